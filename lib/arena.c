@@ -1,0 +1,85 @@
+#include "config.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/arena.h"
+
+enum { BLOCK = 64 * 1024 };
+
+struct arena_block {
+	struct arena_block *below;
+	size_t size, used;
+	alignas(max_align_t) unsigned char data[];
+};
+
+void
+arena_exhausted(void)
+{
+	fputs("out of memory\n", stderr);
+	exit(2);
+}
+
+void *
+arena_get(struct arena *a, size_t size)
+{
+	struct arena_block *b = a->top;
+	const size_t mask = alignof(max_align_t) - 1;
+	void *p;
+
+	if (size > SIZE_MAX - mask - sizeof(*b))
+		arena_exhausted();
+	size = (size + mask) & ~mask;
+	if (b == NULL || b->size - b->used < size) {
+		size_t room = size > BLOCK ? size : BLOCK;
+
+		if ((b = malloc(sizeof(*b) + room)) == NULL)
+			arena_exhausted();
+		b->below = a->top;
+		b->size = room;
+		b->used = 0;
+		a->top = b;
+		a->held += room;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return memset(p, 0, size);
+}
+
+char *
+arena_dup(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_get(a, len + 1);
+
+	memcpy(p, s, len);
+	return p;
+}
+
+void
+arena_empty(struct arena *a)
+{
+	struct arena_block *b = a->top;
+
+	if (b == NULL)
+		return;
+	while (b->below != NULL) {
+		struct arena_block *below = b->below;
+
+		a->held -= b->size;
+		free(b);
+		b = below;
+	}
+	b->used = 0;
+	a->top = b;
+}
+
+void
+arena_release(struct arena *a)
+{
+	arena_empty(a);
+	free(a->top);
+	*a = (struct arena){ 0 };
+}

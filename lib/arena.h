@@ -1,0 +1,24 @@
+/* arena.h - memory that is given back all at once.
+ *
+ * A program owns two arenas: one for its whole life and one for the record
+ * in hand, emptied before the next record is read.  Nothing is freed one
+ * object at a time.  Running out of memory ends the program (exit 2), so no
+ * caller tests for NULL. */
+
+#ifndef ALIGNX_LIB_ARENA_H
+#define ALIGNX_LIB_ARENA_H
+
+#include <stddef.h>
+
+struct arena {
+	struct arena_block *top;
+	size_t held;		/* bytes asked of malloc, for tests and --stats */
+};
+
+void *arena_get(struct arena *a, size_t size);	/* zeroed, aligned for any type */
+char *arena_dup(struct arena *a, const char *s, size_t len);
+void arena_empty(struct arena *a);		/* keeps one block for reuse */
+void arena_release(struct arena *a);
+_Noreturn void arena_exhausted(void);		/* says so and exits 2 */
+
+#endif

@@ -1,0 +1,242 @@
+/* A checked JSON document as a msgpack tree. */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base64.h"
+#include "lib/json_doc.h"
+#include "lib/json_write.h"
+#include "lib/pack.h"
+#include "lib/pointer.h"
+
+struct growth {
+	struct arena *arena;
+	struct fault *fault;
+	size_t depth;
+};
+
+static int grow(struct growth *g, const struct json_node *from,
+    msgpack_object *out);
+
+static int64_t
+place(const struct json_node *node)
+{
+	const struct json *j = (const struct json *)node->inner[0];
+
+	return j->at[node->inner[1]];
+}
+
+static size_t
+count_members(const struct json_node *of)
+{
+	struct json_walk w;
+	struct json_node value;
+	size_t n = 0;
+
+	json_walk_begin(&w, of);
+	while (json_walk_next(&w, NULL, &value))
+		n++;
+	return n;
+}
+
+static void
+set_text(msgpack_object *out, const char *ptr, size_t len)
+{
+	out->type = MSGPACK_OBJECT_STR;
+	out->via.str.ptr = ptr;
+	out->via.str.size = (uint32_t)len;
+}
+
+static int
+grow_list(struct growth *g, const struct json_node *from, msgpack_object *out)
+{
+	size_t n = count_members(from), i = 0;
+	msgpack_object *item = arena_get(g->arena, n * sizeof(*item));
+	struct json_node value;
+	struct json_walk w;
+
+	json_walk_begin(&w, from);
+	for (; json_walk_next(&w, NULL, &value); i++) {
+		if (grow(g, &value, &item[i]) < 0) {
+			pointer_under_index(g->fault, i);
+			return -1;
+		}
+	}
+	out->type = MSGPACK_OBJECT_ARRAY;
+	out->via.array.ptr = item;
+	out->via.array.size = (uint32_t)n;
+	return 0;
+}
+
+static int
+by_name(const void *one, const void *other)
+{
+	const struct json_node *a = one, *b = other;
+
+	if (a->text.len != b->text.len)
+		return a->text.len < b->text.len ? -1 : 1;
+	return memcmp(a->text.ptr, b->text.ptr, a->text.len);
+}
+
+static int
+check_names(struct growth *g, struct json_node *names, size_t n)
+{
+	qsort(names, n, sizeof(*names), by_name);
+	for (size_t i = 1; i < n; i++) {
+		const struct json_node *a = &names[i - 1], *b = &names[i];
+		int64_t at = place(a) > place(b) ? place(a) : place(b);
+
+		if (by_name(a, b) != 0)
+			continue;
+		pointer_under(g->fault, a->text.ptr, a->text.len);
+		return fault_at(g->fault, at, "doubled-field", "field stands twice");
+	}
+	return 0;
+}
+
+static int
+grow_map(struct growth *g, const struct json_node *from, msgpack_object *out)
+{
+	size_t n = count_members(from), i = 0;
+	msgpack_object_kv *kv = arena_get(g->arena, n * sizeof(*kv));
+	struct json_node *names = arena_get(g->arena, n * sizeof(*names)), value;
+	struct json_walk w;
+
+	json_walk_begin(&w, from);
+	for (; json_walk_next(&w, &names[i], &value); i++) {
+		const char *name = names[i].text.ptr;
+		size_t len = names[i].text.len, mark = 0;
+
+		/* "$$bin" is how a field called "$bin" is written */
+		if (json_is_mark(name, len) && name[1] == '$')
+			mark = 1;
+		set_text(&kv[i].key, name + mark, len - mark);
+		if (grow(g, &value, &kv[i].val) < 0) {
+			pointer_under(g->fault, name, len);
+			return -1;
+		}
+	}
+	out->type = MSGPACK_OBJECT_MAP;
+	out->via.map.ptr = kv;
+	out->via.map.size = (uint32_t)n;
+	return check_names(g, names, n);
+}
+
+static bool
+is_named(const struct json_node *name, const char *wanted)
+{
+	return name->text.len == strlen(wanted)
+	    && memcmp(name->text.ptr, wanted, name->text.len) == 0;
+}
+
+/* Is it {"$bin": text}, or {"$ext": n, "$bin": text}? */
+static bool
+is_bytes(const struct json_node *from, struct json_node *text, int64_t *ext)
+{
+	struct json_walk w;
+	struct json_node name, value;
+
+	*ext = INT64_MAX;
+	json_walk_begin(&w, from);
+	if (!json_walk_next(&w, &name, &value))
+		return false;
+	if (is_named(&name, "$ext")) {
+		if (value.kind != JSON_INT || value.integer < INT8_MIN
+		    || value.integer > INT8_MAX)
+			return false;
+		*ext = value.integer;
+		if (!json_walk_next(&w, &name, &value))
+			return false;
+	}
+	*text = value;
+	return is_named(&name, "$bin") && value.kind == JSON_TEXT
+	    && !json_walk_next(&w, &name, &value);
+}
+
+static int
+grow_bytes(struct growth *g, const struct json_node *text, int64_t ext,
+    msgpack_object *out)
+{
+	unsigned char *data = arena_get(g->arena, text->text.len / 4 * 3 + 1);
+	size_t n;
+
+	if (!base64_read(data, &n, text->text.ptr, text->text.len)) {
+		pointer_under(g->fault, "$bin", 4);
+		return fault_at(g->fault, place(text), "bad-json",
+		    "$bin is not base64");
+	}
+	if (ext == INT64_MAX) {
+		out->type = MSGPACK_OBJECT_BIN;
+		out->via.bin.ptr = (const char *)data;
+		out->via.bin.size = (uint32_t)n;
+	} else {
+		out->type = MSGPACK_OBJECT_EXT;
+		out->via.ext.type = (int8_t)ext;
+		out->via.ext.ptr = (const char *)data;
+		out->via.ext.size = (uint32_t)n;
+	}
+	return 0;
+}
+
+static int
+grow_inner(struct growth *g, const struct json_node *from, msgpack_object *out)
+{
+	struct json_node text;
+	int64_t ext;
+	int r;
+
+	if (from->kind == JSON_MAP && is_bytes(from, &text, &ext))
+		return grow_bytes(g, &text, ext, out);
+	if (g->depth == PACK_DEPTH)
+		return fault_at(g->fault, place(from), "too-deep",
+		    "nesting deeper than %d", PACK_DEPTH);
+	g->depth++;
+	r = from->kind == JSON_MAP ? grow_map(g, from, out)
+	    : grow_list(g, from, out);
+	g->depth--;
+	return r;
+}
+
+static int
+grow(struct growth *g, const struct json_node *from, msgpack_object *out)
+{
+	out->type = MSGPACK_OBJECT_NIL;
+	switch (from->kind) {
+	case JSON_BOOL:
+		out->type = MSGPACK_OBJECT_BOOLEAN;
+		out->via.boolean = from->truth;
+		break;
+	case JSON_INT:
+		out->type = from->integer < 0 ? MSGPACK_OBJECT_NEGATIVE_INTEGER
+		    : MSGPACK_OBJECT_POSITIVE_INTEGER;
+		out->via.i64 = from->integer;
+		break;
+	case JSON_UINT:
+		out->type = MSGPACK_OBJECT_POSITIVE_INTEGER;
+		out->via.u64 = from->natural;
+		break;
+	case JSON_REAL:
+		out->type = MSGPACK_OBJECT_FLOAT64;
+		out->via.f64 = from->real;
+		break;
+	case JSON_TEXT:
+		set_text(out, from->text.ptr, from->text.len);
+		break;
+	case JSON_LIST: case JSON_MAP:
+		return grow_inner(g, from, out);
+	case JSON_ABSENT: case JSON_NULL:
+		break;
+	}
+	return 0;
+}
+
+int
+json_to_tree(const struct json_node *from, struct arena *a,
+    msgpack_object *out, struct fault *f)
+{
+	struct growth g = { .arena = a, .fault = f };
+
+	return grow(&g, from, out);
+}

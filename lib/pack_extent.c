@@ -1,0 +1,100 @@
+/* The walk over foreign msgpack: where does it end, and is it sound? */
+
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "lib/pack.h"
+#include "lib/pack_extent.h"
+#include "lib/pack_step.h"
+#include "lib/utf8.h"
+
+struct extent {
+	const unsigned char *p;
+	size_t len, at, depth;
+	uint64_t left[PACK_DEPTH + 1];	/* objects to come in each list and map around */
+	bool is_text_checked;
+	struct fault *fault;
+};
+
+static int
+check_text(struct extent *e, size_t len)
+{
+	const char *s = (const char *)e->p + e->at;
+	size_t bad;
+
+	if (!e->is_text_checked || utf8_valid(s, len))
+		return 1;
+	bad = utf8_first_bad(s, len);
+	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8",
+	    "invalid UTF-8 byte 0x%02x", (unsigned char)s[bad]);
+}
+
+/* Steps over a head and its body: 1, 0 if they are cut, -1 with a fault. */
+static int
+step(struct extent *e)
+{
+	struct pack_step s;
+
+	if (!pack_step(e->p + e->at, e->len - e->at, &s))
+		return 0;
+	if (s.shape == PACK_RESERVED)
+		return fault_at(e->fault, (int64_t)e->at, "bad-msgpack",
+		    "byte 0x%02x begins no msgpack object", e->p[e->at]);
+	e->left[e->depth]--;
+	if (s.shape == PACK_LIST || s.shape == PACK_MAP) {
+		if (e->depth == PACK_DEPTH)
+			return fault_at(e->fault, (int64_t)e->at, "too-deep",
+			    "nesting deeper than %d", PACK_DEPTH);
+		e->left[++e->depth] = s.inside;
+	}
+	e->at += s.head;
+	/* an object is a byte at least */
+	if (s.body > e->len - e->at || s.inside > e->len - e->at)
+		return 0;
+	if (s.shape == PACK_TEXT && check_text(e, (size_t)s.body) < 0)
+		return -1;
+	e->at += (size_t)s.body;
+	return 1;
+}
+
+static int64_t
+walk(struct extent *e)
+{
+	e->left[0] = 1;
+	for (;;) {
+		int r = step(e);
+
+		if (r <= 0)
+			return r;
+		while (e->left[e->depth] == 0) {
+			if (e->depth == 0)
+				return (int64_t)e->at;
+			e->depth--;
+		}
+	}
+}
+
+int64_t
+pack_extent(const void *p, size_t len, struct fault *f)
+{
+	struct extent e = { .p = p, .len = len, .fault = f };
+
+	return walk(&e);
+}
+
+int
+pack_check(const void *p, size_t len, struct fault *f)
+{
+	struct extent e = { .p = p, .len = len, .fault = f,
+		.is_text_checked = true };
+	int64_t n = walk(&e);
+
+	if (n == 0)
+		return fault_at(f, (int64_t)len, "bad-msgpack",
+		    "object goes on behind the end of its bytes");
+	if (n > 0 && (size_t)n < len)
+		return fault_at(f, n, "bad-msgpack",
+		    "%zu bytes behind the object's end", len - (size_t)n);
+	return n < 0 ? -1 : 0;
+}

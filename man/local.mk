@@ -1,0 +1,27 @@
+# A page is prose (man/*.in) with holes that the programs fill themselves; each
+# example in a page is the command of a golden test.
+pages1 = $(addprefix man/,$(addsuffix .1,$(bin_PROGRAMS)))
+pages = $(pages1) man/alignx.7 man/alignx-formats.5
+nodist_man_MANS = $(pages)
+EXTRA_DIST += $(addsuffix .in,$(pages)) build-aux/page.awk
+CLEANFILES += $(pages)
+
+$(pages1): man/%.1: man/%.1.in % build-aux/page.awk
+	$(AM_V_GEN)$(MKDIR_P) man && $(AWK) -v prog=./$* \
+	    -v golden=$(srcdir)/tests/golden/$* -f $(srcdir)/build-aux/page.awk \
+	    $< > $@.tmp && mv $@.tmp $@
+man/alignx.7 man/alignx-formats.5: man/%: man/%.in build-aux/page.awk \
+    $(bin_PROGRAMS) schema/print_schemas
+	$(AM_V_GEN)$(MKDIR_P) man && $(AWK) -v programs='$(bin_PROGRAMS)' \
+	    -f $(srcdir)/build-aux/page.awk $< > $@.tmp && mv $@.tmp $@
+
+# Completions are printed by the programs too.
+bashcompdir = $(datadir)/bash-completion/completions
+zshcompdir = $(datadir)/zsh/site-functions
+nodist_bashcomp_DATA = $(addprefix completion/,$(bin_PROGRAMS))
+nodist_zshcomp_DATA = $(addprefix completion/_,$(bin_PROGRAMS))
+$(nodist_bashcomp_DATA): completion/%: %
+	$(AM_V_GEN)$(MKDIR_P) completion && ./$* --self=bash > $@
+$(nodist_zshcomp_DATA): completion/_%: %
+	$(AM_V_GEN)$(MKDIR_P) completion && ./$* --self=zsh > $@
+CLEANFILES += $(nodist_bashcomp_DATA) $(nodist_zshcomp_DATA)

@@ -1,0 +1,81 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/demographic.h"
+
+enum { PORTRAIT = 47, SENTENCES_MAX = 3 };	/* dimensions from 47 on are interests */
+
+/* [i][0] for direction 0, [i][1] for direction 1 */
+static const char *const clause[PORTRAIT][2] = {
+#include "schema/clauses_table.h"
+};
+
+/* "a", "a and b", "a, b and c": what stands before item i of n. */
+static const char *
+joint(size_t i, size_t n)
+{
+	return i == 0 ? "" : i + 1 == n ? " and " : ", ";
+}
+
+static void
+put_interests(const struct direction *d, unsigned char pole, const char *verb,
+    struct buf *b)
+{
+	size_t n = 0, done = 0;
+
+	for (int i = PORTRAIT; i < DIMENSIONS; i++)
+		n += d->at[i] == pole;
+	if (n == 0)
+		return;
+	buf_printf(b, "%sThis person %s ", b->len > 0 ? " " : "", verb);
+	for (int i = PORTRAIT; i < DIMENSIONS; i++) {
+		if (d->at[i] != pole)
+			continue;
+		buf_add_str(b, joint(done++, n));
+		/* the label without its first word, which is the verb */
+		buf_add_str(b, strchr(dimension_table[i].label[1], ' ') + 1);
+	}
+	buf_add_byte(b, '.');
+}
+
+static void
+put_portrait(const struct direction *d, struct buf *b)
+{
+	const char *said[PORTRAIT];
+	size_t n = 0, sentences, at = 0;
+
+	for (int i = 0; i < PORTRAIT; i++)
+		if (d->at[i] != DIRECTION_NEUTRAL)
+			said[n++] = clause[i][d->at[i] / 2];
+	sentences = n < 4 ? n > 0 : n < 9 ? 2 : SENTENCES_MAX;
+	for (size_t k = 0; k < sentences; k++) {
+		size_t len = (n - at) / (sentences - k);
+
+		buf_add_str(b, b->len > 0 ? " " : "");
+		buf_add_str(b, k == 0 ? "This person " : k == 1 ? "It is someone who "
+		    : "Besides, this person ");
+		for (size_t i = 0; i < len; i++)
+			buf_printf(b, "%s%s", joint(i, len), said[at++]);
+		buf_add_byte(b, '.');
+	}
+}
+
+void
+demographic_render(const struct direction *d, uint64_t seed, struct buf *b)
+{
+	struct buf interests = { 0 }, portrait = { 0 };
+	bool is_portrait_first = seed & 1;
+
+	put_interests(d, DIRECTION_HIGH, "likes", &interests);
+	put_interests(d, DIRECTION_LOW, "dislikes", &interests);
+	put_portrait(d, &portrait);
+	const struct buf *first = is_portrait_first ? &portrait : &interests;
+	const struct buf *last = is_portrait_first ? &interests : &portrait;
+	buf_add(b, first->data, first->len);
+	if (first->len > 0 && last->len > 0)
+		buf_add_byte(b, '\n');
+	buf_add(b, last->data, last->len);
+	buf_release(&interests);
+	buf_release(&portrait);
+}

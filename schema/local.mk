@@ -1,0 +1,36 @@
+noinst_LIBRARIES += schema/libschema.a
+schema_libschema_a_SOURCES = \
+	schema/dimension.c schema/dimension.h \
+	schema/demographic.c schema/demographic.h \
+	schema/direction.c schema/direction.h \
+	schema/judge.c schema/judge.h \
+	schema/profile.c schema/profile.h \
+	schema/noun.h schema/noun_read.c schema/noun_write.c schema/noun_schema.c \
+	schema/nouns.c schema/nouns.h \
+	schema/parse.c schema/parse.h
+
+schema/dimension.$(OBJEXT): schema/dimension_table.h
+schema/demographic.$(OBJEXT): schema/clauses_table.h
+CLEANFILES += schema/dimension_table.h schema/clauses_table.h
+EXTRA_DIST += schema/dimension_table.awk schema/clauses.awk schema/clauses.tsv
+schema/clauses_table.h: schema/clauses.tsv schema/dimensions.tsv schema/clauses.awk
+	$(AM_V_GEN)$(MKDIR_P) schema && awk -f $(srcdir)/schema/clauses.awk \
+	    $(srcdir)/schema/dimensions.tsv $(srcdir)/schema/clauses.tsv > $@.tmp && mv $@.tmp $@
+schema/dimension_table.h: schema/dimensions.tsv schema/dimension_table.awk
+	$(AM_V_GEN)$(MKDIR_P) schema && awk -f $(srcdir)/schema/dimension_table.awk \
+	    $(srcdir)/schema/dimensions.tsv > $@.tmp && mv $@.tmp $@
+
+# The JSON Schema documents are printed from the layouts and kept in the tree;
+# a test compares them.  After a change: make update-schemas.
+schemas = schema/interaction.schema.json schema/signal.schema.json \
+	schema/intensities.schema.json schema/exchange.schema.json \
+	schema/pair.schema.json schema/record.schema.json \
+	schema/benchmark.schema.json
+noinst_PROGRAMS += schema/print_schemas
+schema_print_schemas_SOURCES = schema/print_schemas.c
+schema_print_schemas_LDADD = $(SCHEMA_LIBS)
+update-schemas: schema/print_schemas
+	for s in $(schemas); do schema/print_schemas \
+	    `basename $$s .schema.json` > $(srcdir)/$$s || exit 1; done
+.PHONY: update-schemas
+dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv

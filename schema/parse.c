@@ -1,0 +1,72 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "lib/json.h"
+#include "lib/json_locate.h"
+#include "lib/pack.h"
+#include "schema/parse.h"
+
+struct parse {
+	struct json *json;
+	msgpack_zone zone;
+};
+
+struct parse *
+parse_new(void)
+{
+	struct parse *p = calloc(1, sizeof(*p));
+
+	if (p == NULL || (p->json = json_new()) == NULL
+	    || !msgpack_zone_init(&p->zone, MSGPACK_ZONE_CHUNK_SIZE))
+		arena_exhausted();
+	return p;
+}
+
+void
+parse_free(struct parse *p)
+{
+	if (p == NULL)
+		return;
+	json_free(p->json);
+	msgpack_zone_destroy(&p->zone);
+	free(p);
+}
+
+int
+parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
+    msgpack_object *out, struct fault *f)
+{
+	struct json_node root;
+
+	if (item->form == READER_PACK) {
+		msgpack_zone_clear(&p->zone);
+		return pack_tree(item->data, item->len, &p->zone, out, f);
+	}
+	if (json_parse(p->json, item->data, item->len, &root, f) < 0)
+		return -1;
+	return json_to_tree(&root, a, out, f);
+}
+
+int
+parse_noun(struct parse *p, const struct layout *l,
+    const struct reader_item *item, struct arena *a, void *out, struct fault *f)
+{
+	msgpack_object tree;
+
+	if (parse_tree(p, item, a, &tree, f) == 0
+	    && noun_read(l, &tree, a, out, f) == 0)
+		return 0;
+	parse_locate(item, f);
+	return -1;
+}
+
+void
+parse_locate(const struct reader_item *item, struct fault *f)
+{
+	if (f->at >= 0 || f->pointer[0] == '\0')
+		return;
+	f->at = item->form == READER_PACK
+	    ? pack_locate(item->data, item->len, f->pointer)
+	    : json_locate(item->data, item->len, f->pointer);
+}

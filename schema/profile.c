@@ -1,0 +1,50 @@
+#include "config.h"
+
+#include "schema/profile.h"
+
+void
+profile_add(struct profile *p, const struct direction *d)
+{
+	p->items++;
+	for (int i = 0; i < DIMENSIONS; i++)
+		p->twice[i] += d->at[i];
+}
+
+/* Nothing passed: the dimensions at whichever extreme is nearer to its end. */
+static void
+take_extremes(const struct profile *p, struct direction *d)
+{
+	uint32_t most = 0, least = UINT32_MAX, full = 2 * p->items;
+
+	for (int i = 0; i < DIMENSIONS; i++) {
+		if (p->twice[i] > most)
+			most = p->twice[i];
+		if (p->twice[i] < least)
+			least = p->twice[i];
+	}
+	if (most == least)
+		return;
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (full - most < least && p->twice[i] == most)
+			d->at[i] = DIRECTION_HIGH;
+		else if (full - most >= least && p->twice[i] == least)
+			d->at[i] = DIRECTION_LOW;
+}
+
+struct direction
+profile_direction(const struct profile *p)
+{
+	struct direction d = direction_neutral();
+
+	if (p->items == 0)
+		return d;
+	/* mean = twice / (2 items); 0.6 = 6/10, so compare 10 twice with 12 items */
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (10 * (uint64_t)p->twice[i] >= 12 * (uint64_t)p->items)
+			d.at[i] = DIRECTION_HIGH;
+		else if (10 * (uint64_t)p->twice[i] <= 8 * (uint64_t)p->items)
+			d.at[i] = DIRECTION_LOW;
+	if (direction_is_neutral(&d))
+		take_extremes(p, &d);
+	return d;
+}

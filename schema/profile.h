@@ -1,0 +1,28 @@
+/* profile.h - the direction that a history of directions adds up to.
+ *
+ * AlignX, section A3.3 (get_profile of the released code): the mean of the
+ * history's directions, 1 from 0.6 upwards, 0 from 0.4 downwards, else
+ * neutral; where nothing survives, the extremes.  Here on exact counts, so
+ * that 2 of 5 and 3 of 5 are treated alike (in the release rounding lets 3/5
+ * pass and 2/5 fail). */
+
+#ifndef ALIGNX_SCHEMA_PROFILE_H
+#define ALIGNX_SCHEMA_PROFILE_H
+
+#include <stdint.h>
+
+#include "schema/direction.h"
+
+/* Sums of a history; a zeroed struct is an empty one. */
+struct profile {
+	uint32_t items;
+	uint32_t twice[DIMENSIONS];	/* sum of twice the published values */
+};
+
+void profile_add(struct profile *p, const struct direction *d);
+
+/* The profile's direction; neutral everywhere for an empty history and for one
+ * in which every item is (the release then gives all 90 low labels). */
+struct direction profile_direction(const struct profile *p);
+
+#endif

@@ -1,0 +1,110 @@
+/* alignx-cat - turn any noun from msgpack into JSON lines, or back. */
+
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/tool.h"
+#include "schema/parse.h"
+
+enum to { TO_OTHER, TO_JSON, TO_MSGPACK };
+
+static int to = TO_OTHER;
+static const char *kind;
+static struct parse *parse;
+static bool is_to_terminal;
+
+static const struct opt opts[] = {
+	{ 't', "to", "form", OPT_CHOICE, &to,
+	    "write json or msgpack; other (the default) writes the one that "
+	    "was not read", 0, 0, "other|json|msgpack" },
+	{ 'k', "kind", "noun", OPT_TEXT, &kind,
+	    "pass on only this kind: interaction, exchange, pair, record or "
+	    "benchmark", 0, 0, NULL },
+	{ 0 },
+};
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	bool is_known = kind == NULL;
+
+	(void)t;
+	for (int i = 0; noun_layouts[i] != NULL && !is_known; i++)
+		is_known = strcmp(noun_layouts[i]->name, kind) == 0;
+	if (!is_known)
+		return fault_stop(f, "--kind: there is no noun '%s'", kind);
+	parse = parse_new();
+	is_to_terminal = isatty(STDOUT_FILENO);
+	return 0;
+}
+
+static int
+write_noun(struct turn *t, const struct layout *l, const void *noun,
+    struct fault *f)
+{
+	size_t was = t->out->len;
+
+	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_PACK)) {
+		if (is_to_terminal && !tool_has_file())
+			return fault_stop(f, "msgpack is not written to a "
+			    "terminal; name a file with -o, or say --to json");
+		noun_pack(l, noun, t->out);
+		return 0;
+	}
+	if (noun_json(l, noun, t->out, f) < 0) {
+		t->out->len = was;
+		return -1;
+	}
+	buf_add_byte(t->out, '\n');
+	return 0;
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	const struct layout *l;
+	msgpack_object tree;
+	void *noun;
+
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
+	    || (l = noun_layout_of(&tree, f)) == NULL)
+		goto located;
+	if (kind != NULL && strcmp(kind, l->name) != 0)
+		return 0;
+	noun = arena_get(t->brief, l->size);
+	if (noun_read(l, &tree, t->brief, noun, f) < 0)
+		goto located;
+	return write_noun(t, l, noun, f);
+located:
+	parse_locate(&t->item, f);
+	return -1;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	(void)t;
+	(void)f;
+	parse_free(parse);
+	return 0;
+}
+
+static const struct tool tool = {
+	.name = "alignx-cat",
+	.gist = "turn nouns from msgpack into JSON lines, or back",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_FOREIGN,
+	.output = TOOL_TEXT,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,22 @@
+bin_PROGRAMS += alignx-cat alignx-validate
+alignx_cat_SOURCES = stages/cat.c
+alignx_cat_LDADD = $(SCHEMA_LIBS)
+alignx_validate_SOURCES = stages/validate.c
+alignx_validate_LDADD = $(SCHEMA_LIBS)
+
+bin_PROGRAMS += alignx alignx-pair alignx-emit
+alignx_SOURCES = stages/alignx.c
+alignx_LDADD = $(KIT_LIBS)
+alignx_pair_SOURCES = stages/pair.c stages/pair_candidates.c stages/pair_candidates.h
+alignx_pair_LDADD = $(SCHEMA_LIBS)
+alignx_emit_SOURCES = stages/emit.c \
+	stages/emit_files.c stages/emit_files.h \
+	stages/emit_item.c stages/emit_item.h \
+	stages/emit_manifest.c stages/emit_manifest.h \
+	stages/emit_persona.c stages/emit_persona.h \
+	stages/emit_pool.c stages/emit_pool.h \
+	stages/emit_record.c stages/emit_record.h
+alignx_emit_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-build
+alignx_build_SOURCES = stages/build.c stages/build_script.c stages/build_script.h
+alignx_build_LDADD = $(KIT_LIBS)

@@ -1,0 +1,44 @@
+#!/bin/sh
+# What every program of the kit must do, whatever its work.
+. "${srcdir:-.}/tests/lib.sh"
+fails_with() { want=$1; shift; "$@" </dev/null; [ $? -eq "$want" ]; }
+silent() { [ -z "$("$@" 2>&1)" ]; }
+shown_in() { grep -q -e "$1" "$2"; }
+begins_with_name() { "$1" --no-such-option 2>&1 >/dev/null | grep -q "^$1: .*; try $1 --help$"; }
+for prog in $programs; do
+	check "$prog --help exits 0" "$prog" --help
+	$prog --help >"$tmp/help"
+	check "$prog --version names it" sh -c "$prog --version | grep -q '^$prog '"
+	check "$prog refuses an unknown option with 2" fails_with 2 "$prog" --no-such-option
+	check "$prog says how to get help" begins_with_name "$prog"
+	check "$prog --help notices a full disk" fails_with 2 sh -c "$prog --help >/dev/full"
+	page=$builddir/man/$prog.1
+	check "$prog(1) passes mandoc -Tlint" silent mandoc -Tlint -Wwarning "$page"
+	$prog --self=words | while read -r word rest; do echo "$word"; done >"$tmp/words"
+	mandoc -Tascii "$page" | col -b >"$tmp/page"
+	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' 'SEE ALSO'; do
+		check "$prog(1) has $section" shown_in "^$section" "$tmp/page"
+	done
+	while read -r word; do
+		check "$prog $word is in --help" shown_in "$word" "$tmp/help"
+		check "$prog $word is in its page" shown_in "$word" "$tmp/page"
+	done <"$tmp/words"
+	check "$prog completion is valid bash" sh -c "$prog --self=bash | bash -n"
+	check "$prog is in alignx(7)" grep -q "Xr $prog 1" "$builddir/man/alignx.7"
+done
+for page in "$builddir"/man/alignx.7 "$builddir"/man/alignx-formats.5; do
+	check "$(basename "$page") passes mandoc -Tlint" silent mandoc -Tlint -Wwarning "$page"
+done
+filters='alignx-extract alignx-map alignx-dedup alignx-pair alignx-validate alignx-cat'
+for prog in $filters; do
+	check "$prog takes empty input" fails_with 0 sh -c "$prog </dev/null | cat"
+	check "$prog: a missing file is told, with 2" says "^$prog: .*/none: No such file" "$prog" -o "$tmp/o" "$tmp/none"
+	check "$prog: a folder is told" says "^$prog: .*directory" "$prog" -o "$tmp/o" "$tmp"
+	check "$prog: nothing is left of an output that failed" sh -c "! ls $tmp/o* 2>/dev/null"
+done
+printf '%s' '{"prompt":"a","chosen":"b","rejected":"c"}' >"$tmp/one.json"
+check 'a full disk is noticed' fails_with 2 sh -c "alignx-cat --to json $tmp/one.json >/dev/full"
+check 'a closed pipe ends a program quietly' sh -c "
+	yes '{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}' | head -100000 >$tmp/many
+	alignx-cat --to json $tmp/many 2>$tmp/pipe | head -1 >/dev/null; [ ! -s $tmp/pipe ]"
+done_testing

@@ -1,0 +1,25 @@
+# lib.sh - TAP for shell tests; source it first.
+: "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
+: "${PYTHON3:=/usr/bin/python3}"
+PATH=$builddir:$PATH
+LC_ALL=C
+ALIGNX_RULES=${ALIGNX_RULES:-$srcdir/schema/rules}
+export PATH LC_ALL ALIGNX_RULES srcdir builddir
+samples=$srcdir/data-samples
+count=0
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+XDG_DATA_HOME=$tmp/home XDG_CACHE_HOME=$tmp/cache; export XDG_DATA_HOME XDG_CACHE_HOME
+# check WHAT COMMAND... - ok if the command succeeds
+check() {
+	what=$1; shift; count=$((count + 1))
+	if "$@" >"$tmp/said" 2>&1; then echo "ok $count - $what"
+	else echo "not ok $count - $what"; sed 's/^/# /' "$tmp/said"; fi
+}
+# skip WHAT WHY - counted and shown, not run
+skip() { count=$((count + 1)); echo "ok $count - $1 # SKIP $2"; }
+# exits CODE COMMAND... - succeeds if the command ends with that status
+exits() { want=$1; shift; "$@"; got=$?; [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; return 1; }; }
+# says PATTERN COMMAND... - succeeds if standard error matches
+says() { pattern=$1; shift; "$@" 2>"$tmp/err" >/dev/null; grep -q -e "$pattern" "$tmp/err" || { cat "$tmp/err"; return 1; }; }
+done_testing() { echo "1..$count"; }
