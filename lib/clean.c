@@ -197,14 +197,26 @@ put_other(struct cleaner *c, const char *s, size_t left)
 	return (size_t)n;
 }
 
-/* Bytes at s that are printable ASCII without blanks. */
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c > ' ' && (unsigned char)c < 0x7f;
+}
+
+/* Bytes at s that can be passed on as they are, from a letter to a letter. */
 static size_t
 plain_run(const char *s, size_t left)
 {
 	size_t n = 0;
 
-	while (n < left && (unsigned char)s[n] > ' ' && (unsigned char)s[n] < 0x7f)
+	if (!is_plain(s[0]))
+		return 0;
+	while (n + BLOCK + 2 <= left && !is_block_dirty((const unsigned char *)s + n))
+		n += BLOCK;
+	while (n < left && is_plain(s[n]))
 		n++;
+	while (is_space(s[n - 1]))
+		n--;
 	return n;
 }
 

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define JSON_PADDING 64		/* readable bytes wanted behind a document */
-#define JSON_DEPTH 512
+#define JSON_DEPTH 512		/* of lists and maps that are not empty */
 
 enum json_kind { JSON_ABSENT, JSON_NULL, JSON_BOOL, JSON_INT, JSON_UINT,
 	JSON_REAL, JSON_TEXT, JSON_LIST, JSON_MAP };

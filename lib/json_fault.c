@@ -1,8 +1,11 @@
 #include "config.h"
 
+#include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "lib/json_doc.h"
+#include "lib/json.h"
 #include "lib/json_escape.h"
 #include "lib/json_fault.h"
 #include "lib/utf8.h"
@@ -40,7 +43,8 @@ blame(struct scan *s, const char *expected)
 static void
 skip_space(struct scan *s)
 {
-	while (s->at < s->len && json_is_space(s->text[s->at]))
+	while (here(s) == ' ' || here(s) == '\n' || here(s) == '\r'
+	    || here(s) == '\t')
 		s->at++;
 }
 
@@ -102,11 +106,36 @@ scan_digits(struct scan *s)
 	return s->at > begin ? 0 : blame(s, "a digit");
 }
 
+/* An integer of 64 bits, with a sign below zero only? */
+static bool
+is_integer_held(const char *p, size_t len)
+{
+	const char *most = *p == '-' ? "9223372036854775808"
+	    : "18446744073709551615";
+	size_t most_len = strlen(most), sign = *p == '-';
+
+	return len - sign < most_len || (len - sign == most_len
+	    && memcmp(p + sign, most, most_len) <= 0);
+}
+
+static bool
+is_real_held(const char *p, size_t len)
+{
+	char *copy = strndup(p, len);
+	bool is_held;
+
+	if (copy == NULL)
+		arena_exhausted();
+	is_held = isfinite(strtod(copy, NULL));
+	free(copy);
+	return is_held;
+}
+
 static int
 scan_number(struct scan *s)
 {
 	size_t begin = s->at;
-	struct json_node number;
+	bool is_integer = true;
 
 	s->at += here(s) == '-';
 	if (here(s) == '0') {
@@ -117,18 +146,24 @@ scan_number(struct scan *s)
 	} else if (scan_digits(s) < 0) {
 		return -1;
 	}
-	if (here(s) == '.' && (s->at++, scan_digits(s) < 0))
-		return -1;
+	if (here(s) == '.') {
+		is_integer = false;
+		s->at++;
+		if (scan_digits(s) < 0)
+			return -1;
+	}
 	if ((here(s) | 0x20) == 'e') {
+		is_integer = false;
 		s->at++;
 		s->at += here(s) == '+' || here(s) == '-';
 		if (scan_digits(s) < 0)
 			return -1;
 	}
-	if (!json_number(s->text + begin, s->text + s->at, &number))
-		return fault_at(s->fault, (int64_t)begin, "bad-json",
-		    "number out of range");
-	return 0;
+	if (is_integer ? is_integer_held(s->text + begin, s->at - begin)
+	    : is_real_held(s->text + begin, s->at - begin))
+		return 0;
+	return fault_at(s->fault, (int64_t)begin, "bad-json",
+	    "number out of range");
 }
 
 static int
@@ -199,20 +234,24 @@ scan_follow(struct scan *s)
 static int
 scan_value(struct scan *s)
 {
+	size_t begin;
 	int opener;
 
 	skip_space(s);
+	begin = s->at;
 	opener = here(s);
 	if (opener != '[' && opener != '{')
 		return scan_scalar(s) < 0 ? -1 : scan_follow(s);
-	if (s->depth == JSON_DEPTH)
-		return fault_at(s->fault, (int64_t)s->at, "too-deep",
-		    "nesting deeper than %d", JSON_DEPTH);
-	s->open[s->depth++] = (char)opener;
 	s->at++;
 	skip_space(s);
-	if (here(s) == opener + 2)
+	if (here(s) == opener + 2) {
+		s->at++;
 		return scan_follow(s);
+	}
+	if (s->depth == JSON_DEPTH)
+		return fault_at(s->fault, (int64_t)begin, "too-deep",
+		    "nesting deeper than %d", JSON_DEPTH);
+	s->open[s->depth++] = (char)opener;
 	return opener == '{' ? scan_name(s) : 0;
 }
 

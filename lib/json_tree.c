@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/base64.h"
-#include "lib/json_doc.h"
+#include "lib/json.h"
 #include "lib/json_write.h"
 #include "lib/pack.h"
 #include "lib/pointer.h"
@@ -19,14 +19,6 @@ struct growth {
 
 static int grow(struct growth *g, const struct json_node *from,
     msgpack_object *out);
-
-static int64_t
-place(const struct json_node *node)
-{
-	const struct json *j = (const struct json *)node->inner[0];
-
-	return j->at[node->inner[1]];
-}
 
 static size_t
 count_members(const struct json_node *of)
@@ -86,12 +78,11 @@ check_names(struct growth *g, struct json_node *names, size_t n)
 	qsort(names, n, sizeof(*names), by_name);
 	for (size_t i = 1; i < n; i++) {
 		const struct json_node *a = &names[i - 1], *b = &names[i];
-		int64_t at = place(a) > place(b) ? place(a) : place(b);
 
 		if (by_name(a, b) != 0)
 			continue;
 		pointer_under(g->fault, a->text.ptr, a->text.len);
-		return fault_at(g->fault, at, "doubled-field", "field stands twice");
+		return fault_set(g->fault, "doubled-field", "field stands twice");
 	}
 	return 0;
 }
@@ -107,16 +98,18 @@ grow_map(struct growth *g, const struct json_node *from, msgpack_object *out)
 	json_walk_begin(&w, from);
 	for (; json_walk_next(&w, &names[i], &value); i++) {
 		const char *name = names[i].text.ptr;
-		size_t len = names[i].text.len, mark = 0;
+		size_t len = names[i].text.len;
 
-		/* "$$bin" is how a field called "$bin" is written */
-		if (json_is_mark(name, len) && name[1] == '$')
-			mark = 1;
-		set_text(&kv[i].key, name + mark, len - mark);
 		if (grow(g, &value, &kv[i].val) < 0) {
 			pointer_under(g->fault, name, len);
 			return -1;
 		}
+		/* "$$bin" is how a field called "$bin" is written */
+		if (json_is_mark(name, len) && name[1] == '$') {
+			names[i].text.ptr = ++name;
+			names[i].text.len = --len;
+		}
+		set_text(&kv[i].key, name, len);
 	}
 	out->type = MSGPACK_OBJECT_MAP;
 	out->via.map.ptr = kv;
@@ -164,7 +157,7 @@ grow_bytes(struct growth *g, const struct json_node *text, int64_t ext,
 
 	if (!base64_read(data, &n, text->text.ptr, text->text.len)) {
 		pointer_under(g->fault, "$bin", 4);
-		return fault_at(g->fault, place(text), "bad-json",
+		return fault_set(g->fault, "bad-json",
 		    "$bin is not base64");
 	}
 	if (ext == INT64_MAX) {
@@ -190,7 +183,7 @@ grow_inner(struct growth *g, const struct json_node *from, msgpack_object *out)
 	if (from->kind == JSON_MAP && is_bytes(from, &text, &ext))
 		return grow_bytes(g, &text, ext, out);
 	if (g->depth == PACK_DEPTH)
-		return fault_at(g->fault, place(from), "too-deep",
+		return fault_set(g->fault, "too-deep",
 		    "nesting deeper than %d", PACK_DEPTH);
 	g->depth++;
 	r = from->kind == JSON_MAP ? grow_map(g, from, out)

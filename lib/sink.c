@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -17,7 +18,8 @@ enum { LEVEL = 3 };
 
 struct sink {
 	int fd;
-	char *name, *tmp;	/* NULL for standard output */
+	char *name;		/* NULL for standard output */
+	char *tmp;		/* NULL if it is written in place */
 	uint64_t bytes;
 	ZSTD_CCtx *zstd;	/* NULL for plain bytes */
 	struct buf packed;
@@ -68,17 +70,29 @@ is_zstd_name(const char *name)
 	return n > 4 && strcmp(name + n - 4, ".zst") == 0;
 }
 
+/* A device or a pipe is written to as it is: renaming would put a file in the
+ * place of /dev/null. */
+static bool
+is_special(const char *name)
+{
+	struct stat st;
+
+	return stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static int
 open_file(struct sink *s, const char *name, struct fault *f)
 {
 	struct buf tmp = { 0 };
 
-	buf_printf(&tmp, "%s.%ld.tmp", name, (long)getpid());
-	s->tmp = tmp.data;
 	if ((s->name = strdup(name)) == NULL)
 		arena_exhausted();
-	if ((s->fd = open(s->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0666)) < 0)
+	if (!is_special(name)) {
+		buf_printf(&tmp, "%s.%ld.tmp", name, (long)getpid());
+		s->tmp = tmp.data;
+	}
+	if ((s->fd = open(s->tmp != NULL ? s->tmp : name,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0)
 		return fault_sys(f, "%s", name);
 	if (!is_zstd_name(name))
 		return 0;
@@ -154,9 +168,9 @@ sink_abandon(struct sink *s)
 {
 	if (s == NULL)
 		return;
-	if (s->tmp != NULL) {
+	if (s->name != NULL)
 		close(s->fd);
+	if (s->tmp != NULL)
 		unlink(s->tmp);
-	}
 	release(s);
 }

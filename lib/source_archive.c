@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/arena.h"
 #include "lib/buf.h"
@@ -20,6 +21,9 @@ struct source_archive {
 	void *from;
 	bool is_over;
 	uint64_t given;			/* bytes of the file in hand */
+	const uint8_t *piece;		/* what comes next of it, within lib */
+	size_t piece_len;
+	uint64_t piece_at;		/* its place in the file */
 	struct buf path;
 	struct fault broken;		/* of the bytes below */
 	uint8_t block[BLOCK];
@@ -141,7 +145,8 @@ source_archive_next(struct source_archive *a, struct fault *f)
 	struct archive_entry *entry;
 	int rc;
 
-	a->given = 0;
+	a->given = a->piece_at = 0;
+	a->piece_len = 0;
 	while (!a->is_over) {
 		rc = archive_read_next_header(a->lib, &entry);
 		if (rc == ARCHIVE_EOF)
@@ -165,19 +170,51 @@ source_archive_path(const struct source_archive *a)
 	    : a->path.data;
 }
 
+/* Gets the next piece, of which there is at least a byte: 1, 0 at the end,
+ * -2.  archive_read_data() would do, but forgets what it has when it fails. */
+static int
+next_piece(struct source_archive *a, struct fault *f)
+{
+	const void *piece;
+	la_int64_t at;
+	int rc;
+
+	while (a->piece_len == 0 && a->given >= a->piece_at) {
+		rc = archive_read_data_block(a->lib, &piece, &a->piece_len, &at);
+		if (rc == ARCHIVE_EOF)
+			return 0;
+		if (rc != ARCHIVE_OK && rc != ARCHIVE_RETRY) {
+			a->piece_len = 0;
+			return tell_break(a, rc, f);
+		}
+		a->piece = piece;
+		a->piece_at = (uint64_t)at;
+	}
+	return 1;
+}
+
 ssize_t
 source_archive_read(struct source_archive *a, void *into, size_t room,
     struct fault *f)
 {
-	la_ssize_t n;
+	int rc = next_piece(a, f);
 
-	do {
-		n = archive_read_data(a->lib, into, room);
-	} while (n == ARCHIVE_RETRY);
-	if (n < 0)
-		return tell_break(a, (int)n, f);
-	a->given += (uint64_t)n;
-	return n;
+	if (rc != 1)
+		return rc;
+	if (a->given < a->piece_at) {	/* a hole before it */
+		if (room > a->piece_at - a->given)
+			room = (size_t)(a->piece_at - a->given);
+		memset(into, 0, room);
+	} else {
+		if (room > a->piece_len)
+			room = a->piece_len;
+		memcpy(into, a->piece, room);
+		a->piece += room;
+		a->piece_len -= room;
+		a->piece_at += room;
+	}
+	a->given += room;
+	return (ssize_t)room;
 }
 
 void

@@ -10,9 +10,13 @@
 #include "lib/arena.h"
 #include "lib/source_codec.h"
 
+enum { BLOCK_HEADER = 3 };
+
 struct decoder {
 	ZSTD_DCtx *zstd;
 	int window_log;
+	size_t hint;		/* bytes that libzstd wants: a block, and the next header */
+	bool is_full;		/* it may hold more than there was room for */
 };
 
 /* The decoder of the last file: its window, once touched, is the dearest
@@ -97,23 +101,45 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 		return fault_stop(f, "needs a zstd window of 2^%d bytes, and "
 		    "2^%d are allowed; give --zstd-window %d", log,
 		    d->window_log, log);
+	d->hint = BLOCK_HEADER;
+	d->is_full = false;
 	ZSTD_DCtx_reset(d->zstd, ZSTD_reset_session_only);
 	ZSTD_DCtx_setParameter(d->zstd, ZSTD_d_windowLogMax, d->window_log);
 	return 0;
+}
+
+/* Decodes up to the end of one block.  libzstd does not tell what it wrote in
+ * a call that fails, so none may come to the next block's header, which can be
+ * bad, with anything to write. */
+static size_t
+decode_block(struct decoder *d, struct source_step *s)
+{
+	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER
+	    ? d->hint - BLOCK_HEADER : d->hint;
+	ZSTD_inBuffer in = { s->in, s->in_len < most ? s->in_len : most, 0 };
+	ZSTD_outBuffer out = { s->out, s->out_len, 0 };
+	size_t rc = ZSTD_decompressStream(d->zstd, &out, &in);
+
+	if (!ZSTD_isError(rc)) {
+		d->hint = rc;
+		d->is_full = out.pos == out.size;
+		s->in += in.pos;
+		s->in_len -= in.pos;
+		s->out += out.pos;
+		s->out_len -= out.pos;
+	}
+	return rc;
 }
 
 static enum source_stepped
 step(void *state, struct source_step *s, const char **why)
 {
 	struct decoder *d = state;
-	ZSTD_inBuffer in = { s->in, s->in_len, 0 };
-	ZSTD_outBuffer out = { s->out, s->out_len, 0 };
-	size_t rc = ZSTD_decompressStream(d->zstd, &out, &in);
+	size_t rc;
 
-	s->in += in.pos;
-	s->in_len -= in.pos;
-	s->out += out.pos;
-	s->out_len -= out.pos;
+	do {
+		rc = decode_block(d, s);
+	} while (rc > 0 && !ZSTD_isError(rc) && s->in_len > 0 && s->out_len > 0);
 	if (!ZSTD_isError(rc))
 		return rc == 0 ? SOURCE_FRAME_ENDS : SOURCE_GOES_ON;
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)

@@ -20,6 +20,14 @@ schema/dimension_table.h: schema/dimensions.tsv schema/dimension_table.awk
 	$(AM_V_GEN)$(MKDIR_P) schema && awk -f $(srcdir)/schema/dimension_table.awk \
 	    $(srcdir)/schema/dimensions.tsv > $@.tmp && mv $@.tmp $@
 
+# The list of programs that alignx-ingest has built in.
+stages/ingest_bots.$(OBJEXT) tests/unit/ingest_bots.$(OBJEXT): schema/bots_text.h
+CLEANFILES += schema/bots_text.h
+EXTRA_DIST += schema/bots_text.awk
+schema/bots_text.h: schema/bots.txt schema/bots_text.awk
+	$(AM_V_GEN)$(MKDIR_P) schema && awk -f $(srcdir)/schema/bots_text.awk \
+	    $(srcdir)/schema/bots.txt > $@.tmp && mv $@.tmp $@
+
 # The JSON Schema documents are printed from the layouts and kept in the tree;
 # a test compares them.  After a change: make update-schemas.
 schemas = schema/interaction.schema.json schema/signal.schema.json \
@@ -33,4 +41,4 @@ update-schemas: schema/print_schemas
 	for s in $(schemas); do schema/print_schemas \
 	    `basename $$s .schema.json` > $(srcdir)/$$s || exit 1; done
 .PHONY: update-schemas
-dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv
+dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv schema/bots.txt

@@ -38,10 +38,8 @@ static void
 put_bounds(struct buf *b, const struct field *d, const char *low,
     const char *high)
 {
-	if (d->low != INT64_MIN)
-		buf_printf(b, ", \"%s\": %" PRId64, low, d->low);
-	if (d->high != INT64_MAX)
-		buf_printf(b, ", \"%s\": %" PRId64, high, d->high);
+	buf_printf(b, ", \"%s\": %" PRId64 ", \"%s\": %" PRId64, low, d->low,
+	    high, d->high);
 }
 
 static void

@@ -9,7 +9,9 @@
 #define ANY_LENGTH (0, INT32_MAX)
 #define SOME_LENGTH (1, INT32_MAX)
 #define ID_LENGTH (1, 256)
-#define ANY_INT (INT64_MIN, INT64_MAX)
+/* what a double holds exactly, so that every JSON reader sees the same */
+#define MOST 9007199254740991
+#define ANY_INT (-MOST, MOST)
 
 /* Rows of a layout: required and optional fields.  `s` is the struct. */
 #define AT(s, member) offsetof(struct s, member)
@@ -52,9 +54,9 @@ static const char *const persona_words[] = { "author", "matched", NULL };
 static const struct field place_fields[] = {
 	TEXT("file", true, place, file, SOME_LENGTH,
 	    "The operand as it was named; an archive's member behind a slash."),
-	INT("byte", true, place, byte, (0, INT64_MAX),
+	INT("byte", true, place, byte, (0, MOST),
 	    "First byte of the line in the plain file."),
-	INT("line", true, place, line, (1, INT64_MAX), "Its number, from 1."),
+	INT("line", true, place, line, (1, MOST), "Its number, from 1."),
 	END };
 LAYOUT(place, "place", place_fields, "Where a text stands in its dump.");
 
@@ -128,6 +130,8 @@ LAYOUT(interaction, "interaction", interaction_fields, "One text somebody wrote.
 
 static const struct field item_fields[] = {
 	TEXT("id", true, item, id, ID_LENGTH, "Unique in its source."),
+	TEXT("thread", false, item, thread, ID_LENGTH,
+	    "Id of the post it stands under, where a comment is what is answered."),
 	TEXT("user", false, item, user, ID_LENGTH, "Pseudonym of who wrote it."),
 	TEXT("rater", false, item, rater, ID_LENGTH, "Pseudonym of whose ratings these are."),
 	TEXT("community", false, item, community, ID_LENGTH, "Where it was written."),

@@ -85,6 +85,7 @@ struct interaction {
 struct item {
 	struct noun noun;
 	struct text id;
+	struct text thread;			/* optional: the post it stands under, of a comment that is answered */
 	struct text user, rater, community;	/* optional */
 	int64_t created, score;			/* optional */
 	struct text text;

@@ -1,4 +1,5 @@
-/* print_schemas - prints the JSON Schema of a noun, to keep the files in schema/. */
+/* print_schemas - prints a noun from its layout: its JSON Schema, to keep the
+ * files in schema/, or (--mdoc) its list of fields for alignx-formats(5). */
 
 #include "config.h"
 
@@ -7,24 +8,74 @@
 
 #include "schema/nouns.h"
 
+static const struct layout *const parts[] = { &place_layout, &signal_layout,
+	&intensities_layout, &ratings_layout, &item_layout, &ugc_layout,
+	&feedback_layout, &origin_layout, &provenance_layout, NULL };
+
+static const struct layout *
+find(const char *name)
+{
+	const struct layout *const *all[] = { noun_layouts, parts };
+
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; all[k][i] != NULL; i++)
+			if (strcmp(all[k][i]->name, name) == 0)
+				return all[k][i];
+	return NULL;
+}
+
+static const char *
+type_of(const struct field *d)
+{
+	switch (d->type) {
+	case FIELD_KIND:
+	case FIELD_TEXT: return "text";
+	case FIELD_WORD: return "one of the words below";
+	case FIELD_VERSION:
+	case FIELD_INT: return "integer";
+	case FIELD_REAL: return "number";
+	case FIELD_BOOL: return "boolean";
+	case FIELD_DIRECTION: return "direction";
+	case FIELD_HUNDREDTHS: return "90 hundredths";
+	case FIELD_MAP: return d->of->name;
+	case FIELD_LIST: return "list of";
+	}
+	return "";
+}
+
+static void
+print_mdoc(const struct layout *l)
+{
+	printf("%s\n.Bl -tag -width Ds -compact\n", l->meaning);
+	for (const struct field *d = l->field; d->name != NULL; d++) {
+		printf(".It %s Pq %s%s%s%s\n%s\n", d->name, type_of(d),
+		    d->type == FIELD_LIST ? " " : "",
+		    d->type == FIELD_LIST ? d->of->name : "",
+		    d->is_required ? "" : ", optional", d->meaning);
+		for (int i = 0; d->words != NULL && d->words[i] != NULL; i++)
+			printf("%s%s", i > 0 ? ", " : "", d->words[i]);
+		if (d->words != NULL)
+			puts(".");
+	}
+	puts(".El");
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct layout *const parts[] = { &signal_layout,
-		&intensities_layout, NULL };
-	const struct layout *const *all[] = { noun_layouts, parts };
+	const struct layout *l = argc > 1 ? find(argv[argc - 1]) : NULL;
 	struct buf b = { 0 };
 
-	for (int k = 0; argc == 2 && k < 2; k++)
-		for (int i = 0; all[k][i] != NULL; i++)
-			if (strcmp(all[k][i]->name, argv[1]) == 0)
-				noun_schema(all[k][i], &b);
-	if (b.len == 0) {
-		fputs("usage: print_schemas interaction|signal|intensities|"
-		    "exchange|pair|record|benchmark\n", stderr);
+	if (l == NULL) {
+		fputs("usage: print_schemas [--mdoc] noun\n", stderr);
 		return 2;
 	}
-	fwrite(b.data, 1, b.len, stdout);
+	if (argc > 2) {
+		print_mdoc(l);
+	} else {
+		noun_schema(l, &b);
+		fwrite(b.data, 1, b.len, stdout);
+	}
 	buf_release(&b);
 	return fflush(stdout) != 0 ? 2 : 0;
 }

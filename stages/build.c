@@ -60,6 +60,7 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
+static struct arena names;	/* paths, until the program ends */
 static struct build_dump *dumps;
 static size_t dumps_room;
 
@@ -103,8 +104,7 @@ add(const char *kind, const char *path, struct fault *f)
 	return 0;
 }
 
-/* nftw() has no argument for these. */
-static struct arena names;
+/* nftw() has no argument for it. */
 static struct fault *walk_fault;
 
 static int
@@ -213,6 +213,16 @@ write_file(const char *path, const struct buf *b, struct fault *f)
 	return sink_close(s, f);
 }
 
+static const char *
+path_in(const char *dir, const char *name)
+{
+	size_t n = strlen(dir) + strlen(name) + 2;
+	char *path = arena_get(&names, n);
+
+	snprintf(path, n, "%s/%s", dir, name);
+	return path;
+}
+
 static int
 make_folder(const char *path, struct fault *f)
 {
@@ -222,18 +232,17 @@ make_folder(const char *path, struct fault *f)
 
 /* Refuses to mix two builds: the plan is kept beside the intermediate files. */
 static int
-prepare(const struct buf *script, char *path, size_t room, struct fault *f)
+prepare(const struct buf *script, struct fault *f)
 {
+	const char *done = path_in(plan.dir, "manifest.json");
+	const char *work = path_in(plan.dir, ".work");
+	const char *path = path_in(work, "plan.sh");
 	struct buf plan_text = { 0 };
-	char work[PATH_MAX];
 	int rc;
 
-	snprintf(path, room, "%s/manifest.json", plan.dir);
-	if (access(path, F_OK) == 0)
+	if (access(done, F_OK) == 0)
 		return fault_stop(f, "%s is there already; name another folder "
-		    "or remove it", path);
-	snprintf(work, sizeof(work), "%s/.work", plan.dir);
-	snprintf(path, room, "%s/plan.sh", work);
+		    "or remove it", done);
 	if (access(work, F_OK) == 0 && !is_resumed)
 		return fault_stop(f, "%s holds an interrupted build; go on with "
 		    "--resume, or remove it", work);
@@ -245,14 +254,13 @@ prepare(const struct buf *script, char *path, size_t room, struct fault *f)
 	    && (rc = make_folder(work, f)) == 0)
 		rc = write_file(path, &plan_text, f);
 	buf_release(&plan_text);
-	snprintf(path, room, "%s/build.sh", work);
-	return rc < 0 ? -2 : write_file(path, script, f);
+	return rc < 0 ? -2 : write_file(path_in(work, "build.sh"), script, f);
 }
 
 static int
 run(struct turn *t, int n, char **operands, struct fault *f)
 {
-	char programs[PATH_MAX], path[PATH_MAX];
+	char programs[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
 
 	if (plan.dir == NULL)
@@ -271,9 +279,9 @@ run(struct turn *t, int n, char **operands, struct fault *f)
 	build_script(&plan, t->out);
 	if (is_dry)
 		return 0;
-	if (prepare(t->out, path, sizeof(path), f) < 0)
+	if (prepare(t->out, f) < 0)
 		return -2;
-	execlp("bash", "bash", path, (char *)NULL);
+	execlp("bash", "bash", path_in(plan.dir, ".work/build.sh"), (char *)NULL);
 	return fault_sys(f, "bash");
 }
 

@@ -73,6 +73,10 @@ emit_side(const struct item *const *texts, size_t n, int source, double share,
 
 	if (source != SOURCE_REDDIT && source != SOURCE_GENERIC)
 		return SIDE_TRAIN;
+	if (texts[0]->thread.len > 0) {
+		keys++;
+		test += falls_in_test(&texts[0]->thread, share, seed);
+	}
 	for (size_t i = 0; i < n; i++) {
 		const struct text *key = &texts[i]->user;
 
@@ -85,6 +89,13 @@ emit_side(const struct item *const *texts, size_t n, int source, double share,
 	return test == 0 ? SIDE_TRAIN : test == keys ? SIDE_TEST : SIDE_NEITHER;
 }
 
+/* Two prompts of one thread count as one post. */
+static uint64_t
+thread_of(const struct item *post)
+{
+	return hash(post->thread.len > 0 ? &post->thread : &post->id, 0);
+}
+
 struct emit_item
 emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
     uint64_t seed)
@@ -93,7 +104,7 @@ emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
 	struct emit_item e = {
 		.rank = hash(&x->comment.id, seed),
 		.user = hash(&x->user, 0),
-		.post = hash(&x->post.id, 0),
+		.post = thread_of(&x->post),
 		.community = hash(&x->post.community, 0),
 		.source = (unsigned char)x->source,
 		.side = (unsigned char)emit_side(texts, 2, x->source, share, seed),
@@ -112,7 +123,7 @@ emit_item_of_pair(const struct pair *x, double share, uint64_t seed)
 	return (struct emit_item){
 		.rank = hash(&x->id, seed),
 		.user = hash(&x->user, 0),
-		.post = hash(&x->post.id, 0),
+		.post = thread_of(&x->post),
 		.community = hash(&x->post.community, 0),
 		.is_pair = true,
 		.source = (unsigned char)x->source,

@@ -99,9 +99,15 @@ matches(const struct pattern *p, const char *s, size_t len)
 static bool
 any_matches(const struct pattern *p, const char *s, size_t len)
 {
-	while (p != NULL && !matches(p, s, len))
-		p = p->next;
-	return p != NULL;
+	/* most are told apart by how they end */
+	for (; p != NULL; p = p->next) {
+		char last = p->text[p->len - 1];
+
+		if ((last == '*' || (len > 0 && folded(last) == folded(s[len - 1])))
+		    && matches(p, s, len))
+			return true;
+	}
+	return false;
 }
 
 bool

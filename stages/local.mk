@@ -20,3 +20,20 @@ alignx_emit_LDADD = $(SCHEMA_LIBS)
 bin_PROGRAMS += alignx-build
 alignx_build_SOURCES = stages/build.c stages/build_script.c stages/build_script.h
 alignx_build_LDADD = $(KIT_LIBS)
+
+bin_PROGRAMS += alignx-ingest
+alignx_ingest_SOURCES = stages/ingest.c stages/ingest.h \
+	stages/ingest_alignment.c \
+	stages/ingest_bots.c stages/ingest_bots.h \
+	stages/ingest_field.c stages/ingest_field.h \
+	stages/ingest_generic.c \
+	stages/ingest_messages.c stages/ingest_messages.h \
+	stages/ingest_oasst.c \
+	stages/ingest_pack.c stages/ingest_pack.h \
+	stages/ingest_people.c stages/ingest_people.h \
+	stages/ingest_prism.c \
+	stages/ingest_put.c \
+	stages/ingest_records.c \
+	stages/ingest_reddit.c \
+	stages/ingest_thread.c stages/ingest_thread.h
+alignx_ingest_LDADD = $(SCHEMA_LIBS)

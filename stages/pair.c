@@ -14,10 +14,13 @@
 #include "schema/parse.h"
 #include "stages/pair_candidates.h"
 
+enum answers { ANSWERS_POST, ANSWERS_PARENT };
+
 static struct pair_rules rules = { .min_chars = 20, .max_chars = 6000,
 	.max_ratio = 4, .dead_zone = 0.1, .per_response = 2, .tries = 32 };
 static long seed, max_responses = 2000;
 static bool is_both_orders, is_any_depth;
+static int answered;
 static int64_t memory = (int64_t)1 << 30;
 static const char *tmpdir;
 
@@ -45,6 +48,9 @@ static const struct opt opts[] = {
 	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
 	    "pair replies to replies too, not only replies to the post", 0, 0,
 	    NULL },
+	{ 0, "answers", "what", OPT_CHOICE, &answered,
+	    "pair responses to the same post (the default), or replies to the "
+	    "same parent, post or comment", 0, 0, "post|parent" },
 	{ 0, "both-orders", NULL, OPT_FLAG, &is_both_orders,
 	    "write each pair a second time, turned round, with the direction "
 	    "turned too", 0, 0, NULL },
@@ -73,12 +79,12 @@ static const struct opt opts[] = {
 
 /* What is remembered of each interaction: 48 bytes; its text is in the spool. */
 struct entry {
-	uint64_t post, id;	/* hashes */
+	uint64_t prompt, id;	/* hashes: of what is answered, and its own */
 	int64_t created;
 	uint64_t offset;
 	uint64_t number;	/* in the input, the last resort of the order */
 	uint32_t len;
-	bool is_response;	/* posts come first in their group */
+	bool is_response;	/* what is answered comes first in its group */
 };
 
 static struct entry *entries;
@@ -113,40 +119,61 @@ remember(const struct entry *e)
 	entries[entries_len++] = *e;
 }
 
+static bool
+is_to_parent(const struct interaction *x)
+{
+	return answered == ANSWERS_PARENT
+	    && NOUN_HAS(&interaction_layout, x, parent);
+}
+
+/* A reply to a reply, which does not answer the post. */
+static bool
+is_deep(const struct interaction *x)
+{
+	return x->type == INTERACTION_COMMENT && !is_any_depth
+	    && !(NOUN_HAS(&interaction_layout, x, depth) && x->depth == 0);
+}
+
 static int
 step(struct turn *t, struct fault *f)
 {
+	const struct text *parent;
 	struct interaction x;
 	struct entry e = { .number = entries_len, .len = (uint32_t)t->item.len };
 
 	if (parse_noun(parse, &interaction_layout, &t->item, t->brief, &x, f) < 0)
 		return -1;
 	e.is_response = x.type != INTERACTION_POST;
+	parent = is_to_parent(&x) ? &x.parent : &x.post;
 	if (e.is_response && !NOUN_HAS(&interaction_layout, &x, intensities))
 		return fault_set(f, "no-intensities", "this interaction has no "
 		    "intensities; run it through alignx-map first");
-	if (e.is_response && x.type == INTERACTION_COMMENT && !is_any_depth
-	    && !(NOUN_HAS(&interaction_layout, &x, depth) && x.depth == 0)) {
+	if (e.is_response && parent == &x.post && is_deep(&x)) {
 		count_add(t->count, "dropped-deep", 1);
 		return 0;
 	}
-	e.post = XXH3_64bits(x.post.ptr, x.post.len);
+	e.prompt = XXH3_64bits(parent->ptr, parent->len);
 	e.id = XXH3_64bits(x.id.ptr, x.id.len);
 	e.created = NOUN_HAS(&interaction_layout, &x, created) ? x.created
 	    : INT64_MAX;
 	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0)
 		return -2;
 	remember(&e);
+	if (e.is_response && answered == ANSWERS_PARENT) {	/* it may be answered too */
+		e.prompt = e.id;
+		e.is_response = false;
+		remember(&e);
+	}
 	return 0;
 }
 
 static int
-by_post(const void *va, const void *vb)
+by_prompt(const void *va, const void *vb)
 {
 	const struct entry *a = va, *b = vb;
 
-	if (a->post != b->post)
-		return a->post < b->post ? -1 : 1;
+	if (a->prompt != b->prompt)
+		return a->prompt < b->prompt ? -1 : 1;
 	if (a->is_response != b->is_response)
 		return a->is_response ? 1 : -1;
 	if (a->created != b->created)
@@ -172,10 +199,15 @@ fetch(const struct entry *e, struct fault *f)
 
 /* The parts of an interaction that go into exchanges and pairs. */
 static struct item
-item_of(const struct interaction *x, bool with_intensities)
+item_of(const struct interaction *x, bool is_response)
 {
 	const struct layout *from = &interaction_layout, *to = &item_layout;
 	struct item i = { .id = x->id, .text = x->text, .place = x->place };
+
+	if (!is_response && x->type != INTERACTION_POST) {
+		i.thread = x->post;
+		NOUN_SET(to, &i, thread);
+	}
 
 #define CARRY(field) do { \
 	if (NOUN_HAS(from, x, field)) { \
@@ -189,7 +221,7 @@ item_of(const struct interaction *x, bool with_intensities)
 	CARRY(created);
 	CARRY(score);
 	CARRY(ratings);
-	if (with_intensities)
+	if (is_response)
 		CARRY(intensities);
 #undef CARRY
 	return i;
@@ -268,10 +300,10 @@ join(struct turn *t, const struct entry *e, size_t n, struct fault *f)
 
 	while (posts < n && !e[posts].is_response)
 		posts++;
-	if (posts == 0) {
+	if (posts == 0)
 		count_add(t->count, "without-post", n);
+	if (posts == 0 || posts == n)
 		return 0;
-	}
 	count_add(t->count, "posts", 1);
 	if (n - posts > (size_t)max_responses)
 		n = posts + (size_t)max_responses;
@@ -301,9 +333,9 @@ end(struct turn *t, struct fault *f)
 	int rc = 0;
 
 	if (entries_len > 0)
-		qsort(entries, entries_len, sizeof(*entries), by_post);
+		qsort(entries, entries_len, sizeof(*entries), by_prompt);
 	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
-		for (k = i; k < entries_len && entries[k].post == entries[i].post;)
+		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
 			k++;
 		rc = join(t, entries + i, k - i, f);
 	}

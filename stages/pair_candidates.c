@@ -83,7 +83,8 @@ id_hash(const struct pair_rules *r, const struct interaction *x)
 static bool
 is_same(const struct text *a, const struct text *b)
 {
-	return a->len == b->len && memcmp(a->ptr, b->ptr, a->len) == 0;
+	return a->len == b->len
+	    && (a->len == 0 || memcmp(a->ptr, b->ptr, a->len) == 0);
 }
 
 static bool

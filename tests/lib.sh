@@ -8,6 +8,7 @@ export PATH LC_ALL ALIGNX_RULES srcdir builddir
 samples=$srcdir/data-samples
 count=0
 tmp=$(mktemp -d) || exit 99
+export tmp
 trap 'rm -rf "$tmp"' EXIT
 XDG_DATA_HOME=$tmp/home XDG_CACHE_HOME=$tmp/cache; export XDG_DATA_HOME XDG_CACHE_HOME
 # check WHAT COMMAND... - ok if the command succeeds

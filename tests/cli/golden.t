@@ -2,7 +2,6 @@
 # Every folder tests/golden/PROGRAM/CASE is a test: cmd, in, out, err, code.
 # A cmd runs in the root of the sources, with its file `in` on standard input.
 . "${srcdir:-.}/tests/lib.sh"
-export tmp
 run_case() {
 	dir=$1
 	input=/dev/null; [ -f "$dir/in" ] && input=$dir/in

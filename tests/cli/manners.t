@@ -38,6 +38,7 @@ for prog in $filters; do
 done
 printf '%s' '{"prompt":"a","chosen":"b","rejected":"c"}' >"$tmp/one.json"
 check 'a full disk is noticed' fails_with 2 sh -c "alignx-cat --to json $tmp/one.json >/dev/full"
+check "-o on a device leaves the device" sh -c "alignx-cat --to json $tmp/one.json -o /dev/null; [ -c /dev/null ]"
 check 'a closed pipe ends a program quietly' sh -c "
 	yes '{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}' | head -100000 >$tmp/many
 	alignx-cat --to json $tmp/many 2>$tmp/pipe | head -1 >/dev/null; [ ! -s $tmp/pipe ]"

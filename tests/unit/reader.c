@@ -23,81 +23,203 @@ save(const struct buf *b)
 {
 	FILE *out = fopen(name, "wb");
 
-	fwrite(b->data, 1, b->len, out);
+	if (b->len > 0)
+		fwrite(b->data, 1, b->len, out);
 	fclose(out);
 }
 
-/* Lines that tell their own place, and are of all lengths: a few are longer
- * than the first buffer.  A line in 16 is blank, one ends in CR LF. */
+/* An item that tells its own place.  Most are short, a few are longer than the
+ * buffer that the reader begins with; breaks are the lines within. */
 static void
-make_lines(struct buf *b, int n)
+add_item(struct buf *b, int line, int breaks)
 {
-	for (int i = 1; i <= n; i++) {
-		size_t pad = dice(100) == 0 ? dice(1 << 20) : dice(300);
+	size_t pad = dice(100) == 0 ? dice(1 << 20) : dice(300);
 
-		if (dice(16) != 0) {
-			buf_printf(b, "{%zu %d ", b->len, i);
-			memset(buf_reserve(b, pad), 'x', pad);
-			b->len += pad;
-			buf_add_byte(b, '}');
-		}
+	buf_printf(b, "{%zu %d ", b->len, line);
+	memset(buf_reserve(b, pad), 'x', pad);
+	b->len += pad;
+	while (breaks-- > 0)
+		buf_add_str(b, "\n \"}\\\" ]\"");
+	buf_add_byte(b, '}');
+}
+
+static void
+make_lines(struct buf *b, int lines)
+{
+	for (int i = 1; i <= lines; i++) {
+		if (dice(16) != 0)
+			add_item(b, i, 0);
 		buf_add_str(b, dice(16) == 0 ? "\r\n" : "\n");
 	}
+}
+
+static void
+make_array(struct buf *b, int elements)
+{
+	int line = 2;
+
+	buf_add_str(b, "[\n");
+	for (int i = 0; i < elements; i++) {
+		int breaks = (int)dice(3);
+
+		buf_add_str(b, i > 0 ? " ,\n\t" : "\t");
+		line += i > 0;
+		add_item(b, line, breaks);
+		line += breaks;
+	}
+	buf_add_str(b, "\n]\n");
 }
 
 static bool
 is_in_place(const struct reader_item *it, const struct buf *b)
 {
-	uint64_t offset, number;
-	const char *p = it->data;
+	unsigned long long offset, number;
 
-	return sscanf(p, "{%" SCNu64 " %" SCNu64, &offset, &number) == 2
+	return sscanf(it->data, "{%llu %llu", &offset, &number) == 2
 	    && offset == it->offset && number == it->number
 	    && it->offset + it->len <= b->len
-	    && memcmp(p, b->data + it->offset, it->len) == 0
-	    && p[it->len - 1] == '}' && memchr(p, '\n', it->len) == NULL;
-}
-
-static int
-sum_padding(const struct reader_item *it)
-{
-	int sum = 0;
-
-	for (int i = 0; i < READER_PADDING; i++)
-		sum += it->data[it->len + i];
-	return sum;
+	    && memcmp(it->data, b->data + it->offset, it->len) == 0
+	    && it->data[it->len - 1] == '}';
 }
 
 static void
-test_places(struct reader *r, enum reader_form form)
+test_places(struct reader *r, enum reader_form form, const struct buf *b,
+    int want)
 {
-	struct buf b = { 0 };
 	struct fault f = FAULT_NONE;
 	struct reader_item it;
 	bool exact = true;
-	int n = 0, rc, padding = 0;
-	size_t whole = 0;
+	char padding[READER_PADDING];
+	int n = 0, rc;
 
-	if (form == READER_ARRAY)
-		buf_add_str(&b, "[\n");
-	make_lines(&b, 3000);
-	for (size_t i = 0; form == READER_ARRAY && i < b.len; i++)
-		if (b.data[i] == '\n' && i > 3 && b.data[i - 1] == '}')
-			b.data[i - 1] = '"', b.data[i] = '"';
-	buf_clear(&b);
-	make_lines(&b, 3000);
-	save(&b);
+	save(b);
 	ok(reader_open(r, name, 31, &f) == 0, "a file opens");
-	ok(reader_size(r) == b.len, "its size is known");
+	ok(reader_size(r) == b->len, "its size is known");
 	for (; (rc = reader_next(r, &it, &f)) == 1; n++) {
-		exact = exact && is_in_place(&it, &b) && it.form == READER_LINES;
-		padding += sum_padding(&it);
-		whole += it.len;
+		exact = exact && is_in_place(&it, b) && it.form == form;
+		memcpy(padding, it.data + it.len, READER_PADDING);
 	}
-	ok(rc == 0 && n > 2500 && whole > 256 * 1024 * 4, "%d lines come", n);
-	ok(exact, "each is where it says");
-	ok(padding != 1, "what is behind an item may be read");
-	ok(reader_taken(r) == b.len, "all was taken");
+	ok(rc == 0 && n == want, "all %d items come", want);
+	ok(exact, "each is what stands where it says");
+	ok(reader_taken(r) == b->len, "all was taken");
 	ok(reader_next(r, &it, &f) == 0, "the end stays the end");
+}
+
+static int
+count_of(const struct buf *b, char c)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == c;
+	return n;
+}
+
+/* n maps {"": bin}, of all lengths up to over a megabyte. */
+static void
+make_pack(struct buf *b, int n)
+{
+	for (int i = 0; i < n; i++) {
+		uint32_t len = dice(20) == 0 ? dice(1 << 21) : dice(50);
+
+		buf_add(b, "\x81\xa0\xc6", 3);
+		for (int shift = 24; shift >= 0; shift -= 8)
+			buf_add_byte(b, (char)(len >> shift));
+		memset(buf_reserve(b, len), '\n', len);
+		b->len += len;
+	}
+}
+
+static void
+test_pack(struct reader *r, const struct buf *b, int want)
+{
+	struct fault f = FAULT_NONE;
+	struct reader_item it;
+	uint64_t offset = 0;
+	int n = 0, rc;
+	bool exact = true;
+
+	save(b);
+	reader_open(r, name, 31, &f);
+	for (; (rc = reader_next(r, &it, &f)) == 1; n++) {
+		exact = exact && it.offset == offset && it.form == READER_PACK
+		    && it.number == (uint64_t)n + 1
+		    && memcmp(it.data, b->data + offset, it.len) == 0;
+		offset += it.len;
+	}
+	ok(rc == 0 && n == want && offset == b->len, "all %d maps come", want);
+	ok(exact, "each at its offset, with its number");
+}
+
+static void
+test_refusals(struct reader *r)
+{
+	struct fault f = FAULT_NONE;
+	struct reader_item it;
+	struct buf b = { 0 };
+
+	ok(reader_next(r, &it, &f) == 0, "without an operand there is no item");
+	ok(reader_open(r, "/no/such/file", 31, &f) == -2
+	    && strcmp(f.text, "/no/such/file: No such file or directory") == 0,
+	    "a missing file is told by name: %s", f.text);
+	fault_clear(&f);
+	ok(reader_open(r, "/tmp", 31, &f) == -2 && strcmp(f.text,
+	    "/tmp: is a directory; name the files in it") == 0,
+	    "so is a directory: %s", f.text);
+	fault_clear(&f);
+	save(&b);
+	ok(reader_open(r, name, 31, &f) == 0 && reader_next(r, &it, &f) == 0,
+	    "an empty file has no items");
 	buf_release(&b);
+}
+
+static void
+test_limit(void)
+{
+	struct reader *r = reader_new(READER_AUTO, 100);
+	struct fault f = FAULT_NONE;
+	struct reader_item it;
+	struct buf b = { 0 };
+
+	buf_add_str(&b, "{1}\n{");
+	memset(buf_reserve(&b, 1 << 20), 'x', 1 << 20);
+	b.len += 1 << 20;
+	buf_add_str(&b, "}\n{3}");
+	save(&b);
+	reader_open(r, name, 31, &f);
+	ok(reader_next(r, &it, &f) == 1 && it.len == 3, "the line before comes");
+	ok(reader_next(r, &it, &f) == -1 && strcmp(f.code, "too-long") == 0,
+	    "a line over the limit is refused: %s", f.text);
+	ok(strcmp(f.text, "the line is longer than 100 bytes; allow more with "
+	    "--max-bytes") == 0, "the limit and the option are named");
+	ok(it.offset == 4 && it.number == 2 && it.len == 100, "so is its place");
+	fault_clear(&f);
+	ok(reader_next(r, &it, &f) == 1 && it.len == 3 && it.number == 3
+	    && it.offset == b.len - 3, "the line behind comes");
+	ok(reader_next(r, &it, &f) == 0, "and that is all");
+	reader_free(r);
+	buf_release(&b);
+}
+
+int
+main(void)
+{
+	struct reader *r = reader_new(READER_AUTO, 16 << 20);
+	struct buf b = { 0 };
+
+	close(mkstemp(name));
+	test_refusals(r);
+	make_lines(&b, 3000);
+	test_places(r, READER_LINES, &b, count_of(&b, '}'));
+	buf_clear(&b);
+	make_array(&b, 3000);
+	test_places(r, READER_ARRAY, &b, 3000);
+	buf_clear(&b);
+	make_pack(&b, 300);
+	test_pack(r, &b, 300);
+	test_limit();
+	reader_free(r);
+	buf_release(&b);
+	unlink(name);
+	return tap_done();
 }

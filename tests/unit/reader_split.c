@@ -87,12 +87,12 @@ test_array(void)
 	    "item 1:1 {1}\nitem 5:1 {2}\n");
 	SAYS("a pretty-printed array", 30,
 	    "\n[\n  {\n    \"a\": [1, {}]\n  },\n  \"x\" , 12\n]\n", LAST,
-	    "item 5:3 {\n    \"a\": [1, {}]\n  }\nitem 32:6 \"x\"\n"
-	    "item 38:6 12\n");
+	    "item 5:3 {\n    \"a\": [1, {}]\n  }\nitem 31:6 \"x\"\n"
+	    "item 37:6 12\n");
 	SAYS("brackets, commas and quotes within strings", 30,
 	    "[{\"a\\\\\":\"},{\\\"]\"},\"\\\\\",\"[,]\"]", LAST,
-	    "item 1:1 {\"a\\\\\":\"},{\\\"]\"}\nitem 19:1 \"\\\\\"\n"
-	    "item 24:1 \"[,]\"\n");
+	    "item 1:1 {\"a\\\\\":\"},{\\\"]\"}\nitem 18:1 \"\\\\\"\n"
+	    "item 23:1 \"[,]\"\n");
 	SAYS("lines are counted within strings too", 30,
 	    "[\"\n\\\n\\\n\",\r\n1]", LAST,
 	    "item 1:1 \"\n\\\n\\\n\"\nitem 11:5 1\n");

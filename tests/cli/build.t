@@ -1,0 +1,60 @@
+#!/bin/bash
+# The whole data set in one command: the same bytes for any number of jobs, and
+# after any number of kills at any point.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$srcdir" || exit 99
+head -c 32 /dev/zero >"$tmp/key"; chmod 600 "$tmp/key"
+month=data-samples/good-month
+build() { # folder, more options
+	out=$1; shift
+	alignx-build -o "$out" -n 3 --ingest "--key $tmp/key --quiet" --emit '--test-share 0.3' "$@"
+}
+sums() { (cd "$1" && find . -type f ! -path './.work/*' | sort | xargs sha256sum); }
+check 'the sample month becomes records' build "$tmp/one" -j 1 $month
+sums "$tmp/one" >"$tmp/want"
+check 'there are records for training and tests' sh -c "[ -s $tmp/one/train/part-00000-000.msgpack ] && ls $tmp/one/test/UGC/*"
+check 'they are valid' sh -c "find $tmp/one -name '*.msgpack' | xargs alignx-validate --kind record"
+check 'nothing is left of the work' [ ! -e "$tmp/one/.work" ]
+check 'two jobs' build "$tmp/two" -j 2 $month
+check 'give the same bytes as one' sh -c "cd $tmp/two && sha256sum -c --quiet $tmp/want"
+check 'the manifest is the same, too' cmp "$tmp/one/manifest.json" "$tmp/two/manifest.json"
+check 'the folder is not built over' says 'is there already' build "$tmp/two" $month
+
+kills=0
+kill_and_resume() {
+	rm -rf "$tmp/killed"
+	for delay in 0.05 0.15 0.3 0.5 0.8 1.2 1.7; do
+		setsid bash -c "alignx-build -o $tmp/killed -n 3 -j 2 --resume --ingest '--key $tmp/key --quiet' \
+		    --emit '--test-share 0.3' $month" >"$tmp/log" 2>&1 &
+		pid=$!
+		sleep "$delay"
+		[ -e "$tmp/killed/manifest.json" ] || kills=$((kills + 1))
+		kill -9 -- -$pid 2>/dev/null
+		wait $pid 2>/dev/null
+		pkill -9 -f "$tmp/killed" 2>/dev/null
+	done
+	[ -e "$tmp/killed/manifest.json" ] || build "$tmp/killed" --resume $month
+}
+check 'a build killed again and again comes to its end' kill_and_resume
+echo "# killed $kills times before the end"
+check 'it was killed in the middle at least three times' [ "$kills" -ge 3 ]
+check 'and gives the same bytes' sh -c "cd $tmp/killed && sha256sum -c --quiet $tmp/want"
+left() { [ "$(find "$tmp/killed" -name '*.tmp' | wc -l)" -eq 0 ]; }
+check 'no half-written file is left' left
+
+mkdir -p "$tmp/begun/.work"
+check 'an interrupted build is not begun anew by accident' says 'go on with --resume' build "$tmp/begun" $month
+build "$tmp/begun" --dry-run $month >"$tmp/begun/.work/plan.sh"
+check 'another plan is not mixed in' says 'other dumps or options' build "$tmp/begun" --resume --seed 9 $month
+check 'an unknown dump is asked for its kind' says 'say --source kind' build "$tmp/x" README.md
+check 'a dump that is not there' says 'No such file' build "$tmp/x" "$tmp/none"
+printf 'not json\n' >"$tmp/RC_bad"
+check 'a dump with bad lines is built, and they are told' says 'RC_bad:1:' \
+    alignx-build -o "$tmp/bad" -n 2 --ingest "--key $tmp/key" $month "$tmp/RC_bad"
+check 'with --strict handed on it stops' exits 2 \
+    alignx-build -o "$tmp/bad2" -n 2 --ingest "--key $tmp/key --strict" $month "$tmp/RC_bad"
+check 'and leaves nothing in place' [ ! -e "$tmp/bad2/train" ]
+alignx-build --dry-run -j 2 -m 8G -o "$tmp/y" $month >"$tmp/script"
+check 'the script of a dry run is valid bash' bash -n "$tmp/script"
+check 'a dry run writes nothing' [ ! -e "$tmp/y" ]
+done_testing

@@ -1,0 +1,176 @@
+/* The preference space: table, directions, profiles, judging, descriptions. */
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/demographic.h"
+#include "schema/judge.h"
+#include "schema/profile.h"
+#include "tests/tap.h"
+
+static bool
+renders(struct direction d, const char *want)
+{
+	struct buf b = { 0 };
+	bool is_same;
+
+	direction_render(&d, &b);
+	is_same = b.len == strlen(want) && memcmp(b.data, want, b.len) == 0;
+	buf_release(&b);
+	return is_same;
+}
+
+static void
+test_table(void)
+{
+	int counts[5] = { 0 };
+	const char *const groups[] = { "DDT", "CPN", "WLS", "CQ", "INT" };
+	bool are_distinct = true;
+
+	for (int i = 0; i < DIMENSIONS; i++)
+		for (int k = 0; k < 5; k++)
+			counts[k] += strcmp(dimension_table[i].group, groups[k]) == 0;
+	ok(counts[0] == 7 && counts[1] == 21 && counts[2] == 12
+	    && counts[3] == 7 && counts[4] == 43, "groups have 7, 21, 12, 7 and 43");
+	ok(strcmp(dimension_table[0].label[1], "Young") == 0, "0: 1 is young");
+	ok(strcmp(dimension_table[1].label[1], "Female") == 0, "1: 1 is female");
+	ok(strncmp(dimension_table[14].label[1], "Prefers superficial", 19) == 0,
+	    "14: 1 is superficial");
+	ok(strcmp(dimension_table[16].label[1], "Concise communication style") == 0,
+	    "16: 1 is concise");
+	ok(strcmp(dimension_table[54].label[0], "Dislikes wild imagination") == 0,
+	    "54 is wild imagination");
+	ok(dimension_find("fashion", 7) == 89 && dimension_find("no", 2) < 0,
+	    "dimensions are found by key");
+	for (int i = 0; i < 2 * DIMENSIONS; i++)
+		for (int k = 0; k < i; k++)
+			are_distinct &= strcmp(dimension_table[i / 2].label[i % 2],
+			    dimension_table[k / 2].label[k % 2]) != 0;
+	ok(are_distinct, "all 180 labels differ");
+}
+
+static void
+test_labels(void)
+{
+	struct direction d = direction_neutral(), e;
+	struct fault f = FAULT_NONE;
+	struct buf b = { 0 };
+	bool is_same = true;
+
+	for (int i = 0; i < DIMENSIONS; i++)
+		for (int pole = 0; pole <= 2; pole += 2) {
+			d = direction_neutral();
+			d.at[i] = (unsigned char)pole;
+			d.at[(i * 7 + 3) % DIMENSIONS] = DIRECTION_LOW;
+			buf_clear(&b);
+			direction_render(&d, &b);
+			is_same &= direction_parse(b.data, b.len, &e, &f) == 0
+			    && memcmp(&d, &e, sizeof(d)) == 0;
+		}
+	ok(is_same, "every label is read back");
+	ok(direction_parse("Young, Mail", 11, &e, &f) < 0 && f.at == 7,
+	    "what is no label is located: %s", f.text);
+	fault_clear(&f);
+	ok(direction_parse("Young, Older", 12, &e, &f) < 0, "twice: %s", f.text);
+	ok(direction_parse("", 0, &e, &f) == 0 && direction_is_neutral(&e),
+	    "an empty profile is neutral");
+	d = direction_neutral();
+	d.at[3] = DIRECTION_HIGH;
+	d = direction_flipped(&d);
+	ok(d.at[3] == DIRECTION_LOW && d.at[4] == DIRECTION_NEUTRAL, "flipped");
+	buf_release(&b);
+}
+
+/* A history in which dimension i has high[i] items at 1, low[i] at 0. */
+static struct direction
+history(uint32_t items, uint32_t high, uint32_t low)
+{
+	struct profile p = { 0 };
+
+	for (uint32_t k = 0; k < items; k++) {
+		struct direction d = direction_neutral();
+
+		d.at[9] = k < high ? DIRECTION_HIGH : k < high + low
+		    ? DIRECTION_LOW : DIRECTION_NEUTRAL;
+		profile_add(&p, &d);
+	}
+	return profile_direction(&p);
+}
+
+static void
+test_profile(void)
+{
+	ok(renders(history(5, 3, 2), "Likes sleep"), "3 of 5 is 0.6 and passes");
+	ok(renders(history(5, 2, 3), "Dislikes sleep"), "2 of 5 is 0.4 and passes");
+	ok(renders(history(4, 1, 0), "Likes sleep"), "0.625 passes");
+	ok(renders(history(10, 1, 0), "Likes sleep"),
+	    "nothing passes: the extreme is taken");
+	ok(renders(history(10, 0, 1), "Dislikes sleep"), "and the low one");
+	ok(renders(history(4, 0, 0), ""), "all neutral stays neutral");
+	ok(renders(history(0, 0, 0), ""), "an empty history is neutral");
+	ok(renders(history(8, 2, 2), ""), "balanced stays neutral");
+}
+
+static void
+test_judge(void)
+{
+	struct intensities a = { .value = { [7] = 50, [8] = -50, [9] = 21 },
+		.confidence = { [7] = 100, [8] = 100, [9] = 50 } };
+	struct intensities b = { .value = { [8] = 50 }, .confidence = { [8] = 20 } };
+	unsigned char wanted[DIMENSIONS] = { [8] = 1 };
+	struct direction d = judge_text(&a, 0.1);
+
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW
+	    && d.at[9] == DIRECTION_HIGH, "a text points where it is beyond the zone");
+	d = judge_text(&a, 0.105);
+	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the zone it is neutral");
+	d = judge_pair(&a, &b, NULL, 0.1);
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a pair: the difference");
+	d = judge_pair(&b, &a, wanted, 0.1);
+	ok(d.at[8] == DIRECTION_HIGH && d.at[7] == DIRECTION_NEUTRAL,
+	    "turned round, and only what is wanted");
+}
+
+static void
+test_demographic(void)
+{
+	struct direction d = direction_neutral();
+	struct buf b = { 0 };
+
+	demographic_render(&d, 0, &b);
+	ok(b.len == 0, "nothing is said of a neutral direction");
+	d.at[63] = DIRECTION_HIGH;
+	d.at[64] = DIRECTION_HIGH;
+	d.at[75] = DIRECTION_LOW;
+	d.at[16] = DIRECTION_HIGH;
+	demographic_render(&d, 0, &b);
+	buf_add_byte(&b, '\0');
+	ok(strcmp(b.data, "This person likes cars and gourmet food. This person "
+	    "dislikes reading.\nThis person keeps it brief.") == 0, "interests, then portrait");
+	buf_clear(&b);
+	demographic_render(&d, 1, &b);
+	ok(strncmp(b.data, "This person keeps it brief.\n", 28) == 0,
+	    "the portrait may come first");
+	for (int i = 0; i < DIMENSIONS; i++)
+		for (int pole = 0; pole <= 2 && i < 47; pole += 2) {
+			d = direction_neutral();
+			d.at[i] = (unsigned char)pole;
+			buf_clear(&b);
+			demographic_render(&d, 0, &b);
+			buf_add_byte(&b, '\0');
+			if (strstr(b.data, dimension_table[i].label[pole / 2]) != NULL)
+				ok(false, "label %d/%d stands in its clause", i, pole);
+		}
+	buf_release(&b);
+}
+
+int
+main(void)
+{
+	test_table();
+	test_labels();
+	test_profile();
+	test_judge();
+	test_demographic();
+	return tap_done();
+}
