@@ -9,7 +9,7 @@
 /* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of
  * the last one still fit and are never torn from it. */
 enum { BLOCK = 32, SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
-	SEGMENT_FULL = SEGMENT_BYTES - 4 * (CLEAN_MARKS + 1) };
+	SEGMENT_FULL = SEGMENT_BYTES - 4 * (CLEAN_MARKS + 1), GAP_MOST = 8 };
 
 /* A stretch that NFC may change: the last starter before it and whatever may
  * combine with it. */
@@ -20,8 +20,8 @@ struct segment {
 };
 
 struct cleaner {
-	struct buf *out;
-	size_t last;		/* where the last code point written begins */
+	struct buf *out;	/* with room for what is left of the text, and a gap */
+	size_t left;		/* bytes of the text that are not read yet */
 	unsigned newlines;	/* waiting to be written, at most 2 */
 	char blank;		/* waiting to be written, or 0 */
 	struct segment seg;
@@ -52,28 +52,26 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-static bool
-is_clean(const char *s, size_t len)
+/* How many bytes at the beginning are clean as they stand, in blocks; len if
+ * all are. */
+static size_t
+clean_prefix(const char *s, size_t len)
 {
 	unsigned char tail[BLOCK + 2];
 	size_t i = 0;
 
-	if (len == 0)
-		return true;
-	if (is_space(s[0]) || is_space(s[len - 1]))
-		return false;
 	for (; i + BLOCK + 2 <= len; i += BLOCK)
 		if (is_block_dirty((const unsigned char *)s + i))
-			return false;
+			return i;
 	for (; i < len; i += BLOCK) {
 		size_t n = len - i < sizeof(tail) ? len - i : sizeof(tail);
 
 		memset(tail, 'x', sizeof(tail));
 		memcpy(tail, s + i, n);
 		if (is_block_dirty(tail))
-			return false;
+			return i;
 	}
-	return true;
+	return len;
 }
 
 /* Might NFC change this code point, or join it to what stands before? */
@@ -89,74 +87,85 @@ is_loose(utf8proc_int32_t c, const utf8proc_property_t *p)
 	    || (p->decomp_seqindex != UINT16_MAX && p->decomp_type == 0);
 }
 
-/* Writes the segment in NFC. */
+static void
+put_byte(struct cleaner *c, char byte)
+{
+	c->out->data[c->out->len++] = byte;
+}
+
+/* Writes the segment in NFC, which may be longer than it was. */
 static void
 end_segment(struct cleaner *c)
 {
 	utf8proc_int32_t points[SEGMENT_POINTS + 1];
 	utf8proc_ssize_t n;
 
-	if (c->seg.len == 0)
-		return;
 	n = utf8proc_decompose((const utf8proc_uint8_t *)c->seg.text,
 	    (utf8proc_ssize_t)c->seg.len, points, SEGMENT_POINTS,
 	    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	if (n > 0 && n <= SEGMENT_POINTS)
 		n = utf8proc_normalize_utf32(points, n,
 		    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-	for (utf8proc_ssize_t i = 0; i < n; i++) {
-		c->last = c->out->len;
+	for (utf8proc_ssize_t i = 0; i < n; i++)
 		c->out->len += (size_t)utf8proc_encode_char(points[i],
 		    (utf8proc_uint8_t *)buf_reserve(c->out, 4));
-	}
+	buf_reserve(c->out, c->left + GAP_MOST);
 	c->seg.len = 0;
 	c->seg.marks = 0;
 }
 
-/* The white space that was put off, now that something stands behind it. */
+/* Writes what waits: a segment, and white space that something stands behind. */
 static void
-write_gap(struct cleaner *c)
+settle(struct cleaner *c)
 {
-	end_segment(c);
+	if (c->seg.len > 0)
+		end_segment(c);
 	if (c->out->len > 0) {
 		for (unsigned i = 0; i < c->newlines; i++)
-			buf_add_byte(c->out, '\n');
+			put_byte(c, '\n');
 		if (c->blank != 0)
-			buf_add_byte(c->out, c->blank);
-		c->last = c->out->len - 1;
+			put_byte(c, c->blank);
 	}
 	c->newlines = 0;
 	c->blank = 0;
 }
 
+static bool
+is_settled(const struct cleaner *c)
+{
+	return c->newlines == 0 && c->blank == 0 && c->seg.len == 0;
+}
+
+/* Begins a segment with the last code point written. */
+static void
+take_back(struct cleaner *c)
+{
+	struct buf *out = c->out;
+	size_t at = out->len;
+
+	while (at > 0 && out->len - at < 4) {
+		at--;
+		if (((unsigned char)out->data[at] & 0xc0) != 0x80)
+			break;
+	}
+	c->seg.len = out->len - at;
+	memcpy(c->seg.text, out->data + at, c->seg.len);
+	out->len = at;
+}
+
 static void
 put_loose(struct cleaner *c, const char *s, size_t n, bool is_mark)
 {
-	if (c->newlines > 0 || c->blank != 0)
-		write_gap(c);
-	if (!is_mark && c->seg.len > SEGMENT_FULL)
-		end_segment(c);
-	if (c->seg.len == 0 && c->out->len > 0) {	/* take the starter back */
-		c->seg.len = c->out->len - c->last;
-		memcpy(c->seg.text, c->out->data + c->last, c->seg.len);
-		c->out->len = c->last;
-	}
+	if (c->newlines > 0 || c->blank != 0
+	    || (!is_mark && c->seg.len > SEGMENT_FULL))
+		settle(c);
+	if (c->seg.len == 0)
+		take_back(c);
 	c->seg.marks = is_mark ? c->seg.marks + 1 : 0;
 	if (c->seg.marks > CLEAN_MARKS)
 		return;
 	memcpy(c->seg.text + c->seg.len, s, n);
 	c->seg.len += n;
-}
-
-static void
-put_plain(struct cleaner *c, const char *s, size_t n)
-{
-	if (c->seg.len > 0)
-		end_segment(c);
-	if (c->newlines > 0 || c->blank != 0)
-		write_gap(c);
-	c->last = c->out->len;
-	buf_add(c->out, s, n);
 }
 
 static void
@@ -176,12 +185,12 @@ put_newline(struct cleaner *c)
 
 /* One code point that is not plain ASCII text; returns its bytes. */
 static size_t
-put_other(struct cleaner *c, const char *s, size_t left)
+put_other(struct cleaner *c, const char *s)
 {
 	const utf8proc_property_t *p;
 	utf8proc_int32_t point;
 	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
-	    (utf8proc_ssize_t)left, &point);
+	    (utf8proc_ssize_t)c->left, &point);
 
 	if (n <= 0)		/* not UTF-8: cannot be, but must not hang */
 		return 1;
@@ -192,66 +201,96 @@ put_other(struct cleaner *c, const char *s, size_t left)
 		put_blank(c, ' ');
 	else if (is_loose(point, p))
 		put_loose(c, s, (size_t)n, p->combining_class != 0);
-	else if (p->category != UTF8PROC_CATEGORY_CC && point != 0xfeff)
-		put_plain(c, s, (size_t)n);
+	else if (p->category != UTF8PROC_CATEGORY_CC && point != 0xfeff) {
+		settle(c);
+		for (utf8proc_ssize_t i = 0; i < n; i++)
+			put_byte(c, s[i]);
+	}
 	return (size_t)n;
 }
 
-static bool
-is_plain(char c)
+/* White space and whatever is not plain ASCII; returns its bytes. */
+static size_t
+put_special(struct cleaner *c, const char *s)
 {
-	return (unsigned char)c > ' ' && (unsigned char)c < 0x7f;
+	switch (*s) {
+	case ' ':
+	case '\t':
+		put_blank(c, *s);
+		return 1;
+	case '\n':
+		put_newline(c);
+		return 1;
+	case '\r':
+		put_newline(c);
+		return c->left > 1 && s[1] == '\n' ? 2 : 1;
+	default:
+		return put_other(c, s);
+	}
 }
 
-/* Bytes at s that can be passed on as they are, from a letter to a letter. */
-static size_t
-plain_run(const char *s, size_t left)
+static inline bool
+is_plain(char c)
 {
-	size_t n = 0;
+	return (unsigned char)(c - '!') <= '~' - '!';
+}
 
-	if (!is_plain(s[0]))
-		return 0;
-	while (n + BLOCK + 2 <= left && !is_block_dirty((const unsigned char *)s + n))
-		n += BLOCK;
-	while (n < left && is_plain(s[n]))
-		n++;
-	while (is_space(s[n - 1]))
-		n--;
-	return n;
+/* The end of a run that is copied as it is: letters, and single blanks with
+ * one behind.  No branch depends on where words end, which nobody can guess. */
+static const char *
+run_end(const char *s, const char *stop)
+{
+	while (stop - s > 1
+	    && (is_plain(s[0]) | ((s[0] == ' ') & is_plain(s[1]))))
+		s++;
+	return stop - s == 1 && is_plain(*s) ? stop : s;
+}
+
+/* Cleans what is left of the text behind its clean beginning. */
+static void
+clean_rest(struct cleaner *c, const char *s)
+{
+	const char *stop = s + c->left;
+
+	while (s < stop) {
+		const char *from = s;
+
+		if (is_plain(*s)) {
+			if (!is_settled(c))
+				settle(c);
+			s = run_end(s, stop);
+			memcpy(c->out->data + c->out->len, from, (size_t)(s - from));
+			c->out->len += (size_t)(s - from);
+		} else
+			s += put_special(c, s);
+		c->left = (size_t)(stop - s);
+	}
+	if (c->seg.len > 0)
+		end_segment(c);
 }
 
 bool
 clean_text(const char *s, size_t len, struct buf *into)
 {
+	size_t n = clean_prefix(s, len);
 	struct cleaner c;
 
-	if (is_clean(s, len))
+	if (n == len && (n == 0 || (!is_space(s[0]) && !is_space(s[n - 1]))))
 		return false;
+	if (n > 0 && is_space(s[0]))
+		n = 0;
+	while (n > 0 && is_space(s[n - 1]))
+		n--;
 	c.out = into;
-	c.last = c.newlines = 0;
+	c.left = len - n;
+	c.newlines = 0;
 	c.blank = 0;
 	c.seg.len = 0;
 	c.seg.marks = 0;
 	buf_clear(into);
-	buf_reserve(into, len);
-	for (size_t i = 0; i < len;) {
-		size_t n = plain_run(s + i, len - i);
-
-		if (n > 0) {
-			put_plain(&c, s + i, n);
-			c.last = into->len - 1;
-			i += n;
-		} else if (s[i] == ' ' || s[i] == '\t')
-			put_blank(&c, s[i++]);
-		else if (s[i] == '\n')
-			put_newline(&c), i++;
-		else if (s[i] == '\r') {
-			put_newline(&c);
-			i += 1 + (i + 1 < len && s[i + 1] == '\n');
-		} else
-			i += put_other(&c, s + i, len - i);
-	}
-	end_segment(&c);
+	buf_reserve(into, len + GAP_MOST);
+	buf_add(into, s, n);
+	clean_rest(&c, s + n);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 // The one C++ file: simdjson's DOM behind lib/json.h, its check of UTF-8 behind
-// lib/utf8.h.  No exceptions, no run-time types.
+// lib/utf8.h, and the standard library's shortest reals behind lib/json_write.h.
+// No exceptions, no run-time types.
 
+#include <charconv>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -14,6 +16,7 @@ extern "C" {
 #include "lib/fault.h"
 #include "lib/json.h"
 #include "lib/json_fault.h"
+#include "lib/json_write.h"
 #include "lib/pointer.h"
 #include "lib/utf8.h"
 }
@@ -270,6 +273,31 @@ json_walk_begin(struct json_walk *w, const struct json_node *of)
 		walk_begin(w, e.get_array().value_unsafe());
 }
 
+template <typename T>
+static size_t
+count(const T &of)
+{
+	const size_t most = 0xffffff;	// what simdjson counts to
+	size_t n = of.size();
+
+	if (n == most) {
+		n = 0;
+		for (auto at = of.begin(); at != of.end(); ++at)
+			n++;
+	}
+	return n;
+}
+
+size_t
+json_count(const struct json_node *of)
+{
+	if (of->kind != JSON_MAP && of->kind != JSON_LIST)
+		return 0;
+	const element e = load<element>(of->inner[0], of->inner[1]);
+	return of->kind == JSON_MAP ? count(e.get_object().value_unsafe())
+	    : count(e.get_array().value_unsafe());
+}
+
 bool
 json_walk_next(struct json_walk *w, struct json_node *name,
     struct json_node *value)
@@ -288,6 +316,19 @@ json_walk_next(struct json_walk *w, struct json_node *name,
 		store(++at, w->inner);
 	}
 	return true;
+}
+
+void
+json_put_real(struct buf *b, double x)
+{
+	const size_t most = 32;		// the longest is -1.2345678901234567e-308
+	char *begin = buf_reserve(b, most + 2);
+	char *end = std::to_chars(begin, begin + most, x).ptr;
+	const std::string_view digits(begin, end - begin);
+
+	b->len += digits.size();
+	if (digits.find_first_of(".e") == std::string_view::npos)
+		buf_add(b, ".0", 2);
 }
 
 bool

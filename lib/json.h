@@ -55,6 +55,9 @@ int json_parse(struct json *j, const char *text, size_t len,
 int json_pick(const struct json_node *map, const char *const *names, size_t n,
     struct json_node *out, struct fault *f);
 
+/* Members of a list or map; 0 for others. */
+size_t json_count(const struct json_node *of);
+
 struct json_walk { uintptr_t inner[4]; };
 
 /* Walks a list or map: begin, then next until false.  name (a view) may be

@@ -53,16 +53,16 @@ bad_escape(struct scan *s)
 {
 	const char *p = s->text + s->at, *stop = s->text + s->len;
 	int64_t at = (int64_t)s->at;
+	unsigned char letter;
 	int32_t code;
 
 	if (stop - p < 2)
 		return fault_at(s->fault, at, "bad-json", "text ends in an escape");
-	if (p[1] != 'u')
+	letter = (unsigned char)p[1];
+	if (letter != 'u')
 		return fault_at(s->fault, at, "bad-json",
-		    (unsigned char)p[1] > ' ' && p[1] < 0x7f
-		    ? "unknown escape \\%c in a text"
-		    : "unknown escape of byte 0x%02x in a text",
-		    (unsigned char)p[1]);
+		    letter > ' ' && letter < 0x7f ? "unknown escape \\%c in a text"
+		    : "unknown escape of byte 0x%02x in a text", letter);
 	if ((code = json_escape_hex(p + 2, stop)) < 0)
 		return fault_at(s->fault, at, "bad-json",
 		    "\\u without four hexadecimal digits in a text");

@@ -11,6 +11,8 @@
 #include "lib/pack.h"
 #include "lib/pointer.h"
 
+enum { FEW = 64 };	/* names that are compared each with each */
+
 struct growth {
 	struct arena *arena;
 	struct fault *fault;
@@ -19,19 +21,6 @@ struct growth {
 
 static int grow(struct growth *g, const struct json_node *from,
     msgpack_object *out);
-
-static size_t
-count_members(const struct json_node *of)
-{
-	struct json_walk w;
-	struct json_node value;
-	size_t n = 0;
-
-	json_walk_begin(&w, of);
-	while (json_walk_next(&w, NULL, &value))
-		n++;
-	return n;
-}
 
 static void
 set_text(msgpack_object *out, const char *ptr, size_t len)
@@ -44,7 +33,7 @@ set_text(msgpack_object *out, const char *ptr, size_t len)
 static int
 grow_list(struct growth *g, const struct json_node *from, msgpack_object *out)
 {
-	size_t n = count_members(from), i = 0;
+	size_t n = json_count(from), i = 0;
 	msgpack_object *item = arena_get(g->arena, n * sizeof(*item));
 	struct json_node value;
 	struct json_walk w;
@@ -63,58 +52,75 @@ grow_list(struct growth *g, const struct json_node *from, msgpack_object *out)
 }
 
 static int
-by_name(const void *one, const void *other)
+compare_names(const msgpack_object_str *a, const msgpack_object_str *b)
 {
-	const struct json_node *a = one, *b = other;
-
-	if (a->text.len != b->text.len)
-		return a->text.len < b->text.len ? -1 : 1;
-	return memcmp(a->text.ptr, b->text.ptr, a->text.len);
+	if (a->size != b->size)
+		return a->size < b->size ? -1 : 1;
+	return memcmp(a->ptr, b->ptr, a->size);
 }
 
 static int
-check_names(struct growth *g, struct json_node *names, size_t n)
+by_name(const void *one, const void *other)
 {
-	qsort(names, n, sizeof(*names), by_name);
-	for (size_t i = 1; i < n; i++) {
-		const struct json_node *a = &names[i - 1], *b = &names[i];
+	const msgpack_object_str *const *a = one, *const *b = other;
 
-		if (by_name(a, b) != 0)
-			continue;
-		pointer_under(g->fault, a->text.ptr, a->text.len);
-		return fault_set(g->fault, "doubled-field", "field stands twice");
+	return compare_names(*a, *b);
+}
+
+/* A name that stands twice; NULL if none does. */
+static const msgpack_object_str *
+find_doubled(struct growth *g, const msgpack_object_kv *kv, size_t n)
+{
+	const msgpack_object_str **names;
+
+	if (n <= FEW) {
+		for (size_t i = 1; i < n; i++)
+			for (size_t k = 0; k < i; k++)
+				if (compare_names(&kv[i].key.via.str,
+				    &kv[k].key.via.str) == 0)
+					return &kv[i].key.via.str;
+		return NULL;
 	}
-	return 0;
+	names = arena_get(g->arena, n * sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		names[i] = &kv[i].key.via.str;
+	qsort(names, n, sizeof(*names), by_name);
+	for (size_t i = 1; i < n; i++)
+		if (compare_names(names[i - 1], names[i]) == 0)
+			return names[i];
+	return NULL;
 }
 
 static int
 grow_map(struct growth *g, const struct json_node *from, msgpack_object *out)
 {
-	size_t n = count_members(from), i = 0;
-	msgpack_object_kv *kv = arena_get(g->arena, n * sizeof(*kv));
-	struct json_node *names = arena_get(g->arena, n * sizeof(*names)), value;
+	size_t n = json_count(from);
+	msgpack_object_kv *kv = arena_get(g->arena, n * sizeof(*kv)), *at = kv;
+	const msgpack_object_str *doubled;
+	struct json_node name, value;
 	struct json_walk w;
 
 	json_walk_begin(&w, from);
-	for (; json_walk_next(&w, &names[i], &value); i++) {
-		const char *name = names[i].text.ptr;
-		size_t len = names[i].text.len;
+	for (; json_walk_next(&w, &name, &value); at++) {
+		/* "$$bin" is how a field called "$bin" is written */
+		bool is_marked = json_is_mark(name.text.ptr, name.text.len)
+		    && name.text.ptr[1] == '$';
 
-		if (grow(g, &value, &kv[i].val) < 0) {
-			pointer_under(g->fault, name, len);
+		set_text(&at->key, name.text.ptr + is_marked,
+		    name.text.len - is_marked);
+		if (grow(g, &value, &at->val) < 0) {
+			pointer_under(g->fault, name.text.ptr, name.text.len);
 			return -1;
 		}
-		/* "$$bin" is how a field called "$bin" is written */
-		if (json_is_mark(name, len) && name[1] == '$') {
-			names[i].text.ptr = ++name;
-			names[i].text.len = --len;
-		}
-		set_text(&kv[i].key, name, len);
+	}
+	if ((doubled = find_doubled(g, kv, n)) != NULL) {
+		pointer_under(g->fault, doubled->ptr, doubled->size);
+		return fault_set(g->fault, "doubled-field", "field stands twice");
 	}
 	out->type = MSGPACK_OBJECT_MAP;
 	out->via.map.ptr = kv;
 	out->via.map.size = (uint32_t)n;
-	return check_names(g, names, n);
+	return 0;
 }
 
 static bool

@@ -2,8 +2,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "lib/base64.h"
 #include "lib/json_write.h"
@@ -66,21 +64,6 @@ json_put_text(struct buf *b, const char *s, size_t len)
 		len -= run;
 	}
 	buf_add_byte(b, '"');
-}
-
-void
-json_put_real(struct buf *b, double x)
-{
-	char s[40];
-
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(s, sizeof(s), "%.*g", digits, x);
-		if (strtod(s, NULL) == x)
-			break;
-	}
-	buf_add_str(b, s);
-	if (strpbrk(s, ".e") == NULL)
-		buf_add_str(b, ".0");
 }
 
 void

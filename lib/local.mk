@@ -12,6 +12,7 @@ lib_libkit_a_SOURCES = \
 	lib/json_locate.c lib/json_locate.h \
 	lib/json_write.c lib/json_write.h \
 	lib/nameset.c lib/nameset.h \
+	lib/minhash.c lib/minhash.h \
 	lib/opt.c lib/opt.h lib/opt_print.c \
 	lib/pack.c lib/pack.h lib/pack_step.h lib/pack_write.c \
 	lib/pack_extent.c lib/pack_extent.h \
@@ -31,5 +32,6 @@ lib_libkit_a_SOURCES = \
 	lib/source_codec.h \
 	lib/source_unpack.c lib/source_unpack.h \
 	lib/strip.c lib/strip.h \
+	lib/spool.c lib/spool.h \
 	lib/tool.c lib/tool.h \
 	lib/utf8.c lib/utf8.h

@@ -11,66 +11,75 @@
 
 struct extent {
 	const unsigned char *p;
-	size_t len, at, depth;
-	uint64_t left[PACK_DEPTH + 1];	/* objects to come in each list and map around */
+	size_t len, at;
 	bool is_text_checked;
 	struct fault *fault;
+	uint64_t left;			/* objects to come in the list or map in hand */
+	size_t depth;
+	uint64_t around[PACK_DEPTH];	/* and in those around it */
 };
 
 static int
-check_text(struct extent *e, size_t len)
+check_text(struct extent *e, const char *s, size_t len)
 {
-	const char *s = (const char *)e->p + e->at;
 	size_t bad;
 
-	if (!e->is_text_checked || utf8_valid(s, len))
+	if (utf8_valid(s, len))
 		return 1;
 	bad = utf8_first_bad(s, len);
 	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8",
 	    "invalid UTF-8 byte 0x%02x", (unsigned char)s[bad]);
 }
 
-/* Steps over a head and its body: 1, 0 if they are cut, -1 with a fault. */
 static int
+enter(struct extent *e, size_t place, uint64_t inside)
+{
+	if (e->depth == PACK_DEPTH)
+		return fault_at(e->fault, (int64_t)place, "too-deep",
+		    "nesting deeper than %d", PACK_DEPTH);
+	e->around[e->depth++] = e->left;
+	e->left = inside;
+	return inside <= e->len - e->at;	/* an object is a byte at least */
+}
+
+/* Steps over a head and its body: 1, 0 if they are cut, -1 with a fault. */
+static inline int
 step(struct extent *e)
 {
+	size_t place = e->at;
 	struct pack_step s;
 
-	if (!pack_step(e->p + e->at, e->len - e->at, &s))
+	if (!pack_step(e->p + place, e->len - place, &s))
 		return 0;
-	if (s.shape == PACK_RESERVED)
-		return fault_at(e->fault, (int64_t)e->at, "bad-msgpack",
-		    "byte 0x%02x begins no msgpack object", e->p[e->at]);
-	e->left[e->depth]--;
-	if (s.shape == PACK_LIST || s.shape == PACK_MAP) {
-		if (e->depth == PACK_DEPTH)
-			return fault_at(e->fault, (int64_t)e->at, "too-deep",
-			    "nesting deeper than %d", PACK_DEPTH);
-		e->left[++e->depth] = s.inside;
-	}
 	e->at += s.head;
-	/* an object is a byte at least */
-	if (s.body > e->len - e->at || s.inside > e->len - e->at)
+	e->left--;
+	if (s.body > e->len - e->at)
 		return 0;
-	if (s.shape == PACK_TEXT && check_text(e, (size_t)s.body) < 0)
+	if (s.shape == PACK_TEXT && e->is_text_checked
+	    && check_text(e, (const char *)e->p + e->at, (size_t)s.body) < 0)
 		return -1;
 	e->at += (size_t)s.body;
+	if (s.shape == PACK_RESERVED)
+		return fault_at(e->fault, (int64_t)place, "bad-msgpack",
+		    "byte 0x%02x begins no msgpack object", e->p[place]);
+	if (s.shape == PACK_LIST || s.shape == PACK_MAP)
+		return enter(e, place, s.inside);
 	return 1;
 }
 
 static int64_t
 walk(struct extent *e)
 {
-	e->left[0] = 1;
+	e->left = 1;
 	for (;;) {
 		int r = step(e);
 
 		if (r <= 0)
 			return r;
-		while (e->left[e->depth] == 0) {
+		while (e->left == 0) {
 			if (e->depth == 0)
 				return (int64_t)e->at;
-			e->depth--;
+			e->left = e->around[--e->depth];
 		}
 	}
 }

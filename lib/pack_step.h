@@ -69,7 +69,11 @@ pack_step(const unsigned char *p, size_t len, struct pack_step *s)
 	s->head = 1;
 	if (c < 0x80 || c >= 0xe0) {
 		pack_step_set(s, PACK_SCALAR, 0);
-	} else if (c >= 0xc0) {
+	} else if (c < 0xa0) {
+		pack_step_set(s, c < 0x90 ? PACK_MAP : PACK_LIST, c & 0x0f);
+	} else if (c < 0xc0) {
+		pack_step_set(s, PACK_TEXT, c & 0x1f);
+	} else {
 		type = &pack_types[c - 0xc0];
 		if (len - 1 < type->width)
 			return false;
@@ -77,10 +81,6 @@ pack_step(const unsigned char *p, size_t len, struct pack_step *s)
 		pack_step_set(s, (enum pack_shape)type->shape,
 		    pack_big_endian(p + 1, type->width));
 		s->body += type->fixed;
-	} else if (c >= 0xa0) {
-		pack_step_set(s, PACK_TEXT, c & 0x1f);
-	} else {
-		pack_step_set(s, c >= 0x90 ? PACK_LIST : PACK_MAP, c & 0x0f);
 	}
 	return true;
 }

@@ -171,7 +171,7 @@ is_date(const struct number *n)
 {
 	size_t a = n->group[0].len, b, c;
 
-	if (n->groups < 3)
+	if (n->groups < 3 || n->group[1].before == ' ')
 		return false;
 	b = n->group[1].len;
 	c = n->group[2].len;

@@ -21,7 +21,7 @@ schema/dimension_table.h: schema/dimensions.tsv schema/dimension_table.awk
 	    $(srcdir)/schema/dimensions.tsv > $@.tmp && mv $@.tmp $@
 
 # The list of programs that alignx-ingest has built in.
-stages/ingest_bots.$(OBJEXT) tests/unit/ingest_bots.$(OBJEXT): schema/bots_text.h
+stages/ingest_bots.$(OBJEXT): schema/bots_text.h
 CLEANFILES += schema/bots_text.h
 EXTRA_DIST += schema/bots_text.awk
 schema/bots_text.h: schema/bots.txt schema/bots_text.awk

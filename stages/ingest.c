@@ -13,22 +13,6 @@ static struct ingest_people_options people;
 static int kind = -1;
 static int aspect = -1;
 
-/* In the order of the words of --source. */
-static const struct ingest_source sources[] = {
-	{ "reddit", SOURCE_REDDIT, "", ingest_reddit, NULL },
-	{ "reddit-comments", SOURCE_REDDIT, "", ingest_reddit_comment, NULL },
-	{ "reddit-submissions", SOURCE_REDDIT, "", ingest_reddit_submission, NULL },
-	{ "pku-saferlhf", SOURCE_PKU_SAFERLHF, "pku:", ingest_pku, NULL },
-	{ "ultrafeedback", SOURCE_ULTRAFEEDBACK, "uf:", ingest_ultrafeedback, NULL },
-	{ "helpsteer2", SOURCE_HELPSTEER2, "hs2:", ingest_helpsteer, NULL },
-	{ "prism", SOURCE_PRISM, "prism:", ingest_prism, NULL },
-	{ "hh-rlhf", SOURCE_HH_RLHF, "hh:", ingest_hh, NULL },
-	{ "oasst", SOURCE_OASST, "", ingest_oasst, NULL },
-	{ "alignx", SOURCE_ALIGNX, "alignx:", NULL, ingest_records },
-	{ "p-soups", SOURCE_P_SOUPS, "p-soups:", NULL, ingest_records },
-	{ "generic", SOURCE_GENERIC, "", ingest_generic, NULL },
-};
-
 static const struct opt opts[] = {
 	{ 's', "source", "kind", OPT_CHOICE, &kind,
 	    "what the input is: reddit, reddit-comments, reddit-submissions, "
@@ -78,7 +62,7 @@ begin(struct turn *t, struct fault *f)
 	if (kind < 0)
 		return fault_stop(f, "--source must say what the input is; see "
 		    "--help");
-	ingest.source = &sources[kind];
+	ingest.source = &ingest_sources[kind];
 	ingest.aspect = aspect;
 	if (ingest.min_chars > ingest.max_chars)
 		return fault_stop(f, "--min-chars %ld is more than --max-chars %ld",

@@ -74,6 +74,11 @@ struct ingest_source {
 	int (*item)(struct ingest *g, struct fault *f);	/* instead of row */
 };
 
+/* In the order of the words of --source; ended by a NULL name. */
+extern const struct ingest_source ingest_sources[];
+
+/* One row each: 0 or more, or -1, -2 with a fault; what a refused row has
+ * written so far is taken back by the caller. */
 int ingest_reddit(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_reddit_comment(struct ingest *g, const struct json_node *row,
     struct fault *f);

@@ -9,8 +9,8 @@
 #include "lib/pointer.h"
 #include "stages/ingest_field.h"
 
-/* Beyond 2^53 a real that is an integer may be another one. */
-#define REAL_EXACT 9007199254740992.0
+/* Beyond it a real may be another integer than was written; nouns end there. */
+#define INTEGER_MOST ((1LL << 53) - 1)
 
 enum { NUMBER_MAX_LEN = 32 };
 
@@ -140,23 +140,21 @@ read_int(const struct json_node *n, const char *name, bool may_cut,
 {
 	double x;
 
-	if (n->kind == JSON_INT) {
-		*out = n->integer;
-		return 1;
-	}
 	if (!is_there(n))
 		return 0;
+	if (!to_real(n, &x) && n->kind == JSON_TEXT)
+		return ingest_field_blame(name, f, "wrong-type",
+		    "expected an integer, found a text that holds none");
 	if (!to_real(n, &x))
-		return blame_kind(n, name, n->kind == JSON_TEXT
-		    ? "a text that holds an integer" : "an integer", f);
+		return blame_kind(n, name, "an integer", f);
 	if (may_cut)
 		x = floor(x);
 	if (x != floor(x))
 		return ingest_field_blame(name, f, "wrong-type",
 		    "expected an integer, found %g", x);
-	if (fabs(x) > REAL_EXACT)
+	if (fabs(x) > (double)INTEGER_MOST)
 		return ingest_field_blame(name, f, "out-of-bounds",
-		    "%g is too large", x);
+		    "expected at most %lld, found %g", INTEGER_MOST, x);
 	*out = (int64_t)x;
 	return 1;
 }

@@ -8,8 +8,8 @@
 #include "stages/ingest_bots.h"
 #include "stages/ingest_people.h"
 
-/* Together 1 MiB: a record of the table is one line of the cache. */
-enum { KNOWN = 16384, KNOWN_NAME_MAX = 38 };
+/* Together 4 MiB; each entry is one line of the processor's cache. */
+enum { KNOWN = 65536, KNOWN_NAME_MAX = 38 };
 
 struct known {
 	unsigned char len, person;

@@ -22,7 +22,7 @@ alignx_build_SOURCES = stages/build.c stages/build_script.c stages/build_script.
 alignx_build_LDADD = $(KIT_LIBS)
 
 bin_PROGRAMS += alignx-ingest
-alignx_ingest_SOURCES = stages/ingest.c stages/ingest.h \
+ingest_parts = stages/ingest.h \
 	stages/ingest_alignment.c \
 	stages/ingest_bots.c stages/ingest_bots.h \
 	stages/ingest_field.c stages/ingest_field.h \
@@ -35,5 +35,13 @@ alignx_ingest_SOURCES = stages/ingest.c stages/ingest.h \
 	stages/ingest_put.c \
 	stages/ingest_records.c \
 	stages/ingest_reddit.c \
+	stages/ingest_source.c \
 	stages/ingest_thread.c stages/ingest_thread.h
+alignx_ingest_SOURCES = stages/ingest.c $(ingest_parts)
 alignx_ingest_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-dedup alignx-shard
+alignx_dedup_SOURCES = stages/dedup.c stages/dedup_groups.c stages/dedup_groups.h \
+	stages/dedup_text.c stages/dedup_text.h
+alignx_dedup_LDADD = $(KIT_LIBS)
+alignx_shard_SOURCES = stages/shard.c
+alignx_shard_LDADD = $(KIT_LIBS)

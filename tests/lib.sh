@@ -11,6 +11,8 @@ tmp=$(mktemp -d) || exit 99
 export tmp
 trap 'rm -rf "$tmp"' EXIT
 XDG_DATA_HOME=$tmp/home XDG_CACHE_HOME=$tmp/cache; export XDG_DATA_HOME XDG_CACHE_HOME
+# one key for all tests, so that pseudonyms are always the same
+mkdir -p "$tmp/home/alignx"; (umask 077; printf 0123456789abcdef0123456789abcdef >"$tmp/home/alignx/key")
 # check WHAT COMMAND... - ok if the command succeeds
 check() {
 	what=$1; shift; count=$((count + 1))

@@ -10,6 +10,27 @@ tests_unit_reader_split_t_SOURCES = tests/unit/reader_split.c tests/split_log.h 
 tests_unit_reader_split_t_LDADD = $(KIT_LIBS)
 tests_unit_source_t_SOURCES = tests/unit/source.c tests/tap.h
 tests_unit_source_t_LDADD = $(KIT_LIBS)
+check_PROGRAMS += tests/unit/source_archive.t
+tests_unit_source_archive_t_SOURCES = tests/unit/source_archive.c tests/tap.h
+tests_unit_source_archive_t_LDADD = $(KIT_LIBS)
+
+# JSON and msgpack
+check_PROGRAMS += tests/unit/json.t tests/unit/json_fault.t tests/unit/json_tree.t tests/unit/json_write.t \
+	tests/unit/pack.t tests/unit/pointer.t tests/unit/utf8.t
+tests_unit_json_t_SOURCES = tests/unit/json.c tests/tap.h
+tests_unit_json_t_LDADD = $(KIT_LIBS)
+tests_unit_json_fault_t_SOURCES = tests/unit/json_fault.c tests/tap.h
+tests_unit_json_fault_t_LDADD = $(KIT_LIBS)
+tests_unit_json_tree_t_SOURCES = tests/unit/json_tree.c tests/tap.h
+tests_unit_json_tree_t_LDADD = $(KIT_LIBS)
+tests_unit_json_write_t_SOURCES = tests/unit/json_write.c tests/tap.h
+tests_unit_json_write_t_LDADD = $(KIT_LIBS)
+tests_unit_pack_t_SOURCES = tests/unit/pack.c tests/tap.h
+tests_unit_pack_t_LDADD = $(KIT_LIBS)
+tests_unit_pointer_t_SOURCES = tests/unit/pointer.c tests/tap.h
+tests_unit_pointer_t_LDADD = $(KIT_LIBS)
+tests_unit_utf8_t_SOURCES = tests/unit/utf8.c tests/tap.h
+tests_unit_utf8_t_LDADD = $(KIT_LIBS)
 
 # Shows what the reader makes of its operands, for tests/cli/source.t
 check_PROGRAMS += tests/cli/items
@@ -20,8 +41,38 @@ tests_cli_items_LDADD = $(KIT_LIBS)
 check_PROGRAMS += tests/fuzz/reader
 tests_fuzz_reader_SOURCES = tests/fuzz/reader.c tests/fuzz/replay.c tests/split_log.h
 tests_fuzz_reader_LDADD = $(KIT_LIBS)
+check_PROGRAMS += tests/fuzz/json tests/fuzz/pack
+tests_fuzz_json_SOURCES = tests/fuzz/json.c tests/fuzz/replay.c
+tests_fuzz_json_LDADD = $(KIT_LIBS)
+tests_fuzz_pack_SOURCES = tests/fuzz/pack.c tests/fuzz/replay.c
+tests_fuzz_pack_LDADD = $(KIT_LIBS)
+
+check_PROGRAMS += tests/fuzz/ingest tests/fuzz/text
+tests_fuzz_ingest_SOURCES = tests/fuzz/ingest.c tests/fuzz/replay.c $(ingest_parts)
+tests_fuzz_ingest_LDADD = $(SCHEMA_LIBS)
+tests_fuzz_text_SOURCES = tests/fuzz/text.c tests/fuzz/replay.c
+tests_fuzz_text_LDADD = $(KIT_LIBS)
 
 shell_tests += tests/cli/fuzz.t tests/cli/source.t
+
+# Text and names: what alignx-ingest is made of
+check_PROGRAMS += tests/unit/clean.t tests/unit/ingest_bots.t tests/unit/ingest_pack.t \
+	tests/unit/nameset.t tests/unit/pseudonym.t tests/unit/scrub.t tests/unit/strip.t
+tests_unit_clean_t_SOURCES = tests/unit/clean.c tests/tap.h
+tests_unit_clean_t_LDADD = $(KIT_LIBS)
+tests_unit_ingest_bots_t_SOURCES = tests/unit/ingest_bots.c stages/ingest_bots.c tests/tap.h
+tests_unit_ingest_bots_t_LDADD = $(KIT_LIBS)
+tests_unit_ingest_pack_t_SOURCES = tests/unit/ingest_pack.c stages/ingest_pack.c tests/tap.h
+tests_unit_ingest_pack_t_LDADD = $(SCHEMA_LIBS)
+tests_unit_nameset_t_SOURCES = tests/unit/nameset.c tests/tap.h
+tests_unit_nameset_t_LDADD = $(KIT_LIBS)
+tests_unit_pseudonym_t_SOURCES = tests/unit/pseudonym.c tests/tap.h
+tests_unit_pseudonym_t_LDADD = $(KIT_LIBS)
+tests_unit_scrub_t_SOURCES = tests/unit/scrub.c tests/tap.h
+tests_unit_scrub_t_LDADD = $(KIT_LIBS)
+tests_unit_strip_t_SOURCES = tests/unit/strip.c tests/tap.h
+tests_unit_strip_t_LDADD = $(KIT_LIBS)
+shell_tests += tests/cli/ingest.t
 
 EXTRA_DIST += $(shell_tests) tests/lib.sh tests/golden tests/fuzz/corpus
 
@@ -40,5 +91,9 @@ tests_unit_schema_t_SOURCES = tests/unit/schema.c tests/tap.h
 tests_unit_schema_t_LDADD = $(SCHEMA_LIBS)
 
 shell_tests += tests/cli/golden.t tests/cli/manners.t tests/cli/layers.t \
-	tests/cli/schema.t tests/cli/pair.t
+	tests/cli/schema.t tests/cli/pair.t tests/cli/bad.t tests/cli/build.t tests/cli/real.t
 EXTRA_DIST += tests/oracle data-samples
+
+check_PROGRAMS += tests/unit/spool.t
+tests_unit_spool_t_SOURCES = tests/unit/spool.c tests/tap.h
+tests_unit_spool_t_LDADD = $(KIT_LIBS)

@@ -39,6 +39,8 @@ for tool in gzip xz bzip2 zstd lz4 lzip; do
 	"$items" file.$tool | sed "s/^file\.$tool:/plain:/" >file.items
 	check "$tool, its items" cmp file.items plain.items
 	check "$tool from a pipe" sh -c "cat file.$tool | '$items' -b - | cmp - plain"
+	check "$tool from a slow pipe" sh -c "
+	    { head -c 2 file.$tool; sleep 0.1; tail -c +3 file.$tool; } | '$items' -b - | cmp - plain"
 done
 for tool in gzip xz bzip2 zstd; do
 	has $tool || continue
@@ -126,6 +128,8 @@ tar -cf cut.tar -C folder/sub long
 head -c 2000000 cut.tar >cut.cut.tar
 check 'tar, cut' says 'cut.cut.tar/long: broken after 1999488 bytes: Truncated tar.*' "$items" -b cut.cut.tar
 check 'tar, cut, what is before the cut' [ "$(wc -c <got)" -eq 1999488 ]
+cp plain hole; dd if=plain of=hole bs=1000000 seek=3 2>/dev/null; tar -Scf hole.tar hole
+check 'a file with a hole in a tar' sh -c "'$items' -b hole.tar | cmp - hole"
 mv folder/first.json "folder/a
 b$(printf '\033')[1m.json"
 tar -cf odd.tar folder/a*

@@ -201,6 +201,55 @@ test_limit(void)
 	buf_release(&b);
 }
 
+/* A zstd frame of one raw block and a part of another. */
+static void
+test_break(struct reader *r)
+{
+	static const char frame[] = "\x28\xb5\x2f\xfd\0\x58\x30\0\0{1}\n{2"
+	    "\x29\0\0" "22";
+	struct fault f = FAULT_NONE;
+	struct reader_item it;
+	struct buf b = { 0 };
+
+	buf_add(&b, frame, sizeof(frame) - 1);
+	save(&b);
+	reader_open(r, name, 31, &f);
+	ok(reader_next(r, &it, &f) == 1 && it.len == 3, "the whole line comes");
+	ok(reader_next(r, &it, &f) == -2 && strcmp(f.text, "truncated: the zstd "
+	    "data stop in the middle, after 8 bytes") == 0, "then the break: %s",
+	    f.text);
+	ok(it.offset == 4 && it.number == 2 && it.len == 4 && f.at == 4
+	    && memcmp(it.data, "{222", 4) == 0, "with its place");
+	fault_clear(&f);
+	ok(reader_next(r, &it, &f) == 0, "and that is all");
+	buf_release(&b);
+}
+
+/* Items that fill the buffer to its last byte. */
+static void
+test_full(void)
+{
+	struct reader *r = reader_new(READER_AUTO, 300000);
+	struct fault f = FAULT_NONE;
+	struct reader_item it;
+	struct buf b = { 0 };
+	char padding[READER_PADDING];
+	int n = 0;
+
+	for (size_t len = 299900; len <= 300000; len++) {
+		memset(buf_reserve(&b, len), 'x', len);
+		b.len += len;
+		buf_add_str(&b, "\r\n");
+	}
+	save(&b);
+	reader_open(r, name, 31, &f);
+	for (; reader_next(r, &it, &f) == 1; n++)
+		memcpy(padding, it.data + it.len, READER_PADDING);
+	ok(n == 101 && f.text[0] == '\0', "items as long as the buffer: %s", f.text);
+	reader_free(r);
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -218,6 +267,8 @@ main(void)
 	make_pack(&b, 300);
 	test_pack(r, &b, 300);
 	test_limit();
+	test_break(r);
+	test_full();
 	reader_free(r);
 	buf_release(&b);
 	unlink(name);

@@ -69,6 +69,7 @@ becomes_n(const char *what, const char *text, size_t len, const char *want_fault
 }
 
 #define BLOCK5(last, text) last "\0\0" text	/* raw, 5 bytes: 5 << 3 | last */
+#define X2000 "\x82\x3e\0x"			/* 2000 << 3 | 1 << 1: an x, 2000 times */
 #define SKIP "\x5a\x2a\x4d\x18\3\0\0\0abc"
 #define BECOMES(what, text, fault) becomes_n(what, text, sizeof(text) - 1, fault)
 #define SAVE(literal) save(literal, sizeof(literal) - 1)
@@ -76,6 +77,8 @@ becomes_n(const char *what, const char *text, size_t len, const char *want_fault
 static void
 test_zstd(void)
 {
+	struct buf text = { 0 };
+
 	SAVE("\x28\xb5\x2f\xfd\0\xa8" BLOCK5("\x29", "{\"1\"}"));
 	BECOMES("a window of 2 GiB", "{\"1\"}", NULL);
 	SAVE(SKIP "\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x28", "{\"1\",")
@@ -100,6 +103,13 @@ test_zstd(void)
 	SAVE("\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x28", "{\"1\"}") "\x2f\0\0");
 	BECOMES("damaged", "{\"1\"}", "broken zstd data after 5 bytes: Data "
 	    "corruption detected");
+	SAVE("\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x28", "{\"1\"}") X2000
+	    "\x2f\0\0");
+	memcpy(buf_reserve(&text, 2005), "{\"1\"}", 5);
+	memset(text.data + 5, 'x', 2000);
+	becomes_n("damaged behind much", text.data, 2005, "broken zstd data "
+	    "after 2005 bytes: Data corruption detected");
+	buf_release(&text);
 	SAVE("\x28\xb5\x2f\xfd\4\x58" BLOCK5("\x29", "{\"1\"}") "\1\2\3\4");
 	BECOMES("a wrong sum", "{\"1\"}", "broken zstd data after 5 bytes: "
 	    "Restored data doesn't match checksum");

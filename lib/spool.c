@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/arena.h"
+#include "lib/buf.h"
+#include "lib/spool.h"
+
+enum { TAIL = 1 << 20 };	/* bytes gathered before they are written */
+
+/* Offsets run through three parts: what stays in memory, what is in the file,
+ * and the tail that is not written yet. */
+struct spool {
+	struct buf kept, tail;
+	int64_t memory;
+	uint64_t in_file;
+	int fd;			/* -1 until it is needed */
+	const char *tmpdir;
+};
+
+struct spool *
+spool_new(int64_t memory, const char *tmpdir, struct fault *f)
+{
+	struct spool *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		arena_exhausted();
+	s->memory = memory;
+	s->fd = -1;
+	s->tmpdir = tmpdir != NULL ? tmpdir : getenv("TMPDIR");
+	if (s->tmpdir == NULL || s->tmpdir[0] == '\0')
+		s->tmpdir = "/tmp";
+	if (access(s->tmpdir, W_OK) != 0) {
+		fault_sys(f, "%s", s->tmpdir);
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* A file that has no name, or loses it at once. */
+static int
+open_file(struct spool *s, struct fault *f)
+{
+	struct buf name = { 0 };
+
+	if ((s->fd = open(s->tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)) >= 0)
+		return 0;
+	buf_printf(&name, "%s/alignx-XXXXXX", s->tmpdir);
+	buf_add_byte(&name, '\0');
+	if ((s->fd = mkostemp(name.data, O_CLOEXEC)) < 0)
+		fault_sys(f, "%s", s->tmpdir);
+	else
+		unlink(name.data);
+	buf_release(&name);
+	return s->fd < 0 ? -2 : 0;
+}
+
+static int
+write_tail(struct spool *s, struct fault *f)
+{
+	size_t done = 0;
+
+	if (s->fd < 0 && open_file(s, f) < 0)
+		return -2;
+	while (done < s->tail.len) {
+		ssize_t n = pwrite(s->fd, s->tail.data + done, s->tail.len - done,
+		    (off_t)(s->in_file + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault_sys(f, "temporary file in %s", s->tmpdir);
+		done += (size_t)n;
+	}
+	s->in_file += done;
+	buf_clear(&s->tail);
+	return 0;
+}
+
+int
+spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
+    struct fault *f)
+{
+	bool is_kept = s->in_file == 0 && s->tail.len == 0
+	    && (int64_t)(s->kept.len + len) <= s->memory;
+
+	*offset = s->kept.len + s->in_file + s->tail.len;
+	buf_add(is_kept ? &s->kept : &s->tail, data, len);
+	return s->tail.len >= TAIL ? write_tail(s, f) : 0;
+}
+
+static int
+read_file(struct spool *s, uint64_t at, char *into, size_t len, struct fault *f)
+{
+	while (len > 0) {
+		ssize_t n = pread(s->fd, into, len, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault_sys(f, "temporary file in %s", s->tmpdir);
+		at += (uint64_t)n;
+		into += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+spool_read(struct spool *s, uint64_t offset, void *into, size_t len,
+    struct fault *f)
+{
+	if (offset + len <= s->kept.len) {
+		if (len > 0)
+			memcpy(into, s->kept.data + offset, len);
+		return 0;
+	}
+	offset -= s->kept.len;
+	if (offset >= s->in_file) {
+		memcpy(into, s->tail.data + (offset - s->in_file), len);
+		return 0;
+	}
+	return read_file(s, offset, into, len, f);
+}
+
+void
+spool_free(struct spool *s)
+{
+	if (s == NULL)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	buf_release(&s->kept);
+	buf_release(&s->tail);
+	free(s);
+}

@@ -1,0 +1,184 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "lib/arena.h"
+#include "stages/extract_hits.h"
+#include "stages/extract_words.h"
+
+/* How many tokens before and after a hit are looked at. */
+enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3 };
+
+enum { FEW = 32 };
+
+void
+hits_add(struct hits *h, const struct hit *hit)
+{
+	if (h->len == h->room) {
+		h->room = h->room > 0 ? 2 * h->room : 256;
+		h->at = reallocarray(h->at, h->room, sizeof(*h->at));
+		if (h->at == NULL)
+			arena_exhausted();
+	}
+	h->at[h->len++] = *hit;
+}
+
+void
+hits_release(struct hits *h)
+{
+	free(h->at);
+	*h = (struct hits){ 0 };
+}
+
+/* By rule, by place, the longer first. */
+static int
+compare(const void *va, const void *vb)
+{
+	const struct hit *a = va, *b = vb;
+
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return a->end > b->end ? -1 : a->end < b->end;
+}
+
+static void
+sort(struct hits *h)
+{
+	if (h->len > FEW) {
+		qsort(h->at, h->len, sizeof(*h->at), compare);
+		return;
+	}
+	for (size_t i = 1; i < h->len; i++) {
+		struct hit one = h->at[i];
+		size_t k = i;
+
+		for (; k > 0 && compare(&h->at[k - 1], &one) > 0; k--)
+			h->at[k] = h->at[k - 1];
+		h->at[k] = one;
+	}
+}
+
+/* Is a token marked among the n before `first`, in the sentence of `in`? */
+static bool
+is_before(const struct tokens *t, size_t first, size_t in, size_t n,
+    unsigned mark, unsigned but, size_t *where)
+{
+	for (size_t i = first; i > 0 && first - i < n; i--) {
+		const struct token *k = &t->at[i - 1];
+
+		if (k->sentence != t->at[in].sentence)
+			return false;
+		if (k->marks & mark && !(k->marks & but)) {
+			*where = i - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_after(const struct tokens *t, const struct hit *hit, unsigned mark,
+    size_t *where)
+{
+	for (size_t i = hit->stop; i < t->len && i - hit->stop < STANCE_AFTER; i++) {
+		if (t->at[i].sentence != t->at[hit->stop - 1].sentence)
+			return false;
+		if (t->at[i].marks & mark) {
+			*where = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Negations inside a word of liking ("can't get enough") are none. */
+static bool
+is_negated(const struct tokens *t, size_t first)
+{
+	size_t where;
+
+	return is_before(t, first, first, NEGATION_BEFORE, MARK_NEGATION,
+	    MARK_LIKE_PHRASE, &where);
+}
+
+/* Is a like (or dislike) near the hit?  *is_turned: it is negated itself. */
+static bool
+is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
+    bool *is_turned)
+{
+	size_t where;
+
+	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)
+	    && !is_after(t, hit, mark, &where))
+		return false;
+	while (where > 0 && t->at[where - 1].marks & mark
+	    && t->at[where - 1].sentence == t->at[where].sentence)
+		where--;		/* to the beginning of the phrase */
+	*is_turned = is_negated(t, where);
+	return true;
+}
+
+static void
+count_negated(enum rules_negation how, struct tally *to)
+{
+	if (how == RULES_FLIP)
+		to->other++;
+	else if (how == RULES_IGNORE)
+		to->own++;
+}
+
+static void
+settle(const struct rule *rule, const struct tokens *t, const struct hit *hit,
+    struct tally *to)
+{
+	bool is_turned;
+
+	if (hit->first == hit->stop) {	/* only signs: nothing can be near it */
+		to->own++;
+		return;
+	}
+	if (rule->is_stance) {
+		if (is_near(t, hit, MARK_DISLIKE, &is_turned) && !is_turned) {
+			to->other++;
+			return;
+		}
+		if (is_near(t, hit, MARK_LIKE, &is_turned)) {
+			if (is_turned)
+				to->other++;
+			else if (is_negated(t, hit->first))
+				count_negated(rule->negation, to);
+			else
+				to->own += 2;
+			return;
+		}
+	}
+	if (is_negated(t, hit->first))
+		count_negated(rule->negation, to);
+	else
+		to->own++;
+}
+
+size_t
+hits_settle(struct hits *h, const struct rules *rules,
+    const struct tokens *tokens, struct tally *tally)
+{
+	const struct hit *last = NULL;
+	size_t n = 0;
+
+	sort(h);
+	for (size_t i = 0; i < h->len; i++) {
+		const struct hit *hit = &h->at[i];
+		bool is_same = last != NULL && last->rule == hit->rule;
+
+		if (is_same && hit->at < last->end)
+			continue;
+		if (!is_same)
+			tally[n++] = (struct tally){ .rule = hit->rule };
+		settle(&rules->rule[hit->rule], tokens, hit, &tally[n - 1]);
+		last = hit;
+	}
+	h->len = 0;
+	return n;
+}

@@ -1,0 +1,40 @@
+/* extract_hits.h - where rules hit a text, and what that comes to.
+ *
+ * The lexicon and the patterns add hits in any order; hits_settle() sorts
+ * them, drops those that overlap an earlier one of the same rule, and decides
+ * by the words around each hit for which pole it speaks: negation, likes and
+ * dislikes (schema/rules/README.md, "How texts are read"). */
+
+#ifndef ALIGNX_STAGES_EXTRACT_HITS_H
+#define ALIGNX_STAGES_EXTRACT_HITS_H
+
+#include "schema/rules.h"
+#include "stages/extract_tokens.h"
+
+struct hit {
+	uint32_t rule;			/* index */
+	uint32_t at, end;		/* bytes in what is seen */
+	uint32_t first, stop;		/* its tokens; equal if it has none */
+};
+
+struct hits {
+	struct hit *at;
+	size_t len, room;
+};
+
+/* How often a rule spoke for its own pole and for the other. */
+struct tally {
+	uint32_t rule;
+	uint32_t own, other;		/* not capped */
+};
+
+void hits_add(struct hits *h, const struct hit *hit);
+
+/* Settles all hits and clears them.  tally has room for one entry for each
+ * rule; returns how many were used, in the order of the rules. */
+size_t hits_settle(struct hits *h, const struct rules *rules,
+    const struct tokens *tokens, struct tally *tally);
+
+void hits_release(struct hits *h);
+
+#endif

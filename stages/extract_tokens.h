@@ -1,0 +1,52 @@
+/* extract_tokens.h - a text as rules see it: without quotations, in tokens.
+ *
+ * One per program, reused for every text, so that nothing is allocated once
+ * the longest text has been seen.  What is seen is the text itself unless it
+ * has quoted lines or typographic apostrophes; positions count in what is
+ * seen.  Rules look at the first TOKENS_TEXT_MAX bytes of a text. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_TOKENS_H
+#define ALIGNX_STAGES_EXTRACT_TOKENS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+
+enum { TOKENS_TEXT_MAX = 256 * 1024 };
+
+/* A run of letters, digits, inner apostrophes and characters beyond ASCII. */
+struct token {
+	uint32_t at, end;		/* bytes in what is seen */
+	uint32_t key, key_len;		/* folded, in tokens.folded */
+	uint32_t sentence;		/* rises; not every number is there */
+	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
+	uint16_t letters;		/* code points but digits; 65535 is the most */
+	uint8_t marks;			/* which sets it is in: extract_words.h */
+	bool is_capital;		/* two letters or more, no small one */
+	bool has_apostrophe;
+};
+
+struct tokens {
+	const char *text;		/* what is seen */
+	size_t text_len;
+	struct token *at;
+	size_t len, room;
+	struct buf seen;		/* holds it where it is not the text itself */
+	struct buf folded;		/* small letters; readable 16 bytes past each key */
+	size_t questions, exclamations;	/* runs of stops with a '?' or '!' in them */
+	bool is_cut;			/* the text was longer than is looked at */
+};
+
+/* text is valid UTF-8 and stays where it is while the tokens are used. */
+void tokens_read(struct tokens *t, const char *text, size_t len);
+void tokens_release(struct tokens *t);
+
+static inline const char *
+token_key(const struct tokens *t, const struct token *k)
+{
+	return t->folded.data + k->key;
+}
+
+#endif

@@ -1,0 +1,134 @@
+/* extract_words.c - looking tokens up, and following phrases. */
+
+#include "config.h"
+
+#include "stages/extract_lexicon.h"
+
+static uint32_t
+find_word(const struct words *w, const char *key, size_t len)
+{
+	uint64_t hash = lexicon_hash(key, len);
+	size_t i = hash & w->slots_mask;
+
+	if (!(w->filter[lexicon_filter_at(hash)] >> (hash & 63) & 1))
+		return 0;
+	for (; w->slot[i].symbol != 0; i = (i + 1) & w->slots_mask) {
+		const struct symbol *s = &w->symbol[w->slot[i].symbol];
+
+		if (w->slot[i].hash == (uint32_t)(hash >> 32) && s->len == len
+		    && memcmp(s->key, key, len) == 0)
+			return w->slot[i].symbol;
+	}
+	return 0;
+}
+
+/* The longest stem that a token begins with. */
+static uint32_t
+find_stem(const struct words *w, const char *key, size_t len)
+{
+	uint32_t three = lexicon_three(key);
+	size_t i = lexicon_three_at(w, three);
+	const struct stems *g;
+
+	if (len < RULES_STEM_LEAST)
+		return 0;
+	for (; w->stems[i].len > 0; i = (i + 1) & w->stems_mask) {
+		g = &w->stems[i];
+		if (g->three != three)
+			continue;
+		for (uint32_t k = g->first; k < g->first + g->len; k++) {
+			const struct symbol *s = &w->symbol[w->stem[k]];
+
+			if (s->len <= len && memcmp(s->key, key, s->len) == 0)
+				return w->stem[k];
+		}
+		return 0;
+	}
+	return 0;
+}
+
+static uint32_t
+find_child(const struct words *w, uint32_t node, uint32_t symbol)
+{
+	uint64_t key = lexicon_edge(node, symbol);
+	size_t i = lexicon_edge_at(w, key);
+
+	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
+		if (w->edge[i].key == key)
+			return w->edge[i].node;
+	return 0;
+}
+
+/* One look through a text. */
+struct look {
+	const struct words *words;
+	struct tokens *tokens;
+	struct hits *hits;
+	size_t hedges;
+};
+
+static void
+mark(struct look *l, unsigned what, size_t first, size_t stop)
+{
+	l->hedges += what == MARK_HEDGE;
+	if (what == MARK_LIKE && stop - first > 1)
+		what |= MARK_LIKE_PHRASE;
+	for (size_t i = first; i < stop; i++)
+		l->tokens->at[i].marks |= (uint8_t)what;
+}
+
+static void
+speak(struct look *l, const struct node *node, size_t first, size_t stop)
+{
+	const struct token *t = l->tokens->at;
+
+	for (uint32_t i = node->outs; i != 0; i = l->words->out[i].next) {
+		const struct out *out = &l->words->out[i];
+		struct hit hit = { out->rule, t[first].at, t[stop - 1].end,
+			(uint32_t)first, (uint32_t)stop };
+
+		if (out->mark != 0)
+			mark(l, out->mark, first, stop);
+		else
+			hits_add(l->hits, &hit);
+	}
+}
+
+/* Every phrase that goes on from a node with the token at `at`. */
+static void
+follow(struct look *l, uint32_t from, size_t first, size_t at)
+{
+	const struct words *w = l->words;
+	const struct token *t = &l->tokens->at[at];
+	uint32_t node, symbol = t->word != 0 ? t->word : t->stem;
+	bool is_word = t->word != 0;
+
+	while (symbol != 0) {
+		node = from == 0 ? symbol : find_child(w, from, symbol);
+		if (node != 0)
+			speak(l, &w->node[node], first, at + 1);
+		if (node != 0 && w->node[node].goes_on
+		    && at + 1 < l->tokens->len && t[1].sentence == t->sentence)
+			follow(l, node, first, at + 1);
+		symbol = is_word ? t->stem : w->symbol[symbol].shorter;
+		is_word = false;
+	}
+}
+
+size_t
+words_find(const struct words *w, struct tokens *t, struct hits *hits)
+{
+	struct look look = { w, t, hits, 0 };
+
+	for (size_t i = 0; i < t->len; i++) {
+		struct token *k = &t->at[i];
+		const char *key = token_key(t, k);
+
+		k->word = find_word(w, key, k->key_len);
+		k->stem = find_stem(w, key, k->key_len);
+	}
+	for (size_t i = 0; i < t->len; i++)
+		if (t->at[i].word != 0 || t->at[i].stem != 0)
+			follow(&look, 0, i, i);
+	return look.hedges;
+}

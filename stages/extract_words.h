@@ -1,0 +1,35 @@
+/* extract_words.h - the words and phrases of all rules, found in one pass.
+ *
+ * Made once from the rules.  Each token of a text is looked up once, whole
+ * and by the stems it begins with ("photograph*"); phrases are paths from
+ * token to token.  The sets of the rule files, and the pronouns that features
+ * count, are marks on the tokens. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_WORDS_H
+#define ALIGNX_STAGES_EXTRACT_WORDS_H
+
+#include "schema/rules.h"
+#include "stages/extract_hits.h"
+#include "stages/extract_tokens.h"
+
+enum {
+	MARK_NEGATION = 1 << RULES_NEGATION,
+	MARK_LIKE = 1 << RULES_LIKE,
+	MARK_DISLIKE = 1 << RULES_DISLIKE,
+	MARK_HEDGE = 1 << RULES_HEDGE,
+	MARK_FIRST_PERSON = 1 << RULES_SETS,
+	MARK_SECOND_PERSON = 2 << RULES_SETS,
+	MARK_LIKE_PHRASE = 4 << RULES_SETS,	/* of several words */
+};
+
+struct words;
+
+/* In the arena; NULL with a located fault if a word is none. */
+struct words *words_new(const struct rules *rules, struct arena *a,
+    struct fault *f);
+
+/* Marks the tokens and adds the hits of rules; returns how often hedges were
+ * used. */
+size_t words_find(const struct words *w, struct tokens *t, struct hits *hits);
+
+#endif

@@ -1,0 +1,161 @@
+/* alignx-shard - spread a stream over files by a hash of post or user. */
+
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+#include "lib/pack.h"
+#include "lib/sink.h"
+#include "lib/tool.h"
+
+enum by { BY_POST, BY_USER };
+enum { SHARDS_MAX = 4096, HELD = 64 * 1024 };
+
+static long shards = 16, seed;
+static int by, compress;
+static const char *dir;
+
+static const struct opt opts[] = {
+	{ 'n', "shards", "n", OPT_INT, &shards,
+	    "write n files (default 16)", 1, SHARDS_MAX, NULL },
+	{ 0, "by", "key", OPT_CHOICE, &by,
+	    "bring together what has the same post (the default) or user", 0, 0,
+	    "post|user" },
+	{ 'o', "output", "dir", OPT_FILE, &dir,
+	    "write dir/part-00000.msgpack and so on", 0, 0, NULL },
+	{ 0, "compress", "how", OPT_CHOICE, &compress,
+	    "write files plain (none, the default) or as zstd", 0, 0,
+	    "none|zstd" },
+	{ 0, "seed", "n", OPT_INT, &seed,
+	    "another number, another spread (default 0)", 0, 9e15, NULL },
+	{ 0 },
+};
+
+static struct sink *sink[SHARDS_MAX];
+static struct buf held[SHARDS_MAX];
+
+/* Every shard is an open file. */
+static void
+allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	struct buf name = { 0 };
+
+	(void)t;
+	if (dir == NULL)
+		return fault_stop(f, "name the folder to write to with -o");
+	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+		return fault_sys(f, "%s", dir);
+	allow_files();
+	for (long i = 0; i < shards; i++) {
+		buf_clear(&name);
+		buf_printf(&name, "%s/part-%05ld.msgpack%s", dir, i,
+		    compress ? ".zst" : "");
+		if ((sink[i] = sink_open(name.data, f)) == NULL)
+			break;
+	}
+	buf_release(&name);
+	return sink[shards - 1] != NULL ? 0 : -2;
+}
+
+/* A text field of the noun, or of a map in it. */
+static bool
+find(const struct reader_item *item, const char *in, const char *field,
+    const char **text, size_t *len)
+{
+	const void *map = item->data;
+	size_t map_len = item->len;
+
+	return (in == NULL || pack_find(item->data, item->len, in, &map, &map_len))
+	    && pack_find_text(map, map_len, field, text, len);
+}
+
+/* What the noun is spread by.  Those without a user (alignment sets) go by their
+ * post, so that they travel along instead of piling up in one shard. */
+static bool
+key_of(const struct reader_item *item, const char **text, size_t *len)
+{
+	if (by == BY_USER && (find(item, NULL, "user", text, len)
+	    || find(item, "provenance", "user", text, len)))
+		return true;
+	return find(item, "post", "id", text, len)
+	    || find(item, NULL, "post", text, len)
+	    || find(item, "provenance", "id", text, len)
+	    || find(item, NULL, "prompt", text, len);
+}
+
+static int
+flush(long i, struct fault *f)
+{
+	int rc = sink_write(sink[i], held[i].data, held[i].len, f);
+
+	buf_clear(&held[i]);
+	return rc;
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	const char *key;
+	size_t len;
+	long i;
+
+	if (!key_of(&t->item, &key, &len))
+		return fault_set(f, "missing-field", "this noun has neither "
+		    "post, user nor prompt to be spread by");
+	i = (long)(XXH3_64bits_withSeed(key, len, (uint64_t)seed)
+	    % (uint64_t)shards);
+	buf_add(&held[i], t->item.data, t->item.len);
+	return held[i].len >= HELD ? flush(i, f) : 0;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	int rc = 0;
+
+	(void)t;
+	for (long i = 0; i < shards; i++) {
+		if (rc == 0)
+			rc = flush(i, f);
+		if (rc == 0)
+			rc = sink_close(sink[i], f);
+		else
+			sink_abandon(sink[i]);
+		buf_release(&held[i]);
+	}
+	return rc;
+}
+
+static const struct tool tool = {
+	.name = "alignx-shard",
+	.gist = "spread a stream over files by a hash of post or user",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_NOUNS,
+	.output = TOOL_TEXT,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,104 @@
+/* Rows of any data set give interactions or records that are in order, or are
+ * refused with a sentence.  The first byte picks the data set. */
+#include "config.h"
+#include <stdint.h>
+#include <string.h>
+#include "lib/pack.h"
+#include "stages/ingest.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct ingest g = { .min_chars = 1, .max_chars = 1000, .aspect = -1,
+	.fields = { { "text=/a", "id=/b", "user=/c", "title=/d", "post=/e",
+	"created=/f", "score=/g", "community=/h", "parent=/i" }, 9 } };
+static struct arena brief, life;
+static struct buf row, out;
+static struct turn turn;
+static msgpack_zone zone;
+
+static void
+must(bool good)
+{
+	if (!good)
+		__builtin_trap();
+}
+
+static void
+begin(void)
+{
+	static struct ingest_people_options people = { .set = "fuzz" };
+	struct fault f = FAULT_NONE;
+
+	g.people = ingest_people_new(&people, &life, &f);
+	must(g.people != NULL);
+	g.bits = ingest_bits_of_layout();
+	g.json = json_new();
+	g.parse = parse_new();
+	g.turn = &turn;
+	g.place = (struct place){ .file = { "fuzz", 4 }, .line = 1 };
+	buf_add(&g.file, "fuzz", 5);
+	turn = (struct turn){ .brief = &brief, .life = &life, .out = &out };
+	msgpack_zone_init(&zone, MSGPACK_ZONE_CHUNK_SIZE);
+}
+
+static int
+read_row(struct fault *f)
+{
+	struct json_node root;
+
+	if (g.source->item != NULL)
+		return g.source->item(&g, f);
+	if (json_parse(g.json, row.data, row.len, &root, f) < 0)
+		return -1;
+	return root.kind == JSON_MAP ? g.source->row(&g, &root, f) : 0;
+}
+
+/* Reads back what was written, as the next program will. */
+static void
+check_output(void)
+{
+	size_t at = 0;
+
+	while (at < out.len) {
+		struct fault f = FAULT_NONE;
+		const struct layout *l;
+		msgpack_object tree;
+		int64_t n = pack_extent(out.data + at, out.len - at, &f);
+
+		must(n > 0);
+		msgpack_zone_clear(&zone);
+		must(pack_tree(out.data + at, (size_t)n, &zone, &tree, &f) == 0);
+		must((l = noun_layout_of(&tree, &f)) != NULL);
+		must(noun_read(l, &tree, &brief, arena_get(&brief, l->size), &f) == 0);
+		at += (size_t)n;
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fault f = FAULT_NONE;
+	size_t sources = 0;
+	int rc;
+
+	if (g.json == NULL)
+		begin();
+	if (size == 0)
+		return 0;
+	while (ingest_sources[sources].name != NULL)
+		sources++;
+	g.source = &ingest_sources[(uint8_t)(data[0] - 'a') % sources];
+	arena_empty(&brief);
+	buf_clear(&out);
+	buf_clear(&row);
+	buf_add(&row, data + 1, size - 1);
+	memset(buf_reserve(&row, READER_PADDING), 0, READER_PADDING);
+	turn.item = (struct reader_item){ row.data, row.len, READER_LINES, 0, 1 };
+	memset(g.fates, 0, sizeof(g.fates));
+	g.last_post.len = 0;
+	rc = read_row(&f);
+	must(rc != -2 && (rc == -1) == (f.text[0] != '\0'));
+	if (rc >= 0)
+		check_output();
+	return 0;
+}

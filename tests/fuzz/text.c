@@ -1,0 +1,48 @@
+/* Any text is cleaned, scrubbed and stripped into a text that is UTF-8, and is
+ * clean; what is clean stays as it is. */
+#include "config.h"
+#include <stdint.h>
+#include <string.h>
+#include "lib/clean.h"
+#include "lib/scrub.h"
+#include "lib/strip.h"
+#include "lib/utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct buf cleaned, again, scrubbed, stripped;
+
+static void
+must(bool good)
+{
+	if (!good)
+		__builtin_trap();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *s = (const char *)data;
+	size_t len = size;
+
+	if (!utf8_valid(s, len))
+		return 0;
+	if (clean_text(s, len, &cleaned)) {
+		s = cleaned.data;
+		len = cleaned.len;
+		must(utf8_valid(s, len));
+		must(!clean_text(s, len, &again)
+		    || (again.len == len && memcmp(again.data, s, len) == 0));
+	}
+	must(clean_chars(s, len) <= len);
+	if (scrub_text(s, len, &scrubbed)) {
+		s = scrubbed.data;
+		len = scrubbed.len;
+		must(utf8_valid(s, len));
+	}
+	if (strip_text(s, len, &stripped)) {
+		must(stripped.len < len);
+		must(utf8_valid(stripped.data, stripped.len));
+	}
+	return 0;
+}
