@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -8,7 +9,7 @@
 
 /* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of
  * the last one still fit and are never torn from it. */
-enum { BLOCK = 32, SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
+enum { SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
 	SEGMENT_FULL = SEGMENT_BYTES - 4 * (CLEAN_MARKS + 1), GAP_MOST = 8 };
 
 /* A stretch that NFC may change: the last starter before it and whatever may
@@ -27,51 +28,91 @@ struct cleaner {
 	struct segment seg;
 };
 
-/* Is there anything to do in n <= BLOCK bytes?  Two more are looked at. */
-static bool
-is_block_dirty(const unsigned char *s)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The top bit of each of eight bytes that is not printable ASCII, and of each
+ * blank with another one behind it (`next` is the word one byte further). */
+static inline uint64_t
+stops_in(uint64_t word, uint64_t next)
 {
-	unsigned char dirty = 0;
+	uint64_t low = ~((word | EACH(0x80)) - EACH(0x20));
+	uint64_t high = word | ((word & EACH(0x7f)) + EACH(0x01));
+	uint64_t gap = (word ^ EACH(' ')) | (next ^ EACH(' '));
 
-	for (int i = 0; i < BLOCK; i++) {
-		unsigned char c = s[i], d = s[i + 1], e = s[i + 2];
-		unsigned char is_odd = (c < 0x20) & (c != '\n') & (c != '\t');
-		unsigned char is_blank = (c == ' ') | (c == '\t');
-		unsigned char is_gap = is_blank
-		    & ((d == ' ') | (d == '\t') | (d == '\n'));
-		unsigned char is_wide = (c == '\n') & (d == '\n') & (e == '\n');
+	gap = ~(((gap & EACH(0x7f)) + EACH(0x7f)) | gap);
+	return (low | high | gap) & EACH(0x80);
+}
 
-		dirty |= is_odd | (c >= 0x7f) | is_gap | is_wide;
+static inline uint64_t
+load(const char *s)
+{
+	uint64_t word;
+
+	memcpy(&word, s, sizeof(word));
+	return le64toh(word);
+}
+
+static inline bool
+is_plain(char c)
+{
+	return (unsigned char)(c - '!') <= '~' - '!';
+}
+
+/* How many bytes come before the first that is neither a letter nor a single
+ * blank.  The last of them may be a blank. */
+static size_t
+run_length(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	for (; i + 9 <= len; i += 8) {
+		uint64_t stops = stops_in(load(s + i), load(s + i + 1));
+
+		if (stops != 0)
+			return i + (size_t)__builtin_ctzll(stops) / 8;
 	}
-	return dirty != 0;
+	while (i < len && (is_plain(s[i])
+	    || (s[i] == ' ' && (i + 1 == len || s[i + 1] != ' '))))
+		i++;
+	return i;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 static bool
 is_space(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n';
+	return is_blank(c) || c == '\n';
 }
 
-/* How many bytes at the beginning are clean as they stand, in blocks; len if
- * all are. */
+/* May the line end or tab at i stay as it is? */
+static bool
+may_stay(const char *s, size_t len, size_t i)
+{
+	if (i == 0 || i + 1 == len || is_blank(s[i - 1]))
+		return false;
+	if (s[i] == '\t')
+		return !is_space(s[i + 1]);
+	return s[i] == '\n' && (s[i + 1] != '\n' || i + 2 == len
+	    || s[i + 2] != '\n');
+}
+
+/* How many bytes at the beginning are clean as they stand. */
 static size_t
 clean_prefix(const char *s, size_t len)
 {
-	unsigned char tail[BLOCK + 2];
 	size_t i = 0;
 
-	for (; i + BLOCK + 2 <= len; i += BLOCK)
-		if (is_block_dirty((const unsigned char *)s + i))
+	for (;;) {
+		i += run_length(s + i, len - i);
+		if (i == len || !may_stay(s, len, i))
 			return i;
-	for (; i < len; i += BLOCK) {
-		size_t n = len - i < sizeof(tail) ? len - i : sizeof(tail);
-
-		memset(tail, 'x', sizeof(tail));
-		memcpy(tail, s + i, n);
-		if (is_block_dirty(tail))
-			return i;
+		i++;
 	}
-	return len;
 }
 
 /* Might NFC change this code point, or join it to what stands before? */
@@ -229,23 +270,6 @@ put_special(struct cleaner *c, const char *s)
 	}
 }
 
-static inline bool
-is_plain(char c)
-{
-	return (unsigned char)(c - '!') <= '~' - '!';
-}
-
-/* The end of a run that is copied as it is: letters, and single blanks with
- * one behind.  No branch depends on where words end, which nobody can guess. */
-static const char *
-run_end(const char *s, const char *stop)
-{
-	while (stop - s > 1
-	    && (is_plain(s[0]) | ((s[0] == ' ') & is_plain(s[1]))))
-		s++;
-	return stop - s == 1 && is_plain(*s) ? stop : s;
-}
-
 /* Cleans what is left of the text behind its clean beginning. */
 static void
 clean_rest(struct cleaner *c, const char *s)
@@ -258,7 +282,8 @@ clean_rest(struct cleaner *c, const char *s)
 		if (is_plain(*s)) {
 			if (!is_settled(c))
 				settle(c);
-			s = run_end(s, stop);
+			s += run_length(s, c->left);
+			s -= s[-1] == ' ';
 			memcpy(c->out->data + c->out->len, from, (size_t)(s - from));
 			c->out->len += (size_t)(s - from);
 		} else

@@ -8,7 +8,7 @@
  * go.  More than CLEAN_MARKS combining marks on one letter are dropped, which
  * bounds the time that hostile text can take.
  *
- * Most texts are clean as they stand: that is found out 32 bytes at a time,
+ * Most texts are clean as they stand: that is found out eight bytes at a time,
  * and nothing is copied. */
 
 #ifndef ALIGNX_LIB_CLEAN_H

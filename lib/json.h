@@ -3,7 +3,9 @@
  * A parser is made once and used for one document at a time; nodes are views
  * into it and die with the next json_parse().  Documents are checked whole
  * (UTF-8, escapes, numbers, depth up to JSON_DEPTH).  A refusal is located:
- * the fault carries the byte and says what stands there. */
+ * the fault carries the byte and says what stands there.  A parser grows with
+ * the longest document it saw: to 14 bytes for each of its bytes at most, if
+ * they are all tokens, to a fraction of that for texts. */
 
 #ifndef ALIGNX_LIB_JSON_H
 #define ALIGNX_LIB_JSON_H
@@ -72,7 +74,8 @@ struct json_node json_at(const struct json_node *from, const char *pointer);
 
 /* The whole value as a msgpack tree in the arena; texts are views into the
  * parser.  {"$bin": "<base64>"} becomes a bin, {"$ext": n, "$bin": "<base64>"}
- * an ext, as json_write.h writes them. */
+ * an ext, as json_write.h writes them.  -1 with the fault's pointer set:
+ * doubled-field; too-deep, beyond PACK_DEPTH; bad-json for bad base64. */
 int json_to_tree(const struct json_node *from, struct arena *a,
     msgpack_object *out, struct fault *f);
 

@@ -6,6 +6,7 @@ lib_libkit_a_SOURCES = \
 	lib/clean.c lib/clean.h \
 	lib/count.c lib/count.h \
 	lib/fault.c lib/fault.h \
+	lib/file.c lib/file.h \
 	lib/json.cc lib/json.h lib/json_at.c lib/json_tree.c \
 	lib/json_escape.c lib/json_escape.h \
 	lib/json_fault.c lib/json_fault.h \

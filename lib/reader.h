@@ -47,7 +47,10 @@ int reader_open(struct reader *r, const char *name, int window_log,
  * member if there is one.  In both cases item holds the place, and what was
  * passed over as far as it is in the buffer.  Empty lines (white space only)
  * are passed over in silence.  A msgpack stream cannot be joined again after a
- * fault: the rest of the member is given up, in one fault. */
+ * fault: the rest of the member is given up, in one fault.  Codes: too-long,
+ * truncated (an array or map without its end), trailing-bytes (behind an
+ * array), bad-json (a comma or an element of an array is missing) and
+ * bad-msgpack. */
 int reader_next(struct reader *r, struct reader_item *item, struct fault *f);
 
 const char *reader_name(const struct reader *r);	/* as source_name() */

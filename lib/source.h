@@ -3,10 +3,13 @@
  * A name or "-" becomes a run of members (a plain or compressed file has one,
  * an archive has one for each file in it), each a stream of plain bytes.
  * zstd goes through libzstd, because real dumps need windows up to 2 GiB and
- * libarchive stops at 128 MiB; everything else goes through libarchive.  One
- * decoder lives in a process and is used again for the next file; it needs up
- * to the window of the frame in memory (2 GiB for Pushshift dumps of more
- * than 2 GiB, the content's size where that is smaller). */
+ * libarchive stops at 128 MiB.  gzip, bzip2 and xz go through their own
+ * libraries, because libarchive loses up to 64 KiB before a break; everything
+ * else, and all archives, goes through libarchive.  Files of an archive may be
+ * compressed themselves.  One zstd decoder lives in a process and is used
+ * again for the next file; it needs up to the window of the frame in memory
+ * (2 GiB for Pushshift dumps of more than 2 GiB, the content's size where that
+ * is smaller). */
 
 #ifndef ALIGNX_LIB_SOURCE_H
 #define ALIGNX_LIB_SOURCE_H

@@ -154,8 +154,7 @@ source_archive_next(struct source_archive *a, struct fault *f)
 		else if (rc < ARCHIVE_WARN)
 			return tell_break(a, rc, f);
 		else if (rc != ARCHIVE_RETRY
-		    && archive_entry_filetype(entry) == AE_IFREG
-		    && archive_entry_hardlink(entry) == NULL) {
+		    && archive_entry_filetype(entry) == AE_IFREG) {
 			keep_path(a, entry);
 			return 1;
 		}

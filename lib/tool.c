@@ -204,7 +204,7 @@ read_all(const struct tool *tool, int n, char **operands, struct turn *t,
 	reader_free(r);
 	if (rc == 0 && tool->end != NULL)
 		rc = tool->end(t, f);
-	if (rc == 0)
+	if (rc >= 0)
 		rc = flush(t->out, f);
 	return rc < 0 ? -2 : is_missed ? 2 : 0;
 }

@@ -62,7 +62,8 @@ struct tool {
 	const struct opt *opts;
 	enum tool_input input;
 	enum tool_output output;
-	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be NULL */
+	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be
+						   NULL; 1: all is done, read nothing */
 	int (*step)(struct turn *t, struct fault *f);
 	int (*end)(struct turn *t, struct fault *f);	/* input is at its end; may be NULL */
 	int (*run)(struct turn *t, int n, char **operands, struct fault *f);	/* TOOL_OPERANDS */

@@ -7,7 +7,12 @@ schema_libschema_a_SOURCES = \
 	schema/profile.c schema/profile.h \
 	schema/noun.h schema/noun_read.c schema/noun_write.c schema/noun_schema.c \
 	schema/nouns.c schema/nouns.h \
-	schema/parse.c schema/parse.h
+	schema/parse.c schema/parse.h \
+	schema/rules.c schema/rules.h \
+	schema/rules_communities.c \
+	schema/rules_file.c schema/rules_file.h \
+	schema/rules_words.c schema/rules_words.h \
+	schema/table.c schema/table.h
 
 schema/dimension.$(OBJEXT): schema/dimension_table.h
 schema/demographic.$(OBJEXT): schema/clauses_table.h
@@ -42,3 +47,8 @@ update-schemas: schema/print_schemas
 	    `basename $$s .schema.json` > $(srcdir)/$$s || exit 1; done
 .PHONY: update-schemas
 dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv schema/bots.txt
+
+# The rules of alignx-extract and the weights of alignx-map.
+rulesdir = $(pkgdatadir)/rules
+dist_rules_DATA = schema/rules/README.md schema/rules/communities.tsv \
+	schema/rules/weights.tsv $(wildcard $(srcdir)/schema/rules/*.rules)

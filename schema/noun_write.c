@@ -42,6 +42,12 @@ noun_unset(const struct layout *l, void *noun, size_t at)
 	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
 }
 
+void
+noun_clear(const struct layout *l, void *noun, size_t at)
+{
+	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
+}
+
 static void
 pack_value(const struct layout *l, const struct field *d, const void *at,
     struct buf *b)

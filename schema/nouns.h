@@ -174,5 +174,7 @@ const struct layout *noun_layout_of(const msgpack_object *map, struct fault *f);
 
 #define NOUN_SET(l, p, field) \
 	noun_set(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))
+#define NOUN_CLEAR(l, p, field) \
+	noun_clear(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))
 
 #endif

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -12,10 +11,11 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "lib/file.h"
 #include "lib/utf8.h"
 #include "schema/rules_file.h"
 
-enum { FILE_MAX = 4 << 20, NUMBER_MAX = 32 };
+enum { NUMBER_MAX = 32 };
 
 static const char *const families[] = { "disclosure", "need", "trait", "style",
 	"stance", "topic", "community", "behaviour" };
@@ -123,32 +123,6 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 	return (int)n;
 }
 
-static int
-read_file(const char *name, struct arena *a, struct text *out, struct fault *f)
-{
-	FILE *in = fopen(name, "re");
-	char *text = malloc(FILE_MAX + 1);
-	size_t n;
-	int rc = 0;
-
-	if (text == NULL)
-		arena_exhausted();
-	if (in == NULL) {
-		rc = fault_sys(f, "%s", name);
-	} else {
-		n = fread(text, 1, FILE_MAX + 1, in);
-		if (ferror(in))
-			rc = fault_sys(f, "%s", name);
-		else if (n > FILE_MAX)
-			rc = fault_stop(f, "%s: more than %d bytes", name, FILE_MAX);
-		else
-			*out = (struct text){ arena_dup(a, text, n), n };
-		fclose(in);
-	}
-	free(text);
-	return rc;
-}
-
 /* The line in which a byte stands. */
 static int
 line_of(const struct text *text, size_t at)
@@ -170,7 +144,8 @@ read_one(struct rules_reading *r, const char *folder, const char *name,
 
 	snprintf(file, room, "%s/%s", folder, name);
 	r->file = file;
-	if (read_file(file, r->arena, &text, r->fault) < 0)
+	text.ptr = file_read(file, RULES_FILE_MAX, r->arena, &text.len, r->fault);
+	if (text.ptr == NULL)
 		return -2;
 	XXH3_64bits_update(hash, name, strlen(name) + 1);
 	XXH3_64bits_update(hash, text.ptr, text.len + 1);
@@ -181,6 +156,16 @@ read_one(struct rules_reading *r, const char *folder, const char *name,
 	    : rules_file_read(r, text.ptr, text.len);
 }
 
+const char *
+rules_folder(const char *asked)
+{
+	const char *told = getenv("ALIGNX_RULES");
+
+	if (asked != NULL)
+		return asked;
+	return told != NULL && told[0] != '\0' ? told : PKGDATADIR "/rules";
+}
+
 int
 rules_load(struct rules *r, const char *folder, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f)
@@ -188,7 +173,7 @@ rules_load(struct rules *r, const char *folder, struct arena *a,
 	struct rules_reading reading = { .rules = r, .arena = a, .fn = fn,
 		.with = with, .fault = f };
 	XXH3_state_t *hash = XXH3_createState();
-	char **names;
+	char **names = NULL;
 	int rc = 0, n;
 
 	*r = (struct rules){ 0 };

@@ -21,6 +21,7 @@ enum {
 	RULES_WORDS_MAX = 4,	/* tokens of a phrase */
 	RULES_STEM_LEAST = 3,	/* letters before a star */
 	RULES_ID_MAX = 200,	/* bytes of an id */
+	RULES_FILE_MAX = 4 << 20,	/* bytes of a file */
 };
 
 enum rules_negation { RULES_DROP, RULES_FLIP, RULES_IGNORE };
@@ -96,6 +97,10 @@ typedef void rules_fault_fn(void *with, const struct fault *f);
  * first ends it.  -2 if there was a fault. */
 int rules_load(struct rules *r, const char *folder, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f);
+
+/* Where the rules are: what was asked for, or else what $ALIGNX_RULES names,
+ * or else those that were installed. */
+const char *rules_folder(const char *asked);
 
 /* The first part of an id: its family. */
 struct text rules_family(const struct text *id);

@@ -186,9 +186,9 @@ read_escape(struct reading *r)
 {
 	char c = *r->at++;
 
-	if (strchr("bBAzZ", c) != NULL)
+	if (c != '\0' && strchr("bBAzZ", c) != NULL)
 		return exactly(r, "", 0);
-	if (strchr("dDwWsSrtnfvhHNR", c) != NULL)
+	if (c != '\0' && strchr("dDwWsSrtnfvhHNR", c) != NULL)
 		return anything();
 	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
 	    || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80) {
@@ -202,6 +202,15 @@ static char
 small(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Is it the typographic apostrophe?  Texts are seen without it, so it matches
+ * none. */
+static bool
+is_typographic(const struct reading *r, char c)
+{
+	return r->stop - r->at >= 2 && (unsigned char)c == 0xe2
+	    && memcmp(r->at, "\x80\x99", 2) == 0;
 }
 
 /* Behind '['.  Only a few plain characters make it exact. */
@@ -223,13 +232,12 @@ read_class(struct reading *r)
 			r->is_lost = true;	/* [[:alpha:]] */
 			return anything();
 		}
-		if (r->stop - r->at >= 2 && (unsigned char)c == 0xe2
-		    && memcmp(r->at, "\x80\x99", 2) == 0) {
-			r->at += 2;	/* seen as "'", so it is never met */
+		if (is_typographic(r, c)) {
+			r->at += 2;
 			continue;
 		}
-		if (c == '\\' || (unsigned char)c >= 0x80
-		    || (c == '-' && r->at - 1 != first && *r->at != ']'))
+		if (c == '\\' || (unsigned char)c >= 0x80 || (c == '-'
+		    && r->at - 1 != first && r->at < r->stop && *r->at != ']'))
 			is_plain = false;
 		if (c == '\\' && r->at < r->stop)
 			r->at++;
@@ -298,6 +306,10 @@ read_atom(struct reading *r)
 		return anything();
 	}
 	if ((unsigned char)c >= 0x80) {
+		if (is_typographic(r, c)) {
+			r->at += 2;
+			return (struct piece){ .is_exact = true };
+		}
 		while (r->at < r->stop && ((unsigned char)*r->at & 0xc0) == 0x80)
 			r->at++;	/* one character; a quantifier is for all of it */
 		return anything();
@@ -336,7 +348,7 @@ read_quantifier(struct reading *r, unsigned *low, unsigned *high)
 {
 	char c = r->at < r->stop ? *r->at : 'x';
 
-	if (strchr("?*+{", c) == NULL)
+	if (c == '\0' || strchr("?*+{", c) == NULL)
 		return false;
 	r->at++;
 	*low = c == '+';

@@ -1,11 +1,10 @@
 /* extract_patterns.h - the patterns of all rules.
  *
- * PCRE2 says what matches and where.  Hyperscan, where it was built in, reads
+ * PCRE2 says what matches and where.  The prefilter, where there is one, reads
  * a text once and says which patterns need not be tried; it never decides, so
- * results are the same without it.  A pattern is compiled by PCRE2 when it is
- * first tried, unless all must be checked: patterns_new() checks them unless
- * it finds the prefilter of just these rules in the cache, which is only
- * written after a check. */
+ * results are the same without it.  All patterns are compiled at the start, so
+ * that a bad one is told, and made into machine code when they are first
+ * tried. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_PATTERNS_H
 #define ALIGNX_STAGES_EXTRACT_PATTERNS_H
@@ -16,12 +15,12 @@
 
 struct patterns;
 
-/* Called the first time a rule's pattern reaches the match limit. */
+/* Called the first time a pattern reaches the match limit. */
 typedef void patterns_limit_fn(void *with, const struct rule *rule,
     const struct rules_value *pattern);
 
-/* is_prefiltered: with Hyperscan, if it is built in.  fn: told every pattern
- * that does not compile; NULL: the first ends it.  NULL if there was one. */
+/* fn: told every pattern that is not in order; NULL: the first ends it.  NULL
+ * if there was one. */
 struct patterns *patterns_new(const struct rules *rules, bool is_prefiltered,
     struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
 

@@ -18,6 +18,7 @@ struct ingest_bots {
 	struct nameset names;		/* listed without a '*' */
 	struct nameset people;		/* the same behind a '!' */
 	struct pattern *bots, *others;	/* with a '*'; others behind a '!' */
+	bool may_end[256];		/* can a name that one of bots matches end so? */
 	struct arena *arena;
 };
 
@@ -28,6 +29,22 @@ has_capital(const char *s, size_t len)
 		if (s[i] >= 'A' && s[i] <= 'Z')
 			return true;
 	return false;
+}
+
+static char
+folded(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+/* Few names end like a pattern, so most need not be held against them all. */
+static void
+note_end(struct ingest_bots *b, const struct pattern *p)
+{
+	char last = p->text[p->len - 1];
+
+	for (int c = 0; c < 256; c++)
+		b->may_end[c] |= last == '*' || folded((char)c) == folded(last);
 }
 
 static int
@@ -48,6 +65,8 @@ add_line(void *with, const char *line, size_t len, struct fault *f)
 	*p = (struct pattern){ *list, arena_dup(b->arena, line, len), len,
 		has_capital(line, len) };
 	*list = p;
+	if (!is_other)
+		note_end(b, p);
 	return 0;
 }
 
@@ -63,12 +82,6 @@ ingest_bots_read(const char *file, struct arena *a, struct fault *f)
 	else
 		rc = nameset_lines(bots_text, strlen(bots_text), add_line, b, f);
 	return rc < 0 ? NULL : b;
-}
-
-static char
-folded(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
 /* Matches from left to right; at a mismatch the last '*' takes one byte more. */
@@ -99,15 +112,9 @@ matches(const struct pattern *p, const char *s, size_t len)
 static bool
 any_matches(const struct pattern *p, const char *s, size_t len)
 {
-	/* most are told apart by how they end */
-	for (; p != NULL; p = p->next) {
-		char last = p->text[p->len - 1];
-
-		if ((last == '*' || (len > 0 && folded(last) == folded(s[len - 1])))
-		    && matches(p, s, len))
-			return true;
-	}
-	return false;
+	while (p != NULL && !matches(p, s, len))
+		p = p->next;
+	return p != NULL;
 }
 
 bool
@@ -115,7 +122,8 @@ ingest_bots_has(const struct ingest_bots *b, const char *author, size_t len)
 {
 	if (nameset_has(&b->names, author, len))
 		return true;
-	return any_matches(b->bots, author, len)
+	return len > 0 && b->may_end[(unsigned char)author[len - 1]]
+	    && any_matches(b->bots, author, len)
 	    && !nameset_has(&b->people, author, len)
 	    && !any_matches(b->others, author, len);
 }

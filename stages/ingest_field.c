@@ -140,6 +140,11 @@ read_int(const struct json_node *n, const char *name, bool may_cut,
 {
 	double x;
 
+	if (n->kind == JSON_INT && n->integer >= -INTEGER_MOST
+	    && n->integer <= INTEGER_MOST) {
+		*out = n->integer;
+		return 1;
+	}
 	if (!is_there(n))
 		return 0;
 	if (!to_real(n, &x) && n->kind == JSON_TEXT)

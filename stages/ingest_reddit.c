@@ -32,17 +32,17 @@ is_base36(const char *s, size_t len)
 	if (len == 0 || len > BASE36_MAX)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!((s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'z')))
+		if ((unsigned char)(s[i] - '0') > 9 && (unsigned char)(s[i] - 'a') > 25)
 			return false;
 	return true;
 }
 
-/* "t1_" and the like in front of an id in base 36. */
+/* "t1_" or "t3_" in front of an id in base 36. */
 static bool
-is_full_id(const struct text *id, const char *kinds)
+is_full_id(const struct text *id, bool may_be_comment)
 {
 	return id->len > 3 && id->ptr[0] == 't' && id->ptr[2] == '_'
-	    && strchr(kinds, id->ptr[1]) != NULL
+	    && (id->ptr[1] == '3' || (id->ptr[1] == '1' && may_be_comment))
 	    && is_base36(id->ptr + 3, id->len - 3);
 }
 
@@ -72,16 +72,16 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 	return 0;
 }
 
-/* An id with its kind: "t3_abc". */
+/* An id with its kind: "t3_abc" of a post, or "t1_abc" of a comment. */
 static int
-read_full_id(const struct json_node *field, int which, const char *kinds,
+read_full_id(const struct json_node *field, int which, bool may_be_comment,
     struct text *out, struct fault *f)
 {
 	if (ingest_field_need_text(&field[which], names[which], out, f) < 0)
 		return -1;
-	if (!is_full_id(out, kinds))
+	if (!is_full_id(out, may_be_comment))
 		return ingest_field_blame(names[which], f, "bad-id", "expected "
-		    "%s and an id in base 36", kinds[1] ? "t1_ or t3_" : "t3_");
+		    "%s and an id in base 36", may_be_comment ? "t1_ or t3_" : "t3_");
 	return 0;
 }
 
@@ -244,12 +244,12 @@ static int
 read_links(const struct ingest *g, const struct json_node *field,
     struct interaction *x, struct fault *f)
 {
-	if (read_full_id(field, LINK_ID, "3", &x->post, f) < 0)
+	if (read_full_id(field, LINK_ID, false, &x->post, f) < 0)
 		return -1;
 	if (field[PARENT_ID].kind == JSON_ABSENT
 	    || field[PARENT_ID].kind == JSON_NULL)
 		return 0;
-	if (read_full_id(field, PARENT_ID, "31", &x->parent, f) < 0)
+	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
 	INGEST_SET(g, x, parent);
 	if (x->parent.len == x->post.len

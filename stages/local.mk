@@ -45,3 +45,23 @@ alignx_dedup_SOURCES = stages/dedup.c stages/dedup_groups.c stages/dedup_groups.
 alignx_dedup_LDADD = $(KIT_LIBS)
 alignx_shard_SOURCES = stages/shard.c
 alignx_shard_LDADD = $(KIT_LIBS)
+
+bin_PROGRAMS += alignx-extract alignx-map
+extract_parts = \
+	stages/extract_check.c stages/extract_check.h \
+	stages/extract_engine.c stages/extract_engine.h \
+	stages/extract_features.c stages/extract_features.h \
+	stages/extract_hits.c stages/extract_hits.h \
+	stages/extract_lexicon.c stages/extract_lexicon.h \
+	stages/extract_literals.c stages/extract_literals.h \
+	stages/extract_patterns.c stages/extract_patterns.h \
+	stages/extract_prefilter.c stages/extract_prefilter.h \
+	stages/extract_tokens.c stages/extract_tokens.h \
+	stages/extract_words.c stages/extract_words.h
+EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS) $(HYPERSCAN_LIBS)
+alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
+	stages/map_weights.c stages/map_weights.h
+alignx_extract_LDADD = $(EXTRACT_LIBS)
+alignx_map_SOURCES = stages/map.c stages/map_intensity.c stages/map_intensity.h \
+	stages/map_weights.c stages/map_weights.h
+alignx_map_LDADD = $(SCHEMA_LIBS)

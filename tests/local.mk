@@ -91,9 +91,14 @@ tests_unit_schema_t_SOURCES = tests/unit/schema.c tests/tap.h
 tests_unit_schema_t_LDADD = $(SCHEMA_LIBS)
 
 shell_tests += tests/cli/golden.t tests/cli/manners.t tests/cli/layers.t \
-	tests/cli/schema.t tests/cli/pair.t tests/cli/bad.t tests/cli/build.t tests/cli/real.t
+	tests/cli/schema.t tests/cli/pair.t tests/cli/bad.t tests/cli/build.t tests/cli/real.t \
+	tests/cli/dedup.t
 EXTRA_DIST += tests/oracle data-samples
 
 check_PROGRAMS += tests/unit/spool.t
 tests_unit_spool_t_SOURCES = tests/unit/spool.c tests/tap.h
 tests_unit_spool_t_LDADD = $(KIT_LIBS)
+
+check_PROGRAMS += tests/unit/minhash.t
+tests_unit_minhash_t_SOURCES = tests/unit/minhash.c tests/tap.h
+tests_unit_minhash_t_LDADD = $(KIT_LIBS)

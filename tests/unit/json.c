@@ -75,7 +75,7 @@ test_picking(void)
 {
 	static const char *const names[] = { "body", "author", "missing", "id",
 		"", "caf\xc3\xa9" };
-	static const char *const lone[] = { "z" };
+	static const char *const lone[] = { "z" }, *const like[] = { "xAr" };
 	struct json_node n, out[6];
 
 	ok(parse("{\"id\":7,\"author_flair\":[{\"body\":1}],\"author\":\"ann\","
@@ -89,6 +89,8 @@ test_picking(void)
 	    && json_pick(&n, lone, 1, out, &fault) == -1
 	    && strcmp(fault.code, "doubled-field") == 0
 	    && strcmp(fault.pointer, "/z") == 0, "a doubled field is refused");
+	ok(parse("{\"xA\":1}", &n) && json_pick(&n, like, 1, out, &fault) == 0
+	    && out[0].kind == JSON_ABSENT, "a name that another begins with is not it");
 	ok(parse("[1]", &n) && json_pick(&n, names, 6, out, &fault) == 0
 	    && out[3].kind == JSON_ABSENT, "a list has no fields");
 	ok(parse("{}", &n) && json_pick(&n, names, 6, out, &fault) == 0

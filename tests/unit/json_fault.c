@@ -30,6 +30,7 @@ static const struct {
 	{ "[\"abc]", 1, "text is not closed" },
 	{ "\"abc\\\"", 0, "text is not closed" },
 	{ "\"a\x01\"", 2, "control character 0x01 in a text" },
+	{ "\"a\x1f\"", 2, "control character 0x1f in a text" },
 	{ "\"a\nb\"", 2, "control character 0x0a in a text" },
 	{ "\"a\\qb\"", 2, "unknown escape \\q in a text" },
 	{ "\"\\\xc3\xa9\"", 1, "unknown escape of byte 0xc3 in a text" },
@@ -37,6 +38,7 @@ static const struct {
 	{ "\"\\u12g4\"", 1, "\\u without four hexadecimal digits in a text" },
 	{ "\"\\u123\"", 1, "\\u without four hexadecimal digits in a text" },
 	{ "\"\\ud83d\"", 1, "lone surrogate \\ud83d in a text" },
+	{ "\"\\ud83d\\u00", 1, "lone surrogate \\ud83d in a text" },
 	{ "\"x\\ud83d\\u0041\"", 2, "lone surrogate \\ud83d in a text" },
 	{ "\"\\uDE00\"", 1, "lone surrogate \\ude00 in a text" },
 	{ "nul", 3, "expected null, found the end" },
@@ -83,16 +85,18 @@ read_both(const char *text, struct fault *f)
 {
 	struct json_node root;
 	size_t len = strlen(text);
-	char *padded = calloc(1, len + JSON_PADDING);
+	char *padded = calloc(1, len + JSON_PADDING), *exact = malloc(len + !len);
 	struct fault by_parse = FAULT_NONE;
 	int r;
 
 	memcpy(padded, text, len);
+	memcpy(exact, text, len);
 	r = json_parse(parser, padded, len, &root, &by_parse);
 	fault_clear(f);
-	if (json_fault(text, len, f) != r || f->at != by_parse.at)
+	if (json_fault(exact, len, f) != r || f->at != by_parse.at)
 		r = -9;
 	free(padded);
+	free(exact);
 	return r;
 }
 

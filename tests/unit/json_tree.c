@@ -73,7 +73,8 @@ test_types(void)
 	ok(grow("{\"$$bin\":\"AAE=\"}", &t) && t.type == MSGPACK_OBJECT_MAP
 	    && t.via.map.ptr[0].key.via.str.size == 4, "a field called $bin");
 	for (const char **s = (const char *[]){ "{\"$bin\":5}", "{\"$ext\":1}",
-	    "{\"$ext\":128,\"$bin\":\"\"}", "{\"$bin\":\"\",\"$ext\":1}",
+	    "{\"$ext\":128,\"$bin\":\"\"}", "{\"$ext\":-129,\"$bin\":\"\"}",
+	    "{\"$bin\":\"\",\"$ext\":1}",
 	    "{\"$bin\":\"\",\"a\":1}", NULL }; *s != NULL; s++)
 		ok(grow(*s, &t) && t.type == MSGPACK_OBJECT_MAP, "a map: %s", *s);
 }
@@ -113,6 +114,8 @@ test_depth(void)
 	memset(s, '[', PACK_DEPTH);
 	memset(s + PACK_DEPTH, ']', PACK_DEPTH);
 	ok(grow(s, &tree) && writes(&tree, s), "as deep as msgpack can be read");
+	ok(grow("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
+	    "[],[],[],[],[],[],[],[],[],[],[],[]]", &tree), "what is side by side is not deep");
 	memset(s, '[', PACK_DEPTH + 1);
 	memset(s + PACK_DEPTH + 1, ']', PACK_DEPTH + 1);
 	ok(!grow(s, &tree) && strcmp(fault.code, "too-deep") == 0
@@ -156,6 +159,7 @@ test_no_json(void)
 	real.via.f64 = -INFINITY;
 	fault_clear(&fault);
 	ok(json_put_tree(&out, &map, &fault) == -1, "infinite: %s", fault.text);
+	real.via.f64 = 1;
 	kv.key.type = MSGPACK_OBJECT_NIL;
 	fault_clear(&fault);
 	ok(json_put_tree(&out, &map, &fault) == -1, "%s", fault.text);

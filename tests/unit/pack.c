@@ -120,7 +120,8 @@ test_trees(void)
 	    "names are checked too");
 	ok(!grow(LITERAL(map) - 1, zone, &t)
 	    && faults_at("bad-msgpack", sizeof(map) - 2), "%s", fault.text);
-	ok(!grow(LITERAL("\x01\x02\x03"), zone, &t) && faults_at("bad-msgpack", 1),
+	ok(!grow(LITERAL("\x01\x02\x03"), zone, &t) && faults_at("bad-msgpack", 1)
+	    && strcmp(fault.text, "2 bytes behind the object's end") == 0,
 	    "%s", fault.text);
 	ok(!grow(LITERAL("\xdd\xff\xff\xff\xff\xc0"), zone, &t), "%s", fault.text);
 	ok(!grow("", 0, zone, &t) && faults_at("bad-msgpack", 0), "%s", fault.text);
@@ -149,7 +150,8 @@ test_finding(void)
 	ok(pack_find_int(LITERAL(map), "c", &x) && x == -256, "an integer below zero");
 	ok(pack_find_int(LITERAL(map), "xyz", &x) && x == 256, "one above");
 	ok(!pack_find_int(LITERAL(map), "e", &x), "one that is too large");
-	ok(!pack_find_int(LITERAL(map), "b", &x)
+	ok(!pack_find_int(LITERAL("\x81\xa1" "f\xca\0\0\0\0"), "f", &x)
+	    && !pack_find_int(LITERAL(map), "b", &x)
 	    && !pack_find_text(LITERAL(map), "c", &text, &n), "wrong types");
 	ok(!pack_find(LITERAL(map), "xy", &value, &n)
 	    && !pack_find(LITERAL(map), "", &value, &n), "no such field");
@@ -191,6 +193,8 @@ test_locating(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		ok(pack_locate(LITERAL(p), cases[i].pointer) == cases[i].at,
 		    "'%s' is at %d", cases[i].pointer, (int)cases[i].at);
+	ok(pack_locate(LITERAL("\x81\xc4\x01" "a\x01"), "/a") == -1,
+	    "names that are not texts have no pointer");
 }
 
 static void

@@ -26,6 +26,8 @@ test_places(void)
 		    "case %zu: %s at %zu", i, is_valid ? "ends" : "is bad",
 		    cases[i].bad);
 	}
+	ok(utf8_first_bad("ab\xc3\xa9", 3) == 2 && !utf8_valid("ab\xc3\xa9", 3),
+	    "what stands behind the end is not looked at");
 	ok(utf8_first_bad("a\0b", 3) == 3 && utf8_valid("a\0b", 3), "NUL is text");
 }
 

@@ -1,0 +1,13 @@
+/* extract_check.h - does every rule do what its examples say? */
+
+#ifndef ALIGNX_STAGES_EXTRACT_CHECK_H
+#define ALIGNX_STAGES_EXTRACT_CHECK_H
+
+#include "stages/extract_engine.h"
+
+/* Runs every example of every rule.  fn is told each that fails, as
+ * "file:line: sentence".  Returns their number. */
+size_t check_examples(const struct rules *rules, struct engine *e,
+    rules_fault_fn *fn, void *with);
+
+#endif

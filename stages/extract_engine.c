@@ -1,0 +1,207 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "stages/extract_engine.h"
+#include "stages/extract_features.h"
+#include "stages/extract_words.h"
+
+/* A row of the community table, ready to be copied. */
+struct place_rule {
+	struct text name;
+	struct signal signal;
+	int line;
+};
+
+struct engine {
+	const struct rules *rules;
+	struct words *words;
+	struct patterns *patterns;
+	struct tokens tokens;
+	struct hits hits;
+	struct tally *tally;		/* room for every rule */
+	uint32_t *measured;		/* rules with features */
+	size_t measured_len;
+	struct place_rule *places;	/* by name, then line */
+	size_t places_len;
+	struct count *count;
+	patterns_limit_fn *limit;
+	void *with;
+};
+
+static int
+compare_texts(const struct text *a, const struct text *b)
+{
+	int c = memcmp(a->ptr, b->ptr, a->len < b->len ? a->len : b->len);
+
+	return c != 0 ? c : a->len < b->len ? -1 : a->len > b->len;
+}
+
+static int
+by_name(const void *va, const void *vb)
+{
+	const struct place_rule *a = va, *b = vb;
+	int c = compare_texts(&a->name, &b->name);
+
+	return c != 0 ? c : a->line < b->line ? -1 : 1;
+}
+
+static void
+index_communities(struct engine *e, struct arena *a)
+{
+	const struct rules *r = e->rules;
+
+	e->places = arena_get(a, (r->communities + 1) * sizeof(*e->places));
+	e->places_len = r->communities;
+	for (size_t i = 0; i < r->communities; i++) {
+		const struct rules_community *c = &r->community[i];
+		size_t room = sizeof("community.") + c->name.len;
+		char *id = arena_get(a, room);
+
+		snprintf(id, room, "community.%.*s", (int)c->name.len, c->name.ptr);
+		e->places[i] = (struct place_rule){ .name = c->name,
+			.line = c->line, .signal = { .rule = { id, room - 1 },
+			.dimension = c->dimension, .pole = c->pole,
+			.weight = c->weight, .count = 1 } };
+	}
+	qsort(e->places, e->places_len, sizeof(*e->places), by_name);
+}
+
+static void
+list_measured(struct engine *e, struct arena *a)
+{
+	e->measured = arena_get(a, (e->rules->len + 1) * sizeof(*e->measured));
+	for (size_t i = 0; i < e->rules->len; i++)
+		if (e->rules->rule[i].bounds_len > 0)
+			e->measured[e->measured_len++] = (uint32_t)i;
+}
+
+struct engine *
+engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
+    rules_fault_fn *fn, void *with, struct fault *f)
+{
+	struct engine *e = arena_get(a, sizeof(*e));
+
+	e->rules = rules;
+	e->tally = arena_get(a, (rules->len + 1) * sizeof(*e->tally));
+	index_communities(e, a);
+	list_measured(e, a);
+	if ((e->words = words_new(rules, a, f)) == NULL
+	    || (e->patterns = patterns_new(rules, is_prefiltered, a, fn, with,
+	    f)) == NULL)
+		return NULL;
+	return e;
+}
+
+void
+engine_watch(struct engine *e, struct count *count, patterns_limit_fn *limit,
+    void *with)
+{
+	e->count = count;
+	e->limit = limit;
+	e->with = with;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	patterns_free(e->patterns);
+	tokens_release(&e->tokens);
+	hits_release(&e->hits);
+}
+
+/* Rules with features speak once, and for their own pole. */
+static void
+measure(struct engine *e, const struct interaction *x, size_t hedges)
+{
+	struct features f = features_of(x, &e->tokens, hedges);
+
+	for (size_t i = 0; i < e->measured_len; i++) {
+		struct hit hit = { .rule = e->measured[i] };
+
+		if (features_hold(&f, &e->rules->rule[hit.rule]))
+			hits_add(&e->hits, &hit);
+	}
+}
+
+static size_t
+find_signals(struct engine *e, const struct interaction *x)
+{
+	size_t limits, hedges;
+
+	tokens_read(&e->tokens, x->text.ptr, x->text.len);
+	hedges = words_find(e->words, &e->tokens, &e->hits);
+	limits = patterns_find(e->patterns, &e->tokens, &e->hits, e->limit,
+	    e->with);
+	measure(e, x, hedges);
+	if (limits > 0)
+		count_add(e->count, "match-limit", limits);
+	if (e->tokens.is_cut)
+		count_add(e->count, "text-cut", 1);
+	return hits_settle(&e->hits, e->rules, &e->tokens, e->tally);
+}
+
+static void
+put(struct list *to, const struct rule *rule, int pole, uint32_t hits)
+{
+	struct signal *s;
+
+	if (hits < (uint32_t)rule->least)
+		return;
+	s = (struct signal *)to->item + to->len++;
+	*s = (struct signal){ .rule = rule->id, .dimension = rule->dimension,
+		.pole = pole, .weight = rule->weight,
+		.count = hits < RULES_HITS_MAX ? hits : RULES_HITS_MAX };
+}
+
+/* The rows of its community; how many. */
+static size_t
+find_places(const struct engine *e, const struct interaction *x,
+    const struct place_rule **first)
+{
+	size_t low = 0, high = e->places_len, n = 0;
+	const struct text *name = &x->community;
+
+	*first = e->places;
+	if (!NOUN_HAS(&interaction_layout, x, community))
+		return 0;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare_texts(&e->places[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low + n < e->places_len
+	    && compare_texts(&e->places[low + n].name, name) == 0)
+		n++;
+	*first += low;
+	return n;
+}
+
+void
+engine_run(struct engine *e, struct interaction *x, struct arena *brief)
+{
+	const struct place_rule *place;
+	struct list *to = &x->signals;
+	size_t n = find_signals(e, x), places = find_places(e, x, &place);
+
+	to->len = 0;
+	to->item = arena_get(brief, (2 * n + places) * sizeof(struct signal));
+	for (size_t i = 0; i < n; i++) {
+		const struct tally *t = &e->tally[i];
+		const struct rule *rule = &e->rules->rule[t->rule];
+
+		put(to, rule, rule->pole, t->own);
+		put(to, rule, !rule->pole, t->other);
+	}
+	for (size_t i = 0; i < places; i++)
+		((struct signal *)to->item)[to->len++] = place[i].signal;
+	count_add(e->count, "signals", to->len);
+	count_add(e->count, "with-signals", to->len > 0);
+	NOUN_SET(&interaction_layout, x, signals);
+}

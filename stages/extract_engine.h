@@ -1,0 +1,33 @@
+/* extract_engine.h - from an interaction to its signals.
+ *
+ * Holds the rules ready for use: the lexicon, the patterns, the features and
+ * the communities, and the room they work in.  One per program; in the arena
+ * that is given, but for what engine_free() gives back. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_ENGINE_H
+#define ALIGNX_STAGES_EXTRACT_ENGINE_H
+
+#include "lib/count.h"
+#include "schema/nouns.h"
+#include "schema/rules.h"
+#include "stages/extract_patterns.h"
+
+struct engine;
+
+/* fn: told every pattern that is not in order; NULL: the first ends it.  NULL
+ * with a located fault if a rule is not in order. */
+struct engine *engine_new(const struct rules *rules, bool is_prefiltered,
+    struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
+
+/* Counts "match-limit", "text-cut", "signals", "with-signals"; limit is called
+ * the first time a pattern reaches the match limit. */
+void engine_watch(struct engine *e, struct count *count,
+    patterns_limit_fn *limit, void *with);
+
+/* Sets x->signals (in brief), in the order of the rules, then those of its
+ * community.  Only the text and what the features are measured of are read. */
+void engine_run(struct engine *e, struct interaction *x, struct arena *brief);
+
+void engine_free(struct engine *e);		/* NULL is allowed */
+
+#endif

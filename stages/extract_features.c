@@ -1,0 +1,178 @@
+#include "config.h"
+
+#include <math.h>
+
+#include "stages/extract_features.h"
+#include "stages/extract_words.h"
+
+enum { DAY = 86400, HOUR = 3600 };
+
+/* What is counted by looking at every token. */
+struct sums {
+	size_t sentences, letters, first_person, second_person, contractions,
+	    capitals, long_words;
+};
+
+static bool
+ends_with(const char *s, size_t len, const char *end)
+{
+	size_t n = strlen(end);
+
+	return len > n && memcmp(s + len - n, end, n) == 0;
+}
+
+/* "don't", "we're"; of words with 's those that are no genitives. */
+static bool
+is_contraction(const char *key, size_t len)
+{
+	static const char *const ends[] = { "n't", "'re", "'ve", "'ll", "'d",
+		"'m" };
+	static const char *const whole[] = { "it's", "that's", "he's", "she's",
+		"there's", "here's", "what's", "who's", "where's", "how's",
+		"let's", "y'all" };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_with(key, len, ends[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (strlen(whole[i]) == len && memcmp(whole[i], key, len) == 0)
+			return true;
+	return false;
+}
+
+static struct sums
+sum(const struct tokens *t)
+{
+	struct sums s = { 0 };
+
+	for (size_t i = 0; i < t->len; i++) {
+		const struct token *k = &t->at[i];
+
+		s.sentences += i == 0 || k->sentence != k[-1].sentence;
+		s.letters += k->letters;
+		s.first_person += (k->marks & MARK_FIRST_PERSON) != 0;
+		s.second_person += (k->marks & MARK_SECOND_PERSON) != 0;
+		s.long_words += k->letters >= 2;
+		s.capitals += k->is_capital;
+		if (k->has_apostrophe)
+			s.contractions += is_contraction(token_key(t, k),
+			    k->key_len);
+	}
+	return s;
+}
+
+/* Blocks of lines with an empty line between them. */
+static size_t
+count_paragraphs(const char *s, size_t len)
+{
+	const char *stop = s + len, *p = s;
+	size_t n = 0;
+
+	while (p < stop) {
+		const char *gap = memmem(p, (size_t)(stop - p), "\n\n", 2);
+
+		if (gap == NULL)
+			gap = stop;
+		n += gap > p;
+		for (p = gap; p < stop && *p == '\n';)
+			p++;
+	}
+	return n;
+}
+
+static size_t
+count_string(const char *s, size_t len, const char *what)
+{
+	size_t n = 0, size = strlen(what);
+	const char *stop = s + len, *p = s;
+
+	while ((p = memmem(p, (size_t)(stop - p), what, size)) != NULL) {
+		n++;
+		p += size;
+	}
+	return n;
+}
+
+/* With a scheme, or as Markdown writes them: ingest cuts the scheme off. */
+static size_t
+count_links(const struct tokens *t)
+{
+	const char *s = t->folded.data;
+	size_t len = t->text_len;
+
+	return count_string(s, len, "://") + count_string(s, len, "](")
+	    - count_string(s, len, "](http://")
+	    - count_string(s, len, "](https://");
+}
+
+static void
+measure_text(double *at, const struct tokens *t, size_t hedges)
+{
+	struct sums s = sum(t);
+	double words = (double)t->len;
+
+	at[FEATURE_WORDS] = words;
+	at[FEATURE_SENTENCES] = (double)s.sentences;
+	at[FEATURE_QUESTIONS] = (double)t->questions;
+	at[FEATURE_EXCLAMATIONS] = (double)t->exclamations;
+	at[FEATURE_PARAGRAPHS] = (double)count_paragraphs(t->text, t->text_len);
+	at[FEATURE_LINKS] = (double)count_links(t);
+	if (t->len > 0) {
+		at[FEATURE_WORDS_PER_SENTENCE] = words / (double)s.sentences;
+		at[FEATURE_LETTERS_PER_WORD] = (double)s.letters / words;
+		at[FEATURE_HEDGES] = 100 * (double)hedges / words;
+		at[FEATURE_FIRST_PERSON] = 100 * (double)s.first_person / words;
+		at[FEATURE_SECOND_PERSON] = 100 * (double)s.second_person / words;
+		at[FEATURE_CONTRACTIONS] = 100 * (double)s.contractions / words;
+	}
+	if (s.long_words > 0)
+		at[FEATURE_CAPITALS] = (double)s.capitals / (double)s.long_words;
+}
+
+static void
+measure_place(double *at, const struct interaction *x)
+{
+	const struct layout *l = &interaction_layout;
+	bool has_parent = NOUN_HAS(l, x, parent);
+	int64_t seconds = x->created % DAY;
+
+	if (NOUN_HAS(l, x, score))
+		at[FEATURE_SCORE] = (double)x->score;
+	if (NOUN_HAS(l, x, depth))
+		at[FEATURE_DEPTH] = (double)x->depth;
+	if (NOUN_HAS(l, x, created))
+		at[FEATURE_HOUR] = (double)((seconds < 0 ? seconds + DAY : seconds)
+		    / HOUR);
+	if (NOUN_HAS(l, x, edited))
+		at[FEATURE_EDITED] = x->edited;
+	if (NOUN_HAS(l, x, depth))
+		at[FEATURE_REPLIES_TO_POST] = x->depth == 0;
+	else if (has_parent)
+		at[FEATURE_REPLIES_TO_POST] = x->parent.len == x->post.len
+		    && memcmp(x->parent.ptr, x->post.ptr, x->post.len) == 0;
+}
+
+struct features
+features_of(const struct interaction *x, const struct tokens *tokens,
+    size_t hedges)
+{
+	struct features f;
+
+	for (int i = 0; i < FEATURES; i++)
+		f.at[i] = NAN;
+	measure_text(f.at, tokens, hedges);
+	measure_place(f.at, x);
+	return f;
+}
+
+bool
+features_hold(const struct features *f, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->bounds_len; i++) {
+		const struct rules_bound *b = &rule->bounds[i];
+
+		if (!(f->at[b->feature] >= b->low && f->at[b->feature] <= b->high))
+			return false;
+	}
+	return rule->bounds_len > 0;
+}

@@ -1,0 +1,229 @@
+#include "config.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "stages/extract_patterns.h"
+#include "stages/extract_prefilter.h"
+
+/* Enough for any cheap pattern in the longest text that is looked at. */
+enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
+	STACK_MOST = 512 << 10 };
+
+struct pattern {
+	const struct rules_value *from;
+	uint32_t rule;
+	pcre2_code *code;
+	bool is_tried, is_machine_code, is_told;
+};
+
+struct patterns {
+	const struct rules *rules;
+	struct pattern *at;
+	size_t len;
+	struct prefilter *prefilter;
+	pcre2_match_context *limits;
+	pcre2_match_data *match;
+	pcre2_jit_stack *stack;
+};
+
+/* What is wrong with a pattern, for the fault; NULL if nothing is. */
+static const char *
+compile(struct pattern *p, char *said, size_t room)
+{
+	const struct text *s = &p->from->text;
+	uint32_t is_empty = 0;
+	PCRE2_SIZE at;
+	char why[120];
+	int code;
+
+	p->code = pcre2_compile((PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS
+	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+	if (p->code == NULL) {
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof(why));
+		snprintf(said, room, "bad pattern at byte %zu of it: %s", at, why);
+		return said;
+	}
+	pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &is_empty);
+	return is_empty ? "this pattern matches where nothing stands" : NULL;
+}
+
+static int
+compile_all(struct patterns *p, rules_fault_fn *fn, void *with,
+    struct fault *f)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < p->len; i++) {
+		const struct rules_value *from = p->at[i].from;
+		struct fault one = FAULT_NONE;
+		char said[200];
+		const char *why = compile(&p->at[i], said, sizeof(said));
+
+		if (why == NULL)
+			continue;
+		rc = fault_stop(&one, "%s:%d: %s", from->file, from->line, why);
+		if (fn == NULL)
+			return fault_stop(f, "%s", one.text);
+		fn(with, &one);
+	}
+	return rc;
+}
+
+static void
+list(struct patterns *p, struct arena *a)
+{
+	const struct rules *rules = p->rules;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rules->len; i++)
+		n += rules->rule[i].patterns.len;
+	p->at = arena_get(a, n * sizeof(*p->at));
+	for (size_t i = 0; i < rules->len; i++)
+		for (size_t k = 0; k < rules->rule[i].patterns.len; k++)
+			p->at[p->len++] = (struct pattern){
+				.from = &rules->rule[i].patterns.at[k],
+				.rule = (uint32_t)i };
+}
+
+static struct prefilter *
+filter(const struct patterns *p, struct arena *a)
+{
+	struct arena brief = { 0 };
+	struct text *text = arena_get(&brief, p->len * sizeof(*text));
+	struct prefilter *made;
+
+	for (size_t i = 0; i < p->len; i++)
+		text[i] = p->at[i].from->text;
+	made = prefilter_new(text, p->len, a);
+	arena_release(&brief);
+	return made;
+}
+
+struct patterns *
+patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
+    rules_fault_fn *fn, void *with, struct fault *f)
+{
+	struct patterns *p = arena_get(a, sizeof(*p));
+
+	p->rules = rules;
+	list(p, a);
+	if (compile_all(p, fn, with, f) < 0) {
+		patterns_free(p);
+		return NULL;
+	}
+	p->limits = pcre2_match_context_create(NULL);
+	p->match = pcre2_match_data_create(1, NULL);
+	p->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MOST, NULL);
+	if (p->limits == NULL || p->match == NULL)
+		arena_exhausted();
+	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
+	if (p->stack != NULL)
+		pcre2_jit_stack_assign(p->limits, NULL, p->stack);
+	p->prefilter = is_prefiltered ? filter(p, a) : NULL;
+	return p;
+}
+
+void
+patterns_free(struct patterns *p)
+{
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < p->len; i++)
+		pcre2_code_free(p->at[i].code);
+	prefilter_free(p->prefilter);
+	pcre2_match_context_free(p->limits);
+	pcre2_match_data_free(p->match);
+	pcre2_jit_stack_free(p->stack);
+}
+
+/* The first token that ends behind a byte. */
+static uint32_t
+token_behind(const struct tokens *t, uint32_t byte)
+{
+	size_t low = 0, high = t->len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (t->at[middle].end > byte)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return (uint32_t)low;
+}
+
+static void
+add(const struct pattern *p, const struct tokens *t, size_t at, size_t end,
+    struct hits *hits)
+{
+	struct hit hit = { .rule = p->rule, .at = (uint32_t)at,
+		.end = (uint32_t)end };
+
+	hit.first = hit.stop = token_behind(t, hit.at);
+	while (hit.stop < t->len && t->at[hit.stop].at < hit.end)
+		hit.stop++;
+	hits_add(hits, &hit);
+}
+
+static int
+match(struct patterns *p, struct pattern *x, const struct tokens *t,
+    size_t from)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)t->text;
+
+	if (!x->is_tried) {
+		x->is_tried = true;
+		x->is_machine_code = pcre2_jit_compile(x->code,
+		    PCRE2_JIT_COMPLETE) == 0;
+	}
+	return x->is_machine_code
+	    ? pcre2_jit_match(x->code, text, t->text_len, from, 0, p->match,
+	    p->limits)
+	    : pcre2_match(x->code, text, t->text_len, from,
+	    PCRE2_NO_UTF_CHECK, p->match, p->limits);
+}
+
+/* 1 if the match limit was reached. */
+static size_t
+find(struct patterns *p, struct pattern *x, const struct tokens *t,
+    struct hits *hits, patterns_limit_fn *fn, void *with)
+{
+	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
+	size_t from = 0;
+	int rc;
+
+	while ((rc = match(p, x, t, from)) >= 0) {
+		if (span[1] <= span[0])	/* by \K: it has no extent */
+			return 0;
+		add(x, t, span[0], span[1], hits);
+		from = span[1];
+	}
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return 0;
+	if (!x->is_told) {
+		x->is_told = true;
+		fn(with, &p->rules->rule[x->rule], x->from);
+	}
+	return 1;
+}
+
+size_t
+patterns_find(struct patterns *p, const struct tokens *t, struct hits *hits,
+    patterns_limit_fn *fn, void *with)
+{
+	const uint32_t *may;
+	size_t n, limits = 0;
+
+	if (p->prefilter == NULL) {
+		for (size_t i = 0; i < p->len; i++)
+			limits += find(p, &p->at[i], t, hits, fn, with);
+		return limits;
+	}
+	n = prefilter_scan(p->prefilter, t, &may);
+	for (size_t i = 0; i < n; i++)
+		limits += find(p, &p->at[may[i]], t, hits, fn, with);
+	return limits;
+}

@@ -1,0 +1,127 @@
+/* alignx-map - turn signals into intensities. */
+
+#include "config.h"
+
+#include "lib/tool.h"
+#include "schema/parse.h"
+#include "stages/map_intensity.h"
+
+/* Rises when the same signals and weights come to other intensities. */
+#define MAP_VERSION "1"
+
+enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
+
+static const char *folder;
+static bool is_any_rules, keeps_signals;
+static struct map_weights *weights;
+static struct parse *parse;
+static struct buf first_rules;		/* the version that was seen first */
+static struct buf annotator;
+
+static const struct opt opts[] = {
+	{ 'r', "rules", "dir", OPT_FILE, &folder,
+	    "read weights.tsv in dir (default $ALIGNX_RULES, or the one "
+	    "installed)", 0, 0, NULL },
+	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
+	    "leave the signals in the interactions", 0, 0, NULL },
+	{ 0, "any-rules", NULL, OPT_FLAG, &is_any_rules,
+	    "allow signals that different versions of the rules have made", 0,
+	    0, NULL },
+	{ 0 },
+};
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	weights = map_weights_read(rules_folder(folder), t->life, f);
+	if (weights == NULL)
+		return -2;
+	parse = parse_new();
+	return 0;
+}
+
+static bool
+is_same(const struct buf *b, const struct text *s)
+{
+	return b->len == s->len && memcmp(b->data, s->ptr, s->len) == 0;
+}
+
+static int
+check_rules(const struct interaction *x, struct fault *f)
+{
+	const struct layout *l = &interaction_layout;
+
+	if (!NOUN_HAS(l, x, rules) || !NOUN_HAS(l, x, signals))
+		return fault_set(f, "no-signals", "this interaction has no "
+		    "signals; run it through alignx-extract first");
+	if (first_rules.len == 0)
+		buf_add(&first_rules, x->rules.ptr, x->rules.len);
+	if (is_any_rules || is_same(&first_rules, &x->rules))
+		return 0;
+	return fault_set(f, "other-rules", "these signals are from %.*s, and "
+	    "those before from %.*s; extract all with one, or say --any-rules",
+	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len,
+	    first_rules.data);
+}
+
+/* Who judged: the rules and, behind a slash, this program and its weights. */
+static struct text
+annotate(const struct text *rules)
+{
+	buf_clear(&annotator);
+	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
+	    (int)(rules->len < RULES_MAX ? rules->len : RULES_MAX), rules->ptr,
+	    map_weights_version(weights));
+	return (struct text){ annotator.data, annotator.len };
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	const struct layout *l = &interaction_layout;
+	struct interaction x;
+
+	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0
+	    || check_rules(&x, f) < 0)
+		return -1;
+	x.intensities = (struct intensities){ .annotator = annotate(&x.rules) };
+	map_signals(weights, &x.signals, &x.intensities);
+	if (NOUN_HAS(l, &x, ratings))
+		map_ratings(&x.ratings, &x.intensities);
+	NOUN_SET(l, &x, intensities);
+	if (!keeps_signals) {
+		NOUN_CLEAR(l, &x, signals);
+		NOUN_CLEAR(l, &x, rules);
+	}
+	noun_pack(l, &x, t->out);
+	return 0;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	(void)t;
+	(void)f;
+	parse_free(parse);
+	buf_release(&first_rules);
+	buf_release(&annotator);
+	return 0;
+}
+
+static const struct tool tool = {
+	.name = "alignx-map",
+	.gist = "turn signals into intensities",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_NOUNS,
+	.output = TOOL_BINARY,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

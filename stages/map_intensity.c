@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/dimension.h"
+#include "stages/map_intensity.h"
+
+/* What a number of hits is worth, in single hits. */
+static double
+repeated(double repeat, int64_t hits)
+{
+	double sum = 0, one = 1;
+
+	for (int64_t i = 0; i < hits; i++) {
+		sum += one;
+		one *= repeat;
+	}
+	return sum;
+}
+
+static int8_t
+hundredths(double x)
+{
+	return (int8_t)lround(INTENSITY_FULL * x);
+}
+
+static void
+weigh(const struct map_weights *w, double sum, double all, int8_t *value,
+    int8_t *confidence)
+{
+	double certainty = map_weights_constant(w, MAP_CERTAINTY);
+	double conflict = map_weights_constant(w, MAP_CONFLICT);
+
+	*confidence = hundredths((1 - exp(-certainty * all))
+	    * (1 - conflict * (1 - fabs(sum) / all)));
+	*value = *confidence == 0 ? 0 : hundredths(sum
+	    / (map_weights_constant(w, MAP_SCALE) + fabs(sum)));
+}
+
+void
+map_signals(const struct map_weights *w, const struct list *signals,
+    struct intensities *out)
+{
+	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, e;
+	const struct signal *s = signals->item;
+
+	for (size_t i = 0; i < signals->len; i++) {
+		e = s[i].weight * map_weights_factor(w, &s[i].rule)
+		    * repeated(map_weights_constant(w, MAP_REPEAT), s[i].count);
+		all[s[i].dimension] += e;
+		sum[s[i].dimension] += s[i].pole == 1 ? e : -e;
+	}
+	memset(out->value, 0, sizeof(out->value));
+	memset(out->confidence, 0, sizeof(out->confidence));
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (all[i] > 0)
+			weigh(w, sum[i], all[i], &out->value[i],
+			    &out->confidence[i]);
+}
+
+static void
+rate(struct intensities *out, const char *key, double value)
+{
+	int i = dimension_find(key, strlen(key));
+
+	out->value[i] = hundredths(value);
+	out->confidence[i] = INTENSITY_FULL;
+}
+
+void
+map_ratings(const struct ratings *r, struct intensities *out)
+{
+	const struct layout *l = &ratings_layout;
+
+#define RATE(member, key, value) do { \
+	if (NOUN_HAS(l, r, member)) \
+		rate(out, key, value); \
+} while (0)
+	RATE(harmlessness, "harmlessness", r->harmlessness);
+	RATE(instruction_following, "instruction-following",
+	    r->instruction_following);
+	RATE(honesty, "honesty", r->honesty);
+	RATE(truthfulness, "truthfulness", r->truthfulness);
+	RATE(helpfulness, "helpfulness", r->helpfulness);
+	RATE(coherence, "coherence", r->coherence);
+	RATE(complexity, "complexity", r->complexity);
+	/* pole 1 is concise */
+	RATE(verbosity, "communication-style", -r->verbosity);
+#undef RATE
+}
