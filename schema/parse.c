@@ -48,15 +48,32 @@ parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 	return json_to_tree(&root, a, out, f);
 }
 
+/* A tree was refused as a noun: if it is another one, that is the reason. */
+static void
+tell_kind(const struct layout *wanted, const msgpack_object *tree,
+    struct fault *f)
+{
+	struct fault other = FAULT_NONE;
+	const struct layout *is = noun_layout_of(tree, &other);
+
+	if (is == NULL || is == wanted)
+		return;
+	fault_set(&other, "wrong-kind", "expected the kind %s, found %s",
+	    wanted->name, is->name);
+	*f = other;
+}
+
 int
 parse_noun(struct parse *p, const struct layout *l,
     const struct reader_item *item, struct arena *a, void *out, struct fault *f)
 {
 	msgpack_object tree;
 
-	if (parse_tree(p, item, a, &tree, f) == 0
-	    && noun_read(l, &tree, a, out, f) == 0)
+	if (parse_tree(p, item, a, &tree, f) < 0)
+		return -1;
+	if (noun_read(l, &tree, a, out, f) == 0)
 		return 0;
+	tell_kind(l, &tree, f);
 	parse_locate(item, f);
 	return -1;
 }

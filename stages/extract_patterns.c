@@ -29,10 +29,9 @@ struct patterns {
 
 /* What is wrong with a pattern, for the fault; NULL if nothing is. */
 static const char *
-compile(struct pattern *p, char *said, size_t room)
+compile(struct pattern *p, pcre2_match_data *match, char *said, size_t room)
 {
 	const struct text *s = &p->from->text;
-	uint32_t is_empty = 0;
 	PCRE2_SIZE at;
 	char why[120];
 	int code;
@@ -44,8 +43,8 @@ compile(struct pattern *p, char *said, size_t room)
 		snprintf(said, room, "bad pattern at byte %zu of it: %s", at, why);
 		return said;
 	}
-	pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &is_empty);
-	return is_empty ? "this pattern matches where nothing stands" : NULL;
+	return pcre2_match(p->code, (PCRE2_SPTR)"", 0, 0, 0, match, NULL) >= 0
+	    ? "this pattern matches where nothing stands" : NULL;
 }
 
 static int
@@ -58,7 +57,8 @@ compile_all(struct patterns *p, rules_fault_fn *fn, void *with,
 		const struct rules_value *from = p->at[i].from;
 		struct fault one = FAULT_NONE;
 		char said[200];
-		const char *why = compile(&p->at[i], said, sizeof(said));
+		const char *why = compile(&p->at[i], p->match, said,
+		    sizeof(said));
 
 		if (why == NULL)
 			continue;
@@ -107,16 +107,16 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	struct patterns *p = arena_get(a, sizeof(*p));
 
 	p->rules = rules;
-	list(p, a);
-	if (compile_all(p, fn, with, f) < 0) {
-		patterns_free(p);
-		return NULL;
-	}
 	p->limits = pcre2_match_context_create(NULL);
 	p->match = pcre2_match_data_create(1, NULL);
 	p->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MOST, NULL);
 	if (p->limits == NULL || p->match == NULL)
 		arena_exhausted();
+	list(p, a);
+	if (compile_all(p, fn, with, f) < 0) {
+		patterns_free(p);
+		return NULL;
+	}
 	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
 	if (p->stack != NULL)
@@ -186,6 +186,20 @@ match(struct patterns *p, struct pattern *x, const struct tokens *t,
 	    PCRE2_NO_UTF_CHECK, p->match, p->limits);
 }
 
+/* Where to go on behind a match; behind one that has no extent, a character
+ * further. */
+static size_t
+next(const struct tokens *t, size_t from, const PCRE2_SIZE *span)
+{
+	if (span[1] > span[0] && span[1] > from)
+		return span[1];
+	do {
+		from++;
+	} while (from < t->text_len
+	    && ((unsigned char)t->text[from] & 0xc0) == 0x80);
+	return from;
+}
+
 /* 1 if the match limit was reached. */
 static size_t
 find(struct patterns *p, struct pattern *x, const struct tokens *t,
@@ -193,15 +207,14 @@ find(struct patterns *p, struct pattern *x, const struct tokens *t,
 {
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
 	size_t from = 0;
-	int rc;
+	int rc = PCRE2_ERROR_NOMATCH;
 
-	while ((rc = match(p, x, t, from)) >= 0) {
-		if (span[1] <= span[0])	/* by \K: it has no extent */
-			return 0;
-		add(x, t, span[0], span[1], hits);
-		from = span[1];
+	while (from <= t->text_len && (rc = match(p, x, t, from)) >= 0) {
+		if (span[1] > span[0])
+			add(x, t, span[0], span[1], hits);
+		from = next(t, from, span);
 	}
-	if (rc == PCRE2_ERROR_NOMATCH)
+	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (!x->is_told) {
 		x->is_told = true;
