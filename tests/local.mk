@@ -92,7 +92,7 @@ tests_unit_schema_t_LDADD = $(SCHEMA_LIBS)
 
 shell_tests += tests/cli/golden.t tests/cli/manners.t tests/cli/layers.t \
 	tests/cli/schema.t tests/cli/pair.t tests/cli/bad.t tests/cli/build.t tests/cli/real.t \
-	tests/cli/dedup.t
+	tests/cli/dedup.t tests/cli/memory.t tests/cli/readme.t
 EXTRA_DIST += tests/oracle data-samples
 
 check_PROGRAMS += tests/unit/spool.t
@@ -102,3 +102,15 @@ tests_unit_spool_t_LDADD = $(KIT_LIBS)
 check_PROGRAMS += tests/unit/minhash.t
 tests_unit_minhash_t_SOURCES = tests/unit/minhash.c tests/tap.h
 tests_unit_minhash_t_LDADD = $(KIT_LIBS)
+
+check_PROGRAMS += tests/unit/rules.t tests/unit/extract_tokens.t tests/unit/extract_words.t \
+	tests/unit/extract_literals.t
+tests_unit_rules_t_SOURCES = tests/unit/rules.c tests/unit/rules_folder.h tests/tap.h
+tests_unit_rules_t_LDADD = $(SCHEMA_LIBS)
+tests_unit_extract_tokens_t_SOURCES = tests/unit/extract_tokens.c tests/tap.h $(extract_parts)
+tests_unit_extract_tokens_t_LDADD = $(EXTRACT_LIBS)
+tests_unit_extract_literals_t_SOURCES = tests/unit/extract_literals.c tests/tap.h $(extract_parts)
+tests_unit_extract_literals_t_LDADD = $(EXTRACT_LIBS)
+tests_unit_extract_words_t_SOURCES = tests/unit/extract_words.c tests/unit/rules_folder.h \
+	tests/tap.h $(extract_parts)
+tests_unit_extract_words_t_LDADD = $(EXTRACT_LIBS)

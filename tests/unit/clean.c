@@ -82,12 +82,25 @@ test_nfc(void)
 	IS("e\n\xcc\x81", "e\n\xcc\x81", "a mark is not moved over a line end");
 }
 
-/* Each 32-byte block looks into the next: try all places and lengths. */
+/* Texts are looked at eight bytes at a time: try all places and lengths. */
 static void
-test_blocks(void)
+test_places(void)
 {
 	char raw[200], wanted[200];
 	bool is_good = true;
+
+	for (size_t len = 3; len < 50; len++)
+		for (size_t at = 0; at < len; at++)
+			for (int c = 1; c < 0x80; c += c == 0x1f ? 0x60 : 1) {
+				memset(raw, 'x', len);
+				raw[at] = (char)c;
+				memset(wanted, 'x', len);
+				wanted[len - 1] = '\0';
+				if (strchr("\t\n\r", c) == NULL)
+					is_good &= gives(raw, len, wanted);
+			}
+	ok(is_good, "a control character is found wherever it is");
+	is_good = true;
 
 	for (size_t len = 3; len < 110; len++)
 		for (size_t at = 1; at + 2 < len; at++) {
@@ -134,7 +147,7 @@ main(void)
 	test_space();
 	test_control();
 	test_nfc();
-	test_blocks();
+	test_places();
 	test_marks();
 	ok(clean_chars("a\xc3\xa9\xf0\x9f\x94\xac", 7) == 3, "characters are counted");
 	buf_release(&out);

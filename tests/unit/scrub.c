@@ -95,7 +95,8 @@ test_numbers(void)
 	STAYS("4111 1111 1111 1111");
 	STAYS("+10000000 karma, +1, +12%, -1234567");
 	STAYS("call 911, or 999; call 5 of 10");
-	STAYS("call it on 01/02/2003");
+	STAYS("call me on 01/02/2003, or on 2003-01-02");
+	STAYS("555-234-5678x and 555-234-5678-9");
 	STAYS("pi is 3.14159265358979");
 	STAYS("id555-234-5678x and 555-234-56789");
 	STAYS("comments/4cgt8v/1234567890 x=5552345678");

@@ -1,0 +1,44 @@
+# page.awk - fill the holes of a manual page.
+#
+#   @SYNOPSIS@      printed by the program
+#   @OPTIONS@       printed by the program
+#   @EXAMPLE name@  the command of a golden test, so every example is tested
+#   @FIELDS noun@   the fields of a noun, printed from its layout
+#   @PROGRAMS@      every program with its gist
+
+function run(command) { if (system(command) != 0) { print "failed: " command > "/dev/stderr"; exit 1 } }
+
+# an example brings its own space, so a paragraph before it is dropped
+held && !/^@EXAMPLE / && !/^\.Pp$/ { print ".Pp"; held = 0 }
+/^\.Pp$/ { held = 1; next }
+/^@SYNOPSIS@$/ { fflush(); run(prog " --self=synopsis"); next }
+/^@OPTIONS@$/  { fflush(); run(prog " --self=options"); next }
+/^@FIELDS /    { name = $2; sub(/@$/, "", name); fflush(); run("schema/print_schemas --mdoc " name); next }
+/^@PROGRAMS@$/ {
+	n = split(programs, each, " ")
+	for (i = 1; i <= n; i++) {
+		command = "./" each[i] " --self=gist"
+		command | getline gist
+		close(command)
+		printf ".It Xr %s 1\n%s\n", each[i], gist
+	}
+	next
+}
+/^@EXAMPLE / {
+	held = 0
+	name = $2; sub(/@$/, "", name)
+	file = golden "/" name "/cmd"
+	found = 0
+	while ((getline line < file) > 0) {
+		found = 1
+		gsub(/\\/, "\\e", line)
+		gsub(/-/, "\\-", line)
+		print (shown++ ? "  " : ".Bd -literal -offset indent\n$ ") line
+	}
+	if (!found) { print "no example " file > "/dev/stderr"; exit 1 }
+	print ".Ed"
+	shown = 0
+	close(file)
+	next
+}
+{ print }

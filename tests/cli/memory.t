@@ -1,0 +1,27 @@
+#!/bin/bash
+# Filters must not grow with their input: ten times as much, the same memory.
+. "${srcdir:-.}/tests/lib.sh"
+ASAN_OPTIONS=quarantine_size_mb=1:detect_leaks=0; export ASAN_OPTIONS
+grep -q '^SAN = -f' "$builddir/Makefile" 2>/dev/null && sanitized=yes
+zstd -dcq --long=31 "$samples/good-month/RC_2016-04.zst" >"$tmp/once"
+for _ in 1 2 3 4; do cat "$tmp/once"; done >"$tmp/1"
+for _ in 1 2 3 4 5 6 7 8 9 10; do cat "$tmp/1"; done >"$tmp/10"
+# peak OUTPUT COMMAND... - kibibytes of the largest process
+peak() { $PYTHON3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+within() { # WHAT SMALL LARGE
+	echo "$1: $2 KiB, $3 KiB at ten times the input"
+	[ "$3" -lt $(($2 + 8192)) ] && { [ -n "${sanitized:-}" ] || [ "$3" -lt 65536 ]; }
+}
+for n in 1 10; do
+	ingest[n]=$(peak alignx-ingest --source reddit-comments --key "$tmp/key" -o "$tmp/i$n" "$tmp/$n")
+	extract[n]=$(peak alignx-extract -o "$tmp/x$n" "$tmp/i$n")
+	map[n]=$(peak alignx-map -o "$tmp/m$n" "$tmp/x$n")
+done
+check 'alignx-ingest stays under 64 MiB' within ingest "${ingest[1]}" "${ingest[10]}"
+check 'alignx-extract stays under 64 MiB' within extract "${extract[1]}" "${extract[10]}"
+check 'alignx-map stays under 64 MiB' within map "${map[1]}" "${map[10]}"
+echo "# KiB: ingest ${ingest[1]} ${ingest[10]}, extract ${extract[1]} ${extract[10]}, map ${map[1]} ${map[10]}"
+done_testing

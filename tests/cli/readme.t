@@ -1,0 +1,15 @@
+#!/bin/bash
+# What the README shows is what the programs print: its pipeline is a golden test.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$srcdir" || exit 99
+shown() { # every line of a file stands in the README, indented
+	while IFS= read -r line; do
+		grep -qxF -e "    $line" README.md || { echo "not in the README: $line"; return 1; }
+	done
+}
+check 'the output of the pipeline' shown <tests/golden/alignx/readme/out
+commands() { sed -e 's#\$tmp/##g' -e 's/--key key //' -e 's/^/$ /' tests/golden/alignx/readme/cmd | shown; }
+check 'its commands' commands
+listed() { for p in $programs; do grep -q "^| \`$p\` |" README.md || { echo "$p is not in the table"; return 1; }; done; }
+check 'the table of programs has them all' listed
+done_testing
