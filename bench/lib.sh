@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # lib.sh - what the benchmarks share; source it with the build folder as $1.
 LC_ALL=C
 export LC_ALL
@@ -20,7 +21,7 @@ dump() { # writes $tmp/dump.ndjson
 # timed COMMAND... - runs it three times; the least wall time is $seconds, the
 # largest resident set $kib
 timed() {
-	seconds= kib=0
+	seconds='' kib=0
 	for _ in 1 2 3; do
 		/usr/bin/time -f '%e %M' -o "$tmp/time" "$@" || { echo "failed: $*" >&2; exit 1; }
 		read -r s k <"$tmp/time"

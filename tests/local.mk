@@ -104,7 +104,7 @@ tests_unit_minhash_t_SOURCES = tests/unit/minhash.c tests/tap.h
 tests_unit_minhash_t_LDADD = $(KIT_LIBS)
 
 check_PROGRAMS += tests/unit/rules.t tests/unit/extract_tokens.t tests/unit/extract_words.t \
-	tests/unit/extract_literals.t
+	tests/unit/extract_literals.t tests/unit/map_intensity.t
 tests_unit_rules_t_SOURCES = tests/unit/rules.c tests/unit/rules_folder.h tests/tap.h
 tests_unit_rules_t_LDADD = $(SCHEMA_LIBS)
 tests_unit_extract_tokens_t_SOURCES = tests/unit/extract_tokens.c tests/tap.h $(extract_parts)
@@ -114,3 +114,7 @@ tests_unit_extract_literals_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_extract_words_t_SOURCES = tests/unit/extract_words.c tests/unit/rules_folder.h \
 	tests/tap.h $(extract_parts)
 tests_unit_extract_words_t_LDADD = $(EXTRACT_LIBS)
+tests_unit_map_intensity_t_SOURCES = tests/unit/map_intensity.c tests/unit/rules_folder.h \
+	tests/tap.h stages/map_intensity.c stages/map_weights.c
+tests_unit_map_intensity_t_LDADD = $(SCHEMA_LIBS)
+shell_tests += tests/cli/rules.t tests/cli/extract.t

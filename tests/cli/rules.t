@@ -1,0 +1,28 @@
+#!/bin/sh
+# The rules that are delivered do what their examples say, and cover everything.
+. "${srcdir:-.}/tests/lib.sh"
+rules=$srcdir/schema/rules
+check 'all examples of all rules' alignx-extract --check --rules "$rules"
+check 'all examples without a prefilter' alignx-extract --check --prefilter none --rules "$rules"
+check 'the small rules too' alignx-extract --check --rules "$srcdir/data-samples/rules"
+alignx-extract --list --rules "$rules" >"$tmp/list"
+grep -v '^#' "$srcdir/schema/dimensions.tsv" | cut -f2 >"$tmp/dimensions"
+both_poles() { for d in $(cat "$tmp/dimensions"); do for pole in 0 1; do
+	awk -v d="$d" -v p=$pole '$2 == d && $3 == p { found = 1 } END { exit !found }' "$tmp/list" ||
+	    { echo "$d has no rule for pole $pole"; bad=1; }; done; done; [ -z "$bad" ]; }
+check 'every dimension has rules for both poles' both_poles
+families() { for f in disclosure need trait style stance topic behaviour; do
+	grep -q "^$f\." "$tmp/list" || { echo "no rule of the family $f"; bad=1; }; done; [ -z "$bad" ]; }
+check 'every family has rules' families
+same() { # texts...: with and without a prefilter come to the same bytes
+	"$PYTHON3" "$srcdir/tests/oracle/make_texts.py" "$rules" "$@" | alignx-cat -o "$tmp/texts" &&
+	    alignx-extract --rules "$rules" "$tmp/texts" -o "$tmp/auto" &&
+	    alignx-extract --rules "$rules" --prefilter none "$tmp/texts" -o "$tmp/none" &&
+	    cmp "$tmp/auto" "$tmp/none" && alignx-validate "$tmp/auto"; }
+check 'the same with and without a prefilter' same
+if [ -n "$ALIGNX_REALDATA" ]; then
+	head -8000 "$ALIGNX_REALDATA/goemotions/train.tsv" >"$tmp/real"
+	cut -f3 "$ALIGNX_REALDATA/labelled/interests.dev.tsv" | awk 'NR % 4 == 0' >>"$tmp/real"
+	check 'the same on real texts' same "$tmp/real"
+else skip 'the same on real texts' 'ALIGNX_REALDATA is not set'; fi
+done_testing

@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Writes texts as interactions in JSON lines, for alignx-extract: the examples of the rule files
+of a folder, and the same joined, shouted, and with signs that are letters without case.  Further
+arguments are files of texts: one a line, in the first column between tabs."""
+import json, random, sys
+
+lines = []
+for name in sys.argv[2:]:
+    with open(name, encoding="utf-8") as f:
+        lines += [line.split("\t")[0].strip() for line in f]
+examples = []
+import glob
+for name in sorted(glob.glob(sys.argv[1] + "/*.rules")):
+    with open(name, encoding="utf-8") as f:
+        for line in f:
+            word, _, value = line.strip().partition(" ")
+            if word in ("match", "reject"):
+                examples.append(value.strip())
+rng = random.Random(5)
+texts = list(examples)
+for i in range(len(examples)):
+    a, b, c = (rng.choice(examples) for _ in range(3))
+    texts.append(a + rng.choice([" ", "\n", ". ", "\n> ", " and ", ""]) + b)
+    texts.append(rng.choice([str.upper, str.title, str.swapcase])(c))
+    texts.append(c.replace("'", "\u2019").replace("s", rng.choice("s\u017f")).replace("k", rng.choice("k\u212a")))
+texts += lines
+for n, text in enumerate(t for t in texts if t):
+    x = {"kind": "interaction", "version": 1, "id": "t%d" % n, "source": "reddit", "type": "comment",
+         "post": "p", "text": text, "place": {"file": "made", "byte": n, "line": n + 1}}
+    if n % 3:
+        x.update(score=n % 50 - 20, created=1134000000 + 997 * n, depth=n % 5, edited=n % 7 == 0,
+                 community=rng.choice(["aww", "news", "askwomen", "frugal", "nowhere"]))
+    print(json.dumps(x))
