@@ -91,7 +91,7 @@ static int
 put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
 {
 	struct ingest_dialogue d[2] = { 0 };
-	struct text answer[2], prompt[2];
+	struct text answer[2], prompt[2] = { 0 };
 	int rc = 0;
 
 	for (int i = 0; i < 2 && rc == 0; i++) {

@@ -98,18 +98,6 @@ judge(struct ingest_people *p, const struct text *name, struct known *k,
 	return k->person = PERSON_KEPT;
 }
 
-static struct known *
-entry_of(const struct ingest_people *p, const struct text *name)
-{
-	return &p->known[XXH3_64bits(name->ptr, name->len) % KNOWN];
-}
-
-void
-ingest_people_expect(const struct ingest_people *p, const struct text *name)
-{
-	__builtin_prefetch(entry_of(p, name));
-}
-
 int
 ingest_people_ask(struct ingest_people *p, const struct text *name,
     struct text *pseudonym, struct fault *f)
@@ -119,7 +107,7 @@ ingest_people_ask(struct ingest_people *p, const struct text *name,
 	int person;
 
 	if (is_short)
-		k = entry_of(p, name);
+		k = &p->known[XXH3_64bits(name->ptr, name->len) % KNOWN];
 	*pseudonym = (struct text){ k->pseudonym, PSEUDONYM_LEN };
 	if (is_short && k->len == name->len
 	    && memcmp(k->name, name->ptr, name->len) == 0)

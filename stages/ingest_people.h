@@ -31,11 +31,6 @@ struct ingest_people;
 struct ingest_people *ingest_people_new(const struct ingest_people_options *o,
     struct arena *a, struct fault *f);
 
-/* Says that a name will be asked for soon, so that what is known of it is
- * fetched from memory meanwhile. */
-void ingest_people_expect(const struct ingest_people *p,
-    const struct text *name);
-
 /* What becomes of an author: enum ingest_person, or -2.  The pseudonym is a
  * view, good until the next call. */
 int ingest_people_ask(struct ingest_people *p, const struct text *name,

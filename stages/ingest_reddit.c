@@ -322,25 +322,14 @@ put_submission(struct ingest *g, const struct json_node *field,
 	return ingest_put(g, &x);
 }
 
-static int
-pick(const struct ingest *g, const struct json_node *row,
-    struct json_node *field, struct fault *f)
-{
-	if (json_pick(row, names, FIELDS, field, f) < 0)
-		return -1;
-	if (field[AUTHOR].kind == JSON_TEXT)
-		ingest_people_expect(g->people, &(struct text){
-		    field[AUTHOR].text.ptr, field[AUTHOR].text.len });
-	return 0;
-}
-
 int
 ingest_reddit_comment(struct ingest *g, const struct json_node *row,
     struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	return pick(g, row, field, f) < 0 ? -1 : put_comment(g, field, f);
+	return json_pick(row, names, FIELDS, field, f) < 0 ? -1
+	    : put_comment(g, field, f);
 }
 
 int
@@ -349,7 +338,8 @@ ingest_reddit_submission(struct ingest *g, const struct json_node *row,
 {
 	struct json_node field[FIELDS];
 
-	return pick(g, row, field, f) < 0 ? -1 : put_submission(g, field, f);
+	return json_pick(row, names, FIELDS, field, f) < 0 ? -1
+	    : put_submission(g, field, f);
 }
 
 int
@@ -357,7 +347,7 @@ ingest_reddit(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	if (pick(g, row, field, f) < 0)
+	if (json_pick(row, names, FIELDS, field, f) < 0)
 		return -1;
 	if (field[BODY].kind != JSON_ABSENT)
 		return put_comment(g, field, f);

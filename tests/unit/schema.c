@@ -15,7 +15,8 @@ renders(struct direction d, const char *want)
 	bool is_same;
 
 	direction_render(&d, &b);
-	is_same = b.len == strlen(want) && memcmp(b.data, want, b.len) == 0;
+	is_same = b.len == strlen(want)
+	    && (b.len == 0 || memcmp(b.data, want, b.len) == 0);
 	buf_release(&b);
 	return is_same;
 }
