@@ -1,24 +1,12 @@
-/* extract_literals.c - a reader of the patterns that rules are written in.
- *
- * A piece of a pattern matches either one of a few known strings (it is exact)
- * or texts of which only clauses are known: sets of strings of which one must
- * be there.  Pieces are joined from left to right; a set of strings that grows
- * too large becomes a clause, and a new one is begun. */
+/* extract_literals.c - a reader of the patterns that rules are written in. */
 
 #include "config.h"
 
 #include <string.h>
 
-#include "stages/extract_literals.h"
+#include "stages/extract_pieces.h"
 
-enum { STRINGS_MAX = 48, UNION_MAX = 256, DEPTH_MAX = 50, LITERAL_MAX = 24,
-	CLASS_MAX = 10 };
-
-struct piece {
-	bool is_exact;
-	struct literals_set exact;
-	struct literals clauses;	/* best first, if it is not exact */
-};
+enum { DEPTH_MAX = 50, CLASS_MAX = 12 };
 
 struct reading {
 	const char *at, *stop;
@@ -29,156 +17,28 @@ struct reading {
 
 static struct piece read_alternatives(struct reading *r);
 
-/* About how often a string stands at a place of an English text. */
-static double
-chance(const struct text *s)
-{
-	static const double letters[26] = { .065, .012, .022, .033, .1, .018, .016,
-		.048, .055, .002, .007, .032, .02, .055, .06, .015, .001, .048, .05,
-		.072, .022, .008, .018, .002, .016, .001 };
-	double p = 1;
-
-	for (size_t i = 0; i < s->len; i++)
-		p *= s->ptr[i] >= 'a' && s->ptr[i] <= 'z'
-		    ? letters[s->ptr[i] - 'a'] : s->ptr[i] == ' ' ? .18 : .005;
-	return p;
-}
-
-static double
-set_chance(const struct literals_set *set)
-{
-	double p = 0;
-
-	for (size_t i = 0; i < set->len; i++)
-		p += chance(&set->at[i]);
-	return p;
-}
-
-static bool
-is_useful(const struct literals_set *set)
-{
-	for (size_t i = 0; i < set->len; i++)
-		if (set->at[i].len < LITERALS_LEAST)
-			return false;
-	return set->len > 0 && set->len <= UNION_MAX;
-}
-
-/* Adds a clause, keeping the rarest. */
-static void
-demand(struct literals *to, struct literals_set set)
-{
-	if (!is_useful(&set))
-		return;
-	for (size_t i = 0; i < set.len; i++)
-		if (set.at[i].len > LITERAL_MAX)
-			set.at[i].len = LITERAL_MAX;
-	for (size_t i = 0; i < to->len; i++)
-		if (set_chance(&set) < set_chance(&to->clause[i])) {
-			struct literals_set was = to->clause[i];
-
-			to->clause[i] = set;
-			set = was;
-		}
-	if (to->len < LITERALS_CLAUSES)
-		to->clause[to->len++] = set;
-}
-
-static struct piece
-anything(void)
-{
-	return (struct piece){ .is_exact = false };
-}
-
 static struct piece
 exactly(struct reading *r, const char *s, size_t len)
 {
-	struct piece p = { .is_exact = true };
+	return piece_exactly(s, len, r->arena);
+}
 
-	p.exact.at = arena_get(r->arena, sizeof(*p.exact.at));
-	p.exact.at[0] = (struct text){ arena_dup(r->arena, s, len), len };
-	p.exact.len = 1;
+static struct piece
+one_of(struct reading *r, const char *s)
+{
+	struct piece p = piece_nothing(), one;
+
+	for (; *s != '\0'; s++) {
+		one = exactly(r, s, 1);
+		p = piece_either(&p, &one, r->arena);
+	}
 	return p;
 }
 
-/* Every string of a, followed by every one of b. */
-static struct literals_set
-product(struct reading *r, const struct literals_set *a,
-    const struct literals_set *b)
+static char
+small(char c)
 {
-	struct literals_set out = { .len = 0 };
-
-	out.at = arena_get(r->arena, a->len * b->len * sizeof(*out.at));
-	for (size_t i = 0; i < a->len; i++)
-		for (size_t k = 0; k < b->len; k++) {
-			size_t len = a->at[i].len + b->at[k].len;
-			char *s = arena_get(r->arena, len + 1);
-
-			memcpy(s, a->at[i].ptr, a->at[i].len);
-			memcpy(s + a->at[i].len, b->at[k].ptr, b->at[k].len);
-			out.at[out.len++] = (struct text){ s, len };
-		}
-	return out;
-}
-
-static struct literals_set
-both(struct reading *r, const struct literals_set *a,
-    const struct literals_set *b)
-{
-	struct literals_set out = { .len = a->len + b->len };
-
-	out.at = arena_get(r->arena, (out.len + 1) * sizeof(*out.at));
-	if (a->len > 0)
-		memcpy(out.at, a->at, a->len * sizeof(*out.at));
-	if (b->len > 0)
-		memcpy(out.at + a->len, b->at, b->len * sizeof(*out.at));
-	return out;
-}
-
-/* a followed by b. */
-static struct piece
-join(struct reading *r, struct piece a, const struct piece *b,
-    struct literals_set *tail)
-{
-	if (b->is_exact && tail->len * b->exact.len <= STRINGS_MAX) {
-		*tail = product(r, tail, &b->exact);
-		return a;
-	}
-	a.is_exact = false;
-	demand(&a.clauses, *tail);
-	if (b->is_exact) {
-		*tail = b->exact;
-		return a;
-	}
-	for (size_t i = 0; i < b->clauses.len; i++)
-		demand(&a.clauses, b->clauses.clause[i]);
-	*tail = exactly(r, "", 0).exact;
-	return a;
-}
-
-/* The one clause of a piece that stands for it among alternatives. */
-static struct literals_set
-best(const struct piece *p)
-{
-	if (p->is_exact)
-		return is_useful(&p->exact) ? p->exact
-		    : (struct literals_set){ .len = 0 };
-	return p->clauses.len > 0 ? p->clauses.clause[0]
-	    : (struct literals_set){ .len = 0 };
-}
-
-/* a or b. */
-static struct piece
-either(struct reading *r, const struct piece *a, const struct piece *b)
-{
-	struct literals_set x = best(a), y = best(b);
-	struct piece p = { .is_exact = a->is_exact && b->is_exact
-		&& a->exact.len + b->exact.len <= UNION_MAX };
-
-	if (p.is_exact)
-		p.exact = both(r, &a->exact, &b->exact);
-	else if (x.len > 0 && y.len > 0)
-		demand(&p.clauses, both(r, &x, &y));
-	return p;
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
 static struct piece
@@ -188,20 +48,16 @@ read_escape(struct reading *r)
 
 	if (c != '\0' && strchr("bBAzZ", c) != NULL)
 		return exactly(r, "", 0);
-	if (c != '\0' && strchr("dDwWsSrtnfvhHNR", c) != NULL)
-		return anything();
+	if (c == 'd')
+		return one_of(r, "0123456789");
+	if (c != '\0' && strchr("DwWsSrtnfvhHNR", c) != NULL)
+		return piece_anything();
 	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
 	    || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80) {
 		r->is_lost = true;	/* references, \Q, \K, \x, \p ... */
-		return anything();
+		return piece_anything();
 	}
 	return exactly(r, &c, 1);
-}
-
-static char
-small(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
 /* Is it the typographic apostrophe?  Texts are seen without it, so it matches
@@ -213,47 +69,60 @@ is_typographic(const struct reading *r, char c)
 	    && memcmp(r->at, "\x80\x99", 2) == 0;
 }
 
+/* Adds a character, or a range if a '-' follows, to those of a class; false if
+ * that is more than a few plain ones. */
+static bool
+read_member(struct reading *r, char *set, size_t *len)
+{
+	char c = *r->at++, last = c;
+
+	if (is_typographic(r, c)) {
+		r->at += 2;
+		return true;
+	}
+	if (c == '\\' && r->at < r->stop) {
+		r->at++;
+		return false;
+	}
+	if (r->stop - r->at >= 2 && r->at[0] == '-' && r->at[1] != ']') {
+		last = r->at[1];
+		r->at += 2;
+	}
+	if ((unsigned char)c >= 0x80 || (unsigned char)last >= 0x80
+	    || last == '\\' || last < c || last - c >= CLASS_MAX - (int)*len)
+		return false;
+	for (; c < last; c++)
+		set[(*len)++] = small(c);
+	set[(*len)++] = small(c);
+	return true;
+}
+
 /* Behind '['.  Only a few plain characters make it exact. */
 static struct piece
 read_class(struct reading *r)
 {
-	struct piece p = { .is_exact = true }, one;
-	bool is_plain = true;
+	char set[CLASS_MAX + 1] = "";
+	size_t len = 0;
 	const char *first;
+	bool is_plain = true;
 
 	if (r->at < r->stop && *r->at == '^') {
 		is_plain = false;
 		r->at++;
 	}
 	for (first = r->at; r->at < r->stop && (*r->at != ']' || r->at == first);) {
-		char c = *r->at++;
-
-		if (c == '[' && r->at < r->stop && *r->at == ':') {
+		if (r->stop - r->at >= 2 && r->at[0] == '[' && r->at[1] == ':')
 			r->is_lost = true;	/* [[:alpha:]] */
-			return anything();
-		}
-		if (is_typographic(r, c)) {
-			r->at += 2;
-			continue;
-		}
-		if (c == '\\' || (unsigned char)c >= 0x80 || (c == '-'
-		    && r->at - 1 != first && r->at < r->stop && *r->at != ']'))
-			is_plain = false;
-		if (c == '\\' && r->at < r->stop)
-			r->at++;
-		if (!is_plain || p.exact.len >= CLASS_MAX) {
-			is_plain = false;
-			continue;
-		}
-		c = small(c);
-		one = exactly(r, &c, 1);
-		p.exact = both(r, &p.exact, &one.exact);
+		if (r->is_lost)
+			return piece_anything();
+		is_plain &= read_member(r, set, &len);
 	}
 	if (r->at == r->stop)
 		r->is_lost = true;
 	else
 		r->at++;
-	return is_plain && p.exact.len > 0 ? p : anything();
+	set[is_plain ? len : 0] = '\0';
+	return is_plain ? one_of(r, set) : piece_anything();
 }
 
 /* Behind '(': its kind.  Lookarounds are taken for empty: that asks for less. */
@@ -296,23 +165,23 @@ read_atom(struct reading *r)
 	switch (c) {
 	case '(': return read_group(r);
 	case '[': return read_class(r);
-	case '.': return anything();
+	case '.': return piece_anything();
 	case '^':
 	case '$': return exactly(r, "", 0);
 	case '\\':
 		if (r->at < r->stop)
 			return read_escape(r);
 		r->is_lost = true;
-		return anything();
+		return piece_anything();
 	}
 	if ((unsigned char)c >= 0x80) {
 		if (is_typographic(r, c)) {
 			r->at += 2;
-			return (struct piece){ .is_exact = true };
+			return piece_nothing();
 		}
 		while (r->at < r->stop && ((unsigned char)*r->at & 0xc0) == 0x80)
 			r->at++;	/* one character; a quantifier is for all of it */
-		return anything();
+		return piece_anything();
 	}
 	c = small(c);
 	return exactly(r, &c, 1);
@@ -363,40 +232,19 @@ read_quantifier(struct reading *r, unsigned *low, unsigned *high)
 }
 
 static struct piece
-repeat(struct reading *r, struct piece p, unsigned low, unsigned high)
-{
-	struct piece none = exactly(r, "", 0), some = anything();
-
-	if (low == 1 && high == 1)
-		return p;
-	if (low == 0)
-		return high == 1 && p.is_exact && p.exact.len < STRINGS_MAX
-		    ? either(r, &none, &p) : anything();
-	if (!p.is_exact)
-		return p;
-	demand(&some.clauses, p.exact);
-	return some;
-}
-
-static struct piece
 read_sequence(struct reading *r)
 {
-	struct piece p = { .is_exact = true };
-	struct literals_set tail = exactly(r, "", 0).exact;
+	struct sequence s = sequence_begin(r->arena);
 	unsigned low, high;
 
 	while (r->at < r->stop && *r->at != '|' && *r->at != ')' && !r->is_lost) {
 		struct piece atom = read_atom(r);
 
 		while (read_quantifier(r, &low, &high))
-			atom = repeat(r, atom, low, high);
-		p = join(r, p, &atom, &tail);
+			atom = piece_repeated(&atom, low, high, r->arena);
+		sequence_add(&s, &atom, r->arena);
 	}
-	if (p.is_exact)
-		p.exact = tail;
-	else
-		demand(&p.clauses, tail);
-	return p;
+	return sequence_end(&s);
 }
 
 static struct piece
@@ -407,7 +255,7 @@ read_alternatives(struct reading *r)
 	while (r->at < r->stop && *r->at == '|' && !r->is_lost) {
 		r->at++;
 		other = read_sequence(r);
-		p = either(r, &p, &other);
+		p = piece_either(&p, &other, r->arena);
 	}
 	return p;
 }
@@ -417,14 +265,19 @@ literals_of(const struct text *pattern, struct arena *a)
 {
 	struct reading r = { .at = pattern->ptr, .arena = a,
 		.stop = pattern->ptr + pattern->len };
-	struct piece p = read_alternatives(&r);
+	bool is_at_boundary = pattern->len > 2
+	    && memcmp(pattern->ptr, "\\b", 2) == 0;
+	struct piece p = read_sequence(&r);
 	struct literals out = { .len = 0 };
 
+	if (r.at < r.stop && *r.at == '|') {	/* \b is not for all of it */
+		r.at = pattern->ptr;
+		p = read_alternatives(&r);
+		is_at_boundary = false;
+	}
 	if (r.is_lost || r.at < r.stop)
 		return out;
-	if (p.is_exact)
-		demand(&out, p.exact);
-	else
-		out = p.clauses;
+	out = piece_literals(&p);
+	out.is_at_boundary = is_at_boundary;
 	return out;
 }

@@ -1,10 +1,10 @@
 /* extract_literals.h - what a text must hold for a pattern to match it.
  *
- * Reads a pattern and returns up to LITERALS_CLAUSES sets of plain strings: a
- * text in which any of these sets has no member cannot be matched.  Errs on
- * the side of asking for less; asks for nothing where it does not understand
- * the pattern.  The strings are in small letters, for texts whose letters A to
- * Z were made small. */
+ * Reads a pattern and tells which plain strings a match begins with, and up to
+ * LITERALS_CLAUSES sets of strings of which one must be somewhere in the text.
+ * Errs on the side of asking for less; asks for nothing where it does not
+ * understand the pattern.  The strings are in small letters, for texts whose
+ * letters A to Z were made small. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_LITERALS_H
 #define ALIGNX_STAGES_EXTRACT_LITERALS_H
@@ -12,7 +12,7 @@
 #include "lib/arena.h"
 #include "schema/noun.h"
 
-enum { LITERALS_CLAUSES = 2, LITERALS_LEAST = 3 };	/* bytes of a string */
+enum { LITERALS_CLAUSES = 2 };
 
 struct literals_set {
 	struct text *at;
@@ -21,7 +21,10 @@ struct literals_set {
 
 struct literals {
 	struct literals_set clause[LITERALS_CLAUSES];
-	size_t len;			/* 0: nothing can be told */
+	size_t len;			/* 0: any text may be matched */
+	struct literals_set prefix;	/* every match begins with one of these;
+					   empty: not known */
+	bool is_at_boundary;		/* and no letter, digit or '_' is before it */
 };
 
 struct literals literals_of(const struct text *pattern, struct arena *a);

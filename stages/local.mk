@@ -55,6 +55,7 @@ extract_parts = \
 	stages/extract_lexicon.c stages/extract_lexicon.h \
 	stages/extract_literals.c stages/extract_literals.h \
 	stages/extract_patterns.c stages/extract_patterns.h \
+	stages/extract_pieces.c stages/extract_pieces.h \
 	stages/extract_prefilter.c stages/extract_prefilter.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
 	stages/extract_words.c stages/extract_words.h

@@ -1,0 +1,261 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "stages/extract_pieces.h"
+
+enum { LITERAL_LEAST = 2, LITERAL_MAX = 24 };
+
+/* A clause that holds more often than this at a place says nothing. */
+static const double chance_max = 0.005;
+
+/* About how often a string stands at a place of an English text. */
+static double
+chance(const struct text *s)
+{
+	static const double letters[26] = { .065, .012, .022, .033, .1, .018, .016,
+		.048, .055, .002, .007, .032, .02, .055, .06, .015, .001, .048, .05,
+		.072, .022, .008, .018, .002, .016, .001 };
+	double p = 1;
+
+	for (size_t i = 0; i < s->len; i++)
+		p *= s->ptr[i] >= 'a' && s->ptr[i] <= 'z'
+		    ? letters[s->ptr[i] - 'a'] : s->ptr[i] == ' ' ? .18 : .005;
+	return p;
+}
+
+static double
+set_chance(const struct literals_set *set)
+{
+	double p = 0;
+
+	for (size_t i = 0; i < set->len; i++)
+		p += chance(&set->at[i]);
+	return p;
+}
+
+/* Are all its strings long enough to be looked for? */
+static bool
+is_usable(const struct literals_set *set)
+{
+	for (size_t i = 0; i < set->len; i++)
+		if (set->at[i].len < LITERAL_LEAST)
+			return false;
+	return set->len > 0 && set->len <= PIECES_UNION;
+}
+
+static bool
+is_clause(const struct literals_set *set)
+{
+	return is_usable(set) && set_chance(set) <= chance_max;
+}
+
+static void
+shorten(struct literals_set *set)
+{
+	for (size_t i = 0; i < set->len; i++)
+		if (set->at[i].len > LITERAL_MAX)
+			set->at[i].len = LITERAL_MAX;
+}
+
+static struct literals_set
+copy(const struct literals_set *set, struct arena *a)
+{
+	struct literals_set out = { .len = set->len };
+
+	out.at = arena_get(a, set->len * sizeof(*out.at));
+	if (set->len > 0)
+		memcpy(out.at, set->at, set->len * sizeof(*out.at));
+	return out;
+}
+
+/* Adds a clause, keeping the rarest. */
+static void
+demand(struct literals *to, struct literals_set set)
+{
+	if (!is_clause(&set))
+		return;
+	for (size_t i = 0; i < to->len; i++)
+		if (set_chance(&set) < set_chance(&to->clause[i])) {
+			struct literals_set was = to->clause[i];
+
+			to->clause[i] = set;
+			set = was;
+		}
+	if (to->len < LITERALS_CLAUSES)
+		to->clause[to->len++] = set;
+}
+
+struct piece
+piece_anything(void)
+{
+	return (struct piece){ .is_exact = false };
+}
+
+struct piece
+piece_nothing(void)
+{
+	return (struct piece){ .is_exact = true };
+}
+
+struct piece
+piece_exactly(const char *s, size_t len, struct arena *a)
+{
+	struct piece p = { .is_exact = true };
+
+	p.exact.at = arena_get(a, sizeof(*p.exact.at));
+	p.exact.at[0] = (struct text){ arena_dup(a, s, len), len };
+	p.exact.len = 1;
+	return p;
+}
+
+/* Every string of x, followed by every one of y. */
+static struct literals_set
+product(const struct literals_set *x, const struct literals_set *y,
+    struct arena *a)
+{
+	struct literals_set out = { .len = 0 };
+
+	out.at = arena_get(a, x->len * y->len * sizeof(*out.at));
+	for (size_t i = 0; i < x->len; i++)
+		for (size_t k = 0; k < y->len; k++) {
+			size_t len = x->at[i].len + y->at[k].len;
+			char *s = arena_get(a, len + 1);
+
+			memcpy(s, x->at[i].ptr, x->at[i].len);
+			memcpy(s + x->at[i].len, y->at[k].ptr, y->at[k].len);
+			out.at[out.len++] = (struct text){ s, len };
+		}
+	return out;
+}
+
+static struct literals_set
+both(const struct literals_set *x, const struct literals_set *y,
+    struct arena *a)
+{
+	struct literals_set out = { .len = x->len + y->len };
+
+	out.at = arena_get(a, (out.len + 1) * sizeof(*out.at));
+	if (x->len > 0)
+		memcpy(out.at, x->at, x->len * sizeof(*out.at));
+	if (y->len > 0)
+		memcpy(out.at + x->len, y->at, y->len * sizeof(*out.at));
+	return out;
+}
+
+static const struct literals_set *
+prefix_of(const struct piece *p)
+{
+	return p->is_exact ? &p->exact : &p->prefix;
+}
+
+struct sequence
+sequence_begin(struct arena *a)
+{
+	return (struct sequence){ .piece = { .is_exact = true },
+		.tail = piece_exactly("", 0, a).exact };
+}
+
+/* The first piece that does not just make the strings longer. */
+static void
+set_prefix(struct sequence *s, const struct piece *p, struct arena *a)
+{
+	const struct literals_set *more = prefix_of(p);
+	size_t n = s->tail.len * more->len;
+
+	s->piece.prefix = n > 0 && n <= PIECES_UNION ? product(&s->tail, more, a)
+	    : copy(&s->tail, a);
+}
+
+void
+sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
+{
+	if (p->is_exact && s->tail.len * p->exact.len <= PIECES_STRINGS) {
+		s->tail = product(&s->tail, &p->exact, a);
+		return;
+	}
+	if (s->piece.is_exact)
+		set_prefix(s, p, a);
+	s->piece.is_exact = false;
+	demand(&s->piece.clauses, s->tail);
+	if (p->is_exact) {
+		s->tail = p->exact;
+		return;
+	}
+	for (size_t i = 0; i < p->clauses.len; i++)
+		demand(&s->piece.clauses, p->clauses.clause[i]);
+	s->tail = piece_exactly("", 0, a).exact;
+}
+
+struct piece
+sequence_end(struct sequence *s)
+{
+	if (s->piece.is_exact)
+		s->piece.exact = s->tail;
+	else
+		demand(&s->piece.clauses, s->tail);
+	return s->piece;
+}
+
+/* The one clause of a piece that stands for it among alternatives. */
+static struct literals_set
+best(const struct piece *p)
+{
+	if (p->is_exact)
+		return is_clause(&p->exact) ? p->exact
+		    : (struct literals_set){ .len = 0 };
+	return p->clauses.len > 0 ? p->clauses.clause[0]
+	    : (struct literals_set){ .len = 0 };
+}
+
+struct piece
+piece_either(const struct piece *a, const struct piece *b, struct arena *arena)
+{
+	const struct literals_set *p = prefix_of(a), *q = prefix_of(b);
+	struct literals_set x = best(a), y = best(b);
+	struct piece out = { .is_exact = a->is_exact && b->is_exact
+		&& a->exact.len + b->exact.len <= PIECES_UNION };
+
+	if (out.is_exact) {
+		out.exact = both(&a->exact, &b->exact, arena);
+		return out;
+	}
+	if (x.len > 0 && y.len > 0)
+		demand(&out.clauses, both(&x, &y, arena));
+	if (p->len > 0 && q->len > 0 && p->len + q->len <= PIECES_UNION)
+		out.prefix = both(p, q, arena);
+	return out;
+}
+
+struct piece
+piece_repeated(const struct piece *p, unsigned low, unsigned high,
+    struct arena *a)
+{
+	struct piece none = piece_exactly("", 0, a), some = piece_anything();
+
+	if (low == 1 && high == 1)
+		return *p;
+	if (low == 0)
+		return high == 1 && p->is_exact && p->exact.len < PIECES_STRINGS
+		    ? piece_either(&none, p, a) : some;
+	if (!p->is_exact)
+		return *p;
+	some.prefix = copy(&p->exact, a);
+	demand(&some.clauses, p->exact);
+	return some;
+}
+
+struct literals
+piece_literals(const struct piece *p)
+{
+	struct literals out = p->clauses;
+
+	if (p->is_exact)
+		demand(&out, p->exact);
+	if (is_usable(prefix_of(p)))
+		out.prefix = *prefix_of(p);
+	for (size_t i = 0; i < out.len; i++)
+		shorten(&out.clause[i]);
+	shorten(&out.prefix);
+	return out;
+}

@@ -1,0 +1,47 @@
+/* extract_pieces.h - parts of a pattern, by the strings they match.
+ *
+ * For extract_literals.c, which reads patterns.  A piece matches either one of
+ * a few known strings (it is exact), or texts of which is known at most what
+ * they begin with and sets of strings of which one must be there.  A sequence
+ * is put together from left to right; where the strings become too many they
+ * become a clause, and new ones are begun. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_PIECES_H
+#define ALIGNX_STAGES_EXTRACT_PIECES_H
+
+#include "stages/extract_literals.h"
+
+enum {
+	PIECES_STRINGS = 64,		/* of an exact piece in a sequence */
+	PIECES_UNION = 256,		/* of a clause, or a prefix */
+};
+
+struct piece {
+	bool is_exact;
+	struct literals_set exact;
+	struct literals_set prefix;	/* of what is not exact; empty: not known */
+	struct literals clauses;	/* of what is not exact; the rarest first */
+};
+
+/* What of a sequence has been read: all of it is before tail. */
+struct sequence {
+	struct piece piece;
+	struct literals_set tail;	/* the strings that it ends with so far */
+};
+
+struct piece piece_anything(void);
+struct piece piece_nothing(void);	/* exact, and it can never match */
+struct piece piece_exactly(const char *s, size_t len, struct arena *a);
+struct piece piece_either(const struct piece *a, const struct piece *b,
+    struct arena *arena);
+struct piece piece_repeated(const struct piece *p, unsigned low, unsigned high,
+    struct arena *a);
+
+struct sequence sequence_begin(struct arena *a);
+void sequence_add(struct sequence *s, const struct piece *p, struct arena *a);
+struct piece sequence_end(struct sequence *s);
+
+/* What a whole pattern asks for. */
+struct literals piece_literals(const struct piece *p);
+
+#endif
