@@ -88,7 +88,7 @@ read_member(struct reading *r, char *set, size_t *len)
 		last = r->at[1];
 		r->at += 2;
 	}
-	if ((unsigned char)c >= 0x80 || (unsigned char)last >= 0x80
+	if (c == '\0' || (unsigned char)c >= 0x80 || (unsigned char)last >= 0x80
 	    || last == '\\' || last < c || last - c >= CLASS_MAX - (int)*len)
 		return false;
 	for (; c < last; c++)
@@ -266,7 +266,8 @@ literals_of(const struct text *pattern, struct arena *a)
 	struct reading r = { .at = pattern->ptr, .arena = a,
 		.stop = pattern->ptr + pattern->len };
 	bool is_at_boundary = pattern->len > 2
-	    && memcmp(pattern->ptr, "\\b", 2) == 0;
+	    && memcmp(pattern->ptr, "\\b", 2) == 0
+	    && strchr("?*+{", pattern->ptr[2]) == NULL;
 	struct piece p = read_sequence(&r);
 	struct literals out = { .len = 0 };
 

@@ -14,7 +14,7 @@ struct pattern {
 	const struct rules_value *from;
 	uint32_t rule;
 	pcre2_code *code;
-	bool is_tried, is_machine_code, is_told;
+	bool is_tried, is_told;
 };
 
 struct patterns {
@@ -170,20 +170,15 @@ add(const struct pattern *p, const struct tokens *t, size_t at, size_t end,
 
 static int
 match(struct patterns *p, struct pattern *x, const struct tokens *t,
-    size_t from)
+    size_t from, uint32_t options)
 {
-	PCRE2_SPTR text = (PCRE2_SPTR)t->text;
-
+	options |= PCRE2_NO_UTF_CHECK;
 	if (!x->is_tried) {
 		x->is_tried = true;
-		x->is_machine_code = pcre2_jit_compile(x->code,
-		    PCRE2_JIT_COMPLETE) == 0;
+		pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
 	}
-	return x->is_machine_code
-	    ? pcre2_jit_match(x->code, text, t->text_len, from, 0, p->match,
-	    p->limits)
-	    : pcre2_match(x->code, text, t->text_len, from,
-	    PCRE2_NO_UTF_CHECK, p->match, p->limits);
+	return pcre2_match(x->code, (PCRE2_SPTR)t->text, t->text_len, from,
+	    options, p->match, p->limits);
 }
 
 /* Where to go on behind a match; behind one that has no extent, a character
@@ -200,20 +195,55 @@ next(const struct tokens *t, size_t from, const PCRE2_SIZE *span)
 	return from;
 }
 
-/* 1 if the match limit was reached. */
-static size_t
-find(struct patterns *p, struct pattern *x, const struct tokens *t,
-    struct hits *hits, patterns_limit_fn *fn, void *with)
+/* Tries a pattern everywhere; what PCRE2 said last. */
+static int
+search(struct patterns *p, struct pattern *x, const struct tokens *t,
+    struct hits *hits)
 {
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
 	size_t from = 0;
 	int rc = PCRE2_ERROR_NOMATCH;
 
-	while (from <= t->text_len && (rc = match(p, x, t, from)) >= 0) {
+	while (from <= t->text_len && (rc = match(p, x, t, from, 0)) >= 0) {
 		if (span[1] > span[0])
 			add(x, t, span[0], span[1], hits);
 		from = next(t, from, span);
 	}
+	return rc;
+}
+
+/* Tries it where it may begin: comes to the same. */
+static int
+visit(struct patterns *p, struct pattern *x, const struct tokens *t,
+    const struct prefilter_starts *starts, struct hits *hits)
+{
+	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
+	size_t from = 0;
+	int rc = PCRE2_ERROR_NOMATCH;
+
+	for (size_t i = 0; i < starts->len; i++) {
+		if (starts->at[i] < from)
+			continue;
+		rc = match(p, x, t, starts->at[i], PCRE2_ANCHORED);
+		if (rc >= 0 && span[1] > span[0]) {
+			add(x, t, span[0], span[1], hits);
+			from = span[1];
+		} else if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
+			break;
+		}
+	}
+	return rc;
+}
+
+/* 1 if the match limit was reached. */
+static size_t
+find(struct patterns *p, struct pattern *x, const struct tokens *t,
+    const struct prefilter_starts *starts, struct hits *hits,
+    patterns_limit_fn *fn, void *with)
+{
+	int rc = starts->is_anywhere ? search(p, x, t, hits)
+	    : visit(p, x, t, starts, hits);
+
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (!x->is_told) {
@@ -227,16 +257,19 @@ size_t
 patterns_find(struct patterns *p, const struct tokens *t, struct hits *hits,
     patterns_limit_fn *fn, void *with)
 {
+	struct prefilter_starts starts = { .is_anywhere = true };
 	const uint32_t *may;
 	size_t n, limits = 0;
 
 	if (p->prefilter == NULL) {
 		for (size_t i = 0; i < p->len; i++)
-			limits += find(p, &p->at[i], t, hits, fn, with);
+			limits += find(p, &p->at[i], t, &starts, hits, fn, with);
 		return limits;
 	}
 	n = prefilter_scan(p->prefilter, t, &may);
-	for (size_t i = 0; i < n; i++)
-		limits += find(p, &p->at[may[i]], t, hits, fn, with);
+	for (size_t i = 0; i < n; i++) {
+		starts = prefilter_starts(p->prefilter, may[i]);
+		limits += find(p, &p->at[may[i]], t, &starts, hits, fn, with);
+	}
 	return limits;
 }

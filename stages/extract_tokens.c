@@ -113,17 +113,20 @@ fold(struct tokens *t)
 {
 	size_t i = 0, len = t->text_len;
 	char *to;
-	uint64_t x = 0;
+	uint64_t x = 0, all = 0;
 
 	buf_clear(&t->folded);
 	to = buf_reserve(&t->folded, len + 2 * KEY_PADDING);
 	for (; i + sizeof(x) <= len; i += sizeof(x)) {
 		memcpy(&x, t->text + i, sizeof(x));
+		all |= x;
 		x = fold_eight(x);
 		memcpy(to + i, &x, sizeof(x));
 	}
 	x = 0;
 	memcpy(&x, t->text + i, len - i);
+	all |= x;
+	t->is_wide = (all & 0x8080808080808080) != 0;
 	x = fold_eight(x);
 	memcpy(to + i, &x, sizeof(x));
 	t->folded.len = len + KEY_PADDING;

@@ -36,6 +36,7 @@ struct tokens {
 	struct buf seen;		/* holds it where it is not the text itself */
 	struct buf folded;		/* small letters; readable 16 bytes past each key */
 	size_t questions, exclamations;	/* runs of stops with a '?' or '!' in them */
+	bool is_wide;			/* there are characters beyond ASCII in it */
 	bool is_cut;			/* the text was longer than is looked at */
 };
 
