@@ -10,11 +10,22 @@
 enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
 	STACK_MOST = 512 << 10 };
 
+/* Machine code is made once a pattern was tried this often: it costs as much
+ * as hundreds of short texts do without. */
+enum { TRIES_BEFORE = 8 };
+
+/* One way to try a pattern. */
+struct program {
+	pcre2_code *code;
+	uint32_t tries;
+	bool is_machine_code;
+};
+
 struct pattern {
 	const struct rules_value *from;
 	uint32_t rule;
-	pcre2_code *code;
-	bool is_tried, is_told;
+	struct program anywhere, here;	/* at any place behind one, or at it alone */
+	bool is_told;
 };
 
 struct patterns {
@@ -27,24 +38,34 @@ struct patterns {
 	pcre2_jit_stack *stack;
 };
 
-/* What is wrong with a pattern, for the fault; NULL if nothing is. */
-static const char *
-compile(struct pattern *p, pcre2_match_data *match, char *said, size_t room)
+static pcre2_code *
+compile(const struct pattern *p, uint32_t options, int *code, size_t *at)
 {
 	const struct text *s = &p->from->text;
+
+	return pcre2_compile((PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS
+	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
+}
+
+/* What is wrong with a pattern, for the fault; NULL if nothing is.  Only the
+ * program that will be used is compiled, and the other if need be. */
+static const char *
+check(struct patterns *all, struct pattern *p, char *said, size_t room)
+{
+	bool is_here = prefilter_knows(all->prefilter, (uint32_t)(p - all->at));
+	struct program *to = is_here ? &p->here : &p->anywhere;
 	PCRE2_SIZE at;
 	char why[120];
 	int code;
 
-	p->code = pcre2_compile((PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS
-	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-	if (p->code == NULL) {
+	to->code = compile(p, is_here ? PCRE2_ANCHORED : 0, &code, &at);
+	if (to->code == NULL) {
 		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof(why));
 		snprintf(said, room, "bad pattern at byte %zu of it: %s", at, why);
 		return said;
 	}
-	return pcre2_match(p->code, (PCRE2_SPTR)"", 0, 0, 0, match, NULL) >= 0
-	    ? "this pattern matches where nothing stands" : NULL;
+	return pcre2_match(to->code, (PCRE2_SPTR)"", 0, 0, 0, all->match, NULL)
+	    >= 0 ? "this pattern matches where nothing stands" : NULL;
 }
 
 static int
@@ -57,8 +78,7 @@ compile_all(struct patterns *p, rules_fault_fn *fn, void *with,
 		const struct rules_value *from = p->at[i].from;
 		struct fault one = FAULT_NONE;
 		char said[200];
-		const char *why = compile(&p->at[i], p->match, said,
-		    sizeof(said));
+		const char *why = check(p, &p->at[i], said, sizeof(said));
 
 		if (why == NULL)
 			continue;
@@ -113,6 +133,7 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	if (p->limits == NULL || p->match == NULL)
 		arena_exhausted();
 	list(p, a);
+	p->prefilter = is_prefiltered ? filter(p, a) : NULL;
 	if (compile_all(p, fn, with, f) < 0) {
 		patterns_free(p);
 		return NULL;
@@ -121,7 +142,6 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
 	if (p->stack != NULL)
 		pcre2_jit_stack_assign(p->limits, NULL, p->stack);
-	p->prefilter = is_prefiltered ? filter(p, a) : NULL;
 	return p;
 }
 
@@ -130,8 +150,10 @@ patterns_free(struct patterns *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < p->len; i++)
-		pcre2_code_free(p->at[i].code);
+	for (size_t i = 0; i < p->len; i++) {
+		pcre2_code_free(p->at[i].anywhere.code);
+		pcre2_code_free(p->at[i].here.code);
+	}
 	prefilter_free(p->prefilter);
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->match);
@@ -168,17 +190,32 @@ add(const struct pattern *p, const struct tokens *t, size_t at, size_t end,
 	hits_add(hits, &hit);
 }
 
-static int
-match(struct patterns *p, struct pattern *x, const struct tokens *t,
-    size_t from, uint32_t options)
+static bool
+make_machine_code(struct program *x)
 {
-	options |= PCRE2_NO_UTF_CHECK;
-	if (!x->is_tried) {
-		x->is_tried = true;
-		pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
+	x->is_machine_code = pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE) == 0;
+	return x->is_machine_code;
+}
+
+static int
+match(struct patterns *p, struct program *x, const struct tokens *t,
+    size_t from)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)t->text;
+	int rc;
+
+	if (x->tries < TRIES_BEFORE && ++x->tries == TRIES_BEFORE)
+		make_machine_code(x);
+	if (!x->is_machine_code) {
+		rc = pcre2_match(x->code, text, t->text_len, from,
+		    PCRE2_NO_UTF_CHECK, p->match, p->limits);
+		/* the limits are counted in another way without machine code,
+		 * so what they say is only believed where there is none */
+		if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH || !make_machine_code(x))
+			return rc;
 	}
-	return pcre2_match(x->code, (PCRE2_SPTR)t->text, t->text_len, from,
-	    options, p->match, p->limits);
+	return pcre2_jit_match(x->code, text, t->text_len, from, 0, p->match,
+	    p->limits);
 }
 
 /* Where to go on behind a match; behind one that has no extent, a character
@@ -201,10 +238,14 @@ search(struct patterns *p, struct pattern *x, const struct tokens *t,
     struct hits *hits)
 {
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
-	size_t from = 0;
-	int rc = PCRE2_ERROR_NOMATCH;
+	size_t from = 0, at;
+	int rc = PCRE2_ERROR_NOMATCH, code;
 
-	while (from <= t->text_len && (rc = match(p, x, t, from, 0)) >= 0) {
+	if (x->anywhere.code == NULL)
+		x->anywhere.code = compile(x, 0, &code, &at);
+	if (x->anywhere.code == NULL)
+		arena_exhausted();	/* it was in order */
+	while (from <= t->text_len && (rc = match(p, &x->anywhere, t, from)) >= 0) {
 		if (span[1] > span[0])
 			add(x, t, span[0], span[1], hits);
 		from = next(t, from, span);
@@ -224,7 +265,7 @@ visit(struct patterns *p, struct pattern *x, const struct tokens *t,
 	for (size_t i = 0; i < starts->len; i++) {
 		if (starts->at[i] < from)
 			continue;
-		rc = match(p, x, t, starts->at[i], PCRE2_ANCHORED);
+		rc = match(p, &x->here, t, starts->at[i]);
 		if (rc >= 0 && span[1] > span[0]) {
 			add(x, t, span[0], span[1], hits);
 			from = span[1];

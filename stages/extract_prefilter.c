@@ -308,6 +308,12 @@ prefilter_scan(struct prefilter *p, const struct tokens *t,
 	return p->is_blind ? all_may(p) : p->may_len;
 }
 
+bool
+prefilter_knows(const struct prefilter *p, uint32_t pattern)
+{
+	return p != NULL && p->pattern[pattern].prefix != NULL;
+}
+
 static bool
 is_word(char c)
 {
@@ -361,6 +367,14 @@ prefilter_scan(struct prefilter *p, const struct tokens *t,
 	(void)t;
 	*may = NULL;
 	return 0;
+}
+
+bool
+prefilter_knows(const struct prefilter *p, uint32_t pattern)
+{
+	(void)p;
+	(void)pattern;
+	return false;
 }
 
 struct prefilter_starts

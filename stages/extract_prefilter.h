@@ -28,6 +28,9 @@ struct prefilter_starts {
 struct prefilter *prefilter_new(const struct text *patterns, size_t n,
     struct arena *a);
 
+/* Are there texts in which it is known where this pattern may begin? */
+bool prefilter_knows(const struct prefilter *p, uint32_t pattern);
+
 /* The patterns (their indices, each once, in no order) that may match; a view
  * until the next call.  Returns how many. */
 size_t prefilter_scan(struct prefilter *p, const struct tokens *t,
