@@ -244,7 +244,7 @@ read_sequence(struct reading *r)
 			atom = piece_repeated(&atom, low, high, r->arena);
 		sequence_add(&s, &atom, r->arena);
 	}
-	return sequence_end(&s);
+	return sequence_end(&s, r->arena);
 }
 
 static struct piece
@@ -278,7 +278,7 @@ literals_of(const struct text *pattern, struct arena *a)
 	}
 	if (r.is_lost || r.at < r.stop)
 		return out;
-	out = piece_literals(&p);
+	out = piece_literals(&p, a);
 	out.is_at_boundary = is_at_boundary;
 	return out;
 }

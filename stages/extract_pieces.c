@@ -1,10 +1,12 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "stages/extract_pieces.h"
 
-enum { LITERAL_LEAST = 2, LITERAL_MAX = 24 };
+/* Bytes of a string.  Short ones are soon found, and many become the same. */
+enum { LITERAL_LEAST = 2, PREFIX_MAX = 5, CLAUSE_MAX = 8 };
 
 /* A clause that holds more often than this at a place says nothing. */
 static const double chance_max = 0.005;
@@ -50,14 +52,6 @@ is_clause(const struct literals_set *set)
 	return is_usable(set) && set_chance(set) <= chance_max;
 }
 
-static void
-shorten(struct literals_set *set)
-{
-	for (size_t i = 0; i < set->len; i++)
-		if (set->at[i].len > LITERAL_MAX)
-			set->at[i].len = LITERAL_MAX;
-}
-
 static struct literals_set
 copy(const struct literals_set *set, struct arena *a)
 {
@@ -69,10 +63,73 @@ copy(const struct literals_set *set, struct arena *a)
 	return out;
 }
 
+static int
+by_text(const void *va, const void *vb)
+{
+	const struct text *a = va, *b = vb;
+	int c = memcmp(a->ptr, b->ptr, a->len < b->len ? a->len : b->len);
+
+	return c != 0 ? c : a->len < b->len ? -1 : a->len > b->len;
+}
+
+/* Sorts, and drops strings that begin with another of the set: those are
+ * asked for by that one. */
+static void
+thin_out(struct literals_set *set)
+{
+	size_t kept = 0;
+
+	if (set->len > 1)
+		qsort(set->at, set->len, sizeof(*set->at), by_text);
+	for (size_t i = 0; i < set->len; i++) {
+		const struct text *last = kept > 0 ? &set->at[kept - 1] : NULL;
+
+		if (last == NULL || last->len > set->at[i].len
+		    || memcmp(last->ptr, set->at[i].ptr, last->len) != 0)
+			set->at[kept++] = set->at[i];
+	}
+	set->len = kept;
+}
+
+static struct literals_set
+beginnings(const struct literals_set *set, struct arena *a)
+{
+	struct literals_set out = copy(set, a);
+
+	for (size_t i = 0; i < out.len; i++)
+		if (out.at[i].len > PREFIX_MAX)
+			out.at[i].len = PREFIX_MAX;
+	thin_out(&out);
+	return out;
+}
+
+/* The rarest part of each string. */
+static struct literals_set
+cores(const struct literals_set *set, struct arena *a)
+{
+	struct literals_set out = copy(set, a);
+
+	for (size_t i = 0; i < out.len; i++) {
+		struct text *s = &out.at[i], best = *s;
+
+		for (size_t k = 0; k + CLAUSE_MAX <= s->len; k++) {
+			struct text part = { s->ptr + k, CLAUSE_MAX };
+
+			if (best.len > CLAUSE_MAX || chance(&part) < chance(&best))
+				best = part;
+		}
+		*s = best;
+	}
+	thin_out(&out);
+	return out;
+}
+
 /* Adds a clause, keeping the rarest. */
 static void
-demand(struct literals *to, struct literals_set set)
+demand(struct literals *to, const struct literals_set *more, struct arena *a)
 {
+	struct literals_set set = cores(more, a);
+
 	if (!is_clause(&set))
 		return;
 	for (size_t i = 0; i < to->len; i++)
@@ -162,9 +219,10 @@ set_prefix(struct sequence *s, const struct piece *p, struct arena *a)
 {
 	const struct literals_set *more = prefix_of(p);
 	size_t n = s->tail.len * more->len;
+	struct literals_set longer = n > 0 && n <= PIECES_UNION
+	    ? product(&s->tail, more, a) : s->tail;
 
-	s->piece.prefix = n > 0 && n <= PIECES_UNION ? product(&s->tail, more, a)
-	    : copy(&s->tail, a);
+	s->piece.prefix = beginnings(&longer, a);
 }
 
 void
@@ -177,53 +235,61 @@ sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
 	if (s->piece.is_exact)
 		set_prefix(s, p, a);
 	s->piece.is_exact = false;
-	demand(&s->piece.clauses, s->tail);
+	demand(&s->piece.clauses, &s->tail, a);
 	if (p->is_exact) {
 		s->tail = p->exact;
 		return;
 	}
 	for (size_t i = 0; i < p->clauses.len; i++)
-		demand(&s->piece.clauses, p->clauses.clause[i]);
+		demand(&s->piece.clauses, &p->clauses.clause[i], a);
 	s->tail = piece_exactly("", 0, a).exact;
 }
 
 struct piece
-sequence_end(struct sequence *s)
+sequence_end(struct sequence *s, struct arena *a)
 {
 	if (s->piece.is_exact)
 		s->piece.exact = s->tail;
 	else
-		demand(&s->piece.clauses, s->tail);
+		demand(&s->piece.clauses, &s->tail, a);
 	return s->piece;
 }
 
 /* The one clause of a piece that stands for it among alternatives. */
 static struct literals_set
-best(const struct piece *p)
+best(const struct piece *p, struct arena *a)
 {
-	if (p->is_exact)
-		return is_clause(&p->exact) ? p->exact
-		    : (struct literals_set){ .len = 0 };
-	return p->clauses.len > 0 ? p->clauses.clause[0]
-	    : (struct literals_set){ .len = 0 };
+	struct literals_set none = { .len = 0 }, set;
+
+	if (!p->is_exact)
+		return p->clauses.len > 0 ? p->clauses.clause[0] : none;
+	set = cores(&p->exact, a);
+	return is_clause(&set) ? set : none;
 }
 
 struct piece
 piece_either(const struct piece *a, const struct piece *b, struct arena *arena)
 {
-	const struct literals_set *p = prefix_of(a), *q = prefix_of(b);
-	struct literals_set x = best(a), y = best(b);
 	struct piece out = { .is_exact = a->is_exact && b->is_exact
 		&& a->exact.len + b->exact.len <= PIECES_UNION };
+	struct literals_set x, y;
 
 	if (out.is_exact) {
 		out.exact = both(&a->exact, &b->exact, arena);
 		return out;
 	}
-	if (x.len > 0 && y.len > 0)
-		demand(&out.clauses, both(&x, &y, arena));
-	if (p->len > 0 && q->len > 0 && p->len + q->len <= PIECES_UNION)
-		out.prefix = both(p, q, arena);
+	x = best(a, arena);
+	y = best(b, arena);
+	if (x.len > 0 && y.len > 0) {
+		x = both(&x, &y, arena);
+		demand(&out.clauses, &x, arena);
+	}
+	x = beginnings(prefix_of(a), arena);
+	y = beginnings(prefix_of(b), arena);
+	if (x.len > 0 && y.len > 0 && x.len + y.len <= PIECES_UNION) {
+		out.prefix = both(&x, &y, arena);
+		thin_out(&out.prefix);
+	}
 	return out;
 }
 
@@ -240,22 +306,20 @@ piece_repeated(const struct piece *p, unsigned low, unsigned high,
 		    ? piece_either(&none, p, a) : some;
 	if (!p->is_exact)
 		return *p;
-	some.prefix = copy(&p->exact, a);
-	demand(&some.clauses, p->exact);
+	some.prefix = beginnings(&p->exact, a);
+	demand(&some.clauses, &p->exact, a);
 	return some;
 }
 
 struct literals
-piece_literals(const struct piece *p)
+piece_literals(const struct piece *p, struct arena *a)
 {
 	struct literals out = p->clauses;
+	struct literals_set prefix = beginnings(prefix_of(p), a);
 
 	if (p->is_exact)
-		demand(&out, p->exact);
-	if (is_usable(prefix_of(p)))
-		out.prefix = *prefix_of(p);
-	for (size_t i = 0; i < out.len; i++)
-		shorten(&out.clause[i]);
-	shorten(&out.prefix);
+		demand(&out, &p->exact, a);
+	if (is_usable(&prefix))
+		out.prefix = prefix;
 	return out;
 }

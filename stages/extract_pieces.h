@@ -39,9 +39,9 @@ struct piece piece_repeated(const struct piece *p, unsigned low, unsigned high,
 
 struct sequence sequence_begin(struct arena *a);
 void sequence_add(struct sequence *s, const struct piece *p, struct arena *a);
-struct piece sequence_end(struct sequence *s);
+struct piece sequence_end(struct sequence *s, struct arena *a);
 
 /* What a whole pattern asks for. */
-struct literals piece_literals(const struct piece *p);
+struct literals piece_literals(const struct piece *p, struct arena *a);
 
 #endif
