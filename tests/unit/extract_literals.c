@@ -68,7 +68,8 @@ main(void)
 	check("it['\xe2\x80\x99]?s cat", "it's cat", "that dog");
 	check("it['\xe2\x80\x99]?s cat", "its cat", NULL);
 	check("it(?:'|\xe2\x80\x99)s", "it's", NULL);
-	check("it(?:'|\xe2\x80\x99)s", "it\xe2\x80\x99s", NULL);
+	/* texts are searched with plain apostrophes */
+	check("it(?:'|\xe2\x80\x99)s", "it's", "that");
 	check("c[a-z]ts", "cuts", NULL);
 	check("cats\\d+dogs", "cats12dogs", "12");
 	check("cats(?=dogs)dogs", "catsdogs", "birds");
