@@ -6,7 +6,7 @@
 #include "stages/extract_pieces.h"
 
 /* Bytes of a string.  Short ones are soon found, and many become the same. */
-enum { LITERAL_LEAST = 2, PREFIX_MAX = 5, CLAUSE_MAX = 8 };
+enum { LITERAL_LEAST = 2, PREFIX_MAX = 4, CLAUSE_MAX = 4 };
 
 /* A clause that holds more often than this at a place says nothing. */
 static const double chance_max = 0.005;
@@ -213,36 +213,51 @@ sequence_begin(struct arena *a)
 		.tail = piece_exactly("", 0, a).exact };
 }
 
-/* The first piece that does not just make the strings longer. */
+/* A piece that does not just make the strings longer.  What comes before it
+ * and its own beginning become a clause, and what comes behind begins anew. */
 static void
-set_prefix(struct sequence *s, const struct piece *p, struct arena *a)
+cut(struct sequence *s, const struct piece *p, struct arena *a)
 {
 	const struct literals_set *more = prefix_of(p);
 	size_t n = s->tail.len * more->len;
-	struct literals_set longer = n > 0 && n <= PIECES_UNION
+	struct literals_set strings = n > 0 && n <= PIECES_UNION
 	    ? product(&s->tail, more, a) : s->tail;
 
-	s->piece.prefix = beginnings(&longer, a);
+	demand(&s->piece.clauses, &strings, a);
+	if (s->piece.is_exact) {
+		s->piece.prefix = strings;
+		s->piece.can_be_empty = has_empty(&s->tail);
+	}
+	s->piece.can_be_empty &= can_be_empty(p);
+	s->piece.is_exact = false;
+}
+
+static bool
+is_apart_behind(const struct literals_set *tail)
+{
+	return do_end_in_gap(tail) && !has_empty(tail);
 }
 
 void
 sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
 {
+	static const char edge[] = { PIECES_EDGE };
+	bool is_edge;
+
 	if (p->is_exact && s->tail.len * p->exact.len <= PIECES_STRINGS) {
 		s->tail = product(&s->tail, &p->exact, a);
 		return;
 	}
-	if (s->piece.is_exact)
-		set_prefix(s, p, a);
-	s->piece.is_exact = false;
-	demand(&s->piece.clauses, &s->tail, a);
-	if (p->is_exact) {
-		s->tail = p->exact;
-		return;
+	cut(s, p, a);
+	is_edge = is_apart_behind(&s->tail);
+	if (!p->is_exact) {
+		is_edge = p->ends_in_gap && (!p->can_be_empty || is_edge);
+		for (size_t i = 0; i < p->clauses.len; i++)
+			demand_keys(&s->piece.clauses, p->clauses.clause[i]);
 	}
-	for (size_t i = 0; i < p->clauses.len; i++)
-		demand(&s->piece.clauses, &p->clauses.clause[i], a);
-	s->tail = piece_exactly("", 0, a).exact;
+	s->tail = piece_exactly(edge, is_edge, a).exact;
+	if (p->is_exact)
+		s->tail = product(&s->tail, &p->exact, a);
 }
 
 struct piece
