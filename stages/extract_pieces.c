@@ -213,51 +213,36 @@ sequence_begin(struct arena *a)
 		.tail = piece_exactly("", 0, a).exact };
 }
 
-/* A piece that does not just make the strings longer.  What comes before it
- * and its own beginning become a clause, and what comes behind begins anew. */
+/* The first piece that does not just make the strings longer. */
 static void
-cut(struct sequence *s, const struct piece *p, struct arena *a)
+set_prefix(struct sequence *s, const struct piece *p, struct arena *a)
 {
 	const struct literals_set *more = prefix_of(p);
 	size_t n = s->tail.len * more->len;
-	struct literals_set strings = n > 0 && n <= PIECES_UNION
+	struct literals_set longer = n > 0 && n <= PIECES_UNION
 	    ? product(&s->tail, more, a) : s->tail;
 
-	demand(&s->piece.clauses, &strings, a);
-	if (s->piece.is_exact) {
-		s->piece.prefix = strings;
-		s->piece.can_be_empty = has_empty(&s->tail);
-	}
-	s->piece.can_be_empty &= can_be_empty(p);
-	s->piece.is_exact = false;
-}
-
-static bool
-is_apart_behind(const struct literals_set *tail)
-{
-	return do_end_in_gap(tail) && !has_empty(tail);
+	s->piece.prefix = beginnings(&longer, a);
 }
 
 void
 sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
 {
-	static const char edge[] = { PIECES_EDGE };
-	bool is_edge;
-
 	if (p->is_exact && s->tail.len * p->exact.len <= PIECES_STRINGS) {
 		s->tail = product(&s->tail, &p->exact, a);
 		return;
 	}
-	cut(s, p, a);
-	is_edge = is_apart_behind(&s->tail);
-	if (!p->is_exact) {
-		is_edge = p->ends_in_gap && (!p->can_be_empty || is_edge);
-		for (size_t i = 0; i < p->clauses.len; i++)
-			demand_keys(&s->piece.clauses, p->clauses.clause[i]);
+	if (s->piece.is_exact)
+		set_prefix(s, p, a);
+	s->piece.is_exact = false;
+	demand(&s->piece.clauses, &s->tail, a);
+	if (p->is_exact) {
+		s->tail = p->exact;
+		return;
 	}
-	s->tail = piece_exactly(edge, is_edge, a).exact;
-	if (p->is_exact)
-		s->tail = product(&s->tail, &p->exact, a);
+	for (size_t i = 0; i < p->clauses.len; i++)
+		demand(&s->piece.clauses, &p->clauses.clause[i], a);
+	s->tail = piece_exactly("", 0, a).exact;
 }
 
 struct piece

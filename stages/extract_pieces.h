@@ -13,7 +13,7 @@
 
 enum {
 	PIECES_STRINGS = 64,		/* of an exact piece in a sequence */
-	PIECES_UNION = 64, 		/* of a clause, or a prefix */
+	PIECES_UNION = 64,		/* of a clause, or a prefix */
 };
 
 struct piece {
