@@ -159,19 +159,6 @@ json_parse(struct json *j, const char *text, size_t len,
 	return 0;
 }
 
-namespace {
-
-enum { WANTED = 64, SLOTS = 128 };	// names looked for in one pass
-
-struct wanted {
-	const char *const *name;
-	size_t len[WANTED];
-	uint8_t next[WANTED];	// in the same slot; WANTED at the end
-	uint8_t slot[SLOTS];
-};
-
-}
-
 // The length and the first and last byte tell most names apart.
 static inline size_t
 slot_of(const char *name, size_t len)
@@ -179,48 +166,51 @@ slot_of(const char *name, size_t len)
 	if (len == 0)
 		return 0;
 	return (static_cast<unsigned char>(name[0]) + 11 * len
-	    + 5 * static_cast<unsigned char>(name[len - 1])) % SLOTS;
+	    + 5 * static_cast<unsigned char>(name[len - 1])) % JSON_NAMES_SLOTS;
 }
 
-static void
-want(struct wanted *w, const char *const *name, size_t n)
+void
+json_names_set(struct json_names *w, const char *const *names, size_t n)
 {
-	w->name = name;
-	memset(w->slot, WANTED, sizeof(w->slot));
+	w->name = names;
+	w->n = n;
+	w->lengths = 0;
+	memset(w->slot, JSON_NAMES_MAX, sizeof(w->slot));
 	for (size_t k = 0; k < n; k++) {
-		w->len[k] = strlen(name[k]);
-		uint8_t *slot = &w->slot[slot_of(name[k], w->len[k])];
+		w->len[k] = strlen(names[k]);
+		w->lengths |= uint64_t(1) << (w->len[k] % 64);
+		uint8_t *slot = &w->slot[slot_of(names[k], w->len[k])];
 		w->next[k] = *slot;
 		*slot = static_cast<uint8_t>(k);
 	}
 }
 
 static inline size_t
-find(const struct wanted *w, std::string_view name)
+find(const struct json_names *w, std::string_view name)
 {
+	if ((w->lengths >> (name.size() % 64) & 1) == 0)
+		return JSON_NAMES_MAX;
 	size_t k = w->slot[slot_of(name.data(), name.size())];
 
-	while (k != WANTED && (w->len[k] != name.size()
+	while (k != JSON_NAMES_MAX && (w->len[k] != name.size()
 	    || memcmp(w->name[k], name.data(), name.size()) != 0))
 		k = w->next[k];
 	return k;
 }
 
 static int
-pick(const object &map, const char *const *names, size_t n,
-    struct json_node *out, struct fault *f)
+pick(const object &map, const struct json_names *w, struct json_node *out,
+    struct fault *f)
 {
-	struct wanted w;
 	const object::iterator end = map.end();
 
-	want(&w, names, n);
 	for (object::iterator at = map.begin(); at != end; ++at) {
-		size_t k = find(&w, at.key());
+		size_t k = find(w, at.key());
 
-		if (k == WANTED)
+		if (k == JSON_NAMES_MAX)
 			continue;
 		if (out[k].kind != JSON_ABSENT) {
-			pointer_under(f, names[k], w.len[k]);
+			pointer_under(f, w->name[k], w->len[k]);
 			return fault_set(f, "doubled-field", "field stands twice");
 		}
 		set_node(&out[k], at.value());
@@ -229,20 +219,30 @@ pick(const object &map, const char *const *names, size_t n,
 }
 
 int
-json_pick(const struct json_node *map, const char *const *names, size_t n,
+json_pick_names(const struct json_node *map, const struct json_names *w,
     struct json_node *out, struct fault *f)
 {
-	const size_t most = WANTED;
-	int r = 0;
-
-	for (size_t k = 0; k < n; k++)
+	for (size_t k = 0; k < w->n; k++)
 		out[k].kind = JSON_ABSENT;
 	if (map->kind != JSON_MAP)
 		return 0;
-	object o = load<element>(map->inner[0], map->inner[1])
-	    .get_object().value_unsafe();
-	for (size_t k = 0; k < n && r == 0; k += most)
-		r = pick(o, names + k, n - k < most ? n - k : most, out + k, f);
+	return pick(load<element>(map->inner[0], map->inner[1])
+	    .get_object().value_unsafe(), w, out, f);
+}
+
+int
+json_pick(const struct json_node *map, const char *const *names, size_t n,
+    struct json_node *out, struct fault *f)
+{
+	const size_t most = JSON_NAMES_MAX;
+	int r = 0;
+
+	for (size_t k = 0; k < n && r == 0; k += most) {
+		struct json_names w;
+
+		json_names_set(&w, names + k, n - k < most ? n - k : most);
+		r = json_pick_names(map, &w, out + k, f);
+	}
 	return r;
 }
 

@@ -52,9 +52,22 @@ void json_free(struct json *j);
 int json_parse(struct json *j, const char *text, size_t len,
     struct json_node *root, struct fault *f);
 
+/* Names to be picked out of many maps, arranged once; the texts must live on. */
+enum { JSON_NAMES_MAX = 64, JSON_NAMES_SLOTS = 128 };
+struct json_names {
+	const char *const *name;
+	size_t n, len[JSON_NAMES_MAX];
+	uint64_t lengths;		/* a bit for each length modulo 64 */
+	uint8_t next[JSON_NAMES_MAX];	/* in the same slot; JSON_NAMES_MAX ends it */
+	uint8_t slot[JSON_NAMES_SLOTS];
+};
+void json_names_set(struct json_names *w, const char *const *names, size_t n);
+
 /* Picks n named fields out of a map in one pass; those not there get
  * JSON_ABSENT.  -1 (doubled-field) if a picked name stands twice. */
 int json_pick(const struct json_node *map, const char *const *names, size_t n,
+    struct json_node *out, struct fault *f);
+int json_pick_names(const struct json_node *map, const struct json_names *w,
     struct json_node *out, struct fault *f);
 
 /* Members of a list or map; 0 for others. */

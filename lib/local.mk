@@ -7,6 +7,7 @@ lib_libkit_a_SOURCES = \
 	lib/count.c lib/count.h \
 	lib/fault.c lib/fault.h \
 	lib/file.c lib/file.h \
+	lib/fold.c lib/fold.h \
 	lib/json.cc lib/json.h lib/json_at.c lib/json_tree.c \
 	lib/json_escape.c lib/json_escape.h \
 	lib/json_fault.c lib/json_fault.h \
@@ -35,4 +36,6 @@ lib_libkit_a_SOURCES = \
 	lib/strip.c lib/strip.h \
 	lib/spool.c lib/spool.h \
 	lib/tool.c lib/tool.h \
-	lib/utf8.c lib/utf8.h
+	lib/unescape.c lib/unescape.h \
+	lib/utf8.c lib/utf8.h \
+	lib/vector.h

@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "lib/minhash.h"
+#include "lib/vector.h"
 
 void
 minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
@@ -19,36 +19,24 @@ minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
 	}
 }
 
-static bool
-is_blank(unsigned char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* One hash for each word; a shingle is a hash over those of its words. */
 size_t
-minhash_shingles(const struct minhash *m, const char *text, size_t len,
+minhash_shingles(const struct minhash *m, const char *folded, size_t len,
     struct buf *b)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s = folded, *end = s + len;
 	size_t words = 0, out = 0;
 	uint64_t *hash;
 
 	buf_clear(b);
-	for (size_t i = 0; i < len;) {
-		char word[64];
-		size_t n = 0;
-		uint64_t h;
+	while (s < end) {
+		const char *blank = memchr(s, ' ', (size_t)(end - s));
+		size_t n = (size_t)((blank != NULL ? blank : end) - s);
+		uint64_t h = XXH3_64bits(s, n);
 
-		while (i < len && is_blank(s[i]))
-			i++;
-		for (; i < len && !is_blank(s[i]) && n < sizeof(word); i++)
-			word[n++] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 32 : s[i]);
-		if (n == 0)
-			break;
-		h = XXH3_64bits(word, n);
 		buf_add(b, &h, sizeof(h));
 		words++;
+		s += n + 1;
 	}
 	if (words < m->shingle) {
 		buf_clear(b);
@@ -61,8 +49,23 @@ minhash_shingles(const struct minhash *m, const char *text, size_t len,
 	return words;
 }
 
-/* The compiler makes vector code of the inner loop: one multiply, add, shift
- * and minimum for each lane. */
+/* For each lane the least value of a function of all shingles. */
+VECTOR static void
+least_of(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
+    const uint64_t *shingle, size_t n, uint32_t *least)
+{
+	for (size_t k = 0; k < n; k++) {
+		uint32_t x = (uint32_t)(shingle[k] ^ shingle[k] >> 32);
+
+		for (size_t i = 0; i < lanes; i++) {
+			uint32_t v = x * multiplier[i] + addend[i];
+
+			v ^= v >> 15;
+			least[i] = v < least[i] ? v : least[i];
+		}
+	}
+}
+
 void
 minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
     uint64_t *key)
@@ -71,16 +74,7 @@ minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
 	uint32_t least[MINHASH_LANES_MAX];
 
 	memset(least, 0xff, lanes * sizeof(*least));
-	for (size_t k = 0; k < n; k++) {
-		uint32_t x = (uint32_t)(shingle[k] ^ shingle[k] >> 32);
-
-		for (size_t i = 0; i < lanes; i++) {
-			uint32_t v = x * m->multiplier[i] + m->addend[i];
-
-			v ^= v >> 15;
-			least[i] = v < least[i] ? v : least[i];
-		}
-	}
+	least_of(m->multiplier, m->addend, lanes, shingle, n, least);
 	for (size_t i = 0; i < m->bands; i++)
 		key[i] = XXH3_64bits_withSeed(least + i * m->rows,
 		    m->rows * sizeof(*least), i);

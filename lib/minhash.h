@@ -25,10 +25,10 @@ struct minhash {
 
 void minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle);
 
-/* Hashes of the shingles of a text, in its order, as uint64_t in b (cleared
- * first); ASCII case and white space do not count.  A text of fewer words than
- * a shingle has none.  Returns the number of words. */
-size_t minhash_shingles(const struct minhash *m, const char *text, size_t len,
+/* Hashes of the shingles of a text made by fold_text(), in its order, as
+ * uint64_t in b (cleared first).  A text of fewer words than a shingle has
+ * none.  Returns the number of words. */
+size_t minhash_shingles(const struct minhash *m, const char *folded, size_t len,
     struct buf *b);
 
 /* The key of each band from n > 0 shingles. */

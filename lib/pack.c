@@ -67,48 +67,84 @@ take_name(struct cursor *c, struct pack_step *s, const char **name)
 	return skip(c);
 }
 
+/* Which of the fields still wanted has this name; n for none. */
+static size_t
+wanted(const char *const name[], const size_t name_len[], size_t n,
+    const char *found, size_t len)
+{
+	size_t i = 0;
+
+	while (i < n && (name_len[i] != len || memcmp(name[i], found, len) != 0))
+		i++;
+	return i;
+}
+
+void
+pack_find_all(const void *map, size_t len, const char *const name[],
+    size_t n, struct pack_value value[])
+{
+	struct cursor c = { map, (const unsigned char *)map + len };
+	size_t missing = n, name_len[PACK_FIELDS];
+	struct pack_step s;
+
+	for (size_t i = 0; i < n; i++) {
+		name_len[i] = strlen(name[i]);
+		value[i] = (struct pack_value){ NULL, 0 };
+	}
+	if (!take(&c, &s) || s.shape != PACK_MAP)
+		return;
+	for (uint64_t left = s.inside / 2; left > 0 && missing > 0; left--) {
+		const unsigned char *at;
+		const char *found;
+		size_t i;
+
+		if (!take_name(&c, &s, &found))
+			return;
+		i = s.shape == PACK_TEXT ? wanted(name, name_len, n, found,
+		    (size_t)s.body) : n;
+		at = c.p;
+		if (!skip(&c))
+			return;
+		if (i < n && value[i].data == NULL) {
+			value[i] = (struct pack_value){ at, (size_t)(c.p - at) };
+			missing--;
+		}
+	}
+}
+
 bool
 pack_find(const void *map, size_t len, const char *name,
     const void **value, size_t *value_len)
 {
-	struct cursor c = { map, (const unsigned char *)map + len };
-	size_t name_len = strlen(name);
+	struct pack_value v;
+
+	pack_find_all(map, len, &name, 1, &v);
+	*value = v.data;
+	*value_len = v.len;
+	return v.data != NULL;
+}
+
+bool
+pack_value_text(const struct pack_value *v, const char **text, size_t *text_len)
+{
 	struct pack_step s;
 
-	if (!take(&c, &s) || s.shape != PACK_MAP)
+	if (v->data == NULL || !pack_step(v->data, v->len, &s)
+	    || s.shape != PACK_TEXT)
 		return false;
-	for (uint64_t left = s.inside / 2; left > 0; left--) {
-		const char *found;
-		bool is_it;
-
-		if (!take_name(&c, &s, &found))
-			return false;
-		is_it = s.shape == PACK_TEXT && s.body == name_len
-		    && memcmp(found, name, name_len) == 0;
-		*value = c.p;
-		if (!skip(&c))
-			return false;
-		*value_len = (size_t)(c.p - (const unsigned char *)*value);
-		if (is_it)
-			return true;
-	}
-	return false;
+	*text = (const char *)v->data + s.head;
+	*text_len = (size_t)s.body;
+	return true;
 }
 
 bool
 pack_find_text(const void *map, size_t len, const char *name,
     const char **text, size_t *text_len)
 {
-	const void *value;
-	size_t value_len;
-	struct pack_step s;
+	struct pack_value v;
 
-	if (!pack_find(map, len, name, &value, &value_len)
-	    || !pack_step(value, value_len, &s) || s.shape != PACK_TEXT)
-		return false;
-	*text = (const char *)value + s.head;
-	*text_len = (size_t)s.body;
-	return true;
+	pack_find_all(map, len, &name, 1, &v);
+	return pack_value_text(&v, text, text_len);
 }
 
 /* An integer of any width; false for other scalars and above INT64_MAX. */
@@ -134,12 +170,18 @@ read_int(const unsigned char *p, int64_t *x)
 }
 
 bool
+pack_value_int(const struct pack_value *v, int64_t *value)
+{
+	return v->data != NULL && read_int(v->data, value);
+}
+
+bool
 pack_find_int(const void *map, size_t len, const char *name, int64_t *value)
 {
-	const void *p;
-	size_t n;
+	struct pack_value v;
 
-	return pack_find(map, len, name, &p, &n) && read_int(p, value);
+	pack_find_all(map, len, &name, 1, &v);
+	return pack_value_int(&v, value);
 }
 
 /* Goes to the member that a step names; false if there is none. */

@@ -36,6 +36,21 @@ bool pack_find_text(const void *map, size_t len, const char *name,
 bool pack_find_int(const void *map, size_t len, const char *name,
     int64_t *value);
 
+/* A packed value; data is NULL where there is none. */
+struct pack_value {
+	const void *data;
+	size_t len;
+};
+
+/* The values of n <= PACK_FIELDS top-level fields of different names, found in
+ * one walk; of a field that stands there twice, the first. */
+enum { PACK_FIELDS = 16 };
+void pack_find_all(const void *map, size_t len, const char *const name[],
+    size_t n, struct pack_value value[]);
+bool pack_value_text(const struct pack_value *v, const char **text,
+    size_t *text_len);
+bool pack_value_int(const struct pack_value *v, int64_t *value);
+
 /* Where in the packed bytes the value of an RFC 6901 pointer begins; -1 if
  * there is none.  For messages only. */
 int64_t pack_locate(const void *p, size_t len, const char *pointer);

@@ -95,6 +95,24 @@ spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
 	return s->tail.len >= TAIL ? write_tail(s, f) : 0;
 }
 
+/* How many of the bytes stand in one part, and where, unless in the file. */
+static size_t
+part_of(const struct spool *s, uint64_t offset, size_t len, const char **view)
+{
+	uint64_t end = s->kept.len;
+
+	*view = NULL;
+	if (offset < end)
+		*view = s->kept.data + offset;
+	else if (offset < (end += s->in_file))
+		*view = NULL;
+	else {
+		*view = s->tail.data + (offset - end);
+		end += s->tail.len;
+	}
+	return len < end - offset ? len : (size_t)(end - offset);
+}
+
 static int
 read_file(struct spool *s, uint64_t at, char *into, size_t len, struct fault *f)
 {
@@ -112,21 +130,39 @@ read_file(struct spool *s, uint64_t at, char *into, size_t len, struct fault *f)
 	return 0;
 }
 
+/* Bytes that begin in memory and go on in the file, or further. */
+static int
+read_in_parts(struct spool *s, uint64_t offset, char *into, size_t len,
+    struct fault *f)
+{
+	while (len > 0) {
+		const char *view;
+		size_t n = part_of(s, offset, len, &view);
+
+		if (view != NULL)
+			memcpy(into, view, n);
+		else if (read_file(s, offset - s->kept.len, into, n, f) < 0)
+			return -2;
+		offset += n;
+		into += n;
+		len -= n;
+	}
+	return 0;
+}
+
+const void *
+spool_view(const struct spool *s, uint64_t offset, size_t len)
+{
+	const char *view;
+
+	return part_of(s, offset, len, &view) == len ? view : NULL;
+}
+
 int
 spool_read(struct spool *s, uint64_t offset, void *into, size_t len,
     struct fault *f)
 {
-	if (offset + len <= s->kept.len) {
-		if (len > 0)
-			memcpy(into, s->kept.data + offset, len);
-		return 0;
-	}
-	offset -= s->kept.len;
-	if (offset >= s->in_file) {
-		memcpy(into, s->tail.data + (offset - s->in_file), len);
-		return 0;
-	}
-	return read_file(s, offset, into, len, f);
+	return read_in_parts(s, offset, into, len, f);
 }
 
 void

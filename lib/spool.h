@@ -21,6 +21,9 @@ int spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
     struct fault *f);
 int spool_read(struct spool *s, uint64_t offset, void *into, size_t len,
     struct fault *f);
+/* The bytes where they stand, as long as nothing is added; NULL if they are not
+ * in memory. */
+const void *spool_view(const struct spool *s, uint64_t offset, size_t len);
 void spool_free(struct spool *s);		/* NULL is allowed */
 
 #endif

@@ -115,6 +115,14 @@ tool_flush(struct turn *t, struct fault *f)
 	return t->out->len >= FLUSH_AT ? flush(t->out, f) : 0;
 }
 
+int
+tool_write(struct turn *t, const void *data, size_t len, struct fault *f)
+{
+	int rc = flush(t->out, f);
+
+	return rc < 0 ? rc : sink_write(sink, data, len, f);
+}
+
 bool
 tool_has_file(void)
 {

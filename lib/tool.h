@@ -73,6 +73,8 @@ int tool_main(const struct tool *tool, int argc, char **argv);
 
 /* For steps that hold back output or refuse a record later than its turn. */
 int tool_flush(struct turn *t, struct fault *f);	/* writes t->out if it is large */
+int tool_write(struct turn *t, const void *data, size_t len,
+    struct fault *f);	/* behind what is in t->out, without copying it there */
 int tool_refuse(struct turn *t, const char *name,
     const struct reader_item *item, struct fault *f);	/* -2 if it is time to stop */
 

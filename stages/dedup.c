@@ -2,22 +2,23 @@
 
 #include "config.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "lib/fold.h"
 #include "lib/json_write.h"
 #include "lib/minhash.h"
 #include "lib/sink.h"
 #include "lib/spool.h"
 #include "lib/tool.h"
 #include "stages/dedup_groups.h"
+#include "stages/dedup_near.h"
 #include "stages/dedup_text.h"
 
 enum mode { MODE_NEAR, MODE_EXACT };
-enum { THREADS_MAX = 256, BATCH = 256 };
+enum { RUN = 1 << 20 };	/* bytes written at once */
 
 static int mode;
 static long bands = 14, rows = 8, shingle = 5, threads = 1;
@@ -46,7 +47,7 @@ static const struct opt opts[] = {
 	    "the one that stays, as JSON lines", 0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
 	    "sketch with n threads (default 1); the result is the same", 1,
-	    THREADS_MAX, NULL },
+	    DEDUP_THREADS_MAX, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of records in memory, the rest on disk (default "
 	    "1G)", 1 << 16, 1e15, NULL },
@@ -73,30 +74,16 @@ begin(struct turn *t, struct fault *f)
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
-/* Case (of ASCII) and runs of white space do not count. */
+/* The folded text behind its group: what is hashed. */
 static void
 fold(const struct dedup_text *x, struct buf *b)
 {
 	char *to;
-	size_t n = 0;
-	int in_blank = 1;
 
 	buf_clear(b);
 	to = buf_reserve(b, x->len + 1);
-	to[n++] = (char)x->group;
-	for (size_t i = 0; i < x->len; i++) {
-		unsigned char c = (unsigned char)x->text[i];
-
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			if (!in_blank)
-				to[n++] = ' ';
-			in_blank = 1;
-			continue;
-		}
-		to[n++] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
-		in_blank = 0;
-	}
-	b->len = n - (in_blank && n > 1);
+	to[0] = (char)x->group;
+	b->len = 1 + fold_text(x->text, x->len, to + 1);
 }
 
 static int
@@ -129,192 +116,13 @@ step(struct turn *t, struct fault *f)
 	return 0;
 }
 
-/* What a thread needs to read texts back. */
-struct reader_of_texts {
-	struct buf noun, joined, shingles;
-	struct fault fault;
-};
-
-/* The shingles of a record's text: their number, or -1. */
-static int64_t
-shingles_of(struct reader_of_texts *x, const struct dedup_record *r)
+static int
+put_id(struct dedup_back *x, const struct dedup_record *r, struct buf *b,
+    struct fault *f)
 {
 	struct dedup_text text;
 
-	buf_clear(&x->noun);
-	if (spool_read(spool, r->offset, buf_reserve(&x->noun, r->len), r->len,
-	    &x->fault) < 0 || dedup_text_of(x->noun.data, r->len, &x->joined,
-	    &text, &x->fault) < 0)
-		return -1;
-	minhash_shingles(&sketch, text.text, text.len, &x->shingles);
-	return (int64_t)(x->shingles.len / sizeof(uint64_t));
-}
-
-/* The texts that are left to be sketched, handed out in batches; keys go to
- * places that depend on the text alone, so threads cannot change the result. */
-struct sketching {
-	const uint32_t *record;		/* those that stayed so far */
-	size_t len, next;
-	struct dedup_key *key;		/* bands runs of len */
-	unsigned char *is_short;
-	pthread_mutex_t lock;
-	int rc;
-	struct fault *fault;
-};
-
-static void
-sketch_one(struct sketching *s, struct reader_of_texts *x, size_t i, int64_t n)
-{
-	uint64_t key[MINHASH_BANDS_MAX];
-
-	s->is_short[i] = n == 0;
-	if (n == 0)
-		return;
-	minhash_keys(&sketch, (uint64_t *)(void *)x->shingles.data, (size_t)n, key);
-	for (size_t b = 0; b < sketch.bands; b++)
-		s->key[b * s->len + i] = (struct dedup_key){ key[b]
-		    + records[s->record[i]].group, s->record[i] };
-}
-
-static void *
-sketch_batches(void *with)
-{
-	struct sketching *s = with;
-	struct reader_of_texts x = { .fault = FAULT_NONE };
-	bool is_broken = false;
-
-	while (!is_broken) {
-		size_t from, to;
-
-		pthread_mutex_lock(&s->lock);
-		from = s->next;
-		to = s->next = s->len - from < BATCH ? s->len : from + BATCH;
-		pthread_mutex_unlock(&s->lock);
-		if (from == to)
-			break;
-		for (size_t i = from; i < to && !is_broken; i++) {
-			int64_t n = shingles_of(&x, &records[s->record[i]]);
-
-			is_broken = n < 0;
-			if (!is_broken)
-				sketch_one(s, &x, i, n);
-		}
-	}
-	if (is_broken) {
-		pthread_mutex_lock(&s->lock);
-		if (s->rc == 0)
-			*s->fault = x.fault;
-		s->rc = -2;
-		s->next = s->len;
-		pthread_mutex_unlock(&s->lock);
-	}
-	buf_release(&x.noun);
-	buf_release(&x.joined);
-	buf_release(&x.shingles);
-	return NULL;
-}
-
-static int
-sketch_all(struct sketching *s)
-{
-	pthread_t thread[THREADS_MAX];
-	long started = 0;
-
-	while (started < threads - 1 && pthread_create(&thread[started], NULL,
-	    sketch_batches, s) == 0)
-		started++;
-	sketch_batches(s);
-	while (started > 0)
-		pthread_join(thread[--started], NULL);
-	return s->rc;
-}
-
-/* For --verify: reads two texts and compares all their shingles. */
-struct verifying {
-	struct reader_of_texts a, b;
-};
-
-static bool
-is_same(void *with, uint32_t a, uint32_t b)
-{
-	struct verifying *v = with;
-	int64_t n = shingles_of(&v->a, &records[a]);
-	int64_t m = shingles_of(&v->b, &records[b]);
-
-	return n > 0 && m > 0 && minhash_jaccard(
-	    (uint64_t *)(void *)v->a.shingles.data, (size_t)n,
-	    (uint64_t *)(void *)v->b.shingles.data, (size_t)m) >= verify;
-}
-
-static void
-join_bands(struct sketching *s, uint32_t *parent)
-{
-	struct verifying v = { { .fault = FAULT_NONE }, { .fault = FAULT_NONE } };
-
-	for (size_t b = 0; b < sketch.bands; b++) {
-		struct dedup_key *key = s->key + b * s->len;
-		size_t n = 0;
-
-		for (size_t i = 0; i < s->len; i++)
-			if (!s->is_short[i])
-				key[n++] = key[i];
-		dedup_band(records, parent, key, n, verify > 0 ? is_same : NULL, &v);
-	}
-	buf_release(&v.a.noun);
-	buf_release(&v.a.joined);
-	buf_release(&v.a.shingles);
-	buf_release(&v.b.noun);
-	buf_release(&v.b.joined);
-	buf_release(&v.b.shingles);
-}
-
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
-static int
-near(struct turn *t, struct fault *f)
-{
-	uint32_t *record = room_for(records_len, sizeof(*record));
-	uint32_t *parent = room_for(records_len, sizeof(*parent));
-	struct sketching s = { .record = record, .fault = f,
-		.lock = PTHREAD_MUTEX_INITIALIZER };
-
-	for (size_t i = 0; i < records_len; i++) {
-		parent[i] = (uint32_t)i;
-		if (records[i].keeper == i)
-			record[s.len++] = (uint32_t)i;
-	}
-	s.key = room_for(s.len * sketch.bands, sizeof(*s.key));
-	s.is_short = room_for(s.len, 1);
-	if (sketch_all(&s) == 0) {
-		join_bands(&s, parent);
-		dedup_settle(records, parent, records_len);
-		for (size_t i = 0; i < s.len; i++)
-			count_add(t->count, "too-short-for-near", s.is_short[i]);
-	}
-	free(record);
-	free(parent);
-	free(s.key);
-	free(s.is_short);
-	return s.rc;
-}
-
-static int
-put_id(struct reader_of_texts *x, const struct dedup_record *r, struct buf *b)
-{
-	struct dedup_text text;
-
-	buf_clear(&x->noun);
-	if (spool_read(spool, r->offset, buf_reserve(&x->noun, r->len), r->len,
-	    &x->fault) < 0 || dedup_text_of(x->noun.data, r->len, &x->joined,
-	    &text, &x->fault) < 0)
+	if (dedup_text_back(spool, r->offset, r->len, x, &text, f) < 0)
 		return -2;
 	json_put_text(b, text.id, text.id_len);
 	return 0;
@@ -323,7 +131,7 @@ put_id(struct reader_of_texts *x, const struct dedup_record *r, struct buf *b)
 static int
 tell_survivors(struct fault *f)
 {
-	struct reader_of_texts x = { .fault = FAULT_NONE };
+	struct dedup_back x = { 0 };
 	struct sink *s = sink_open(survivors, f);
 	struct buf b = { 0 };
 	int rc = s != NULL ? 0 : -2;
@@ -335,39 +143,50 @@ tell_survivors(struct fault *f)
 			continue;
 		buf_clear(&b);
 		buf_add_str(&b, "{\"dropped\":");
-		rc = put_id(&x, r, &b);
+		rc = put_id(&x, r, &b, f);
 		buf_add_str(&b, ",\"survivor\":");
 		if (rc == 0)
-			rc = put_id(&x, &records[r->keeper], &b);
+			rc = put_id(&x, &records[r->keeper], &b, f);
 		buf_printf(&b, ",\"exact\":%s}\n", r->hash[0]
 		    == records[r->keeper].hash[0] ? "true" : "false");
 		if (rc == 0)
 			rc = sink_write(s, b.data, b.len, f);
 	}
-	if (rc < 0 && f->text[0] == '\0')
-		*f = x.fault;
 	buf_release(&b);
-	buf_release(&x.noun);
-	buf_release(&x.joined);
+	dedup_back_release(&x);
 	if (rc == 0)
 		return sink_close(s, f);
 	sink_abandon(s);
 	return rc;
 }
 
+/* Runs of records that stay side by side go out of the memory they are in. */
 static int
 write_kept(struct turn *t, struct fault *f)
 {
-	for (size_t i = 0; i < records_len; i++) {
-		const struct dedup_record *r = &records[i];
+	size_t next;
 
-		if (r->keeper != i)
+	for (size_t i = 0; i < records_len; i = next) {
+		uint64_t from = records[i].offset;
+		size_t len = 0;
+		const char *view;
+
+		for (next = i; next < records_len && records[next].keeper == next
+		    && (len == 0 || len + records[next].len <= RUN); next++)
+			len += records[next].len;
+		count_add(t->count, "kept", next - i);
+		if (next == i) {
+			next++;
 			continue;
-		if (spool_read(spool, r->offset, buf_reserve(t->out, r->len),
-		    r->len, f) < 0)
+		}
+		if ((view = spool_view(spool, from, len)) != NULL) {
+			if (tool_write(t, view, len, f) < 0)
+				return -2;
+			continue;
+		}
+		if (spool_read(spool, from, buf_reserve(t->out, len), len, f) < 0)
 			return -2;
-		t->out->len += r->len;
-		count_add(t->count, "kept", 1);
+		t->out->len += len;
 		if (tool_flush(t, f) < 0)
 			return -2;
 	}
@@ -378,14 +197,18 @@ static int
 end(struct turn *t, struct fault *f)
 {
 	size_t dropped = 0;
+	struct dedup_near near = { .sketch = &sketch, .verify = verify,
+		.threads = (size_t)threads, .spool = spool };
 	int rc = 0;
 
 	dedup_exact(records, records_len);
 	for (size_t i = 0; i < records_len; i++)
 		dropped += records[i].keeper != i;
 	count_add(t->count, "dropped-exact", dropped);
-	if (mode == MODE_NEAR)
-		rc = near(t, f);
+	if (mode == MODE_NEAR) {
+		rc = dedup_near(&near, records, records_len, f);
+		count_add(t->count, "too-short-for-near", near.too_short);
+	}
 	for (size_t i = 0; i < records_len; i++)
 		dropped -= records[i].keeper != i;
 	count_add(t->count, "dropped-near", (uint64_t)0 - dropped);

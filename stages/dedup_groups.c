@@ -131,7 +131,7 @@ sort_keys(struct dedup_key *key, size_t n)
 }
 
 static void
-join_bucket(struct dedup_record *r, uint32_t *parent,
+join_bucket(const struct dedup_record *r, uint32_t *parent,
     const struct dedup_key *key, size_t n, dedup_same_fn *same, void *with)
 {
 	uint32_t head[TRIES];
@@ -150,7 +150,7 @@ join_bucket(struct dedup_record *r, uint32_t *parent,
 }
 
 void
-dedup_band(struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
+dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
     size_t n, dedup_same_fn *same, void *with)
 {
 	size_t next;

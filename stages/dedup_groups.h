@@ -36,7 +36,7 @@ typedef bool dedup_same_fn(void *with, uint32_t a, uint32_t b);
 
 /* Joins the records of one band: keys are sorted in place.  After all bands,
  * dedup_settle() makes the first of each group its keeper. */
-void dedup_band(struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
+void dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
     size_t n, dedup_same_fn *same, void *with);
 void dedup_settle(struct dedup_record *r, uint32_t *parent, size_t n);
 

@@ -6,23 +6,33 @@
 #include "lib/pack.h"
 #include "stages/dedup_text.h"
 
-/* Where texts, id and time stand: fields of a field, or ("") of the noun. */
+enum { TOPS = 6, TYPE = 0 };
+
+/* A value: the field `top` of the noun, or a field of that one. */
+struct at {
+	int top;		/* which of the names in where.top; 0 is never meant */
+	const char *field;	/* NULL: the value itself */
+};
+
+/* Where texts, id and time stand; the names are found in one walk. */
 struct where {
 	const char *kind;
-	const char *in[3], *field[3];	/* the texts, in order */
-	const char *id_in, *id_field;
-	const char *time_in;
+	const char *top[TOPS];
+	struct at text[3], id, created;
 };
 
 static const struct where kinds[] = {
-	{ "interaction", { "" }, { "text" }, "", "id", "" },
-	{ "exchange", { "comment" }, { "text" }, "comment", "id", "comment" },
-	{ "pair", { "post", "first", "second" }, { "text", "text", "text" },
-	    "", "id", "first" },
-	{ "record", { "", "", "" }, { "prompt", "chosen", "rejected" },
-	    "provenance", "id", NULL },
-	{ "benchmark", { "", "", "" }, { "prompt", "chosen", "rejected" },
-	    NULL, NULL, NULL },
+	{ "interaction", { "type", "text", "id", "created" },
+	    { { 1, NULL } }, { 2, NULL }, { 3, NULL } },
+	{ "exchange", { "type", "comment" },
+	    { { 1, "text" } }, { 1, "id" }, { 1, "created" } },
+	{ "pair", { "type", "post", "first", "second", "id" },
+	    { { 1, "text" }, { 2, "text" }, { 3, "text" } }, { 4, NULL },
+	    { 2, "created" } },
+	{ "record", { "type", "prompt", "chosen", "rejected", "provenance" },
+	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 4, "id" }, { 0, NULL } },
+	{ "benchmark", { "type", "prompt", "chosen", "rejected" },
+	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 0, NULL }, { 0, NULL } },
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -32,38 +42,32 @@ is_word(const char *s, size_t len, const char *word)
 	return strlen(word) == len && memcmp(s, word, len) == 0;
 }
 
-/* The map that holds a field: the noun, or a field of it. */
-static bool
-enter(const void *noun, size_t len, const char *in, const void **map,
-    size_t *map_len)
+static struct pack_value
+value_of(const struct at *at, const struct pack_value *top)
 {
-	*map = noun;
-	*map_len = len;
-	return in[0] == '\0' || pack_find(noun, len, in, map, map_len);
-}
+	struct pack_value v = { NULL, 0 };
 
-static bool
-find_text(const void *noun, size_t len, const char *in, const char *field,
-    const char **text, size_t *text_len)
-{
-	const void *map;
-	size_t map_len;
-
-	return enter(noun, len, in, &map, &map_len)
-	    && pack_find_text(map, map_len, field, text, text_len);
+	if (at->top == 0 || at->field == NULL)
+		return at->top == 0 ? v : top[at->top];
+	if (top[at->top].data != NULL)
+		pack_find_all(top[at->top].data, top[at->top].len, &at->field, 1, &v);
+	return v;
 }
 
 static int
-take_texts(const struct where *w, const void *noun, size_t len, struct buf *b,
+take_texts(const struct where *w, const struct pack_value *top, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
 	buf_clear(b);
-	for (int i = 0; i < 3 && w->field[i] != NULL; i++) {
-		if (!find_text(noun, len, w->in[i], w->field[i], &out->text,
-		    &out->len))
+	for (int i = 0; i < 3 && w->text[i].top != 0; i++) {
+		const struct at *at = &w->text[i];
+		struct pack_value v = value_of(at, top);
+
+		if (!pack_value_text(&v, &out->text, &out->len))
 			return fault_set(f, "missing-field", "this %s has no %s%s%s",
-			    w->kind, w->in[i], w->in[i][0] ? "/" : "", w->field[i]);
-		if (w->field[1] == NULL)
+			    w->kind, w->top[at->top], at->field != NULL ? "/" : "",
+			    at->field != NULL ? at->field : "");
+		if (w->text[1].top == 0)
 			return 0;
 		buf_add(b, out->text, out->len);
 		buf_add_byte(b, '\n');
@@ -77,9 +81,9 @@ int
 dedup_text_of(const void *noun, size_t len, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
+	struct pack_value top[TOPS], id, created;
 	const char *kind, *type;
-	size_t kind_len, type_len, map_len, k = 0;
-	const void *map;
+	size_t kind_len, type_len, tops = 0, k = 0;
 
 	if (!pack_find_text(noun, len, "kind", &kind, &kind_len)) {
 		kind = "benchmark";
@@ -89,16 +93,41 @@ dedup_text_of(const void *noun, size_t len, struct buf *b,
 		k++;
 	if (k == KINDS)
 		return fault_set(f, "wrong-kind", "no such kind of noun");
+	while (tops < TOPS && kinds[k].top[tops] != NULL)
+		tops++;
+	pack_find_all(noun, len, kinds[k].top, tops, top);
 	out->group = (unsigned char)(2 * k);
-	if (pack_find_text(noun, len, "type", &type, &type_len))
+	if (pack_value_text(&top[TYPE], &type, &type_len))
 		out->group |= is_word(type, type_len, "post");
-	out->id = "";
-	out->id_len = 0;
-	if (kinds[k].id_in != NULL)
-		find_text(noun, len, kinds[k].id_in, kinds[k].id_field, &out->id,
-		    &out->id_len);
-	out->created = INT64_MAX;
-	if (kinds[k].time_in != NULL && enter(noun, len, kinds[k].time_in, &map, &map_len))
-		pack_find_int(map, map_len, "created", &out->created);
-	return take_texts(&kinds[k], noun, len, b, out, f);
+	id = value_of(&kinds[k].id, top);
+	if (!pack_value_text(&id, &out->id, &out->id_len)) {
+		out->id = "";
+		out->id_len = 0;
+	}
+	created = value_of(&kinds[k].created, top);
+	if (!pack_value_int(&created, &out->created))
+		out->created = INT64_MAX;
+	return take_texts(&kinds[k], top, b, out, f);
+}
+
+int
+dedup_text_back(struct spool *s, uint64_t offset, size_t len,
+    struct dedup_back *x, struct dedup_text *out, struct fault *f)
+{
+	const void *noun = spool_view(s, offset, len);
+
+	if (noun == NULL) {
+		buf_clear(&x->noun);
+		noun = buf_reserve(&x->noun, len);
+		if (spool_read(s, offset, x->noun.data, len, f) < 0)
+			return -2;
+	}
+	return dedup_text_of(noun, len, &x->joined, out, f);
+}
+
+void
+dedup_back_release(struct dedup_back *x)
+{
+	buf_release(&x->noun);
+	buf_release(&x->joined);
 }

@@ -11,6 +11,7 @@
 
 #include "lib/buf.h"
 #include "lib/fault.h"
+#include "lib/spool.h"
 
 struct dedup_text {
 	const char *text;	/* a view into the noun, or into the buffer given */
@@ -24,5 +25,15 @@ struct dedup_text {
 /* -1 if the noun has no such text. */
 int dedup_text_of(const void *noun, size_t len, struct buf *b,
     struct dedup_text *out, struct fault *f);
+
+/* Reads texts back out of a spool: the noun and a joined text are kept here,
+ * and what dedup_text_back() gives are views into it. */
+struct dedup_back {
+	struct buf noun, joined;
+};
+
+int dedup_text_back(struct spool *s, uint64_t offset, size_t len,
+    struct dedup_back *x, struct dedup_text *out, struct fault *f);
+void dedup_back_release(struct dedup_back *x);
 
 #endif

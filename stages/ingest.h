@@ -61,6 +61,7 @@ struct ingest {
 	struct buf file;		/* what the operand is called */
 	struct buf cleaned, scrubbed, stripped, joined;
 	struct json *json;
+	struct json_names names;	/* of the fields of a row, arranged once */
 	struct parse *parse;
 };
 

@@ -8,8 +8,8 @@
 #include "stages/ingest_bots.h"
 #include "stages/ingest_people.h"
 
-/* Together 4 MiB; each entry is one line of the processor's cache. */
-enum { KNOWN = 65536, KNOWN_NAME_MAX = 38 };
+/* Together 16 MiB; each entry is one line of the processor's cache. */
+enum { KNOWN = 262144, KNOWN_NAME_MAX = 38 };
 
 struct known {
 	unsigned char len, person;
@@ -98,6 +98,18 @@ judge(struct ingest_people *p, const struct text *name, struct known *k,
 	return k->person = PERSON_KEPT;
 }
 
+static struct known *
+entry(struct ingest_people *p, const char *name, size_t len)
+{
+	return &p->known[XXH3_64bits(name, len) % KNOWN];
+}
+
+void
+ingest_people_expect(struct ingest_people *p, const char *name, size_t len)
+{
+	__builtin_prefetch(entry(p, name, len));
+}
+
 int
 ingest_people_ask(struct ingest_people *p, const struct text *name,
     struct text *pseudonym, struct fault *f)
@@ -107,7 +119,7 @@ ingest_people_ask(struct ingest_people *p, const struct text *name,
 	int person;
 
 	if (is_short)
-		k = &p->known[XXH3_64bits(name->ptr, name->len) % KNOWN];
+		k = entry(p, name->ptr, name->len);
 	*pseudonym = (struct text){ k->pseudonym, PSEUDONYM_LEN };
 	if (is_short && k->len == name->len
 	    && memcmp(k->name, name->ptr, name->len) == 0)

@@ -31,6 +31,10 @@ struct ingest_people;
 struct ingest_people *ingest_people_new(const struct ingest_people_options *o,
     struct arena *a, struct fault *f);
 
+/* Tells that a name will be asked about soon, so that its place in the table is
+ * on its way out of main memory by then. */
+void ingest_people_expect(struct ingest_people *p, const char *name, size_t len);
+
 /* What becomes of an author: enum ingest_person, or -2.  The pseudonym is a
  * view, good until the next call. */
 int ingest_people_ask(struct ingest_people *p, const struct text *name,

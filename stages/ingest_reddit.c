@@ -12,6 +12,7 @@
 
 #include "lib/pointer.h"
 #include "lib/pseudonym.h"
+#include "lib/unescape.h"
 #include "stages/ingest.h"
 #include "stages/ingest_field.h"
 
@@ -258,6 +259,20 @@ read_links(const struct ingest *g, const struct json_node *field,
 	return 0;
 }
 
+/* Undoes the service's escapes in a text, most of which have none. */
+static void
+unescape(struct ingest *g, struct text *text)
+{
+	if (text->len == 0 || memchr(text->ptr, '&', text->len) == NULL)
+		return;
+	if (text->ptr != g->joined.data) {
+		buf_clear(&g->joined);
+		buf_add(&g->joined, text->ptr, text->len);
+	}
+	*text = (struct text){ g->joined.data,
+		unescape_text(g->joined.data, text->len) };
+}
+
 static int
 put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 {
@@ -275,6 +290,7 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 		return rc;
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
+	unescape(g, &x.text);
 	ingest_prepare(g, &x.text);
 	return ingest_put(g, &x);
 }
@@ -318,8 +334,23 @@ put_submission(struct ingest *g, const struct json_node *field,
 		return rc;
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
+	unescape(g, &x.text);
 	ingest_prepare(g, &x.text);
 	return ingest_put(g, &x);
+}
+
+static int
+pick(struct ingest *g, const struct json_node *row, struct json_node *field,
+    struct fault *f)
+{
+	if (g->names.n == 0)
+		json_names_set(&g->names, names, FIELDS);
+	if (json_pick_names(row, &g->names, field, f) < 0)
+		return -1;
+	if (field[AUTHOR].kind == JSON_TEXT)
+		ingest_people_expect(g->people, field[AUTHOR].text.ptr,
+		    field[AUTHOR].text.len);
+	return 0;
 }
 
 int
@@ -328,8 +359,7 @@ ingest_reddit_comment(struct ingest *g, const struct json_node *row,
 {
 	struct json_node field[FIELDS];
 
-	return json_pick(row, names, FIELDS, field, f) < 0 ? -1
-	    : put_comment(g, field, f);
+	return pick(g, row, field, f) < 0 ? -1 : put_comment(g, field, f);
 }
 
 int
@@ -338,8 +368,7 @@ ingest_reddit_submission(struct ingest *g, const struct json_node *row,
 {
 	struct json_node field[FIELDS];
 
-	return json_pick(row, names, FIELDS, field, f) < 0 ? -1
-	    : put_submission(g, field, f);
+	return pick(g, row, field, f) < 0 ? -1 : put_submission(g, field, f);
 }
 
 int
@@ -347,7 +376,7 @@ ingest_reddit(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	if (json_pick(row, names, FIELDS, field, f) < 0)
+	if (pick(g, row, field, f) < 0)
 		return -1;
 	if (field[BODY].kind != JSON_ABSENT)
 		return put_comment(g, field, f);

@@ -41,6 +41,7 @@ alignx_ingest_SOURCES = stages/ingest.c $(ingest_parts)
 alignx_ingest_LDADD = $(SCHEMA_LIBS)
 bin_PROGRAMS += alignx-dedup alignx-shard
 alignx_dedup_SOURCES = stages/dedup.c stages/dedup_groups.c stages/dedup_groups.h \
+	stages/dedup_near.c stages/dedup_near.h \
 	stages/dedup_text.c stages/dedup_text.h
 alignx_dedup_LDADD = $(KIT_LIBS)
 alignx_shard_SOURCES = stages/shard.c

@@ -99,6 +99,12 @@ check_PROGRAMS += tests/unit/spool.t
 tests_unit_spool_t_SOURCES = tests/unit/spool.c tests/tap.h
 tests_unit_spool_t_LDADD = $(KIT_LIBS)
 
+check_PROGRAMS += tests/unit/unescape.t
+tests_unit_unescape_t_SOURCES = tests/unit/unescape.c tests/tap.h
+tests_unit_unescape_t_LDADD = $(KIT_LIBS)
+check_PROGRAMS += tests/unit/fold.t
+tests_unit_fold_t_SOURCES = tests/unit/fold.c tests/tap.h
+tests_unit_fold_t_LDADD = $(KIT_LIBS)
 check_PROGRAMS += tests/unit/minhash.t
 tests_unit_minhash_t_SOURCES = tests/unit/minhash.c tests/tap.h
 tests_unit_minhash_t_LDADD = $(KIT_LIBS)

@@ -35,6 +35,12 @@ alike() { for i in 2 3 4 5 6 7 8; do cmp race.1 race.$i || return 1; done; }
 check 'programs that start together make one key' alike
 check 'data without authors needs no key' sh -c "echo '{\"a\":\"text\"}' | env -u HOME -u XDG_DATA_HOME alignx-ingest -s generic --field text=/a"
 
+# what the service escaped
+row c3 Ann 'R&amp;D &lt;3 &gt; all &amp;amp; more&amp;nbsp;of it' >escaped
+printf '%s\n' '{"id":"p1","author":"Ann","title":"Q&amp;A","selftext":"a &gt; b","created_utc":1}' >post
+check 'escapes of HTML are undone, once' [ "$(ingest -s reddit --key one/key escaped | alignx-cat | jq -r .text)" = 'R&D <3 > all &amp; more of it' ]
+check 'in posts too' [ "$(ingest -s reddit --key one/key --min-chars 1 post | alignx-cat | jq -c .text)" = '"a > b\nQ&A"' ]
+
 # lists
 printf '%s\n' '# comment' 'u/ANN' >forget
 check '--forget takes u/names in any case' sh -c "[ \$(alignx-ingest -s reddit --forget forget two | alignx-cat | grep -c c2) -eq 1 ]"

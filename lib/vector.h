@@ -1,0 +1,23 @@
+/* vector.h - marks a function whose loops gain from wide registers.
+ *
+ * The compiler makes a version for each level of processor, and the loader
+ * picks one when the program starts.  Only for whole-number arithmetic: its
+ * results are the same on every level. */
+
+#ifndef ALIGNX_LIB_VECTOR_H
+#define ALIGNX_LIB_VECTOR_H
+
+#if defined(__clang__) || !defined(__GNUC__)
+#define VECTOR_LOOPS
+#else
+#define VECTOR_LOOPS __attribute__((optimize("O3")))
+#endif
+
+/* The sanitizers' run time is not there yet when the loader picks. */
+#if defined(HAVE_TARGET_CLONES) && !defined(__SANITIZE_ADDRESS__)
+#define VECTOR __attribute__((target_clones("avx2", "default"))) VECTOR_LOOPS
+#else
+#define VECTOR VECTOR_LOOPS
+#endif
+
+#endif
