@@ -1,7 +1,7 @@
 /* extract_literals.h - what a text must hold for a pattern to match it.
  *
- * Reads a pattern and tells which plain strings a match begins with, and up to
- * LITERALS_CLAUSES sets of strings of which one must be somewhere in the text.
+ * Looks at a pattern's tree (extract_syntax.h) and tells up to LITERALS_CLAUSES sets of strings of which one
+ * must be somewhere in the text.
  * Errs on the side of asking for less; asks for nothing where it does not
  * understand the pattern.  The strings are in small letters, for texts whose
  * letters A to Z were made small. */
@@ -22,9 +22,6 @@ struct literals_set {
 struct literals {
 	struct literals_set clause[LITERALS_CLAUSES];
 	size_t len;			/* 0: any text may be matched */
-	struct literals_set prefix;	/* every match begins with one of these;
-					   empty: not known */
-	bool is_at_boundary;		/* and no letter, digit or '_' is before it */
 };
 
 struct literals literals_of(const struct text *pattern, struct arena *a);

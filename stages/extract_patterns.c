@@ -1,10 +1,13 @@
 #include "config.h"
 
+#include <string.h>
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include "stages/extract_patterns.h"
 #include "stages/extract_prefilter.h"
+#include "stages/extract_starts.h"
 
 /* Enough for any cheap pattern in the longest text that is looked at. */
 enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
@@ -14,6 +17,8 @@ enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
  * as hundreds of short texts do without. */
 enum { TRIES_BEFORE = 8 };
 
+#define NEVER SIZE_MAX		/* where a match may begin in a text it is done with */
+
 /* One way to try a pattern. */
 struct program {
 	pcre2_code *code;
@@ -22,17 +27,24 @@ struct program {
 };
 
 struct pattern {
-	const struct rules_value *from;
+	const struct rules_value *source;
 	uint32_t rule;
 	struct program anywhere, here;	/* at any place behind one, or at it alone */
+	bool has_starts;		/* where it may begin is found by starts */
 	bool is_told;
+	uint64_t turn;			/* the text that `from` belongs to */
+	size_t from;			/* where the next match may begin */
 };
 
 struct patterns {
 	const struct rules *rules;
 	struct pattern *at;
 	size_t len;
-	struct prefilter *prefilter;
+	uint32_t *anywhere;		/* those whose beginnings are not known */
+	size_t anywhere_len;
+	struct prefilter *prefilter;	/* NULL: every pattern may match */
+	struct starts *starts;		/* NULL: and anywhere */
+	uint64_t turn;
 	pcre2_match_context *limits;
 	pcre2_match_data *match;
 	pcre2_jit_stack *stack;
@@ -41,7 +53,7 @@ struct patterns {
 static pcre2_code *
 compile(const struct pattern *p, uint32_t options, int *code, size_t *at)
 {
-	const struct text *s = &p->from->text;
+	const struct text *s = &p->source->text;
 
 	return pcre2_compile((PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS
 	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
@@ -52,13 +64,12 @@ compile(const struct pattern *p, uint32_t options, int *code, size_t *at)
 static const char *
 check(struct patterns *all, struct pattern *p, char *said, size_t room)
 {
-	bool is_here = prefilter_knows(all->prefilter, (uint32_t)(p - all->at));
-	struct program *to = is_here ? &p->here : &p->anywhere;
+	struct program *to = p->has_starts ? &p->here : &p->anywhere;
 	PCRE2_SIZE at;
 	char why[120];
 	int code;
 
-	to->code = compile(p, is_here ? PCRE2_ANCHORED : 0, &code, &at);
+	to->code = compile(p, p->has_starts ? PCRE2_ANCHORED : 0, &code, &at);
 	if (to->code == NULL) {
 		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof(why));
 		snprintf(said, room, "bad pattern at byte %zu of it: %s", at, why);
@@ -75,7 +86,7 @@ compile_all(struct patterns *p, rules_fault_fn *fn, void *with,
 	int rc = 0;
 
 	for (size_t i = 0; i < p->len; i++) {
-		const struct rules_value *from = p->at[i].from;
+		const struct rules_value *from = p->at[i].source;
 		struct fault one = FAULT_NONE;
 		char said[200];
 		const char *why = check(p, &p->at[i], said, sizeof(said));
@@ -102,22 +113,49 @@ list(struct patterns *p, struct arena *a)
 	for (size_t i = 0; i < rules->len; i++)
 		for (size_t k = 0; k < rules->rule[i].patterns.len; k++)
 			p->at[p->len++] = (struct pattern){
-				.from = &rules->rule[i].patterns.at[k],
+				.source = &rules->rule[i].patterns.at[k],
 				.rule = (uint32_t)i };
 }
 
-static struct prefilter *
-filter(const struct patterns *p, struct arena *a)
+static struct literals_set
+copy(const struct literals_set *set, struct arena *a)
 {
-	struct arena brief = { 0 };
-	struct text *text = arena_get(&brief, p->len * sizeof(*text));
-	struct prefilter *made;
+	struct literals_set out = { .len = set->len,
+		.at = arena_get(a, (set->len + 1) * sizeof(*out.at)) };
 
-	for (size_t i = 0; i < p->len; i++)
-		text[i] = p->at[i].from->text;
-	made = prefilter_new(text, p->len, a);
+	for (size_t i = 0; i < set->len; i++)
+		out.at[i] = (struct text){ arena_dup(a, set->at[i].ptr,
+		    set->at[i].len), set->at[i].len };
+	return out;
+}
+
+/* Looks into all patterns for where they begin and what else they need. */
+static void
+make_filters(struct patterns *p, struct arena *a)
+{
+	struct arena brief = { 0 }, strings = { 0 };
+	struct literals *need = arena_get(&strings, (p->len + 1) * sizeof(*need));
+
+	p->starts = starts_new();
+	p->anywhere = arena_get(a, (p->len + 1) * sizeof(*p->anywhere));
+	for (size_t i = 0; i < p->len; i++) {
+		const struct text *text = &p->at[i].source->text;
+		struct nfa_pattern known = starts_add(p->starts, text);
+		struct literals l;
+
+		p->at[i].has_starts = known.is_known;
+		if (!known.is_known)
+			p->anywhere[p->anywhere_len++] = (uint32_t)i;
+		if (known.is_whole && known.is_known)
+			continue;
+		l = literals_of(text, &brief);
+		for (size_t c = 0; c < l.len; c++)
+			need[i].clause[need[i].len++] = copy(&l.clause[c], &strings);
+		arena_empty(&brief);
+	}
+	p->prefilter = prefilter_new(need, p->len, a);
 	arena_release(&brief);
-	return made;
+	arena_release(&strings);
 }
 
 struct patterns *
@@ -133,7 +171,8 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	if (p->limits == NULL || p->match == NULL)
 		arena_exhausted();
 	list(p, a);
-	p->prefilter = is_prefiltered ? filter(p, a) : NULL;
+	if (is_prefiltered)
+		make_filters(p, a);
 	if (compile_all(p, fn, with, f) < 0) {
 		patterns_free(p);
 		return NULL;
@@ -155,6 +194,7 @@ patterns_free(struct patterns *p)
 		pcre2_code_free(p->at[i].here.code);
 	}
 	prefilter_free(p->prefilter);
+	starts_free(p->starts);
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->match);
 	pcre2_jit_stack_free(p->stack);
@@ -253,64 +293,85 @@ search(struct patterns *p, struct pattern *x, const struct tokens *t,
 	return rc;
 }
 
-/* Tries it where it may begin: comes to the same. */
-static int
-visit(struct patterns *p, struct pattern *x, const struct tokens *t,
-    const struct prefilter_starts *starts, struct hits *hits)
+/* The text in hand and what becomes of it. */
+struct search {
+	struct patterns *patterns;
+	const struct tokens *tokens;
+	struct hits *hits;
+	patterns_limit_fn *limit;
+	void *with;
+	size_t limits;
+};
+
+/* A match that went wrong can only have reached the limit. */
+static void
+look_at_end(struct search *s, struct pattern *x, int rc)
 {
-	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
-	size_t from = 0;
-	int rc = PCRE2_ERROR_NOMATCH;
-
-	for (size_t i = 0; i < starts->len; i++) {
-		if (starts->at[i] < from)
-			continue;
-		rc = match(p, &x->here, t, starts->at[i]);
-		if (rc >= 0 && span[1] > span[0]) {
-			add(x, t, span[0], span[1], hits);
-			from = span[1];
-		} else if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
-			break;
-		}
-	}
-	return rc;
-}
-
-/* 1 if the match limit was reached. */
-static size_t
-find(struct patterns *p, struct pattern *x, const struct tokens *t,
-    const struct prefilter_starts *starts, struct hits *hits,
-    patterns_limit_fn *fn, void *with)
-{
-	int rc = starts->is_anywhere ? search(p, x, t, hits)
-	    : visit(p, x, t, starts, hits);
-
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
-		return 0;
+		return;
+	s->limits++;
 	if (!x->is_told) {
 		x->is_told = true;
-		fn(with, &p->rules->rule[x->rule], x->from);
+		s->limit(s->with, &s->patterns->rules->rule[x->rule], x->source);
 	}
-	return 1;
+}
+
+/* Tries a pattern at a place where it may begin.  Done for all such places, in
+ * their order, this comes to the same as a search. */
+static void
+visit(void *with, uint32_t pattern, size_t at)
+{
+	struct search *s = with;
+	struct patterns *p = s->patterns;
+	struct pattern *x = &p->at[pattern];
+	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
+	int rc;
+
+	if (x->turn != p->turn) {
+		x->turn = p->turn;
+		x->from = prefilter_may(p->prefilter, pattern) ? 0 : NEVER;
+	}
+	if (at < x->from)
+		return;
+	rc = match(p, &x->here, s->tokens, at);
+	if (rc >= 0 && span[1] > span[0]) {
+		add(x, s->tokens, span[0], span[1], s->hits);
+		x->from = span[1];
+	} else if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
+		x->from = NEVER;
+		look_at_end(s, x, rc);
+	}
+}
+
+/* Two letters beyond ASCII are, without case, letters of ASCII: the long s and
+ * the Kelvin sign.  Folded texts keep them. */
+static bool
+has_odd_letter(const struct tokens *t)
+{
+	const char *s = t->folded.data;
+
+	return t->is_wide && (memmem(s, t->text_len, "\xc5\xbf", 2) != NULL
+	    || memmem(s, t->text_len, "\xe2\x84\xaa", 3) != NULL);
 }
 
 size_t
 patterns_find(struct patterns *p, const struct tokens *t, struct hits *hits,
     patterns_limit_fn *fn, void *with)
 {
-	struct prefilter_starts starts = { .is_anywhere = true };
-	const uint32_t *may;
-	size_t n, limits = 0;
+	struct search s = { .patterns = p, .tokens = t, .hits = hits,
+		.limit = fn, .with = with };
+	bool is_filtered = p->starts != NULL && !has_odd_letter(t);
 
-	if (p->prefilter == NULL) {
-		for (size_t i = 0; i < p->len; i++)
-			limits += find(p, &p->at[i], t, &starts, hits, fn, with);
-		return limits;
-	}
-	n = prefilter_scan(p->prefilter, t, &may);
-	for (size_t i = 0; i < n; i++) {
-		starts = prefilter_starts(p->prefilter, may[i]);
-		limits += find(p, &p->at[may[i]], t, &starts, hits, fn, with);
-	}
-	return limits;
+	p->turn++;
+	if (is_filtered)
+		prefilter_scan(p->prefilter, t);
+	if (is_filtered)
+		starts_find(p->starts, t, visit, &s);
+	for (size_t i = 0; !is_filtered && i < p->len; i++)
+		look_at_end(&s, &p->at[i], search(p, &p->at[i], t, hits));
+	for (size_t i = 0; is_filtered && i < p->anywhere_len; i++)
+		if (prefilter_may(p->prefilter, p->anywhere[i]))
+			look_at_end(&s, &p->at[p->anywhere[i]],
+			    search(p, &p->at[p->anywhere[i]], t, hits));
+	return s.limits;
 }

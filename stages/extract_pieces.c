@@ -6,7 +6,7 @@
 #include "stages/extract_pieces.h"
 
 /* Bytes of a string.  Short ones are soon found, and many become the same. */
-enum { LITERAL_LEAST = 2, PREFIX_MAX = 4, CLAUSE_MAX = 4 };
+enum { LITERAL_LEAST = 2, CLAUSE_MAX = 8 };
 
 /* A clause that holds more often than this at a place says nothing. */
 static const double chance_max = 0.005;
@@ -36,20 +36,15 @@ set_chance(const struct literals_set *set)
 	return p;
 }
 
-/* Are all its strings long enough to be looked for? */
+/* Are all its strings long enough to be looked for, and rare? */
 static bool
-is_usable(const struct literals_set *set)
+is_clause(const struct literals_set *set)
 {
 	for (size_t i = 0; i < set->len; i++)
 		if (set->at[i].len < LITERAL_LEAST)
 			return false;
-	return set->len > 0 && set->len <= PIECES_UNION;
-}
-
-static bool
-is_clause(const struct literals_set *set)
-{
-	return is_usable(set) && set_chance(set) <= chance_max;
+	return set->len > 0 && set->len <= PIECES_UNION
+	    && set_chance(set) <= chance_max;
 }
 
 static struct literals_set
@@ -89,18 +84,6 @@ thin_out(struct literals_set *set)
 			set->at[kept++] = set->at[i];
 	}
 	set->len = kept;
-}
-
-static struct literals_set
-beginnings(const struct literals_set *set, struct arena *a)
-{
-	struct literals_set out = copy(set, a);
-
-	for (size_t i = 0; i < out.len; i++)
-		if (out.at[i].len > PREFIX_MAX)
-			out.at[i].len = PREFIX_MAX;
-	thin_out(&out);
-	return out;
 }
 
 /* The rarest part of each string. */
@@ -200,29 +183,11 @@ both(const struct literals_set *x, const struct literals_set *y,
 	return out;
 }
 
-static const struct literals_set *
-prefix_of(const struct piece *p)
-{
-	return p->is_exact ? &p->exact : &p->prefix;
-}
-
 struct sequence
 sequence_begin(struct arena *a)
 {
 	return (struct sequence){ .piece = { .is_exact = true },
 		.tail = piece_exactly("", 0, a).exact };
-}
-
-/* The first piece that does not just make the strings longer. */
-static void
-set_prefix(struct sequence *s, const struct piece *p, struct arena *a)
-{
-	const struct literals_set *more = prefix_of(p);
-	size_t n = s->tail.len * more->len;
-	struct literals_set longer = n > 0 && n <= PIECES_UNION
-	    ? product(&s->tail, more, a) : s->tail;
-
-	s->piece.prefix = beginnings(&longer, a);
 }
 
 void
@@ -232,8 +197,6 @@ sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
 		s->tail = product(&s->tail, &p->exact, a);
 		return;
 	}
-	if (s->piece.is_exact)
-		set_prefix(s, p, a);
 	s->piece.is_exact = false;
 	demand(&s->piece.clauses, &s->tail, a);
 	if (p->is_exact) {
@@ -284,12 +247,6 @@ piece_either(const struct piece *a, const struct piece *b, struct arena *arena)
 		x = both(&x, &y, arena);
 		demand(&out.clauses, &x, arena);
 	}
-	x = beginnings(prefix_of(a), arena);
-	y = beginnings(prefix_of(b), arena);
-	if (x.len > 0 && y.len > 0 && x.len + y.len <= PIECES_UNION) {
-		out.prefix = both(&x, &y, arena);
-		thin_out(&out.prefix);
-	}
 	return out;
 }
 
@@ -306,7 +263,6 @@ piece_repeated(const struct piece *p, unsigned low, unsigned high,
 		    ? piece_either(&none, p, a) : some;
 	if (!p->is_exact)
 		return *p;
-	some.prefix = beginnings(&p->exact, a);
 	demand(&some.clauses, &p->exact, a);
 	return some;
 }
@@ -315,11 +271,8 @@ struct literals
 piece_literals(const struct piece *p, struct arena *a)
 {
 	struct literals out = p->clauses;
-	struct literals_set prefix = beginnings(prefix_of(p), a);
 
 	if (p->is_exact)
 		demand(&out, &p->exact, a);
-	if (is_usable(&prefix))
-		out.prefix = prefix;
 	return out;
 }

@@ -1,8 +1,8 @@
 /* extract_pieces.h - parts of a pattern, by the strings they match.
  *
  * For extract_literals.c, which reads patterns.  A piece matches either one of
- * a few known strings (it is exact), or texts of which is known at most what
- * they begin with and sets of strings of which one must be there.  A sequence
+ * a few known strings (it is exact), or texts of which is known at most sets of
+ * strings of which one must be there.  A sequence
  * is put together from left to right; where the strings become too many they
  * become a clause, and new ones are begun. */
 
@@ -13,13 +13,12 @@
 
 enum {
 	PIECES_STRINGS = 64,		/* of an exact piece in a sequence */
-	PIECES_UNION = 64,		/* of a clause, or a prefix */
+	PIECES_UNION = 64,		/* of alternatives, or a clause */
 };
 
 struct piece {
 	bool is_exact;
 	struct literals_set exact;
-	struct literals_set prefix;	/* of what is not exact; empty: not known */
 	struct literals clauses;	/* of what is not exact; the rarest first */
 };
 

@@ -1,45 +1,31 @@
-/* extract_prefilter.h - which patterns may match a text, and where, by
- * Hyperscan.
+/* extract_prefilter.h - which patterns may match a text, by Hyperscan.
  *
  * To compile the patterns of a full rule set themselves, even in Hyperscan's
  * prefilter mode, takes half a minute and 200 MB.  The strings that patterns
- * need (extract_literals.h) are compiled in a tenth of a second, and tell more:
- * most patterns begin with one of them, and need to be tried only there.
+ * need (extract_literals.h) are compiled in a tenth of a second.  They are
+ * asked of patterns whose beginnings say little (extract_starts.h).
  *
  * Built without Hyperscan, prefilter_new() returns NULL. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_PREFILTER_H
 #define ALIGNX_STAGES_EXTRACT_PREFILTER_H
 
-#include "lib/arena.h"
-#include "schema/noun.h"
+#include "stages/extract_literals.h"
 #include "stages/extract_tokens.h"
 
 struct prefilter;
 
-/* Where a match may begin, rising. */
-struct prefilter_starts {
-	const uint32_t *at;
-	size_t len;
-	bool is_anywhere;		/* nothing is known; at and len are not set */
-};
-
-/* NULL if there is none to be had: then every pattern is tried. */
-struct prefilter *prefilter_new(const struct text *patterns, size_t n,
+/* The clauses of n patterns, which must live on; NULL if there is no prefilter
+ * to be had, which the functions below take for one that lets all pass. */
+struct prefilter *prefilter_new(const struct literals *of, size_t n,
     struct arena *a);
 
-/* Are there texts in which it is known where this pattern may begin? */
-bool prefilter_knows(const struct prefilter *p, uint32_t pattern);
+/* Reads a text. */
+void prefilter_scan(struct prefilter *p, const struct tokens *t);
 
-/* The patterns (their indices, each once, in no order) that may match; a view
- * until the next call.  Returns how many. */
-size_t prefilter_scan(struct prefilter *p, const struct tokens *t,
-    const uint32_t **may);
+/* Does the text that was read hold what this pattern asks for? */
+bool prefilter_may(const struct prefilter *p, uint32_t pattern);
 
-/* Where one of them may; a view until the next call. */
-struct prefilter_starts prefilter_starts(struct prefilter *p,
-    uint32_t pattern);
-
-void prefilter_free(struct prefilter *p);	/* NULL is allowed */
+void prefilter_free(struct prefilter *p);
 
 #endif

@@ -58,6 +58,9 @@ extract_parts = \
 	stages/extract_patterns.c stages/extract_patterns.h \
 	stages/extract_pieces.c stages/extract_pieces.h \
 	stages/extract_prefilter.c stages/extract_prefilter.h \
+	stages/extract_nfa.c stages/extract_nfa.h \
+	stages/extract_starts.c stages/extract_starts.h \
+	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
 	stages/extract_words.c stages/extract_words.h
 EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS) $(HYPERSCAN_LIBS)

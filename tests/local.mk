@@ -110,13 +110,15 @@ tests_unit_minhash_t_SOURCES = tests/unit/minhash.c tests/tap.h
 tests_unit_minhash_t_LDADD = $(KIT_LIBS)
 
 check_PROGRAMS += tests/unit/rules.t tests/unit/extract_tokens.t tests/unit/extract_words.t \
-	tests/unit/extract_literals.t tests/unit/map_intensity.t
+	tests/unit/extract_literals.t tests/unit/extract_starts.t tests/unit/map_intensity.t
 tests_unit_rules_t_SOURCES = tests/unit/rules.c tests/unit/rules_folder.h tests/tap.h
 tests_unit_rules_t_LDADD = $(SCHEMA_LIBS)
 tests_unit_extract_tokens_t_SOURCES = tests/unit/extract_tokens.c tests/tap.h $(extract_parts)
 tests_unit_extract_tokens_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_extract_literals_t_SOURCES = tests/unit/extract_literals.c tests/tap.h $(extract_parts)
 tests_unit_extract_literals_t_LDADD = $(EXTRACT_LIBS)
+tests_unit_extract_starts_t_SOURCES = tests/unit/extract_starts.c tests/tap.h $(extract_parts)
+tests_unit_extract_starts_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_extract_words_t_SOURCES = tests/unit/extract_words.c tests/unit/rules_folder.h \
 	tests/tap.h $(extract_parts)
 tests_unit_extract_words_t_LDADD = $(EXTRACT_LIBS)

@@ -41,7 +41,7 @@ rule need.costly
 dimension order
 pole 1
 weight 1
-pattern (?:a+)+(?:a|aa)+b
+pattern (?=(?:a+)+(?:a|aa)+b)a
 match aab
 reject ab
 EOF

@@ -1,0 +1,60 @@
+/* extract_syntax.h - a pattern as a tree, as far as it is understood.
+ *
+ * Only what decides which bytes a match reads is kept: lookarounds and
+ * assertions but \b are empty, references and properties are unknown.  Letters A to
+ * Z stand for their small ones, since texts are folded; typographic apostrophes
+ * stand for nothing, since texts are seen without them; all other bytes beyond
+ * ASCII are one symbol. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_SYNTAX_H
+#define ALIGNX_STAGES_EXTRACT_SYNTAX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/arena.h"
+#include "schema/noun.h"
+
+enum { SYNTAX_HIGH = 128, SYNTAX_SYMBOLS = 129, SYNTAX_NO_END = 1 << 20 };
+
+/* Symbols as bits. */
+struct syntax_set {
+	uint64_t bits[3];
+};
+
+enum syntax_kind { SYNTAX_EMPTY, SYNTAX_BOUNDARY, SYNTAX_SET, SYNTAX_UNKNOWN, SYNTAX_SEQUENCE,
+	SYNTAX_ALTERNATIVES, SYNTAX_REPEAT };
+
+struct syntax {
+	enum syntax_kind kind;
+	struct syntax_set set;		/* one character of these; empty: none matches */
+	unsigned low, high;		/* how often the first child stands */
+	struct syntax *child, *last;	/* and, of a sequence, alternatives, */
+	struct syntax *next;		/* the others */
+};
+
+/* Does all that it matches begin at the edge of a word? */
+bool syntax_begins_at_boundary(const struct syntax *s);
+
+/* The tree, in the arena; NULL if not even its shape is understood. */
+struct syntax *syntax_read(const struct text *pattern, struct arena *a);
+
+static inline bool
+syntax_has(const struct syntax_set *s, unsigned symbol)
+{
+	return s->bits[symbol / 64] >> (symbol % 64) & 1;
+}
+
+static inline void
+syntax_put(struct syntax_set *s, unsigned symbol)
+{
+	s->bits[symbol / 64] |= (uint64_t)1 << (symbol % 64);
+}
+
+static inline bool
+syntax_is_word(unsigned c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+#endif

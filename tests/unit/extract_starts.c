@@ -1,0 +1,189 @@
+/* Where patterns may begin: wherever PCRE2 finds that they do, and hardly
+ * anywhere else. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "stages/extract_starts.h"
+#include "tests/tap.h"
+
+enum { PATTERNS = 40, ROUNDS = 25, TEXTS = 40, TEXT = 60, PLACES = 256 };
+
+static unsigned seed = 1;
+
+static unsigned
+below(unsigned n)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 16) % n;
+}
+
+static bool may[PATTERNS][PLACES];
+
+static void
+note(void *with, uint32_t pattern, size_t at)
+{
+	int *twice = with;
+
+	*twice += may[pattern][at];
+	may[pattern][at] = true;
+}
+
+/* The places found for patterns in a text; how many were told twice. */
+static int
+find(struct starts *s, const char *text)
+{
+	struct tokens t = { 0 };
+	int twice = 0;
+
+	memset(may, 0, sizeof(may));
+	tokens_read(&t, text, strlen(text));
+	starts_find(s, &t, note, &twice);
+	tokens_release(&t);
+	return twice;
+}
+
+/* A random pattern over few letters, so that random texts match it. */
+static char *
+put_pattern(char *to, int depth)
+{
+	static const char *const atoms[] = { "a", "b", " ", "ab", "a b", "\\b",
+		"[ab]", "[^a]", ".", "\\w", "\\s", "'", "(?=a)", "(?<!b )", "\\d",
+		"\xc3\xa9", "[ a-c]", "B", "(?:a|b)", "\\W" };
+	static const char *const quantifiers[] = { "?", "*", "+", "{0,2}", "{2}",
+		"{1,9}", "+?", "?+" };
+	unsigned n = 1 + below(4);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (depth < 3 && below(4) == 0) {
+			to = stpcpy(to, "(?:");
+			to = put_pattern(to, depth + 1);
+			to = stpcpy(to, ")");
+		} else {
+			to = stpcpy(to, atoms[below(sizeof(atoms) / sizeof(*atoms))]);
+		}
+		if (below(4) == 0)
+			to = stpcpy(to, quantifiers[below(sizeof(quantifiers)
+			    / sizeof(*quantifiers))]);
+	}
+	if (depth < 3 && below(4) == 0) {
+		to = stpcpy(to, "|");
+		to = put_pattern(to, depth + 1);
+	}
+	return to;
+}
+
+static void
+make_text(char *s)
+{
+	static const char *const parts[] = { "a", "b", "c", " ", " a", "ab",
+		"\xc3\xa9", "'", "1", "A", ".", "_" };
+	size_t n = below(TEXT);
+
+	*s = '\0';
+	while (strlen(s) < n)
+		strcat(s, parts[below(sizeof(parts) / sizeof(*parts))]);
+}
+
+static bool
+begins_at(const pcre2_code *code, const char *text, size_t at)
+{
+	pcre2_match_data *m = pcre2_match_data_create(1, NULL);
+	bool is = pcre2_match(code, (PCRE2_SPTR)text, strlen(text), at, 0, m,
+	    NULL) >= 0;
+
+	pcre2_match_data_free(m);
+	return is;
+}
+
+static bool
+is_inside_character(const char *text, size_t at)
+{
+	return ((unsigned char)text[at] & 0xc0) == 0x80;
+}
+
+/* Random patterns in random texts: places missed, found, and all told. */
+static void
+try_round(int *missed, int *found, int *told, int *twice, int *known)
+{
+	pcre2_code *code[PATTERNS] = { NULL };
+	bool is_known[PATTERNS];
+	struct starts *s = starts_new();
+	char text[TEXT + 8], pattern[4096];
+
+	for (int i = 0; i < PATTERNS; i++) {
+		struct text view = { pattern, 0 };
+		PCRE2_SIZE at;
+		int error;
+
+		*put_pattern(pattern, 0) = '\0';
+		view.len = strlen(pattern);
+		code[i] = pcre2_compile((PCRE2_SPTR)pattern, view.len, PCRE2_CASELESS
+		    | PCRE2_UTF | PCRE2_ANCHORED, &error, &at, NULL);
+		is_known[i] = starts_add(s, &view).is_known && code[i] != NULL;
+		*known += is_known[i];
+	}
+	for (int k = 0; k < TEXTS; k++) {
+		make_text(text);
+		*twice += find(s, text);
+		for (int i = 0; i < PATTERNS; i++)
+			for (size_t at = 0; is_known[i] && text[at] != '\0'; at++) {
+				bool is = !is_inside_character(text, at)
+				    && begins_at(code[i], text, at);
+
+				*missed += is && !may[i][at];
+				*found += is && may[i][at];
+				*told += may[i][at];
+			}
+	}
+	for (int i = 0; i < PATTERNS; i++)
+		pcre2_code_free(code[i]);
+	starts_free(s);
+}
+
+/* How many places one pattern is told to begin at; -1: it is not known. */
+static int
+places(const char *pattern, const char *text)
+{
+	struct starts *s = starts_new();
+	struct text view = { pattern, strlen(pattern) };
+	struct nfa_pattern p = starts_add(s, &view);
+	int n = 0;
+
+	find(s, text);
+	for (size_t i = 0; i < PLACES; i++)
+		n += may[0][i];
+	starts_free(s);
+	return p.is_known ? n : -1;
+}
+
+int
+main(void)
+{
+	int missed = 0, found = 0, told = 0, twice = 0, known = 0;
+
+	for (int i = 0; i < ROUNDS; i++)
+		try_round(&missed, &found, &told, &twice, &known);
+	ok(known > PATTERNS * ROUNDS / 3, "of %d random patterns %d are known",
+	    PATTERNS * ROUNDS, known);
+	ok(found > 50000 && missed == 0, "%d places where they match, none missed (%d)",
+	    found, missed);
+	ok(told < 2 * found, "%d places are told", told);
+	ok(twice == 0, "none twice");
+	ok(places("\\bcats?\\b", "cat cats concat") == 2, "words are looked at from their edge");
+	ok(places("cats?", "cat cats concat") == 3, "or from anywhere");
+	ok(places("\\bI (?:really |just ){0,2}(?:hate|love) it", "I really just hate it, I just do, I love him") == 1,
+	    "all of a pattern is followed");
+	ok(places("\\bI\\b[^.]{0,30}\\bhate", "I do. I love him") == 2, "up to a gap");
+	ok(places("\\bit['\xe2\x80\x99]s", "it\xe2\x80\x99s it's its") == 2, "apostrophes are plain");
+	ok(places("(?:a|\\p{L})b", "ab") == -1 && places(".*cat", "cat") == -1
+	    && places("\\Qcat\\E", "cat") == -1 && places("(?:a)\\1", "aa") == 2,
+	    "what is not understood may begin anywhere");
+	ok(places("", "cat") == -1 && places("(?:", "cat") == -1
+	    && places("[a", "cat") == -1, "nor what is no pattern");
+	return tap_done();
+}
