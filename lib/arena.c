@@ -5,15 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "lib/arena.h"
 
-enum { BLOCK = 64 * 1024 };
+enum { BLOCK = 64 * 1024, LINE = 64, LARGE_PAGE = 2 << 20 };
 
 struct arena_block {
 	struct arena_block *below;
 	size_t size, used;
-	alignas(max_align_t) unsigned char data[];
+	alignas(LINE) unsigned char data[];	/* a line of the processor's cache */
 };
 
 void
@@ -23,6 +24,22 @@ arena_exhausted(void)
 	exit(2);
 }
 
+/* A large table is looked at here and there: large pages, where they are to be
+ * had, spare the processor a walk through its page tables for each look. */
+static struct arena_block *
+new_block(size_t room)
+{
+	size_t size = sizeof(struct arena_block) + room;
+	size_t unit = size < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
+	struct arena_block *b;
+
+	size = (size + unit - 1) / unit * unit;
+	b = aligned_alloc(unit, size);
+	if (b != NULL && unit == LARGE_PAGE)
+		madvise(b, size, MADV_HUGEPAGE);	/* a wish: it may fail */
+	return b;
+}
+
 void *
 arena_get(struct arena *a, size_t size)
 {
@@ -30,13 +47,13 @@ arena_get(struct arena *a, size_t size)
 	const size_t mask = alignof(max_align_t) - 1;
 	void *p;
 
-	if (size > SIZE_MAX - mask - sizeof(*b))
+	if (size > SIZE_MAX - mask - sizeof(*b) - LARGE_PAGE)
 		arena_exhausted();
 	size = (size + mask) & ~mask;
 	if (b == NULL || b->size - b->used < size) {
 		size_t room = size > BLOCK ? size : BLOCK;
 
-		if ((b = malloc(sizeof(*b) + room)) == NULL)
+		if ((b = new_block(room)) == NULL)
 			arena_exhausted();
 		b->below = a->top;
 		b->size = room;
