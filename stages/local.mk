@@ -70,3 +70,9 @@ alignx_extract_LDADD = $(EXTRACT_LIBS)
 alignx_map_SOURCES = stages/map.c stages/map_intensity.c stages/map_intensity.h \
 	stages/map_weights.c stages/map_weights.h
 alignx_map_LDADD = $(SCHEMA_LIBS)
+
+bin_PROGRAMS += alignx-score
+alignx_score_SOURCES = stages/score.c stages/score_batch.c stages/score_batch.h \
+	stages/score_prompt.c stages/score_prompt.h stages/score_describe.c stages/score_describe.h \
+	stages/score_tokens.c stages/score_tokens.h
+alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)

@@ -125,4 +125,13 @@ tests_unit_extract_words_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_map_intensity_t_SOURCES = tests/unit/map_intensity.c tests/unit/rules_folder.h \
 	tests/tap.h stages/map_intensity.c stages/map_weights.c
 tests_unit_map_intensity_t_LDADD = $(SCHEMA_LIBS)
-shell_tests += tests/cli/rules.t tests/cli/extract.t
+shell_tests += tests/cli/rules.t tests/cli/extract.t tests/cli/score.t
+
+check_PROGRAMS += tests/tools/tokenize
+tests_tools_tokenize_SOURCES = tests/tools/tokenize.c
+tests_tools_tokenize_LDADD = $(INFER_LIBS)
+check_PROGRAMS += tests/fuzz/model tests/unit/product.t
+tests_fuzz_model_SOURCES = tests/fuzz/model.c tests/fuzz/replay.c
+tests_fuzz_model_LDADD = $(INFER_LIBS)
+tests_unit_product_t_SOURCES = tests/unit/product.c tests/tap.h
+tests_unit_product_t_LDADD = $(INFER_LIBS)

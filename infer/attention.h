@@ -1,0 +1,41 @@
+/* attention.h - causal attention of a batch of tokens over a tree of texts.
+ *
+ * Keys and values of all tokens seen so far stand in a cache; a token sees a few
+ * spans of it, those of the texts before it and its own up to itself.  Scores
+ * are taken a tile at a time with a running softmax (Milakov and Gimelshein
+ * 2018), so no row of all scores is ever in memory.  Heads of a group share
+ * their keys (Ainslie et al. 2023). */
+
+#ifndef ALIGNX_INFER_ATTENTION_H
+#define ALIGNX_INFER_ATTENTION_H
+
+#include "infer/model.h"
+
+/* Tokens that stand side by side, in the cache and in the text. */
+struct span {
+	size_t first, len;		/* in the cache */
+	int32_t position;		/* of the first one */
+};
+
+/* What a token of the batch sees: all of the spans. */
+struct view {
+	const struct span *span;
+	size_t spans;
+	struct span own;		/* seen behind them */
+	int32_t position;
+};
+
+struct attention {
+	const struct model *model;
+	const struct layer *layer;
+	const float *q;			/* rows x heads x head_size */
+	const float *k, *v;		/* cache: kv_heads x tokens x head_size */
+	size_t tokens;			/* room of the cache */
+	const struct view *view;	/* of each row */
+	const float *coefficient;	/* of each head (PEAR); NULL: all 1 */
+	float *out;			/* as q */
+};
+
+void attention_run(const struct attention *a, size_t rows, struct pool *pool);
+
+#endif

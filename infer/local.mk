@@ -1,0 +1,21 @@
+noinst_LIBRARIES += infer/libinfer.a
+infer_libinfer_a_SOURCES = \
+	infer/architecture.c infer/architecture.h \
+	infer/attention.c infer/attention.h \
+	infer/forward.c infer/forward.h \
+	infer/gguf.c infer/gguf.h \
+	infer/layers.c infer/layers.h \
+	infer/level.c infer/level.h \
+	infer/logits.c infer/logits.h \
+	infer/mapping.c infer/mapping.h \
+	infer/merge.c infer/merge.h \
+	infer/model.c infer/model.h \
+	infer/pool.c infer/pool.h \
+	infer/product.c infer/product.h \
+	infer/product_kernel.c infer/product_kernel.h \
+	infer/session.c infer/session.h \
+	infer/split.c infer/split.h \
+	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \
+	infer/tokenizer_bpe.c infer/tokenizer_spm.c \
+	infer/type.c infer/type.h \
+	infer/vocabulary.c infer/vocabulary.h

@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/layers.h"
+#include "infer/logits.h"
+#include "lib/arena.h"
+
+enum { SLICE = 2048 };			/* of the vocabulary */
+
+struct question {
+	uint32_t target;
+	float *answer;
+	float most;			/* of the logits so far */
+	double sum;			/* of exp(logit - most) */
+	float logit;			/* of the target */
+};
+
+struct logits {
+	const struct model *model;
+	struct product *product;
+	struct pool *pool;
+	float *hidden, *slice;		/* rows x width; rows x SLICE */
+	struct question *question;
+	size_t len;
+	size_t from, n;			/* the slice in hand */
+};
+
+size_t
+logits_bytes(const struct model *m, size_t rows)
+{
+	return rows * ((m->width + SLICE) * sizeof(float) + sizeof(struct question));
+}
+
+struct logits *
+logits_new(const struct model *m, size_t rows, struct product *product,
+    struct pool *pool)
+{
+	struct logits *l = calloc(1, sizeof(*l));
+
+	if (l == NULL
+	    || (l->hidden = calloc(rows * m->width, sizeof(float))) == NULL
+	    || (l->slice = calloc(rows * SLICE, sizeof(float))) == NULL
+	    || (l->question = calloc(rows, sizeof(*l->question))) == NULL)
+		arena_exhausted();
+	l->model = m;
+	l->product = product;
+	l->pool = pool;
+	return l;
+}
+
+void
+logits_free(struct logits *l)
+{
+	if (l == NULL)
+		return;
+	free(l->hidden);
+	free(l->slice);
+	free(l->question);
+	free(l);
+}
+
+void
+logits_ask(struct logits *l, const float *hidden, uint32_t target, float *answer)
+{
+	memcpy(l->hidden + l->len * l->model->width, hidden,
+	    l->model->width * sizeof(*hidden));
+	l->question[l->len++] = (struct question){ .target = target,
+		.answer = answer, .most = -INFINITY };
+}
+
+static void
+take_slice(void *with, size_t row, size_t worker)
+{
+	const struct logits *l = with;
+	struct question *q = &l->question[row];
+	float *x = l->slice + row * SLICE;
+	float most = q->most;
+
+	(void)worker;
+	if (l->model->output.bias != NULL)
+		layer_add(l->model->output.bias + l->from, x, l->n);
+	layer_cap(l->model->logit_cap, x, l->n);
+	if (q->target >= l->from && q->target - l->from < l->n)
+		q->logit = x[q->target - l->from];
+	for (size_t i = 0; i < l->n; i++)
+		most = x[i] > most ? x[i] : most;
+	if (most > q->most)
+		q->sum *= exp((double)(q->most - most));
+	q->most = most;
+	for (size_t i = 0; i < l->n; i++)
+		q->sum += (double)expf(x[i] - most);
+}
+
+void
+logits_answer(struct logits *l)
+{
+	const struct model *m = l->model;
+	const struct weight *w = &m->output.weight;
+
+	if (l->len == 0)
+		return;
+	layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
+	    l->hidden, l->len, m->width);
+	product_set(l->product, l->hidden, l->len, m->width);
+	for (l->from = 0; l->from < m->vocabulary; l->from += SLICE) {
+		struct weight part = *w;
+
+		l->n = m->vocabulary - l->from < SLICE ? m->vocabulary - l->from : SLICE;
+		part.rows = l->n;
+		part.data = (const unsigned char *)w->data + l->from * w->columns
+		    / w->type->numbers * w->type->bytes;
+		product_run(l->product, &part, l->slice, SLICE);
+		pool_run(l->pool, l->len, take_slice, l);
+	}
+	for (size_t i = 0; i < l->len; i++) {
+		const struct question *q = &l->question[i];
+
+		*q->answer = (float)((double)q->logit - (double)q->most - log(q->sum));
+	}
+	l->len = 0;
+}

@@ -1,0 +1,52 @@
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "infer/mapping.h"
+
+static int
+map(struct mapping *m, int fd, const char *name, struct fault *f)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(fd, &st) < 0)
+		return fault_sys(f, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return fault_stop(f, "%s: a model must be a file that can be mapped, "
+		    "not a pipe or a folder", name);
+	*m = (struct mapping){ .data = (const unsigned char *)"" };
+	if (st.st_size == 0)
+		return 0;
+	if ((uintmax_t)st.st_size > SIZE_MAX)
+		return fault_stop(f, "%s: too large for this machine", name);
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return fault_sys(f, "%s: cannot be mapped", name);
+	*m = (struct mapping){ .data = p, .len = (size_t)st.st_size };
+	return 0;
+}
+
+int
+mapping_open(struct mapping *m, const char *name, struct fault *f)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return fault_sys(f, "%s", name);
+	rc = map(m, fd, name, f);
+	close(fd);
+	return rc;
+}
+
+void
+mapping_close(struct mapping *m)
+{
+	if (m->len > 0)
+		munmap((void *)(uintptr_t)m->data, m->len);
+	*m = (struct mapping){ 0 };
+}

@@ -1,0 +1,21 @@
+/* mapping.h - a file seen as memory, read only.
+ *
+ * Weights are views into it: nothing is copied, and what is not used is not
+ * read.  A file must not be cut while it is mapped. */
+
+#ifndef ALIGNX_INFER_MAPPING_H
+#define ALIGNX_INFER_MAPPING_H
+
+#include <stddef.h>
+
+#include "lib/fault.h"
+
+struct mapping {
+	const unsigned char *data;
+	size_t len;
+};
+
+int mapping_open(struct mapping *m, const char *name, struct fault *f);	/* -2 */
+void mapping_close(struct mapping *m);
+
+#endif

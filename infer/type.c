@@ -1,0 +1,252 @@
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "infer/type.h"
+
+float
+bfloat_to_float(uint16_t bits)
+{
+	uint32_t x = (uint32_t)bits << 16;
+	float f;
+
+	memcpy(&f, &x, sizeof(f));
+	return f;
+}
+
+float
+half_to_float(uint16_t bits)
+{
+	uint32_t sign = (uint32_t)(bits & 0x8000) << 16;
+	uint32_t exponent = bits >> 10 & 0x1f, rest = bits & 0x3ff, x;
+	float f;
+
+	if (exponent == 0) {
+		f = ldexpf((float)rest, -24);	/* zero and subnormals */
+		return sign != 0 ? -f : f;
+	}
+	x = sign | rest << 13 | (exponent == 0x1f ? 0xffu : exponent + 112) << 23;
+	memcpy(&f, &x, sizeof(f));
+	return f;
+}
+
+static uint16_t
+u16(const unsigned char *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static float
+half_at(const unsigned char *p)
+{
+	return half_to_float(u16(p));
+}
+
+static void
+decode_f32(const void *from, size_t blocks, float *to)
+{
+	memcpy(to, from, blocks * sizeof(*to));
+}
+
+static void
+decode_f16(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (size_t i = 0; i < blocks; i++)
+		to[i] = half_at(p + 2 * i);
+}
+
+static void
+decode_bf16(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (size_t i = 0; i < blocks; i++)
+		to[i] = bfloat_to_float(u16(p + 2 * i));
+}
+
+static void
+decode_q8_0(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 34, to += 32) {
+		float d = half_at(p);
+
+		for (int i = 0; i < 32; i++)
+			to[i] = d * (float)(int8_t)p[2 + i];
+	}
+}
+
+/* Low nibbles are numbers 0 to 15, high ones 16 to 31; the fifth bits of Q5
+ * types stand in a word before them. */
+static void
+decode_nibbles(const unsigned char *p, uint32_t fifth, float d, float m, float *to)
+{
+	for (int i = 0; i < 16; i++) {
+		unsigned low = p[i] & 15u, high = p[i] >> 4;
+
+		low |= (fifth >> i & 1) << 4;
+		high |= (fifth >> (i + 16) & 1) << 4;
+		to[i] = d * (float)low + m;
+		to[i + 16] = d * (float)high + m;
+	}
+}
+
+static uint32_t
+u32(const unsigned char *p)
+{
+	return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
+}
+
+static void
+decode_q4_0(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 18, to += 32)
+		decode_nibbles(p + 2, 0, half_at(p), -8 * half_at(p), to);
+}
+
+static void
+decode_q4_1(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 20, to += 32)
+		decode_nibbles(p + 4, 0, half_at(p), half_at(p + 2), to);
+}
+
+static void
+decode_q5_0(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 22, to += 32)
+		decode_nibbles(p + 6, u32(p + 2), half_at(p), -16 * half_at(p), to);
+}
+
+static void
+decode_q5_1(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 24, to += 32)
+		decode_nibbles(p + 8, u32(p + 4), half_at(p), half_at(p + 2), to);
+}
+
+/* The six bits of scale and of minimum of part j of 8, packed in 12 bytes. */
+static void
+scale_and_min(const unsigned char *b, int j, unsigned *scale, unsigned *min)
+{
+	if (j < 4) {
+		*scale = b[j] & 63u;
+		*min = b[j + 4] & 63u;
+	} else {
+		*scale = (b[j + 4] & 15u) | (unsigned)b[j - 4] >> 6 << 4;
+		*min = (unsigned)b[j + 4] >> 4 | (unsigned)b[j] >> 6 << 4;
+	}
+}
+
+/* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
+static void
+decode_k(const unsigned char *p, const unsigned char *fifth,
+    const unsigned char *nibbles, float *to)
+{
+	float d = half_at(p), dmin = half_at(p + 2);
+
+	for (int j = 0; j < 8; j++) {
+		unsigned scale, min;
+		float by, less;
+
+		scale_and_min(p + 4, j, &scale, &min);
+		by = d * (float)scale;
+		less = dmin * (float)min;
+		for (int i = 0; i < 32; i++) {
+			unsigned q = nibbles[j / 2 * 32 + i] >> (j % 2 * 4) & 15u;
+
+			if (fifth != NULL)
+				q |= (fifth[i] >> j & 1u) << 4;
+			to[j * 32 + i] = by * (float)q - less;
+		}
+	}
+}
+
+static void
+decode_q4_k(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 144, to += 256)
+		decode_k(p, NULL, p + 16, to);
+}
+
+static void
+decode_q5_k(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 176, to += 256)
+		decode_k(p, p + 16, p + 48, to);
+}
+
+static void
+decode_q6_k(const void *from, size_t blocks, float *to)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 210, to += 256) {
+		const int8_t *scale = (const int8_t *)p + 192;
+		float d = half_at(p + 208);
+
+		for (int i = 0; i < 256; i++) {
+			int half = i / 128, part = i % 128 / 32, l = i % 32;
+			unsigned low = p[64 * half + part % 2 * 32 + l] >> (part / 2 * 4) & 15u;
+			unsigned high = p[128 + 32 * half + l] >> (2 * part) & 3u;
+
+			to[i] = d * (float)scale[i / 16]
+			    * (float)((int)(low | high << 4) - 32);
+		}
+	}
+}
+
+static const struct tensor_type types[] = {
+	{ "F32", 0, 1, 4, decode_f32 },
+	{ "F16", 1, 1, 2, decode_f16 },
+	{ "Q4_0", 2, 32, 18, decode_q4_0 },
+	{ "Q4_1", 3, 32, 20, decode_q4_1 },
+	{ "Q5_0", 6, 32, 22, decode_q5_0 },
+	{ "Q5_1", 7, 32, 24, decode_q5_1 },
+	{ "Q8_0", 8, 32, 34, decode_q8_0 },
+	{ "Q4_K", 12, 256, 144, decode_q4_k },
+	{ "Q5_K", 13, 256, 176, decode_q5_k },
+	{ "Q6_K", 14, 256, 210, decode_q6_k },
+	{ "BF16", 30, 1, 2, decode_bf16 },
+};
+enum { TYPES = sizeof(types) / sizeof(types[0]) };
+
+const struct tensor_type *
+tensor_type_at(size_t i)
+{
+	return i < TYPES ? &types[i] : NULL;
+}
+
+const struct tensor_type *
+tensor_type_of_gguf(uint32_t number)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (types[i].gguf == number)
+			return &types[i];
+	return NULL;
+}
+
+const struct tensor_type *
+tensor_type_named(const char *name)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	return NULL;
+}

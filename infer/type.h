@@ -1,0 +1,32 @@
+/* type.h - how numbers of a tensor are stored: one row for each type.
+ *
+ * Numbers stand in blocks; a row of a matrix is a whole number of blocks.  A new
+ * type is a row of the table in type.c and a decoder.  The decoders are the
+ * reference: plain C, exact to the last bit of what the format means. */
+
+#ifndef ALIGNX_INFER_TYPE_H
+#define ALIGNX_INFER_TYPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct tensor_type {
+	const char *name;		/* as people write it: "Q4_K" */
+	uint32_t gguf;			/* its number in GGUF */
+	size_t numbers, bytes;		/* of a block */
+	/* blocks whole blocks to blocks * numbers floats */
+	void (*decode)(const void *from, size_t blocks, float *to);
+};
+
+/* NULL if there is no such type. */
+const struct tensor_type *tensor_type_of_gguf(uint32_t number);
+const struct tensor_type *tensor_type_named(const char *name);
+
+/* The types in the order of the table, NULL behind the last. */
+const struct tensor_type *tensor_type_at(size_t i);
+
+/* IEEE half precision and bfloat16, as bits. */
+float half_to_float(uint16_t bits);
+float bfloat_to_float(uint16_t bits);
+
+#endif

@@ -1,0 +1,78 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "stages/score_describe.h"
+
+static void
+line(struct buf *b, const char *what, const char *value, size_t len)
+{
+	buf_printf(b, "%-14s ", what);
+	buf_add(b, value, len);
+	buf_add_byte(b, '\n');
+}
+
+static void
+number(struct buf *b, const char *what, size_t n)
+{
+	buf_printf(b, "%-14s %zu\n", what, n);
+}
+
+/* How many tensors of each type, and their bytes. */
+static void
+types(const struct gguf *g, struct buf *b)
+{
+	const struct tensor_type *t;
+
+	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++) {
+		size_t n = 0, bytes = 0;
+
+		for (size_t k = 0; k < g->tensors; k++)
+			if (g->tensor[k].type == t) {
+				n++;
+				bytes += g->tensor[k].bytes;
+			}
+		if (n > 0)
+			buf_printf(b, "%-14s %zu tensors, %.1f MB\n", t->name, n,
+			    (double)bytes / 1e6);
+	}
+}
+
+static const char *
+positions(const struct model *m)
+{
+	switch (m->positions) {
+	case POSITIONS_ROPE_PAIRS: return "rotary, adjacent pairs";
+	case POSITIONS_ROPE_HALVES: return "rotary, halves";
+	case POSITIONS_ALIBI: return "ALiBi";
+	case POSITIONS_LEARNED: return "learned";
+	case POSITIONS_NONE: break;
+	}
+	return "none";
+}
+
+void
+score_describe(const struct model *m, const struct session_options *o,
+    struct buf *out)
+{
+	const char *how = positions(m), *a = m->architecture->name;
+	struct gguf_text tokenizer = { "none", 4 };
+
+	line(out, "architecture", a, strlen(a));
+	if (m->name.len > 0)
+		line(out, "name", m->name.ptr, m->name.len < 256 ? m->name.len : 256);
+	number(out, "layers", m->layers);
+	number(out, "width", m->width);
+	buf_printf(out, "%-14s %zu of %zu, keys and values %zu\n", "heads", m->heads,
+	    m->head_size, m->kv_heads);
+	number(out, "mlp", m->mlp_max);
+	line(out, "positions", how, strlen(how));
+	number(out, "vocabulary", m->vocabulary);
+	number(out, "context", m->context);
+	gguf_string(&m->file, "tokenizer.ggml.model", &tokenizer);
+	line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
+	types(&m->file, out);
+	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f\n",
+	    "memory", (double)session_bytes(m, o) / 1e6,
+	    o->tokens > 0 ? o->tokens : m->context, (double)m->file.map.len / 1e6);
+}

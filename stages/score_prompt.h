@@ -1,0 +1,27 @@
+/* score_prompt.h - what a model is asked, byte for byte (AlignX, section A3.2).
+ *
+ * A prompt is text in parts: the template's own, in which control tokens count,
+ * and what people wrote, in which they do not. */
+
+#ifndef ALIGNX_STAGES_SCORE_PROMPT_H
+#define ALIGNX_STAGES_SCORE_PROMPT_H
+
+#include "infer/tokenizer.h"
+#include "schema/nouns.h"
+
+enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN };
+enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
+
+struct score_prompt {
+	struct buf text, parts;		/* parts: struct tokenizer_part */
+};
+
+/* Fills the prompt for a record.  Plain: the record's prompt and nothing else.
+ * -1 (no-profile): PBA has nothing to bridge with. */
+int score_prompt_make(struct score_prompt *p, enum score_method method,
+    enum score_variant variant, const struct record *r, struct fault *f);
+const struct tokenizer_part *score_prompt_parts(const struct score_prompt *p,
+    size_t *n);
+void score_prompt_release(struct score_prompt *p);
+
+#endif

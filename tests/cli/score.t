@@ -1,0 +1,103 @@
+#!/bin/bash
+# alignx-score beside a second engine in float64, other engines' values, and itself.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$tmp" || exit 99
+oracle=$srcdir/tests/oracle
+score() { alignx-score "$@"; }
+near() { # FILE FILE [RELATIVE]: numbers line by line
+	paste "$1" "$2" | awk -v r="${3:-2e-6}" 'function abs(x) { return x < 0 ? -x : x }
+	    NF != 2 || abs($1 - $2) > r * (1 + abs($1)) { print NR ": " $0; bad = 1 } END { exit bad || NR < 2 }'
+}
+
+# every architecture against formulas in float64
+ids=$(awk 'BEGIN { srand(7); for (i = 0; i < 24; i++) printf "%d ", rand() * 289 }')
+echo "$ids" >ids
+for a in llama qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
+	$PYTHON3 "$oracle/make_model.py" $a $a.gguf 3 && $PYTHON3 "$oracle/reference.py" $a.gguf ids >$a.want
+	score -m $a.gguf --tokens ids >$a.got
+	check "$a agrees with float64" near $a.want $a.got
+	score -m $a.gguf --plain -b 5 -j 3 --tokens ids >$a.plain
+	check "$a in plain C, small batches, three threads" near $a.want $a.plain
+done
+score -m llama.gguf -j 3 --tokens ids >threads
+check 'any number of threads gives the same bytes' cmp llama.got threads
+score -m llama.gguf -b 7 --tokens ids >batches
+check 'any size of batch gives the same bytes' cmp llama.got batches
+
+# rows
+cat >rows.jsonl <<'END'
+{"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}
+{"prompt":"the cat and the","chosen":"a thing","rejected":"dog"}
+{"prompt":"the cat","chosen":"is here","rejected":""}
+{"prompt":"","chosen":"and","rejected":"<s>"}
+{"prompt":"the cat and the","chosen":"same","rejected":"same"}
+END
+score -m llama.gguf --method plain rows.jsonl >rows
+check 'a line for each row, in their order' [ "$(jq -c .row rows | tr -d '\n')" = 12345 ]
+score -m llama.gguf --method plain -c 80 -b 3 -j 2 rows.jsonl >few
+check 'the same with little room, small batches and threads' cmp rows few
+for i in 1 2 3 4 5; do sed -n ${i}p rows.jsonl | score -m llama.gguf --method plain >>alone; done
+check 'the same alone' cmp <(jq -c 'del(.row)' rows) <(jq -c 'del(.row)' alone)
+check 'what people wrote is no control token' [ "$(jq -c 'select(.row == 4) | .tokens[2]' rows)" = 5 ]
+check 'equal responses are a tie, and a tie is wrong' sh -c "alignx-score -m llama.gguf --method plain --summary rows.jsonl | awk '\$1 == \"all\"' | grep -q '^all	5	[0-9]	1	'"
+tokens() { jq -s 'map(.tokens[1:] | add) | add' "$@"; }
+check 'without EOS a token less' [ "$(score -m llama.gguf --method plain --eos none rows.jsonl | tokens)" = "$(($(tokens rows) - 10))" ]
+check 'BOS can be left out' [ "$(score -m llama.gguf --method plain --bos never rows.jsonl | jq .tokens[0] | head -1)" = "$(($(jq .tokens[0] rows | head -1) - 1))" ]
+
+# a row's score is that of its ids
+ids_of() { printf '%s' "$1" | "$builddir/tests/tools/tokenize" llama.gguf; }
+sum() { # PROMPT RESPONSE
+	{ echo 1; ids_of "$1"; ids_of "$2"; echo 2; } >one; n=$(($(ids_of "$2" | wc -w) + 1))
+	score -m llama.gguf --tokens one | sed '$d' | tail -n $n | awk '{ s -= $1 } END { printf "%.4f\n", s }'
+}
+check 'the sum of its tokens, EOS too' [ "$(sum 'the cat and the' dog)" = "$(jq -r 'select(.row == 1) | .chosen' rows | awk '{ printf "%.4f\n", $1 }')" ]
+
+# methods and templates
+$PYTHON3 - >record.json <<'END'
+import json
+d = [0.5] * 90; d[2] = 1
+print(json.dumps({"prompt": "P", "chosen": "C", "rejected": "R", "Preference Direction": d, "Demographic Information": "DEMO",
+    "User-Generated Content": [{"prompt": "UP", "comment": "UC", "Preference Direction": d}],
+    "Pair-wise Comparative Feedback": [{"prompt": "FP", "chosen": "FC", "rejected": "FR", "Preference Direction": d}]}))
+END
+for m in ica pba few-shot plain; do
+	check "--method $m" sh -c "alignx-score -m llama.gguf --truncate 100 --method $m record.json | jq -e '.persona == \"ugc+pair+demo\"'"
+done
+check 'ica and few-shot are one text' cmp <(score -m llama.gguf --truncate 100 --method ica record.json) <(score -m llama.gguf --truncate 100 --method few-shot record.json)
+check 'a prompt is cut from the left' [ "$(score -m llama.gguf --truncate 100 record.json | jq .tokens[0])" = 101 ]
+check 'a row that is too long is told' says 'too-long\|tokens, with the model' score -m llama.gguf record.json
+check 'PBA without a profile is told' says 'neither a profile nor a history' sh -c "head -1 rows.jsonl | alignx-score -m llama.gguf --method pba"
+check 'a noun that is no row is told' says 'expected a record' sh -c "alignx-cat $samples/good-copies.jsonl | alignx-score -m llama.gguf"
+
+# files that are no models
+check 'no model is told' says '--model must name' score rows.jsonl
+for n in 0 3 24 100 5000 20000 100000; do
+	head -c $n llama.gguf >cut.gguf
+	check "a model cut after $n bytes is told" exits 2 score -m cut.gguf rows.jsonl
+done
+echo 1 2 999 >far; echo 1 x >letters
+check 'an id beyond the vocabulary is told' says 'token 2 is 999' score -m llama.gguf --tokens far
+check 'what is no id is told' says 'expected a token id' score -m llama.gguf --tokens letters
+check 'an unknown architecture is told' says 'architecture lxama is not known; known are llama' sh -c "sed 's/llama/lxama/g' llama.gguf >other.gguf; alignx-score --describe other.gguf"
+check 'a missing tensor is named' says 'tensor blk.1.ffn_down.weight is missing' sh -c "sed 's/blk.1.ffn_down.weight/blk.1.ffn_dawn.weight/' llama.gguf >other.gguf; alignx-score --describe other.gguf"
+check 'a folder is told' exits 2 score -m "$tmp" rows.jsonl
+
+# other engines' values
+models=${ALIGNX_REALDATA:+$ALIGNX_REALDATA/models}
+if [ -n "$models" ]; then
+	for m in "$models"/arch/*.gguf "$models"/types/*.gguf "$models"/stories260K/*.gguf; do
+		score -m "$m" --tokens "${m%.gguf}.ids" | tail -1 >got
+		cat got got >two; cat "${m%.gguf}.nll" "${m%.gguf}.nll" >want
+		check "$(basename "$m") agrees with another engine" near want two 1e-4
+	done
+	story=$models/stories260K
+	score -m "$story/stories260K-f32.gguf" --method plain --eos none "$story/pairs.jsonl" | jq '.chosen, .rejected' >got
+	check 'pairs of a real model agree with another engine' near <(jq '.logp_chosen, .logp_rejected' "$story/pairs.jsonl") got 1e-3
+	for v in "$models"/vocab/*.gguf; do
+		"$builddir/tests/tools/tokenize" "$v" __ggml_vocab_test__ <"$v.inp" >got
+		check "$(basename "$v"): ids as published, and every text comes back" cmp <(sed 's/^ *//; s/ *$//' "$v.out") <(sed '$d' got)
+	done
+else
+	skip 'models and vocabularies of other engines' 'ALIGNX_REALDATA is not set'
+fi
+done_testing
