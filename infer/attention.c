@@ -5,6 +5,7 @@
 
 #include "infer/attention.h"
 #include "infer/layers.h"
+#include "lib/vector.h"
 
 enum { TILE = 32, LANES = 8, HEAD_MAX = MODEL_HEAD_MAX };
 
@@ -20,7 +21,7 @@ struct running {
 };
 
 /* Sums in eight lanes, added in pairs at the end: one order on every machine. */
-static float
+VECTOR static float
 dot(const float *a, const float *b, size_t n)
 {
 	float lane[LANES] = { 0 };
@@ -35,7 +36,7 @@ dot(const float *a, const float *b, size_t n)
 	    + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-static void
+VECTOR static void
 add_scaled(float by, const float *x, float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

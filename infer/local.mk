@@ -2,6 +2,7 @@ noinst_LIBRARIES += infer/libinfer.a
 infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
 	infer/attention.c infer/attention.h \
+	infer/coefficients.c infer/coefficients.h \
 	infer/forward.c infer/forward.h \
 	infer/gguf.c infer/gguf.h \
 	infer/layers.c infer/layers.h \

@@ -8,7 +8,7 @@
 #include "lib/arena.h"
 
 enum {
-	SLAB = 512,			/* of k: a panel of it stays in the first cache */
+	SLAB = 256,			/* of k: a panel of it stays in the first cache */
 	PANELS = 4,			/* a work item: so many panels of outputs */
 	BLOCK_MAX = 256,		/* numbers in a block of any type */
 	LINE = 64,

@@ -1,8 +1,8 @@
 /* vector.h - marks a function whose loops gain from wide registers.
  *
  * The compiler makes a version for each level of processor, and the loader
- * picks one when the program starts.  Only for whole-number arithmetic: its
- * results are the same on every level. */
+ * picks one when the program starts.  Results are the same on every level: the
+ * order of sums is that of the source, and no level joins a product and a sum. */
 
 #ifndef ALIGNX_LIB_VECTOR_H
 #define ALIGNX_LIB_VECTOR_H

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "infer/coefficients.h"
 #include "infer/tokenizer.h"
 #include "lib/json_write.h"
 #include "lib/tool.h"
@@ -20,7 +21,7 @@ enum bos { BOS_AUTO, BOS_ALWAYS, BOS_NEVER };
 enum eos { EOS_AUTO, EOS_PLAIN, EOS_SPACED, EOS_NONE };
 enum { ROOM = 8192, PERSONAS = 8 };	/* a persona: UGC, pairs, description, as bits */
 
-static const char *model_file, *tokens_file, *describe_file;
+static const char *model_file, *tokens_file, *describe_file, *pear_file;
 static long threads = 1, room = ROOM, batch_rows, truncate_at = 7679;
 static int method, variant, bos, eos;
 static bool is_plain, is_summary;
@@ -35,6 +36,9 @@ static const struct opt opts[] = {
 	{ 0, "variant", "which", OPT_CHOICE, &variant,
 	    "form of the prompt: that of evaluation (the default), with BOS before it, "
 	    "or that of training, without", 0, 0, "evaluation|training" },
+	{ 0, "pear", "file", OPT_FILE, &pear_file,
+	    "multiply the outputs of attention heads by the coefficients in file", 0, 0,
+	    NULL },
 	{ 0, "bos", "when", OPT_CHOICE, &bos,
 	    "begin with the token that begins texts: auto (in evaluation), always or "
 	    "never", 0, 0, "auto|always|never" },
@@ -125,6 +129,9 @@ answer(struct turn *t, struct fault *f)
 		score_describe(&model, &o, t->out);
 		return 1;
 	}
+	if (pear_file != NULL && (o.coefficient = coefficients_read(pear_file, &model,
+	    t->life, f)) == NULL)
+		return -2;
 	if ((pool = pool_new((size_t)threads, f)) == NULL)
 		return -2;
 	session = session_open(&model, &o, pool);

@@ -24,6 +24,24 @@ check 'any number of threads gives the same bytes' cmp llama.got threads
 score -m llama.gguf -b 7 --tokens ids >batches
 check 'any size of batch gives the same bytes' cmp llama.got batches
 
+# coefficients of heads
+echo '{"heads":[{"layer":0,"head":1,"coefficient":0.25},{"layer":1,"head":3,"coefficient":-1.5}],"more":1}' >pear.json
+for a in llama bloom gpt2; do
+	$PYTHON3 "$oracle/reference.py" $a.gguf ids '[[1,0.25,1,1],[1,1,1,-1.5]]' >want
+	score -m $a.gguf --pear pear.json --tokens ids >got
+	check "$a with coefficients agrees with float64" near want got
+	check "$a: and they matter" sh -c "! cmp -s got $a.got"
+done
+echo '{"heads":[{"layer":1,"head":2,"coefficient":1}]}' >ones.json
+score -m llama.gguf --pear ones.json --tokens ids >got
+check 'coefficients of 1 give the same bytes' cmp got llama.got
+wrong() { echo "$2" >wrong.json; check "$1" says "$3" score -m llama.gguf --pear wrong.json --tokens ids; }
+wrong 'a head outside the model' '{"heads":[{"layer":2,"head":0,"coefficient":1}]}' '/heads/0: the model has layers 0 to 1'
+wrong 'a coefficient that is no number' '{"heads":[{"layer":0,"head":0,"coefficient":"x"}]}' '/heads/0/coefficient: expected a finite'
+wrong 'a head twice' '{"heads":[{"layer":0,"head":0,"coefficient":1},{"layer":0,"head":0,"coefficient":1}]}' 'stands twice'
+wrong 'a file without heads' '{}' 'a list "heads"'
+wrong 'a file that is cut' '{"heads":[' 'byte'
+
 # rows
 cat >rows.jsonl <<'END'
 {"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}

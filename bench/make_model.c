@@ -1,0 +1,199 @@
+/* make_model - writes a llama of random weights as GGUF, to measure with.
+ *
+ * usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP VOCABULARY]
+ * The sizes are those of a model of a billion weights unless told.  Matrices have
+ * the type, vectors are F32.  Blocks hold random bits with scales that keep
+ * numbers small.  The same arguments give the same bytes. */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/type.h"
+
+static FILE *out;
+static uint64_t state = 1, offset;
+static const struct tensor_type *type, *plain;
+
+struct tensor {
+	char name[64];
+	size_t columns, rows;		/* rows 0: a vector */
+};
+
+static struct tensor tensor[4096];
+static size_t tensors;
+
+static uint64_t
+next(void)
+{
+	uint64_t z = state += 0x9e3779b97f4a7c15u;	/* splitmix64 */
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static void
+put(const void *p, size_t n)
+{
+	if (fwrite(p, 1, n, out) != n) {
+		perror("make_model");
+		exit(2);
+	}
+}
+
+static void put_u32(uint32_t x) { put(&x, 4); }
+static void put_u64(uint64_t x) { put(&x, 8); }
+
+static void
+put_text(const char *s)
+{
+	put_u64(strlen(s));
+	put(s, strlen(s));
+}
+
+static void
+put_key(const char *name, uint32_t value)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "llama.%s", name);
+	put_text(key);
+	put_u32(4);
+	put_u32(value);
+}
+
+static void
+add(const char *fmt, size_t layer, size_t columns, size_t rows)
+{
+	struct tensor *t = &tensor[tensors++];
+
+	snprintf(t->name, sizeof(t->name), "%s", "");
+	if (layer == SIZE_MAX)
+		snprintf(t->name, sizeof(t->name), "%s.weight", fmt);
+	else
+		snprintf(t->name, sizeof(t->name), "blk.%zu.%s.weight", layer, fmt);
+	t->columns = columns;
+	t->rows = rows;
+}
+
+static size_t
+bytes_of(const struct tensor *t)
+{
+	return t->rows == 0 ? t->columns * sizeof(float)
+	    : t->rows * (t->columns / type->numbers) * type->bytes;
+}
+
+static void
+put_entry(const struct tensor *t)
+{
+	put_text(t->name);
+	put_u32(t->rows == 0 ? 1 : 2);
+	put_u64(t->columns);
+	if (t->rows > 0)
+		put_u64(t->rows);
+	put_u32(t->rows == 0 ? plain->gguf : type->gguf);
+	put_u64(offset);
+	offset += (bytes_of(t) + 31) / 32 * 32;
+}
+
+/* A block whose numbers are about 0.02. */
+static void
+make_block(unsigned char *b)
+{
+	static const uint16_t small = 0x0c00, tiny = 0x0200;
+	float x = ((float)(next() >> 40) / 8388608.0f - 1) * 0.03f;
+	uint32_t bits;
+
+	memcpy(&bits, &x, 4);
+	for (size_t i = 0; i < type->bytes; i += 8) {
+		uint64_t r = next();
+
+		memcpy(b + i, &r, type->bytes - i < 8 ? type->bytes - i : 8);
+	}
+	if (strcmp(type->name, "F32") == 0)
+		memcpy(b, &x, 4);
+	else if (strcmp(type->name, "BF16") == 0)
+		memcpy(b, (char *)&bits + 2, 2);
+	else if (strcmp(type->name, "F16") == 0)
+		b[1] = (unsigned char)((b[1] & 0x83) | 0x20);
+	else if (strcmp(type->name, "Q6_K") == 0)
+		memcpy(b + 208, &tiny, 2);
+	else if (type->numbers == 256)
+		memcpy(b, &tiny, 2), memcpy(b + 2, &tiny, 2);
+	else
+		memcpy(b, &small, 2);
+}
+
+static void
+put_data(const struct tensor *t)
+{
+	static unsigned char block[64 * 256];
+	const float one = 1;
+	size_t n = bytes_of(t), pad = (32 - n % 32) % 32;
+
+	if (t->rows == 0)
+		for (size_t i = 0; i < t->columns; i++)
+			put(&one, sizeof(one));
+	for (size_t i = 0; t->rows > 0 && i < n / type->bytes; i++) {
+		make_block(block);
+		put(block, type->bytes);
+	}
+	memset(block, 0, pad);
+	put(block, pad);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint32_t size[] = { 16, 2048, 32, 8, 8192, 128256 };
+	uint32_t layers, width, heads, kv, mlp, vocabulary;
+
+	for (int i = 3; i < argc && i < 9; i++)
+		size[i - 3] = (uint32_t)strtoul(argv[i], NULL, 10);
+	layers = size[0], width = size[1], heads = size[2], kv = size[3];
+	mlp = size[4], vocabulary = size[5];
+	plain = tensor_type_named("F32");
+	if (argc < 3 || (type = tensor_type_named(argv[2])) == NULL || layers > 400
+	    || (out = fopen(argv[1], "wb")) == NULL) {
+		fputs("usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP "
+		    "VOCABULARY]\n", stderr);
+		return 2;
+	}
+	add("token_embd", SIZE_MAX, width, vocabulary);
+	add("output_norm", SIZE_MAX, width, 0);
+	for (uint32_t i = 0; i < layers; i++) {
+		add("attn_norm", i, width, 0);
+		add("attn_q", i, width, width);
+		add("attn_k", i, width, width / heads * kv);
+		add("attn_v", i, width, width / heads * kv);
+		add("attn_output", i, width, width);
+		add("ffn_norm", i, width, 0);
+		add("ffn_gate", i, width, mlp);
+		add("ffn_up", i, width, mlp);
+		add("ffn_down", i, mlp, width);
+	}
+	put("GGUF", 4);
+	put_u32(3);
+	put_u64(tensors);
+	put_u64(7);
+	put_text("general.architecture");
+	put_u32(8);
+	put_text("llama");
+	put_key("block_count", layers);
+	put_key("embedding_length", width);
+	put_key("feed_forward_length", mlp);
+	put_key("attention.head_count", heads);
+	put_key("attention.head_count_kv", kv);
+	put_key("context_length", 8192);
+	for (size_t i = 0; i < tensors; i++)
+		put_entry(&tensor[i]);
+	for (long at = ftell(out); at % 32 != 0; at++)
+		put("", 1);
+	for (size_t i = 0; i < tensors; i++)
+		put_data(&tensor[i]);
+	return fclose(out) == 0 ? 0 : 2;
+}
