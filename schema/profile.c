@@ -32,6 +32,26 @@ take_extremes(const struct profile *p, struct direction *d)
 }
 
 struct direction
+profile_direction_as_released(const struct profile *p)
+{
+	struct direction d = direction_neutral();
+
+	if (p->items == 0)
+		return d;
+	for (int i = 0; i < DIMENSIONS; i++) {
+		float mean = (float)p->twice[i] / 2 / (float)p->items;
+
+		if ((double)mean >= 0.6)
+			d.at[i] = DIRECTION_HIGH;
+		else if ((double)mean <= 0.4)
+			d.at[i] = DIRECTION_LOW;
+	}
+	if (direction_is_neutral(&d))
+		take_extremes(p, &d);
+	return d;
+}
+
+struct direction
 profile_direction(const struct profile *p)
 {
 	struct direction d = direction_neutral();

@@ -76,3 +76,6 @@ alignx_score_SOURCES = stages/score.c stages/score_batch.c stages/score_batch.h 
 	stages/score_prompt.c stages/score_prompt.h stages/score_describe.c stages/score_describe.h \
 	stages/score_tokens.c stages/score_tokens.h
 alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)
+bin_PROGRAMS += alignx-profile
+alignx_profile_SOURCES = stages/profile.c stages/profile_users.c stages/profile_users.h
+alignx_profile_LDADD = $(SCHEMA_LIBS)
