@@ -73,6 +73,7 @@ alignx_map_LDADD = $(SCHEMA_LIBS)
 
 bin_PROGRAMS += alignx-score
 alignx_score_SOURCES = stages/score.c stages/score_batch.c stages/score_batch.h \
+	stages/score_outcome.c stages/score_outcome.h \
 	stages/score_prompt.c stages/score_prompt.h stages/score_describe.c stages/score_describe.h \
 	stages/score_tokens.c stages/score_tokens.h
 alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)

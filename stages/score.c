@@ -3,23 +3,22 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "infer/coefficients.h"
 #include "infer/tokenizer.h"
-#include "lib/json_write.h"
 #include "lib/tool.h"
 #include "schema/parse.h"
 #include "stages/score_batch.h"
 #include "stages/score_describe.h"
+#include "stages/score_outcome.h"
 #include "stages/score_prompt.h"
 #include "stages/score_tokens.h"
 
 enum bos { BOS_AUTO, BOS_ALWAYS, BOS_NEVER };
 enum eos { EOS_AUTO, EOS_PLAIN, EOS_SPACED, EOS_NONE };
-enum { ROOM = 8192, PERSONAS = 8 };	/* a persona: UGC, pairs, description, as bits */
+enum { ROOM = 8192 };
 
 static const char *model_file, *tokens_file, *describe_file, *pear_file;
 static long threads = 1, room = ROOM, batch_rows, truncate_at = 7679;
@@ -32,7 +31,8 @@ static const struct opt opts[] = {
 	{ 0, "method", "how", OPT_CHOICE, &method,
 	    "what the model is asked with: the history itself (ica, the default, and "
 	    "few-shot, which is the same), the profile (pba), or the prompt alone "
-	    "(plain)", 0, 0, "ica|pba|few-shot|plain" },
+	    "(plain); or, without a model, by what profile and row have in common "
+	    "(direction)", 0, 0, "ica|pba|few-shot|plain|direction" },
 	{ 0, "variant", "which", OPT_CHOICE, &variant,
 	    "form of the prompt: that of evaluation (the default), with BOS before it, "
 	    "or that of training, without", 0, 0, "evaluation|training" },
@@ -72,11 +72,6 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-/* How the rows with one kind of persona came out. */
-struct outcome {
-	uint64_t rows, correct, ties;
-};
-
 static struct model model;
 static struct vocabulary vocabulary;
 static struct tokenizer *tokenizer;
@@ -86,7 +81,7 @@ static struct parse *parse;
 static struct score_prompt prompt;
 static struct score_batch scored;
 static struct buf ids, response;
-static struct outcome outcome[PERSONAS];
+static struct score_outcome outcome;
 static uint64_t number;
 
 static void
@@ -146,6 +141,10 @@ begin(struct turn *t, struct fault *f)
 	const char *file = describe_file != NULL ? describe_file : model_file;
 	int rc;
 
+	if (method == SCORE_DIRECTION) {
+		parse = parse_new();
+		return 0;
+	}
 	if (file == NULL)
 		return fault_stop(f, "--model must name a model");
 	if (bos == BOS_AUTO)
@@ -159,57 +158,18 @@ begin(struct turn *t, struct fault *f)
 	return rc;
 }
 
-static const char *
-persona_name(unsigned persona, char *name)
-{
-	static const char *const parts[] = { "ugc", "pair", "demo" };
-
-	*name = '\0';
-	for (int i = 0; i < 3; i++)
-		if (persona >> i & 1) {
-			strcat(name, *name != '\0' ? "+" : "");
-			strcat(name, parts[i]);
-		}
-	return *name != '\0' ? name : "none";
-}
-
-static void
-put_row(const struct score_row *r, struct buf *b)
-{
-	double margin = r->log_chosen - r->log_rejected;
-	char persona[32];
-
-	buf_printf(b, "{\"row\":%" PRIu64 ",\"persona\":\"%s\",\"tokens\":[%zu,%zu,"
-	    "%zu],\"chosen\":", r->number, persona_name(r->persona, persona),
-	    r->prompt, r->chosen, r->rejected);
-	json_put_real(b, r->log_chosen);
-	buf_add_str(b, ",\"rejected\":");
-	json_put_real(b, r->log_rejected);
-	buf_add_str(b, ",\"margin\":");
-	json_put_real(b, margin);
-	buf_printf(b, ",\"prefers\":\"%s\"}\n", margin > 0 ? "chosen" : margin < 0
-	    ? "rejected" : "neither");
-}
-
 /* Scores what was gathered and writes it in the order of the input. */
 static int
 flush_rows(struct turn *t, struct fault *f)
 {
-	size_t n;
-	const struct score_row *row = score_batch_run(&scored, &n, f);
+	size_t n = 0;
+	const struct score_row *row = session != NULL
+	    ? score_batch_run(&scored, &n, f) : NULL;
 
 	if (row == NULL && n > 0)
 		return -2;
-	for (size_t i = 0; i < n; i++) {
-		struct outcome *o = &outcome[row[i].persona];
-
-		o->rows++;
-		o->correct += row[i].log_chosen > row[i].log_rejected;
-		o->ties += !(row[i].log_chosen > row[i].log_rejected)
-		    && !(row[i].log_chosen < row[i].log_rejected);
-		if (!is_summary)
-			put_row(&row[i], t->out);
-	}
+	for (size_t i = 0; i < n; i++)
+		score_outcome_add(&outcome, &row[i], is_summary ? NULL : t->out);
 	score_batch_clear(&scored);
 	return tool_flush(t, f);
 }
@@ -272,7 +232,8 @@ put_ids(const struct record *r, struct score_row *row, struct fault *f)
 }
 
 static int
-read_row(struct turn *t, struct record *r, struct fault *f)
+read_row(struct turn *t, struct record *r, const struct layout **layout,
+    struct fault *f)
 {
 	const struct layout *l;
 	msgpack_object tree;
@@ -283,22 +244,43 @@ read_row(struct turn *t, struct record *r, struct fault *f)
 	if (l != &record_layout && l != &benchmark_layout)
 		return fault_set(f, "wrong-kind", "expected a record or a row of a test set, "
 		    "found %s", l->name);
+	*layout = l;
 	return noun_read(l, &tree, t->brief, r, f);
 }
 
+/* Without a model: on how many dimensions profile and comparison agree, less those
+ * on which they do not.  A floor for models, and all right where the row's
+ * direction is the person's. */
 static int
-step(struct turn *t, struct fault *f)
+compare(const struct record *r, const struct layout *l, struct score_row *row,
+    struct buf *out, struct fault *f)
 {
-	struct score_row row = { .number = ++number };
-	struct record r;
+	struct direction d;
+	int sum = 0;
+
+	if (!NOUN_HAS(l, r, direction))
+		return fault_set(f, "missing-field", "this row has no Preference Direction "
+		    "to compare with");
+	if (score_profile(r, &d, f) < 0)
+		return -1;
+	for (int i = 0; i < DIMENSIONS; i++)
+		sum += (d.at[i] - 1) * (r->direction.at[i] - 1);
+	row->log_chosen = sum;
+	row->log_rejected = -sum;
+	score_outcome_add(&outcome, row, is_summary ? NULL : out);
+	return 0;
+}
+
+/* Puts a row with the others that will go through the model. */
+static int
+gather(struct turn *t, const struct record *r, struct score_row *given,
+    struct fault *f)
+{
+	struct score_row row = *given;
 	size_t n, most;
 
-	if (read_row(t, &r, f) < 0 || put_ids(&r, &row, f) < 0) {
-		parse_locate(&t->item, f);
+	if (put_ids(r, &row, f) < 0)
 		return -1;
-	}
-	row.persona = (r.ugc.len > 0) | (r.feedback.len > 0) << 1
-	    | (r.demographic.len > 0) << 2;
 	n = row.prompt + row.chosen + row.rejected;
 	most = row.prompt + (row.chosen > row.rejected ? row.chosen : row.rejected);
 	if (most > model.context || n > scored.tokens)
@@ -311,33 +293,24 @@ step(struct turn *t, struct fault *f)
 	return 0;
 }
 
-/* Accuracy with its 95 % interval (Wilson 1927); ties count as wrong. */
-static void
-put_outcome(const char *name, const struct outcome *o, struct buf *b)
+static int
+step(struct turn *t, struct fault *f)
 {
-	double n = (double)o->rows, p = (double)o->correct / n, z = 1.959964;
-	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-	double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+	struct score_row row = { .number = ++number };
+	const struct layout *l = NULL;
+	struct record r;
+	int rc = read_row(t, &r, &l, f);
 
-	if (o->rows > 0)
-		buf_printf(b, "%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.4f\t%.4f\t%.4f\n",
-		    name, o->rows, o->correct, o->ties, p, middle - half, middle + half);
-}
-
-static void
-summarise(struct buf *b)
-{
-	struct outcome all = { 0 };
-	char name[32];
-
-	buf_add_str(b, "persona\trows\tcorrect\tties\taccuracy\tlow\thigh\n");
-	for (unsigned i = 0; i < PERSONAS; i++) {
-		put_outcome(persona_name(i, name), &outcome[i], b);
-		all.rows += outcome[i].rows;
-		all.correct += outcome[i].correct;
-		all.ties += outcome[i].ties;
+	if (rc == 0) {
+		row.persona = (r.ugc.len > 0 ? SCORE_HAS_UGC : 0)
+		    | (r.feedback.len > 0 ? SCORE_HAS_PAIR : 0)
+		    | (r.demographic.len > 0 ? SCORE_HAS_DEMO : 0);
+		rc = method == SCORE_DIRECTION ? compare(&r, l, &row, t->out, f)
+		    : gather(t, &r, &row, f);
 	}
-	put_outcome("all", &all, b);
+	if (rc == -1)
+		parse_locate(&t->item, f);
+	return rc;
 }
 
 static int
@@ -346,7 +319,7 @@ end(struct turn *t, struct fault *f)
 	int rc = flush_rows(t, f);
 
 	if (rc == 0 && is_summary)
-		summarise(t->out);
+		score_outcome_print(&outcome, t->out);
 	release();
 	return rc;
 }

@@ -73,13 +73,30 @@ put_feedback(struct score_prompt *p, const struct list *items)
 	}
 }
 
-/* The record's own profile, or what its history adds up to. */
-static int
-put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
+int
+score_profile(const struct record *r, struct direction *d, struct fault *f)
 {
 	const struct ugc *u = r->ugc.item;
 	const struct feedback *x = r->feedback.item;
 	struct profile sum = { 0 };
+
+	if (r->profile.len > 0)
+		return direction_parse(r->profile.ptr, r->profile.len, d, f);
+	for (size_t i = 0; i < r->ugc.len; i++)
+		if (NOUN_HAS(&ugc_layout, &u[i], direction))
+			profile_add(&sum, &u[i].direction);
+	for (size_t i = 0; i < r->feedback.len; i++)
+		if (NOUN_HAS(&feedback_layout, &x[i], direction))
+			profile_add(&sum, &x[i].direction);
+	*d = profile_direction(&sum);
+	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
+	    "profile nor a history with directions, so there is nothing to bridge with");
+}
+
+/* A profile that the row brings is text like any other. */
+static int
+put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
+{
 	struct direction d;
 	struct buf text = { 0 };
 
@@ -87,16 +104,8 @@ put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
 		put_text(p, &r->profile);
 		return 0;
 	}
-	for (size_t i = 0; i < r->ugc.len; i++)
-		if (NOUN_HAS(&ugc_layout, &u[i], direction))
-			profile_add(&sum, &u[i].direction);
-	for (size_t i = 0; i < r->feedback.len; i++)
-		if (NOUN_HAS(&feedback_layout, &x[i], direction))
-			profile_add(&sum, &x[i].direction);
-	if (sum.items == 0)
-		return fault_set(f, "no-profile", "this row has neither a profile nor a "
-		    "history with directions, so there is nothing to bridge with");
-	d = profile_direction(&sum);
+	if (score_profile(r, &d, f) < 0)
+		return -1;
 	direction_render(&d, &text);
 	put(p, text.data, text.len, false);
 	buf_release(&text);

@@ -9,8 +9,13 @@
 #include "infer/tokenizer.h"
 #include "schema/nouns.h"
 
-enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN };
+enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
+	SCORE_DIRECTION };
 enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
+
+/* The row's own profile, or what the directions of its history add up to.  -1
+ * (no-profile, bad-profile). */
+int score_profile(const struct record *r, struct direction *d, struct fault *f);
 
 struct score_prompt {
 	struct buf text, parts;		/* parts: struct tokenizer_part */

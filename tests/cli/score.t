@@ -81,6 +81,8 @@ END
 for m in ica pba few-shot plain; do
 	check "--method $m" sh -c "alignx-score -m llama.gguf --truncate 100 --method $m record.json | jq -e '.persona == \"ugc+pair+demo\"'"
 done
+check 'the direction alone decides without a model' [ "$(score --method direction record.json | jq -c '[.margin, .prefers]')" = '[2,"chosen"]' ]
+check 'and says so where there is none' says 'no Preference Direction' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Older\"}' | alignx-score --method direction"
 check 'ica and few-shot are one text' cmp <(score -m llama.gguf --truncate 100 --method ica record.json) <(score -m llama.gguf --truncate 100 --method few-shot record.json)
 check 'a prompt is cut from the left' [ "$(score -m llama.gguf --truncate 100 record.json | jq .tokens[0])" = 101 ]
 check 'a row that is too long is told' says 'too-long\|tokens, with the model' score -m llama.gguf record.json
