@@ -35,7 +35,7 @@ struct starts {
 	unsigned char symbol[SYNTAX_SYMBOLS];	/* one of each column */
 
 	struct state *state;
-	uint32_t *next;			/* for each state and column */
+	uint16_t *next;			/* for each state and column */
 	size_t states;
 	uint32_t *number;
 	size_t numbers;
@@ -270,7 +270,7 @@ make_next(struct starts *s, uint32_t from, unsigned column)
 	settle(s);
 	to = intern(s);
 	if (s->first == first)		/* else all was forgotten */
-		s->next[from * s->columns + column] = to;
+		s->next[from * s->columns + column] = (uint16_t)to;
 	return to;
 }
 
