@@ -127,7 +127,8 @@ product_set(struct product *p, const float *x, size_t rows, size_t columns)
 	pool_run(p->pool, p->tiles_len, pack_tile, p);
 }
 
-/* Numbers [from, from + n) of a row; a slab begins with a block. */
+/* Numbers [from, from + n) of a row, in the room unless they are floats already; a
+ * slab begins with a block. */
 static const float *
 unpack_row(const struct weight *w, size_t row, size_t from, size_t n, float *room)
 {
@@ -135,6 +136,8 @@ unpack_row(const struct weight *w, size_t row, size_t from, size_t n, float *roo
 	const unsigned char *at = (const unsigned char *)w->data
 	    + (row * w->columns + from) / t->numbers * t->bytes;
 
+	if (t->is_plain && (uintptr_t)at % sizeof(float) == 0)
+		return (const float *)(const void *)at;
 	t->decode(at, n / t->numbers, room);
 	return room;
 }
@@ -217,5 +220,6 @@ product_run(struct product *p, const struct weight *w, float *out, size_t stride
 void
 weight_row(const struct weight *w, size_t row, float *out)
 {
-	unpack_row(w, row, 0, w->columns, out);
+	w->type->decode((const unsigned char *)w->data + row * (w->columns
+	    / w->type->numbers) * w->type->bytes, w->columns / w->type->numbers, out);
 }

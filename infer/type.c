@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "infer/type.h"
+#include "lib/vector.h"
 
 float
 bfloat_to_float(uint16_t bits)
@@ -58,7 +59,7 @@ decode_f16(const void *from, size_t blocks, float *to)
 		to[i] = half_at(p + 2 * i);
 }
 
-static void
+VECTOR static void
 decode_bf16(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -67,7 +68,7 @@ decode_bf16(const void *from, size_t blocks, float *to)
 		to[i] = bfloat_to_float(u16(p + 2 * i));
 }
 
-static void
+VECTOR static void
 decode_q8_0(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -82,7 +83,7 @@ decode_q8_0(const void *from, size_t blocks, float *to)
 
 /* Low nibbles are numbers 0 to 15, high ones 16 to 31; the fifth bits of Q5
  * types stand in a word before them. */
-static void
+VECTOR static void
 decode_nibbles(const unsigned char *p, uint32_t fifth, float d, float m, float *to)
 {
 	for (int i = 0; i < 16; i++) {
@@ -151,7 +152,7 @@ scale_and_min(const unsigned char *b, int j, unsigned *scale, unsigned *min)
 }
 
 /* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
-static void
+VECTOR static void
 decode_k(const unsigned char *p, const unsigned char *fifth,
     const unsigned char *nibbles, float *to)
 {
@@ -192,7 +193,7 @@ decode_q5_k(const void *from, size_t blocks, float *to)
 		decode_k(p, p + 16, p + 48, to);
 }
 
-static void
+VECTOR static void
 decode_q6_k(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -213,17 +214,17 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 }
 
 static const struct tensor_type types[] = {
-	{ "F32", 0, 1, 4, decode_f32 },
-	{ "F16", 1, 1, 2, decode_f16 },
-	{ "Q4_0", 2, 32, 18, decode_q4_0 },
-	{ "Q4_1", 3, 32, 20, decode_q4_1 },
-	{ "Q5_0", 6, 32, 22, decode_q5_0 },
-	{ "Q5_1", 7, 32, 24, decode_q5_1 },
-	{ "Q8_0", 8, 32, 34, decode_q8_0 },
-	{ "Q4_K", 12, 256, 144, decode_q4_k },
-	{ "Q5_K", 13, 256, 176, decode_q5_k },
-	{ "Q6_K", 14, 256, 210, decode_q6_k },
-	{ "BF16", 30, 1, 2, decode_bf16 },
+	{ "F32", 0, 1, 4, true, decode_f32 },
+	{ "F16", 1, 1, 2, false, decode_f16 },
+	{ "Q4_0", 2, 32, 18, false, decode_q4_0 },
+	{ "Q4_1", 3, 32, 20, false, decode_q4_1 },
+	{ "Q5_0", 6, 32, 22, false, decode_q5_0 },
+	{ "Q5_1", 7, 32, 24, false, decode_q5_1 },
+	{ "Q8_0", 8, 32, 34, false, decode_q8_0 },
+	{ "Q4_K", 12, 256, 144, false, decode_q4_k },
+	{ "Q5_K", 13, 256, 176, false, decode_q5_k },
+	{ "Q6_K", 14, 256, 210, false, decode_q6_k },
+	{ "BF16", 30, 1, 2, false, decode_bf16 },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
 

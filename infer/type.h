@@ -7,6 +7,7 @@
 #ifndef ALIGNX_INFER_TYPE_H
 #define ALIGNX_INFER_TYPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@ struct tensor_type {
 	const char *name;		/* as people write it: "Q4_K" */
 	uint32_t gguf;			/* its number in GGUF */
 	size_t numbers, bytes;		/* of a block */
+	bool is_plain;			/* floats as they are */
 	/* blocks whole blocks to blocks * numbers floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
 };
