@@ -164,13 +164,6 @@ may_join(void *with, const struct merge_piece *left,
 	return true;
 }
 
-static void
-put_id(struct buf *ids, uint32_t id)
-{
-	if (id != TOKEN_NONE)
-		buf_add(ids, &id, sizeof(id));
-}
-
 /* The token that a whole word is, if such words are taken as they are. */
 static uint32_t
 whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
@@ -191,15 +184,18 @@ encode_word(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids)
 	const struct merge_piece *p;
 
 	if (id != TOKEN_NONE) {
-		put_id(ids, id);
+		tokenizer_put_id(ids, id);
 		return;
 	}
 	merge_begin(&t->merge);
 	for (size_t i = 0; i < len; i++)
 		merge_add(&t->merge, i, 1, t->byte_id[(unsigned char)s[i]]);
 	merge_run(&t->merge, may_join, t);
-	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p))
-		put_id(ids, p->id != TOKEN_NONE ? p->id : t->vocabulary->unknown);
+	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
+		id = p->id != TOKEN_NONE ? p->id : t->vocabulary->unknown;
+		if (id != TOKEN_NONE)
+			tokenizer_put_id(ids, id);
+	}
 }
 
 void

@@ -7,6 +7,12 @@
 #include "infer/merge.h"
 #include "infer/vocabulary.h"
 
+static inline void
+tokenizer_put_id(struct buf *ids, uint32_t id)
+{
+	buf_add(ids, &id, sizeof(id));
+}
+
 /* SentencePiece BPE: blanks become U+2581, one stands in front of a text if the
  * vocabulary says so; the pair whose token has the best score is joined first;
  * characters without a token become bytes. */

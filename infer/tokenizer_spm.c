@@ -74,12 +74,6 @@ may_join(void *with, const struct merge_piece *left,
 }
 
 static void
-put_id(struct buf *ids, uint32_t id)
-{
-	buf_add(ids, &id, sizeof(id));
-}
-
-static void
 put_bytes(const struct vocabulary *v, const char *s, size_t len, struct buf *ids)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -88,7 +82,7 @@ put_bytes(const struct vocabulary *v, const char *s, size_t len, struct buf *ids
 		if (id == TOKEN_NONE)
 			id = v->unknown;
 		if (id != TOKEN_NONE)
-			put_id(ids, id);
+			tokenizer_put_id(ids, id);
 	}
 }
 
@@ -110,7 +104,7 @@ encode(struct tokenizer_spm *t, size_t from, size_t to, struct buf *ids)
 	merge_run(&t->merge, may_join, t);
 	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
 		if (p->id != TOKEN_NONE)
-			put_id(ids, p->id);
+			tokenizer_put_id(ids, p->id);
 		else
 			put_bytes(v, t->text.data + p->at, p->len, ids);
 	}

@@ -10,6 +10,20 @@ profile_add(struct profile *p, const struct direction *d)
 		p->twice[i] += d->at[i];
 }
 
+void
+profile_add_history(struct profile *p, const struct record *r)
+{
+	const struct ugc *u = r->ugc.item;
+	const struct feedback *x = r->feedback.item;
+
+	for (size_t i = 0; i < r->ugc.len; i++)
+		if (NOUN_HAS(&ugc_layout, &u[i], direction))
+			profile_add(p, &u[i].direction);
+	for (size_t i = 0; i < r->feedback.len; i++)
+		if (NOUN_HAS(&feedback_layout, &x[i], direction))
+			profile_add(p, &x[i].direction);
+}
+
 /* Nothing passed: the dimensions at whichever extreme is nearer to its end. */
 static void
 take_extremes(const struct profile *p, struct direction *d)

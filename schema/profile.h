@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "schema/direction.h"
+#include "schema/nouns.h"
 
 /* Sums of a history; a zeroed struct is an empty one. */
 struct profile {
@@ -20,6 +20,10 @@ struct profile {
 };
 
 void profile_add(struct profile *p, const struct direction *d);
+
+/* Adds the history of a record or of a row of a test set, as far as it has
+ * directions. */
+void profile_add_history(struct profile *p, const struct record *r);
 
 /* The profile's direction; neutral everywhere for an empty history and for one
  * in which every item is (the release then gives all 90 low labels). */

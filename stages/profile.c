@@ -94,21 +94,6 @@ put(const struct direction *d, const struct text *user, uint32_t items, struct b
 	buf_add_byte(b, '\n');
 }
 
-/* The directions of a row's history. */
-static void
-add_history(const struct record *r, struct profile *p)
-{
-	const struct ugc *u = r->ugc.item;
-	const struct feedback *x = r->feedback.item;
-
-	for (size_t i = 0; i < r->ugc.len; i++)
-		if (NOUN_HAS(&ugc_layout, &u[i], direction))
-			profile_add(p, &u[i].direction);
-	for (size_t i = 0; i < r->feedback.len; i++)
-		if (NOUN_HAS(&feedback_layout, &x[i], direction))
-			profile_add(p, &x[i].direction);
-}
-
 static int
 read_direction(const struct record *r, const struct layout *l,
     struct direction *d, struct profile *sums, struct fault *f)
@@ -122,7 +107,7 @@ read_direction(const struct record *r, const struct layout *l,
 		return NOUN_HAS(l, r, direction) ? 0 : fault_set(f, "missing-field",
 		    "this row has no Preference Direction");
 	}
-	add_history(r, sums);
+	profile_add_history(sums, r);
 	*d = settled(sums);
 	return sums->items > 0 ? 0 : fault_set(f, "no-profile",
 	    "this row has no history with directions");

@@ -76,18 +76,11 @@ put_feedback(struct score_prompt *p, const struct list *items)
 int
 score_profile(const struct record *r, struct direction *d, struct fault *f)
 {
-	const struct ugc *u = r->ugc.item;
-	const struct feedback *x = r->feedback.item;
 	struct profile sum = { 0 };
 
 	if (r->profile.len > 0)
 		return direction_parse(r->profile.ptr, r->profile.len, d, f);
-	for (size_t i = 0; i < r->ugc.len; i++)
-		if (NOUN_HAS(&ugc_layout, &u[i], direction))
-			profile_add(&sum, &u[i].direction);
-	for (size_t i = 0; i < r->feedback.len; i++)
-		if (NOUN_HAS(&feedback_layout, &x[i], direction))
-			profile_add(&sum, &x[i].direction);
+	profile_add_history(&sum, r);
 	*d = profile_direction(&sum);
 	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
 	    "profile nor a history with directions, so there is nothing to bridge with");
