@@ -148,22 +148,37 @@ multiply_mlp(struct forward *f, const struct linear *w, float *out)
 }
 
 static void
-embed(struct forward *f, const uint32_t *id)
+add_positions(struct forward *f)
 {
 	const struct model *m = f->model;
 
 	for (size_t r = 0; r < f->rows; r++) {
-		float *x = f->hidden + r * m->width;
+		weight_row(&m->position, (size_t)f->position[r], f->normed);
+		layer_add(f->normed, f->hidden + r * m->width, m->width);
+	}
+}
+
+static void
+embed(struct forward *f, const uint32_t *id)
+{
+	const struct model *m = f->model;
+	const bool is_narrow = m->project_in.weight.data != NULL;
+	const size_t width = m->embedding.columns;
+
+	for (size_t r = 0; r < f->rows; r++) {
+		float *x = (is_narrow ? f->normed : f->hidden) + r * width;
 
 		f->position[r] = f->view[r].position;
 		weight_row(&m->embedding, id[r], x);
-		for (size_t i = 0; m->architecture->is_scaled && i < m->width; i++)
-			x[i] *= sqrtf((float)m->width);
-		if (m->position.data != NULL) {
-			weight_row(&m->position, (size_t)f->position[r], f->normed);
-			layer_add(f->normed, x, m->width);
-		}
+		if (m->architecture->is_scaled)
+			layer_scale(sqrtf((float)m->width), x, width);
 	}
+	if (is_narrow) {
+		product_set(f->product, f->normed, f->rows, width);
+		multiply(f, &m->project_in, f->hidden);
+	}
+	if (m->position.data != NULL)
+		add_positions(f);
 	if (m->embedding_norm.weight != NULL)
 		layer_norm(m->architecture->norm, &m->embedding_norm, m->epsilon,
 		    f->hidden, f->hidden, f->rows, m->width);
@@ -275,9 +290,25 @@ think(struct forward *f, const struct layer *l)
 	multiply_mlp(f, &l->down, f->normed);
 }
 
-/* hidden += what a part of a layer gave, which some families norm first. */
+/* What a part of a layer begins with: the hidden states normed, where they are
+ * not normed behind it. */
 static void
-add_part(struct forward *f, const struct norm_weights *after)
+begin_part(struct forward *f, const struct norm_weights *norm)
+{
+	const struct model *m = f->model;
+
+	if (m->is_normed_after)
+		memcpy(f->normed, f->hidden, f->rows * m->width * sizeof(float));
+	else
+		layer_norm(m->architecture->norm, norm, m->epsilon, f->hidden, f->normed,
+		    f->rows, m->width);
+}
+
+/* hidden += what a part of a layer gave, which some families norm first, and
+ * some behind. */
+static void
+end_part(struct forward *f, const struct norm_weights *norm,
+    const struct norm_weights *after)
 {
 	const struct model *m = f->model;
 
@@ -285,6 +316,9 @@ add_part(struct forward *f, const struct norm_weights *after)
 		layer_norm(m->architecture->norm, after, m->epsilon, f->normed,
 		    f->normed, f->rows, m->width);
 	layer_add(f->normed, f->hidden, f->rows * m->width);
+	if (m->is_normed_after)
+		layer_norm(m->architecture->norm, norm, m->epsilon, f->hidden, f->hidden,
+		    f->rows, m->width);
 }
 
 void
@@ -298,14 +332,12 @@ forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows)
 	for (size_t i = 0; i < m->layers; i++) {
 		const struct layer *l = &m->layer[i];
 
-		layer_norm(m->architecture->norm, &l->attention_norm, m->epsilon,
-		    f->hidden, f->normed, rows, m->width);
+		begin_part(f, &l->attention_norm);
 		attend(f, i);
-		add_part(f, &l->after_attention);
-		layer_norm(m->architecture->norm, &l->mlp_norm, m->epsilon, f->hidden,
-		    f->normed, rows, m->width);
+		end_part(f, &l->attention_norm, &l->after_attention);
+		begin_part(f, &l->mlp_norm);
 		think(f, l);
-		add_part(f, &l->after_mlp);
+		end_part(f, &l->mlp_norm, &l->after_mlp);
 	}
 }
 

@@ -23,6 +23,7 @@ struct logits {
 	struct product *product;
 	struct pool *pool;
 	float *hidden, *slice;		/* rows x width; rows x SLICE */
+	float *projected;		/* rows x width, where outputs are narrower */
 	struct question *question;
 	size_t len;
 	size_t from, n;			/* the slice in hand */
@@ -31,7 +32,10 @@ struct logits {
 size_t
 logits_bytes(const struct model *m, size_t rows)
 {
-	return rows * ((m->width + SLICE) * sizeof(float) + sizeof(struct question));
+	const bool is_narrow = m->project_out.weight.data != NULL;
+
+	return rows * ((m->width * (1 + is_narrow) + SLICE) * sizeof(float)
+	    + sizeof(struct question));
 }
 
 struct logits *
@@ -43,6 +47,8 @@ logits_new(const struct model *m, size_t rows, struct product *product,
 	if (l == NULL
 	    || (l->hidden = calloc(rows * m->width, sizeof(float))) == NULL
 	    || (l->slice = calloc(rows * SLICE, sizeof(float))) == NULL
+	    || (m->project_out.weight.data != NULL
+	    && (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
 	    || (l->question = calloc(rows, sizeof(*l->question))) == NULL)
 		arena_exhausted();
 	l->model = m;
@@ -58,6 +64,7 @@ logits_free(struct logits *l)
 		return;
 	free(l->hidden);
 	free(l->slice);
+	free(l->projected);
 	free(l->question);
 	free(l);
 }
@@ -102,9 +109,14 @@ logits_answer(struct logits *l)
 
 	if (l->len == 0)
 		return;
-	layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
-	    l->hidden, l->len, m->width);
+	if (m->output_norm.weight != NULL)
+		layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
+		    l->hidden, l->len, m->width);
 	product_set(l->product, l->hidden, l->len, m->width);
+	if (m->project_out.weight.data != NULL) {
+		product_run(l->product, &m->project_out.weight, l->projected, w->columns);
+		product_set(l->product, l->projected, l->len, w->columns);
+	}
 	for (l->from = 0; l->from < m->vocabulary; l->from += SLICE) {
 		struct weight part = *w;
 

@@ -50,7 +50,9 @@ struct model {
 
 	struct layer *layer;
 	struct weight embedding, position;
-	struct norm_weights embedding_norm, output_norm;
+	struct linear project_in, project_out;	/* where embeddings are narrower */
+	bool is_normed_after;		/* parts of layers, not before */
+	struct norm_weights embedding_norm, output_norm;	/* no weight: there is none */
 	struct linear output;		/* may be the embedding */
 };
 
