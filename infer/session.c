@@ -30,7 +30,8 @@ struct session {
 	size_t branches, branches_room;
 	uint32_t *id;			/* of each token in the cache */
 	size_t tokens, done;		/* fed, and taken through the model */
-	size_t next;			/* the branch that `done` is in */
+	size_t next;			/* the branch that `done` is in, or one before it */
+	uint64_t taken;			/* through the model, ever */
 };
 
 static void *
@@ -81,14 +82,25 @@ session_open(const struct model *m, const struct session_options *o,
 }
 
 void
-session_clear(struct session *s)
+session_rewind(struct session *s, size_t branches)
 {
-	for (size_t i = 0; i < s->branches; i++) {
+	for (size_t i = branches; i < s->branches; i++) {
 		free(s->branch[i].span);
 		free(s->branch[i].last);
 		free(s->branch[i].score);
 	}
-	s->branches = s->tokens = s->done = s->next = 0;
+	if (branches >= s->branches)
+		return;
+	s->tokens = s->branch[branches].first;
+	s->branches = branches;
+	s->done = s->done < s->tokens ? s->done : s->tokens;
+	s->next = 0;
+}
+
+void
+session_clear(struct session *s)
+{
+	session_rewind(s, 0);
 }
 
 void
@@ -239,17 +251,30 @@ finish(struct session *s, size_t rows)
 	s->done += rows;
 }
 
+bool
+session_step(struct session *s)
+{
+	size_t rows = prepare(s, forward_views(s->forward));
+
+	if (rows == 0)
+		return false;
+	forward_run(s->forward, s->id + s->done, s->done, rows);
+	finish(s, rows);
+	s->taken += rows;
+	return s->done < s->tokens;
+}
+
 void
 session_run(struct session *s)
 {
-	struct view *view = forward_views(s->forward);
+	while (session_step(s))
+		;
+}
 
-	while (s->done < s->tokens) {
-		size_t rows = prepare(s, view);
-
-		forward_run(s->forward, s->id + s->done, s->done, rows);
-		finish(s, rows);
-	}
+uint64_t
+session_taken(const struct session *s)
+{
+	return s->taken;
 }
 
 const float *

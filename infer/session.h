@@ -36,14 +36,21 @@ void session_free(struct session *s);		/* NULL is allowed */
 int64_t session_feed(struct session *s, int64_t parent, const uint32_t *id,
     size_t n, bool is_scored, struct fault *f);
 
-/* Takes through the model what was fed since the last time. */
+/* Takes through the model what was fed since the last time; or one batch of it,
+ * and says whether there is more. */
 void session_run(struct session *s);
+bool session_step(struct session *s);
+
+/* Tokens that were taken through the model since the session was opened. */
+uint64_t session_taken(const struct session *s);
 
 /* log p of each token of a scored branch given all before it, n values; that of
  * the very first token of a text is 0. */
 const float *session_scores(const struct session *s, int64_t branch, size_t *n);
 
-/* Forgets all branches. */
+/* Forgets all branches, or those that were fed behind the first `branches`; the
+ * room that they had is free again, and what is kept stays as it is. */
 void session_clear(struct session *s);
+void session_rewind(struct session *s, size_t branches);
 
 #endif

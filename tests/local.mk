@@ -135,3 +135,6 @@ tests_fuzz_model_SOURCES = tests/fuzz/model.c tests/fuzz/replay.c
 tests_fuzz_model_LDADD = $(INFER_LIBS)
 tests_unit_product_t_SOURCES = tests/unit/product.c tests/tap.h
 tests_unit_product_t_LDADD = $(INFER_LIBS)
+check_PROGRAMS += tests/unit/session.t
+tests_unit_session_t_SOURCES = tests/unit/session.c tests/tap.h
+tests_unit_session_t_LDADD = $(INFER_LIBS)

@@ -1,0 +1,98 @@
+/* A session's branches, forgotten and fed again, beside fresh sessions. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/session.h"
+#include "tests/tap.h"
+
+enum { PREFIX = 70, BRANCH = 9, BRANCHES = 6 };
+
+static struct model model;
+static struct pool *pool;
+static uint32_t prefix[PREFIX], id[BRANCHES][BRANCH];
+
+static struct session *
+open_session(void)
+{
+	struct session_options o = { .tokens = PREFIX + 2 * BRANCH, .batch = 16,
+		.level = level_of_processor() };
+
+	return session_open(&model, &o, pool);
+}
+
+/* Branch i behind the prefix in a session of its own. */
+static void
+score_alone(int i, float *out)
+{
+	struct fault f = FAULT_NONE;
+	struct session *s = open_session();
+	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f);
+	int64_t b = session_feed(s, parent, id[i], BRANCH, true, &f);
+	size_t n;
+
+	session_run(s);
+	memcpy(out, session_scores(s, b, &n), BRANCH * sizeof(*out));
+	session_free(s);
+}
+
+static void
+forget_and_feed_again(void)
+{
+	struct fault f = FAULT_NONE;
+	struct session *s = open_session();
+	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b[2];
+	float want[BRANCH];
+	size_t n, steps = 0;
+	bool is_same = true;
+
+	for (int i = 0; i < BRANCHES; i += 2) {
+		b[0] = session_feed(s, parent, id[i], BRANCH, true, &f);
+		b[1] = session_feed(s, parent, id[i + 1], BRANCH, true, &f);
+		ok(b[0] == 1 && b[1] == 2, "branches %d and %d fit again", i, i + 1);
+		while (session_step(s))
+			steps++;
+		for (int k = 0; k < 2; k++) {
+			score_alone(i + k, want);
+			is_same = is_same && memcmp(want, session_scores(s, b[k], &n),
+			    sizeof(want)) == 0;
+		}
+		session_rewind(s, 1);
+	}
+	ok(is_same, "branches that replace others score as they do alone");
+	ok(session_taken(s) == PREFIX + BRANCHES * BRANCH, "the prefix was taken through once");
+	ok(steps > BRANCHES / 2, "a step is a batch, not all of them");
+	session_rewind(s, 5);
+	ok(session_feed(s, 0, id[0], BRANCH, true, &f) == 1, "what is not there is not forgotten");
+	session_clear(s);
+	ok(session_feed(s, 0, id[0], 1, true, &f) == -1, "all forgotten, there is no parent");
+	session_free(s);
+}
+
+int
+main(void)
+{
+	struct arena life = { 0 };
+	struct fault f = FAULT_NONE;
+	char file[4096];
+
+	snprintf(file, sizeof(file), "%s/data-samples/tiny-llama.gguf",
+	    getenv("srcdir") != NULL ? getenv("srcdir") : ".");
+	if (model_open(&model, file, &life, &f) < 0
+	    || (pool = pool_new(2, &f)) == NULL) {
+		printf("Bail out! %s\n", f.text);
+		return 1;
+	}
+	for (size_t i = 0; i < PREFIX; i++)
+		prefix[i] = (uint32_t)(i * 37 % model.vocabulary);
+	for (size_t i = 0; i < BRANCHES; i++)
+		for (size_t k = 0; k < BRANCH; k++)
+			id[i][k] = (uint32_t)((7 + i * 31 + k * 17) % model.vocabulary);
+	forget_and_feed_again();
+	pool_free(pool);
+	model_close(&model);
+	arena_release(&life);
+	return tap_done();
+}
