@@ -50,5 +50,5 @@ dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv schema/bots.txt
 
 # The rules of alignx-extract and the weights of alignx-map.
 rulesdir = $(pkgdatadir)/rules
-dist_rules_DATA = schema/rules/README.md schema/rules/communities.tsv \
+dist_rules_DATA = schema/rules/README.md schema/rules/QUALITY.md schema/rules/communities.tsv \
 	schema/rules/weights.tsv $(wildcard $(srcdir)/schema/rules/*.rules)
