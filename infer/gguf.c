@@ -20,39 +20,19 @@ blame(const struct cursor *c, const char *what)
 	    what);
 }
 
-/* Bytes of a type of fixed width; 0 for texts and arrays. */
-static size_t
-width_of(enum gguf_type type)
-{
-	static const unsigned char width[GGUF_TYPES] = { 1, 1, 2, 2, 4, 4, 4, 1, 0,
-		0, 8, 8, 8 };
-
-	return width[type];
-}
-
-static uint64_t
-little_endian(const unsigned char *p, size_t n)
-{
-	uint64_t x = 0;
-
-	while (n-- > 0)
-		x = x << 8 | p[n];
-	return x;
-}
-
 static int
 take(struct cursor *c, size_t n, uint64_t *out)
 {
 	*out = 0;
 	if ((size_t)(c->end - c->at) < n)
 		return blame(c, "the file ends here, in the middle of its directory");
-	*out = little_endian(c->at, n);
+	*out = directory_little_endian(c->at, n);
 	c->at += n;
 	return 0;
 }
 
 static int
-take_text(struct cursor *c, struct gguf_text *out)
+take_text(struct cursor *c, struct directory_text *out)
 {
 	uint64_t len;
 
@@ -60,31 +40,31 @@ take_text(struct cursor *c, struct gguf_text *out)
 		return -2;
 	if (len > (uint64_t)(c->end - c->at))
 		return blame(c, "a text goes on behind the end of the file");
-	*out = (struct gguf_text){ (const char *)c->at, (size_t)len };
+	*out = (struct directory_text){ (const char *)c->at, (size_t)len };
 	c->at += len;
 	return 0;
 }
 
 static int
-take_type(struct cursor *c, enum gguf_type *type)
+take_type(struct cursor *c, enum directory_type *type)
 {
 	uint64_t n;
 
 	if (take(c, 4, &n) < 0)
 		return -2;
-	if (n >= GGUF_TYPES) {
+	if (n >= DIRECTORY_TYPES) {
 		c->at -= 4;
 		return blame(c, "there is no such type of value");
 	}
-	*type = (enum gguf_type)n;
+	*type = (enum directory_type)n;
 	return 0;
 }
 
 static int
-pass_values(struct cursor *c, enum gguf_type type, uint64_t count)
+pass_values(struct cursor *c, enum directory_type type, uint64_t count)
 {
-	struct gguf_text t;
-	size_t width = width_of(type);
+	struct directory_text t;
+	size_t width = directory_type_width(type);
 
 	if (width > 0) {
 		if (count > (uint64_t)(c->end - c->at) / width)
@@ -92,7 +72,7 @@ pass_values(struct cursor *c, enum gguf_type type, uint64_t count)
 		c->at += count * width;
 		return 0;
 	}
-	if (type == GGUF_ARRAY)
+	if (type == DIRECTORY_ARRAY)
 		return blame(c, "lists of lists are not understood");
 	for (; count > 0; count--)
 		if (take_text(c, &t) < 0)
@@ -101,12 +81,12 @@ pass_values(struct cursor *c, enum gguf_type type, uint64_t count)
 }
 
 static int
-take_key(struct cursor *c, struct gguf_key *k)
+take_key(struct cursor *c, struct directory_key *k)
 {
 	k->count = 1;
 	if (take_text(c, &k->name) < 0 || take_type(c, &k->type) < 0)
 		return -2;
-	k->is_array = k->type == GGUF_ARRAY;
+	k->is_array = k->type == DIRECTORY_ARRAY;
 	if (k->is_array && (take_type(c, &k->type) < 0 || take(c, 8, &k->count) < 0))
 		return -2;
 	k->data = c->at;
@@ -118,7 +98,7 @@ take_key(struct cursor *c, struct gguf_key *k)
 
 /* Bytes that a tensor of this shape takes. */
 static int
-measure(const struct cursor *c, struct gguf_tensor *t)
+measure(const struct cursor *c, struct directory_tensor *t)
 {
 	size_t n = 1;
 
@@ -134,16 +114,16 @@ measure(const struct cursor *c, struct gguf_tensor *t)
 
 /* A tensor's entry; data holds its offset until the directory is read. */
 static int
-take_tensor(struct cursor *c, struct gguf_tensor *t, uint64_t *offset)
+take_tensor(struct cursor *c, struct directory_tensor *t, uint64_t *offset)
 {
 	uint64_t n;
 
 	if (take_text(c, &t->name) < 0 || take(c, 4, &n) < 0)
 		return -2;
-	if (n == 0 || n > GGUF_DIMENSIONS)
+	if (n == 0 || n > DIRECTORY_DIMENSIONS)
 		return blame(c, "a tensor has from one to four dimensions");
 	t->dimensions = (int)n;
-	for (int i = 0; i < GGUF_DIMENSIONS; i++)
+	for (int i = 0; i < DIRECTORY_DIMENSIONS; i++)
 		t->dimension[i] = 1;
 	for (int i = 0; i < t->dimensions; i++) {
 		if (take(c, 8, &n) < 0)
@@ -162,7 +142,7 @@ take_tensor(struct cursor *c, struct gguf_tensor *t, uint64_t *offset)
 }
 
 static int
-place(const struct cursor *c, struct gguf_tensor *t, uint64_t offset,
+place(const struct cursor *c, struct directory_tensor *t, uint64_t offset,
     const unsigned char *data, uint64_t alignment)
 {
 	size_t room = (size_t)(c->end - data);
@@ -180,29 +160,29 @@ place(const struct cursor *c, struct gguf_tensor *t, uint64_t offset,
 }
 
 static int
-read_tensors(struct cursor *c, struct gguf *g, struct arena *a)
+read_tensors(struct cursor *c, struct directory *d, struct arena *a)
 {
-	uint64_t *offset = arena_get(a, (g->tensors + 1) * sizeof(*offset));
+	uint64_t *offset = arena_get(a, (d->tensors + 1) * sizeof(*offset));
 	uint64_t alignment = 32, begin;
 
-	g->tensor = arena_get(a, (g->tensors + 1) * sizeof(*g->tensor));
-	for (size_t i = 0; i < g->tensors; i++)
-		if (take_tensor(c, &g->tensor[i], &offset[i]) < 0)
+	d->tensor = arena_get(a, (d->tensors + 1) * sizeof(*d->tensor));
+	for (size_t i = 0; i < d->tensors; i++)
+		if (take_tensor(c, &d->tensor[i], &offset[i]) < 0)
 			return -2;
-	gguf_natural(g, "general.alignment", &alignment);
-	if (alignment == 0 || alignment > 1 << 20)
-		return blame(c, "general.alignment is out of bounds");
+	directory_natural(d, "general.alignment", &alignment);
+	if (alignment == 0 || alignment % 8 != 0 || alignment > 1 << 20)
+		return blame(c, "general.alignment is no multiple of 8, or out of bounds");
 	begin = ((uint64_t)(c->at - c->base) + alignment - 1) / alignment * alignment;
-	if (g->tensors > 0 && begin > (uint64_t)(c->end - c->base))
+	if (d->tensors > 0 && begin > (uint64_t)(c->end - c->base))
 		return blame(c, "the file ends before its tensors");
-	for (size_t i = 0; i < g->tensors; i++)
-		if (place(c, &g->tensor[i], offset[i], c->base + begin, alignment) < 0)
+	for (size_t i = 0; i < d->tensors; i++)
+		if (place(c, &d->tensor[i], offset[i], c->base + begin, alignment) < 0)
 			return -2;
 	return 0;
 }
 
 static int
-read_directory(struct cursor *c, struct gguf *g, struct arena *a)
+read_directory(struct cursor *c, struct directory *d, struct arena *a)
 {
 	uint64_t magic, version, tensors, keys;
 
@@ -222,167 +202,26 @@ read_directory(struct cursor *c, struct gguf *g, struct arena *a)
 	if (keys > KEYS_MAX || keys > (uint64_t)(c->end - c->at) / 12
 	    || tensors > TENSORS_MAX || tensors > (uint64_t)(c->end - c->at) / 24)
 		return blame(c, "more keys or tensors than the file can hold");
-	g->version = (uint32_t)version;
-	g->tensors = (size_t)tensors;
-	g->key = arena_get(a, ((size_t)keys + 1) * sizeof(*g->key));
-	for (; g->keys < keys; g->keys++)
-		if (take_key(c, &g->key[g->keys]) < 0)
+	d->tensors = (size_t)tensors;
+	d->key = arena_get(a, ((size_t)keys + 1) * sizeof(*d->key));
+	for (; d->keys < keys; d->keys++)
+		if (take_key(c, &d->key[d->keys]) < 0)
 			return -2;
-	return read_tensors(c, g, a);
+	return read_tensors(c, d, a);
 }
 
 int
-gguf_open(struct gguf *g, const char *name, struct arena *a, struct fault *f)
+gguf_open(struct directory *d, const char *name, struct arena *a,
+    struct fault *f)
 {
 	struct cursor c = { .name = name, .fault = f };
 
-	*g = (struct gguf){ 0 };
-	if (mapping_open(&g->map, name, f) < 0)
+	d->map = arena_get(a, sizeof(*d->map));
+	if (mapping_open(d->map, name, f) < 0)
 		return -2;
-	c.base = c.at = g->map.data;
-	c.end = c.base + g->map.len;
-	if (read_directory(&c, g, a) == 0)
-		return 0;
-	gguf_close(g);
-	return -2;
+	d->maps = 1;
+	c.base = c.at = d->map->data;
+	c.end = c.base + d->map->len;
+	return read_directory(&c, d, a);
 }
 
-void
-gguf_close(struct gguf *g)
-{
-	mapping_close(&g->map);
-}
-
-static bool
-is_text(const struct gguf_text *t, const char *name)
-{
-	return t->len == strlen(name) && memcmp(t->ptr, name, t->len) == 0;
-}
-
-const struct gguf_tensor *
-gguf_find(const struct gguf *g, const char *name)
-{
-	for (size_t i = 0; i < g->tensors; i++)
-		if (is_text(&g->tensor[i].name, name))
-			return &g->tensor[i];
-	return NULL;
-}
-
-const struct gguf_key *
-gguf_key_of(const struct gguf *g, const char *name)
-{
-	for (size_t i = 0; i < g->keys; i++)
-		if (is_text(&g->key[i].name, name))
-			return &g->key[i];
-	return NULL;
-}
-
-static int64_t
-integer_at(const struct gguf_key *k, uint64_t i)
-{
-	size_t width = width_of(k->type);
-	uint64_t x = little_endian(k->data + i * width, width);
-	bool is_signed = k->type == GGUF_I8 || k->type == GGUF_I16
-	    || k->type == GGUF_I32 || k->type == GGUF_I64;
-	uint64_t sign = is_signed ? (uint64_t)1 << (8 * width - 1) : 0;
-
-	return (int64_t)((x ^ sign) - sign);
-}
-
-static bool
-is_integer(const struct gguf_key *k)
-{
-	return k->type <= GGUF_I32 || k->type == GGUF_U64 || k->type == GGUF_I64;
-}
-
-uint64_t
-gguf_natural_at(const struct gguf_key *key, uint64_t i)
-{
-	return is_integer(key) ? (uint64_t)integer_at(key, i) : 0;
-}
-
-double
-gguf_real_at(const struct gguf_key *key, uint64_t i)
-{
-	float f;
-	double d;
-
-	if (key->type == GGUF_F32) {
-		memcpy(&f, key->data + i * sizeof(f), sizeof(f));
-		return (double)f;
-	}
-	if (key->type == GGUF_F64) {
-		memcpy(&d, key->data + i * sizeof(d), sizeof(d));
-		return d;
-	}
-	return is_integer(key) ? (double)integer_at(key, i) : 0;
-}
-
-/* A key that is one value. */
-static const struct gguf_key *
-single(const struct gguf *g, const char *name)
-{
-	const struct gguf_key *k = gguf_key_of(g, name);
-
-	return k != NULL && !k->is_array ? k : NULL;
-}
-
-bool
-gguf_natural(const struct gguf *g, const char *name, uint64_t *out)
-{
-	const struct gguf_key *k = single(g, name);
-
-	if (k == NULL || !is_integer(k) || (k->type != GGUF_U64
-	    && integer_at(k, 0) < 0))
-		return false;
-	*out = gguf_natural_at(k, 0);
-	return true;
-}
-
-bool
-gguf_real(const struct gguf *g, const char *name, double *out)
-{
-	const struct gguf_key *k = single(g, name);
-
-	if (k == NULL || k->type == GGUF_STRING || k->type == GGUF_BOOL)
-		return false;
-	*out = gguf_real_at(k, 0);
-	return true;
-}
-
-bool
-gguf_bool(const struct gguf *g, const char *name, bool *out)
-{
-	const struct gguf_key *k = single(g, name);
-
-	if (k == NULL || k->type != GGUF_BOOL)
-		return false;
-	*out = k->data[0] != 0;
-	return true;
-}
-
-bool
-gguf_next_string(const struct gguf_key *key, const unsigned char **at,
-    struct gguf_text *out)
-{
-	uint64_t len;
-
-	if (key->type != GGUF_STRING || *at == key->end)
-		return false;
-	len = little_endian(*at, 8);	/* checked when the file was opened */
-	*out = (struct gguf_text){ (const char *)*at + 8, (size_t)len };
-	*at += 8 + len;
-	return true;
-}
-
-bool
-gguf_string(const struct gguf *g, const char *name, struct gguf_text *out)
-{
-	const struct gguf_key *k = single(g, name);
-	const unsigned char *at;
-
-	if (k == NULL || k->type != GGUF_STRING)
-		return false;
-	at = k->data;
-	return gguf_next_string(k, &at, out);
-}

@@ -3,6 +3,10 @@ infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
 	infer/attention.c infer/attention.h \
 	infer/coefficients.c infer/coefficients.h \
+	infer/directory.c infer/directory.h \
+	infer/folder.c infer/folder.h \
+	infer/folder_settings.c infer/folder_settings.h \
+	infer/folder_tensor.c infer/folder_tensor.h \
 	infer/forward.c infer/forward.h \
 	infer/gguf.c infer/gguf.h \
 	infer/layers.c infer/layers.h \
@@ -10,10 +14,12 @@ infer_libinfer_a_SOURCES = \
 	infer/logits.c infer/logits.h \
 	infer/mapping.c infer/mapping.h \
 	infer/merge.c infer/merge.h \
-	infer/model.c infer/model.h \
+	infer/model.c infer/model.h infer/model_positions.c \
+	infer/opening.c infer/opening.h \
 	infer/pool.c infer/pool.h \
 	infer/product.c infer/product.h \
 	infer/product_kernel.c infer/product_kernel.h \
+	infer/safetensors.c infer/safetensors.h \
 	infer/session.c infer/session.h \
 	infer/split.c infer/split.h \
 	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \

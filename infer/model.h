@@ -7,7 +7,7 @@
 #define ALIGNX_INFER_MODEL_H
 
 #include "infer/architecture.h"
-#include "infer/gguf.h"
+#include "infer/directory.h"
 #include "infer/product.h"
 
 enum { MODEL_HEAD_MAX = 512 };	/* dimensions of a head */
@@ -36,8 +36,8 @@ struct layer {
 
 struct model {
 	const struct architecture *architecture;
-	struct gguf file;
-	struct gguf_text name;
+	struct directory file;
+	struct directory_text name;
 	size_t layers, width, heads, kv_heads, head_size, vocabulary, context;
 	size_t mlp_max;
 	double epsilon, attention_scale, attention_cap, logit_cap;

@@ -92,7 +92,7 @@ special_at(const struct tokenizer *t, const char *s, size_t len, bool is_templat
 	if (!t->begins[(unsigned char)*s])
 		return TOKEN_NONE;
 	for (size_t i = 0; i < t->specials; i++) {
-		const struct gguf_text *k = &t->vocabulary->token[t->special[i]];
+		const struct directory_text *k = &t->vocabulary->token[t->special[i]];
 
 		if (k->len <= len && memcmp(k->ptr, s, k->len) == 0 && (is_template
 		    || t->vocabulary->kind[t->special[i]] == TOKEN_USER))

@@ -72,7 +72,7 @@ find(const struct tokenizer_bpe *t, uint32_t left, uint32_t right)
 
 /* "A B": the parts, between which is the first blank behind the first byte. */
 static bool
-take_merge(const struct tokenizer_bpe *t, const struct gguf_text *m,
+take_merge(const struct tokenizer_bpe *t, const struct directory_text *m,
     struct joint *out, struct buf *joined)
 {
 	const char *blank = m->len > 2 ? memchr(m->ptr + 1, ' ', m->len - 1) : NULL;
@@ -94,11 +94,11 @@ take_merge(const struct tokenizer_bpe *t, const struct gguf_text *m,
 static void
 read_merges(struct tokenizer_bpe *t)
 {
-	const struct gguf_key *merges = t->vocabulary->merges;
+	const struct directory_key *merges = t->vocabulary->merges;
 	size_t slots = 16, n = merges != NULL ? (size_t)merges->count : 0;
 	const unsigned char *at = merges != NULL ? merges->data : NULL;
 	struct buf joined = { 0 };
-	struct gguf_text m;
+	struct directory_text m;
 
 	while (slots < 2 * n)
 		slots *= 2;
@@ -107,7 +107,7 @@ read_merges(struct tokenizer_bpe *t)
 		arena_exhausted();
 	for (size_t i = 0; i < slots; i++)
 		t->joint[i].id = TOKEN_NONE;
-	for (uint32_t rank = 0; rank < n && gguf_next_string(merges, &at, &m); rank++) {
+	for (uint32_t rank = 0; rank < n && directory_next_string(merges, &at, &m); rank++) {
 		struct joint j = { .rank = rank };
 		size_t i;
 
@@ -212,7 +212,7 @@ tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *text, size_t len,
 void
 tokenizer_bpe_decode(const struct tokenizer_bpe *t, uint32_t id, struct buf *out)
 {
-	const struct gguf_text *s = &t->vocabulary->token[id];
+	const struct directory_text *s = &t->vocabulary->token[id];
 
 	for (size_t i = 0; i < s->len; i++) {
 		unsigned char c = (unsigned char)s->ptr[i];

@@ -131,7 +131,7 @@ hex(char c)
 void
 tokenizer_spm_decode(const struct vocabulary *v, uint32_t id, struct buf *out)
 {
-	const struct gguf_text *t = &v->token[id];
+	const struct directory_text *t = &v->token[id];
 
 	if (v->kind[id] == TOKEN_BYTE && t->len == 6) {
 		buf_add_byte(out, (char)(hex(t->ptr[3]) << 4 | hex(t->ptr[4])));

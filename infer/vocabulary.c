@@ -14,7 +14,7 @@ vocabulary_find(const struct vocabulary *v, const char *s, size_t len)
 	size_t i = XXH3_64bits(s, len) & v->mask;
 
 	for (; v->slot[i] != 0; i = (i + 1) & v->mask) {
-		const struct gguf_text *t = &v->token[v->slot[i] - 1];
+		const struct directory_text *t = &v->token[v->slot[i] - 1];
 
 		if (t->len == len && memcmp(t->ptr, s, len) == 0)
 			return v->slot[i] - 1;
@@ -33,7 +33,7 @@ index_tokens(struct vocabulary *v, struct arena *a)
 	v->mask = slots - 1;
 	v->slot = arena_get(a, slots * sizeof(*v->slot));
 	for (size_t id = 0; id < v->len; id++) {
-		const struct gguf_text *t = &v->token[id];
+		const struct directory_text *t = &v->token[id];
 		size_t i = XXH3_64bits(t->ptr, t->len) & v->mask;
 
 		if (vocabulary_find(v, t->ptr, t->len) != TOKEN_NONE)
@@ -56,32 +56,32 @@ find_bytes(struct vocabulary *v)
 }
 
 static void
-read_id(const struct vocabulary *v, const struct gguf *g, const char *key,
+read_id(const struct vocabulary *v, const struct directory *g, const char *key,
     uint32_t *out)
 {
 	uint64_t n;
 
-	*out = gguf_natural(g, key, &n) && n < v->len ? (uint32_t)n : TOKEN_NONE;
+	*out = directory_natural(g, key, &n) && n < v->len ? (uint32_t)n : TOKEN_NONE;
 }
 
 static void
-read_flag(const struct gguf *g, const char *key, bool other, bool *out)
+read_flag(const struct directory *g, const char *key, bool other, bool *out)
 {
 	*out = other;
-	gguf_bool(g, key, out);
+	directory_bool(g, key, out);
 }
 
 static int
-read_model(struct vocabulary *v, const struct gguf *g, const char *file,
+read_model(struct vocabulary *v, const struct directory *g, const char *file,
     struct fault *f)
 {
 	static const struct { const char *name; enum vocabulary_model model; } models[] = {
 		{ "llama", VOCABULARY_SPM }, { "gpt2", VOCABULARY_BPE },
 		{ "t5", VOCABULARY_UNIGRAM }, { "no_vocab", VOCABULARY_NONE },
 		{ "none", VOCABULARY_NONE } };
-	struct gguf_text name;
+	struct directory_text name;
 
-	if (!gguf_string(g, "tokenizer.ggml.model", &name))
+	if (!directory_string(g, "tokenizer.ggml.model", &name))
 		return 0;
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (strlen(models[i].name) == name.len
@@ -94,15 +94,15 @@ read_model(struct vocabulary *v, const struct gguf *g, const char *file,
 }
 
 static int
-read_tokens(struct vocabulary *v, const struct gguf *g, const char *file,
+read_tokens(struct vocabulary *v, const struct directory *g, const char *file,
     struct arena *a, struct fault *f)
 {
-	const struct gguf_key *tokens = gguf_key_of(g, "tokenizer.ggml.tokens");
-	const struct gguf_key *kinds = gguf_key_of(g, "tokenizer.ggml.token_type");
-	const struct gguf_key *scores = gguf_key_of(g, "tokenizer.ggml.scores");
+	const struct directory_key *tokens = directory_key_of(g, "tokenizer.ggml.tokens");
+	const struct directory_key *kinds = directory_key_of(g, "tokenizer.ggml.token_type");
+	const struct directory_key *scores = directory_key_of(g, "tokenizer.ggml.scores");
 	const unsigned char *at;
 
-	if (tokens == NULL || tokens->type != GGUF_STRING || !tokens->is_array
+	if (tokens == NULL || tokens->type != DIRECTORY_STRING || !tokens->is_array
 	    || tokens->count == 0 || tokens->count > TOKENS_MAX)
 		return fault_stop(f, "%s: the key tokenizer.ggml.tokens is missing, or no "
 		    "list of texts", file);
@@ -115,15 +115,15 @@ read_tokens(struct vocabulary *v, const struct gguf *g, const char *file,
 	v->kind = arena_get(a, v->len);
 	v->score = arena_get(a, v->len * sizeof(*v->score));
 	at = tokens->data;
-	for (size_t i = 0; i < v->len && gguf_next_string(tokens, &at, &v->token[i]); i++) {
-		v->kind[i] = kinds != NULL ? (uint8_t)gguf_natural_at(kinds, i) : TOKEN_NORMAL;
-		v->score[i] = scores != NULL ? (float)gguf_real_at(scores, i) : 0;
+	for (size_t i = 0; i < v->len && directory_next_string(tokens, &at, &v->token[i]); i++) {
+		v->kind[i] = kinds != NULL ? (uint8_t)directory_natural_at(kinds, i) : TOKEN_NORMAL;
+		v->score[i] = scores != NULL ? (float)directory_real_at(scores, i) : 0;
 	}
 	return 0;
 }
 
 int
-vocabulary_read(struct vocabulary *v, const struct gguf *g, const char *file,
+vocabulary_read(struct vocabulary *v, const struct directory *g, const char *file,
     struct arena *a, struct fault *f)
 {
 	bool is_spm;
@@ -144,7 +144,7 @@ vocabulary_read(struct vocabulary *v, const struct gguf *g, const char *file,
 	read_flag(g, "tokenizer.ggml.add_bos_token", is_spm, &v->adds_bos);
 	read_flag(g, "tokenizer.ggml.add_eos_token", false, &v->adds_eos);
 	read_flag(g, "tokenizer.ggml.add_space_prefix", is_spm, &v->adds_space);
-	gguf_string(g, "tokenizer.ggml.pre", &v->pre);
-	v->merges = gguf_key_of(g, "tokenizer.ggml.merges");
+	directory_string(g, "tokenizer.ggml.pre", &v->pre);
+	v->merges = directory_key_of(g, "tokenizer.ggml.merges");
 	return 0;
 }

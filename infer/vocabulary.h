@@ -3,7 +3,7 @@
 #ifndef ALIGNX_INFER_VOCABULARY_H
 #define ALIGNX_INFER_VOCABULARY_H
 
-#include "infer/gguf.h"
+#include "infer/directory.h"
 
 enum vocabulary_model { VOCABULARY_NONE, VOCABULARY_SPM, VOCABULARY_BPE,
 	VOCABULARY_UNIGRAM };
@@ -16,12 +16,12 @@ enum token_kind { TOKEN_NORMAL = 1, TOKEN_UNKNOWN, TOKEN_CONTROL, TOKEN_USER,
 
 struct vocabulary {
 	enum vocabulary_model model;
-	struct gguf_text pre;		/* which splitter; "default" if not told */
+	struct directory_text pre;		/* which splitter; "default" if not told */
 	size_t len;
-	struct gguf_text *token;	/* views into the file */
+	struct directory_text *token;	/* views into the file */
 	uint8_t *kind;
 	float *score;			/* 0 where there are none */
-	const struct gguf_key *merges;	/* of BPE, in the order of rank */
+	const struct directory_key *merges;	/* of BPE, in the order of rank */
 	uint32_t bos, eos, unknown;	/* TOKEN_NONE: there is none */
 	uint32_t byte[256];		/* byte tokens <0xNN>; TOKEN_NONE */
 	bool adds_bos, adds_eos, adds_space;
@@ -30,7 +30,7 @@ struct vocabulary {
 };
 
 /* A file without a vocabulary gives VOCABULARY_NONE.  -2 with a sentence. */
-int vocabulary_read(struct vocabulary *v, const struct gguf *g,
+int vocabulary_read(struct vocabulary *v, const struct directory *g,
     const char *file, struct arena *a, struct fault *f);
 
 /* The token of this text; TOKEN_NONE. */

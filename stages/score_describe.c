@@ -20,7 +20,7 @@ number(struct buf *b, const char *what, size_t n)
 
 /* How many tensors of each type, and their bytes. */
 static void
-types(const struct gguf *g, struct buf *b)
+types(const struct directory *g, struct buf *b)
 {
 	const struct tensor_type *t;
 
@@ -56,7 +56,7 @@ score_describe(const struct model *m, const struct session_options *o,
     struct buf *out)
 {
 	const char *how = positions(m), *a = m->architecture->name;
-	struct gguf_text tokenizer = { "none", 4 };
+	struct directory_text tokenizer = { "none", 4 };
 
 	line(out, "architecture", a, strlen(a));
 	if (m->name.len > 0)
@@ -69,10 +69,13 @@ score_describe(const struct model *m, const struct session_options *o,
 	line(out, "positions", how, strlen(how));
 	number(out, "vocabulary", m->vocabulary);
 	number(out, "context", m->context);
-	gguf_string(&m->file, "tokenizer.ggml.model", &tokenizer);
+	directory_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
 	types(&m->file, out);
-	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f\n",
+	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
 	    "memory", (double)session_bytes(m, o) / 1e6,
-	    o->tokens > 0 ? o->tokens : m->context, (double)m->file.map.len / 1e6);
+	    o->tokens > 0 ? o->tokens : m->context, (double)directory_bytes(&m->file) / 1e6);
+	if (m->file.copied > 0)
+		buf_printf(out, ", of which %.1f are copied", (double)m->file.copied / 1e6);
+	buf_add_byte(out, '\n');
 }

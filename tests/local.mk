@@ -133,6 +133,7 @@ tests_tools_tokenize_LDADD = $(INFER_LIBS)
 check_PROGRAMS += tests/fuzz/model tests/unit/product.t
 tests_fuzz_model_SOURCES = tests/fuzz/model.c tests/fuzz/replay.c
 tests_fuzz_model_LDADD = $(INFER_LIBS)
+shell_tests += tests/cli/folder.t
 tests_unit_product_t_SOURCES = tests/unit/product.c tests/tap.h
 tests_unit_product_t_LDADD = $(INFER_LIBS)
 check_PROGRAMS += tests/unit/session.t

@@ -37,14 +37,14 @@ open_it(const char *name)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct gguf g;
+	struct directory g;
 	struct model m;
 	struct vocabulary v;
 
-	if (gguf_open(&g, name, &a, &f) == 0) {
+	if (directory_open(&g, name, &a, &f) == 0) {
 		if (vocabulary_read(&v, &g, name, &a, &f) == 0)
 			tokenise(&v);
-		gguf_close(&g);
+		directory_close(&g);
 	}
 	if (model_open(&m, name, &a, &f) == 0)
 		model_close(&m);

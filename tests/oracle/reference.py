@@ -67,7 +67,9 @@ class Engine:
         self.kv = self.size("attention.head_count_kv")
         self.width = self.size("embedding_length")
         self.head = self.size("attention.key_length", self.width // self.heads)
-        self.layer_norm = self.a in ("gpt2", "bloom", "mpt")
+        self.layer_norm = self.a in ("gpt2", "bloom", "mpt", "opt")
+        self.alibi = self.a in ("bloom", "mpt") or (self.a == "baichuan" and self.layers == 40)
+        self.rotary = not self.layer_norm and not (self.a == "baichuan" and self.layers != 32)
         self.coefficients = coefficients or [[1] * self.heads] * self.layers
 
     def size(self, name, other=None):
@@ -90,21 +92,44 @@ class Engine:
         bias = self.t(name + ".bias")
         return [p + q for p, q in zip(y, bias)] if bias else y
 
+    def stretched(self, f, i):
+        """A frequency as scaling for long contexts leaves it."""
+        how, by = self.size("rope.scaling.type"), self.size("rope.scaling.factor", 1)
+        original, base = self.size("rope.scaling.original_context_length", 0), self.size("rope.freq_base")
+        if how == "linear":
+            return f / by
+        if how == "yarn":
+            bound = lambda turns: self.head * math.log(original / (turns * 2 * math.pi)) / (2 * math.log(base))
+            low, high = max(0, math.floor(bound(32))), min(self.head - 1, math.ceil(bound(1)))
+            ramp = min(1, max(0, (i - low) / max(0.001, high - low)))
+            return f / by * ramp + f * (1 - ramp)
+        if how == "llama3":
+            low, high = self.size("rope.scaling.low_freq_factor"), self.size("rope.scaling.high_freq_factor")
+            turns = original * f / (2 * math.pi)
+            smooth = (turns - low) / (high - low)
+            return f / by if turns < low else f if turns > high else (1 - smooth) * f / by + smooth * f
+        return f
+
     def turn(self, x, position):
         """Rotary embedding of one head."""
-        if self.a in ("gpt2", "bloom", "mpt") or (self.a == "baichuan" and self.layers != 32):
+        if not self.rotary:
             return x
         half, y = self.head // 2, list(x)
-        factors = self.t("rope_freqs.weight") or [1] * half
+        is_long = self.size("context_length") > self.size("rope.scaling.original_context_length", math.inf)
+        factors = (self.t("rope_factors_%s.weight" % ("long" if is_long else "short"))
+                   or self.t("rope_freqs.weight") or [1] * half)
+        by = self.size("rope.scaling.attn_factor", 1)
+        if self.size("rope.scaling.type") == "yarn":
+            by *= 0.1 * math.log(self.size("rope.scaling.factor")) + 1
         for i in range(half):
-            angle = position * self.size("rope.freq_base") ** (-2 * i / self.head) / factors[i]
+            angle = position * self.stretched(self.size("rope.freq_base") ** (-2 * i / self.head), i) / factors[i]
             j, k = (2 * i, 2 * i + 1) if self.a in ("llama", "baichuan") else (i, i + half)
-            y[j] = x[j] * math.cos(angle) - x[k] * math.sin(angle)
-            y[k] = x[j] * math.sin(angle) + x[k] * math.cos(angle)
+            y[j] = by * (x[j] * math.cos(angle) - x[k] * math.sin(angle))
+            y[k] = by * (x[j] * math.sin(angle) + x[k] * math.cos(angle))
         return y
 
     def slope(self, h):
-        if self.a not in ("bloom", "mpt"):
+        if not self.alibi:
             return 0
         n = 1 << (self.heads.bit_length() - 1)
         return 2 ** (-8 * (h + 1) / n) if h < n else 2 ** (-4 * (2 * (h - n) + 1) / n)
@@ -143,6 +168,8 @@ class Engine:
             return 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))
         if self.a == "mpt":
             return 0.5 * x * (1 + math.erf(x / math.sqrt(2)))
+        if self.a == "opt":
+            return max(x, 0.0)
         return x / (1 + math.exp(-x))
 
     def mlp(self, i, x):
@@ -157,28 +184,39 @@ class Engine:
             up = [self.act(u) for u in up]
         return self.linear(b + "ffn_down", up)
 
+    def embed(self, token, p):
+        x = list(self.t("token_embd.weight")[token])
+        if self.a == "gemma2":
+            x = [v * math.sqrt(self.width) for v in x]
+        if self.t("project_in.weight"):
+            x = self.linear("project_in", x)
+        if self.t("position_embd.weight"):
+            x = [v + w for v, w in zip(x, self.t("position_embd.weight")[p])]
+        return self.norm("token_embd_norm", x)
+
+    def part(self, norm, after, x, fn):
+        """x + what a part of a layer makes of it, normed before it or behind."""
+        is_behind = self.size("is_normed_after")
+        y = self.norm(after, fn(x if is_behind else self.norm(norm, x)))
+        y = [m + n for m, n in zip(x, y)]
+        return self.norm(norm, y) if is_behind else y
+
+    def look(self, i, p, x, ks, vs):
+        q, k, v = self.project(i, x)
+        ks.append([self.turn(h, p) for h in k])
+        vs.append(v)
+        seen = []
+        for h in range(self.heads):
+            seen += self.attend(i, self.turn(q[h], p), ks, vs, h, p)
+        return self.linear("blk.%d.attn_output" % i, seen)
+
     def hidden(self, ids):
-        xs = []
-        for p, token in enumerate(ids):
-            x = list(self.t("token_embd.weight")[token])
-            if self.a == "gemma2":
-                x = [v * math.sqrt(self.width) for v in x]
-            if self.t("position_embd.weight"):
-                x = [v + w for v, w in zip(x, self.t("position_embd.weight")[p])]
-            xs.append(self.norm("token_embd_norm", x))
+        xs = [self.embed(token, p) for p, token in enumerate(ids)]
         for i in range(self.layers):
             b, ks, vs = "blk.%d." % i, [], []
             for p, x in enumerate(xs):
-                q, k, v = self.project(i, self.norm(b + "attn_norm", x))
-                ks.append([self.turn(h, p) for h in k])
-                vs.append(v)
-                seen = []
-                for h in range(self.heads):
-                    seen += self.attend(i, self.turn(q[h], p), ks, vs, h, p)
-                y = self.norm(b + "post_attention_norm", self.linear(b + "attn_output", seen))
-                x = [m + n for m, n in zip(x, y)]
-                y = self.norm(b + "post_ffw_norm", self.mlp(i, self.norm(b + "ffn_norm", x)))
-                xs[p] = [m + n for m, n in zip(x, y)]
+                x = self.part(b + "attn_norm", b + "post_attention_norm", x, lambda y: self.look(i, p, y, ks, vs))
+                xs[p] = self.part(b + "ffn_norm", b + "post_ffw_norm", x, lambda y: self.mlp(i, y))
         return xs
 
     def scores(self, ids):
@@ -186,6 +224,7 @@ class Engine:
         out = []
         for p, x in enumerate(self.hidden(ids)[:-1]):
             x = self.norm("output_norm", x)
+            x = self.linear("project_out", x) if self.t("project_out.weight") else x
             logits = [dot(row, x) for row in rows]
             cap = self.size("final_logit_softcapping")
             if cap:

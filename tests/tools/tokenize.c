@@ -42,13 +42,13 @@ main(int argc, char **argv)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct gguf g;
+	struct directory g;
 	struct vocabulary v;
 	struct tokenizer *t = NULL;
 	struct buf in = { 0 }, line = { 0 };
 	int c, rc = 0;
 
-	if (argc < 2 || gguf_open(&g, argv[1], &a, &f) < 0
+	if (argc < 2 || directory_open(&g, argv[1], &a, &f) < 0
 	    || vocabulary_read(&v, &g, argv[1], &a, &f) < 0
 	    || (t = tokenizer_new(&v, &f)) == NULL) {
 		fprintf(stderr, "tokenize: %s\n", f.text);
@@ -66,7 +66,7 @@ main(int argc, char **argv)
 		s = next != NULL ? next + line.len : NULL;
 	}
 	tokenizer_free(t);
-	gguf_close(&g);
+	directory_close(&g);
 	arena_release(&a);
 	buf_release(&in);
 	buf_release(&line);

@@ -1,0 +1,280 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "infer/folder.h"
+#include "infer/folder_settings.h"
+#include "infer/folder_tensor.h"
+#include "lib/file.h"
+
+enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256 };
+
+/* A folder while it is read. */
+struct reading {
+	struct directory *d;
+	const char *folder;
+	struct buf entries;		/* struct safetensors_entry, shard by shard */
+	struct buf shards;		/* struct shard */
+	struct arena *arena;
+	struct fault *fault;
+};
+
+struct shard {
+	const char *path;
+	size_t first;			/* of its entries */
+};
+
+static const char *
+path_of(const char *folder, const char *file, size_t len, struct arena *a)
+{
+	size_t n = strlen(folder);
+	char *path = arena_get(a, n + len + 2);
+
+	memcpy(path, folder, n);
+	path[n] = '/';
+	memcpy(path + n + 1, file, len);
+	return path;
+}
+
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+int
+folder_json(const char *folder, const char *file, bool is_needed,
+    struct json *j, struct json_node *root, const char **path, struct arena *a,
+    struct fault *f)
+{
+	struct fault why = FAULT_NONE;
+	char *text, *padded;
+	size_t len;
+
+	*root = (struct json_node){ .kind = JSON_ABSENT };
+	*path = path_of(folder, file, strlen(file), a);
+	if (!is_needed && !is_there(*path))
+		return 0;
+	if ((text = file_read(*path, JSON_MAX, a, &len, f)) == NULL)
+		return -2;
+	padded = arena_get(a, len + JSON_PADDING);
+	memcpy(padded, text, len);
+	return json_parse(j, padded, len, root, &why) == 0 ? 0
+	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
+}
+
+static size_t
+entries_of(const struct reading *r)
+{
+	return r->entries.len / sizeof(struct safetensors_entry);
+}
+
+static struct safetensors_entry *
+entry(const struct reading *r, size_t i)
+{
+	return (struct safetensors_entry *)(void *)r->entries.data + i;
+}
+
+static const struct shard *
+shard(const struct reading *r, size_t i)
+{
+	return (const struct shard *)(const void *)r->shards.data + i;
+}
+
+static size_t
+shards_of(const struct reading *r)
+{
+	return r->shards.len / sizeof(struct shard);
+}
+
+static int
+open_shard(struct reading *r, const char *path)
+{
+	struct shard s = { path, entries_of(r) };
+	struct buf entries = { 0 };
+	struct mapping *map = &r->d->map[r->d->maps];
+	int rc = mapping_open(map, path, r->fault);
+
+	if (rc < 0)
+		return rc;
+	r->d->maps++;
+	rc = safetensors_read(map, path, r->arena, &entries, r->fault);
+	buf_add(&r->entries, entries.data, entries.len);
+	buf_add(&r->shards, &s, sizeof(s));
+	buf_release(&entries);
+	return rc;
+}
+
+/* A name that leads nowhere but into the folder. */
+static bool
+is_plain(const char *s, size_t len)
+{
+	return len > 0 && len < NAME && memchr(s, '/', len) == NULL
+	    && memchr(s, '\0', len) == NULL && s[0] != '.';
+}
+
+static bool
+is_open(const struct reading *r, const char *path)
+{
+	for (size_t i = 0; i < shards_of(r); i++)
+		if (strcmp(shard(r, i)->path, path) == 0)
+			return true;
+	return false;
+}
+
+/* Opens each file that the index names, once. */
+static int
+open_shards(struct reading *r, const struct json_node *map, const char *index)
+{
+	struct json_node name, file;
+	struct json_walk w;
+	const char *last = "";
+	int rc = 0;
+
+	if (map->kind != JSON_MAP)
+		return fault_stop(r->fault, "%s: /weight_map: expected a map", index);
+	json_walk_begin(&w, map);
+	while (rc == 0 && json_walk_next(&w, &name, &file)) {
+		const char *path;
+
+		if (file.kind != JSON_TEXT || !is_plain(file.text.ptr, file.text.len))
+			return fault_stop(r->fault, "%s: /weight_map: files must be named by "
+			    "plain names of files in the folder", index);
+		if (strlen(last) == file.text.len
+		    && memcmp(last, file.text.ptr, file.text.len) == 0)
+			continue;
+		last = arena_dup(r->arena, file.text.ptr, file.text.len);
+		path = path_of(r->folder, last, file.text.len, r->arena);
+		if (is_open(r, path))
+			continue;
+		if (shards_of(r) == SHARDS_MAX)
+			return fault_stop(r->fault, "%s: more than %d files", index, SHARDS_MAX);
+		rc = open_shard(r, path);
+	}
+	return rc;
+}
+
+static int
+open_files(struct reading *r)
+{
+	static const char index[] = "model.safetensors.index.json";
+	const char *one = path_of(r->folder, "model.safetensors", 17, r->arena), *path;
+	struct json_node root, map;
+	struct json *j;
+	int rc;
+
+	r->d->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->d->map));
+	if (is_there(one))
+		return open_shard(r, one);
+	if (!is_there(path_of(r->folder, index, strlen(index), r->arena)))
+		return fault_stop(r->fault, "%s: a folder must have model.safetensors or %s; "
+		    "tensors in other formats (.bin, .pth) must be converted first",
+		    r->folder, index);
+	j = json_new();
+	rc = folder_json(r->folder, index, true, j, &root, &path, r->arena, r->fault);
+	if (rc == 0) {
+		map = json_at(&root, "/weight_map");
+		rc = open_shards(r, &map, path);
+	}
+	json_free(j);
+	return rc;
+}
+
+static int
+take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
+{
+	struct directory *d = r->d;
+	uint64_t heads = 0;
+	size_t s = 0;
+	char key[NAME];
+
+	snprintf(key, sizeof(key), "%s.attention.head_count", arch->name);
+	directory_natural(d, key, &heads);
+	for (size_t i = 0; i < entries_of(r); i++) {
+		const struct safetensors_entry *e = entry(r, i);
+		struct directory_tensor *t = &d->tensor[d->tensors];
+		enum arrangement how;
+		enum folder_name known;
+
+		while (s + 1 < shards_of(r) && shard(r, s + 1)->first <= i)
+			s++;
+		known = folder_tensor_name(arch, &e->name, &t->name, &how, r->arena);
+		if (known == FOLDER_NAME_UNKNOWN)
+			return fault_stop(r->fault, "%s: tensor %.*s is none that %s has",
+			    shard(r, s)->path, (int)(e->name.len < 96 ? e->name.len : 96),
+			    e->name.ptr, arch->name);
+		if (known == FOLDER_NAME_UNUSED || (is_tied
+		    && strncmp(t->name.ptr, "output.", 7) == 0))
+			continue;
+		if (folder_tensor_arrange(e, how, heads < 1 << 20 ? (size_t)heads : 0, t,
+		    &d->copied, shard(r, s)->path, r->arena, r->fault) < 0)
+			return -2;
+		d->tensors++;
+	}
+	return 0;
+}
+
+static int
+by_name(const void *va, const void *vb)
+{
+	const struct directory_tensor *a = va, *b = vb;
+	size_t n = a->name.len < b->name.len ? a->name.len : b->name.len;
+	int order = memcmp(a->name.ptr, b->name.ptr, n);
+
+	return order != 0 ? order : a->name.len < b->name.len ? -1
+	    : a->name.len > b->name.len;
+}
+
+static int
+check_names(const struct reading *r, bool is_tied)
+{
+	struct directory *d = r->d;
+
+	qsort(d->tensor, d->tensors, sizeof(*d->tensor), by_name);
+	for (size_t i = 1; i < d->tensors; i++)
+		if (by_name(&d->tensor[i - 1], &d->tensor[i]) == 0)
+			return fault_stop(r->fault, "%s: two tensors of its files are %.*s",
+			    r->folder, (int)d->tensor[i].name.len, d->tensor[i].name.ptr);
+	if (!is_tied && directory_find(d, "output.weight") == NULL)
+		return fault_stop(r->fault, "%s: the tensor lm_head.weight is missing, and "
+		    "config.json does not say that it is tied", r->folder);
+	return 0;
+}
+
+static int
+read_config(struct reading *r, struct json *j, const struct architecture **arch,
+    bool *is_tied)
+{
+	struct json_node root;
+	const char *path;
+
+	if (folder_json(r->folder, "config.json", true, j, &root, &path, r->arena,
+	    r->fault) < 0)
+		return -2;
+	return folder_settings(r->d, &root, path, arch, is_tied, r->arena, r->fault);
+}
+
+int
+folder_open(struct directory *d, const char *name, struct arena *a,
+    struct fault *f)
+{
+	struct reading r = { .d = d, .folder = name, .arena = a, .fault = f };
+	const struct architecture *arch;
+	struct json *j = json_new();
+	bool is_tied;
+	int rc = open_files(&r);
+
+	d->tensor = arena_get(a, (entries_of(&r) + FACTORS) * sizeof(*d->tensor));
+	if (rc == 0 && (rc = read_config(&r, j, &arch, &is_tied)) == 0
+	    && (rc = take_tensors(&r, arch, is_tied)) == 0)
+		rc = check_names(&r, is_tied);
+	json_free(j);
+	buf_release(&r.entries);
+	buf_release(&r.shards);
+	return rc;
+}

@@ -1,0 +1,98 @@
+#!/bin/bash
+# Hugging Face folders beside GGUF files of the same weights, and beside formulas.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$tmp" || exit 99
+oracle=$srcdir/tests/oracle
+make() { $PYTHON3 "$oracle/make_model.py" "$@"; }
+nll() { alignx-score -m "$1" --tokens ids; }
+near() { # FILE FILE [RELATIVE]: numbers line by line
+	paste "$1" "$2" | awk -v r="${3:-2e-6}" 'function abs(x) { return x < 0 ? -x : x }
+	    NF != 2 || abs($1 - $2) > r * (1 + abs($1)) { print NR ": " $0; bad = 1 } END { exit bad || NR < 2 }'
+}
+awk 'BEGIN { srand(7); for (i = 0; i < 24; i++) printf "%d ", rand() * 289 }' >ids
+
+for m in llama-linear llama-yarn llama-3.1 llama-window qwen2 qwen3 gemma2 phi3 phi3-long gpt2 bloom mpt \
+    baichuan-7b baichuan-13b opt opt-350m; do
+	make $m $m.gguf 3 && make $m $m/ 3 && $PYTHON3 "$oracle/reference.py" $m.gguf ids >$m.want
+	nll $m.gguf >$m.got
+	case $m in baichuan-*) within=1e-5 ;; *) within=2e-6 ;; esac	# 32 and 40 layers
+	check "$m agrees with float64" near $m.want $m.got $within
+	nll $m >$m.folder
+	check "$m from a folder too" near $m.want $m.folder $within
+done
+
+# types and shards
+for type in F16 BF16; do
+	make llama-yarn $type/ 3 $type && make llama-yarn $type-3/ 3 $type 3
+	nll $type >one
+	check "$type is near F32" near llama-yarn.want one 0.05
+	nll $type-3 >three
+	check "$type in three files gives the same bytes" cmp one three
+	make gpt2 gpt2-$type/ 3 $type && nll gpt2-$type >got
+	check "$type transposed is near F32" near gpt2.want got 0.05
+done
+check 'a folder is described' sh -c "alignx-score --describe BF16-3 | grep -q '^BF16 .* 21 tensors'"
+check 'and what was copied' sh -c "alignx-score --describe gpt2 | grep -q '^memory .* copied'"
+
+# what is no folder of a model, or another one than it says
+edit() { # NAME OF WANT JQ: a copy whose config.json was changed
+	rm -rf "$1"; cp -r "$2" "$1"; jq "$4" "$2/config.json" >"$1/config.json"
+	check "$1 is told" says "$3" alignx-score --describe "$1"
+}
+edit unknown-class qwen2 'class XForCausalLM is not known; known are LlamaForCausalLM' '.architectures = ["XForCausalLM"]'
+edit no-class qwen2 'expected the name of the model' 'del(.architectures)'
+edit quantised qwen2 'quantised in a folder are not understood' '.quantization_config = {"bits": 4}'
+edit activation qwen2 'activation gelu is not what qwen2 has' '.hidden_act = "gelu"'
+edit width qwen2 'expected 64 x' '.hidden_size = 64'
+edit no-width qwen2 'embedding_length is missing' 'del(.hidden_size)'
+edit text-width qwen2 '/hidden_size: expected a natural number' '.hidden_size = "32"'
+edit scaling qwen2 'scaling of type xyz is not' '.rope_scaling = {"type": "xyz", "factor": 2.0}'
+edit factors phi3-long 'long_factor or short_factor is missing' 'del(.rope_scaling.long_factor)'
+edit layers qwen2 'input_layernorm.weight of layer 2 is missing\|of layer 2 is missing' '.num_hidden_layers = 3'
+edit untied gemma2 'lm_head.weight is missing' '.tie_word_embeddings = false'
+edit post-norm bloom 'only false is understood' '.apply_residual_connection_post_layernorm = true'
+break_it() { # NAME WANT PYTHON: a copy whose directory of tensors was changed
+	rm -rf "$1"; cp -r qwen2 "$1"
+	$PYTHON3 - "$1/model.safetensors" "$3" <<-'END'
+		import json, struct, sys
+		data = open(sys.argv[1], "rb").read()
+		n, = struct.unpack("<Q", data[:8])
+		h, data = json.loads(data[8:8 + n]), data[8 + n:]
+		q = h["model.layers.0.self_attn.q_proj.weight"]
+		exec(sys.argv[2])
+		h = json.dumps(h).encode() if not isinstance(h, bytes) else h
+		open(sys.argv[1], "wb").write(struct.pack("<Q", len(h)) + h + data)
+	END
+	check "$1 is told" says "$2" alignx-score --describe "$1"
+}
+break_it overlap 'overlaps the tensor before' 'q["data_offsets"] = [x - 64 for x in q["data_offsets"]]'
+break_it far 'behind the end' 'q["data_offsets"][1] = 1 << 60'
+break_it backward 'behind the end' 'q["data_offsets"].reverse()'
+break_it shape 'do not go together' 'q["shape"] = [32, 31]'
+break_it huge-shape 'too large\|up to four naturals' 'q["shape"] = [1 << 62, 1 << 62]'
+break_it negative 'up to four naturals' 'q["shape"] = [-32, -32]'
+break_it deep 'up to four naturals' 'q["shape"] = [1, 1, 1, 32, 32]'
+break_it type 'has the type I32; F32, F16 and BF16' 'q["dtype"] = "I32"'
+break_it strange-type 'has the type F4' 'q["dtype"] = "F4"'
+break_it missing "tensor layers.*.self_attn.q_proj.weight of layer 0 is missing" 'h["model.layers.0.self_attn.rotary_emb.inv_freq"] = h.pop("model.layers.0.self_attn.q_proj.weight")'
+break_it surplus 'lora_A.weight is none that qwen2 has' 'h["model.layers.0.self_attn.lora_A.weight"] = h.pop("model.layers.0.self_attn.q_proj.weight")'
+break_it tail 'belong to no tensor' 'data += b"12345678"'
+break_it twice 'two tensors of its files are blk.0.attn_q.weight' 'h["layers.0.self_attn.q_proj.weight"] = h.pop("model.layers.1.self_attn.q_proj.weight")'
+break_it no-map 'no map' 'h = b"[]"'
+break_it cut-directory 'byte' 'h = b"{\"a\":"'
+for n in 0 7 8 100 5000 20000; do
+	rm -rf cut; cp -r qwen2 cut; head -c $n qwen2/model.safetensors >cut/model.safetensors
+	check "a file cut after $n bytes is told" exits 2 alignx-score --describe cut
+done
+index() { # NAME WANT JQ
+	rm -rf "$1"; cp -r BF16-3 "$1"; jq "$3" BF16-3/model.safetensors.index.json >"$1/model.safetensors.index.json"
+	check "$1 is told" says "$2" alignx-score --describe "$1"
+}
+index outside 'plain names' '.weight_map["lm_head.weight"] = "../BF16/model.safetensors"'
+index hidden 'plain names' '.weight_map["lm_head.weight"] = ".hidden"'
+index no-shard 'No such file' '.weight_map["lm_head.weight"] = "model-9.safetensors"'
+index no-weights 'weight_map: expected a map' 'del(.weight_map)'
+mkdir empty pickle; echo x >pickle/pytorch_model.bin
+check 'an empty folder is told' says 'must have model.safetensors' alignx-score --describe empty
+check 'a folder of another format is told' says 'must be converted' alignx-score --describe pickle
+done_testing
