@@ -9,6 +9,11 @@ mebibytes=${2:-1024}
 PATH=$build:$PATH ALIGNX_RULES=${ALIGNX_RULES:-$root/schema/rules}
 export PATH ALIGNX_RULES
 commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
+# the processor, and the widest registers it has
+host=$(awk -F ': *' '
+	/^model name/ { name = tolower($2) }
+	/^flags/ { wide = / avx512f/ ? "avx512" : / avx2/ ? "avx2" : "plain"; exit }
+	END { gsub(/[^a-z0-9]+/, "-", name); print (name == "" ? "unknown" : name) "-" wide }' /proc/cpuinfo)
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
 
@@ -30,10 +35,17 @@ timed() {
 	done
 }
 
-# report WHAT SECONDS PEER PEER_SECONDS HASH - one CSV line
+# report WHAT SECONDS PEER PEER_SECONDS HASH - one CSV line, which is kept in
+# results/HOST.csv too if KEEP is set
 report() {
-	echo "what,commit,host,bytes,seconds,MB/s,KiB,peer,peer seconds,times as fast,hash" >&2
-	awk -v OFS=, -v what="$1" -v s="$2" -v peer="$3" -v p="$4" -v hash="$5" -v commit="$commit" \
-	    -v host="$(uname -n)" -v bytes="$bytes" -v kib="$kib" \
-	    'BEGIN { print what, commit, host, bytes, s, sprintf("%.0f", bytes / s / 1e6), kib, peer, p, sprintf("%.2f", p / s), hash }'
+	head="what,commit,host,bytes,seconds,MB/s,KiB,peer,peer seconds,times as fast,hash"
+	line=$(awk -v OFS=, -v what="$1" -v s="$2" -v peer="$3" -v p="$4" -v hash="$5" -v commit="$commit" \
+	    -v host="$host" -v bytes="$bytes" -v kib="$kib" \
+	    'BEGIN { print what, commit, host, bytes, s, sprintf("%.0f", bytes / s / 1e6), kib, peer, p, sprintf("%.2f", p / s), hash }')
+	echo "$head" >&2
+	echo "$line"
+	[ -n "${KEEP:-}" ] || return 0
+	mkdir -p "$bench/results"
+	[ -s "$bench/results/$host.csv" ] || echo "$head" >"$bench/results/$host.csv"
+	echo "$line" >>"$bench/results/$host.csv"
 }

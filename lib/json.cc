@@ -185,15 +185,15 @@ json_names_set(struct json_names *w, const char *const *names, size_t n)
 	}
 }
 
-static inline size_t
-find(const struct json_names *w, std::string_view name)
+size_t
+json_names_find(const struct json_names *w, const char *name, size_t len)
 {
-	if ((w->lengths >> (name.size() % 64) & 1) == 0)
+	if ((w->lengths >> (len % 64) & 1) == 0)
 		return JSON_NAMES_MAX;
-	size_t k = w->slot[slot_of(name.data(), name.size())];
+	size_t k = w->slot[slot_of(name, len)];
 
-	while (k != JSON_NAMES_MAX && (w->len[k] != name.size()
-	    || memcmp(w->name[k], name.data(), name.size()) != 0))
+	while (k != JSON_NAMES_MAX && (w->len[k] != len
+	    || memcmp(w->name[k], name, len) != 0))
 		k = w->next[k];
 	return k;
 }
@@ -205,7 +205,8 @@ pick(const object &map, const struct json_names *w, struct json_node *out,
 	const object::iterator end = map.end();
 
 	for (object::iterator at = map.begin(); at != end; ++at) {
-		size_t k = find(w, at.key());
+		const std::string_view name = at.key();
+		size_t k = json_names_find(w, name.data(), name.size());
 
 		if (k == JSON_NAMES_MAX)
 			continue;

@@ -62,6 +62,8 @@ struct json_names {
 	uint8_t slot[JSON_NAMES_SLOTS];
 };
 void json_names_set(struct json_names *w, const char *const *names, size_t n);
+/* Its index, or JSON_NAMES_MAX. */
+size_t json_names_find(const struct json_names *w, const char *name, size_t len);
 
 /* Picks n named fields out of a map in one pass; those not there get
  * JSON_ABSENT.  -1 (doubled-field) if a picked name stands twice. */

@@ -12,6 +12,8 @@ lib_libkit_a_SOURCES = \
 	lib/json_escape.c lib/json_escape.h \
 	lib/json_fault.c lib/json_fault.h \
 	lib/json_locate.c lib/json_locate.h \
+	lib/json_rows.c lib/json_rows.h \
+	lib/json_scan.c lib/json_scan.h \
 	lib/json_write.c lib/json_write.h \
 	lib/nameset.c lib/nameset.h \
 	lib/minhash.c lib/minhash.h \

@@ -98,21 +98,14 @@ set_place(struct turn *t)
 }
 
 static int
-read_row(struct turn *t, struct fault *f)
+read_row(struct fault *f)
 {
 	struct json_node row;
 
 	if (ingest.source->item != NULL)
 		return ingest.source->item(&ingest, f);
-	if (t->item.form == READER_PACK)
-		return fault_set(f, "wrong-kind", "expected JSON, found msgpack; "
-		    "what is ingested already needs no second time");
-	if (json_parse(ingest.json, t->item.data, t->item.len, &row, f) < 0)
-		return -1;
-	if (row.kind != JSON_MAP)
-		return fault_set(f, "wrong-type", "expected a map, one row of %s",
-		    ingest.source->name);
-	return ingest.source->row(&ingest, &row, f);
+	return ingest_row(&ingest, &row, f) < 0 ? -1
+	    : ingest.source->row(&ingest, &row, f);
 }
 
 /* A row that is refused leaves nothing behind, not even counts. */
@@ -143,7 +136,7 @@ step(struct turn *t, struct fault *f)
 
 	ingest.turn = t;
 	set_place(t);
-	rc = read_row(t, f);
+	rc = read_row(f);
 	settle(t, was, rc);
 	if (rc == -1)
 		parse_locate(&t->item, f);
@@ -160,6 +153,7 @@ end(struct turn *t, struct fault *f)
 	buf_release(&ingest.scrubbed);
 	buf_release(&ingest.stripped);
 	buf_release(&ingest.joined);
+	json_rows_free(ingest.rows);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
 	return 0;

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "lib/json.h"
+#include "lib/json_rows.h"
 #include "lib/tool.h"
 #include "schema/nouns.h"
 #include "schema/parse.h"
@@ -61,7 +61,7 @@ struct ingest {
 	struct buf file;		/* what the operand is called */
 	struct buf cleaned, scrubbed, stripped, joined;
 	struct json *json;
-	struct json_names names;	/* of the fields of a row, arranged once */
+	struct json_rows *rows;		/* for rows without nested fields */
 	struct parse *parse;
 };
 
@@ -80,11 +80,9 @@ extern const struct ingest_source ingest_sources[];
 
 /* One row each: 0 or more, or -1, -2 with a fault; what a refused row has
  * written so far is taken back by the caller. */
-int ingest_reddit(struct ingest *g, const struct json_node *row, struct fault *f);
-int ingest_reddit_comment(struct ingest *g, const struct json_node *row,
-    struct fault *f);
-int ingest_reddit_submission(struct ingest *g, const struct json_node *row,
-    struct fault *f);
+int ingest_reddit(struct ingest *g, struct fault *f);
+int ingest_reddit_comment(struct ingest *g, struct fault *f);
+int ingest_reddit_submission(struct ingest *g, struct fault *f);
 int ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_ultrafeedback(struct ingest *g, const struct json_node *row,
     struct fault *f);
@@ -97,6 +95,9 @@ int ingest_generic(struct ingest *g, const struct json_node *row,
     struct fault *f);
 int ingest_generic_check(const struct ingest *g, struct fault *f);
 int ingest_records(struct ingest *g, struct fault *f);
+
+/* The row in hand as a tree: -1 if it is not a map in JSON. */
+int ingest_row(struct ingest *g, struct json_node *row, struct fault *f);
 
 /* Cleans, scrubs and strips a text; the view is good until the next call. */
 void ingest_prepare(struct ingest *g, struct text *text);

@@ -339,13 +339,18 @@ put_submission(struct ingest *g, const struct json_node *field,
 	return ingest_put(g, &x);
 }
 
+/* The fields of the row in hand. */
 static int
-pick(struct ingest *g, const struct json_node *row, struct json_node *field,
-    struct fault *f)
+pick(struct ingest *g, struct json_node *field, struct fault *f)
 {
-	if (g->names.n == 0)
-		json_names_set(&g->names, names, FIELDS);
-	if (json_pick_names(row, &g->names, field, f) < 0)
+	const struct reader_item *item = &g->turn->item;
+	struct json_node row;
+
+	if (g->rows == NULL)
+		g->rows = json_rows_new(names, FIELDS);
+	if (!json_rows_pick(g->rows, item->data, item->len, field)
+	    && (ingest_row(g, &row, f) < 0
+	    || json_pick(&row, names, FIELDS, field, f) < 0))
 		return -1;
 	if (field[AUTHOR].kind == JSON_TEXT)
 		ingest_people_expect(g->people, field[AUTHOR].text.ptr,
@@ -354,29 +359,27 @@ pick(struct ingest *g, const struct json_node *row, struct json_node *field,
 }
 
 int
-ingest_reddit_comment(struct ingest *g, const struct json_node *row,
-    struct fault *f)
+ingest_reddit_comment(struct ingest *g, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	return pick(g, row, field, f) < 0 ? -1 : put_comment(g, field, f);
+	return pick(g, field, f) < 0 ? -1 : put_comment(g, field, f);
 }
 
 int
-ingest_reddit_submission(struct ingest *g, const struct json_node *row,
-    struct fault *f)
+ingest_reddit_submission(struct ingest *g, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	return pick(g, row, field, f) < 0 ? -1 : put_submission(g, field, f);
+	return pick(g, field, f) < 0 ? -1 : put_submission(g, field, f);
 }
 
 int
-ingest_reddit(struct ingest *g, const struct json_node *row, struct fault *f)
+ingest_reddit(struct ingest *g, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	if (pick(g, row, field, f) < 0)
+	if (pick(g, field, f) < 0)
 		return -1;
 	if (field[BODY].kind != JSON_ABSENT)
 		return put_comment(g, field, f);
