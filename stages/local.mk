@@ -68,8 +68,27 @@ alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
 	stages/map_weights.c stages/map_weights.h
 alignx_extract_LDADD = $(EXTRACT_LIBS)
 alignx_map_SOURCES = stages/map.c stages/map_intensity.c stages/map_intensity.h \
-	stages/map_weights.c stages/map_weights.h
+	stages/map_weights.c stages/map_weights.h $(map_model_parts)
 alignx_map_LDADD = $(SCHEMA_LIBS)
+map_model_parts = stages/map_model.c stages/map_model.h stages/map_model_file.c \
+	stages/map_ngrams.c stages/map_ngrams.h \
+	stages/extract_tokens.c stages/extract_tokens.h
+
+bin_PROGRAMS += alignx-fit
+alignx_fit_SOURCES = stages/fit.c \
+	stages/fit_area.c stages/fit_area.h \
+	stages/fit_blend.c stages/fit_blend.h \
+	stages/fit_odds.c stages/fit_odds.h \
+	stages/fit_pack.c stages/fit_pack.h \
+	stages/fit_read.c stages/fit_read.h \
+	stages/fit_rows.c stages/fit_rows.h \
+	stages/fit_scores.c stages/fit_scores.h \
+	stages/fit_train.c stages/fit_train.h \
+	stages/map_intensity.c stages/map_intensity.h \
+	stages/map_model.c stages/map_model.h stages/map_model_file.c \
+	stages/map_ngrams.c stages/map_ngrams.h \
+	stages/map_weights.c stages/map_weights.h $(extract_parts)
+alignx_fit_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(LINEAR_LIBS)
 
 bin_PROGRAMS += alignx-score
 alignx_score_SOURCES = stages/score.c stages/score_batch.c stages/score_batch.h \

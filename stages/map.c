@@ -5,15 +5,18 @@
 #include "lib/tool.h"
 #include "schema/parse.h"
 #include "stages/map_intensity.h"
+#include "stages/map_model.h"
 
 /* Rises when the same signals and weights come to other intensities. */
 #define MAP_VERSION "1"
 
 enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
 
-static const char *folder;
+static const char *folder, *model_file;
 static bool is_any_rules, keeps_signals;
 static struct map_weights *weights;
+static struct map_model model;
+static struct ngrams ngrams;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
 static struct buf annotator;
@@ -22,6 +25,9 @@ static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
 	    "read weights.tsv in dir (default $ALIGNX_RULES, or the one "
 	    "installed)", 0, 0, NULL },
+	{ 'm', "model", "file", OPT_FILE, &model_file,
+	    "let a model of alignx-fit judge, beside the rules; default: the one that "
+	    "lies beside weights.tsv", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
 	    "leave the signals in the interactions", 0, 0, NULL },
 	{ 0, "any-rules", NULL, OPT_FLAG, &is_any_rules,
@@ -33,8 +39,11 @@ static const struct opt opts[] = {
 static int
 begin(struct turn *t, struct fault *f)
 {
-	weights = map_weights_read(rules_folder(folder), t->life, f);
-	if (weights == NULL)
+	folder = rules_folder(folder);
+	weights = map_weights_read(folder, t->life, f);
+	if (weights == NULL || (model_file != NULL
+	    && map_model_read(&model, map_model_file(model_file, folder, t->life),
+	    t->life, f) < 0))
 		return -2;
 	parse = parse_new();
 	return 0;
@@ -64,7 +73,8 @@ check_rules(const struct interaction *x, struct fault *f)
 	    first_rules.data);
 }
 
-/* Who judged: the rules and, behind a slash, this program and its weights. */
+/* Who judged: the rules and, behind a slash, this program and its weights, and
+ * the model. */
 static struct text
 annotate(const struct text *rules)
 {
@@ -72,6 +82,8 @@ annotate(const struct text *rules)
 	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
 	    (int)(rules->len < RULES_MAX ? rules->len : RULES_MAX), rules->ptr,
 	    map_weights_version(weights));
+	if (model_file != NULL)
+		buf_printf(&annotator, "/%s", model.version);
 	return (struct text){ annotator.data, annotator.len };
 }
 
@@ -86,6 +98,10 @@ step(struct turn *t, struct fault *f)
 		return -1;
 	x.intensities = (struct intensities){ .annotator = annotate(&x.rules) };
 	map_signals(weights, &x.signals, &x.intensities);
+	if (model_file != NULL) {
+		ngrams_read(&ngrams, &model.form, x.text.ptr, x.text.len);
+		map_model_apply(&model, &ngrams, &x.intensities);
+	}
 	if (NOUN_HAS(l, &x, ratings))
 		map_ratings(&x.ratings, &x.intensities);
 	NOUN_SET(l, &x, intensities);
@@ -103,6 +119,7 @@ end(struct turn *t, struct fault *f)
 	(void)t;
 	(void)f;
 	parse_free(parse);
+	ngrams_release(&ngrams);
 	buf_release(&first_rules);
 	buf_release(&annotator);
 	return 0;
