@@ -3,8 +3,9 @@
  * Keys and values of all tokens seen so far stand in a cache; a token sees a few
  * spans of it, those of the texts before it and its own up to itself.  Scores
  * are taken a tile at a time with a running softmax (Milakov and Gimelshein
- * 2018), so no row of all scores is ever in memory.  Heads of a group share
- * their keys (Ainslie et al. 2023). */
+ * 2018; Dao et al. 2022), so no row of all scores is ever in memory; tiles that
+ * nobody sees are passed over.  Rows that see the same keys, and the heads of a
+ * group (Ainslie et al. 2023), share them. */
 
 #ifndef ALIGNX_INFER_ATTENTION_H
 #define ALIGNX_INFER_ATTENTION_H
@@ -28,14 +29,24 @@ struct view {
 struct attention {
 	const struct model *model;
 	const struct layer *layer;
-	const float *q;			/* rows x heads x head_size */
+	const float *q;			/* rows x heads x head_size, rows `stride` apart */
+	size_t stride;
 	const float *k, *v;		/* cache: kv_heads x tokens x head_size */
 	size_t tokens;			/* room of the cache */
 	const struct view *view;	/* of each row */
 	const float *coefficient;	/* of each head (PEAR); NULL: all 1 */
-	float *out;			/* as q */
+	float *out;			/* rows x heads x head_size */
 };
 
-void attention_run(const struct attention *a, size_t rows, struct pool *pool);
+/* Scratch memory of the workers of a pool. */
+struct attention_room;
+
+struct attention_room *attention_room_new(const struct model *m, struct pool *pool,
+    enum level level);
+void attention_room_free(struct attention_room *r);
+size_t attention_room_bytes(const struct model *m, size_t threads);
+
+void attention_run(const struct attention *a, size_t rows,
+    struct attention_room *room);
 
 #endif

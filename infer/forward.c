@@ -9,47 +9,86 @@
 #include "infer/logits.h"
 #include "lib/arena.h"
 
-enum { LINE = 64 };
+/* Rows that a worker takes at a time; floats between rows of wide buffers, so that
+ * they do not all fall on the same places of the caches. */
+enum { LINE = 64, ROWS = 8, PAD = LINE / sizeof(float) };
+
+/* What follows a part of a layer (attention or MLP). */
+struct part {
+	const struct linear *linear;	/* the matrix behind it */
+	bool is_mlp;
+	const struct norm_weights *norm;	/* its own, where that stands behind it */
+	const struct norm_weights *after;	/* of what it gave */
+	const struct norm_weights *next;	/* before the next part; NULL: there is none */
+};
 
 struct forward {
 	const struct model *model;
 	struct session_options options;
 	struct pool *pool;
 	struct product *product;
+	struct attention_room *attention;
 	struct logits *logits;
 	struct view *view;
-	int32_t *position;
 	float *slab;
 	float *k, *v;			/* layers x kv_heads x tokens x head_size */
 	float *hidden, *normed;		/* rows x width */
-	float *q, *new_k, *new_v;	/* rows x heads x head_size; fused: side by side */
+	float *heads;			/* rows x heads_stride: q, k, v side by side */
 	float *seen;			/* what attention gives, rows x heads x head_size */
-	float *gate, *up;		/* rows x mlp; up: twice that where it is fused */
-	const float *coefficient;	/* of the layer in hand */
+	float *wide;			/* rows x wide_stride: gate, up side by side */
+	float *inner;			/* rows x mlp */
+	float *cosine, *sine;		/* rows x rope_size / 2 */
+	size_t heads_stride, wide_stride;
 	size_t rows, first;
+
+	const uint32_t *id;		/* the batch in hand */
+	size_t layer;
+	struct part part;
 };
 
 /* The parts of the slab, in floats. */
-enum part { PART_K, PART_V, PART_HIDDEN, PART_NORMED, PART_Q, PART_NEW_K,
-	PART_NEW_V, PART_SEEN, PART_GATE, PART_UP, PARTS };
+enum piece { PIECE_K, PIECE_V, PIECE_HIDDEN, PIECE_NORMED, PIECE_HEADS, PIECE_SEEN,
+	PIECE_WIDE, PIECE_INNER, PIECE_COSINE, PIECE_SINE, PIECES };
 
 static size_t
-measure(const struct model *m, const struct session_options *o, enum part part)
+q_len(const struct model *m)
 {
-	const size_t kv = m->kv_heads * m->head_size, q = m->heads * m->head_size;
+	return m->heads * m->head_size;
+}
 
-	switch (part) {
-	case PART_K:
-	case PART_V: return m->layers * kv * o->tokens;
-	case PART_HIDDEN:
-	case PART_NORMED: return o->batch * m->width;
-	case PART_Q: return o->batch * (q + 2 * kv);
-	case PART_NEW_K:
-	case PART_NEW_V: return o->batch * kv;
-	case PART_SEEN: return o->batch * q;
-	case PART_GATE: return o->batch * m->mlp_max;
-	case PART_UP: return o->batch * 2 * m->mlp_max;
-	case PARTS: break;
+static size_t
+kv_len(const struct model *m)
+{
+	return m->kv_heads * m->head_size;
+}
+
+static size_t
+heads_stride(const struct model *m)
+{
+	return q_len(m) + 2 * kv_len(m) + PAD;
+}
+
+static size_t
+wide_stride(const struct model *m)
+{
+	return (m->architecture->is_gated ? 2 : 1) * m->mlp_max + PAD;
+}
+
+static size_t
+measure(const struct model *m, const struct session_options *o, enum piece piece)
+{
+	switch (piece) {
+	case PIECE_K:
+	case PIECE_V: return m->layers * kv_len(m) * o->tokens;
+	case PIECE_HIDDEN:
+	case PIECE_NORMED: return o->batch * m->width;
+	case PIECE_HEADS: return o->batch * heads_stride(m);
+	case PIECE_SEEN: return o->batch * q_len(m);
+	case PIECE_WIDE: return o->batch * wide_stride(m);
+	case PIECE_INNER: return o->batch * m->mlp_max;
+	case PIECE_COSINE:
+	case PIECE_SINE: return o->batch * m->rope_size / 2;
+	case PIECES: break;
 	}
 	return 0;
 }
@@ -58,21 +97,41 @@ measure(const struct model *m, const struct session_options *o, enum part part)
 static size_t
 widest(const struct model *m)
 {
-	size_t most = m->width, q = m->heads * m->head_size;
+	size_t most = m->width, q = q_len(m);
 
 	most = q > most ? q : most;
 	return m->mlp_max > most ? m->mlp_max : most;
 }
 
 size_t
-forward_bytes(const struct model *m, const struct session_options *o)
+forward_bytes(const struct model *m, const struct session_options *o, size_t threads)
 {
 	size_t floats = 0;
 
-	for (int i = 0; i < PARTS; i++)
-		floats += measure(m, o, (enum part)i) + LINE / sizeof(float);
+	for (int i = 0; i < PIECES; i++)
+		floats += measure(m, o, (enum piece)i) + PAD;
 	return floats * sizeof(float) + logits_bytes(m, o->batch)
-	    + o->batch * (widest(m) * sizeof(float) + sizeof(struct view));
+	    + product_bytes(threads, o->batch, widest(m))
+	    + attention_room_bytes(m, threads) + o->batch * sizeof(struct view);
+}
+
+static void
+cut_slab(struct forward *f)
+{
+	float **const piece[PIECES] = { &f->k, &f->v, &f->hidden, &f->normed, &f->heads,
+		&f->seen, &f->wide, &f->inner, &f->cosine, &f->sine };
+	size_t floats = 0;
+	float *at;
+
+	for (int i = 0; i < PIECES; i++)
+		floats += measure(f->model, &f->options, (enum piece)i) + PAD;
+	f->slab = aligned_alloc(LINE, floats * sizeof(float) / LINE * LINE + LINE);
+	if ((at = f->slab) == NULL)
+		arena_exhausted();
+	for (int i = 0; i < PIECES; i++) {
+		*piece[i] = at;
+		at += (measure(f->model, &f->options, (enum piece)i) + PAD - 1) / PAD * PAD;
+	}
 }
 
 struct forward *
@@ -80,26 +139,18 @@ forward_new(const struct model *m, const struct session_options *o,
     struct pool *pool)
 {
 	struct forward *f = calloc(1, sizeof(*f));
-	float **const part[PARTS] = { &f->k, &f->v, &f->hidden, &f->normed, &f->q,
-		&f->new_k, &f->new_v, &f->seen, &f->gate, &f->up };
-	float *at;
 
-	if (f == NULL || (f->slab = aligned_alloc(LINE, forward_bytes(m, o) / LINE
-	    * LINE + LINE)) == NULL
-	    || (f->view = calloc(o->batch, sizeof(*f->view))) == NULL
-	    || (f->position = calloc(o->batch, sizeof(*f->position))) == NULL)
+	if (f == NULL || (f->view = calloc(o->batch, sizeof(*f->view))) == NULL)
 		arena_exhausted();
 	f->model = m;
 	f->options = *o;
 	f->pool = pool;
-	f->product = product_new(pool, o->level, o->batch, widest(m));
+	f->heads_stride = heads_stride(m);
+	f->wide_stride = wide_stride(m);
+	cut_slab(f);
+	f->product = product_new(pool, o->level, o->precision, o->batch, widest(m));
+	f->attention = attention_room_new(m, pool, o->level);
 	f->logits = logits_new(m, o->batch, f->product, pool);
-	at = f->slab;
-	for (int i = 0; i < PARTS; i++) {
-		*part[i] = at;
-		at += (measure(m, o, (enum part)i) + LINE / sizeof(float) - 1)
-		    / (LINE / sizeof(float)) * (LINE / sizeof(float));
-	}
 	return f;
 }
 
@@ -109,10 +160,10 @@ forward_free(struct forward *f)
 	if (f == NULL)
 		return;
 	product_free(f->product);
+	attention_room_free(f->attention);
 	logits_free(f->logits);
 	free(f->slab);
 	free(f->view);
-	free(f->position);
 	free(f);
 }
 
@@ -128,216 +179,266 @@ forward_hidden(const struct forward *f)
 	return f->hidden;
 }
 
-/* For x that product_set() knows. */
-static void
-multiply(struct forward *f, const struct linear *w, float *out)
-{
-	product_run(f->product, &w->weight, out, w->weight.rows);
-	layer_scale(w->scale, out, f->rows * w->weight.rows);
-	layer_add_bias(w->bias, out, f->rows, w->weight.rows);
-}
+typedef void row_fn(struct forward *f, size_t row);
 
-/* The same in an MLP, where a scale stands behind the bias if it counts. */
-static void
-multiply_mlp(struct forward *f, const struct linear *w, float *out)
-{
-	product_run(f->product, &w->weight, out, w->weight.rows);
-	layer_add_bias(w->bias, out, f->rows, w->weight.rows);
-	if (f->model->architecture->has_mlp_scales)
-		layer_scale(w->scale, out, f->rows * w->weight.rows);
-}
+struct each {
+	struct forward *f;
+	row_fn *fn;
+};
 
 static void
-add_positions(struct forward *f)
+run_rows(void *with, size_t item, size_t worker)
+{
+	const struct each *e = with;
+
+	(void)worker;
+	for (size_t r = item * ROWS; r < (item + 1) * ROWS && r < e->f->rows; r++)
+		e->fn(e->f, r);
+}
+
+/* For what is done to each row by itself. */
+static void
+each_row(struct forward *f, row_fn *fn)
+{
+	struct each e = { f, fn };
+
+	pool_run(f->pool, (f->rows + ROWS - 1) / ROWS, run_rows, &e);
+}
+
+static void
+multiply(struct forward *f, const struct linear *w, float *out, size_t stride)
+{
+	product_run(f->product, &w->weight, out, stride);
+}
+
+/* Scale and bias of a row that multiply() gave.  In an MLP a scale stands behind
+ * the bias, if it counts. */
+static void
+settle(const struct forward *f, const struct linear *w, bool is_mlp, float *row)
+{
+	const size_t n = w->weight.rows;
+
+	if (!is_mlp)
+		layer_scale(w->scale, row, n);
+	layer_add_bias(w->bias, row, 1, n);
+	if (is_mlp && f->model->architecture->has_mlp_scales)
+		layer_scale(w->scale, row, n);
+}
+
+static const struct layer *
+layer_in_hand(const struct forward *f)
+{
+	return &f->model->layer[f->layer];
+}
+
+static void
+norm(const struct forward *f, const struct norm_weights *w, const float *x, float *y,
+    size_t rows, size_t width)
+{
+	layer_norm(f->model->architecture->norm, w, f->model->epsilon, x, y, rows, width);
+}
+
+static void
+embed_row(struct forward *f, size_t row)
 {
 	const struct model *m = f->model;
-
-	for (size_t r = 0; r < f->rows; r++) {
-		weight_row(&m->position, (size_t)f->position[r], f->normed);
-		layer_add(f->normed, f->hidden + r * m->width, m->width);
-	}
-}
-
-static void
-embed(struct forward *f, const uint32_t *id)
-{
-	const struct model *m = f->model;
-	const bool is_narrow = m->project_in.weight.data != NULL;
 	const size_t width = m->embedding.columns;
+	float *x = (m->project_in.weight.data != NULL ? f->normed : f->hidden)
+	    + row * width;
 
-	for (size_t r = 0; r < f->rows; r++) {
-		float *x = (is_narrow ? f->normed : f->hidden) + r * width;
+	weight_row(&m->embedding, f->id[row], x);
+	if (m->architecture->is_scaled)
+		layer_scale(sqrtf((float)m->width), x, width);
+}
 
-		f->position[r] = f->view[r].position;
-		weight_row(&m->embedding, id[r], x);
-		if (m->architecture->is_scaled)
-			layer_scale(sqrtf((float)m->width), x, width);
+/* Adds a learned position. */
+static void
+place_row(struct forward *f, size_t row)
+{
+	const struct model *m = f->model;
+	float *x = f->hidden + row * m->width, *learned = f->normed + row * m->width;
+
+	if (m->project_in.weight.data != NULL)
+		settle(f, &m->project_in, false, x);
+	if (m->position.data != NULL) {
+		weight_row(&m->position, (size_t)f->view[row].position, learned);
+		layer_add(learned, x, m->width);
 	}
-	if (is_narrow) {
-		product_set(f->product, f->normed, f->rows, width);
-		multiply(f, &m->project_in, f->hidden);
-	}
-	if (m->position.data != NULL)
-		add_positions(f);
 	if (m->embedding_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &m->embedding_norm, m->epsilon,
-		    f->hidden, f->hidden, f->rows, m->width);
+		norm(f, &m->embedding_norm, x, x, 1, m->width);
+	if (m->rope_frequency != NULL)
+		layer_rope_angles(m, f->view[row].position,
+		    f->cosine + row * m->rope_size / 2, f->sine + row * m->rope_size / 2);
 }
 
-/* Columns [from, from + n) of rows of q, k and v side by side. */
 static void
-split(const struct forward *f, const float *fused, size_t stride, size_t from,
-    size_t n, float *to)
-{
-	for (size_t r = 0; r < f->rows; r++)
-		memmove(to + r * n, fused + r * stride + from, n * sizeof(*to));
-}
-
-/* q, k and v of the batch, before they are turned. */
-static void
-project(struct forward *f, const struct layer *l)
+embed(struct forward *f)
 {
 	const struct model *m = f->model;
-	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
 
-	product_set(f->product, f->normed, f->rows, m->width);
-	if (l->qkv.weight.data != NULL) {
-		multiply(f, &l->qkv, f->q);
-		layer_clamp(m->qkv_clamp, f->q, f->rows * (q + 2 * kv));
-		split(f, f->q, q + 2 * kv, q, kv, f->new_k);
-		split(f, f->q, q + 2 * kv, q + kv, kv, f->new_v);
-		split(f, f->q, q + 2 * kv, 0, q, f->q);
-		return;
+	each_row(f, embed_row);
+	if (m->project_in.weight.data != NULL) {
+		product_set(f->product, f->normed, f->rows, m->embedding.columns);
+		multiply(f, &m->project_in, f->hidden, m->width);
 	}
-	multiply(f, &l->q, f->q);
-	multiply(f, &l->k, f->new_k);
-	multiply(f, &l->v, f->new_v);
-	layer_clamp(m->qkv_clamp, f->q, f->rows * q);
-	layer_clamp(m->qkv_clamp, f->new_k, f->rows * kv);
-	layer_clamp(m->qkv_clamp, f->new_v, f->rows * kv);
-}
-
-/* Puts the batch's keys or values where attention looks for them. */
-static void
-store(const struct forward *f, const float *rows, float *cache)
-{
-	const struct model *m = f->model;
-
-	for (size_t r = 0; r < f->rows; r++)
-		for (size_t h = 0; h < m->kv_heads; h++)
-			memcpy(cache + (h * f->options.tokens + f->first + r)
-			    * m->head_size, rows + (r * m->kv_heads + h)
-			    * m->head_size, m->head_size * sizeof(*cache));
-}
-
-static void
-attend(struct forward *f, size_t layer)
-{
-	const struct model *m = f->model;
-	const struct layer *l = &m->layer[layer];
-	const size_t cache = layer * m->kv_heads * f->options.tokens * m->head_size;
-	struct attention a = { .model = m, .layer = l, .q = f->q, .k = f->k + cache,
-		.v = f->v + cache, .tokens = f->options.tokens, .view = f->view,
-		.out = f->seen, .coefficient = f->options.coefficient != NULL
-		? f->options.coefficient + layer * m->heads : NULL };
-
-	project(f, l);
-	if (l->q_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &l->q_norm, m->epsilon, f->q, f->q,
-		    f->rows * m->heads * m->head_size / l->q_norm_len, l->q_norm_len);
-	if (l->k_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &l->k_norm, m->epsilon, f->new_k,
-		    f->new_k, f->rows * m->kv_heads * m->head_size / l->k_norm_len,
-		    l->k_norm_len);
-	if (m->rope_frequency != NULL) {
-		layer_rope(m, f->q, f->rows, m->heads, m->heads * m->head_size,
-		    f->position);
-		layer_rope(m, f->new_k, f->rows, m->kv_heads,
-		    m->kv_heads * m->head_size, f->position);
-	}
-	store(f, f->new_k, f->k + cache);
-	store(f, f->new_v, f->v + cache);
-	attention_run(&a, f->rows, f->pool);
-	product_set(f->product, f->seen, f->rows, m->heads * m->head_size);
-	multiply(f, &l->output, f->normed);
-}
-
-/* [gate; up] side by side becomes two. */
-static void
-unfuse(struct forward *f, size_t mlp)
-{
-	split(f, f->up, 2 * mlp, 0, mlp, f->gate);
-	split(f, f->up, 2 * mlp, mlp, mlp, f->up);
-}
-
-static void
-think(struct forward *f, const struct layer *l)
-{
-	const struct architecture *a = f->model->architecture;
-
-	product_set(f->product, f->normed, f->rows, f->model->width);
-	multiply_mlp(f, &l->up, f->up);
-	if (l->gate.weight.data != NULL)
-		multiply_mlp(f, &l->gate, f->gate);
-	else if (a->is_gated)
-		unfuse(f, l->mlp);
-	if (a->is_gated)
-		layer_gate(a->activation, f->gate, f->up, f->rows * l->mlp);
-	else
-		layer_activate(a->activation, f->up, f->rows * l->mlp);
-	layer_divide(l->unscale, f->up, f->rows, l->mlp);
-	product_set(f->product, f->up, f->rows, l->mlp);
-	multiply_mlp(f, &l->down, f->normed);
+	each_row(f, place_row);
 }
 
 /* What a part of a layer begins with: the hidden states normed, where they are
  * not normed behind it. */
 static void
-begin_part(struct forward *f, const struct norm_weights *norm)
+begin_row(struct forward *f, size_t row)
 {
-	const struct model *m = f->model;
+	const size_t width = f->model->width;
+	const float *x = f->hidden + row * width;
+	float *y = f->normed + row * width;
 
-	if (m->is_normed_after)
-		memcpy(f->normed, f->hidden, f->rows * m->width * sizeof(float));
+	if (f->model->is_normed_after)
+		memcpy(y, x, width * sizeof(*y));
 	else
-		layer_norm(m->architecture->norm, norm, m->epsilon, f->hidden, f->normed,
-		    f->rows, m->width);
+		norm(f, f->part.next, x, y, 1, width);
 }
 
-/* hidden += what a part of a layer gave, which some families norm first, and
- * some behind. */
+/* hidden += what a part of a layer gave, which some families norm first, and some
+ * behind; then the beginning of the next. */
 static void
-end_part(struct forward *f, const struct norm_weights *norm,
-    const struct norm_weights *after)
+end_row(struct forward *f, size_t row)
+{
+	const size_t width = f->model->width;
+	float *x = f->hidden + row * width, *y = f->normed + row * width;
+
+	settle(f, f->part.linear, f->part.is_mlp, y);
+	if (f->part.after->weight != NULL)
+		norm(f, f->part.after, y, y, 1, width);
+	layer_add(y, x, width);
+	if (f->model->is_normed_after)
+		norm(f, f->part.norm, x, x, 1, width);
+	if (f->part.next != NULL)
+		begin_row(f, row);
+}
+
+/* Puts keys or values of a row where attention looks for them. */
+static void
+store(const struct forward *f, size_t row, const float *from, float *cache)
 {
 	const struct model *m = f->model;
+	const size_t size = m->head_size, room = f->options.tokens * size;
 
-	if (after->weight != NULL)
-		layer_norm(m->architecture->norm, after, m->epsilon, f->normed,
-		    f->normed, f->rows, m->width);
-	layer_add(f->normed, f->hidden, f->rows * m->width);
-	if (m->is_normed_after)
-		layer_norm(m->architecture->norm, norm, m->epsilon, f->hidden, f->hidden,
-		    f->rows, m->width);
+	cache += f->layer * m->kv_heads * room + (f->first + row) * size;
+	for (size_t h = 0; h < m->kv_heads; h++)
+		memcpy(cache + h * room, from + h * size, size * sizeof(*cache));
+}
+
+/* q, k and v of a row as attention wants them. */
+static void
+heads_row(struct forward *f, size_t row)
+{
+	const struct model *m = f->model;
+	const struct layer *l = layer_in_hand(f);
+	float *q = f->heads + row * f->heads_stride, *k = q + q_len(m), *v = k + kv_len(m);
+
+	if (l->qkv.weight.data != NULL) {
+		settle(f, &l->qkv, false, q);
+	} else {
+		settle(f, &l->q, false, q);
+		settle(f, &l->k, false, k);
+		settle(f, &l->v, false, v);
+	}
+	layer_clamp(m->qkv_clamp, q, q_len(m) + 2 * kv_len(m));
+	if (l->q_norm.weight != NULL)
+		norm(f, &l->q_norm, q, q, q_len(m) / l->q_norm_len, l->q_norm_len);
+	if (l->k_norm.weight != NULL)
+		norm(f, &l->k_norm, k, k, kv_len(m) / l->k_norm_len, l->k_norm_len);
+	if (m->rope_frequency != NULL)
+		layer_rope_turn(m, f->cosine + row * m->rope_size / 2,
+		    f->sine + row * m->rope_size / 2, q, m->heads + m->kv_heads);
+	store(f, row, k, f->k);
+	store(f, row, v, f->v);
+}
+
+static void
+attend(struct forward *f)
+{
+	const struct model *m = f->model;
+	const struct layer *l = layer_in_hand(f);
+	const size_t cache = f->layer * kv_len(m) * f->options.tokens;
+	const struct attention a = { .model = m, .layer = l, .q = f->heads,
+		.stride = f->heads_stride, .k = f->k + cache, .v = f->v + cache,
+		.tokens = f->options.tokens, .view = f->view, .out = f->seen,
+		.coefficient = f->options.coefficient != NULL
+		? f->options.coefficient + f->layer * m->heads : NULL };
+
+	product_set(f->product, f->normed, f->rows, m->width);
+	if (l->qkv.weight.data != NULL) {
+		multiply(f, &l->qkv, f->heads, f->heads_stride);
+	} else {
+		multiply(f, &l->q, f->heads, f->heads_stride);
+		multiply(f, &l->k, f->heads + q_len(m), f->heads_stride);
+		multiply(f, &l->v, f->heads + q_len(m) + kv_len(m), f->heads_stride);
+	}
+	each_row(f, heads_row);
+	attention_run(&a, f->rows, f->attention);
+	product_set(f->product, f->seen, f->rows, q_len(m));
+	multiply(f, &l->output, f->normed, m->width);
+	f->part = (struct part){ .linear = &l->output, .norm = &l->attention_norm,
+		.after = &l->after_attention, .next = &l->mlp_norm };
+	each_row(f, end_row);
+}
+
+static void
+inner_row(struct forward *f, size_t row)
+{
+	const struct layer *l = layer_in_hand(f);
+	const enum activation kind = f->model->architecture->activation;
+	const bool is_gated = f->model->architecture->is_gated;
+	float *gate = f->wide + row * f->wide_stride, *up = gate + (is_gated ? l->mlp : 0);
+	float *x = f->inner + row * l->mlp;
+
+	if (l->gate.weight.data != NULL)
+		settle(f, &l->gate, true, gate);
+	settle(f, &l->up, true, is_gated && l->gate.weight.data == NULL ? gate : up);
+	memcpy(x, up, l->mlp * sizeof(*x));
+	if (is_gated)
+		layer_gate(kind, gate, x, l->mlp);
+	else
+		layer_activate(kind, x, l->mlp);
+	layer_divide(l->unscale, x, 1, l->mlp);
+}
+
+/* up may be [gate; up]. */
+static void
+think(struct forward *f)
+{
+	const struct model *m = f->model;
+	const struct layer *l = layer_in_hand(f);
+	const bool is_apart = l->gate.weight.data != NULL;
+	const bool is_last = f->layer + 1 == m->layers;
+
+	product_set(f->product, f->normed, f->rows, m->width);
+	if (is_apart)
+		multiply(f, &l->gate, f->wide, f->wide_stride);
+	multiply(f, &l->up, f->wide + (is_apart ? l->mlp : 0), f->wide_stride);
+	each_row(f, inner_row);
+	product_set(f->product, f->inner, f->rows, l->mlp);
+	multiply(f, &l->down, f->normed, m->width);
+	f->part = (struct part){ .linear = &l->down, .is_mlp = true,
+		.norm = &l->mlp_norm, .after = &l->after_mlp,
+		.next = is_last ? NULL : &l[1].attention_norm };
+	each_row(f, end_row);
 }
 
 void
 forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows)
 {
-	const struct model *m = f->model;
-
 	f->rows = rows;
 	f->first = first;
-	embed(f, id);
-	for (size_t i = 0; i < m->layers; i++) {
-		const struct layer *l = &m->layer[i];
-
-		begin_part(f, &l->attention_norm);
-		attend(f, i);
-		end_part(f, &l->attention_norm, &l->after_attention);
-		begin_part(f, &l->mlp_norm);
-		think(f, l);
-		end_part(f, &l->mlp_norm, &l->after_mlp);
+	f->id = id;
+	embed(f);
+	f->part = (struct part){ .next = &f->model->layer[0].attention_norm };
+	each_row(f, begin_row);
+	for (f->layer = 0; f->layer < f->model->layers; f->layer++) {
+		attend(f);
+		think(f);
 	}
 }
 

@@ -12,7 +12,9 @@
 
 struct forward;
 
-size_t forward_bytes(const struct model *m, const struct session_options *o);
+/* With so many threads. */
+size_t forward_bytes(const struct model *m, const struct session_options *o,
+    size_t threads);
 struct forward *forward_new(const struct model *m,
     const struct session_options *o, struct pool *pool);
 void forward_free(struct forward *f);

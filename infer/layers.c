@@ -2,28 +2,65 @@
 
 #include <math.h>
 
+#include "infer/function.h"
 #include "infer/layers.h"
+#include "lib/vector.h"
+
+enum { LANES = 8 };
+
+/* Sums in lanes, added in order: one order on every level. */
+VECTOR static double
+sum_of(const float *x, size_t n)
+{
+	double lane[LANES] = { 0 }, sum = 0;
+	size_t i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += (double)x[i + k];
+	for (; i < n; i++)
+		sum += (double)x[i];
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+VECTOR static double
+squares_of(const float *x, double mean, size_t n)
+{
+	double lane[LANES] = { 0 }, sum = 0;
+	size_t i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += ((double)x[i + k] - mean) * ((double)x[i + k] - mean);
+	for (; i < n; i++)
+		sum += ((double)x[i] - mean) * ((double)x[i] - mean);
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+VECTOR static void
+spread(const struct norm_weights *w, float by, float less, const float *x, float *y,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] = (x[i] - less) * by;
+	for (size_t i = 0; w->weight != NULL && i < n; i++)
+		y[i] *= w->weight[i];
+	for (size_t i = 0; w->bias != NULL && i < n; i++)
+		y[i] += w->bias[i];
+}
 
 static void
 norm_row(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, float *y, size_t width)
 {
-	double mean = 0, square = 0;
-	float by, less;
+	const double mean = kind == NORM_LAYER ? sum_of(x, width) / (double)width : 0;
+	const double square = squares_of(x, mean, width) / (double)width;
 
-	for (size_t i = 0; kind == NORM_LAYER && i < width; i++)
-		mean += (double)x[i];
-	mean /= (double)width;
-	for (size_t i = 0; i < width; i++)
-		square += ((double)x[i] - mean) * ((double)x[i] - mean);
-	by = (float)(1 / sqrt(square / (double)width + epsilon));
-	less = (float)mean;
-	for (size_t i = 0; i < width; i++) {
-		float v = (x[i] - less) * by;
-
-		v = w->weight != NULL ? v * w->weight[i] : v;
-		y[i] = w->bias != NULL ? v + w->bias[i] : v;
-	}
+	spread(w, (float)(1 / sqrt(square + epsilon)), (float)mean, x, y, width);
 }
 
 void
@@ -34,7 +71,7 @@ layer_norm(enum norm kind, const struct norm_weights *w, double epsilon,
 		norm_row(kind, w, epsilon, x + r * width, y + r * width, width);
 }
 
-void
+VECTOR void
 layer_scale(float by, float *x, size_t n)
 {
 	for (size_t i = 0; by != 1 && i < n; i++)
@@ -49,7 +86,7 @@ layer_divide(const float *by, float *x, size_t rows, size_t width)
 			x[r * width + i] /= by[i];
 }
 
-void
+VECTOR void
 layer_add(const float *x, float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -63,74 +100,137 @@ layer_add_bias(const float *bias, float *y, size_t rows, size_t width)
 		layer_add(bias, y + r * width, width);
 }
 
-static void
-turn(float *a, float *b, float cosine, float sine)
+void
+layer_rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
 {
-	float x = *a, y = *b;
+	for (size_t i = 0; i < m->rope_size / 2; i++) {
+		const double angle = (double)position * (double)m->rope_frequency[i];
 
-	*a = x * cosine - y * sine;
-	*b = x * sine + y * cosine;
+		cosine[i] = (float)cos(angle) * m->rope_magnitude;
+		sine[i] = (float)sin(angle) * m->rope_magnitude;
+	}
+}
+
+VECTOR static void
+turn_halves(float *x, size_t half, const float *cosine, const float *sine)
+{
+	for (size_t i = 0; i < half; i++) {
+		const float a = x[i], b = x[i + half];
+
+		x[i] = a * cosine[i] - b * sine[i];
+		x[i + half] = a * sine[i] + b * cosine[i];
+	}
+}
+
+VECTOR static void
+turn_pairs(float *x, size_t half, const float *cosine, const float *sine)
+{
+	for (size_t i = 0; i < half; i++) {
+		const float a = x[2 * i], b = x[2 * i + 1];
+
+		x[2 * i] = a * cosine[i] - b * sine[i];
+		x[2 * i + 1] = a * sine[i] + b * cosine[i];
+	}
+}
+
+void
+layer_rope_turn(const struct model *m, const float *cosine, const float *sine,
+    float *x, size_t heads)
+{
+	for (size_t h = 0; h < heads; h++, x += m->head_size)
+		if (m->positions == POSITIONS_ROPE_PAIRS)
+			turn_pairs(x, m->rope_size / 2, cosine, sine);
+		else
+			turn_halves(x, m->rope_size / 2, cosine, sine);
 }
 
 void
 layer_rope(const struct model *m, float *x, size_t rows, size_t heads,
     size_t stride, const int32_t *position)
 {
-	const size_t half = m->rope_size / 2;
-	const bool is_pairs = m->positions == POSITIONS_ROPE_PAIRS;
+	float cosine[MODEL_HEAD_MAX / 2], sine[MODEL_HEAD_MAX / 2];
 
-	for (size_t r = 0; r < rows; r++)
-		for (size_t i = 0; i < half; i++) {
-			double angle = (double)position[r] * (double)m->rope_frequency[i];
-			float c = (float)cos(angle) * m->rope_magnitude;
-			float s = (float)sin(angle) * m->rope_magnitude;
-
-			for (size_t h = 0; h < heads; h++) {
-				float *head = x + r * stride + h * m->head_size;
-
-				if (is_pairs)
-					turn(&head[2 * i], &head[2 * i + 1], c, s);
-				else
-					turn(&head[i], &head[i + half], c, s);
-			}
-		}
+	for (size_t r = 0; r < rows; r++) {
+		layer_rope_angles(m, position[r], cosine, sine);
+		layer_rope_turn(m, cosine, sine, x + r * stride, heads);
+	}
 }
 
-static float
-activated(enum activation kind, float x)
+/* x = activation(x), n numbers */
+VECTOR static void
+silu(const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] = x[i] / (1 + exp_of(-x[i]));
+}
+
+VECTOR static void
+gelu_tanh(const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] = 0.5f * x[i] * (1 + tanh_of(0.79788456f * x[i]
+		    * (1 + 0.044715f * x[i] * x[i])));
+}
+
+static void
+gelu_erf(const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] = 0.5f * x[i] * (1 + erff(x[i] * 0.70710678f));
+}
+
+VECTOR static void
+relu(const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+VECTOR static void
+multiply(const float *by, float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] *= by[i];
+}
+
+static void
+activated(enum activation kind, const float *x, float *y, size_t n)
 {
 	switch (kind) {
-	case ACTIVATION_SILU:
-		return x / (1 + expf(-x));
-	case ACTIVATION_GELU_TANH:
-		return 0.5f * x * (1 + tanhf(0.79788456f * x * (1 + 0.044715f * x * x)));
-	case ACTIVATION_GELU_ERF:
-		return 0.5f * x * (1 + erff(x * 0.70710678f));
-	case ACTIVATION_RELU:
-		return x > 0 ? x : 0;
+	case ACTIVATION_SILU: silu(x, y, n); break;
+	case ACTIVATION_GELU_TANH: gelu_tanh(x, y, n); break;
+	case ACTIVATION_GELU_ERF: gelu_erf(x, y, n); break;
+	case ACTIVATION_RELU: relu(x, y, n); break;
 	}
-	return x;
 }
 
 void
 layer_activate(enum activation kind, float *x, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		x[i] = activated(kind, x[i]);
+	activated(kind, x, x, n);
 }
 
 void
 layer_gate(enum activation kind, const float *gate, float *x, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		x[i] *= activated(kind, gate[i]);
+	enum { CHUNK = 512 };
+	float y[CHUNK];
+
+	for (size_t i = 0; i < n; i += CHUNK) {
+		const size_t part = n - i < CHUNK ? n - i : CHUNK;
+
+		activated(kind, gate + i, y, part);
+		multiply(y, x + i, part);
+	}
 }
 
-void
-layer_cap(double cap, float *x, size_t n)
+VECTOR void
+layer_cap(double most, float *x, size_t n)
 {
+	const float cap = (float)most;
+
 	for (size_t i = 0; cap > 0 && i < n; i++)
-		x[i] = (float)cap * tanhf(x[i] / (float)cap);
+		x[i] = cap * tanh_of(x[i] / cap);
 }
 
 void

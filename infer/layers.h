@@ -26,12 +26,19 @@ void layer_add_bias(const float *bias, float *y, size_t rows, size_t width);
 void layer_rope(const struct model *m, float *x, size_t rows, size_t heads,
     size_t stride, const int32_t *position);
 
+/* The same in two steps: rope_size / 2 angles of a position, times the magnitude,
+ * for all heads of one row, side by side. */
+void layer_rope_angles(const struct model *m, int32_t position, float *cosine,
+    float *sine);
+void layer_rope_turn(const struct model *m, const float *cosine, const float *sine,
+    float *x, size_t heads);
+
 /* x = activation(x), or x = activation(gate) * x. */
 void layer_activate(enum activation kind, float *x, size_t n);
 void layer_gate(enum activation kind, const float *gate, float *x, size_t n);
 
-/* x = cap * tanh(x / cap) */
-void layer_cap(double cap, float *x, size_t n);
+/* x = most * tanh(x / most), or as it is if most is 0 */
+void layer_cap(double most, float *x, size_t n);
 void layer_clamp(double most, float *x, size_t n);
 
 #endif

@@ -1,13 +1,13 @@
 noinst_LIBRARIES += infer/libinfer.a
 infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
-	infer/attention.c infer/attention.h \
+	infer/attention.c infer/attention.h infer/attention_tile.c infer/attention_tile.h \
 	infer/coefficients.c infer/coefficients.h \
 	infer/directory.c infer/directory.h \
 	infer/folder.c infer/folder.h \
 	infer/folder_settings.c infer/folder_settings.h \
 	infer/folder_tensor.c infer/folder_tensor.h \
-	infer/forward.c infer/forward.h \
+	infer/format.h infer/forward.c infer/forward.h infer/function.h \
 	infer/gguf.c infer/gguf.h \
 	infer/layers.c infer/layers.h \
 	infer/level.c infer/level.h \
@@ -17,12 +17,14 @@ infer_libinfer_a_SOURCES = \
 	infer/model.c infer/model.h infer/model_positions.c \
 	infer/opening.c infer/opening.h \
 	infer/pool.c infer/pool.h \
+	infer/pack.c infer/pack.h infer/pack_round.c infer/pack_round.h \
 	infer/product.c infer/product.h \
-	infer/product_kernel.c infer/product_kernel.h \
+	infer/product_avx2.c infer/product_avx512.c \
+	infer/product_kernel.c infer/product_kernel.h infer/product_level.h \
 	infer/safetensors.c infer/safetensors.h \
 	infer/session.c infer/session.h \
 	infer/split.c infer/split.h \
 	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \
 	infer/tokenizer_bpe.c infer/tokenizer_spm.c \
-	infer/type.c infer/type.h \
-	infer/vocabulary.c infer/vocabulary.h
+	infer/type.c infer/type.h infer/type_block.h infer/type_codes.c \
+	infer/vocabulary.c infer/vocabulary.h infer/weight.h

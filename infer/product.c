@@ -1,71 +1,58 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "infer/pack.h"
 #include "infer/product.h"
-#include "infer/product_kernel.h"
 #include "lib/arena.h"
-
-enum {
-	SLAB = 256,			/* of k: a panel of it stays in the first cache */
-	PANELS = 4,			/* a work item: so many panels of outputs */
-	BLOCK_MAX = 256,		/* numbers in a block of any type */
-	LINE = 64,
-};
-
-/* What a worker unpacks into. */
-struct scratch {
-	float *row;			/* SLAB floats */
-	float *panel;			/* PANELS x SLAB x PRODUCT_PANEL */
-	float *edge;			/* a tile of outputs behind the last column */
-};
 
 struct product {
 	struct pool *pool;
-	product_kernel_fn *kernel;
-	struct scratch *scratch;	/* of each worker */
-	float *tiles;			/* x: slab by slab, tile by tile, k by k */
+	enum level level;
+	enum precision precision;
+	size_t rows_max, columns_max;
+	struct pack_room **room;	/* of each worker */
+	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
+	bool is_packed[FORMATS];	/* x is */
 	const float *x;
-	size_t rows, columns, tiles_len;
+	size_t rows, columns;
+
+	/* the product in hand */
 	const struct weight *w;
+	enum format format;
+	product_kernel_fn *kernel;
 	float *out;
 	size_t stride;
 };
 
-static float *
-floats(size_t n)
+enum format
+product_format(enum precision precision, const struct tensor_type *t)
 {
-	size_t bytes = (n * sizeof(float) + LINE - 1) / LINE * LINE;
-	float *p = aligned_alloc(LINE, bytes > 0 ? bytes : LINE);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
-static size_t
-tiles_of(size_t rows)
-{
-	return (rows + PRODUCT_TILE - 1) / PRODUCT_TILE;
+	switch (precision) {
+	case PRECISION_F32: return FORMAT_F32;
+	case PRECISION_BF16: return FORMAT_BF16;
+	case PRECISION_INT8: return FORMAT_INT8;
+	case PRECISION_AUTO: break;
+	}
+	return t->natural;
 }
 
 struct product *
-product_new(struct pool *pool, enum level level, size_t rows, size_t columns)
+product_new(struct pool *pool, enum level level, enum precision precision,
+    size_t rows, size_t columns)
 {
 	struct product *p = calloc(1, sizeof(*p));
-	size_t threads = pool_threads(pool);
+	const size_t threads = pool_threads(pool);
 
-	if (p == NULL || (p->scratch = calloc(threads, sizeof(*p->scratch))) == NULL)
+	if (p == NULL || (p->room = calloc(threads, sizeof(*p->room))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
-	p->kernel = product_kernel(level);
-	p->tiles = floats(tiles_of(rows) * PRODUCT_TILE * columns);
-	for (size_t i = 0; i < threads; i++) {
-		p->scratch[i].row = floats(SLAB + BLOCK_MAX);
-		p->scratch[i].panel = floats((size_t)PANELS * SLAB * PRODUCT_PANEL);
-		p->scratch[i].edge = floats((size_t)PRODUCT_TILE * PRODUCT_PANEL);
-	}
+	p->level = level;
+	p->precision = precision;
+	p->rows_max = rows;
+	p->columns_max = columns;
+	for (size_t i = 0; i < threads; i++)
+		p->room[i] = pack_room_new();
 	return p;
 }
 
@@ -74,47 +61,19 @@ product_free(struct product *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < pool_threads(p->pool); i++) {
-		free(p->scratch[i].row);
-		free(p->scratch[i].panel);
-		free(p->scratch[i].edge);
-	}
-	free(p->scratch);
-	free(p->tiles);
+	for (size_t i = 0; i < pool_threads(p->pool); i++)
+		pack_room_free(p->room[i]);
+	for (int i = 0; i < FORMATS; i++)
+		tiles_release(&p->tiles[i]);
+	free(p->room);
 	free(p);
 }
 
-static size_t
-slab_len(const struct product *p, size_t from)
+size_t
+product_bytes(size_t threads, size_t rows, size_t columns)
 {
-	return p->columns - from < SLAB ? p->columns - from : SLAB;
-}
-
-static float *
-tile_at(const struct product *p, size_t slab, size_t tile)
-{
-	return p->tiles + PRODUCT_TILE * (slab * p->tiles_len
-	    + tile * slab_len(p, slab));
-}
-
-static void
-pack_tile(void *with, size_t tile, size_t worker)
-{
-	const struct product *p = with;
-
-	(void)worker;
-	for (size_t slab = 0; slab < p->columns; slab += SLAB) {
-		float *to = tile_at(p, slab, tile);
-		size_t n = slab_len(p, slab);
-
-		for (size_t i = 0; i < PRODUCT_TILE; i++) {
-			size_t row = tile * PRODUCT_TILE + i;
-			const float *from = p->x + row * p->columns + slab;
-
-			for (size_t k = 0; k < n; k++)
-				to[k * PRODUCT_TILE + i] = row < p->rows ? from[k] : 0;
-		}
-	}
+	/* a byte, a word and a float for each number, and 3/32 words for its part */
+	return threads * pack_room_bytes() + (rows + PRODUCT_TILE) * columns * 8;
 }
 
 void
@@ -123,68 +82,66 @@ product_set(struct product *p, const float *x, size_t rows, size_t columns)
 	p->x = x;
 	p->rows = rows;
 	p->columns = columns;
-	p->tiles_len = tiles_of(rows);
-	pool_run(p->pool, p->tiles_len, pack_tile, p);
-}
-
-/* Numbers [from, from + n) of a row, in the room unless they are floats already; a
- * slab begins with a block. */
-static const float *
-unpack_row(const struct weight *w, size_t row, size_t from, size_t n, float *room)
-{
-	const struct tensor_type *t = w->type;
-	const unsigned char *at = (const unsigned char *)w->data
-	    + (row * w->columns + from) / t->numbers * t->bytes;
-
-	if (t->is_plain && (uintptr_t)at % sizeof(float) == 0)
-		return (const float *)(const void *)at;
-	t->decode(at, n / t->numbers, room);
-	return room;
+	for (int i = 0; i < FORMATS; i++)
+		p->is_packed[i] = false;
 }
 
 static void
-unpack_panel(const struct weight *w, size_t first, size_t slab, size_t n,
-    float *room, float *panel)
+pack_tile(void *with, size_t tile, size_t worker)
 {
-	for (size_t j = 0; j < PRODUCT_PANEL; j++) {
-		const float *from = first + j < w->rows
-		    ? unpack_row(w, first + j, slab, n, room) : NULL;
+	const struct product *p = with;
 
-		for (size_t k = 0; k < n; k++)
-			panel[k * PRODUCT_PANEL + j] = from != NULL ? from[k] : 0;
-	}
+	(void)worker;
+	tiles_pack(&p->tiles[p->format], p->x, tile);
+}
+
+static void
+pack_x(struct product *p)
+{
+	struct tiles *t = &p->tiles[p->format];
+
+	if (p->is_packed[p->format])
+		return;
+	if (t->dword == NULL)
+		tiles_init(t, p->format, p->rows_max, p->columns_max);
+	t->rows = p->rows;
+	t->columns = p->columns;
+	t->dwords = format_dwords(p->format, p->columns);
+	pool_run(p->pool, tiles_of(p->rows), pack_tile, p);
+	p->is_packed[p->format] = true;
 }
 
 /* A tile at the last columns, of which there are fewer than a panel. */
 static void
-run_edge(const struct product *p, const struct scratch *s, const float *tile,
-    const float *panel, size_t n, float *c, size_t rows, size_t columns,
-    bool is_first)
+run_edge(const struct product *p, const struct tile *tile, const struct panel *panel,
+    size_t dwords, float *c, size_t rows, size_t columns, bool is_first)
 {
-	p->kernel(tile, panel, n, s->edge, PRODUCT_PANEL, rows, true);
+	float edge[PRODUCT_TILE * PRODUCT_PANEL];
+
+	p->kernel(tile, panel, dwords, edge, PRODUCT_PANEL, rows, true);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++)
-			c[i * p->stride + j] = s->edge[i * PRODUCT_PANEL + j]
+			c[i * p->stride + j] = edge[i * PRODUCT_PANEL + j]
 			    + (is_first ? 0 : c[i * p->stride + j]);
 }
 
 static void
-run_panel(const struct product *p, const struct scratch *s, const float *panel,
-    size_t first, size_t slab, size_t n)
+run_panel(const struct product *p, const struct panel *panel, size_t first,
+    size_t slab, size_t dwords)
 {
-	size_t columns = p->w->rows - first;
+	const size_t columns = p->w->rows - first;
 
-	for (size_t t = 0; t < p->tiles_len; t++) {
-		size_t row = t * PRODUCT_TILE;
-		size_t rows = p->rows - row < PRODUCT_TILE ? p->rows - row : PRODUCT_TILE;
+	for (size_t t = 0; t < tiles_of(p->rows); t++) {
+		const struct tile tile = tiles_at(&p->tiles[p->format], slab, t);
+		const size_t row = t * PRODUCT_TILE;
+		const size_t rows = p->rows - row < PRODUCT_TILE ? p->rows - row
+		    : PRODUCT_TILE;
 		float *c = p->out + row * p->stride + first;
 
 		if (columns < PRODUCT_PANEL)
-			run_edge(p, s, tile_at(p, slab, t), panel, n, c, rows, columns,
-			    slab == 0);
+			run_edge(p, &tile, panel, dwords, c, rows, columns, slab == 0);
 		else
-			p->kernel(tile_at(p, slab, t), panel, n, c, p->stride, rows,
-			    slab == 0);
+			p->kernel(&tile, panel, dwords, c, p->stride, rows, slab == 0);
 	}
 }
 
@@ -192,19 +149,16 @@ static void
 run_item(void *with, size_t item, size_t worker)
 {
 	const struct product *p = with;
-	const struct scratch *s = &p->scratch[worker];
-	size_t first = item * PANELS * PRODUCT_PANEL;
+	const size_t first = item * PRODUCT_PANEL;
+	const size_t all = p->tiles[p->format].dwords;
 
-	for (size_t slab = 0; slab < p->columns; slab += SLAB)
-		for (size_t i = 0; i < PANELS; i++) {
-			size_t at = first + i * PRODUCT_PANEL, n = slab_len(p, slab);
-			float *panel = s->panel + i * SLAB * PRODUCT_PANEL;
+	for (size_t slab = 0; slab < all; slab += PACK_SLAB) {
+		const size_t n = all - slab < PACK_SLAB ? all - slab : PACK_SLAB;
+		const struct panel panel = pack_panel(p->room[worker], p->w, p->format,
+		    first, slab, n, product_turn(p->level));
 
-			if (at >= p->w->rows)
-				break;
-			unpack_panel(p->w, at, slab, n, s->row, panel);
-			run_panel(p, s, panel, at, slab, n);
-		}
+		run_panel(p, &panel, first, slab, n);
+	}
 }
 
 void
@@ -213,13 +167,8 @@ product_run(struct product *p, const struct weight *w, float *out, size_t stride
 	p->w = w;
 	p->out = out;
 	p->stride = stride;
-	pool_run(p->pool, (w->rows + (size_t)PANELS * PRODUCT_PANEL - 1)
-	    / ((size_t)PANELS * PRODUCT_PANEL), run_item, p);
-}
-
-void
-weight_row(const struct weight *w, size_t row, float *out)
-{
-	w->type->decode((const unsigned char *)w->data + row * (w->columns
-	    / w->type->numbers) * w->type->bytes, w->columns / w->type->numbers, out);
+	p->format = product_format(p->precision, w->type);
+	p->kernel = product_kernel(p->format, p->level);
+	pack_x(p);
+	pool_run(p->pool, (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL, run_item, p);
 }

@@ -2,39 +2,36 @@
  *
  * out[r][n] = sum over k of x[r][k] w[n][k]: x and out are row-major f32, w is in
  * the file's own type, rows of K contiguous.  The matrix is unpacked panel by
- * panel while it is used.  Each element is summed by one thread in the order of
- * k, so that it depends neither on the number of threads nor on what other rows
- * are in the batch.  Relative RMS error about 5e-7. */
+ * panel while it is used, into dwords of a format (infer/format.h, with what
+ * each loses).  Each element is summed by one thread in the order of k, so that
+ * it depends neither on the number of threads nor on what other rows are in the
+ * batch. */
 
 #ifndef ALIGNX_INFER_PRODUCT_H
 #define ALIGNX_INFER_PRODUCT_H
 
 #include "infer/level.h"
 #include "infer/pool.h"
-#include "infer/type.h"
-
-struct weight {
-	const struct tensor_type *type;
-	size_t rows;			/* N, outputs */
-	size_t columns;			/* K, inputs */
-	const void *data;		/* NULL: there is no such matrix */
-};
+#include "infer/weight.h"
 
 struct product;
 
+/* The format in which a matrix of a type is multiplied. */
+enum format product_format(enum precision precision, const struct tensor_type *t);
+
 /* Scratch memory for products of up to `rows` rows and `columns` inputs. */
-struct product *product_new(struct pool *pool, enum level level, size_t rows,
-    size_t columns);
+struct product *product_new(struct pool *pool, enum level level,
+    enum precision precision, size_t rows, size_t columns);
 void product_free(struct product *p);
 
-/* Makes x ready for one or several products. */
+/* Bytes of it, at most, with so many threads. */
+size_t product_bytes(size_t threads, size_t rows, size_t columns);
+
+/* Names x for one or several products; it must stay as it is until the last. */
 void product_set(struct product *p, const float *x, size_t rows, size_t columns);
 
 /* out has a row of w->rows floats for each row of x, `stride` floats apart. */
 void product_run(struct product *p, const struct weight *w, float *out,
     size_t stride);
-
-/* One row of the matrix as floats (an embedding). */
-void weight_row(const struct weight *w, size_t row, float *out);
 
 #endif

@@ -1,103 +1,149 @@
 #include "config.h"
 
+#include <math.h>
 #include <stddef.h>
+#include <string.h>
 
-#include "infer/product_kernel.h"
+#include "infer/product_level.h"
+
+typedef void sum_fn(const struct tile *t, const struct panel *p, size_t dwords,
+    size_t row, size_t column, float *sum);
+
+static float
+as_float(uint32_t bits)
+{
+	float f;
+
+	memcpy(&f, &bits, sizeof(f));
+	return f;
+}
 
 static void
-plain(const float *tile, const float *panel, size_t k, float *c, size_t stride,
-    size_t rows, bool is_first)
+sum_f32(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
+    size_t column, float *sum)
 {
-	float sum[PRODUCT_TILE][PRODUCT_PANEL] = { { 0 } };
+	for (size_t k = 0; k < dwords; k++)
+		*sum += as_float(t->dword[k * PRODUCT_TILE + row])
+		    * as_float(p->dword[k * p->width + column]);
+}
 
-	for (; k > 0; k--, tile += PRODUCT_TILE, panel += PRODUCT_PANEL)
-		for (int i = 0; i < PRODUCT_TILE; i++)
-			for (int j = 0; j < PRODUCT_PANEL; j++)
-				sum[i][j] += tile[i] * panel[j];
+/* The upper number of a dword comes first, as in the processors' instruction. */
+static void
+sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
+    size_t column, float *sum)
+{
+	for (size_t k = 0; k < dwords; k++) {
+		uint32_t a = t->dword[k * PRODUCT_TILE + row];
+		uint32_t b = p->dword[k * p->width + column];
+
+		*sum = fmaf(as_float(a & 0xffff0000), as_float(b & 0xffff0000), *sum);
+		*sum = fmaf(as_float(a << 16), as_float(b << 16), *sum);
+	}
+}
+
+static int32_t
+dot_bytes(uint32_t code, uint32_t a)
+{
+	int32_t sum = 0;
+
+	for (int i = 0; i < 32; i += 8)
+		sum += (int32_t)(code >> i & 0xff) * (int8_t)(a >> i & 0xff);
+	return sum;
+}
+
+static void
+sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
+    size_t column, float *sum)
+{
+	const size_t step = p->part / 4, halves = p->part / 16;
+
+	for (size_t k = 0, part = 0; k < dwords; part++) {
+		const float a = t->scale[part * p->part / FORMAT_PART * PRODUCT_TILE + row];
+		const float w = p->scale[part * p->width + column];
+		int32_t total = 0, dot = 0;
+
+		for (size_t h = 0; h < halves; h++)
+			total += t->sum[(part * halves + h) * PRODUCT_TILE + row];
+		for (size_t to = k + step; k < to; k++)
+			dot += dot_bytes(p->dword[k * p->width + column],
+			    t->dword[k * PRODUCT_TILE + row]);
+		*sum = fmaf((float)(dot - p->zero * total), a * w, *sum);
+		if (p->min != NULL)
+			*sum = fmaf(-(a * (float)total), p->min[part * p->width + column],
+			    *sum);
+	}
+}
+
+static void
+plain(sum_fn *sum, const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
 	for (size_t i = 0; i < rows; i++)
-		for (int j = 0; j < PRODUCT_PANEL; j++)
-			c[i * stride + (size_t)j] = sum[i][j]
-			    + (is_first ? 0 : c[i * stride + (size_t)j]);
-}
+		for (size_t j = 0; j < p->width; j++) {
+			float x = 0;
 
-#ifdef __x86_64__
-
-#include <immintrin.h>
-
-__attribute__((target("avx2,fma"))) static void
-avx2(const float *tile, const float *panel, size_t k, float *c, size_t stride,
-    size_t rows, bool is_first)
-{
-	__m256 sum[PRODUCT_TILE][2];
-
-#pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
-	for (; k > 0; k--, tile += PRODUCT_TILE, panel += PRODUCT_PANEL) {
-		__m256 b0 = _mm256_load_ps(panel), b1 = _mm256_load_ps(panel + 8);
-
-#pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
-			__m256 a = _mm256_broadcast_ss(tile + i);
-
-			sum[i][0] = _mm256_fmadd_ps(a, b0, sum[i][0]);
-			sum[i][1] = _mm256_fmadd_ps(a, b1, sum[i][1]);
+			sum(t, p, dwords, i, j, &x);
+			c[i * stride + j] = x + (is_first ? 0 : c[i * stride + j]);
 		}
-	}
-#pragma GCC unroll 6
-	for (size_t i = 0; i < PRODUCT_TILE; i++) {
-		float *to = c + i * stride;
-
-		if (i >= rows)
-			break;
-		if (!is_first) {
-			sum[i][0] = _mm256_add_ps(sum[i][0], _mm256_loadu_ps(to));
-			sum[i][1] = _mm256_add_ps(sum[i][1], _mm256_loadu_ps(to + 8));
-		}
-		_mm256_storeu_ps(to, sum[i][0]);
-		_mm256_storeu_ps(to + 8, sum[i][1]);
-	}
 }
 
-__attribute__((target("avx512f"))) static void
-avx512(const float *tile, const float *panel, size_t k, float *c, size_t stride,
-    size_t rows, bool is_first)
+static void
+plain_f32(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
-	__m512 sum[PRODUCT_TILE];
-
-#pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
-		sum[i] = _mm512_setzero_ps();
-	for (; k > 0; k--, tile += PRODUCT_TILE, panel += PRODUCT_PANEL) {
-		__m512 b = _mm512_load_ps(panel);
-
-#pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++)
-			sum[i] = _mm512_fmadd_ps(_mm512_set1_ps(tile[i]), b, sum[i]);
-	}
-#pragma GCC unroll 6
-	for (size_t i = 0; i < PRODUCT_TILE; i++) {
-		float *to = c + i * stride;
-
-		if (i >= rows)
-			break;
-		if (!is_first)
-			sum[i] = _mm512_add_ps(sum[i], _mm512_loadu_ps(to));
-		_mm512_storeu_ps(to, sum[i]);
-	}
+	plain(sum_f32, t, p, dwords, c, stride, rows, is_first);
 }
 
-#endif
+static void
+plain_bf16(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
+{
+	plain(sum_bf16, t, p, dwords, c, stride, rows, is_first);
+}
+
+static void
+plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
+{
+	plain(sum_int8, t, p, dwords, c, stride, rows, is_first);
+}
+
+static void
+plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t *to)
+{
+	for (size_t k = 0; k < dwords; k++, to += PRODUCT_PANEL)
+		for (size_t i = 0; i < 16; i++)
+			to[i] = from[i][k];
+}
 
 product_kernel_fn *
-product_kernel(enum level level)
+product_kernel(enum format format, enum level level)
+{
+	static product_kernel_fn *const table[FORMATS][LEVELS] = {
+#ifdef __x86_64__
+		{ plain_f32, product_avx2_f32, product_avx512_f32, product_avx512_f32,
+		    product_avx512_f32 },
+		{ plain_bf16, product_avx2_bf16, product_avx2_bf16, product_avx2_bf16,
+		    product_avx512_bf16 },
+		{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
+		    product_avx512_int8 },
+#else
+		{ plain_f32 }, { plain_bf16 }, { plain_int8 },
+#endif
+	};
+
+	return table[format][level];
+}
+
+product_turn_fn *
+product_turn(enum level level)
 {
 #ifdef __x86_64__
-	if (level == LEVEL_AVX512)
-		return avx512;
-	if (level == LEVEL_AVX2)
-		return avx2;
+	if (level >= LEVEL_AVX512)
+		return product_avx512_turn;
+	if (level >= LEVEL_AVX2)
+		return product_avx2_turn;
 #endif
 	(void)level;
-	return plain;
+	return plain_turn;
 }

@@ -63,7 +63,7 @@ session_bytes(const struct model *m, const struct session_options *o)
 {
 	struct session_options settled_ones = settled(m, o);
 
-	return forward_bytes(m, &settled_ones)
+	return forward_bytes(m, &settled_ones, 1)
 	    + settled_ones.tokens * sizeof(uint32_t);
 }
 

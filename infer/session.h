@@ -20,6 +20,7 @@ struct session_options {
 	size_t tokens;			/* room for so many in all; 0: the model's context */
 	size_t batch;			/* rows in a pass; 0: 512 */
 	enum level level;
+	enum precision precision;
 	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
 };
 

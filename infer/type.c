@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/type.h"
+#include "infer/type_block.h"
 #include "lib/vector.h"
 
 float
@@ -19,29 +19,7 @@ bfloat_to_float(uint16_t bits)
 float
 half_to_float(uint16_t bits)
 {
-	uint32_t sign = (uint32_t)(bits & 0x8000) << 16;
-	uint32_t exponent = bits >> 10 & 0x1f, rest = bits & 0x3ff, x;
-	float f;
-
-	if (exponent == 0) {
-		f = ldexpf((float)rest, -24);	/* zero and subnormals */
-		return sign != 0 ? -f : f;
-	}
-	x = sign | rest << 13 | (exponent == 0x1f ? 0xffu : exponent + 112) << 23;
-	memcpy(&f, &x, sizeof(f));
-	return f;
-}
-
-static uint16_t
-u16(const unsigned char *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static float
-half_at(const unsigned char *p)
-{
-	return half_to_float(u16(p));
+	return half_value(bits);
 }
 
 static void
@@ -50,7 +28,7 @@ decode_f32(const void *from, size_t blocks, float *to)
 	memcpy(to, from, blocks * sizeof(*to));
 }
 
-static void
+VECTOR static void
 decode_f16(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -96,12 +74,6 @@ decode_nibbles(const unsigned char *p, uint32_t fifth, float d, float m, float *
 	}
 }
 
-static uint32_t
-u32(const unsigned char *p)
-{
-	return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
-}
-
 static void
 decode_q4_0(const void *from, size_t blocks, float *to)
 {
@@ -136,19 +108,6 @@ decode_q5_1(const void *from, size_t blocks, float *to)
 
 	for (; blocks > 0; blocks--, p += 24, to += 32)
 		decode_nibbles(p + 8, u32(p + 4), half_at(p), half_at(p + 2), to);
-}
-
-/* The six bits of scale and of minimum of part j of 8, packed in 12 bytes. */
-static void
-scale_and_min(const unsigned char *b, int j, unsigned *scale, unsigned *min)
-{
-	if (j < 4) {
-		*scale = b[j] & 63u;
-		*min = b[j + 4] & 63u;
-	} else {
-		*scale = (b[j + 4] & 15u) | (unsigned)b[j - 4] >> 6 << 4;
-		*min = (unsigned)b[j + 4] >> 4 | (unsigned)b[j] >> 6 << 4;
-	}
 }
 
 /* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
@@ -214,17 +173,17 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 }
 
 static const struct tensor_type types[] = {
-	{ "F32", 0, 1, 4, true, decode_f32 },
-	{ "F16", 1, 1, 2, false, decode_f16 },
-	{ "Q4_0", 2, 32, 18, false, decode_q4_0 },
-	{ "Q4_1", 3, 32, 20, false, decode_q4_1 },
-	{ "Q5_0", 6, 32, 22, false, decode_q5_0 },
-	{ "Q5_1", 7, 32, 24, false, decode_q5_1 },
-	{ "Q8_0", 8, 32, 34, false, decode_q8_0 },
-	{ "Q4_K", 12, 256, 144, false, decode_q4_k },
-	{ "Q5_K", 13, 256, 176, false, decode_q5_k },
-	{ "Q6_K", 14, 256, 210, false, decode_q6_k },
-	{ "BF16", 30, 1, 2, false, decode_bf16 },
+	{ "F32", 0, 1, 4, FORMAT_F32, true, decode_f32, NULL, 0, 0, false },
+	{ "F16", 1, 1, 2, FORMAT_BF16, false, decode_f16, NULL, 0, 0, false },
+	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, codes_q4_0, 8, 32, false },
+	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, codes_q4_1, 0, 32, true },
+	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, codes_q5_0, 16, 32, false },
+	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, codes_q5_1, 0, 32, true },
+	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, codes_q8_0, 128, 32, false },
+	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, codes_q4_k, 0, 32, true },
+	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, codes_q5_k, 0, 32, true },
+	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, codes_q6_k, 32, 16, false },
+	{ "BF16", 30, 1, 2, FORMAT_BF16, true, decode_bf16, NULL, 0, 0, false },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
 

@@ -1,8 +1,9 @@
 /* type.h - how numbers of a tensor are stored: one row for each type.
  *
  * Numbers stand in blocks; a row of a matrix is a whole number of blocks.  A new
- * type is a row of the table in type.c and a decoder.  The decoders are the
- * reference: plain C, exact to the last bit of what the format means. */
+ * type is a row of the table in type.c, a decoder and, if it has whole-number
+ * codes, a reader of these.  The decoders are the reference: plain C, exact to
+ * the last bit of what the format means. */
 
 #ifndef ALIGNX_INFER_TYPE_H
 #define ALIGNX_INFER_TYPE_H
@@ -11,13 +12,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "infer/format.h"
+
 struct tensor_type {
 	const char *name;		/* as people write it: "Q4_K" */
 	uint32_t gguf;			/* its number in GGUF */
 	size_t numbers, bytes;		/* of a block */
-	bool is_plain;			/* floats as they are */
+	enum format natural;		/* what is multiplied without much loss */
+	bool is_plain;			/* rows are dwords of that format as they stand */
 	/* blocks whole blocks to blocks * numbers floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
+
+	/* NULL: there are no codes.  Number i = scale[i / part] * (code[i] - zero)
+	 * - min[i / part], min only if has_min. */
+	void (*codes)(const void *from, size_t blocks, uint8_t *code, float *scale,
+	    float *min);
+	int32_t zero;
+	size_t part;			/* 16 or 32 */
+	bool has_min;
 };
 
 /* NULL if there is no such type. */

@@ -24,6 +24,20 @@ check 'any number of threads gives the same bytes' cmp llama.got threads
 score -m llama.gguf -b 7 --tokens ids >batches
 check 'any size of batch gives the same bytes' cmp llama.got batches
 
+for level in avx2 avx512 vnni bf16; do
+	ALIGNX_LEVEL=$level score -m llama.gguf --tokens ids >level
+	check "at most $level gives the same bytes" cmp llama.got level
+done
+ALIGNX_LEVEL=plain score -m llama.gguf --tokens ids >level
+check 'the lowest level agrees' near llama.want level
+for p in bf16 int8; do
+	score -m llama.gguf --precision $p --tokens ids >coarse
+	check "--precision $p is near" near llama.want coarse 3e-2
+	check 'and is another' sh -c '! cmp -s llama.got coarse'
+	ALIGNX_LEVEL=avx2 score -m llama.gguf --precision $p -b 5 -j 3 --tokens ids >level
+	check 'the same with a lower level, small batches and threads' cmp coarse level
+done
+
 # coefficients of heads
 echo '{"heads":[{"layer":0,"head":1,"coefficient":0.25},{"layer":1,"head":3,"coefficient":-1.5}],"more":1}' >pear.json
 for a in llama bloom gpt2; do
@@ -106,7 +120,7 @@ check 'a folder is told' exits 2 score -m "$tmp" rows.jsonl
 models=${ALIGNX_REALDATA:+$ALIGNX_REALDATA/models}
 if [ -n "$models" ]; then
 	for m in "$models"/arch/*.gguf "$models"/types/*.gguf "$models"/stories260K/*.gguf; do
-		score -m "$m" --tokens "${m%.gguf}.ids" | tail -1 >got
+		score -m "$m" --precision f32 --tokens "${m%.gguf}.ids" | tail -1 >got
 		cat got got >two; cat "${m%.gguf}.nll" "${m%.gguf}.nll" >want
 		check "$(basename "$m") agrees with another engine" near want two 1e-4
 	done

@@ -1,0 +1,37 @@
+/* format.h - how numbers are multiplied: one dword holds 1, 2 or 4 of them.
+ *
+ * Both sides of a product are unpacked to dwords of one format.  What is lost
+ * is relative to the root mean square of the results: F32 about 5e-7, BF16
+ * about 2e-3 (both sides rounded to 8 bits of mantissa), INT8 about 4e-3
+ * (activations rounded to 8 bits with a scale for each 32; weights of block
+ * types are exact). */
+
+#ifndef ALIGNX_INFER_FORMAT_H
+#define ALIGNX_INFER_FORMAT_H
+
+#include <stddef.h>
+
+enum format { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMATS };
+
+/* What the user asks for; auto: what the type of each matrix suggests, F32 for
+ * F32, BF16 for the types of 16 bits, INT8 for those of blocks. */
+enum precision { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16, PRECISION_INT8 };
+
+enum { FORMAT_PART = 32 };		/* activations that share a scale in INT8 */
+
+static inline size_t
+format_numbers(enum format f)		/* in a dword */
+{
+	return (size_t)1 << f;
+}
+
+/* Dwords that a row of n numbers takes; INT8 fills up the last part. */
+static inline size_t
+format_dwords(enum format f, size_t n)
+{
+	size_t whole = f == FORMAT_INT8 ? FORMAT_PART : format_numbers(f);
+
+	return (n + whole - 1) / whole * whole / format_numbers(f);
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* pack.h - both sides of a product as dwords: activations in tiles, weights in
+ * panels (see infer/product_kernel.h).
+ *
+ * Numbers behind the end of a row, and rows behind the last, are 0. */
+
+#ifndef ALIGNX_INFER_PACK_H
+#define ALIGNX_INFER_PACK_H
+
+#include "infer/product_kernel.h"
+#include "infer/weight.h"
+
+/* Rows of a batch in one format, cut into slabs of k.  In a slab tile stands behind
+ * tile. */
+struct tiles {
+	enum format format;
+	size_t rows, columns;		/* of x */
+	size_t dwords;			/* of a row */
+	uint32_t *dword;
+	float *scale;			/* INT8 */
+	int32_t *sum;
+};
+
+enum { PACK_SLAB = 1024 };		/* dwords: a panel of it stays in the second cache */
+
+/* Room for so many rows and columns. */
+void tiles_init(struct tiles *t, enum format format, size_t rows, size_t columns);
+void tiles_release(struct tiles *t);
+
+static inline size_t
+tiles_of(size_t rows)
+{
+	return (rows + PRODUCT_TILE - 1) / PRODUCT_TILE;
+}
+
+/* Packs one tile of x, row-major, all slabs of it; tiles->rows, columns and dwords
+ * are set.  Activations of INT8 are rounded to 127ths of the largest of 32. */
+void tiles_pack(const struct tiles *t, const float *x, size_t tile);
+
+/* The part of a tile that is in the slab which begins with a dword. */
+struct tile tiles_at(const struct tiles *t, size_t slab, size_t tile);
+
+/* What a worker unpacks weights into. */
+struct pack_room;
+
+size_t pack_room_bytes(void);
+struct pack_room *pack_room_new(void);
+void pack_room_free(struct pack_room *r);
+
+/* Rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a view
+ * into the room. */
+struct panel pack_panel(struct pack_room *r, const struct weight *w,
+    enum format format, size_t first, size_t slab, size_t dwords,
+    product_turn_fn *turn);
+
+#endif

@@ -1,0 +1,251 @@
+/* product_avx512.c - kernels in registers of 512 bits: all of a tile's sums stay
+ * in them, and each number of a panel is loaded once for six rows. */
+
+#include "config.h"
+
+#include "infer/product_level.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma")))
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")))
+#define BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma")))
+#define INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 16 };
+
+/* rows of `columns` registers */
+INLINE AVX512 void
+store(const __m512 sum[PRODUCT_TILE][4], int columns, float *c, size_t stride,
+    size_t rows, bool is_first)
+{
+#pragma GCC unroll 6
+	for (size_t i = 0; i < PRODUCT_TILE; i++) {
+		float *to = c + i * stride;
+
+		if (i >= rows)
+			break;
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			_mm512_storeu_ps(to + LANES * j, is_first ? sum[i][j]
+			    : _mm512_add_ps(_mm512_loadu_ps(to + LANES * j), sum[i][j]));
+	}
+}
+
+INLINE AVX512 void
+f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	const float *a = (const float *)(const void *)t->dword;
+	const float *b = (const float *)(const void *)p->dword;
+	__m512 sum[PRODUCT_TILE][4], w[4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			sum[i][j] = _mm512_setzero_ps();
+	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += LANES * columns) {
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			w[j] = _mm512_load_ps(b + LANES * j);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512 x = _mm512_set1_ps(a[i]);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < columns; j++)
+				sum[i][j] = _mm512_fmadd_ps(x, w[j], sum[i][j]);
+		}
+	}
+	store(sum, columns, c, stride, rows, is_first);
+}
+
+AVX512 void
+product_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	switch (p->width / LANES) {
+	case 1: f32(t, p, dwords, 1, c, stride, rows, is_first); break;
+	case 2: f32(t, p, dwords, 2, c, stride, rows, is_first); break;
+	case 3: f32(t, p, dwords, 3, c, stride, rows, is_first); break;
+	default: f32(t, p, dwords, 4, c, stride, rows, is_first);
+	}
+}
+
+BF16 void
+product_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	const uint32_t *a = t->dword, *b = p->dword;
+	__m512 sum[PRODUCT_TILE][4];
+	__m512bh w[4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < 4; j++)
+			sum[i][j] = _mm512_setzero_ps();
+	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+#pragma GCC unroll 4
+		for (int j = 0; j < 4; j++)
+			w[j] = (__m512bh)_mm512_load_si512(b + LANES * j);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512bh x = (__m512bh)_mm512_set1_epi32((int)a[i]);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < 4; j++)
+				sum[i][j] = _mm512_dpbf16_ps(sum[i][j], x, w[j]);
+		}
+	}
+	store(sum, 4, c, stride, rows, is_first);
+}
+
+/* Dots of `steps` dwords, from -zero times the sum of the activations on, so that
+ * codes count as if they were signed. */
+INLINE VNNI void
+dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
+    __m512i dot[PRODUCT_TILE][2])
+{
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+		dot[i][0] = dot[i][1] = _mm512_set1_epi32(from[i]);
+#pragma GCC unroll 8
+	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+		__m512i w0 = _mm512_load_si512(b), w1 = _mm512_load_si512(b + LANES);
+
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512i x = _mm512_set1_epi32((int)a[i]);
+
+			dot[i][0] = _mm512_dpbusd_epi32(dot[i][0], w0, x);
+			dot[i][1] = _mm512_dpbusd_epi32(dot[i][1], w1, x);
+		}
+	}
+}
+
+/* 32 columns; part is 16 or 32. */
+INLINE VNNI void
+int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
+    size_t part, bool has_min, float *c, size_t stride, size_t rows, bool is_first)
+{
+	const uint32_t *a = t->dword, *b = p->dword + column;
+	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
+	const size_t halves = part / 16, parts = dwords / (part / 4);
+	__m512 sum[PRODUCT_TILE][4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+	for (size_t n = 0; n < parts; n++) {
+		const float *by = t->scale + n * part / FORMAT_PART * PRODUCT_TILE;
+		const int32_t *half = t->sum + n * halves * PRODUCT_TILE;
+		__m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
+		int32_t total[PRODUCT_TILE], from[PRODUCT_TILE];
+		__m512i dot[PRODUCT_TILE][2];
+
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			total[i] = half[i] + (halves > 1 ? half[i + PRODUCT_TILE] : 0);
+			from[i] = has_min ? 0 : -p->zero * total[i];
+		}
+		dot_bytes(a, b, (int)part / 4, from, dot);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512 x = _mm512_set1_ps(by[i]);
+
+			sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
+			    _mm512_mul_ps(x, w0), sum[i][0]);
+			sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]),
+			    _mm512_mul_ps(x, w1), sum[i][1]);
+		}
+		if (has_min) {
+			__m512 m0 = _mm512_load_ps(min), m1 = _mm512_load_ps(min + LANES);
+
+#pragma GCC unroll 6
+			for (int i = 0; i < PRODUCT_TILE; i++) {
+				__m512 x = _mm512_set1_ps(-(by[i] * (float)total[i]));
+
+				sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
+				sum[i][1] = _mm512_fmadd_ps(x, m1, sum[i][1]);
+			}
+			min += PRODUCT_PANEL;
+		}
+		a += part / 4 * PRODUCT_TILE;
+		b += part / 4 * PRODUCT_PANEL;
+		scale += PRODUCT_PANEL;
+	}
+	store(sum, 2, c + column, stride, rows, is_first);
+}
+
+VNNI void
+product_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	for (size_t column = 0; column < PRODUCT_PANEL; column += 2 * LANES)
+		if (p->min != NULL)
+			int8(t, p, dwords, column, 32, true, c, stride, rows, is_first);
+		else if (p->part == 16)
+			int8(t, p, dwords, column, 16, false, c, stride, rows, is_first);
+		else
+			int8(t, p, dwords, column, 32, false, c, stride, rows, is_first);
+}
+
+/* Sixteen dwords of sixteen rows. */
+INLINE AVX512 void
+turn(const uint32_t *const from[16], size_t at, uint32_t *to)
+{
+	__m512i r[16], t[16];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < 16; i++)
+		r[i] = _mm512_loadu_si512(from[i] + at);
+#pragma GCC unroll 8
+	for (int i = 0; i < 8; i++) {
+		t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
+		t[2 * i + 1] = _mm512_unpackhi_epi32(r[2 * i], r[2 * i + 1]);
+	}
+#pragma GCC unroll 4
+	for (int i = 0; i < 16; i += 4) {
+		r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+		r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+		r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+		r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+	}
+	/* r[4g + k]: rows 4g to 4g+3, dwords k, 4+k, 8+k, 12+k */
+#pragma GCC unroll 4
+	for (int k = 0; k < 4; k++) {
+		__m512i a = _mm512_shuffle_i32x4(r[k], r[4 + k], 0x88);
+		__m512i b = _mm512_shuffle_i32x4(r[8 + k], r[12 + k], 0x88);
+		__m512i c = _mm512_shuffle_i32x4(r[k], r[4 + k], 0xdd);
+		__m512i d = _mm512_shuffle_i32x4(r[8 + k], r[12 + k], 0xdd);
+
+		_mm512_store_si512(to + (size_t)k * PRODUCT_PANEL,
+		    _mm512_shuffle_i32x4(a, b, 0x88));
+		_mm512_store_si512(to + (size_t)(4 + k) * PRODUCT_PANEL,
+		    _mm512_shuffle_i32x4(c, d, 0x88));
+		_mm512_store_si512(to + (size_t)(8 + k) * PRODUCT_PANEL,
+		    _mm512_shuffle_i32x4(a, b, 0xdd));
+		_mm512_store_si512(to + (size_t)(12 + k) * PRODUCT_PANEL,
+		    _mm512_shuffle_i32x4(c, d, 0xdd));
+	}
+}
+
+AVX512 void
+product_avx512_turn(const uint32_t *const from[16], size_t dwords, uint32_t *to)
+{
+	size_t k = 0;
+
+	for (; k + 16 <= dwords; k += 16)
+		turn(from, k, to + k * PRODUCT_PANEL);
+	for (; k < dwords; k++)
+		for (size_t i = 0; i < 16; i++)
+			to[k * PRODUCT_PANEL + i] = from[i][k];
+}
+
+#else
+typedef int product_avx512_is_empty;
+#endif

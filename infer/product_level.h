@@ -1,0 +1,13 @@
+/* product_level.h - the kernels of each level, for the table in
+ * infer/product_kernel.c alone. */
+
+#ifndef ALIGNX_INFER_PRODUCT_LEVEL_H
+#define ALIGNX_INFER_PRODUCT_LEVEL_H
+
+#include "infer/product_kernel.h"
+
+product_kernel_fn product_avx2_f32, product_avx2_bf16, product_avx2_int8;
+product_kernel_fn product_avx512_f32, product_avx512_bf16, product_avx512_int8;
+product_turn_fn product_avx2_turn, product_avx512_turn;
+
+#endif

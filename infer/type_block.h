@@ -1,0 +1,66 @@
+/* type_block.h - what infer/type.c and infer/type_codes.c share: numbers inside
+ * blocks, and the readers of codes. */
+
+#ifndef ALIGNX_INFER_TYPE_BLOCK_H
+#define ALIGNX_INFER_TYPE_BLOCK_H
+
+#include <string.h>
+
+#include "infer/type.h"
+
+static inline uint16_t
+u16(const unsigned char *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t
+u32(const unsigned char *p)
+{
+	return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
+}
+
+/* Without branches: the exponent is moved by a product, which is exact and makes
+ * normal numbers of subnormal ones. */
+static inline float
+half_value(uint16_t bits)
+{
+	const uint32_t size = (uint32_t)(bits & 0x7fff) << 13;
+	const uint32_t all = (bits & 0x7c00) == 0x7c00 ? size | 0x7f800000u : 0;
+	float f, scale = 0x1p112f;
+	uint32_t x;
+
+	memcpy(&f, &size, sizeof(f));
+	f *= scale;
+	memcpy(&x, &f, sizeof(x));
+	x = (all != 0 ? all : x) | (uint32_t)(bits & 0x8000) << 16;
+	memcpy(&f, &x, sizeof(f));
+	return f;
+}
+
+static inline float
+half_at(const unsigned char *p)
+{
+	return half_value(u16(p));
+}
+
+/* The six bits of scale and of minimum of part j of 8, packed in 12 bytes. */
+static inline void
+scale_and_min(const unsigned char *b, int j, unsigned *scale, unsigned *min)
+{
+	if (j < 4) {
+		*scale = b[j] & 63u;
+		*min = b[j + 4] & 63u;
+	} else {
+		*scale = (b[j + 4] & 15u) | (unsigned)b[j - 4] >> 6 << 4;
+		*min = (unsigned)b[j + 4] >> 4 | (unsigned)b[j] >> 6 << 4;
+	}
+}
+
+typedef void codes_fn(const void *from, size_t blocks, uint8_t *code, float *scale,
+    float *min);
+
+codes_fn codes_q4_0, codes_q4_1, codes_q5_0, codes_q5_1, codes_q8_0, codes_q4_k,
+    codes_q5_k, codes_q6_k;
+
+#endif

@@ -1,0 +1,160 @@
+/* type_codes.c - blocks as the whole numbers that are in them, with scales. */
+
+#include "config.h"
+
+#include "infer/type_block.h"
+#include "lib/vector.h"
+
+/* Low nibbles are numbers 0 to 15, high ones 16 to 31. */
+VECTOR static void
+put_nibbles(const unsigned char *p, uint8_t *code)
+{
+	for (int i = 0; i < 16; i++) {
+		code[i] = p[i] & 15;
+		code[i + 16] = p[i] >> 4;
+	}
+}
+
+/* The fifth bits of the 32 numbers. */
+VECTOR static void
+put_fifth(const unsigned char *p, uint8_t *code)
+{
+	for (int i = 0; i < 32; i++)
+		code[i] |= (uint8_t)((p[i / 8] >> (i % 8) & 1) << 4);
+}
+
+void
+codes_q4_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	(void)min;
+	for (; blocks > 0; blocks--, p += 18, code += 32) {
+		put_nibbles(p + 2, code);
+		*scale++ = half_at(p);
+	}
+}
+
+void
+codes_q4_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 20, code += 32) {
+		put_nibbles(p + 4, code);
+		*scale++ = half_at(p);
+		*min++ = -half_at(p + 2);
+	}
+}
+
+void
+codes_q5_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	(void)min;
+	for (; blocks > 0; blocks--, p += 22, code += 32) {
+		put_nibbles(p + 6, code);
+		put_fifth(p + 2, code);
+		*scale++ = half_at(p);
+	}
+}
+
+void
+codes_q5_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 24, code += 32) {
+		put_nibbles(p + 8, code);
+		put_fifth(p + 4, code);
+		*scale++ = half_at(p);
+		*min++ = -half_at(p + 2);
+	}
+}
+
+VECTOR void
+codes_q8_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	(void)min;
+	for (; blocks > 0; blocks--, p += 34, code += 32) {
+		for (int i = 0; i < 32; i++)
+			code[i] = p[2 + i] ^ 0x80;
+		*scale++ = half_at(p);
+	}
+}
+
+/* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
+VECTOR static void
+codes_k(const unsigned char *p, const unsigned char *fifth,
+    const unsigned char *nibbles, uint8_t *code, float *scale, float *min)
+{
+	const float d = half_at(p), dmin = half_at(p + 2);
+
+	for (int j = 0; j < 8; j += 2, nibbles += 32, code += 64)
+		for (int i = 0; i < 32; i++) {
+			code[i] = nibbles[i] & 15;
+			code[i + 32] = nibbles[i] >> 4;
+			if (fifth != NULL) {
+				code[i] |= (uint8_t)((fifth[i] >> j & 1) << 4);
+				code[i + 32] |= (uint8_t)((fifth[i] >> (j + 1) & 1) << 4);
+			}
+		}
+	for (int j = 0; j < 8; j++) {
+		unsigned by, less;
+
+		scale_and_min(p + 4, j, &by, &less);
+		scale[j] = d * (float)by;
+		min[j] = dmin * (float)less;
+	}
+}
+
+void
+codes_q4_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 144, code += 256, scale += 8, min += 8)
+		codes_k(p, NULL, p + 16, code, scale, min);
+}
+
+void
+codes_q5_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	for (; blocks > 0; blocks--, p += 176, code += 256, scale += 8, min += 8)
+		codes_k(p, p + 16, p + 48, code, scale, min);
+}
+
+/* 128 numbers, 32 at a time: low nibbles of both halves of 64 bytes, then high
+ * ones, with two bits each of 32 bytes. */
+VECTOR static void
+codes_q6_half(const unsigned char *low, const unsigned char *high, uint8_t *code)
+{
+	for (int i = 0; i < 32; i++) {
+		code[i] = (uint8_t)((low[i] & 15) | (high[i] & 3) << 4);
+		code[i + 32] = (uint8_t)((low[i + 32] & 15) | (high[i] >> 2 & 3) << 4);
+		code[i + 64] = (uint8_t)(low[i] >> 4 | (high[i] >> 4 & 3) << 4);
+		code[i + 96] = (uint8_t)(low[i + 32] >> 4 | (high[i] >> 6) << 4);
+	}
+}
+
+void
+codes_q6_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+{
+	const unsigned char *p = from;
+
+	(void)min;
+	for (; blocks > 0; blocks--, p += 210, code += 256, scale += 16) {
+		const int8_t *by = (const int8_t *)p + 192;
+		const float d = half_at(p + 208);
+
+		codes_q6_half(p, p + 128, code);
+		codes_q6_half(p + 64, p + 160, code + 128);
+		for (int i = 0; i < 16; i++)
+			scale[i] = d * (float)by[i];
+	}
+}
