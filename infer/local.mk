@@ -4,6 +4,7 @@ infer_libinfer_a_SOURCES = \
 	infer/attention.c infer/attention.h infer/attention_tile.c infer/attention_tile.h \
 	infer/coefficients.c infer/coefficients.h \
 	infer/directory.c infer/directory.h \
+	infer/fingerprint.c infer/fingerprint.h \
 	infer/folder.c infer/folder.h \
 	infer/folder_settings.c infer/folder_settings.h \
 	infer/folder_tensor.c infer/folder_tensor.h \

@@ -61,6 +61,29 @@ progress_show(struct progress *p, uint64_t records, uint64_t taken,
 }
 
 void
+progress_work(struct progress *p, const char *unit, uint64_t done, uint64_t all)
+{
+	double t, spent, rate;
+
+	if (!p->on)
+		return;
+	t = now();
+	if (p->work_began == 0)
+		p->work_began = t;
+	spent = t - p->work_began;
+	if (spent <= 0 || (t - p->drawn < 0.2 && done < all))
+		return;
+	rate = (double)done / spent;
+	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " %s, %.0f %s/s, %.0f %%",
+	    done, all, unit, rate, unit, all > 0 ? 100 * (double)done / (double)all : 100);
+	if (done > 0)
+		fprintf(stderr, ", %.0f s left", (double)(all - done) / rate);
+	fflush(stderr);
+	p->drawn = t;
+	p->shown = true;
+}
+
+void
 progress_clear(struct progress *p)
 {
 	if (p->shown)

@@ -129,6 +129,12 @@ tool_has_file(void)
 	return asked.output != NULL;
 }
 
+const char *
+tool_file(void)
+{
+	return asked.output;
+}
+
 int
 tool_refuse(struct turn *t, const char *name, const struct reader_item *item,
     struct fault *f)

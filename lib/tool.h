@@ -79,6 +79,7 @@ int tool_refuse(struct turn *t, const char *name,
     const struct reader_item *item, struct fault *f);	/* -2 if it is time to stop */
 
 bool tool_has_file(void);	/* was an output file named? */
+const char *tool_file(void);	/* its name; NULL for standard output */
 
 const struct opt *tool_common(const struct tool *tool);	/* for opt_print() */
 

@@ -91,9 +91,20 @@ alignx_fit_SOURCES = stages/fit.c \
 alignx_fit_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(LINEAR_LIBS)
 
 bin_PROGRAMS += alignx-score
-alignx_score_SOURCES = stages/score.c stages/score_batch.c stages/score_batch.h \
+alignx_score_SOURCES = stages/score.c \
+	stages/score_describe.c stages/score_describe.h \
+	stages/score_encode.c stages/score_encode.h \
+	stages/score_engine.c stages/score_engine.h \
+	stages/score_job.c stages/score_job.h \
+	stages/score_options.c stages/score_options.h \
+	stages/score_order.c stages/score_order.h \
 	stages/score_outcome.c stages/score_outcome.h \
-	stages/score_prompt.c stages/score_prompt.h stages/score_describe.c stages/score_describe.h \
+	stages/score_prompt.c stages/score_prompt.h \
+	stages/score_read.c stages/score_read.h \
+	stages/score_resume.c stages/score_resume.h \
+	stages/score_rows.c stages/score_rows.h \
+	stages/score_run.c stages/score_run.h \
+	stages/score_template.c stages/score_template.h \
 	stages/score_tokens.c stages/score_tokens.h
 alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)
 bin_PROGRAMS += alignx-profile

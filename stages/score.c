@@ -3,316 +3,154 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "infer/coefficients.h"
-#include "infer/tokenizer.h"
-#include "lib/tool.h"
+#include "lib/json_write.h"
+#include "lib/report.h"
 #include "schema/parse.h"
-#include "stages/score_batch.h"
 #include "stages/score_describe.h"
-#include "stages/score_outcome.h"
-#include "stages/score_prompt.h"
+#include "stages/score_job.h"
+#include "stages/score_read.h"
 #include "stages/score_tokens.h"
 
-enum bos { BOS_AUTO, BOS_ALWAYS, BOS_NEVER };
-enum eos { EOS_AUTO, EOS_PLAIN, EOS_SPACED, EOS_NONE };
-enum { ROOM = 8192 };
-
-static const char *model_file, *tokens_file, *describe_file, *pear_file;
-static long threads = 1, room = ROOM, batch_rows, truncate_at = 7679;
-static int precision, method, variant, bos, eos;
-static bool is_plain, is_summary;
-
-static const struct opt opts[] = {
-	{ 'm', "model", "file", OPT_FILE, &model_file,
-	    "the model, a GGUF file", 0, 0, NULL },
-	{ 0, "method", "how", OPT_CHOICE, &method,
-	    "what the model is asked with: the history itself (ica, the default, and "
-	    "few-shot, which is the same), the profile (pba), or the prompt alone "
-	    "(plain); or, without a model, by what profile and row have in common "
-	    "(direction)", 0, 0, "ica|pba|few-shot|plain|direction" },
-	{ 0, "variant", "which", OPT_CHOICE, &variant,
-	    "form of the prompt: that of evaluation (the default), with BOS before it, "
-	    "or that of training, without", 0, 0, "evaluation|training" },
-	{ 0, "pear", "file", OPT_FILE, &pear_file,
-	    "multiply the outputs of attention heads by the coefficients in file", 0, 0,
-	    NULL },
-	{ 0, "bos", "when", OPT_CHOICE, &bos,
-	    "begin with the token that begins texts: auto (in evaluation), always or "
-	    "never", 0, 0, "auto|always|never" },
-	{ 0, "eos", "how", OPT_CHOICE, &eos,
-	    "end responses with the token that ends texts: auto, plain (as in "
-	    "evaluation), spaced (behind a blank, as in training) or none", 0, 0,
-	    "auto|plain|spaced|none" },
-	{ 0, "truncate", "tokens", OPT_INT, &truncate_at,
-	    "keep the last so many tokens of a prompt and of a response (default "
-	    "7679)", 1, 1 << 24, NULL },
-	{ 0, "summary", NULL, OPT_FLAG, &is_summary,
-	    "print a table of accuracies instead of a line for each row", 0, 0, NULL },
-	{ 0, "describe", "model", OPT_FILE, &describe_file,
-	    "print what a model file is and what memory it needs, and exit", 0, 0,
-	    NULL },
-	{ 0, "tokens", "file", OPT_FILE, &tokens_file,
-	    "score the token ids in file: print the negative log-likelihood of each "
-	    "but the first, and their sum, and exit", 0, 0, NULL },
-	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "work with n threads (default 1); the result is the same", 1,
-	    POOL_THREADS_MAX, NULL },
-	{ 'c', "room", "tokens", OPT_INT, &room,
-	    "room for so many tokens at a time, of all rows that share work (default "
-	    "8192)", 1, 1 << 24, NULL },
-	{ 'b', "batch", "rows", OPT_INT, &batch_rows,
-	    "take so many tokens through the model at a time (default 512)", 1,
-	    1 << 16, NULL },
-	{ 0, "precision", "how", OPT_CHOICE, &precision,
-	    "multiply in this precision: auto (the default) is f32 for matrices in F32, "
-	    "bf16 for F16 and BF16, int8 for types of blocks; relative errors of a product "
-	    "are about 5e-7, 2e-3 and 4e-3", 0, 0, "auto|f32|bf16|int8" },
-	{ 0, "plain", NULL, OPT_FLAG, &is_plain,
-	    "use the reference code in plain C instead of the processor's own", 0, 0,
-	    NULL },
-	{ 0 },
-};
-
-static struct model model;
-static struct vocabulary vocabulary;
-static struct tokenizer *tokenizer;
-static struct pool *pool;
-static struct session *session;
+static struct score_job job;
 static struct parse *parse;
-static struct score_prompt prompt;
-static struct score_batch scored;
-static struct buf ids, response;
-static struct score_outcome outcome;
 static uint64_t number;
 
-static void
-release(void)
-{
-	session_free(session);
-	pool_free(pool);
-	tokenizer_free(tokenizer);
-	model_close(&model);
-	parse_free(parse);
-	score_prompt_release(&prompt);
-	score_batch_release(&scored);
-	buf_release(&ids);
-	buf_release(&response);
-}
-
-static int
-prepare_rows(const char *file, struct turn *t, struct fault *f)
-{
-	if (vocabulary_read(&vocabulary, &model.file, file, t->life, f) < 0
-	    || (tokenizer = tokenizer_new(&vocabulary, f)) == NULL)
-		return -2;
-	if (vocabulary.len > model.vocabulary)
-		return fault_stop(f, "%s: %zu tokens, and the model knows %zu", file,
-		    vocabulary.len, model.vocabulary);
-	parse = parse_new();
-	scored = (struct score_batch){ .session = session, .tokens = (size_t)room };
-	return 0;
-}
-
-/* What is asked of the model but to score rows: 1 if it was done. */
+/* What is asked of a model but to score rows: 1 if it was done. */
 static int
 answer(struct turn *t, struct fault *f)
 {
-	struct session_options o = { .tokens = (size_t)room,
-		.batch = (size_t)batch_rows,
-		.precision = (enum precision)precision,
-		.level = is_plain ? LEVEL_PLAIN : level_of_processor() };
+	struct session_options o = score_job_session(&job, SCORE_POLICY);
 
-	if (describe_file != NULL) {
-		score_describe(&model, &o, t->out);
+	if (score_asked.describe != NULL) {
+		score_describe(&job.engine[SCORE_POLICY], &o, t->life, t->out);
 		return 1;
 	}
-	if (pear_file != NULL && (o.coefficient = coefficients_read(pear_file, &model,
-	    t->life, f)) == NULL)
-		return -2;
-	if ((pool = pool_new((size_t)threads, f)) == NULL)
-		return -2;
-	session = session_open(&model, &o, pool);
-	if (tokens_file == NULL)
-		return prepare_rows(model_file, t, f);
-	return score_tokens(session, tokens_file, t->out, f) < 0 ? -2 : 1;
+	if (score_asked.tokens == NULL)
+		return score_job_read(&job, t->life, f);
+	return score_job_ask(&job, SCORE_POLICY, f) < 0
+	    || score_tokens(job.session, score_asked.tokens, t->out, f) < 0 ? -2 : 1;
 }
 
 static int
 begin(struct turn *t, struct fault *f)
 {
-	const char *file = describe_file != NULL ? describe_file : model_file;
+	struct score_options *o = &score_asked;
 	int rc;
 
-	if (method == SCORE_DIRECTION) {
-		parse = parse_new();
+	if (score_options_check(o, f) < 0)
+		return -2;
+	parse = parse_new();
+	if (o->describe != NULL)
+		o->model = o->describe;
+	if (o->method == SCORE_DIRECTION)
+		return 0;
+	if (o->model == NULL && o->print == SCORE_PRINT_PROMPT) {
+		job.ask[SCORE_POLICY] = score_options_ask(o, false, NULL);
 		return 0;
 	}
-	if (file == NULL)
-		return fault_stop(f, "--model must name a model");
-	if (bos == BOS_AUTO)
-		bos = variant == SCORE_EVALUATION ? BOS_ALWAYS : BOS_NEVER;
-	if (eos == EOS_AUTO)
-		eos = variant == SCORE_EVALUATION ? EOS_PLAIN : EOS_SPACED;
-	if (model_open(&model, file, t->life, f) < 0)
+	if (score_job_open(&job, o, t->life, f) < 0)
 		return -2;
 	if ((rc = answer(t, f)) != 0)
-		release();
+		score_job_close(&job);
 	return rc;
 }
 
-/* Scores what was gathered and writes it in the order of the input. */
+static void
+put_name(struct buf *b, const char *name, const struct buf *text)
+{
+	buf_printf(b, ",\"%s\":", name);
+	json_put_text(b, text->data, text->len);
+}
+
+/* What a model would be asked, and what it would be asked about. */
 static int
-flush_rows(struct turn *t, struct fault *f)
+print_prompt(struct score_job *j, const struct record *r, struct buf *b,
+    struct fault *f)
 {
-	size_t n = 0;
-	const struct score_row *row = session != NULL
-	    ? score_batch_run(&scored, &n, f) : NULL;
+	static const char *const eos[] = { "plain", "spaced", "none" };
+	const struct score_ask *ask = &j->ask[SCORE_POLICY];
+	struct score_encoder *e = &j->encoder;
 
-	if (row == NULL && n > 0)
-		return -2;
-	for (size_t i = 0; i < n; i++)
-		score_outcome_add(&outcome, &row[i], is_summary ? NULL : t->out);
-	score_batch_clear(&scored);
-	return tool_flush(t, f);
-}
-
-/* Drops all but the last ids of a stretch from `from` on; how many are left. */
-static size_t
-keep_last(size_t from)
-{
-	size_t n = ids.len / sizeof(uint32_t) - from, most = (size_t)truncate_at;
-	uint32_t *id = (uint32_t *)(void *)ids.data + from;
-
-	if (n <= most)
-		return n;
-	memmove(id, id + (n - most), most * sizeof(*id));
-	ids.len -= (n - most) * sizeof(*id);
-	return most;
-}
-
-/* A response and what ends it. */
-static size_t
-put_response(const struct text *t)
-{
-	size_t from = ids.len / sizeof(uint32_t), n = t->len;
-
-	buf_clear(&response);
-	buf_add(&response, t->ptr, n);
-	if (eos == EOS_SPACED) {
-		while (n > 0 && t->ptr[n - 1] == '\n')
-			n--;
-		response.len = n;
-		buf_add_byte(&response, ' ');
-	}
-	tokenizer_encode(tokenizer, response.data, response.len, NULL, 0, &ids);
-	n = keep_last(from);
-	if (vocabulary.eos == TOKEN_NONE || eos == EOS_NONE)
-		return n;
-	buf_add(&ids, &vocabulary.eos, sizeof(uint32_t));
-	return n + 1;
-}
-
-/* BOS, prompt, and each response with EOS, tokenised apart (A4.1). */
-static int
-put_ids(const struct record *r, struct score_row *row, struct fault *f)
-{
-	const struct tokenizer_part *parts;
-	size_t n, has_bos = bos == BOS_ALWAYS && vocabulary.bos != TOKEN_NONE;
-
-	if (score_prompt_make(&prompt, (enum score_method)method,
-	    (enum score_variant)variant, r, f) < 0)
+	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
 		return -1;
-	parts = score_prompt_parts(&prompt, &n);
-	buf_clear(&ids);
-	if (has_bos)
-		buf_add(&ids, &vocabulary.bos, sizeof(uint32_t));
-	tokenizer_encode(tokenizer, prompt.text.data, prompt.text.len, parts, n, &ids);
-	row->prompt = has_bos + keep_last(has_bos);
-	row->chosen = put_response(&r->chosen);
-	row->rejected = put_response(&r->rejected);
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"template\":\"%s\",\"bos\":%s,\"eos\":\"%s\"",
+	    number, ask->question.template->name, ask->has_bos ? "true" : "false",
+	    eos[ask->eos]);
+	put_name(b, "prompt", &e->prompt.text);
+	put_name(b, "chosen", score_encode_response(e, ask->eos, &r->chosen));
+	put_name(b, "rejected", score_encode_response(e, ask->eos, &r->rejected));
+	buf_add_str(b, "}\n");
 	return 0;
 }
 
 static int
-read_row(struct turn *t, struct record *r, const struct layout **layout,
+print_tokens(struct score_job *j, const struct record *r, struct buf *b,
     struct fault *f)
 {
-	const struct layout *l;
-	msgpack_object tree;
+	static const char *const names[] = { "prompt", "chosen", "rejected" };
+	struct score_text t;
+	const uint32_t *id;
 
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
-	    || (l = noun_layout_of(&tree, f)) == NULL)
+	if (score_encode(&j->encoder, &j->engine[SCORE_POLICY], &j->ask[SCORE_POLICY], r,
+	    &t, f) < 0)
 		return -1;
-	if (l != &record_layout && l != &benchmark_layout)
-		return fault_set(f, "wrong-kind", "expected a record or a row of a test set, "
-		    "found %s", l->name);
-	*layout = l;
-	return noun_read(l, &tree, t->brief, r, f);
+	id = (const uint32_t *)(const void *)j->encoder.ids.data;
+	buf_printf(b, "{\"row\":%" PRIu64, number);
+	for (int i = 0; i < 3; i++) {
+		uint32_t n = i == 0 ? t.prompt : t.response[i - 1];
+
+		buf_printf(b, ",\"%s\":[", names[i]);
+		for (uint32_t k = 0; k < n; k++)
+			buf_printf(b, "%s%" PRIu32, k > 0 ? "," : "", *id++);
+		buf_add_byte(b, ']');
+	}
+	buf_add_str(b, "}\n");
+	return 0;
 }
 
-/* Without a model: on how many dimensions profile and comparison agree, less those
- * on which they do not.  A floor for models, and all right where the row's
- * direction is the person's. */
+/* The floor: a row by itself, without a model. */
 static int
-compare(const struct record *r, const struct layout *l, struct score_row *row,
-    struct buf *out, struct fault *f)
+compare(struct turn *t, const struct record *r, const struct layout *l,
+    struct fault *f)
 {
-	struct direction d;
+	struct score_row row = { .number = number };
 	int sum = 0;
 
-	if (!NOUN_HAS(l, r, direction))
-		return fault_set(f, "missing-field", "this row has no Preference Direction "
-		    "to compare with");
-	if (score_profile(r, &d, f) < 0)
+	if (score_compare(r, l, &sum, f) < 0)
 		return -1;
-	for (int i = 0; i < DIMENSIONS; i++)
-		sum += (d.at[i] - 1) * (r->direction.at[i] - 1);
-	row->log_chosen = sum;
-	row->log_rejected = -sum;
-	score_outcome_add(&outcome, row, is_summary ? NULL : out);
+	row.of[SCORE_POLICY].sum[0] = sum;
+	row.of[SCORE_POLICY].sum[1] = -sum;
+	score_outcome_groups(&job.outcome, r, t->life, row.group);
+	score_outcome_add(&job.outcome, &row, score_asked.is_summary ? NULL : t->out);
 	return 0;
 }
 
-/* Puts a row with the others that will go through the model. */
 static int
-gather(struct turn *t, const struct record *r, struct score_row *given,
+take(struct turn *t, const struct record *r, const struct layout *l,
     struct fault *f)
 {
-	struct score_row row = *given;
-	size_t n, most;
-
-	if (put_ids(r, &row, f) < 0)
-		return -1;
-	n = row.prompt + row.chosen + row.rejected;
-	most = row.prompt + (row.chosen > row.rejected ? row.chosen : row.rejected);
-	if (most > model.context || n > scored.tokens)
-		return fault_set(f, "too-long", "%zu tokens, with the model's context of %zu "
-		    "and --room for %zu; shorten with --truncate", n, model.context,
-		    scored.tokens);
-	if (!score_batch_fits(&scored, n) && flush_rows(t, f) < 0)
-		return -2;
-	score_batch_add(&scored, &row, (const uint32_t *)(const void *)ids.data);
-	return 0;
+	if (score_asked.method == SCORE_DIRECTION)
+		return compare(t, r, l, f);
+	if (score_asked.print == SCORE_PRINT_PROMPT)
+		return print_prompt(&job, r, t->out, f);
+	if (score_asked.print == SCORE_PRINT_TOKENS)
+		return print_tokens(&job, r, t->out, f);
+	return score_job_add(&job, r, number, t->life, f);
 }
 
 static int
 step(struct turn *t, struct fault *f)
 {
-	struct score_row row = { .number = ++number };
 	const struct layout *l = NULL;
+	msgpack_object tree;
 	struct record r;
-	int rc = read_row(t, &r, &l, f);
+	int rc = -1;
 
-	if (rc == 0) {
-		row.persona = (r.ugc.len > 0 ? SCORE_HAS_UGC : 0)
-		    | (r.feedback.len > 0 ? SCORE_HAS_PAIR : 0)
-		    | (r.demographic.len > 0 ? SCORE_HAS_DEMO : 0);
-		rc = method == SCORE_DIRECTION ? compare(&r, l, &row, t->out, f)
-		    : gather(t, &r, &row, f);
-	}
+	number++;
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) == 0
+	    && score_read(&tree, score_asked.is_pairs, t->brief, &r, &l, f) == 0)
+		rc = take(t, &r, l, f);
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc;
@@ -321,11 +159,19 @@ step(struct turn *t, struct fault *f)
 static int
 end(struct turn *t, struct fault *f)
 {
-	int rc = flush_rows(t, f);
+	int rc = 0;
 
-	if (rc == 0 && is_summary)
-		score_outcome_print(&outcome, t->out);
-	release();
+	if (job.rows.ids != NULL)
+		rc = score_job_run(&job, t, f);
+	if (rc == 0 && score_asked.print == SCORE_PRINT_SCORES) {
+		score_outcome_count(&job.outcome, t->life, t->count);
+		if (score_asked.is_summary)
+			score_outcome_print(&job.outcome, t->out);
+		else if (!t->report->is_quiet)
+			score_outcome_say(&job.outcome, t->report);
+	}
+	score_job_close(&job);
+	parse_free(parse);
 	return rc;
 }
 
@@ -333,7 +179,7 @@ static const struct tool tool = {
 	.name = "alignx-score",
 	.gist = "score responses with a model",
 	.operands = "[file ...]",
-	.opts = opts,
+	.opts = score_opts,
 	.input = TOOL_FOREIGN,
 	.output = TOOL_TEXT,
 	.begin = begin,
@@ -344,5 +190,8 @@ static const struct tool tool = {
 int
 main(int argc, char **argv)
 {
-	return tool_main(&tool, argc, argv);
+	int rc = tool_main(&tool, argc, argv);
+
+	score_resume_close(&job.resume, rc < 2);
+	return rc;
 }

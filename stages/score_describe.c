@@ -51,10 +51,24 @@ positions(const struct model *m)
 	return "none";
 }
 
-void
-score_describe(const struct model *m, const struct session_options *o,
-    struct buf *out)
+/* The template that a model's rows are asked with, and why. */
+static void
+put_template(struct score_engine *e, struct arena *a, struct buf *out)
 {
+	struct fault ignored = FAULT_NONE;
+
+	if (score_engine_read(e, a, &ignored) == 0)
+		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
+		    e->template_mark != NULL ? " (it has " : "",
+		    e->template_mark != NULL ? e->template_mark : "",
+		    e->template_mark != NULL ? ")" : "");
+}
+
+void
+score_describe(struct score_engine *e, const struct session_options *o,
+    struct arena *life, struct buf *out)
+{
+	const struct model *m = &e->model;
 	const char *how = positions(m), *a = m->architecture->name;
 	struct directory_text tokenizer = { "none", 4 };
 
@@ -71,6 +85,7 @@ score_describe(const struct model *m, const struct session_options *o,
 	number(out, "context", m->context);
 	directory_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
+	put_template(e, life, out);
 	types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
 	    "memory", (double)session_bytes(m, o) / 1e6,

@@ -3,10 +3,9 @@
 #ifndef ALIGNX_STAGES_SCORE_DESCRIBE_H
 #define ALIGNX_STAGES_SCORE_DESCRIBE_H
 
-#include "infer/session.h"
-#include "lib/buf.h"
+#include "stages/score_engine.h"
 
-void score_describe(const struct model *m, const struct session_options *o,
-    struct buf *out);
+void score_describe(struct score_engine *e, const struct session_options *o,
+    struct arena *life, struct buf *out);
 
 #endif

@@ -106,48 +106,107 @@ put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
 }
 
 static const char *
-system_sentence(enum score_method method, enum score_variant variant)
+system_sentence(const struct score_question *q)
 {
-	if (method == SCORE_PBA)
+	if (q->method == SCORE_PBA)
 		return "Generate a task-specific response based on user preferences.";
-	return variant == SCORE_TRAINING
+	return q->variant == SCORE_TRAINING
 	    ? "Generate a task-specific response based on user historical behavior."
 	    : "Generate a task-specific response based on user historical behavior and "
 	      "preferences.";
 }
 
-int
-score_prompt_make(struct score_prompt *p, enum score_method method,
-    enum score_variant variant, const struct record *r, struct fault *f)
+/* What is known of the person. */
+static int
+put_persona(struct score_prompt *p, const struct score_question *q,
+    const struct record *r, struct fault *f)
 {
-	buf_clear(&p->text);
-	buf_clear(&p->parts);
-	if (method == SCORE_PLAIN) {
-		put_text(p, &r->prompt);
+	if (q->is_bare)
 		return 0;
-	}
-	put_template(p, "<|start_header_id|>system<|end_header_id|>\n\n");
-	put_template(p, system_sentence(method, variant));
-	put_template(p, "\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n"
-	    "***Task***\n\n");
-	if (variant == SCORE_EVALUATION)
+	if (q->method == SCORE_PBA)
+		return put_profile(p, r, f);
+	put_ugc(p, &r->ugc);
+	put_feedback(p, &r->feedback);
+	if (q->variant == SCORE_EVALUATION)
+		put_text(p, &r->demographic);
+	return 0;
+}
+
+static int
+put_user(struct score_prompt *p, const struct score_question *q,
+    const struct record *r, struct fault *f)
+{
+	put_template(p, "***Task***\n\n");
+	if (q->variant == SCORE_EVALUATION)
 		put_template(p, "**Post:**\n");
 	put_text(p, &r->prompt);
-	if (method == SCORE_PBA) {
-		put_template(p, "\n\n***User Preferences***\n\n");
-		if (put_profile(p, r, f) < 0)
-			return -1;
-	} else {
-		put_template(p, variant == SCORE_TRAINING
-		    ? "\n\n***Historical Behavior***\n\n"
-		    : "\n\n***Historical Behavior and User Preferences***\n\n");
-		put_ugc(p, &r->ugc);
-		put_feedback(p, &r->feedback);
-		if (variant == SCORE_EVALUATION)
-			put_text(p, &r->demographic);
+	put_template(p, q->method == SCORE_PBA ? "\n\n***User Preferences***\n\n"
+	    : q->variant == SCORE_TRAINING ? "\n\n***Historical Behavior***\n\n"
+	    : "\n\n***Historical Behavior and User Preferences***\n\n");
+	if (put_persona(p, q, r, f) < 0)
+		return -1;
+	put_template(p, "\n\n***Response:***\n\n");
+	return 0;
+}
+
+static bool
+is_space(char c)
+{
+	return c != '\0' && strchr(" \t\n\r\f\v", c) != NULL;
+}
+
+/* The user's text alone, without the white space before it if it is trimmed. */
+static void
+put_plain(struct score_prompt *p, const struct score_question *q,
+    const struct text *t)
+{
+	size_t from = 0;
+
+	while (q->template->is_trimmed && from < t->len && is_space(t->ptr[from]))
+		from++;
+	put(p, t->ptr + from, t->len - from, false);
+}
+
+/* Drops white space at the end, but nothing before `from`. */
+static void
+trim(struct score_prompt *p, size_t from)
+{
+	struct tokenizer_part *part = (void *)p->parts.data;
+	size_t n = p->parts.len / sizeof(*part);
+
+	while (p->text.len > from && is_space(p->text.data[p->text.len - 1])) {
+		while (part[n - 1].len == 0)
+			n--;
+		part[n - 1].len--;
+		p->text.len--;
 	}
-	put_template(p, "\n\n***Response:***\n\n<|eot_id|>"
-	    "<|start_header_id|>assistant<|end_header_id|>");
+	p->parts.len = n * sizeof(*part);
+}
+
+int
+score_prompt_make(struct score_prompt *p, const struct score_question *q,
+    const struct record *r, struct fault *f)
+{
+	const struct score_template *t = q->template;
+	size_t from;
+
+	buf_clear(&p->text);
+	buf_clear(&p->parts);
+	put_template(p, t->open);
+	if (q->method != SCORE_PLAIN) {
+		put_template(p, t->system_open);
+		put_template(p, system_sentence(q));
+		put_template(p, t->system_close);
+	}
+	put_template(p, t->user_open);
+	from = p->text.len;
+	if (q->method == SCORE_PLAIN)
+		put_plain(p, q, &r->prompt);
+	else if (put_user(p, q, r, f) < 0)
+		return -1;
+	if (t->is_trimmed)
+		trim(p, from);
+	put_template(p, t->user_close);
 	return 0;
 }
 

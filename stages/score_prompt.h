@@ -8,6 +8,7 @@
 
 #include "infer/tokenizer.h"
 #include "schema/nouns.h"
+#include "stages/score_template.h"
 
 enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
 	SCORE_DIRECTION };
@@ -21,10 +22,18 @@ struct score_prompt {
 	struct buf text, parts;		/* parts: struct tokenizer_part */
 };
 
-/* Fills the prompt for a record.  Plain: the record's prompt and nothing else.
- * -1 (no-profile): PBA has nothing to bridge with. */
-int score_prompt_make(struct score_prompt *p, enum score_method method,
-    enum score_variant variant, const struct record *r, struct fault *f);
+/* How a prompt is made. */
+struct score_question {
+	enum score_method method;
+	enum score_variant variant;
+	const struct score_template *template;
+	bool is_bare;			/* what is known of the person is left out */
+};
+
+/* Fills the prompt for a record.  Plain: the record's prompt as the user's text,
+ * and no system.  -1 (no-profile): PBA has nothing to bridge with. */
+int score_prompt_make(struct score_prompt *p, const struct score_question *q,
+    const struct record *r, struct fault *f);
 const struct tokenizer_part *score_prompt_parts(const struct score_prompt *p,
     size_t *n);
 void score_prompt_release(struct score_prompt *p);

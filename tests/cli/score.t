@@ -56,54 +56,8 @@ wrong 'a head twice' '{"heads":[{"layer":0,"head":0,"coefficient":1},{"layer":0,
 wrong 'a file without heads' '{}' 'a list "heads"'
 wrong 'a file that is cut' '{"heads":[' 'byte'
 
-# rows
-cat >rows.jsonl <<'END'
-{"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}
-{"prompt":"the cat and the","chosen":"a thing","rejected":"dog"}
-{"prompt":"the cat","chosen":"is here","rejected":""}
-{"prompt":"","chosen":"and","rejected":"<s>"}
-{"prompt":"the cat and the","chosen":"same","rejected":"same"}
-END
-score -m llama.gguf --method plain rows.jsonl >rows
-check 'a line for each row, in their order' [ "$(jq -c .row rows | tr -d '\n')" = 12345 ]
-score -m llama.gguf --method plain -c 80 -b 3 -j 2 rows.jsonl >few
-check 'the same with little room, small batches and threads' cmp rows few
-for i in 1 2 3 4 5; do sed -n ${i}p rows.jsonl | score -m llama.gguf --method plain >>alone; done
-check 'the same alone' cmp <(jq -c 'del(.row)' rows) <(jq -c 'del(.row)' alone)
-check 'what people wrote is no control token' [ "$(jq -c 'select(.row == 4) | .tokens[2]' rows)" = 5 ]
-check 'equal responses are a tie, and a tie is wrong' sh -c "alignx-score -m llama.gguf --method plain --summary rows.jsonl | awk '\$1 == \"all\"' | grep -q '^all	5	[0-9]	1	'"
-tokens() { jq -s 'map(.tokens[1:] | add) | add' "$@"; }
-check 'without EOS a token less' [ "$(score -m llama.gguf --method plain --eos none rows.jsonl | tokens)" = "$(($(tokens rows) - 10))" ]
-check 'BOS can be left out' [ "$(score -m llama.gguf --method plain --bos never rows.jsonl | jq .tokens[0] | head -1)" = "$(($(jq .tokens[0] rows | head -1) - 1))" ]
-
-# a row's score is that of its ids
-ids_of() { printf '%s' "$1" | "$builddir/tests/tools/tokenize" llama.gguf; }
-sum() { # PROMPT RESPONSE
-	{ echo 1; ids_of "$1"; ids_of "$2"; echo 2; } >one; n=$(($(ids_of "$2" | wc -w) + 1))
-	score -m llama.gguf --tokens one | sed '$d' | tail -n $n | awk '{ s -= $1 } END { printf "%.4f\n", s }'
-}
-check 'the sum of its tokens, EOS too' [ "$(sum 'the cat and the' dog)" = "$(jq -r 'select(.row == 1) | .chosen' rows | awk '{ printf "%.4f\n", $1 }')" ]
-
-# methods and templates
-$PYTHON3 - >record.json <<'END'
-import json
-d = [0.5] * 90; d[2] = 1
-print(json.dumps({"prompt": "P", "chosen": "C", "rejected": "R", "Preference Direction": d, "Demographic Information": "DEMO",
-    "User-Generated Content": [{"prompt": "UP", "comment": "UC", "Preference Direction": d}],
-    "Pair-wise Comparative Feedback": [{"prompt": "FP", "chosen": "FC", "rejected": "FR", "Preference Direction": d}]}))
-END
-for m in ica pba few-shot plain; do
-	check "--method $m" sh -c "alignx-score -m llama.gguf --truncate 100 --method $m record.json | jq -e '.persona == \"ugc+pair+demo\"'"
-done
-check 'the direction alone decides without a model' [ "$(score --method direction record.json | jq -c '[.margin, .prefers]')" = '[2,"chosen"]' ]
-check 'and says so where there is none' says 'no Preference Direction' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Older\"}' | alignx-score --method direction"
-check 'ica and few-shot are one text' cmp <(score -m llama.gguf --truncate 100 --method ica record.json) <(score -m llama.gguf --truncate 100 --method few-shot record.json)
-check 'a prompt is cut from the left' [ "$(score -m llama.gguf --truncate 100 record.json | jq .tokens[0])" = 101 ]
-check 'a row that is too long is told' says 'too-long\|tokens, with the model' score -m llama.gguf record.json
-check 'PBA without a profile is told' says 'neither a profile nor a history' sh -c "head -1 rows.jsonl | alignx-score -m llama.gguf --method pba"
-check 'a noun that is no row is told' says 'expected a record' sh -c "alignx-cat $samples/good-copies.jsonl | alignx-score -m llama.gguf"
-
 # files that are no models
+echo "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}" >rows.jsonl
 check 'no model is told' says '--model must name' score rows.jsonl
 for n in 0 3 24 100 5000 20000 100000; do
 	head -c $n llama.gguf >cut.gguf

@@ -1,0 +1,183 @@
+#!/bin/bash
+# alignx-score on rows: forms they come in, what is asked, references, sums told.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$tmp" || exit 99
+cp "$samples/tiny-llama.gguf" llama.gguf
+score() { alignx-score -q "$@"; }
+
+# rows
+cat >rows.jsonl <<'END'
+{"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}
+{"prompt":"the cat and the","chosen":"a thing","rejected":"dog"}
+{"prompt":"the cat","chosen":"is here","rejected":""}
+{"prompt":"","chosen":"and","rejected":"<s>"}
+{"prompt":"the cat and the","chosen":"same","rejected":"same"}
+END
+score -m llama.gguf --method plain rows.jsonl >rows
+check 'a line for each row, in their order' [ "$(jq -c .row rows | tr -d '\n')" = 12345 ]
+score -m llama.gguf --method plain -c 80 -b 3 -j 2 rows.jsonl >few
+check 'the same with little room, small batches and threads' cmp rows few
+for i in 1 2 3 4 5; do sed -n ${i}p rows.jsonl | score -m llama.gguf --method plain >>alone; done
+check 'the same alone' cmp <(jq -c 'del(.row)' rows) <(jq -c 'del(.row)' alone)
+check 'what people wrote is no control token' [ "$(jq -c 'select(.row == 4) | .tokens[2]' rows)" = 5 ]
+check 'equal responses are a tie, and a tie is wrong' sh -c "alignx-score -m llama.gguf --method plain --summary rows.jsonl | grep -q '^all	all	5	[0-9]	1	'"
+tokens() { jq -s 'map(.tokens[1:] | add) | add' "$@"; }
+check 'without EOS a token less' [ "$(score -m llama.gguf --method plain --eos none rows.jsonl | tokens)" = "$(($(tokens rows) - 10))" ]
+check 'BOS can be left out' [ "$(score -m llama.gguf --method plain --bos never rows.jsonl | jq .tokens[0] | head -1)" = "$(($(jq .tokens[0] rows | head -1) - 1))" ]
+
+# a row's score is that of its ids
+ids_of() { printf '%s' "$1" | "$builddir/tests/tools/tokenize" llama.gguf; }
+sum() { # PROMPT RESPONSE
+	{ echo 1; ids_of "$1"; ids_of "$2"; echo 2; } >one; n=$(($(ids_of "$2" | wc -w) + 1))
+	score -m llama.gguf --tokens one | sed '$d' | tail -n $n | awk '{ s -= $1 } END { printf "%.4f\n", s }'
+}
+check 'the sum of its tokens, EOS too' [ "$(sum 'the cat and the' dog)" = "$(jq -r 'select(.row == 1) | .chosen' rows | awk '{ printf "%.4f\n", $1 }')" ]
+
+# methods and templates
+$PYTHON3 - >record.json <<'END'
+import json
+d = [0.5] * 90; d[2] = 1
+print(json.dumps({"prompt": "P", "chosen": "C", "rejected": "R", "Preference Direction": d, "Demographic Information": "DEMO",
+    "User-Generated Content": [{"prompt": "UP", "comment": "UC", "Preference Direction": d}],
+    "Pair-wise Comparative Feedback": [{"prompt": "FP", "chosen": "FC", "rejected": "FR", "Preference Direction": d}]}))
+END
+for m in ica pba few-shot plain; do
+	check "--method $m" sh -c "alignx-score -m llama.gguf --truncate 100 --method $m record.json | jq -e '.persona == \"ugc+pair+demo\"'"
+done
+check 'the direction alone decides without a model' [ "$(score --method direction record.json | jq -c '[.margin, .prefers]')" = '[2,"chosen"]' ]
+check 'and says so where there is none' says 'no Preference Direction' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Older\"}' | alignx-score --method direction"
+check 'ica and few-shot are one text' cmp <(score -m llama.gguf --truncate 100 --method ica record.json) <(score -m llama.gguf --truncate 100 --method few-shot record.json)
+check 'a prompt is cut from the left' [ "$(score -m llama.gguf --truncate 100 record.json | jq .tokens[0])" = 101 ]
+check 'a row that is too long is told' says 'tokens, with the model' alignx-score -m llama.gguf -c 100 record.json
+check 'PBA without a profile is told' says 'neither a profile nor a history' sh -c "head -1 rows.jsonl | alignx-score -m llama.gguf --method pba"
+check 'a noun that is no row is told' says 'expected a record' sh -c "alignx-cat $samples/good-copies.jsonl | alignx-score -m llama.gguf"
+
+# plain pairs: three fields count, whatever else is there
+echo '{"prompt":"a","chosen":"b","rejected":"c","profile":7,"kind":"x","Preference Direction":"no","source":"mine"}' >odd.jsonl
+check 'a plain pair may hold anything else' [ "$(score -m llama.gguf --pairs odd.jsonl | jq -r .source)" = mine ]
+check 'and without --pairs is refused' exits 1 score -m llama.gguf odd.jsonl
+check 'a pair without a response is told' says 'rejected' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\"}' | alignx-score -m llama.gguf --pairs"
+check '--pairs is --method plain' cmp <(score -m llama.gguf --pairs rows.jsonl) <(score -m llama.gguf --method plain rows.jsonl)
+check '--pairs with another method is told' says 'pairs have no persona' score --pairs --method pba
+check 'msgpack gives the same' cmp <(alignx-cat --to msgpack record.json | score -m llama.gguf --truncate 100) <(score -m llama.gguf --truncate 100 record.json)
+
+# templates: by the model's own tokens; what people wrote is never one of them
+template() { score -m "$1" --print prompt record.json | jq -r .template; }
+grow() { # TOKEN FILE: a model whose token that ends texts is written TOKEN
+	$PYTHON3 - "$1" "$2" <<'END'
+import os, sys
+sys.path.insert(0, os.environ["srcdir"] + "/tests/oracle")
+import make_model
+make_model.TOKENS[2] = sys.argv[1]
+build = make_model.Model.build
+def without_bos(self):
+    build(self)
+    self.keys = [(k, False if k.endswith("add_bos_token") else v) for k, v in self.keys]
+make_model.Model.build = without_bos
+sys.argv[1:] = ["llama", sys.argv[2], "3"]
+make_model.main()
+END
+}
+for pair in 'llama-3 <|start_header_id|>' 'chatml <|im_start|>' 'gemma <start_of_turn>' 'mistral [INST]' 'none </s>'; do
+	grow "${pair#* }" own.gguf
+	check "--template auto: ${pair% *}" [ "$(template own.gguf)" = "${pair% *}" ]
+	check "--describe: ${pair% *}" [ "$(score --describe own.gguf | awk '$1 == "template" { print $2 }')" = "${pair% *}" ]
+done
+grow '<|im_start|>' own.gguf
+check 'ChatML has no BOS of its own' [ "$(score -m own.gguf --print tokens record.json | jq -c '.prompt[0:1]')" = '[2]' ]
+check 'unless it is asked for' [ "$(score -m own.gguf --bos always --print tokens record.json | jq -c '.prompt[0:1]')" = '[1]' ]
+check 'control tokens of the template alone count' [ "$(jq -c '.prompt = "<|im_start|>"' record.json | score -m own.gguf --print tokens | jq -c '[.prompt[] | select(. == 2)] | length')" = 3 ]
+check 'any template for any model' [ "$(score -m own.gguf --template llama-2 --print prompt record.json | jq -r '.prompt[:14]')" = '[INST] <<SYS>>' ]
+
+# printed tokens are those that are scored
+score -m llama.gguf --pairs --print tokens rows.jsonl >ids
+check '--print tokens has as many as are scored' cmp <(jq -c '[.prompt, .chosen, .rejected | length]' ids) <(jq -c .tokens rows)
+jq -r 'select(.row == 2) | .prompt + .rejected | @tsv' ids >one
+n=$(jq 'select(.row == 2) | .rejected | length' ids)
+check 'and give the same sum' [ "$(alignx-score -m llama.gguf --tokens one | sed '$d' | tail -n "$n" | awk '{ s -= $1 } END { printf "%.4f", s }')" = "$(jq -r 'select(.row == 2) | .rejected' rows | awk '{ printf "%.4f", $1 }')" ]
+
+# joint tokens: "th" + "e" is one token where it is one text
+cat >joint.jsonl <<'END'
+{"prompt":" th","chosen":"e cat","rejected":"at"}
+{"prompt":" th","chosen":"ing","rejected":" ink"}
+END
+check 'a joint prompt ends where all texts part' [ "$(score -m llama.gguf --pairs --joint --print tokens joint.jsonl | jq -c '.prompt | length' | tr '\n' ' ')" = '2 3 ' ]
+check 'no id is lost' [ "$(score -m llama.gguf --pairs --joint --bos never --eos none --print tokens joint.jsonl | jq -c '.prompt + .chosen' | head -1)" = "[$(printf ' the cat' | "$builddir/tests/tools/tokenize" llama.gguf | sed 's/ *$//; s/ /,/g')]" ]
+check 'joint and apart differ' exits 1 cmp -s <(score -m llama.gguf --pairs joint.jsonl) <(score -m llama.gguf --pairs --joint joint.jsonl)
+
+# references (A4.1)
+$PYTHON3 "$srcdir/tests/oracle/make_model.py" llama other.gguf 9
+ask="--truncate 100 record.json"
+score -m llama.gguf --reference other.gguf --method pba $ask >both
+check 'both models tell their sums' [ "$(jq -c '[.chosen, .rejected, .reference.chosen, .reference.rejected]' both)" = "$(
+	{ score -m llama.gguf --method pba $ask; score -m other.gguf --method few-shot $ask; } | jq -c '.chosen, .rejected' | paste -sd, | sed 's/.*/[&]/')" ]
+margin() { jq -e "((.chosen - .reference.chosen) - (.rejected - .reference.rejected)) * $2 - .margin | fabs < 1e-9" "$1"; }
+check 'the margin is beta times the gain' margin both 0.1
+check '--beta' margin <(score -m llama.gguf --reference other.gguf --beta 2 $ask) 2
+check '--reference-method same asks the same' [ "$(score -m llama.gguf --reference other.gguf --method pba --reference-method same $ask | jq -c .reference.tokens)" = "$(jq -c .tokens both)" ]
+check 'a model is no better than itself: a tie, and wrong' [ "$(score -m llama.gguf --reference llama.gguf --method ica $ask | jq -c '[.margin + 0, .prefers]')" = '[0,"neither"]' ]
+score -m llama.gguf --reference same-without-persona $ask >bare
+check 'the same model without the persona' [ "$(jq -c '[.reference.chosen, .reference.rejected]' bare)" = "$(
+	jq -c '."User-Generated Content" = [] | ."Pair-wise Comparative Feedback" = [] | ."Demographic Information" = ""' record.json >without
+	score -m llama.gguf --truncate 100 without | jq -c '[.chosen, .rejected]')" ]
+check 'pba without the persona too' [ "$(score -m llama.gguf --reference same-without-persona --method pba --print prompt $ask | wc -l)" = 1 ]
+echo '{"heads":[{"layer":0,"head":1,"coefficient":0.25}]}' >pear.json
+check 'coefficients in the reference alone' [ "$(score -m llama.gguf --reference llama.gguf --reference-pear pear.json $ask | jq -c '[.chosen, .reference.chosen]')" = "$(
+	{ score -m llama.gguf $ask; score -m llama.gguf --pear pear.json $ask; } | jq .chosen | paste -sd, | sed 's/.*/[&]/')" ]
+check 'plain has no persona to leave out' says 'must be another model' score -m llama.gguf --pairs --reference same-without-persona rows.jsonl
+check 'a reference that is none is told' says 'none.gguf' score -m llama.gguf --reference none.gguf rows.jsonl
+
+# sums told
+$PYTHON3 - >many.jsonl <<'END'
+import json
+for i in range(60):
+    print(json.dumps({"prompt": "p%d" % (i % 7), "chosen": "a%d" % i, "rejected": "b%d" % i, "source": ["x", "y"][i % 3 == 0],
+        **({"Demographic Information": "D"} if i % 2 else {})}))
+END
+alignx-score -m llama.gguf --method plain --stats stats many.jsonl >many 2>told
+count() { jq -s "[.[] | select($1)] | length" many; }
+check 'accuracy is told at the end' grep -q "^alignx-score: all: $(count '.prefers == "chosen"') of 60 rows right, accuracy" told
+check 'and by persona' grep -q "^alignx-score: persona demo: $(count '.persona == "demo" and .prefers == "chosen"') of 30 rows" told
+check 'and by source' grep -q "^alignx-score: source y: $(count '.source == "y" and .prefers == "chosen"') of 20 rows" told
+check '--quiet tells nothing' [ -z "$(score -m llama.gguf --method plain many.jsonl 2>&1 >/dev/null)" ]
+check '--stats counts the same' jq -e ".counts | .correct == $(count '.prefers == "chosen"') and .\"source:y:rows\" == 20" stats
+score -m llama.gguf --method plain --summary many.jsonl >table
+$PYTHON3 - many >want <<'END'
+import json, math, sys
+rows = [json.loads(l) for l in open(sys.argv[1])]
+def line(by, name, r):
+    n, c = len(r), sum(x["chosen"] > x["rejected"] for x in r); p, z = c / n, 1.959964
+    m, h = (p + z*z/2/n) / (1 + z*z/n), z / (1 + z*z/n) * math.sqrt(p*(1-p)/n + z*z/4/n/n)
+    t = sum(x["chosen"] / x["tokens"][1] > x["rejected"] / x["tokens"][2] for x in r)
+    print(by, name, n, c, sum(x["chosen"] == x["rejected"] for x in r), *("%.4f" % v for v in (p, max(m - h, 0), min(m + h, 1), t / n)), sep="\t")
+print("by\tgroup\trows\tcorrect\tties\taccuracy\tlow\thigh\tby_token")
+for by in "persona", "source":
+    for name in dict.fromkeys(r[by] for r in rows): line(by, name, [r for r in rows if r[by] == name])
+line("all", "all", rows)
+END
+check 'the table is as worked out again' diff want table
+
+# the direction alone
+$PYTHON3 - >golden.jsonl <<'END'
+import json, random
+r = random.Random(5)
+labels = [l.rstrip("\n").split("\t") for l in open(__import__("os").environ["srcdir"] + "/schema/dimensions.tsv") if not l.startswith("#")]
+for i in range(200):
+    d = [r.choice([0, 0.5, 0.5, 1]) for _ in range(90)]
+    u = [{"prompt": "p", "comment": "c", "Preference Direction": d}] * r.randint(1, 4)
+    print(json.dumps({"prompt": "p", "chosen": "c", "rejected": "r", "Preference Direction": d, "Demographic Information": "",
+        "User-Generated Content": u, "Pair-wise Comparative Feedback": []}))
+END
+check 'where the history says what the row says, the floor is 100 %' [ "$(score --method direction --summary golden.jsonl | awk '$1 == "all" { print $3, $4, $5 }')" = '200 200 0' ]
+jq -c '."Preference Direction" |= map(1 - .)' golden.jsonl >turned.jsonl
+check 'and 0 % where it says the opposite' [ "$(score --method direction --summary turned.jsonl | awk '$1 == "all" { print $3, $4, $5 }')" = '200 0 0' ]
+check 'direction with a reference is told' says 'asks no model' score --method direction --reference other.gguf golden.jsonl
+if [ -n "$ALIGNX_REALDATA" ]; then
+	soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json
+	check 'P-Soups as released' [ "$(score --print prompt --method pba "$soups" | jq -r '.prompt | contains("***User Preferences***\n\n")' | sort | uniq -c | xargs)" = '600 true' ]
+	jq -c '.[:4][]' "$soups" >four.jsonl
+	check 'and asked, by what the person wants' [ "$(score -m llama.gguf --truncate 60 --summary four.jsonl | awk -F'\t' '$1 == "truth" { n += $3 } END { print n }')" = 4 ]
+else
+	skip 'P-Soups' 'ALIGNX_REALDATA is not set'
+fi
+done_testing
