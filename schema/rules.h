@@ -27,7 +27,7 @@ enum {
 enum rules_negation { RULES_DROP, RULES_FLIP, RULES_IGNORE };
 
 enum rules_set { RULES_NEGATION, RULES_LIKE, RULES_DISLIKE, RULES_HEDGE,
-	RULES_SETS };
+	RULES_INTENSIFIER, RULES_OTHERS, RULES_HYPOTHETICAL, RULES_SETS };
 
 /* What can be measured of an interaction, in the order of rules_features. */
 enum rules_feature { FEATURE_WORDS, FEATURE_SENTENCES,
@@ -63,6 +63,7 @@ struct rule {
 	int least;			/* hits it takes */
 	enum rules_negation negation;
 	bool is_stance;			/* likes and dislikes nearby decide the pole */
+	bool is_any_voice;		/* counts also where the author is not meant */
 	struct rules_values patterns;
 	struct rules_values words;	/* one word or phrase each */
 	struct rules_bound *bounds;	/* all must hold */

@@ -18,7 +18,7 @@ const char *const rules_features[FEATURES] = { "words", "sentences",
 	"replies_to_post" };
 
 static const char *const set_names[RULES_SETS] = { "negation", "like",
-	"dislike", "hedge" };
+	"dislike", "hedge", "intensifier", "others", "hypothetical" };
 static const char *const negation_words[] = { "drop", "flip", "ignore" };
 
 /* What a block of lines has been so far. */
@@ -97,7 +97,8 @@ on_rule(struct block *b, struct text value)
 	b->rule = rules_push(b->r->arena, &array, &rules->len, sizeof(*b->rule));
 	rules->rule = array;
 	*b->rule = (struct rule){ .id = value, .dimension = -1, .pole = -1,
-		.least = 1, .file = b->r->file, .line = b->r->line };
+		.least = 1, .is_any_voice = is_word(&family, "need"),
+		.file = b->r->file, .line = b->r->line };
 	if (!is_id(&value))
 		return BLAME(b, "an id is up to %d lower case letters, digits, "
 		    "'-' and '.'", RULES_ID_MAX);
@@ -215,6 +216,15 @@ on_stance(struct block *b, struct text value)
 }
 
 static int
+on_voice(struct block *b, struct text value)
+{
+	if (!is_word(&value, "own") && !is_word(&value, "any"))
+		return BLAME(b, "voice is own or any, not '%.*s'", SAY(&value));
+	b->rule->is_any_voice = value.ptr[0] == 'a';
+	return 0;
+}
+
+static int
 on_match(struct block *b, struct text value)
 {
 	keep(b, &b->rule->match, &value);
@@ -257,6 +267,7 @@ static const struct keyword {
 	{ "least", on_least, ONCE },
 	{ "negation", on_negation, ONCE },
 	{ "stance", on_stance, ONCE },
+	{ "voice", on_voice, ONCE },
 	{ "match", on_match, 0 },
 	{ "reject", on_reject, 0 },
 };

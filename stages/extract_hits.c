@@ -4,10 +4,12 @@
 
 #include "lib/arena.h"
 #include "stages/extract_hits.h"
+#include "stages/extract_voice.h"
 #include "stages/extract_words.h"
 
 /* How many tokens before and after a hit are looked at. */
-enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3 };
+enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
+	INTENSIFIER_BEFORE = 2 };
 
 enum { FEW = 32 };
 
@@ -120,44 +122,64 @@ is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
 	return true;
 }
 
-static void
-count_negated(enum rules_negation how, struct tally *to)
+static struct tally
+negated(enum rules_negation how)
 {
-	if (how == RULES_FLIP)
-		to->other++;
-	else if (how == RULES_IGNORE)
-		to->own++;
+	return (struct tally){ .own = how == RULES_IGNORE,
+		.other = how == RULES_FLIP };
 }
 
-static void
-settle(const struct rule *rule, const struct tokens *t, const struct hit *hit,
-    struct tally *to)
+/* What a like or dislike nearby makes of a hit.  False if there is none. */
+static bool
+take_stance(const struct rule *rule, const struct tokens *t,
+    const struct hit *hit, struct tally *one)
 {
 	bool is_turned;
 
-	if (hit->first == hit->stop) {	/* only signs: nothing can be near it */
-		to->own++;
-		return;
-	}
-	if (rule->is_stance) {
-		if (is_near(t, hit, MARK_DISLIKE, &is_turned) && !is_turned) {
-			to->other++;
-			return;
-		}
-		if (is_near(t, hit, MARK_LIKE, &is_turned)) {
-			if (is_turned)
-				to->other++;
-			else if (is_negated(t, hit->first))
-				count_negated(rule->negation, to);
-			else
-				to->own += 2;
-			return;
-		}
-	}
-	if (is_negated(t, hit->first))
-		count_negated(rule->negation, to);
+	if (is_near(t, hit, MARK_DISLIKE, &is_turned) && !is_turned)
+		*one = (struct tally){ .other = 1 };
+	else if (!is_near(t, hit, MARK_LIKE, &is_turned))
+		return false;
+	else if (is_turned)
+		*one = (struct tally){ .other = 1 };
+	else if (is_negated(t, hit->first))
+		*one = negated(rule->negation);
 	else
-		to->own++;
+		*one = (struct tally){ .own = 2 };
+	return true;
+}
+
+/* "really tidy": within it, or in the two tokens before. */
+static bool
+is_intense(const struct tokens *t, const struct hit *hit)
+{
+	size_t where;
+
+	for (size_t i = hit->first; i < hit->stop; i++)
+		if (t->at[i].marks & MARK_INTENSIFIER)
+			return true;
+	return is_before(t, hit->first, hit->first, INTENSIFIER_BEFORE,
+	    MARK_INTENSIFIER, 0, &where);
+}
+
+/* What one hit counts. */
+static struct tally
+settle(const struct rule *rule, const struct tokens *t, const struct voice *v,
+    const struct hit *hit)
+{
+	struct tally one = { .own = 1 };
+
+	if (!rule->is_any_voice && !voice_is_own(v, t, hit))
+		return (struct tally){ .own = rule->is_stance };
+	if (hit->first == hit->stop)	/* only signs: nothing can be near it */
+		return one;
+	if (rule->is_stance && take_stance(rule, t, hit, &one))
+		return one;
+	if (is_negated(t, hit->first))
+		return negated(rule->negation);
+	if (!rule->is_stance && is_intense(t, hit))
+		one.own++;
+	return one;
 }
 
 size_t
@@ -165,18 +187,26 @@ hits_settle(struct hits *h, const struct rules *rules,
     const struct tokens *tokens, struct tally *tally)
 {
 	const struct hit *last = NULL;
+	struct voice voice = { 0 };
 	size_t n = 0;
 
+	if (h->len > 0)
+		voice = voice_of(tokens);
 	sort(h);
 	for (size_t i = 0; i < h->len; i++) {
 		const struct hit *hit = &h->at[i];
 		bool is_same = last != NULL && last->rule == hit->rule;
+		struct tally one;
 
 		if (is_same && hit->at < last->end)
 			continue;
 		if (!is_same)
 			tally[n++] = (struct tally){ .rule = hit->rule };
-		settle(&rules->rule[hit->rule], tokens, hit, &tally[n - 1]);
+		one = settle(&rules->rule[hit->rule], tokens, &voice, hit);
+		tally[n - 1].own += one.own;
+		tally[n - 1].other += one.other;
+		if (h->watch != NULL && one.own + one.other > 0)
+			h->watch(h->with, hit, &one);
 		last = hit;
 	}
 	h->len = 0;

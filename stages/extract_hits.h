@@ -2,8 +2,9 @@
  *
  * The lexicon and the patterns add hits in any order; hits_settle() sorts
  * them, drops those that overlap an earlier one of the same rule, and decides
- * by the words around each hit for which pole it speaks: negation, likes and
- * dislikes (schema/rules/README.md, "How texts are read"). */
+ * by the words around each hit for which pole it speaks, and if at all:
+ * negation, likes and dislikes, whose voice it is, how strongly it is put
+ * (schema/rules/README.md, "How texts are read"). */
 
 #ifndef ALIGNX_STAGES_EXTRACT_HITS_H
 #define ALIGNX_STAGES_EXTRACT_HITS_H
@@ -17,15 +18,21 @@ struct hit {
 	uint32_t first, stop;		/* its tokens; equal if it has none */
 };
 
-struct hits {
-	struct hit *at;
-	size_t len, room;
-};
-
 /* How often a rule spoke for its own pole and for the other. */
 struct tally {
 	uint32_t rule;
 	uint32_t own, other;		/* not capped */
+};
+
+/* Told of each hit that counted, and what it counted for. */
+typedef void hits_watch_fn(void *with, const struct hit *hit,
+    const struct tally *one);
+
+struct hits {
+	struct hit *at;
+	size_t len, room;
+	hits_watch_fn *watch;		/* or NULL */
+	void *with;
 };
 
 void hits_add(struct hits *h, const struct hit *hit);

@@ -23,7 +23,7 @@ struct token {
 	uint32_t sentence;		/* rises; not every number is there */
 	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
 	uint16_t letters;		/* code points but digits; 65535 is the most */
-	uint8_t marks;			/* which sets it is in: extract_words.h */
+	uint16_t marks;			/* which sets it is in: extract_words.h */
 	bool is_capital;		/* two letters or more, no small one */
 	bool has_apostrophe;
 };

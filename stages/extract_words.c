@@ -74,7 +74,7 @@ mark(struct look *l, unsigned what, size_t first, size_t stop)
 	if (what == MARK_LIKE && stop - first > 1)
 		what |= MARK_LIKE_PHRASE;
 	for (size_t i = first; i < stop; i++)
-		l->tokens->at[i].marks |= (uint8_t)what;
+		l->tokens->at[i].marks |= (uint16_t)what;
 }
 
 static void

@@ -62,6 +62,7 @@ extract_parts = \
 	stages/extract_starts.c stages/extract_starts.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
+	stages/extract_voice.c stages/extract_voice.h \
 	stages/extract_words.c stages/extract_words.h
 EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS) $(HYPERSCAN_LIBS)
 alignx_extract_SOURCES = stages/extract.c $(extract_parts) \

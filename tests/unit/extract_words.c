@@ -10,10 +10,15 @@ static const char file[] =
 	"set like\nwords like love can't_get_enough\n\n"
 	"set dislike\nwords hate can't_stand\n\n"
 	"set hedge\nwords maybe i_think\n\n"
+	"set intensifier\nwords really very\n\n"
+	"set others\nwords she my_wife\n\n"
+	"set hypothetical\nwords if_i_were\n\n"
 	RULE("topic.plain", "words cat photograph* photo* road_trip a_b_c_d \xc3\xa9t\xc3\xa9 ice_cream*")
 	RULE("topic.flip", "negation flip\nwords tidy road")
 	RULE("topic.ignore", "negation ignore\nwords loud")
-	RULE("topic.stance", "stance yes\nwords dog dogs puppy big_dog");
+	RULE("topic.stance", "stance yes\nwords dog dogs puppy big_dog")
+	RULE("trait.any", "voice any\nwords brave")
+	RULE("need.any", "words calm");
 
 static struct arena arena;
 static struct rules rules;
@@ -102,6 +107,33 @@ test_stance(void)
 }
 
 static void
+test_voice(void)
+{
+	says("she is tidy", "1");
+	says("My wife says it is all tidy", "1");
+	says("my wife says I am tidy", "1+1");
+	says("She came. It is tidy", "1+1");
+	says("she one two three four five six tidy", "1+1");
+	says("if I were tidy", "1");
+	says("it said \"tidy\" there", "1");
+	says("it said \"so\" and tidy, \"yes\"", "1+1");
+	says("one \" alone, tidy", "1+1");
+	says("\"\nit is tidy\"", "1+1");
+	says("the \xe2\x80\x9cso tidy\xe2\x80\x9d one", "1");
+	says("the \xe2\x80\x9cso\xe2\x80\x9d tidy one", "1+1");
+	says("how tidy /s", "1");
+	says("how tidy and/s or", "1+1");
+	says("she is brave and calm", "4+1 5+1");
+	says("she hates and my wife can't stand dogs", "3+1");
+	says("\"I love dogs\"", "3+1");
+	says("I love dogs /s", "3+1");
+	says("very tidy", "1+2");
+	says("really so tidy", "1+2");
+	says("really one two tidy", "1+1");
+	says("not really tidy", "1-1");
+}
+
+static void
 test_marks(void)
 {
 	tokens_read(&tokens, "Maybe I think we should, my friend, and you'd too", 49);
@@ -123,6 +155,7 @@ main(void)
 	test_words();
 	test_negation();
 	test_stance();
+	test_voice();
 	test_marks();
 	rules_folder_put("a.rules", NULL);
 	rmdir(folder);

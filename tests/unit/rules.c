@@ -40,12 +40,13 @@ test_good(void)
 	const struct rule *r;
 
 	ok(load("# said\n\nrule need.a-1\ndimension order\npole 0\nweight 2.5\npattern a b\npattern c\n"
-	    "words tidy road_trip  photo*\nleast 2\nnegation flip\nstance yes\nmatch  one two \nreject z\n"
+	    "words tidy road_trip  photo*\nleast 2\nnegation flip\nstance yes\nvoice own\nmatch  one two \nreject z\n"
 	    "set negation\nwords not no\nwords never\n\n" RULE("style.b", "feature words 1 2\nfeature score -5 1e3")
 	    RULE("topic.c", "words x")) == 0, "a file is read: %s", fault.text);
 	r = rules.rule;
 	ok(rules.len == 3 && is(&r->id, "need.a-1") && r->dimension == 23 && r->pole == 0 && r->weight == 2.5
-	    && r->least == 2 && r->negation == RULES_FLIP && r->is_stance, "keywords");
+	    && r->least == 2 && r->negation == RULES_FLIP && r->is_stance
+	    && !r->is_any_voice && !r[1].is_any_voice, "keywords");
 	ok(r->patterns.len == 2 && is(&r->patterns.at[0].text, "a b") && r->patterns.at[1].line == 8, "patterns");
 	ok(r->words.len == 3 && is(&r->words.at[1].text, "road_trip") && is(&r->words.at[2].text, "photo*"), "words");
 	ok(r->match.len == 1 && is(&r->match.at[0].text, "one two"), "examples without blanks around");
@@ -74,6 +75,7 @@ test_bad(void)
 	refuses("rule need.a\nleast 0\n", ":2: least is an integer");
 	refuses("rule need.a\nnegation maybe\n", ":2: negation is drop, flip or ignore");
 	refuses("rule need.a\nstance maybe\n", ":2: stance is yes or no");
+	refuses("rule need.a\nvoice loud\n", ":2: voice is own or any");
 	refuses("rule need.a\nfeature mood 1 2\n", ":2: there is no feature 'mood'");
 	refuses("rule need.a\nfeature words 2 1\n", "the smaller first");
 	refuses("rule need.a\nfeature words 1\n", "two numbers");
