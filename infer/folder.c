@@ -27,10 +27,10 @@ struct shard {
 	size_t first;			/* of its entries */
 };
 
-static const char *
-path_of(const char *folder, const char *file, size_t len, struct arena *a)
+const char *
+folder_path(const char *folder, const char *file, struct arena *a)
 {
-	size_t n = strlen(folder);
+	size_t n = strlen(folder), len = strlen(file);
 	char *path = arena_get(a, n + len + 2);
 
 	memcpy(path, folder, n);
@@ -57,7 +57,7 @@ folder_json(const char *folder, const char *file, bool is_needed,
 	size_t len;
 
 	*root = (struct json_node){ .kind = JSON_ABSENT };
-	*path = path_of(folder, file, strlen(file), a);
+	*path = folder_path(folder, file, a);
 	if (!is_needed && !is_there(*path))
 		return 0;
 	if ((text = file_read(*path, JSON_MAX, a, &len, f)) == NULL)
@@ -149,7 +149,7 @@ open_shards(struct reading *r, const struct json_node *map, const char *index)
 		    && memcmp(last, file.text.ptr, file.text.len) == 0)
 			continue;
 		last = arena_dup(r->arena, file.text.ptr, file.text.len);
-		path = path_of(r->folder, last, file.text.len, r->arena);
+		path = folder_path(r->folder, last, r->arena);
 		if (is_open(r, path))
 			continue;
 		if (shards_of(r) == SHARDS_MAX)
@@ -163,7 +163,7 @@ static int
 open_files(struct reading *r)
 {
 	static const char index[] = "model.safetensors.index.json";
-	const char *one = path_of(r->folder, "model.safetensors", 17, r->arena), *path;
+	const char *one = folder_path(r->folder, "model.safetensors", r->arena), *path;
 	struct json_node root, map;
 	struct json *j;
 	int rc;
@@ -171,7 +171,7 @@ open_files(struct reading *r)
 	r->d->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->d->map));
 	if (is_there(one))
 		return open_shard(r, one);
-	if (!is_there(path_of(r->folder, index, strlen(index), r->arena)))
+	if (!is_there(folder_path(r->folder, index, r->arena)))
 		return fault_stop(r->fault, "%s: a folder must have model.safetensors or %s; "
 		    "tensors in other formats (.bin, .pth) must be converted first",
 		    r->folder, index);
@@ -259,6 +259,43 @@ read_config(struct reading *r, struct json *j, const struct architecture **arch,
 	return folder_settings(r->d, &root, path, arch, is_tied, r->arena, r->fault);
 }
 
+/* How talk is written for the model, and what makes its tokens. */
+static int
+read_talk(struct reading *r, struct json *j)
+{
+	static const char *const files[] = { "tokenizer.json", "vocab.json" };
+	struct json_node root, t, list, member;
+	struct json_walk w;
+	const char *path, *text;
+	size_t len;
+
+	for (int i = 0; i < 2; i++)
+		if (is_there(folder_path(r->folder, files[i], r->arena))) {
+			folder_settings_put(r->d, "tokenizer.ggml.model", files[i],
+			    strlen(files[i]), r->arena);
+			break;
+		}
+	if (folder_json(r->folder, "tokenizer_config.json", false, j, &root, &path,
+	    r->arena, r->fault) < 0)
+		return -2;
+	t = json_at(&root, "/chat_template");
+	list = t;
+	json_walk_begin(&w, &list);
+	while (t.kind == JSON_LIST && json_walk_next(&w, NULL, &member))
+		if (json_at(&member, "/template").kind == JSON_TEXT)
+			t = json_at(&member, "/template");	/* the first is the default */
+	path = folder_path(r->folder, "chat_template.jinja", r->arena);
+	if (t.kind == JSON_TEXT)
+		folder_settings_put(r->d, "tokenizer.chat_template", t.text.ptr, t.text.len,
+		    r->arena);
+	else if (is_there(path)) {
+		if ((text = file_read(path, JSON_MAX, r->arena, &len, r->fault)) == NULL)
+			return -2;
+		folder_settings_put(r->d, "tokenizer.chat_template", text, len, r->arena);
+	}
+	return 0;
+}
+
 int
 folder_open(struct directory *d, const char *name, struct arena *a,
     struct fault *f)
@@ -271,8 +308,9 @@ folder_open(struct directory *d, const char *name, struct arena *a,
 
 	d->tensor = arena_get(a, (entries_of(&r) + FACTORS) * sizeof(*d->tensor));
 	if (rc == 0 && (rc = read_config(&r, j, &arch, &is_tied)) == 0
-	    && (rc = take_tensors(&r, arch, is_tied)) == 0)
-		rc = check_names(&r, is_tied);
+	    && (rc = take_tensors(&r, arch, is_tied)) == 0
+	    && (rc = check_names(&r, is_tied)) == 0)
+		rc = read_talk(&r, j);
 	json_free(j);
 	buf_release(&r.entries);
 	buf_release(&r.shards);

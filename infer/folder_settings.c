@@ -116,24 +116,43 @@ real_or(const struct json_node *of, const char *pointer, double other)
 }
 
 static void
-put(const struct reading *r, const char *key, enum directory_type type,
-    const void *data, size_t len)
+put_named(struct directory *d, const char *name, enum directory_type type,
+    const void *data, size_t len, struct arena *a)
 {
-	struct directory *d = r->d;
 	struct directory_key *k;
-	char name[NAME];
-	int n;
 
 	if (d->keys == KEYS_MAX)
 		return;
 	k = &d->key[d->keys++];
-	n = strncmp(key, "general.", 8) == 0 ? snprintf(name, sizeof(name), "%s", key)
-	    : snprintf(name, sizeof(name), "%s.%s", r->architecture->name, key);
-	k->name = (struct directory_text){ arena_dup(r->arena, name, (size_t)n), (size_t)n };
+	k->name = (struct directory_text){ arena_dup(a, name, strlen(name)), strlen(name) };
 	k->type = type;
 	k->count = 1;
-	k->data = (const unsigned char *)arena_dup(r->arena, data, len);
+	k->data = (const unsigned char *)arena_dup(a, data, len);
 	k->end = k->data + len;
+}
+
+/* A key of the architecture's. */
+static void
+put(const struct reading *r, const char *key, enum directory_type type,
+    const void *data, size_t len)
+{
+	char name[NAME];
+
+	snprintf(name, sizeof(name), "%s.%s", r->architecture->name, key);
+	put_named(r->d, name, type, data, len, r->arena);
+}
+
+void
+folder_settings_put(struct directory *d, const char *key, const char *s,
+    size_t len, struct arena *a)
+{
+	struct buf b = { 0 };
+
+	for (int i = 0; i < 8; i++)
+		buf_add_byte(&b, (char)((uint64_t)len >> 8 * i));
+	buf_add(&b, s, len);
+	put_named(d, key, DIRECTORY_STRING, b.data, b.len, a);
+	buf_release(&b);
 }
 
 static void
@@ -150,18 +169,6 @@ static void
 put_real(const struct reading *r, const char *key, double x)
 {
 	put(r, key, DIRECTORY_F64, &x, sizeof(x));
-}
-
-static void
-put_text(const struct reading *r, const char *key, const char *s, size_t len)
-{
-	struct buf b = { 0 };
-
-	for (int i = 0; i < 8; i++)
-		buf_add_byte(&b, (char)((uint64_t)len >> 8 * i));
-	buf_add(&b, s, len);
-	put(r, key, DIRECTORY_STRING, b.data, b.len);
-	buf_release(&b);
 }
 
 static int
@@ -309,6 +316,7 @@ take_scaling(const struct reading *r)
 {
 	struct json_node s = first_of(r, "rope_parameters rope_scaling"), how;
 	double factor, partial = real_or(r->config, "/partial_rotary_factor", 1);
+	char key[NAME];
 
 	if (partial > 0 && partial < 1)
 		put_real(r, "rope.partial", partial);
@@ -322,7 +330,8 @@ take_scaling(const struct reading *r)
 	if (is_text(&how, "longrope") || is_text(&how, "su"))
 		return put_longrope(r, &s);
 	factor = real_or(&s, "/factor", 1);
-	put_text(r, "rope.scaling.type", how.text.ptr, how.text.len);
+	snprintf(key, sizeof(key), "%s.rope.scaling.type", r->architecture->name);
+	folder_settings_put(r->d, key, how.text.ptr, how.text.len, r->arena);
 	put_real(r, "rope.scaling.factor", factor);
 	put_real(r, "rope.scaling.low_freq_factor", real_or(&s, "/low_freq_factor", 1));
 	put_real(r, "rope.scaling.high_freq_factor", real_or(&s, "/high_freq_factor", 4));
@@ -457,8 +466,8 @@ take_class(struct reading *r, struct json_node *class)
 	if (r->architecture == NULL)
 		return fault_stop(r->fault, "%s: the class %.*s is not known; known are %s",
 		    r->path, (int)(len < 48 ? len : 48), s, architecture_class_list());
-	put_text(r, "general.architecture", r->architecture->name,
-	    strlen(r->architecture->name));
+	folder_settings_put(r->d, "general.architecture", r->architecture->name,
+	    strlen(r->architecture->name), r->arena);
 	return 0;
 }
 
@@ -480,7 +489,7 @@ folder_settings(struct directory *d, const struct json_node *config,
 		return -2;
 	name = named(&r, "_name_or_path");
 	if (name.kind == JSON_TEXT && name.text.len > 0)
-		put_text(&r, "general.name", name.text.ptr, name.text.len);
+		folder_settings_put(d, "general.name", name.text.ptr, name.text.len, a);
 	tied = named(&r, "tie_word_embeddings");
 	*architecture = r.architecture;
 	*is_tied = tied.kind == JSON_BOOL ? tied.truth : r.architecture->is_tied;

@@ -16,6 +16,7 @@ infer_libinfer_a_SOURCES = \
 	infer/mapping.c infer/mapping.h \
 	infer/merge.c infer/merge.h \
 	infer/model.c infer/model.h infer/model_positions.c \
+	infer/normalize.c infer/normalize.h \
 	infer/opening.c infer/opening.h \
 	infer/pool.c infer/pool.h \
 	infer/pack.c infer/pack.h infer/pack_round.c infer/pack_round.h \
@@ -24,8 +25,12 @@ infer_libinfer_a_SOURCES = \
 	infer/product_kernel.c infer/product_kernel.h infer/product_level.h \
 	infer/safetensors.c infer/safetensors.h \
 	infer/session.c infer/session.h \
-	infer/split.c infer/split.h \
+	infer/split.c infer/split.h infer/split_named.c \
 	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \
-	infer/tokenizer_bpe.c infer/tokenizer_spm.c \
+	infer/tokenizer_bpe.c infer/tokenizer_spm.c infer/tokenizer_unigram.c \
 	infer/type.c infer/type.h infer/type_block.h infer/type_codes.c \
-	infer/vocabulary.c infer/vocabulary.h infer/weight.h
+	infer/vocabulary.c infer/vocabulary.h infer/vocabulary_gguf.c \
+	infer/vocabulary_ends.c infer/vocabulary_ends.h \
+	infer/vocabulary_folder.c \
+	infer/vocabulary_steps.c infer/vocabulary_steps.h \
+	infer/weight.h infer/words.c infer/words.h

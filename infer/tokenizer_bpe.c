@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/split.h"
 #include "infer/tokenizer_family.h"
+#include "lib/arena.h"
 
 enum { LETTER_MAX = 2 };		/* bytes of a printable character */
 
@@ -15,7 +15,7 @@ struct joint {
 
 struct tokenizer_bpe {
 	const struct vocabulary *vocabulary;
-	struct split *split;
+	bool is_bytes;
 	struct joint *joint;
 	size_t mask;
 	char letter[256][LETTER_MAX];	/* of each byte */
@@ -70,69 +70,40 @@ find(const struct tokenizer_bpe *t, uint32_t left, uint32_t right)
 	return NULL;
 }
 
-/* "A B": the parts, between which is the first blank behind the first byte. */
-static bool
-take_merge(const struct tokenizer_bpe *t, const struct directory_text *m,
-    struct joint *out, struct buf *joined)
-{
-	const char *blank = m->len > 2 ? memchr(m->ptr + 1, ' ', m->len - 1) : NULL;
-	size_t n;
-
-	if (blank == NULL)
-		return false;
-	n = (size_t)(blank - m->ptr);
-	buf_clear(joined);
-	buf_add(joined, m->ptr, n);
-	buf_add(joined, blank + 1, m->len - n - 1);
-	out->left = vocabulary_find(t->vocabulary, m->ptr, n);
-	out->right = vocabulary_find(t->vocabulary, blank + 1, m->len - n - 1);
-	out->id = vocabulary_find(t->vocabulary, joined->data, joined->len);
-	return out->left != TOKEN_NONE && out->right != TOKEN_NONE
-	    && out->id != TOKEN_NONE;
-}
-
 static void
 read_merges(struct tokenizer_bpe *t)
 {
-	const struct directory_key *merges = t->vocabulary->merges;
-	size_t slots = 16, n = merges != NULL ? (size_t)merges->count : 0;
-	const unsigned char *at = merges != NULL ? merges->data : NULL;
-	struct buf joined = { 0 };
-	struct directory_text m;
+	const struct vocabulary *v = t->vocabulary;
+	size_t slots = 16;
 
-	while (slots < 2 * n)
+	while (slots < 2 * v->merges)
 		slots *= 2;
 	t->mask = slots - 1;
 	if ((t->joint = calloc(slots, sizeof(*t->joint))) == NULL)
 		arena_exhausted();
 	for (size_t i = 0; i < slots; i++)
 		t->joint[i].id = TOKEN_NONE;
-	for (uint32_t rank = 0; rank < n && directory_next_string(merges, &at, &m); rank++) {
-		struct joint j = { .rank = rank };
-		size_t i;
+	for (uint32_t rank = 0; rank < v->merges; rank++) {
+		const struct vocabulary_merge *m = &v->merge[rank];
+		size_t i = slot_of(t, m->left, m->right);
 
-		if (!take_merge(t, &m, &j, &joined) || find(t, j.left, j.right) != NULL)
+		if (find(t, m->left, m->right) != NULL)
 			continue;
-		i = slot_of(t, j.left, j.right);
 		while (t->joint[i].id != TOKEN_NONE)
 			i = (i + 1) & t->mask;
-		t->joint[i] = j;
+		t->joint[i] = (struct joint){ m->left, m->right, m->id, rank };
 	}
-	buf_release(&joined);
 }
 
 struct tokenizer_bpe *
-tokenizer_bpe_new(const struct vocabulary *v, struct fault *f)
+tokenizer_bpe_new(const struct vocabulary *v)
 {
-	struct split *split = split_new(v->pre.ptr, v->pre.len, f);
-	struct tokenizer_bpe *t;
+	struct tokenizer_bpe *t = calloc(1, sizeof(*t));
 
-	if (split == NULL)
-		return NULL;
-	if ((t = calloc(1, sizeof(*t))) == NULL)
+	if (t == NULL)
 		arena_exhausted();
 	t->vocabulary = v;
-	t->split = split;
+	t->is_bytes = v->model == VOCABULARY_BPE;
 	set_letters(t);
 	read_merges(t);
 	return t;
@@ -143,7 +114,6 @@ tokenizer_bpe_free(struct tokenizer_bpe *t)
 {
 	if (t == NULL)
 		return;
-	split_free(t->split);
 	merge_release(&t->merge);
 	buf_release(&t->word);
 	free(t->joint);
@@ -168,8 +138,10 @@ may_join(void *with, const struct merge_piece *left,
 static uint32_t
 whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
 {
-	if (!split_takes_words(t->split))
+	if (!t->vocabulary->takes_words)
 		return TOKEN_NONE;
+	if (!t->is_bytes)
+		return vocabulary_find(t->vocabulary, s, len);
 	buf_clear(&t->word);
 	for (size_t i = 0; i < len; i++)
 		buf_add(&t->word, t->letter[(unsigned char)s[i]],
@@ -177,8 +149,28 @@ whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
 	return vocabulary_find(t->vocabulary, t->word.data, t->word.len);
 }
 
+/* Characters without a token are bytes from the beginning. */
 static void
-encode_word(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids)
+add_characters(struct tokenizer_bpe *t, const char *s, size_t len)
+{
+	const struct vocabulary *v = t->vocabulary;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		uint32_t id;
+
+		n = tokenizer_character_len((unsigned char)s[i]);
+		n = n < len - i ? n : len - i;
+		id = vocabulary_find(v, s + i, n);
+		for (size_t k = 0; id == TOKEN_NONE && k < n; k++)
+			merge_add(&t->merge, i + k, 1, v->byte[(unsigned char)s[i + k]]);
+		if (id != TOKEN_NONE)
+			merge_add(&t->merge, i, n, id);
+	}
+}
+
+void
+tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len,
+    struct buf *ids)
 {
 	uint32_t id = whole_word(t, s, len);
 	const struct merge_piece *p;
@@ -188,7 +180,9 @@ encode_word(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids)
 		return;
 	}
 	merge_begin(&t->merge);
-	for (size_t i = 0; i < len; i++)
+	if (!t->is_bytes)
+		add_characters(t, s, len);
+	for (size_t i = 0; t->is_bytes && i < len; i++)
 		merge_add(&t->merge, i, 1, t->byte_id[(unsigned char)s[i]]);
 	merge_run(&t->merge, may_join, t);
 	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
@@ -196,17 +190,6 @@ encode_word(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids)
 		if (id != TOKEN_NONE)
 			tokenizer_put_id(ids, id);
 	}
-}
-
-void
-tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *text, size_t len,
-    struct buf *ids)
-{
-	size_t at, n;
-
-	split_begin(t->split, text, len);
-	while (split_next(t->split, &at, &n))
-		encode_word(t, text + at, n, ids);
 }
 
 void

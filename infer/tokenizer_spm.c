@@ -1,62 +1,26 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "infer/tokenizer_family.h"
+#include "lib/arena.h"
 
-#define BLANK "\xe2\x96\x81"
-enum { BLANK_LEN = 3 };
+struct tokenizer_spm {
+	const struct vocabulary *vocabulary;
+	struct merge merge;
+	const char *text;		/* in hand */
+};
 
-static bool
-is_blank(const char *s, size_t len)
+struct tokenizer_spm *
+tokenizer_spm_new(const struct vocabulary *v)
 {
-	return len >= BLANK_LEN && memcmp(s, BLANK, BLANK_LEN) == 0;
-}
+	struct tokenizer_spm *t = calloc(1, sizeof(*t));
 
-/* Where, behind `at`, a blank stands behind something else: a word begins. */
-static size_t
-next_word(const char *s, size_t len, size_t at)
-{
-	bool was_blank = true;
-
-	while (at < len) {
-		bool is = is_blank(s + at, len - at);
-
-		if (is && !was_blank)
-			return at;
-		was_blank = is;
-		at += is ? BLANK_LEN : 1;
-	}
-	return len;
-}
-
-void
-tokenizer_spm_init(struct tokenizer_spm *t, const struct vocabulary *v)
-{
-	*t = (struct tokenizer_spm){ .vocabulary = v, .has_words = true };
-	for (size_t id = 0; id < v->len && t->has_words; id++)
-		t->has_words = next_word(v->token[id].ptr, v->token[id].len, 0)
-		    == v->token[id].len;
-}
-
-static void
-set_text(struct tokenizer_spm *t, const char *text, size_t len)
-{
-	buf_clear(&t->text);
-	if (t->vocabulary->adds_space && len > 0)
-		buf_add(&t->text, BLANK, BLANK_LEN);
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == ' ')
-			buf_add(&t->text, BLANK, BLANK_LEN);
-		else
-			buf_add_byte(&t->text, text[i]);
-	}
-}
-
-static size_t
-character_len(unsigned char c)
-{
-	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (t == NULL)
+		arena_exhausted();
+	t->vocabulary = v;
+	return t;
 }
 
 static bool
@@ -65,7 +29,7 @@ may_join(void *with, const struct merge_piece *left,
 {
 	const struct tokenizer_spm *t = with;
 
-	*id = vocabulary_find(t->vocabulary, t->text.data + left->at,
+	*id = vocabulary_find(t->vocabulary, t->text + left->at,
 	    left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
@@ -73,8 +37,9 @@ may_join(void *with, const struct merge_piece *left,
 	return true;
 }
 
-static void
-put_bytes(const struct vocabulary *v, const char *s, size_t len, struct buf *ids)
+void
+tokenizer_put_bytes(const struct vocabulary *v, const char *s, size_t len,
+    struct buf *ids)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint32_t id = v->byte[(unsigned char)s[i]];
@@ -86,19 +51,20 @@ put_bytes(const struct vocabulary *v, const char *s, size_t len, struct buf *ids
 	}
 }
 
-/* Bytes [from, to) of the text. */
-static void
-encode(struct tokenizer_spm *t, size_t from, size_t to, struct buf *ids)
+void
+tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
+    struct buf *ids)
 {
 	const struct vocabulary *v = t->vocabulary;
 	const struct merge_piece *p;
 
+	t->text = s;
 	merge_begin(&t->merge);
-	for (size_t i = from; i < to;) {
-		size_t n = character_len((unsigned char)t->text.data[i]);
+	for (size_t i = 0; i < len;) {
+		size_t n = tokenizer_character_len((unsigned char)s[i]);
 
-		n = n < to - i ? n : to - i;
-		merge_add(&t->merge, i, n, vocabulary_find(v, t->text.data + i, n));
+		n = n < len - i ? n : len - i;
+		merge_add(&t->merge, i, n, vocabulary_find(v, s + i, n));
 		i += n;
 	}
 	merge_run(&t->merge, may_join, t);
@@ -106,19 +72,7 @@ encode(struct tokenizer_spm *t, size_t from, size_t to, struct buf *ids)
 		if (p->id != TOKEN_NONE)
 			tokenizer_put_id(ids, p->id);
 		else
-			put_bytes(v, t->text.data + p->at, p->len, ids);
-	}
-}
-
-void
-tokenizer_spm_encode(struct tokenizer_spm *t, const char *text, size_t len,
-    struct buf *ids)
-{
-	set_text(t, text, len);
-	for (size_t from = 0, to; from < t->text.len; from = to) {
-		to = t->has_words ? next_word(t->text.data, t->text.len, from)
-		    : t->text.len;
-		encode(t, from, to, ids);
+			tokenizer_put_bytes(v, s + p->at, p->len, ids);
 	}
 }
 
@@ -138,9 +92,9 @@ tokenizer_spm_decode(const struct vocabulary *v, uint32_t id, struct buf *out)
 		return;
 	}
 	for (size_t i = 0; i < t->len;) {
-		if (is_blank(t->ptr + i, t->len - i)) {
+		if (t->len - i >= 3 && memcmp(t->ptr + i, "\xe2\x96\x81", 3) == 0) {
 			buf_add_byte(out, ' ');
-			i += BLANK_LEN;
+			i += 3;
 		} else {
 			buf_add_byte(out, t->ptr[i++]);
 		}
@@ -148,8 +102,10 @@ tokenizer_spm_decode(const struct vocabulary *v, uint32_t id, struct buf *out)
 }
 
 void
-tokenizer_spm_release(struct tokenizer_spm *t)
+tokenizer_spm_free(struct tokenizer_spm *t)
 {
+	if (t == NULL)
+		return;
 	merge_release(&t->merge);
-	buf_release(&t->text);
+	free(t);
 }

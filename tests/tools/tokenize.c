@@ -1,13 +1,15 @@
 /* tokenize - ids of texts, for tests.
  *
- * usage: tokenize MODEL [SEPARATOR]: texts on standard input, separated by a line
- * SEPARATOR (else it is one text); each gives a line of ids.  Every text must come
- * back from its ids, but for the blank that a vocabulary puts in front. */
+ * usage: tokenize MODEL [SEPARATOR]: MODEL is a GGUF file, or a folder, of which the
+ * tokenizer alone is looked for.  Texts on standard input, separated by a
+ * line SEPARATOR (else it is one text); each gives a line of ids.  Every text must
+ * come back from its ids, but for the blank that a vocabulary puts in front. */
 #include "config.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "infer/tokenizer.h"
 
@@ -43,12 +45,15 @@ main(int argc, char **argv)
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
 	struct directory g;
+	struct stat st;
 	struct vocabulary v;
 	struct tokenizer *t = NULL;
 	struct buf in = { 0 }, line = { 0 };
 	int c, rc = 0;
 
-	if (argc < 2 || directory_open(&g, argv[1], &a, &f) < 0
+	g = (struct directory){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
+	    && S_ISDIR(st.st_mode) };
+	if (argc < 2 || (!g.is_folder && directory_open(&g, argv[1], &a, &f) < 0)
 	    || vocabulary_read(&v, &g, argv[1], &a, &f) < 0
 	    || (t = tokenizer_new(&v, &f)) == NULL) {
 		fprintf(stderr, "tokenize: %s\n", f.text);
