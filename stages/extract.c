@@ -46,18 +46,6 @@ say(void *with, const struct fault *f)
 	t->no = true;
 }
 
-static void
-on_limit(void *with, const struct rule *rule, const struct rules_value *at)
-{
-	struct turn *t = with;
-	struct fault one = FAULT_NONE;
-
-	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for "
-	    "a text (match-limit); not all of its hits are counted", at->file,
-	    at->line, (int)rule->id.len, rule->id.ptr);
-	report_say(t->report, &one);
-}
-
 /* Factors for rules that there are not are faults too. */
 static int
 check_weights(struct turn *t, struct fault *f)
@@ -80,7 +68,7 @@ check(struct turn *t, struct fault *f)
 	    f);
 	if (engine == NULL)
 		return t->no && f->text[0] == '\0' ? 1 : -2;
-	engine_watch(engine, t->count, on_limit, t);
+	engine_watch(engine, t->count, check_say_limit, t);
 	check_examples(&rules, engine, say, t);
 	engine_free(engine);
 	return check_weights(t, f) < 0 ? -2 : 1;
@@ -117,7 +105,7 @@ begin(struct turn *t, struct fault *f)
 	    || (engine = engine_new(&rules, prefilter == PREFILTER_AUTO,
 	    t->life, NULL, NULL, f)) == NULL)
 		return -2;
-	engine_watch(engine, t->count, on_limit, t);
+	engine_watch(engine, t->count, check_say_limit, t);
 	parse = parse_new();
 	return 0;
 }

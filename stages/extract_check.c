@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "lib/json.h"
+#include "lib/report.h"
+#include "lib/tool.h"
 #include "stages/extract_check.h"
 
 struct check {
@@ -157,4 +159,16 @@ check_examples(const struct rules *rules, struct engine *e,
 	json_free(c.json);
 	arena_release(&c.brief);
 	return c.faults;
+}
+
+void
+check_say_limit(void *with, const struct rule *rule, const struct rules_value *at)
+{
+	struct turn *t = with;
+	struct fault one = FAULT_NONE;
+
+	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for "
+	    "a text (match-limit); not all of its hits are counted", at->file,
+	    at->line, (int)rule->id.len, rule->id.ptr);
+	report_say(t->report, &one);
 }

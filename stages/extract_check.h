@@ -10,4 +10,8 @@
 size_t check_examples(const struct rules *rules, struct engine *e,
     rules_fault_fn *fn, void *with);
 
+/* A patterns_limit_fn; with: the struct turn, whose report is told. */
+void check_say_limit(void *with, const struct rule *rule,
+    const struct rules_value *at);
+
 #endif

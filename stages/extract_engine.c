@@ -28,6 +28,9 @@ struct engine {
 	struct count *count;
 	patterns_limit_fn *limit;
 	void *with;
+	engine_hit_fn *hit;		/* or NULL */
+	void *hit_with;
+	struct features features;	/* of the last text */
 };
 
 static int
@@ -103,6 +106,33 @@ engine_watch(struct engine *e, struct count *count, patterns_limit_fn *limit,
 	e->with = with;
 }
 
+/* A watcher of hits: from bytes to words. */
+static void
+pass_on(void *with, const struct hit *hit, const struct tally *one)
+{
+	struct engine *e = with;
+	struct text matched = { e->tokens.text + hit->at, hit->end - hit->at };
+
+	if (e->rules->rule[hit->rule].bounds_len == 0)
+		e->hit(e->hit_with, &e->rules->rule[hit->rule], &matched,
+		    one->own, one->other);
+}
+
+void
+engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with)
+{
+	e->hit = fn;
+	e->hit_with = with;
+	e->hits.watch = fn != NULL ? pass_on : NULL;
+	e->hits.with = e;
+}
+
+const struct features *
+engine_features(const struct engine *e)
+{
+	return &e->features;
+}
+
 void
 engine_free(struct engine *e)
 {
@@ -117,12 +147,11 @@ engine_free(struct engine *e)
 static void
 measure(struct engine *e, const struct interaction *x, size_t hedges)
 {
-	struct features f = features_of(x, &e->tokens, hedges);
-
+	e->features = features_of(x, &e->tokens, hedges);
 	for (size_t i = 0; i < e->measured_len; i++) {
 		struct hit hit = { .rule = e->measured[i] };
 
-		if (features_hold(&f, &e->rules->rule[hit.rule]))
+		if (features_hold(&e->features, &e->rules->rule[hit.rule]))
 			hits_add(&e->hits, &hit);
 	}
 }

@@ -10,6 +10,7 @@
 #include "lib/count.h"
 #include "schema/nouns.h"
 #include "schema/rules.h"
+#include "stages/extract_features.h"
 #include "stages/extract_patterns.h"
 
 struct engine;
@@ -23,6 +24,17 @@ struct engine *engine_new(const struct rules *rules, bool is_prefiltered,
  * the first time a pattern reaches the match limit. */
 void engine_watch(struct engine *e, struct count *count,
     patterns_limit_fn *limit, void *with);
+
+/* Told of each hit that counts, with the words that it is of (they stay for as
+ * long as engine_run() does), and how often it speaks for its rule's own pole
+ * and for the other. */
+typedef void engine_hit_fn(void *with, const struct rule *rule,
+    const struct text *matched, unsigned own, unsigned other);
+
+void engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with);
+
+/* What was measured of the last interaction. */
+const struct features *engine_features(const struct engine *e);
 
 /* Sets x->signals (in brief), in the order of the rules, then those of its
  * community.  Only the text and what the features are measured of are read. */

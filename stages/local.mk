@@ -68,12 +68,13 @@ EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS) $(HYPERSCAN_LIBS)
 alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
 	stages/map_weights.c stages/map_weights.h
 alignx_extract_LDADD = $(EXTRACT_LIBS)
-alignx_map_SOURCES = stages/map.c stages/map_intensity.c stages/map_intensity.h \
-	stages/map_weights.c stages/map_weights.h $(map_model_parts)
-alignx_map_LDADD = $(SCHEMA_LIBS)
-map_model_parts = stages/map_model.c stages/map_model.h stages/map_model_file.c \
-	stages/map_ngrams.c stages/map_ngrams.h \
-	stages/extract_tokens.c stages/extract_tokens.h
+alignx_map_SOURCES = stages/map.c stages/map_explain.c stages/map_explain.h \
+	stages/map_intensity.c stages/map_intensity.h \
+	stages/map_weights.c stages/map_weights.h $(map_model_files) $(extract_parts)
+alignx_map_LDADD = $(EXTRACT_LIBS)
+map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
+	stages/map_ngrams.c stages/map_ngrams.h
+map_model_parts = $(map_model_files) stages/extract_tokens.c stages/extract_tokens.h
 
 bin_PROGRAMS += alignx-fit
 alignx_fit_SOURCES = stages/fit.c \

@@ -2,8 +2,11 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include "lib/tool.h"
 #include "schema/parse.h"
+#include "stages/map_explain.h"
 #include "stages/map_intensity.h"
 #include "stages/map_model.h"
 
@@ -13,10 +16,11 @@
 enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
 
 static const char *folder, *model_file;
-static bool is_any_rules, keeps_signals;
+static bool is_any_rules, keeps_signals, is_explained, is_json;
 static struct map_weights *weights;
 static struct map_model model;
 static struct ngrams ngrams;
+static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
 static struct buf annotator;
@@ -30,6 +34,12 @@ static const struct opt opts[] = {
 	    "lies beside weights.tsv", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
 	    "leave the signals in the interactions", 0, 0, NULL },
+	{ 'e', "explain", NULL, OPT_FLAG, &is_explained,
+	    "write no interactions but, for each, the dimensions and the rules "
+	    "that spoke for them, with the words or features they spoke on; "
+	    "the rules in dir are run over the text again", 0, 0, NULL },
+	{ 0, "json", NULL, OPT_FLAG, &is_json,
+	    "with --explain: write JSON lines", 0, 0, NULL },
 	{ 0, "any-rules", NULL, OPT_FLAG, &is_any_rules,
 	    "allow signals that different versions of the rules have made", 0,
 	    0, NULL },
@@ -40,6 +50,13 @@ static int
 begin(struct turn *t, struct fault *f)
 {
 	folder = rules_folder(folder);
+	if (is_json && !is_explained)
+		return fault_stop(f, "--json goes with --explain");
+	if (!is_explained && isatty(STDOUT_FILENO) && !tool_has_file())
+		return fault_stop(f, "msgpack is not written to a terminal; "
+		    "pipe it into alignx-cat, or name a file with -o");
+	if (is_explained && (explainer = explain_new(folder, t, f)) == NULL)
+		return -2;
 	weights = map_weights_read(folder, t->life, f);
 	if (weights == NULL || (model_file != NULL
 	    && map_model_read(&model, map_model_file(model_file, folder, t->life),
@@ -87,23 +104,43 @@ annotate(const struct text *rules)
 	return (struct text){ annotator.data, annotator.len };
 }
 
+/* From signals, model and ratings, in this order. */
+static void
+judge(struct interaction *x)
+{
+	x->intensities = (struct intensities){ .annotator = annotate(&x->rules) };
+	map_signals(weights, &x->signals, &x->intensities);
+	if (model_file != NULL) {
+		ngrams_read(&ngrams, &model.form, x->text.ptr, x->text.len);
+		map_model_apply(&model, &ngrams, &x->intensities);
+	}
+	if (NOUN_HAS(&interaction_layout, x, ratings))
+		map_ratings(&x->ratings, &x->intensities);
+}
+
+static int
+explain(struct turn *t, struct interaction *x)
+{
+	explain_run(explainer, x, t->brief);
+	judge(x);
+	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT,
+	    t->out);
+	return 0;
+}
+
 static int
 step(struct turn *t, struct fault *f)
 {
 	const struct layout *l = &interaction_layout;
 	struct interaction x;
 
-	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0
-	    || check_rules(&x, f) < 0)
+	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
-	x.intensities = (struct intensities){ .annotator = annotate(&x.rules) };
-	map_signals(weights, &x.signals, &x.intensities);
-	if (model_file != NULL) {
-		ngrams_read(&ngrams, &model.form, x.text.ptr, x.text.len);
-		map_model_apply(&model, &ngrams, &x.intensities);
-	}
-	if (NOUN_HAS(l, &x, ratings))
-		map_ratings(&x.ratings, &x.intensities);
+	if (is_explained)
+		return explain(t, &x);
+	if (check_rules(&x, f) < 0)
+		return -1;
+	judge(&x);
 	NOUN_SET(l, &x, intensities);
 	if (!keeps_signals) {
 		NOUN_CLEAR(l, &x, signals);
@@ -118,6 +155,7 @@ end(struct turn *t, struct fault *f)
 {
 	(void)t;
 	(void)f;
+	explain_free(explainer);
 	parse_free(parse);
 	ngrams_release(&ngrams);
 	buf_release(&first_rules);
@@ -131,7 +169,7 @@ static const struct tool tool = {
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_NOUNS,
-	.output = TOOL_BINARY,
+	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,
 	.end = end,

@@ -38,6 +38,15 @@ weigh(const struct map_weights *w, double sum, double all, int8_t *value,
 	    / (map_weights_constant(w, MAP_SCALE) + fabs(sum)));
 }
 
+double
+map_evidence(const struct map_weights *w, const struct signal *s)
+{
+	double e = s->weight * map_weights_factor(w, &s->rule)
+	    * repeated(map_weights_constant(w, MAP_REPEAT), s->count);
+
+	return s->pole == 1 ? e : -e;
+}
+
 void
 map_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out)
@@ -46,10 +55,9 @@ map_signals(const struct map_weights *w, const struct list *signals,
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
-		e = s[i].weight * map_weights_factor(w, &s[i].rule)
-		    * repeated(map_weights_constant(w, MAP_REPEAT), s[i].count);
-		all[s[i].dimension] += e;
-		sum[s[i].dimension] += s[i].pole == 1 ? e : -e;
+		e = map_evidence(w, &s[i]);
+		all[s[i].dimension] += fabs(e);
+		sum[s[i].dimension] += e;
 	}
 	memset(out->value, 0, sizeof(out->value));
 	memset(out->confidence, 0, sizeof(out->confidence));

@@ -17,6 +17,9 @@
 #include "schema/nouns.h"
 #include "stages/map_weights.h"
 
+/* The evidence e of a signal; above 0 speaks for pole 1. */
+double map_evidence(const struct map_weights *w, const struct signal *s);
+
 /* Sets value and confidence of every dimension. */
 void map_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out);
