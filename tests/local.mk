@@ -98,7 +98,7 @@ tests_unit_schema_t_LDADD = $(SCHEMA_LIBS)
 shell_tests += tests/cli/golden.t tests/cli/manners.t tests/cli/layers.t \
 	tests/cli/schema.t tests/cli/pair.t tests/cli/bad.t tests/cli/build.t tests/cli/real.t \
 	tests/cli/dedup.t tests/cli/memory.t tests/cli/readme.t
-EXTRA_DIST += tests/oracle data-samples
+EXTRA_DIST += tests/oracle tests/vectors data-samples
 
 check_PROGRAMS += tests/unit/spool.t
 tests_unit_spool_t_SOURCES = tests/unit/spool.c tests/tap.h
@@ -139,7 +139,7 @@ tests_tools_tokenize_LDADD = $(INFER_LIBS)
 check_PROGRAMS += tests/fuzz/model tests/unit/product.t
 tests_fuzz_model_SOURCES = tests/fuzz/model.c tests/fuzz/replay.c tests/fuzz/try_model.h
 tests_fuzz_model_LDADD = $(INFER_LIBS)
-shell_tests += tests/cli/folder.t tests/cli/tokenizer.t
+shell_tests += tests/cli/folder.t tests/cli/tokenizer.t tests/cli/vectors.t
 check_PROGRAMS += tests/fuzz/coefficients tests/fuzz/folder tests/fuzz/tokenizer
 tests_fuzz_coefficients_SOURCES = tests/fuzz/coefficients.c tests/fuzz/replay.c tests/fuzz/try_model.h
 tests_fuzz_coefficients_LDADD = $(INFER_LIBS)
