@@ -8,19 +8,17 @@
 #include "lib/buf.h"
 
 char *
-buf_reserve(struct buf *b, size_t more)
+buf_grow(struct buf *b, size_t more)
 {
+	size_t room = b->room > 0 ? b->room : 256;
+
 	if (more > SIZE_MAX / 2 - b->len)
 		arena_exhausted();
-	if (b->len + more > b->room) {
-		size_t room = b->room ? b->room : 256;
-
-		while (room < b->len + more)
-			room *= 2;
-		if ((b->data = realloc(b->data, room)) == NULL)
-			arena_exhausted();
-		b->room = room;
-	}
+	while (room < b->len + more)
+		room *= 2;
+	if ((b->data = realloc(b->data, room)) == NULL)
+		arena_exhausted();
+	b->room = room;
 	return b->data + b->len;
 }
 

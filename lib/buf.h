@@ -16,11 +16,17 @@ struct buf {
 	size_t len, room;
 };
 
-/* Makes room for more bytes behind the last and returns where they go. */
-char *buf_reserve(struct buf *b, size_t more);
+char *buf_grow(struct buf *b, size_t more);	/* for buf_reserve() */
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void buf_release(struct buf *b);
+
+/* Makes room for more bytes behind the last and returns where they go. */
+static inline char *
+buf_reserve(struct buf *b, size_t more)
+{
+	return more <= b->room - b->len ? b->data + b->len : buf_grow(b, more);
+}
 
 static inline void
 buf_clear(struct buf *b)

@@ -6,6 +6,7 @@ schema_libschema_a_SOURCES = \
 	schema/judge.c schema/judge.h \
 	schema/profile.c schema/profile.h \
 	schema/noun.h schema/noun_read.c schema/reading.c schema/reading.h schema/noun_write.c schema/noun_schema.c \
+	schema/noun_unpack.c schema/noun_unpack.h \
 	schema/nouns.c schema/nouns.h \
 	schema/parse.c schema/parse.h \
 	schema/rules.c schema/rules.h \

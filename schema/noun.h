@@ -54,7 +54,8 @@ enum field_type {
 struct layout;
 
 struct field {
-	const char *name;
+	const char *name;		/* of fewer than 32 bytes */
+	size_t name_len;
 	enum field_type type;
 	bool is_required;
 	size_t at;			/* offset in the struct */

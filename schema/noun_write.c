@@ -7,7 +7,7 @@
 #include "lib/json_write.h"
 #include "lib/pack.h"
 #include "schema/direction.h"
-#include "schema/noun.h"
+#include "schema/noun_unpack.h"
 
 static bool
 is_there(const struct layout *l, const struct noun *noun, int i)
@@ -74,25 +74,53 @@ pack_value(const struct layout *l, const struct field *d, const void *at,
 	}
 }
 
-void
-noun_pack(const struct layout *l, const void *from, struct buf *b)
+static void
+pack_head(const struct layout *l, const struct noun *noun, struct buf *b)
 {
-	const struct noun *noun = from;
 	size_t n = noun->extra_len;
 
 	for (int i = 0; l->field[i].name != NULL; i++)
 		n += is_there(l, noun, i);
 	pack_map(b, n);
-	for (int i = 0; l->field[i].name != NULL; i++) {
+}
+
+/* The fields from the first on, and those that the layout does not know. */
+static void
+pack_fields(const struct layout *l, const void *from, int first, struct buf *b)
+{
+	const struct noun *noun = from;
+
+	for (int i = first; l->field[i].name != NULL; i++) {
+		const struct field *d = &l->field[i];
+
 		if (!is_there(l, noun, i))
 			continue;
-		pack_str(b, l->field[i].name);
-		pack_value(l, &l->field[i], (const char *)from + l->field[i].at, b);
+		pack_text(b, d->name, d->name_len);
+		pack_value(l, d, (const char *)from + d->at, b);
 	}
 	for (size_t i = 0; i < noun->extra_len; i++) {
 		pack_object(b, &noun->extra[i].key);
 		pack_object(b, &noun->extra[i].val);
 	}
+}
+
+void
+noun_pack(const struct layout *l, const void *noun, struct buf *b)
+{
+	pack_head(l, noun, b);
+	pack_fields(l, noun, 0, b);
+}
+
+void
+noun_repack(const struct layout *l, const void *noun,
+    const struct noun_packed *packed, size_t from, struct buf *b)
+{
+	int first = field_at(l, from);
+
+	pack_head(l, noun, b);
+	if (first > 0)
+		buf_add(b, packed->fields, packed->end[first - 1]);
+	pack_fields(l, noun, first, b);
 }
 
 static void

@@ -14,12 +14,13 @@
 #define ANY_INT (-MOST, MOST)
 
 /* Rows of a layout: required and optional fields.  `s` is the struct. */
+#define NAME(n) .name = n, .name_len = sizeof(n) - 1
 #define AT(s, member) offsetof(struct s, member)
-#define KIND { .name = "kind", .type = FIELD_KIND, .is_required = true, \
+#define KIND { NAME("kind"), .type = FIELD_KIND, .is_required = true, \
 	.meaning = "What this is." }
-#define KIND_VERSION { .name = "version", .type = FIELD_VERSION, .is_required = true, \
+#define KIND_VERSION { NAME("version"), .type = FIELD_VERSION, .is_required = true, \
 	.meaning = "Version of the layout." }
-#define ROW(n, t, req, s, m, ...) { .name = n, .type = t, .is_required = req, \
+#define ROW(n, t, req, s, m, ...) { NAME(n), .type = t, .is_required = req, \
 	.at = AT(s, m), __VA_ARGS__ }
 #define BOUNDS(lo, hi) .low = lo, .high = hi
 #define TEXT(n, req, s, m, bounds, what) \
@@ -237,8 +238,8 @@ enum { HISTORY_MAX = 64 };	/* 4 in the release, 16 in one test file */
 	    "Where the record came from.")
 
 /* kind and version are optional here: the published files have neither. */
-#define OWN_KIND { .name = "kind", .type = FIELD_KIND, .meaning = "What this is." }
-#define OWN_VERSION { .name = "version", .type = FIELD_VERSION, \
+#define OWN_KIND { NAME("kind"), .type = FIELD_KIND, .meaning = "What this is." }
+#define OWN_VERSION { NAME("version"), .type = FIELD_VERSION, \
 	.meaning = "Version of the layout." }
 
 static const struct field record_fields[] = {

@@ -5,11 +5,14 @@
 #include "lib/json.h"
 #include "lib/json_locate.h"
 #include "lib/pack.h"
+#include "schema/noun_unpack.h"
 #include "schema/parse.h"
 
 struct parse {
 	struct json *json;
 	msgpack_zone zone;
+	bool is_as_packed;		/* the noun read last, and where it stands */
+	struct noun_packed packed;
 };
 
 struct parse *
@@ -69,6 +72,10 @@ parse_noun(struct parse *p, const struct layout *l,
 {
 	msgpack_object tree;
 
+	p->is_as_packed = item->form == READER_PACK && noun_unpack(l, item->data,
+	    item->len, a, out, &p->packed);
+	if (p->is_as_packed)
+		return 0;
 	if (parse_tree(p, item, a, &tree, f) < 0)
 		return -1;
 	if (noun_read(l, &tree, a, out, f) == 0)
@@ -76,6 +83,16 @@ parse_noun(struct parse *p, const struct layout *l,
 	tell_kind(l, &tree, f);
 	parse_locate(item, f);
 	return -1;
+}
+
+void
+parse_repack(const struct parse *p, const struct layout *l, const void *noun,
+    size_t from, struct buf *b)
+{
+	if (p->is_as_packed)
+		noun_repack(l, noun, &p->packed, from, b);
+	else
+		noun_pack(l, noun, b);
 }
 
 void

@@ -22,6 +22,11 @@ int parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 int parse_noun(struct parse *p, const struct layout *l,
     const struct reader_item *item, struct arena *a, void *out, struct fault *f);
 
+/* Writes the noun that parse_noun() read last, whose fields before the one at
+ * offset `from` are as they were read. */
+void parse_repack(const struct parse *p, const struct layout *l,
+    const void *noun, size_t from, struct buf *b);
+
 /* Sets the byte of a fault that has a pointer and no byte yet. */
 void parse_locate(const struct reader_item *item, struct fault *f);
 

@@ -122,7 +122,7 @@ step(struct turn *t, struct fault *f)
 	x.rules = (struct text){ rules.version, strlen(rules.version) };
 	NOUN_SET(l, &x, rules);
 	NOUN_CLEAR(l, &x, intensities);
-	noun_pack(l, &x, t->out);
+	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 

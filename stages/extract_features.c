@@ -69,9 +69,11 @@ count_paragraphs(const char *s, size_t len)
 	size_t n = 0;
 
 	while (p < stop) {
-		const char *gap = memmem(p, (size_t)(stop - p), "\n\n", 2);
+		const char *gap = memchr(p, '\n', (size_t)(stop - p));
 
-		if (gap == NULL)
+		while (gap != NULL && gap + 1 < stop && gap[1] != '\n')
+			gap = memchr(gap + 1, '\n', (size_t)(stop - gap) - 1);
+		if (gap == NULL || gap + 1 == stop)
 			gap = stop;
 		n += gap > p;
 		for (p = gap; p < stop && *p == '\n';)
@@ -80,29 +82,20 @@ count_paragraphs(const char *s, size_t len)
 	return n;
 }
 
-static size_t
-count_string(const char *s, size_t len, const char *what)
-{
-	size_t n = 0, size = strlen(what);
-	const char *stop = s + len, *p = s;
-
-	while ((p = memmem(p, (size_t)(stop - p), what, size)) != NULL) {
-		n++;
-		p += size;
-	}
-	return n;
-}
-
 /* With a scheme, or as Markdown writes them: ingest cuts the scheme off. */
 static size_t
 count_links(const struct tokens *t)
 {
-	const char *s = t->folded.data;
-	size_t len = t->text_len;
+	const char *p, *stop = t->folded.data + t->text_len;
+	size_t n = 0;
 
-	return count_string(s, len, "://") + count_string(s, len, "](")
-	    - count_string(s, len, "](http://")
-	    - count_string(s, len, "](https://");
+	/* the text is padded, so that what stands behind a byte can be asked */
+	for (p = t->folded.data; (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
+		n += memcmp(p, "://", 3) == 0;
+	for (p = t->folded.data; (p = memchr(p, ']', (size_t)(stop - p))) != NULL; p++)
+		n += memcmp(p, "](", 2) == 0 && memcmp(p, "](http://", 9) != 0
+		    && memcmp(p, "](https://", 10) != 0;
+	return n;
 }
 
 static void

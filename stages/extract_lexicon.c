@@ -83,13 +83,14 @@ static uint32_t
 child_of(struct building *b, uint32_t node, uint32_t symbol)
 {
 	struct words *w = b->w;
-	uint64_t key = lexicon_edge(node, symbol);
-	size_t i = lexicon_edge_at(w, key);
+	uint64_t key = lexicon_edge(node, symbol), hash = lexicon_edge_hash(key);
+	size_t i = hash & w->edges_mask;
 
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
 			return w->edge[i].node;
 	w->edge[i].key = key;
+	w->edges[lexicon_filter_at(hash)] |= (uint64_t)1 << (hash & 63);
 	w->node[node].goes_on = true;
 	return w->edge[i].node = b->nodes++;
 }
@@ -183,7 +184,7 @@ index_words(struct building *b)
 		for (at = hash & w->slots_mask; w->slot[at].symbol != 0;)
 			at = (at + 1) & w->slots_mask;
 		w->slot[at].hash = (uint32_t)(hash >> 32);
-		w->slot[at].symbol = i;
+		w->slot[at].symbol = i | (w->symbol[i].begins ? LEXICON_BEGINS : 0);
 		w->filter[lexicon_filter_at(hash)] |= (uint64_t)1 << (hash & 63);
 	}
 }
@@ -221,6 +222,11 @@ index_group(struct words *w, uint32_t three, uint32_t first, uint32_t len)
 			if (memcmp(s->key, other->key, other->len) == 0)
 				s->shorter = w->stem[k];	/* the last is the longest */
 		}
+	for (uint32_t i = first + len; i-- > first;) {	/* the shorter first */
+		struct symbol *s = &w->symbol[w->stem[i]];
+
+		s->begins |= s->shorter != 0 && w->symbol[s->shorter].begins;
+	}
 }
 
 static void
@@ -249,6 +255,9 @@ index_stems(struct building *b)
 			index_group(w, sorted[first].three, first, i - first);
 			first = i;
 		}
+	for (uint32_t i = 0; i < n; i++)
+		if (w->symbol[w->stem[i]].begins)
+			w->stem[i] |= LEXICON_BEGINS;
 }
 
 struct words *
@@ -273,6 +282,8 @@ words_new(const struct rules *rules, struct arena *a, struct fault *f)
 	tokens_release(&b.tokens);
 	if (rc < 0)
 		return NULL;
+	for (uint32_t i = 1; i < b.symbols; i++)
+		w->symbol[i].begins = w->node[i].outs != 0 || w->node[i].goes_on;
 	index_words(&b);
 	index_stems(&b);
 	return w;

@@ -14,12 +14,14 @@
 #include "stages/extract_words.h"
 
 enum { LEXICON_FILTER = 2048 };		/* words of 64 bits: 16 KiB */
+#define LEXICON_BEGINS ((uint32_t)1 << 31)
 
 struct symbol {
 	const char *key;		/* folded; padded as those of tokens */
 	uint32_t len;
 	uint32_t shorter;		/* of a stem: the next one that begins it */
 	bool is_stem;
+	bool begins;			/* something, by itself or as a shorter stem */
 };
 
 struct node {
@@ -36,13 +38,16 @@ struct words {
 	struct symbol *symbol;
 	struct node *node;
 	struct out *out;
-	struct { uint32_t hash, symbol; } *slot;	/* words by their hash */
+	/* words by their hash; here and below, those that begin a phrase have
+	 * LEXICON_BEGINS beside them */
+	struct { uint32_t hash, symbol; } *slot;
 	struct stems { uint32_t three, first, len; } *stems;	/* by three bytes */
 	uint32_t *stem;			/* symbols; those alike in three bytes
 					   together, the longer first */
 	struct { uint64_t key; uint32_t node; } *edge;
 	size_t slots_mask, stems_mask, edges_mask;
 	uint64_t filter[LEXICON_FILTER];	/* most tokens are no words of a rule */
+	uint64_t edges[LEXICON_FILTER];		/* and most phrases end at once */
 };
 
 /* Eight bytes of a key that has them behind it, without those past len. */
@@ -94,10 +99,10 @@ lexicon_edge(uint32_t node, uint32_t symbol)
 	return (uint64_t)node << 32 | symbol;
 }
 
-static inline size_t
-lexicon_edge_at(const struct words *w, uint64_t key)
+static inline uint64_t
+lexicon_edge_hash(uint64_t key)
 {
-	return (key * 0x9e3779b97f4a7c15) >> 24 & w->edges_mask;
+	return (key * 0x9e3779b97f4a7c15) >> 24;
 }
 
 #endif

@@ -11,12 +11,22 @@ enum {
 	STATES = 16384, SLOTS = 4 * STATES,
 	NUMBERS = 1 << 20,		/* of NFA states, for all states */
 	UNKNOWN = 0, DEAD = 1,		/* in a table of what comes next */
+	ACCEPTS = 1 << 15,		/* there, beside a state */
+	JUMPS = 4096, JUMP = 4,		/* beginnings of words, and their bytes */
 };
+
+enum { WORD = 1, ALIVE = 2 };		/* kinds of bytes, as bits */
 
 /* A set of NFA states that read, and the patterns that were accepted on the
  * way here: these are left out of the set. */
 struct state {
 	uint32_t at, reading, accepted;	/* numbers: first the ones, then the others */
+};
+
+/* Where the first bytes of a word lead, if nothing is accepted on the way. */
+struct jump {
+	uint32_t bytes;
+	uint16_t state;			/* UNKNOWN: not known */
 };
 
 struct numbers {
@@ -31,16 +41,18 @@ struct starts {
 
 	/* symbols that no pattern tells apart are one column */
 	uint8_t column[256];
-	unsigned columns;
+	unsigned columns, shift;	/* a state has 1 << shift of them */
 	unsigned char symbol[SYNTAX_SYMBOLS];	/* one of each column */
 
 	struct state *state;
 	uint16_t *next;			/* for each state and column */
+	struct jump *jump;		/* by the hash of the bytes */
 	size_t states;
 	uint32_t *number;
 	size_t numbers;
 	uint32_t *slot;			/* state by hash; 0: none */
 	uint32_t first, first_at_word;	/* states to begin with; 0: not made yet */
+	uint8_t kind[256];		/* ALIVE: read by `first` */
 
 	/* while a state is made */
 	struct numbers reading, accepted, stack;
@@ -93,7 +105,8 @@ static void
 forget(struct starts *s)
 {
 	memset(s->slot, 0, SLOTS * sizeof(*s->slot));
-	memset(s->next, 0, (size_t)STATES * s->columns * sizeof(*s->next));
+	memset(s->next, 0, ((size_t)STATES << s->shift) * sizeof(*s->next));
+	memset(s->jump, 0, JUMPS * sizeof(*s->jump));
 	s->states = DEAD + 1;
 	s->numbers = 0;
 	s->first = s->first_at_word = UNKNOWN;
@@ -129,8 +142,11 @@ static void
 begin(struct starts *s)
 {
 	find_columns(s);
+	while (1u << s->shift < s->columns)
+		s->shift++;
 	s->state = room_for(STATES, sizeof(*s->state));
-	s->next = room_for((size_t)STATES * s->columns, sizeof(*s->next));
+	s->next = room_for((size_t)STATES << s->shift, sizeof(*s->next));
+	s->jump = room_for(JUMPS, sizeof(*s->jump));
 	s->number = room_for(NUMBERS, sizeof(*s->number));
 	s->slot = room_for(SLOTS, sizeof(*s->slot));
 	s->seen = room_for(s->nfa.len + 1, sizeof(*s->seen));
@@ -253,6 +269,7 @@ begin_with(struct starts *s, const struct numbers *patterns)
 	return intern(s);
 }
 
+/* What comes behind a state: another, with ACCEPTS beside it if it does. */
 static uint32_t
 make_next(struct starts *s, uint32_t from, unsigned column)
 {
@@ -269,52 +286,124 @@ make_next(struct starts *s, uint32_t from, unsigned column)
 	}
 	settle(s);
 	to = intern(s);
+	if (s->state[to].accepted > 0)
+		to |= ACCEPTS;
 	if (s->first == first)		/* else all was forgotten */
-		s->next[from * s->columns + column] = (uint16_t)to;
+		s->next[(from << s->shift) + column] = (uint16_t)to;
 	return to;
 }
 
-static void
-run(struct starts *s, uint32_t state, const char *text, size_t len, size_t at,
-    starts_fn *fn, void *with)
+static inline uint32_t
+next_of(struct starts *s, uint32_t state, char byte)
 {
-	for (size_t i = at; i < len; i++) {
-		unsigned column = s->column[(unsigned char)text[i]];
-		uint32_t next = s->next[state * s->columns + column];
-		const struct state *x;
+	unsigned column = s->column[(unsigned char)byte];
+	uint32_t next = s->next[(state << s->shift) + column];
 
-		if (next == UNKNOWN)
-			next = make_next(s, state, column);
+	return next != UNKNOWN ? next : make_next(s, state, column);
+}
+
+/* A run that begins at `at` and has come to a state in front of byte i. */
+struct run {
+	const char *text;
+	size_t len, at;
+	starts_fn *fn;
+	void *with;
+};
+
+static void
+run(struct starts *s, const struct run *r, uint32_t state, size_t i)
+{
+	for (; i < r->len; i++) {
+		uint32_t next = next_of(s, state, r->text[i]);
+
 		if (next == DEAD)
 			return;
-		state = next;
-		x = &s->state[state];
+		state = next & ~(uint32_t)ACCEPTS;
+		if ((next & ACCEPTS) == 0)
+			continue;
+		const struct state *x = &s->state[state];
+
 		for (uint32_t k = 0; k < x->accepted; k++)
-			fn(with, s->number[x->at + x->reading + k], at);
+			r->fn(r->with, s->number[x->at + x->reading + k], r->at);
 	}
+}
+
+static struct jump *
+jump_of(struct starts *s, const char *text, uint32_t *bytes)
+{
+	memcpy(bytes, text, JUMP);
+	return &s->jump[(*bytes * 0x9e3779b1u) >> 20 & (JUMPS - 1)];
+}
+
+/* Finds out where the first bytes of a word lead. */
+static void
+learn(struct starts *s, const char *text)
+{
+	uint32_t state = s->first_at_word, first = state, bytes;
+	struct jump *j = jump_of(s, text, &bytes);
+
+	for (int i = 0; i < JUMP && state != DEAD; i++)
+		if ((state = next_of(s, state, text[i])) & ACCEPTS)
+			return;
+	if (s->first_at_word == first)	/* else all was forgotten */
+		*j = (struct jump){ bytes, (uint16_t)state };
+}
+
+/* Most words lead nowhere after a few bytes; those are known by heart. */
+static void
+run_word(struct starts *s, struct run *r)
+{
+	size_t left = r->len - r->at;
+	const char *text = r->text + r->at;
+	uint32_t bytes;
+	struct jump *j;
+
+	if (left >= JUMP) {
+		j = jump_of(s, text, &bytes);
+		if (j->bytes == bytes && j->state != UNKNOWN) {
+			if (j->state != DEAD)
+				run(s, r, j->state, r->at + JUMP);
+			return;
+		}
+	}
+	run(s, r, s->first_at_word, r->at);
+	if (left >= JUMP && s->first_at_word != UNKNOWN)
+		learn(s, text);
+}
+
+/* Makes the states to begin with, at first and when all was forgotten. */
+static void
+make_first(struct starts *s)
+{
+	while (s->first == UNKNOWN || s->first_at_word == UNKNOWN) {
+		s->first = begin_with(s, &s->anywhere);
+		s->first_at_word = begin_with(s, &s->at_words);
+	}
+	for (unsigned c = 0; c < 256; c++)
+		s->kind[c] = (syntax_is_word(c) ? WORD : 0)
+		    | (s->first != DEAD && next_of(s, s->first, (char)c) != DEAD
+		    ? ALIVE : 0);
 }
 
 void
 starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
     void *with)
 {
-	const char *text = t->folded.data;
-	bool is_inside = false;
+	struct run r = { t->folded.data, t->text_len, 0, fn, with };
+	unsigned inside = 0;
 
 	if (s->state == NULL)
 		begin(s);
-	for (size_t i = 0; i < t->text_len; i++) {
-		bool is_word = syntax_is_word((unsigned char)text[i]);
+	for (; r.at < r.len; r.at++) {
+		if (s->first == UNKNOWN || s->first_at_word == UNKNOWN)
+			make_first(s);
+		unsigned kind = s->kind[(unsigned char)r.text[r.at]];
 
-		while (s->first == UNKNOWN || s->first_at_word == UNKNOWN) {
-			s->first = begin_with(s, &s->anywhere);
-			s->first_at_word = begin_with(s, &s->at_words);
-		}
-		if (is_word && !is_inside)
-			run(s, s->first_at_word, text, t->text_len, i, fn, with);
-		else if (s->first != DEAD)
-			run(s, s->first, text, t->text_len, i, fn, with);
-		is_inside = is_word;
+		if ((kind & WORD) > inside)
+			run_word(s, &r);
+		else if (kind & ALIVE)
+			run(s, &r, s->first, r.at);
+		inside = kind & WORD;
 	}
 }
 
@@ -328,6 +417,7 @@ starts_free(struct starts *s)
 	free(s->anywhere.at);
 	free(s->state);
 	free(s->next);
+	free(s->jump);
 	free(s->number);
 	free(s->slot);
 	free(s->reading.at);

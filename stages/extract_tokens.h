@@ -26,6 +26,7 @@ struct token {
 	uint16_t marks;			/* which sets it is in: extract_words.h */
 	bool is_capital;		/* two letters or more, no small one */
 	bool has_apostrophe;
+	bool begins;			/* a phrase of the lexicon */
 };
 
 struct tokens {

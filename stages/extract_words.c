@@ -13,16 +13,18 @@ find_word(const struct words *w, const char *key, size_t len)
 	if (!(w->filter[lexicon_filter_at(hash)] >> (hash & 63) & 1))
 		return 0;
 	for (; w->slot[i].symbol != 0; i = (i + 1) & w->slots_mask) {
-		const struct symbol *s = &w->symbol[w->slot[i].symbol];
+		uint32_t symbol = w->slot[i].symbol;
+		const struct symbol *s = &w->symbol[symbol & ~LEXICON_BEGINS];
 
 		if (w->slot[i].hash == (uint32_t)(hash >> 32) && s->len == len
 		    && memcmp(s->key, key, len) == 0)
-			return w->slot[i].symbol;
+			return symbol;
 	}
 	return 0;
 }
 
-/* The longest stem that a token begins with. */
+/* The longest stem that a token begins with.  Both return the symbol with
+ * LEXICON_BEGINS beside it, or 0. */
 static uint32_t
 find_stem(const struct words *w, const char *key, size_t len)
 {
@@ -37,7 +39,8 @@ find_stem(const struct words *w, const char *key, size_t len)
 		if (g->three != three)
 			continue;
 		for (uint32_t k = g->first; k < g->first + g->len; k++) {
-			const struct symbol *s = &w->symbol[w->stem[k]];
+			const struct symbol *s =
+			    &w->symbol[w->stem[k] & ~LEXICON_BEGINS];
 
 			if (s->len <= len && memcmp(s->key, key, s->len) == 0)
 				return w->stem[k];
@@ -50,9 +53,11 @@ find_stem(const struct words *w, const char *key, size_t len)
 static uint32_t
 find_child(const struct words *w, uint32_t node, uint32_t symbol)
 {
-	uint64_t key = lexicon_edge(node, symbol);
-	size_t i = lexicon_edge_at(w, key);
+	uint64_t key = lexicon_edge(node, symbol), hash = lexicon_edge_hash(key);
+	size_t i = hash & w->edges_mask;
 
+	if (!(w->edges[lexicon_filter_at(hash)] >> (hash & 63) & 1))
+		return 0;
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
 			return w->edge[i].node;
@@ -123,12 +128,15 @@ words_find(const struct words *w, struct tokens *t, struct hits *hits)
 	for (size_t i = 0; i < t->len; i++) {
 		struct token *k = &t->at[i];
 		const char *key = token_key(t, k);
+		uint32_t word = find_word(w, key, k->key_len);
+		uint32_t stem = find_stem(w, key, k->key_len);
 
-		k->word = find_word(w, key, k->key_len);
-		k->stem = find_stem(w, key, k->key_len);
+		k->word = word & ~LEXICON_BEGINS;
+		k->stem = stem & ~LEXICON_BEGINS;
+		k->begins = ((word | stem) & LEXICON_BEGINS) != 0;
 	}
 	for (size_t i = 0; i < t->len; i++)
-		if (t->at[i].word != 0 || t->at[i].stem != 0)
+		if (t->at[i].begins)
 			follow(&look, 0, i, i);
 	return look.hedges;
 }

@@ -95,6 +95,12 @@ check_rules(const struct interaction *x, struct fault *f)
 static struct text
 annotate(const struct text *rules)
 {
+	static struct buf last;
+
+	if (annotator.len > 0 && is_same(&last, rules))
+		return (struct text){ annotator.data, annotator.len };
+	buf_clear(&last);
+	buf_add(&last, rules->ptr, rules->len);
 	buf_clear(&annotator);
 	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
 	    (int)(rules->len < RULES_MAX ? rules->len : RULES_MAX), rules->ptr,
@@ -146,7 +152,7 @@ step(struct turn *t, struct fault *f)
 		NOUN_CLEAR(l, &x, signals);
 		NOUN_CLEAR(l, &x, rules);
 	}
-	noun_pack(l, &x, t->out);
+	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 

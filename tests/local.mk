@@ -89,7 +89,9 @@ check-local: $(check_PROGRAMS) $(bin_PROGRAMS)
 	$(if $(T),$(T),$(filter %.t,$(check_PROGRAMS)) \
 	$(addprefix $(srcdir)/,$(shell_tests)))
 
-check_PROGRAMS += tests/unit/opt.t tests/unit/schema.t
+check_PROGRAMS += tests/unit/noun_unpack.t tests/unit/opt.t tests/unit/schema.t
+tests_unit_noun_unpack_t_SOURCES = tests/unit/noun_unpack.c tests/tap.h
+tests_unit_noun_unpack_t_LDADD = $(SCHEMA_LIBS)
 tests_unit_opt_t_SOURCES = tests/unit/opt.c tests/tap.h
 tests_unit_opt_t_LDADD = $(KIT_LIBS)
 tests_unit_schema_t_SOURCES = tests/unit/schema.c tests/tap.h
