@@ -1,7 +1,9 @@
 # What benchmarks measure with; `make bench/NAME` builds one.
-EXTRA_PROGRAMS = bench/make_model bench/prefill
+EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products
 bench_make_model_SOURCES = bench/make_model.c
 bench_make_model_LDADD = $(INFER_LIBS)
 bench_prefill_SOURCES = bench/prefill.c
 bench_prefill_LDADD = $(INFER_LIBS)
+bench_products_SOURCES = bench/products.c
+bench_products_LDADD = $(INFER_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)

@@ -150,6 +150,7 @@ int
 main(int argc, char **argv)
 {
 	uint32_t size[] = { 16, 2048, 32, 8, 8192, 128256 };
+	const float epsilon = 1e-5f;
 	uint32_t layers, width, heads, kv, mlp, vocabulary;
 
 	for (int i = 3; i < argc && i < 9; i++)
@@ -179,10 +180,18 @@ main(int argc, char **argv)
 	put("GGUF", 4);
 	put_u32(3);
 	put_u64(tensors);
-	put_u64(7);
+	put_u64(10);
 	put_text("general.architecture");
 	put_u32(8);
 	put_text("llama");
+	/* for other engines, which want to know */
+	put_text("tokenizer.ggml.model");
+	put_u32(8);
+	put_text("no_vocab");
+	put_key("vocab_size", vocabulary);
+	put_text("llama.attention.layer_norm_rms_epsilon");
+	put_u32(6);
+	put(&epsilon, sizeof(epsilon));
 	put_key("block_count", layers);
 	put_key("embedding_length", width);
 	put_key("feed_forward_length", mlp);

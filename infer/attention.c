@@ -191,15 +191,16 @@ sum_of(const float *x)
 VECTOR static float
 most_of(const float *x)
 {
-	float lane[LANES];
+	float most[ATTENTION_TILE / 2];
 
-	memcpy(lane, x, sizeof(lane));
-	for (size_t i = LANES; i < ATTENTION_TILE; i += LANES)
-		for (size_t k = 0; k < LANES; k++)
-			lane[k] = x[i + k] > lane[k] ? x[i + k] : lane[k];
-	for (size_t k = 1; k < LANES; k++)
-		lane[0] = lane[k] > lane[0] ? lane[k] : lane[0];
-	return lane[0];
+	for (size_t i = 0; i < ATTENTION_TILE / 2; i++)
+		most[i] = x[i] > x[i + ATTENTION_TILE / 2] ? x[i] : x[i + ATTENTION_TILE / 2];
+	for (size_t n = ATTENTION_TILE / 4; n >= LANES; n /= 2)
+		for (size_t i = 0; i < n; i++)
+			most[i] = most[i] > most[i + n] ? most[i] : most[i + n];
+	for (size_t i = 1; i < LANES; i++)
+		most[0] = most[i] > most[0] ? most[i] : most[0];
+	return most[0];
 }
 
 VECTOR static void

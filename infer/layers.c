@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "infer/function.h"
 #include "infer/layers.h"
@@ -156,34 +157,33 @@ layer_rope(const struct model *m, float *x, size_t rows, size_t heads,
 	}
 }
 
-/* x = activation(x), n numbers */
 VECTOR static void
-silu(const float *x, float *y, size_t n)
+silu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		y[i] = x[i] / (1 + exp_of(-x[i]));
+		x[i] = x[i] / (1 + exp_of(-x[i]));
 }
 
 VECTOR static void
-gelu_tanh(const float *x, float *y, size_t n)
+gelu_tanh(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		y[i] = 0.5f * x[i] * (1 + tanh_of(0.79788456f * x[i]
+		x[i] = 0.5f * x[i] * (1 + tanh_of(0.79788456f * x[i]
 		    * (1 + 0.044715f * x[i] * x[i])));
 }
 
 static void
-gelu_erf(const float *x, float *y, size_t n)
+gelu_erf(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		y[i] = 0.5f * x[i] * (1 + erff(x[i] * 0.70710678f));
+		x[i] = 0.5f * x[i] * (1 + erff(x[i] * 0.70710678f));
 }
 
 VECTOR static void
-relu(const float *x, float *y, size_t n)
+relu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		y[i] = x[i] > 0 ? x[i] : 0;
+		x[i] = x[i] > 0 ? x[i] : 0;
 }
 
 VECTOR static void
@@ -193,21 +193,15 @@ multiply(const float *by, float *x, size_t n)
 		x[i] *= by[i];
 }
 
-static void
-activated(enum activation kind, const float *x, float *y, size_t n)
-{
-	switch (kind) {
-	case ACTIVATION_SILU: silu(x, y, n); break;
-	case ACTIVATION_GELU_TANH: gelu_tanh(x, y, n); break;
-	case ACTIVATION_GELU_ERF: gelu_erf(x, y, n); break;
-	case ACTIVATION_RELU: relu(x, y, n); break;
-	}
-}
-
 void
 layer_activate(enum activation kind, float *x, size_t n)
 {
-	activated(kind, x, x, n);
+	switch (kind) {
+	case ACTIVATION_SILU: silu(x, n); break;
+	case ACTIVATION_GELU_TANH: gelu_tanh(x, n); break;
+	case ACTIVATION_GELU_ERF: gelu_erf(x, n); break;
+	case ACTIVATION_RELU: relu(x, n); break;
+	}
 }
 
 void
@@ -219,7 +213,8 @@ layer_gate(enum activation kind, const float *gate, float *x, size_t n)
 	for (size_t i = 0; i < n; i += CHUNK) {
 		const size_t part = n - i < CHUNK ? n - i : CHUNK;
 
-		activated(kind, gate + i, y, part);
+		memcpy(y, gate + i, part * sizeof(*y));
+		layer_activate(kind, y, part);
 		multiply(y, x + i, part);
 	}
 }

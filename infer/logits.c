@@ -12,7 +12,7 @@
 
 /* A slice of the vocabulary; its rows do not all fall on the same places of the
  * caches. */
-enum { SLICE = 2048, STRIDE = SLICE + 16, LANES = 8 };
+enum { SLICE = 2048, STRIDE = SLICE + 16, LANES = 8, WIDE = 64 };
 
 struct question {
 	uint32_t target;
@@ -85,23 +85,40 @@ logits_ask(struct logits *l, const float *hidden, uint32_t target, float *answer
 VECTOR static float
 largest(float most, const float *x, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	float lane[WIDE];
+	size_t i = 0;
+
+	for (size_t k = 0; k < WIDE; k++)
+		lane[k] = most;
+	for (; i + WIDE <= n; i += WIDE)
+		for (size_t k = 0; k < WIDE; k++)
+			lane[k] = x[i + k] > lane[k] ? x[i + k] : lane[k];
+	for (; i < n; i++)
 		most = x[i] > most ? x[i] : most;
+	for (size_t k = 0; k < WIDE; k++)
+		most = lane[k] > most ? lane[k] : most;
 	return most;
+}
+
+VECTOR static void
+exp_less(float *x, float less, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = exp_of(x[i] - less);
 }
 
 /* Sums in lanes, added in order: one order on every level. */
 VECTOR static double
-sum_of_exp(const float *x, float less, size_t n)
+sum_of(const float *x, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
 	size_t i = 0;
 
 	for (; i + LANES <= n; i += LANES)
 		for (size_t k = 0; k < LANES; k++)
-			lane[k] += (double)exp_of(x[i + k] - less);
+			lane[k] += (double)x[i + k];
 	for (; i < n; i++)
-		sum += (double)exp_of(x[i] - less);
+		sum += (double)x[i];
 	for (size_t k = 0; k < LANES; k++)
 		sum += lane[k];
 	return sum;
@@ -125,7 +142,8 @@ take_slice(void *with, size_t row, size_t worker)
 	if (most > q->most)
 		q->sum *= exp((double)(q->most - most));
 	q->most = most;
-	q->sum += sum_of_exp(x, most, l->n);
+	exp_less(x, most, l->n);
+	q->sum += sum_of(x, l->n);
 }
 
 void

@@ -33,8 +33,12 @@ decode_f16(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
 
-	for (size_t i = 0; i < blocks; i++)
-		to[i] = half_at(p + 2 * i);
+	for (size_t i = 0; i < blocks; i++) {
+		uint16_t bits;
+
+		memcpy(&bits, p + 2 * i, sizeof(bits));
+		to[i] = half_value(bits);
+	}
 }
 
 VECTOR static void

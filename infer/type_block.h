@@ -22,7 +22,7 @@ u32(const unsigned char *p)
 
 /* Without branches: the exponent is moved by a product, which is exact and makes
  * normal numbers of subnormal ones. */
-static inline float
+static inline __attribute__((always_inline)) float
 half_value(uint16_t bits)
 {
 	const uint32_t size = (uint32_t)(bits & 0x7fff) << 13;
@@ -38,7 +38,7 @@ half_value(uint16_t bits)
 	return f;
 }
 
-static inline float
+static inline __attribute__((always_inline)) float
 half_at(const unsigned char *p)
 {
 	return half_value(u16(p));

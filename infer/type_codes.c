@@ -6,7 +6,7 @@
 #include "lib/vector.h"
 
 /* Low nibbles are numbers 0 to 15, high ones 16 to 31. */
-VECTOR static void
+static inline void
 put_nibbles(const unsigned char *p, uint8_t *code)
 {
 	for (int i = 0; i < 16; i++) {
@@ -16,14 +16,14 @@ put_nibbles(const unsigned char *p, uint8_t *code)
 }
 
 /* The fifth bits of the 32 numbers. */
-VECTOR static void
-put_fifth(const unsigned char *p, uint8_t *code)
+static inline void
+put_fifth(uint32_t bits, uint8_t *code)
 {
 	for (int i = 0; i < 32; i++)
-		code[i] |= (uint8_t)((p[i / 8] >> (i % 8) & 1) << 4);
+		code[i] |= (uint8_t)((bits >> i & 1) << 4);
 }
 
-void
+VECTOR void
 codes_q4_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
@@ -35,7 +35,7 @@ codes_q4_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 	}
 }
 
-void
+VECTOR void
 codes_q4_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
@@ -47,7 +47,7 @@ codes_q4_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 	}
 }
 
-void
+VECTOR void
 codes_q5_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
@@ -55,19 +55,19 @@ codes_q5_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 	(void)min;
 	for (; blocks > 0; blocks--, p += 22, code += 32) {
 		put_nibbles(p + 6, code);
-		put_fifth(p + 2, code);
+		put_fifth(u32(p + 2), code);
 		*scale++ = half_at(p);
 	}
 }
 
-void
+VECTOR void
 codes_q5_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 24, code += 32) {
 		put_nibbles(p + 8, code);
-		put_fifth(p + 4, code);
+		put_fifth(u32(p + 4), code);
 		*scale++ = half_at(p);
 		*min++ = -half_at(p + 2);
 	}
@@ -86,22 +86,12 @@ codes_q8_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 	}
 }
 
-/* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
-VECTOR static void
-codes_k(const unsigned char *p, const unsigned char *fifth,
-    const unsigned char *nibbles, uint8_t *code, float *scale, float *min)
+/* Q4_K and Q5_K: 256 numbers in 8 parts of 32. */
+static inline void
+put_scales(const unsigned char *p, float *scale, float *min)
 {
 	const float d = half_at(p), dmin = half_at(p + 2);
 
-	for (int j = 0; j < 8; j += 2, nibbles += 32, code += 64)
-		for (int i = 0; i < 32; i++) {
-			code[i] = nibbles[i] & 15;
-			code[i + 32] = nibbles[i] >> 4;
-			if (fifth != NULL) {
-				code[i] |= (uint8_t)((fifth[i] >> j & 1) << 4);
-				code[i + 32] |= (uint8_t)((fifth[i] >> (j + 1) & 1) << 4);
-			}
-		}
 	for (int j = 0; j < 8; j++) {
 		unsigned by, less;
 
@@ -111,27 +101,44 @@ codes_k(const unsigned char *p, const unsigned char *fifth,
 	}
 }
 
-void
+VECTOR void
 codes_q4_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
 
-	for (; blocks > 0; blocks--, p += 144, code += 256, scale += 8, min += 8)
-		codes_k(p, NULL, p + 16, code, scale, min);
+	for (; blocks > 0; blocks--, p += 144, scale += 8, min += 8) {
+		const unsigned char *nibbles = p + 16;
+
+		for (int j = 0; j < 8; j += 2, nibbles += 32, code += 64)
+			for (int i = 0; i < 32; i++) {
+				code[i] = nibbles[i] & 15;
+				code[i + 32] = nibbles[i] >> 4;
+			}
+		put_scales(p, scale, min);
+	}
 }
 
-void
+VECTOR void
 codes_q5_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;
 
-	for (; blocks > 0; blocks--, p += 176, code += 256, scale += 8, min += 8)
-		codes_k(p, p + 16, p + 48, code, scale, min);
+	for (; blocks > 0; blocks--, p += 176, scale += 8, min += 8) {
+		const unsigned char *fifth = p + 16, *nibbles = p + 48;
+
+		for (int j = 0; j < 8; j += 2, nibbles += 32, code += 64)
+			for (int i = 0; i < 32; i++) {
+				code[i] = (uint8_t)((nibbles[i] & 15) | (fifth[i] >> j & 1) << 4);
+				code[i + 32] = (uint8_t)(nibbles[i] >> 4
+				    | (fifth[i] >> (j + 1) & 1) << 4);
+			}
+		put_scales(p, scale, min);
+	}
 }
 
 /* 128 numbers, 32 at a time: low nibbles of both halves of 64 bytes, then high
  * ones, with two bits each of 32 bytes. */
-VECTOR static void
+static inline void
 codes_q6_half(const unsigned char *low, const unsigned char *high, uint8_t *code)
 {
 	for (int i = 0; i < 32; i++) {
@@ -142,7 +149,7 @@ codes_q6_half(const unsigned char *low, const unsigned char *high, uint8_t *code
 	}
 }
 
-void
+VECTOR void
 codes_q6_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
 {
 	const unsigned char *p = from;

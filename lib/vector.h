@@ -10,7 +10,7 @@
 #if defined(__clang__) || !defined(__GNUC__)
 #define VECTOR_LOOPS
 #else
-#define VECTOR_LOOPS __attribute__((optimize("O3")))
+#define VECTOR_LOOPS __attribute__((optimize("O3", "no-trapping-math")))
 #endif
 
 /* The sanitizers' run time is not there yet when the loader picks. */
