@@ -1,41 +1,12 @@
 #include "config.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "infer/attention_tile.h"
+#include "infer/attention_room.h"
+#include "infer/attention_softmax.h"
 #include "infer/function.h"
-#include "infer/layers.h"
-#include "lib/arena.h"
 #include "lib/vector.h"
-
-enum { QUERIES = 256, ROWS = 64, LANES = 8, LINE = 64 };
-
-/* The queries of an item are the rows of a block, times the heads of a group: query
- * number row * group + head.  Of each: the largest score so far, and sum and
- * values scaled by exp(-most). */
-struct queries {
-	float *tile;			/* tiles x head_size x PRODUCT_TILE */
-	float *most, *sum;		/* tiles x PRODUCT_TILE */
-	float *value;			/* tiles x PRODUCT_TILE x width */
-};
-
-struct scratch {
-	struct queries q;
-	float *keys, *values;		/* panels of the tile in hand */
-	float score[PRODUCT_TILE * ATTENTION_TILE];
-	_Alignas(LINE) float weight[ATTENTION_TILE * PRODUCT_TILE];
-};
-
-struct attention_room {
-	struct pool *pool;
-	struct scratch **scratch;	/* of each worker */
-	product_kernel_fn *kernel;
-	product_turn_fn *turn;
-	size_t rows;			/* in a block */
-	size_t queries;			/* in it, whole tiles */
-};
 
 struct item {
 	const struct attention *a;
@@ -51,99 +22,8 @@ struct block {
 	size_t kv;			/* the head of keys */
 	size_t group;			/* heads that share it */
 	size_t first, rows;		/* in the batch */
-	size_t own_len[ROWS];		/* of a row's own span, all that the block has */
+	size_t own_len[ATTENTION_ROWS];		/* of a row's own span, all that the block has */
 };
-
-static size_t
-rows_of_block(const struct model *m)
-{
-	const size_t group = m->heads / m->kv_heads;
-
-	if (group >= QUERIES)
-		return 1;
-	return QUERIES / group < ROWS ? QUERIES / group : ROWS;
-}
-
-static size_t
-queries_of_block(const struct model *m)
-{
-	return (rows_of_block(m) * (m->heads / m->kv_heads) + PRODUCT_TILE - 1)
-	    / PRODUCT_TILE * PRODUCT_TILE;
-}
-
-size_t
-attention_room_bytes(const struct model *m, size_t threads)
-{
-	const size_t width = attention_width(m->head_size);
-
-	return threads * (sizeof(struct scratch) + sizeof(float)
-	    * (queries_of_block(m) * (m->head_size + 2 + width)
-	    + ATTENTION_TILE * (m->head_size + width)) + 8 * LINE);
-}
-
-static float *
-floats(size_t n)
-{
-	float *p = aligned_alloc(LINE, (n * sizeof(float) + LINE) / LINE * LINE);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
-static struct scratch *
-scratch_new(const struct model *m, size_t queries)
-{
-	struct scratch *s = aligned_alloc(LINE, (sizeof(*s) + LINE) / LINE * LINE);
-	const size_t width = attention_width(m->head_size);
-
-	if (s == NULL)
-		arena_exhausted();
-	s->q = (struct queries){ .tile = floats(queries * m->head_size),
-		.most = floats(queries), .sum = floats(queries),
-		.value = floats(queries * width) };
-	s->keys = floats(ATTENTION_TILE * m->head_size);
-	s->values = floats(ATTENTION_TILE * width);
-	return s;
-}
-
-struct attention_room *
-attention_room_new(const struct model *m, struct pool *pool, enum level level)
-{
-	struct attention_room *r = calloc(1, sizeof(*r));
-	const size_t threads = pool_threads(pool);
-
-	if (r == NULL || (r->scratch = calloc(threads, sizeof(*r->scratch))) == NULL)
-		arena_exhausted();
-	r->pool = pool;
-	r->kernel = product_kernel(FORMAT_F32, level);
-	r->turn = product_turn(level);
-	r->rows = rows_of_block(m);
-	r->queries = queries_of_block(m);
-	for (size_t i = 0; i < threads; i++)
-		r->scratch[i] = scratch_new(m, r->queries);
-	return r;
-}
-
-void
-attention_room_free(struct attention_room *r)
-{
-	if (r == NULL)
-		return;
-	for (size_t i = 0; i < pool_threads(r->pool); i++) {
-		struct scratch *s = r->scratch[i];
-
-		free(s->q.tile);
-		free(s->q.most);
-		free(s->q.sum);
-		free(s->q.value);
-		free(s->keys);
-		free(s->values);
-		free(s);
-	}
-	free(r->scratch);
-	free(r);
-}
 
 static const struct view *
 view_of(const struct block *b, size_t query)
@@ -175,52 +55,6 @@ begin(const struct block *b)
 	    * PRODUCT_TILE * attention_width(size) * sizeof(float));
 }
 
-/* Sums in lanes, added in pairs: one order on every level. */
-VECTOR static float
-sum_of(const float *x)
-{
-	float lane[LANES] = { 0 };
-
-	for (size_t i = 0; i < ATTENTION_TILE; i += LANES)
-		for (size_t k = 0; k < LANES; k++)
-			lane[k] += x[i + k];
-	return ((lane[0] + lane[4]) + (lane[2] + lane[6]))
-	    + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-VECTOR static float
-most_of(const float *x)
-{
-	float most[ATTENTION_TILE / 2];
-
-	for (size_t i = 0; i < ATTENTION_TILE / 2; i++)
-		most[i] = x[i] > x[i + ATTENTION_TILE / 2] ? x[i] : x[i + ATTENTION_TILE / 2];
-	for (size_t n = ATTENTION_TILE / 4; n >= LANES; n /= 2)
-		for (size_t i = 0; i < n; i++)
-			most[i] = most[i] > most[i + n] ? most[i] : most[i + n];
-	for (size_t i = 1; i < LANES; i++)
-		most[0] = most[i] > most[0] ? most[i] : most[0];
-	return most[0];
-}
-
-VECTOR static void
-bend(float *x, float cap, float slope, float distance)
-{
-	if (cap > 0)
-		for (size_t i = 0; i < ATTENTION_TILE; i++)
-			x[i] = cap * tanh_of(x[i] / cap);
-	if (slope != 0)
-		for (size_t i = 0; i < ATTENTION_TILE; i++)
-			x[i] += slope * ((float)(int)i - distance);
-}
-
-VECTOR static void
-exp_less(float *x, float less)
-{
-	for (size_t i = 0; i < ATTENTION_TILE; i++)
-		x[i] = exp_of(x[i] - less);
-}
-
 VECTOR static void
 multiply(float *x, float by, size_t n)
 {
@@ -240,13 +74,13 @@ take_scores(const struct block *b, size_t query, int32_t position, float *x)
 	const int64_t hidden = window > 0 ? at + 1 - window - position : 0;
 	float most = b->s->q.most[query];
 
-	bend(x, (float)m->attention_cap, m->alibi != NULL
+	softmax_bend(x, (float)m->attention_cap, m->alibi != NULL
 	    ? m->alibi[b->kv * b->group + query % b->group] : 0, (float)(at - position));
 	for (int64_t i = seen > 0 ? seen : 0; i < ATTENTION_TILE; i++)
 		x[i] = -INFINITY;
 	for (int64_t i = 0; i < hidden && i < ATTENTION_TILE; i++)
 		x[i] = -INFINITY;
-	most = fmaxf(most, most_of(x));
+	most = fmaxf(most, softmax_most(x));
 	if (most == -INFINITY) {
 		memset(x, 0, ATTENTION_TILE * sizeof(*x));
 		return;
@@ -258,8 +92,8 @@ take_scores(const struct block *b, size_t query, int32_t position, float *x)
 		multiply(b->s->q.value + query * width, by, width);
 		b->s->q.most[query] = most;
 	}
-	exp_less(x, most);
-	b->s->q.sum[query] += sum_of(x);
+	softmax_exp(x, most);
+	b->s->q.sum[query] += softmax_sum(x);
 }
 
 static void

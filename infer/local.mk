@@ -1,14 +1,17 @@
 noinst_LIBRARIES += infer/libinfer.a
 infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
-	infer/attention.c infer/attention.h infer/attention_tile.c infer/attention_tile.h \
+	infer/attention.c infer/attention.h infer/attention_room.c infer/attention_room.h \
+	infer/attention_softmax.c infer/attention_softmax.h \
+	infer/attention_tile.c infer/attention_tile.h \
 	infer/coefficients.c infer/coefficients.h \
 	infer/directory.c infer/directory.h \
 	infer/fingerprint.c infer/fingerprint.h \
 	infer/folder.c infer/folder.h \
 	infer/folder_settings.c infer/folder_settings.h \
 	infer/folder_tensor.c infer/folder_tensor.h \
-	infer/format.h infer/forward.c infer/forward.h infer/function.h \
+	infer/format.h infer/forward.c infer/forward.h infer/forward_memory.c \
+	infer/forward_state.h infer/function.h \
 	infer/gguf.c infer/gguf.h \
 	infer/layers.c infer/layers.h \
 	infer/level.c infer/level.h \

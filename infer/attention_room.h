@@ -1,0 +1,35 @@
+/* attention_room.h - scratch memory of infer/attention.c, for each worker. */
+
+#ifndef ALIGNX_INFER_ATTENTION_ROOM_H
+#define ALIGNX_INFER_ATTENTION_ROOM_H
+
+#include "infer/attention_tile.h"
+
+enum { ATTENTION_ROWS = 64 };		/* of a batch, at most, in a block */
+
+/* The queries of an item are the rows of a block, times the heads of a group: query
+ * number row * group + head.  Of each: the largest score so far, and sum and
+ * values scaled by exp(-most). */
+struct queries {
+	float *tile;			/* tiles x head_size x PRODUCT_TILE */
+	float *most, *sum;		/* tiles x PRODUCT_TILE */
+	float *value;			/* tiles x PRODUCT_TILE x width */
+};
+
+struct scratch {
+	struct queries q;
+	float *keys, *values;		/* panels of the tile in hand */
+	float score[PRODUCT_TILE * ATTENTION_TILE];
+	_Alignas(64) float weight[ATTENTION_TILE * PRODUCT_TILE];
+};
+
+struct attention_room {
+	struct pool *pool;
+	struct scratch **scratch;	/* of each worker */
+	product_kernel_fn *kernel;
+	product_turn_fn *turn;
+	size_t rows;			/* in a block */
+	size_t queries;			/* in it, whole tiles */
+};
+
+#endif
