@@ -1,17 +1,22 @@
 /* coefficients.h - what heads' outputs are multiplied by (PEAR).
  *
- * A JSON file: {"heads": [{"layer": 0, "head": 3, "coefficient": 0.7}, ...]}, with
- * whatever else beside.  Heads that are not in it keep 1. */
+ * A list of heads (infer/heads.h) with a coefficient each.  Heads that are not in
+ * it keep 1. */
 
 #ifndef ALIGNX_INFER_COEFFICIENTS_H
 #define ALIGNX_INFER_COEFFICIENTS_H
 
+#include "infer/heads.h"
 #include "infer/model.h"
 
-/* layers x heads, in the arena; NULL with "FILE: what is wrong": a head that the
- * model does not have or that stands twice, a coefficient that is no finite
- * number. */
+/* layers x heads, in the arena; NULL with "FILE: what is wrong": what heads_read()
+ * refuses, an entry without a coefficient, a file made for another model. */
 const float *coefficients_read(const char *file, const struct model *m,
     struct arena *a, struct fault *f);
+
+/* Refuses a list that names another model than this one; the weights are read
+ * only if it names one. */
+int coefficients_check(const struct head_list *l, const char *file,
+    const struct model *m, struct fault *f);
 
 #endif

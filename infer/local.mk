@@ -37,3 +37,21 @@ infer_libinfer_a_SOURCES = \
 	infer/vocabulary_folder.c \
 	infer/vocabulary_steps.c infer/vocabulary_steps.h \
 	infer/weight.h infer/words.c infer/words.h
+
+# PEAR, and the way back through layers
+infer_libinfer_a_SOURCES += \
+	infer/backward.c infer/backward.h \
+	infer/causal.c infer/causal.h \
+	infer/copying.c infer/copying.h \
+	infer/identity.c infer/identity.h \
+	infer/fold.c infer/fold.h \
+	infer/heads.c infer/heads.h \
+	infer/layers_back.c infer/layers_back.h \
+	infer/parts.c infer/parts.h \
+	infer/pear.c infer/pear.h \
+	infer/pear_detect.c infer/pear_detect.h \
+	infer/pear_learn.c infer/pear_learn.h \
+	infer/pear_rank.c infer/pear_rank.h \
+	infer/product_back.c infer/product_back.h \
+	infer/readout.c infer/readout.h \
+	infer/trace.c infer/trace.h

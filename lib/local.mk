@@ -22,6 +22,7 @@ lib_libkit_a_SOURCES = \
 	lib/pack_extent.c lib/pack_extent.h \
 	lib/pointer.c lib/pointer.h \
 	lib/progress.c lib/progress.h \
+	lib/random.c lib/random.h \
 	lib/pseudonym.c lib/pseudonym.h \
 	lib/reader.c lib/reader.h \
 	lib/reader_split.c lib/reader_split.h \

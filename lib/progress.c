@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,6 +79,23 @@ progress_work(struct progress *p, const char *unit, uint64_t done, uint64_t all)
 	    done, all, unit, rate, unit, all > 0 ? 100 * (double)done / (double)all : 100);
 	if (done > 0)
 		fprintf(stderr, ", %.0f s left", (double)(all - done) / rate);
+	fflush(stderr);
+	p->drawn = t;
+	p->shown = true;
+}
+
+void
+progress_say(struct progress *p, const char *fmt, ...)
+{
+	double t;
+	va_list args;
+
+	if (!p->on || (t = now()) - p->drawn < 0.2)
+		return;
+	fputs("\r\033[K", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
 	fflush(stderr);
 	p->drawn = t;
 	p->shown = true;

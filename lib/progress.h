@@ -26,6 +26,9 @@ void progress_show(struct progress *p, uint64_t records, uint64_t taken,
  * are those since the first call, of what was done since. */
 void progress_work(struct progress *p, const char *unit, uint64_t done,
     uint64_t all);
+/* Another line than that of records, for programs that have none. */
+void progress_say(struct progress *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 void progress_clear(struct progress *p);		/* before a message, and at the end */
 
 #endif

@@ -47,7 +47,7 @@ update-schemas: schema/print_schemas
 	for s in $(schemas); do schema/print_schemas \
 	    `basename $$s .schema.json` > $(srcdir)/$$s || exit 1; done
 .PHONY: update-schemas
-dist_pkgdata_DATA = $(schemas) schema/dimensions.tsv schema/bots.txt
+dist_pkgdata_DATA = $(schemas) schema/coefficients.schema.json schema/dimensions.tsv schema/bots.txt
 
 # The rules of alignx-extract and the weights of alignx-map.
 rulesdir = $(pkgdatadir)/rules

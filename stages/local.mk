@@ -112,3 +112,10 @@ alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)
 bin_PROGRAMS += alignx-profile
 alignx_profile_SOURCES = stages/profile.c stages/profile_users.c stages/profile_users.h
 alignx_profile_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-pear
+alignx_pear_SOURCES = stages/pear.c stages/pear.h stages/pear_apply.c \
+	stages/pear_checkpoint.c stages/pear_checkpoint.h \
+	stages/pear_detect.c stages/pear_learn.c \
+	stages/pear_picture.c stages/pear_picture.h \
+	stages/pear_report.c stages/pear_report.h
+alignx_pear_LDADD = $(INFER_LIBS)

@@ -1,0 +1,21 @@
+/* pear_report.h - effects of heads as JSON. */
+
+#ifndef ALIGNX_STAGES_PEAR_REPORT_H
+#define ALIGNX_STAGES_PEAR_REPORT_H
+
+#include "infer/heads.h"
+#include "infer/pear_rank.h"
+#include "stages/pear.h"
+
+/* Runs, correlations between them, heads in the order of their rank, and, unless
+ * published is NULL, what they have in common with that list. */
+void pear_report_put(const struct pear_program *p, const struct pear_effects *run,
+    size_t runs, const struct pear_ranked *ranked, const struct head_list *published,
+    struct buf *b);
+
+/* How many of the first k of both lists are the same; where the list's order is
+ * known up to `ranked` alone, the least and the most it can be. */
+void pear_report_overlap(const struct pear_ranked *ranked,
+    const struct head_list *published, size_t k, size_t *least, size_t *most);
+
+#endif

@@ -1,0 +1,331 @@
+/* What PEAR is made of: products and layers backwards beside differences, ranks. */
+
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/causal.h"
+#include "infer/layers.h"
+#include "infer/layers_back.h"
+#include "infer/pear_learn.h"
+#include "infer/pear_rank.h"
+#include "infer/product_back.h"
+#include "tests/tap.h"
+
+enum { ROWS = 3, WIDTH = 24, HEADS = 4, KV = 2, SIZE = 6, LENGTH = 7, TEXTS = 2 };
+
+static uint32_t seed = 1;
+
+static float
+random_number(void)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (float)(int32_t)seed / 2147483648.0f;
+}
+
+static void
+fill(float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = random_number();
+}
+
+/* A function of n numbers that gives m, and the way back through it. */
+struct part {
+	const char *name;
+	void (*run)(const float *x, float *y);
+	void (*back)(const float *x, const float *dy, float *dx);
+	size_t n, m;
+	double tolerance;
+};
+
+/* <dy, f(x)> by central differences along every number of x, beside dx. */
+static void
+try_part(const struct part *p)
+{
+	float *x = malloc(p->n * 4), *y = malloc(p->m * 4), *dy = malloc(p->m * 4);
+	float *dx = malloc(p->n * 4);
+	double worst = 0, most = 0;
+
+	fill(x, p->n);
+	fill(dy, p->m);
+	p->back(x, dy, dx);
+	for (size_t i = 0; i < p->n; i++) {
+		const float step = 1.0f / 256, at = x[i];
+		double slope = 0;
+
+		for (int side = 1; side >= -1; side -= 2) {
+			x[i] = at + (float)side * step;
+			p->run(x, y);
+			for (size_t k = 0; k < p->m; k++)
+				slope += side * (double)y[k] * (double)dy[k];
+		}
+		x[i] = at;
+		slope /= 2 * (double)step;
+		worst = fmax(worst, fabs(slope - (double)dx[i]));
+		most = fmax(most, fabs((double)dx[i]));
+	}
+	ok(worst < p->tolerance * most, "%s: differences within %.1e of %.2g", p->name,
+	    worst, most);
+	free(x);
+	free(y);
+	free(dy);
+	free(dx);
+}
+
+static float weights[WIDTH], biases[WIDTH];
+static struct norm_weights norm = { weights, biases };
+static float frequency[SIZE / 2] = { 1, 0.5f, 0.3f };
+static int32_t position[TEXTS * LENGTH];
+static float slopes[HEADS] = { 0.5f, 0.25f, 0.1f, 0.01f };
+static struct model model = { .heads = HEADS, .kv_heads = KV, .head_size = SIZE,
+	.attention_scale = 0.7, .rope_size = SIZE, .rope_frequency = frequency,
+	.rope_magnitude = 1.3f };
+static struct layer layer;
+static struct pool *pool;
+static enum activation kind;
+
+#define NORM(name, which) \
+static void name(const float *x, float *y) \
+{ layer_norm(which, &norm, 1e-5, x, y, ROWS, WIDTH); } \
+static void name##_back(const float *x, const float *dy, float *dx) \
+{ layer_norm_back(which, &norm, 1e-5, x, dy, dx, ROWS, WIDTH, false); }
+NORM(rms, NORM_RMS)
+NORM(centred, NORM_LAYER)
+
+static void
+rope(const float *x, float *y)
+{
+	memcpy(y, x, TEXTS * LENGTH * HEADS * SIZE * 4);
+	layer_rope(&model, y, TEXTS * LENGTH, HEADS, HEADS * SIZE, position);
+}
+
+static void
+rope_back(const float *x, const float *dy, float *dx)
+{
+	(void)x;
+	memcpy(dx, dy, TEXTS * LENGTH * HEADS * SIZE * 4);
+	layer_rope_back(&model, dx, TEXTS * LENGTH, HEADS, HEADS * SIZE, position);
+}
+
+static void
+activate(const float *x, float *y)
+{
+	memcpy(y, x, WIDTH * 4);
+	layer_activate(kind, y, WIDTH);
+}
+
+static void
+activate_back(const float *x, const float *dy, float *dx)
+{
+	memcpy(dx, dy, WIDTH * 4);
+	layer_activate_back(kind, x, dx, WIDTH);
+}
+
+/* x: gate, then up */
+static void
+gate(const float *x, float *y)
+{
+	memcpy(y, x + WIDTH, WIDTH * 4);
+	layer_gate(kind, x, y, WIDTH);
+}
+
+static void
+gate_back(const float *x, const float *dy, float *dx)
+{
+	memcpy(dx + WIDTH, dy, WIDTH * 4);
+	layer_gate_back(kind, x, x + WIDTH, dx + WIDTH, dx, WIDTH);
+}
+
+static void
+cap(const float *x, float *y)
+{
+	memcpy(y, x, WIDTH * 4);
+	layer_cap(0.8, y, WIDTH);
+	layer_clamp(0.5, y, WIDTH / 2);
+}
+
+static void
+cap_back(const float *x, const float *dy, float *dx)
+{
+	float y[WIDTH];
+
+	cap(x, y);
+	memcpy(dx, dy, WIDTH * 4);
+	layer_clamp_back(0.5, y, dx, WIDTH / 2);
+	memcpy(y, x, WIDTH * 4);
+	layer_cap(0.8, y, WIDTH);
+	layer_cap_back(0.8, y, dx, WIDTH);
+}
+
+enum { Q = TEXTS * LENGTH * HEADS * SIZE, K = TEXTS * LENGTH * KV * SIZE };
+
+/* x: q, k, v */
+static void
+attend(const float *x, float *y)
+{
+	const struct causal c = { &model, &layer, TEXTS, LENGTH, x, x + Q, x + Q + K };
+
+	causal_run(&c, y, pool);
+}
+
+static void
+attend_back(const float *x, const float *dy, float *dx)
+{
+	const struct causal c = { &model, &layer, TEXTS, LENGTH, x, x + Q, x + Q + K };
+
+	causal_back(&c, dy, dx, dx + Q, dx + Q + K, pool);
+}
+
+static void
+try_layers(void)
+{
+	static const char *const activations[] = { "SiLU", "GELU(tanh)", "GELU(erf)" };
+	const size_t n = ROWS * WIDTH;
+	struct part part = { "RMS norm", rms, rms_back, n, n, 1e-3 };
+
+	try_part(&part);
+	part = (struct part){ "layer norm", centred, centred_back, n, n, 1e-3 };
+	try_part(&part);
+	for (int i = 0; i < 2; i++) {
+		model.positions = i == 0 ? POSITIONS_ROPE_PAIRS : POSITIONS_ROPE_HALVES;
+		part = (struct part){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
+			rope_back, Q, Q, 1e-3 };
+		try_part(&part);
+	}
+	for (kind = ACTIVATION_SILU; kind <= ACTIVATION_GELU_ERF; kind++) {
+		part = (struct part){ activations[kind], activate, activate_back, WIDTH,
+			WIDTH, 1e-3 };
+		try_part(&part);
+		part = (struct part){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH, 1e-3 };
+		try_part(&part);
+	}
+	kind = ACTIVATION_RELU;
+	part = (struct part){ "ReLU", activate, activate_back, WIDTH, WIDTH, 1e-3 };
+	try_part(&part);
+	part = (struct part){ "cap and clamp", cap, cap_back, WIDTH, WIDTH, 1e-3 };
+	try_part(&part);
+}
+
+static void
+try_attention(void)
+{
+	struct part part = { "attention with grouped heads", attend, attend_back,
+		Q + 2 * K, Q, 2e-3 };
+
+	model.positions = POSITIONS_NONE;
+	try_part(&part);
+	model.alibi = slopes;
+	part.name = "attention with ALiBi";
+	try_part(&part);
+	model.attention_cap = 0.5;
+	layer.window = 3;
+	part.name = "attention with a soft cap and a window";
+	try_part(&part);
+}
+
+/* <y, x w^T> = <y w, x>, for every type and level and any number of threads. */
+static void
+try_product(const struct tensor_type *t)
+{
+	enum { N = 77, COLUMNS = 512, MOST = 13 };
+	static float y[MOST * N], x[COLUMNS], row[COLUMNS];
+	static float out[MOST * COLUMNS], again[MOST * COLUMNS];
+	struct weight w = { t, N, COLUMNS, NULL };
+	unsigned char *data = calloc(N * COLUMNS / t->numbers, t->bytes);
+	double worst = 0, most = 0;
+	int differ = 0;
+
+	for (size_t i = 0; i < N * COLUMNS / t->numbers; i++) {
+		unsigned char *b = data + i * t->bytes;
+		float one = random_number();
+
+		for (size_t k = 0; k < t->bytes; k++)
+			b[k] = (unsigned char)((seed = seed * 1664525u + 1013904223u) >> 24);
+		if (strcmp(t->name, "F32") == 0)
+			memcpy(b, &one, sizeof(one));
+		for (size_t k = t->numbers == 256 && t->bytes == 210 ? 208 : 0; strcmp(t->name, "F32") != 0
+		    && k < t->bytes && k < (t->bytes == 210 ? 210 : 4); k += 2)
+			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->bytes == 2
+			    && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
+	}
+	w.data = data;
+	fill(y, MOST * N);
+	fill(x, COLUMNS);
+	for (int level = 0; level <= (int)level_of_processor(); level++)
+		for (size_t threads = 1; threads <= 3; threads++) {
+			struct fault f = FAULT_NONE;
+			struct pool *own = pool_new(threads, &f);
+			struct product_back *p = product_back_new(own, (enum level)level, MOST, N);
+
+			memset(out, 0, sizeof(out));
+			product_back_run(p, &w, y, MOST, out, threads == 2);
+			if (threads > 1)
+				differ += memcmp(out, again, sizeof(out)) != 0;
+			memcpy(again, out, sizeof(out));
+			product_back_free(p);
+			pool_free(own);
+		}
+	for (size_t r = 0; r < MOST; r++) {
+		double want = 0, got = 0;
+
+		for (size_t n = 0; n < N; n++) {
+			weight_row(&w, n, row);
+			for (size_t k = 0; k < COLUMNS; k++)
+				want += (double)y[r * N + n] * (double)row[k] * (double)x[k];
+		}
+		for (size_t k = 0; k < COLUMNS; k++)
+			got += (double)out[r * COLUMNS + k] * (double)x[k];
+		worst = fmax(worst, fabs(want - got));
+		most = fmax(most, fabs(want));
+	}
+	ok(worst < 1e-5 * most && differ == 0, "%s backwards: error %.1e, %d differ",
+	    t->name, worst / most, differ);
+	free(data);
+}
+
+static void
+try_ranks(void)
+{
+	double a[] = { 1, 2, 3, 4, 5 }, b[] = { 10, 30, 20, 50, 40 }, c[] = { 1, 1, 1, 1, 1 };
+	double effects[2][4] = { { 1, -2, 4, 0 }, { 3, -2, 8, 0 } };
+	struct pear_effects run[2] = { { .clean = { .metric = 2 }, .effect = effects[0] },
+		{ .clean = { .metric = 4 }, .effect = effects[1] } };
+	struct pear_ranked ranked[4];
+	struct pear_settings s = { .warm_up = 2, .decay = 10, .rate = 1 };
+
+	ok(fabs(pear_rank_correlation(a, b, 5) - 0.8) < 1e-12
+	    && fabs(pear_rank_correlation(a, a, 5) - 1) < 1e-12
+	    && pear_rank_correlation(a, c, 5) == 0, "Spearman's correlation");
+	pear_rank(run, 2, 2, 2, ranked);
+	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
+	    && ranked[0].change == 6 && ranked[0].error == 0, "the strongest head is first");
+	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
+	    && fabs(ranked[1].error - 0.125) < 1e-12, "means and standard errors over runs");
+	ok(pear_learn_rate(&s, 0) == 0 && pear_learn_rate(&s, 1) == 0.5
+	    && pear_learn_rate(&s, 2) == 1 && pear_learn_rate(&s, 6) == 0.5
+	    && pear_learn_rate(&s, 10) == 0 && pear_learn_rate(&s, 99) == 0,
+	    "the rate rises, and falls to 0");
+}
+
+int
+main(void)
+{
+	struct fault f = FAULT_NONE;
+	const struct tensor_type *t;
+
+	pool = pool_new(2, &f);
+	fill(weights, WIDTH);
+	fill(biases, WIDTH);
+	for (int i = 0; i < TEXTS * LENGTH; i++)
+		position[i] = i % LENGTH;
+	try_layers();
+	try_attention();
+	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++)
+		try_product(t);
+	try_ranks();
+	pool_free(pool);
+	return tap_done();
+}
