@@ -1,9 +1,12 @@
 # What benchmarks measure with; `make bench/NAME` builds one.
-EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products
+EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products bench/score_shared
 bench_make_model_SOURCES = bench/make_model.c
 bench_make_model_LDADD = $(INFER_LIBS)
 bench_prefill_SOURCES = bench/prefill.c
 bench_prefill_LDADD = $(INFER_LIBS)
 bench_products_SOURCES = bench/products.c
 bench_products_LDADD = $(INFER_LIBS)
+bench_score_shared_SOURCES = bench/score_shared.c stages/score_order.c stages/score_rows.c \
+	stages/score_run.c
+bench_score_shared_LDADD = schema/libschema.a $(INFER_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)

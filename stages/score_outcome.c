@@ -128,10 +128,11 @@ put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
 
 	buf_printf(b, "{\"row\":%" PRIu64, r->number);
 	for (int i = 0; i < SCORE_GROUPINGS; i++) {
-		const struct score_group *g = &o->group[r->group[i]];
+		const struct score_group *g;
 
 		if (r->group[i] == SCORE_NO_GROUP)
 			continue;
+		g = &o->group[r->group[i]];
 		buf_printf(b, ",\"%s\":", groupings[i]);
 		json_put_text(b, g->name.ptr, g->name.len);
 	}
