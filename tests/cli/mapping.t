@@ -26,4 +26,5 @@ psoups 'Likes nonsense' >"$tmp/bad"
 check 'a label that there is not' says "no label begins 'Likes nonsense'" $mapping "$builddir" "$tmp/bad"
 printf 'dim\tlabel\tfile\tstatement\n59\t2\tx\tI love cats\n' >"$tmp/bad"
 check 'a bad row is located' says 'bad:2: expected a dimension from 0 to 89, then 0 or 1' $mapping "$builddir" "$tmp/bad"
+check 'a program that fails ends it' says 'a program of the pipe ended with 2' $PYTHON3 "$srcdir/bench/mapping" --no-speed --rules "$tmp/none" "$builddir" "$tmp/interests"
 done_testing
