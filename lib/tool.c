@@ -206,8 +206,10 @@ static int
 read_all(const struct tool *tool, int n, char **operands, struct turn *t,
     struct fault *f)
 {
-	struct reader *r = reader_new(tool->input == TOOL_LINES ? READER_LINES
-	    : READER_AUTO, (size_t)asked.max_bytes);
+	bool is_lines = tool->input == TOOL_LINES
+	    || (tool->reads_lines != NULL && tool->reads_lines());
+	struct reader *r = reader_new(is_lines ? READER_LINES : READER_AUTO,
+	    (size_t)asked.max_bytes);
 	bool is_missed = false;
 	int rc = tool->begin != NULL ? tool->begin(t, f) : 0;
 

@@ -61,6 +61,7 @@ struct tool {
 	const char *operands;	/* "[file ...]" */
 	const struct opt *opts;
 	enum tool_input input;
+	bool (*reads_lines)(void);	/* NULL, or: are foreign items lines of text after all? */
 	enum tool_output output;
 	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be
 						   NULL; 1: all is done, read nothing */

@@ -24,7 +24,8 @@ profile_add_history(struct profile *p, const struct record *r)
 			profile_add(p, &x[i].direction);
 }
 
-/* Nothing passed: the dimensions at whichever extreme is nearer to its end. */
+/* Nothing passed: the dimensions at whichever extreme is nearer to its end.  A
+ * history that is neutral everywhere has none. */
 static void
 take_extremes(const struct profile *p, struct direction *d)
 {
@@ -45,23 +46,41 @@ take_extremes(const struct profile *p, struct direction *d)
 			d->at[i] = DIRECTION_LOW;
 }
 
+/* The same by rounded means: 5/9 and 4/9, which are as far from their ends as each
+ * other, round so that the first is nearer. */
+static void
+take_rounded_extremes(const float mean[DIMENSIONS], struct direction *d)
+{
+	float most = 0, least = 1;
+
+	for (int i = 0; i < DIMENSIONS; i++) {
+		most = mean[i] > most ? mean[i] : most;
+		least = mean[i] < least ? mean[i] : least;
+	}
+	for (int i = 0; i < DIMENSIONS && most > least; i++)
+		if (1 - (double)most < (double)least && mean[i] >= most)
+			d->at[i] = DIRECTION_HIGH;
+		else if (1 - (double)most >= (double)least && mean[i] <= least)
+			d->at[i] = DIRECTION_LOW;
+}
+
 struct direction
 profile_direction_as_released(const struct profile *p)
 {
 	struct direction d = direction_neutral();
+	float mean[DIMENSIONS];
 
 	if (p->items == 0)
 		return d;
 	for (int i = 0; i < DIMENSIONS; i++) {
-		float mean = (float)p->twice[i] / 2 / (float)p->items;
-
-		if ((double)mean >= 0.6)
+		mean[i] = (float)p->twice[i] / 2 / (float)p->items;
+		if ((double)mean[i] >= 0.6)
 			d.at[i] = DIRECTION_HIGH;
-		else if ((double)mean <= 0.4)
+		else if ((double)mean[i] <= 0.4)
 			d.at[i] = DIRECTION_LOW;
 	}
 	if (direction_is_neutral(&d))
-		take_extremes(p, &d);
+		take_rounded_extremes(mean, &d);
 	return d;
 }
 

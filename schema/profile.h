@@ -30,7 +30,8 @@ void profile_add_history(struct profile *p, const struct record *r);
 struct direction profile_direction(const struct profile *p);
 
 /* The same as the released code rounds: the mean in float32, compared with 0.6
- * and 0.4 in float64, so that 3 of 5 passes and 2 of 5 does not. */
+ * and 0.4, and in the fall-back with the other extreme, in float64, so that 3 of 5
+ * passes and 2 of 5 does not. */
 struct direction profile_direction_as_released(const struct profile *p);
 
 #endif

@@ -110,7 +110,8 @@ alignx_score_SOURCES = stages/score.c \
 	stages/score_tokens.c stages/score_tokens.h
 alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)
 bin_PROGRAMS += alignx-profile
-alignx_profile_SOURCES = stages/profile.c stages/profile_users.c stages/profile_users.h
+alignx_profile_SOURCES = stages/profile.c stages/profile_forms.c stages/profile_forms.h \
+	stages/profile_users.c stages/profile_users.h
 alignx_profile_LDADD = $(SCHEMA_LIBS)
 bin_PROGRAMS += alignx-pear
 alignx_pear_SOURCES = stages/pear.c stages/pear.h stages/pear_apply.c \

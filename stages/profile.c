@@ -8,9 +8,9 @@
 #include "lib/tool.h"
 #include "schema/parse.h"
 #include "schema/profile.h"
+#include "stages/profile_forms.h"
 #include "stages/profile_users.h"
 
-enum from { FROM_HISTORY, FROM_PROFILE, FROM_DIRECTION };
 enum to { TO_JSON, TO_TEXT, TO_VECTOR };
 
 static int from, to;
@@ -21,7 +21,8 @@ static const char *state_file;
 static const struct opt opts[] = {
 	{ 0, "from", "what", OPT_CHOICE, &from,
 	    "take the directions of a row's history (the default), its profile text, or "
-	    "its own direction", 0, 0, "history|profile|direction" },
+	    "its own direction; or lines that are such a text, or a vector, each", 0, 0,
+	    "history|profile|direction|text|vector" },
 	{ 0, "to", "form", OPT_CHOICE, &to,
 	    "write JSON lines with text and vector (the default), the text alone, or the "
 	    "vector alone", 0, 0, "json|text|vector" },
@@ -45,6 +46,8 @@ static uint64_t number;
 static int
 begin(struct turn *t, struct fault *f)
 {
+	if (state_file != NULL && from != PROFILE_FROM_HISTORY)
+		return fault_stop(f, "--update adds histories; drop --from");
 	parse = parse_new();
 	return state_file != NULL
 	    ? profile_users_read(&users, state_file, t->life, f) : 0;
@@ -94,23 +97,17 @@ put(const struct direction *d, const struct text *user, uint32_t items, struct b
 	buf_add_byte(b, '\n');
 }
 
+/* A profile in another form. */
 static int
-read_direction(const struct record *r, const struct layout *l,
-    struct direction *d, struct profile *sums, struct fault *f)
+convert(struct turn *t, struct fault *f)
 {
-	if (from == FROM_PROFILE)
-		return r->profile.len > 0 ? direction_parse(r->profile.ptr,
-		    r->profile.len, d, f) : fault_set(f, "missing-field",
-		    "this row has no profile");
-	if (from == FROM_DIRECTION) {
-		*d = r->direction;
-		return NOUN_HAS(l, r, direction) ? 0 : fault_set(f, "missing-field",
-		    "this row has no Preference Direction");
-	}
-	profile_add_history(sums, r);
-	*d = settled(sums);
-	return sums->items > 0 ? 0 : fault_set(f, "no-profile",
-	    "this row has no history with directions");
+	struct direction d;
+
+	if (profile_form_read((enum profile_from)from, parse, &t->item, t->brief, &d,
+	    f) < 0)
+		return -1;
+	put(&d, NULL, 0, t->out);
+	return 0;
 }
 
 static int
@@ -123,8 +120,11 @@ take_row(struct turn *t, const struct layout *l, const msgpack_object *tree,
 
 	if (noun_read(l, tree, t->brief, &r, f) < 0)
 		return -1;
-	if (read_direction(&r, l, &d, &sums, f) < 0)
-		return -1;
+	profile_add_history(&sums, &r);
+	if (sums.items == 0)
+		return fault_set(f, "no-profile",
+		    "this row has no history with directions");
+	d = settled(&sums);
 	put(&d, NULL, sums.items, t->out);
 	return 0;
 }
@@ -161,27 +161,38 @@ take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
 }
 
 static int
-step(struct turn *t, struct fault *f)
+take_history(struct turn *t, struct fault *f)
 {
 	const struct layout *l;
 	msgpack_object tree;
-	int rc = -1;
+
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
+	    || (l = noun_layout_of(&tree, f)) == NULL)
+		return -1;
+	if (l == &interaction_layout)
+		return take_interaction(t, &tree, f);
+	if (state_file == NULL && (l == &record_layout || l == &benchmark_layout))
+		return take_row(t, l, &tree, f);
+	return fault_set(f, "wrong-kind", "expected interactions%s, found %s",
+	    state_file == NULL ? ", records or rows of a test set" : "", l->name);
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	int rc;
 
 	number++;
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) == 0
-	    && (l = noun_layout_of(&tree, f)) != NULL) {
-		if (l == &interaction_layout)
-			rc = take_interaction(t, &tree, f);
-		else if (state_file == NULL && (l == &record_layout || l == &benchmark_layout))
-			rc = take_row(t, l, &tree, f);
-		else
-			rc = fault_set(f, "wrong-kind", "expected interactions%s, found %s",
-			    state_file == NULL ? ", records or rows of a test set" : "",
-			    l->name);
-	}
+	rc = from == PROFILE_FROM_HISTORY ? take_history(t, f) : convert(t, f);
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc;
+}
+
+static bool
+reads_lines(void)
+{
+	return from == PROFILE_FROM_TEXT || from == PROFILE_FROM_VECTOR;
 }
 
 static int
@@ -211,6 +222,7 @@ static const struct tool tool = {
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,
+	.reads_lines = reads_lines,
 	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,

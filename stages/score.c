@@ -117,7 +117,7 @@ compare(struct turn *t, const struct record *r, const struct layout *l,
 	struct score_row row = { .number = number };
 	int sum = 0;
 
-	if (score_compare(r, l, &sum, f) < 0)
+	if (score_compare(r, l, score_asked.is_compat, &sum, f) < 0)
 		return -1;
 	row.of[SCORE_POLICY].sum[0] = sum;
 	row.of[SCORE_POLICY].sum[1] = -sum;

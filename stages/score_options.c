@@ -26,6 +26,9 @@ const struct opt score_opts[] = {
 	    "how the prompt marks who speaks: auto (the model's own, the default; for "
 	    "--method plain none), or that of a family", 0, 0,
 	    "auto|llama-3|chatml|llama-2|mistral|gemma|none" },
+	{ 0, "compat", NULL, OPT_FLAG, &score_asked.is_compat,
+	    "round the means of histories as the released code does (alignx-profile)", 0,
+	    0, NULL },
 	{ 0, "pairs", NULL, OPT_FLAG, &score_asked.is_pairs,
 	    "rows are plain pairs: of their fields only prompt, chosen and rejected are "
 	    "looked at, and asked as with --method plain", 0, 0, NULL },
@@ -153,6 +156,7 @@ score_options_ask(const struct score_options *o, bool is_reference,
 	a.question.method = is_reference ? method_of_reference(o)
 	    : (enum score_method)o->method;
 	a.question.variant = (enum score_variant)o->variant;
+	a.question.is_compat = o->is_compat;
 	a.question.is_bare = is_reference
 	    && score_options_reference(o) == SCORE_SAME_MODEL;
 	a.question.template = named != NULL ? named

@@ -13,7 +13,7 @@ struct score_options {
 	const char *model, *pear, *describe, *tokens, *tmpdir;
 	const char *reference, *reference_pear;
 	int method, variant, template, bos, eos, reference_method, print, precision;
-	bool is_pairs, is_joint, is_plain, is_summary, resumes;
+	bool is_compat, is_pairs, is_joint, is_plain, is_summary, resumes;
 	long threads, room, batch, truncate;
 	double beta;
 	int64_t memory;

@@ -74,21 +74,23 @@ put_feedback(struct score_prompt *p, const struct list *items)
 }
 
 int
-score_profile(const struct record *r, struct direction *d, struct fault *f)
+score_profile(const struct record *r, bool is_compat, struct direction *d,
+    struct fault *f)
 {
 	struct profile sum = { 0 };
 
 	if (r->profile.len > 0)
 		return direction_parse(r->profile.ptr, r->profile.len, d, f);
 	profile_add_history(&sum, r);
-	*d = profile_direction(&sum);
+	*d = is_compat ? profile_direction_as_released(&sum) : profile_direction(&sum);
 	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
 	    "profile nor a history with directions, so there is nothing to bridge with");
 }
 
 /* A profile that the row brings is text like any other. */
 static int
-put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
+put_profile(struct score_prompt *p, bool is_compat, const struct record *r,
+    struct fault *f)
 {
 	struct direction d;
 	struct buf text = { 0 };
@@ -97,7 +99,7 @@ put_profile(struct score_prompt *p, const struct record *r, struct fault *f)
 		put_text(p, &r->profile);
 		return 0;
 	}
-	if (score_profile(r, &d, f) < 0)
+	if (score_profile(r, is_compat, &d, f) < 0)
 		return -1;
 	direction_render(&d, &text);
 	put(p, text.data, text.len, false);
@@ -124,7 +126,7 @@ put_persona(struct score_prompt *p, const struct score_question *q,
 	if (q->is_bare)
 		return 0;
 	if (q->method == SCORE_PBA)
-		return put_profile(p, r, f);
+		return put_profile(p, q->is_compat, r, f);
 	put_ugc(p, &r->ugc);
 	put_feedback(p, &r->feedback);
 	if (q->variant == SCORE_EVALUATION)

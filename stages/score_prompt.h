@@ -14,9 +14,10 @@ enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
 	SCORE_DIRECTION };
 enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
 
-/* The row's own profile, or what the directions of its history add up to.  -1
- * (no-profile, bad-profile). */
-int score_profile(const struct record *r, struct direction *d, struct fault *f);
+/* The row's own profile, or what the directions of its history add up to; is_compat:
+ * with means rounded as in the release.  -1 (no-profile, bad-profile). */
+int score_profile(const struct record *r, bool is_compat, struct direction *d,
+    struct fault *f);
 
 struct score_prompt {
 	struct buf text, parts;		/* parts: struct tokenizer_part */
@@ -27,6 +28,7 @@ struct score_question {
 	enum score_method method;
 	enum score_variant variant;
 	const struct score_template *template;
+	bool is_compat;			/* profiles are rounded as in the release */
 	bool is_bare;			/* what is known of the person is left out */
 };
 

@@ -33,15 +33,15 @@ score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
 }
 
 int
-score_compare(const struct record *r, const struct layout *layout, int *sum,
-    struct fault *f)
+score_compare(const struct record *r, const struct layout *layout,
+    bool is_compat, int *sum, struct fault *f)
 {
 	struct direction d;
 
 	if (!NOUN_HAS(layout, r, direction))
 		return fault_set(f, "missing-field", "this row has no Preference Direction "
 		    "to compare with");
-	if (score_profile(r, &d, f) < 0)
+	if (score_profile(r, is_compat, &d, f) < 0)
 		return -1;
 	*sum = 0;
 	for (int i = 0; i < DIMENSIONS; i++)

@@ -13,8 +13,8 @@ int score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
 
 /* Without a model: on how many dimensions profile and comparison agree, less those
  * on which they do not.  A floor for models, and all right where the row's
- * direction is the person's.  -1: one of both is missing. */
-int score_compare(const struct record *r, const struct layout *layout, int *sum,
-    struct fault *f);
+ * direction is the person's.  is_compat: as score_profile().  -1: one of both is missing. */
+int score_compare(const struct record *r, const struct layout *layout,
+    bool is_compat, int *sum, struct fault *f);
 
 #endif

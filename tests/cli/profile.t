@@ -7,10 +7,11 @@ import json, random
 import struct
 r = random.Random(4)
 f32 = lambda x: struct.unpack("<f", struct.pack("<f", x))[0]
-rows, want, compat = [], [], []
+rows, want, compat, fell_apart = [], [], [], 0
 for n in range(300):
     items = [[r.choice([0, 0.5, 1]) if n % 3 else 0.5 + r.choice([0, 0, 0, 0.5]) for _ in range(90)] for _ in range(r.randint(1, 8))]
     if n % 7 == 0: items = items[:1] * 5 + [[0.5] * 90] * 3
+    if n % 11 == 0: items = [[1] + [0] + [0.5] * 88] + [[0.5] * 90] * 8	# 5/9 and 4/9
     u = r.randint(0, len(items))
     rows.append({"prompt": "p", "chosen": "c", "rejected": "r",
         "User-Generated Content": [{"prompt": "p", "comment": "c", "Preference Direction": d} for d in items[:u]],
@@ -25,7 +26,9 @@ for n in range(300):
     d = [1 if m >= F(6, 10) else 0 if m <= F(4, 10) else 0.5 for m in mean]
     want.append(extremes(mean) if set(d) == {0.5} else d)
     c = [1 if f32(float(m)) >= 0.6 else 0 if f32(float(m)) <= 0.4 else 0.5 for m in mean]
-    compat.append(extremes(mean) if set(c) == {0.5} else c)
+    compat.append(extremes([f32(float(m)) for m in mean]) if set(c) == {0.5} else c)
+    fell_apart += set(c) == {0.5} and extremes(mean) != compat[-1]
+assert fell_apart > 0
 open("rows", "w").writelines(json.dumps(x) + "\n" for x in rows)
 show = lambda ds: "".join("[" + ",".join({0: "0", 0.5: "0.5", 1: "1"}[x] for x in d) + "]\n" for d in ds)
 open("want", "w").write(show(want)); open("compat", "w").write(show(compat))
@@ -36,6 +39,15 @@ check 'and they differ somewhere' sh -c '! cmp -s want compat'
 alignx-profile rows >json
 check 'text and vector say the same' cmp <(jq -c '{prompt:"",chosen:"",rejected:"",profile}' json | alignx-profile --from profile --to vector) <(jq -c .direction json | sed 's/1\.0/1/g; s/0\.0/0/g')
 check 'the text alone' cmp <(alignx-profile --to text rows) <(jq -r .profile json)
+alignx-profile --to vector rows >vectors; alignx-profile --to text rows >texts
+check 'vectors as lines' cmp <(alignx-profile --from vector --to text vectors) texts
+check 'texts as lines' cmp <(alignx-profile --from text --to vector texts) vectors
+check 'JSON to vectors' cmp <(alignx-profile --from direction --to vector json) vectors
+check 'JSON to texts, by the text' cmp <(alignx-profile --from profile --to text json) texts
+check 'vectors to JSON and back' cmp <(alignx-profile --from vector vectors | alignx-profile --from direction --to vector) vectors
+check 'texts to JSON are what rows give' cmp <(alignx-profile --from text texts) <(jq -c 'del(.items)' json | sed 's/1\.0/1/g; s/0\.0/0/g')
+check 'a vector that is none is told' says 'v:2:' sh -c "head -1 vectors >v; echo '[0,2]' >>v; alignx-profile --from vector v"
+check 'a line that is no vector is told' says 'expected 90 values' sh -c "echo 7 | alignx-profile --from vector"
 check 'a text that is none is told' says 'no label of a dimension begins here' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Old\"}' | alignx-profile --from profile"
 check 'a row without a history is told' says 'no history with directions' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\"}' | alignx-profile"
 
@@ -56,6 +68,7 @@ check 'and left as it was' [ "$(wc -l <broken)" = 2 ]
 check 'records cannot be added to a state' says 'expected interactions, found' alignx-profile --update other rows
 if [ -n "$ALIGNX_REALDATA" ]; then
 	soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json
+	check 'and through vectors too' cmp <(alignx-profile --from profile --to vector "$soups" | alignx-profile --from vector --to text) <(jq -r '.[].profile' "$soups")
 	check 'all 600 published profiles come back byte for byte' cmp <(alignx-profile --from profile --to text "$soups") <(jq -r '.[].profile' "$soups")
 else
 	skip 'published profiles' 'ALIGNX_REALDATA is not set'

@@ -89,6 +89,16 @@ check 'unless it is asked for' [ "$(score -m own.gguf --bos always --print token
 check 'control tokens of the template alone count' [ "$(jq -c '.prompt = "<|im_start|>"' record.json | score -m own.gguf --print tokens | jq -c '[.prompt[] | select(. == 2)] | length')" = 3 ]
 check 'any template for any model' [ "$(score -m own.gguf --template llama-2 --print prompt record.json | jq -r '.prompt[:14]')" = '[INST] <<SYS>>' ]
 
+# profiles of histories: 3 of 5 passes either way, 2 of 5 only on exact counts
+$PYTHON3 - >five.jsonl <<'END'
+import json
+item = lambda a, b: {"prompt": "p", "comment": "c", "Preference Direction": [a, b] + [0.5] * 88}
+print(json.dumps({"prompt": "p", "chosen": "c", "rejected": "r", "User-Generated Content": [item(1, 0)] * 2 + [item(0, 1)] * 2 + [item(0, 1)]}))
+END
+bridge() { score --method pba --variant training --print prompt "$@" five.jsonl | jq -r '.prompt | split("\n")[11]'; }
+check 'PBA is bridged by exact counts' [ "$(bridge)" = 'Older, Female' ]
+check 'or by those of the release' [ "$(bridge --compat)" = Female ]
+
 # printed tokens are those that are scored
 score -m llama.gguf --pairs --print tokens rows.jsonl >ids
 check '--print tokens has as many as are scored' cmp <(jq -c '[.prompt, .chosen, .rejected | length]' ids) <(jq -c .tokens rows)
