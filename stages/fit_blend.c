@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/arena.h"
-#include "schema/dimension.h"
 #include "stages/fit_area.h"
 #include "stages/fit_blend.h"
 #include "stages/fit_odds.h"
@@ -179,12 +178,6 @@ find_odds(const struct blend *b, int d, int which, const double *shared,
 	return settle(b, d, which, w);
 }
 
-static bool
-is_interest(int d)
-{
-	return strcmp(dimension_table[d].group, "INT") == 0;
-}
-
 static void
 prepare(struct blend *b)
 {
@@ -208,7 +201,7 @@ blend_one(const struct blend *b, int d, const double all[FIT_ODDS_MAX],
 {
 	const struct fit_scores *s = b->scores;
 	bool has_score = s->held[d][SCORE_ABOUT] != NULL, is_shared = has_score
-	    ? b->quality[d].is_shared : b->plain.len > 0 && is_interest(d);
+	    ? b->quality[d].is_shared : b->plain.len > 0 && map_model_is_interest(d);
 	float unused;
 
 	*out = (struct map_dimension){ .dimension = (uint8_t)d };

@@ -39,16 +39,50 @@ lot(uint64_t seed, int dimension, size_t row)
 	return (double)(XXH3_64bits(key, sizeof(key)) >> 11) * 0x1p-53;
 }
 
-static void
-count_sides(const struct fit_rows *rows, const struct job *job, size_t n[2])
-{
-	n[0] = n[1] = 0;
-	for (size_t i = 0; i < rows->len; i++) {
-		int side = fit_scores_side(&rows->at[i], job->dimension, job->which);
+/* Rows on either side, single ones [0] and those of communities [1] apart. */
+struct sides {
+	size_t no[2], yes[2];
+};
 
-		if (rows->at[i].fold != job->fold && side >= 0)
-			n[side]++;
+static struct sides
+count_sides(const struct fit_rows *rows, const struct job *job)
+{
+	struct sides n = { 0 };
+
+	for (size_t i = 0; i < rows->len; i++) {
+		const struct fit_row *row = &rows->at[i];
+		int side = fit_scores_side(row, job->dimension, job->which);
+
+		if (row->fold != job->fold && side >= 0)
+			(side == 1 ? n.yes : n.no)[row->has_name]++;
 	}
+	return n;
+}
+
+static bool
+are_enough(const struct sides *n, size_t least)
+{
+	return n->no[0] + n->no[1] >= least && n->yes[0] + n->yes[1] >= least;
+}
+
+/* Which share of the rows that are about nothing is trained on, by kind.  Of an
+ * interest as many as are about it of the same kind: that somebody speaks of
+ * himself in one sentence must not tell what he is interested in. */
+static void
+find_shares(const struct sides *n, const struct job *job, double neutrals,
+    double share[2])
+{
+	double yes = (double)(n->yes[0] + n->yes[1]);
+	double no = (double)(n->no[0] + n->no[1]);
+
+	for (int kind = 0; kind < 2; kind++)
+		if (job->which != SCORE_ABOUT)
+			share[kind] = 1;
+		else if (map_model_is_interest(job->dimension))
+			share[kind] = n->no[kind] > 0 ? neutrals * (double)n->yes[kind]
+			    / (double)n->no[kind] : 0;
+		else
+			share[kind] = neutrals * yes / no;
 }
 
 /* The rows of a job; how many. */
@@ -56,26 +90,26 @@ static size_t
 choose(const struct fit_rows *rows, const struct job *job,
     const struct fit_options *o, const struct fit_row **row, bool *is_yes)
 {
-	size_t n[2], len = 0;
-	double share;
+	struct sides n = count_sides(rows, job);
+	double share[2];
+	size_t len = 0, yes = 0;
 
-	count_sides(rows, job, n);
-	if (n[0] < o->least || n[1] < o->least)
+	if (!are_enough(&n, o->least))
 		return 0;
-	share = job->which == SCORE_ABOUT
-	    ? o->neutrals * (double)n[1] / (double)n[0] : 1;
+	find_shares(&n, job, o->neutrals, share);
 	for (size_t i = 0; i < rows->len; i++) {
 		int side = fit_scores_side(&rows->at[i], job->dimension, job->which);
 
 		if (rows->at[i].fold == job->fold || side < 0)
 			continue;
-		if (side == 0 && share < 1
-		    && lot(o->seed, job->dimension, i) >= share)
+		if (side == 0 && share[rows->at[i].has_name] < 1
+		    && lot(o->seed, job->dimension, i) >= share[rows->at[i].has_name])
 			continue;
 		row[len] = &rows->at[i];
+		yes += side == 1;
 		is_yes[len++] = side == 1;
 	}
-	return len;
+	return len - yes >= o->least ? len : 0;
 }
 
 static void
@@ -130,7 +164,8 @@ fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
     size_t columns, const struct fit_options *o, struct pool *pool)
 {
 	struct job *job = calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)), sizeof(*job));
-	size_t n = 0, sides[2];
+	struct sides sides;
+	size_t n = 0;
 
 	if (job == NULL)
 		arena_exhausted();
@@ -139,8 +174,8 @@ fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
 		for (int which = 0; which < 2; which++) {
 			struct job one = { d, -1, (enum map_score)which };
 
-			count_sides(rows, &one, sides);
-			if (sides[0] < o->least || sides[1] < o->least)
+			sides = count_sides(rows, &one);
+			if (!are_enough(&sides, o->least))
 				continue;
 			s->held[d][which] = held_new(rows->len);
 			for (; one.fold < o->folds; one.fold++)

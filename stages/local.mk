@@ -70,8 +70,13 @@ alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
 alignx_extract_LDADD = $(EXTRACT_LIBS)
 alignx_map_SOURCES = stages/map.c stages/map_explain.c stages/map_explain.h \
 	stages/map_intensity.c stages/map_intensity.h \
-	stages/map_weights.c stages/map_weights.h $(map_model_files) $(extract_parts)
-alignx_map_LDADD = $(EXTRACT_LIBS)
+	stages/map_weights.c stages/map_weights.h $(map_model_files) $(extract_parts) \
+	stages/map_annotate.c stages/map_annotate.h \
+	stages/map_cache.c stages/map_cache.h \
+	stages/map_endpoint.c stages/map_endpoint.h \
+	stages/map_engine.c stages/map_engine.h \
+	stages/map_http.c stages/map_http.h
+alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
 map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
 	stages/map_ngrams.c stages/map_ngrams.h
 map_model_parts = $(map_model_files) stages/extract_tokens.c stages/extract_tokens.h

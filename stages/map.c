@@ -2,10 +2,15 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "infer/pool.h"
 #include "lib/tool.h"
+#include "lib/utf8.h"
 #include "schema/parse.h"
+#include "stages/map_endpoint.h"
+#include "stages/map_engine.h"
 #include "stages/map_explain.h"
 #include "stages/map_intensity.h"
 #include "stages/map_model.h"
@@ -15,7 +20,9 @@
 
 enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
 
-static const char *folder, *model_file;
+static const char *folder, *model_file, *annotator_name, *asked_model, *cache_file;
+static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
+static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5;
 static bool is_any_rules, keeps_signals, is_explained, is_json;
 static struct map_weights *weights;
 static struct map_model model;
@@ -24,6 +31,7 @@ static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
 static struct buf annotator;
+static struct annotator *asked;		/* in place of rules and model */
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
@@ -43,18 +51,76 @@ static const struct opt opts[] = {
 	{ 0, "any-rules", NULL, OPT_FLAG, &is_any_rules,
 	    "allow signals that different versions of the rules have made", 0,
 	    0, NULL },
+	{ 'a', "annotator", "model|url", OPT_FILE, &annotator_name,
+	    "ask a language model in place of the rules: a GGUF file or a folder of Hugging "
+	    "Face, or an OpenAI-compatible service at an http or https address; pairs are "
+	    "taken too", 0, 0, NULL },
+	{ 0, "ask-for", "name", OPT_TEXT, &asked_model,
+	    "name of the model that the service is asked for", 0, 0, NULL },
+	{ 0, "cache", "file", OPT_FILE, &cache_file,
+	    "keep the answers of the service in file, and ask for none that is there", 0, 0,
+	    NULL },
+	{ 0, "timeout", "s", OPT_REAL, &timeout,
+	    "wait so many seconds for an answer of the service (default 120)", 0.01, 86400,
+	    NULL },
+	{ 0, "retries", "n", OPT_INT, &retries,
+	    "try again up to n times (default 5)", 0, 1000, NULL },
+	{ 0, "backoff", "s", OPT_REAL, &backoff,
+	    "wait s seconds before the second try, twice as long before each one behind it, "
+	    "and as long as Retry-After says (default 1)", 0, 600, NULL },
+	{ 0, "failures", "n", OPT_INT, &failures,
+	    "stop when n texts in a row have found no answer (default 5)", 1, 1000000, NULL },
+	{ 0, "rate", "n", OPT_REAL, &rate,
+	    "send at most n requests a minute (default 0: any number)", 0, 1e6, NULL },
+	{ 0, "truncate", "tokens", OPT_INT, &tokens,
+	    "let a model on this machine read the first so many tokens of each text "
+	    "(default 1024)", 1, 1 << 24, NULL },
+	{ 'c', "room", "tokens", OPT_INT, &room,
+	    "room for so many tokens at a time, for a model on this machine (default 8192)",
+	    16, 1 << 24, NULL },
+	{ 'j', "threads", "n", OPT_INT, &threads,
+	    "let a model on this machine work with n threads (default 1); the result is the "
+	    "same", 1, POOL_THREADS_MAX, NULL },
+	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
+	    "a difference of the responses of a pair of at most x says nothing (default "
+	    "0.1)", 0, 1, NULL },
 	{ 0 },
 };
+
+/* Whoever is asked. */
+static int
+open_annotator(struct turn *t, struct fault *f)
+{
+	const struct engine_options engine = { (size_t)threads, (size_t)tokens,
+		(size_t)room };
+	const struct endpoint_options endpoint = { .http = { annotator_name,
+		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate },
+		.model = asked_model, .cache = cache_file, .failures = failures };
+
+	if (model_file != NULL || is_explained)
+		return fault_stop(f, "--annotator goes neither with --model nor with --explain");
+	if (!map_endpoint_is(annotator_name))
+		asked = map_engine_open(annotator_name, &engine, t->life, f);
+	else if (asked_model == NULL || !utf8_valid(asked_model, strlen(asked_model)))
+		return fault_stop(f, "--ask-for must name the model that %s is asked for",
+		    annotator_name);
+	else
+		asked = map_endpoint_open(&endpoint, t->life, f);
+	return asked != NULL ? 0 : -2;
+}
 
 static int
 begin(struct turn *t, struct fault *f)
 {
 	folder = rules_folder(folder);
+	parse = parse_new();
 	if (is_json && !is_explained)
 		return fault_stop(f, "--json goes with --explain");
 	if (!is_explained && isatty(STDOUT_FILENO) && !tool_has_file())
 		return fault_stop(f, "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
+	if (annotator_name != NULL)
+		return open_annotator(t, f);
 	if (is_explained && (explainer = explain_new(folder, t, f)) == NULL)
 		return -2;
 	weights = map_weights_read(folder, t->life, f);
@@ -62,7 +128,6 @@ begin(struct turn *t, struct fault *f)
 	    && map_model_read(&model, map_model_file(model_file, folder, t->life),
 	    t->life, f) < 0))
 		return -2;
-	parse = parse_new();
 	return 0;
 }
 
@@ -140,6 +205,8 @@ step(struct turn *t, struct fault *f)
 	const struct layout *l = &interaction_layout;
 	struct interaction x;
 
+	if (asked != NULL)
+		return annotate_item(asked, parse, &t->item, dead_zone, t->brief, t->out, f);
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
 	if (is_explained)
@@ -162,6 +229,8 @@ end(struct turn *t, struct fault *f)
 	(void)t;
 	(void)f;
 	explain_free(explainer);
+	if (asked != NULL)
+		asked->free(asked);
 	parse_free(parse);
 	ngrams_release(&ngrams);
 	buf_release(&first_rules);

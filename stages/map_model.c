@@ -12,8 +12,8 @@ map_model_rule(const struct intensities *x, int dimension)
 	return x->value[dimension] / (double)INTENSITY_FULL;
 }
 
-static bool
-is_interest(int dimension)
+bool
+map_model_is_interest(int dimension)
 {
 	return strcmp(dimension_table[dimension].group, "INT") == 0;
 }
@@ -23,10 +23,10 @@ map_model_other(const struct intensities *x, int dimension)
 {
 	int most = 0;
 
-	if (!is_interest(dimension))
+	if (!map_model_is_interest(dimension))
 		return 0;
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (i != dimension && x->value[i] > most && is_interest(i))
+		if (i != dimension && x->value[i] > most && map_model_is_interest(i))
 			most = x->value[i];
 	return most / (double)INTENSITY_FULL;
 }

@@ -88,6 +88,9 @@ void map_model_write(struct map_model *m, struct buf *out);
 void map_model_apply(const struct map_model *m, const struct ngrams *text,
     struct intensities *x);
 
+/* Is it a topic, which rules and models weigh against other topics? */
+bool map_model_is_interest(int dimension);
+
 /* What the rules say that is of use to a model: r and o. */
 double map_model_rule(const struct intensities *x, int dimension);
 double map_model_other(const struct intensities *x, int dimension);
