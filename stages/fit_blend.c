@@ -11,6 +11,13 @@
 
 enum { BIAS, RULE, OTHER, SCORE };
 
+/* Interests that have no texts of their own take part if so many have. */
+enum { SHARING_LEAST = 8 };
+
+/* Values take one text in eight to be about a dimension: that nothing is known must
+ * not look like half of everything. */
+static const double rarity = 2;
+
 /* A score on rows that are about nothing: where it lies, and how widely. */
 struct spread {
 	double mean, deviation;
@@ -20,6 +27,7 @@ struct blend {
 	const struct fit_scores *scores;
 	struct fit_odds all;		/* of the dimensions that share, with a score */
 	struct fit_odds plain;		/* and without */
+	int sharing;			/* how many dimensions these are from */
 	struct spread spread[DIMENSIONS][2];
 	struct fit_quality *quality;
 };
@@ -173,7 +181,8 @@ find_odds(const struct blend *b, int d, int which, const double *shared,
 	else
 		fit_odds_solve(&own, w);
 	judge(&own, w, &b->quality[d], which);
-	*balance = (float)fit_odds_balance(shared != NULL ? &b->plain : &own);
+	*balance = (float)(fit_odds_balance(shared != NULL ? &b->plain : &own)
+	    - rarity);
 	fit_odds_release(&own);
 	return settle(b, d, which, w);
 }
@@ -189,6 +198,7 @@ prepare(struct blend *b)
 			b->spread[d][which] = spread_of(b->scores, d, which);
 		if (!q->is_shared || b->scores->held[d][SCORE_ABOUT] == NULL)
 			continue;
+		b->sharing++;
 		add_rows(b, d, SCORE_ABOUT, false, &b->plain);
 		if (q->groups > 1)
 			add_rows(b, d, SCORE_ABOUT, true, &b->all);
@@ -201,7 +211,8 @@ blend_one(const struct blend *b, int d, const double all[FIT_ODDS_MAX],
 {
 	const struct fit_scores *s = b->scores;
 	bool has_score = s->held[d][SCORE_ABOUT] != NULL, is_shared = has_score
-	    ? b->quality[d].is_shared : b->plain.len > 0 && map_model_is_interest(d);
+	    ? b->quality[d].is_shared
+	    : b->sharing >= SHARING_LEAST && map_model_is_interest(d);
 	float unused;
 
 	*out = (struct map_dimension){ .dimension = (uint8_t)d };

@@ -10,7 +10,8 @@
  *
  * both log-odds, calibrated where the model had not been trained (Platt 1999).
  * Dimensions without P take the side of the rules, or pole 1.  With the
- * logistic function s and the log-odds of the texts trained on taken out (c):
+ * logistic function s, and c, which puts the same odds in the place of how often
+ * the texts trained on were about the dimension:
  *
  *	value      = s(about + c) * (2 s(side) - 1)
  *	confidence = s(about) * max(s(side), 1 - s(side))
