@@ -90,7 +90,7 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	e->tally = arena_get(a, (rules->len + 1) * sizeof(*e->tally));
 	index_communities(e, a);
 	list_measured(e, a);
-	if ((e->words = words_new(rules, a, f)) == NULL
+	if ((e->words = words_make(rules, a, f)) == NULL
 	    || (e->patterns = patterns_new(rules, is_prefiltered, a, fn, with,
 	    f)) == NULL)
 		return NULL;

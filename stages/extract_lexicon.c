@@ -261,7 +261,7 @@ index_stems(struct building *b)
 }
 
 struct words *
-words_new(const struct rules *rules, struct arena *a, struct fault *f)
+words_make(const struct rules *rules, struct arena *a, struct fault *f)
 {
 	size_t parts = count_parts(rules), edges = power_above(2 * parts);
 	struct words *w = arena_get(a, sizeof(*w));

@@ -28,7 +28,7 @@ enum {
 struct words;
 
 /* In the arena; NULL with a located fault if a word is none. */
-struct words *words_new(const struct rules *rules, struct arena *a,
+struct words *words_make(const struct rules *rules, struct arena *a,
     struct fault *f);
 
 /* Marks the tokens and adds the hits of rules; returns how often hedges were

@@ -151,7 +151,7 @@ main(void)
 	const char *folder = rules_folder_put("a.rules", file);
 
 	ok(rules_load(&rules, folder, &arena, NULL, NULL, &f) == 0, "rules %s", f.text);
-	ok((words = words_new(&rules, &arena, &f)) != NULL, "lexicon %s", f.text);
+	ok((words = words_make(&rules, &arena, &f)) != NULL, "lexicon %s", f.text);
 	test_words();
 	test_negation();
 	test_stance();
