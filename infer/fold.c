@@ -76,17 +76,15 @@ put_u16(unsigned char *p, uint16_t x)
 	p[1] = (unsigned char)(x >> 8);
 }
 
-/* Multiplies a scale; false if half precision cannot hold what comes of it, within
- * its own rounding. */
+/* Multiplies a scale; false if half precision cannot hold what comes of it. */
 static bool
 scale_half(unsigned char *p, float by)
 {
-	float want = half_to_float(u16(p)) * by;
-	uint16_t got = half_of(want);
+	const float was = half_to_float(u16(p));
+	const uint16_t got = half_of(was * by);
 
 	put_u16(p, got);
-	return isfinite(half_to_float(got)) && fabsf(half_to_float(got) - want)
-	    <= fabsf(want) / 2048;
+	return isfinite(half_to_float(got)) || !isfinite(was);
 }
 
 /* A block whose numbers all have one coefficient. */

@@ -150,14 +150,15 @@ scatter(struct pear_learning *l)
 		    n * w * sizeof(float));
 }
 
-/* Adds loss and gradient of texts [first, first + texts) of the step. */
-static double
-pass(struct pear_learning *l, size_t first, size_t texts, double *gradient)
+/* Adds loss and gradient of texts [first, first + texts) of the step, text by text, so
+ * that it does not matter how they are cut into passes. */
+static void
+pass(struct pear_learning *l, size_t first, size_t texts, double *loss,
+    double *gradient)
 {
 	const struct model *m = l->work->model;
 	const size_t n = l->settings.length;
 	const uint32_t *id = l->id + first * 2 * n;
-	double loss = 0;
 
 	gather(l, trace_run(&l->trace, id, texts, NULL, NULL));
 	for (size_t i = 0; i < texts * n; i++)
@@ -170,12 +171,11 @@ pass(struct pear_learning *l, size_t first, size_t texts, double *gradient)
 		const double *each = l->each + i * m->layers * m->heads;
 
 		for (size_t k = 0; k < n; k++)
-			loss += l->answer[i * n + k].loss / (double)n;
+			*loss += l->answer[i * n + k].loss / (double)n;
 		for (size_t h = 0; h < l->state->len; h++)
 			gradient[h] += each[l->state->head[h].layer * m->heads
 			    + l->state->head[h].head];
 	}
-	return loss;
 }
 
 double
@@ -191,7 +191,7 @@ pear_learn_gradient(struct pear_learning *l, double *gradient)
 		    l->id + i * 2 * s->length);
 	memset(gradient, 0, l->state->len * sizeof(*gradient));
 	for (size_t i = 0; i < s->texts; i += most)
-		loss += pass(l, i, s->texts - i < most ? s->texts - i : most, gradient);
+		pass(l, i, s->texts - i < most ? s->texts - i : most, &loss, gradient);
 	for (size_t i = 0; i < l->state->len; i++)
 		gradient[i] /= (double)s->texts;
 	return loss / (double)s->texts;

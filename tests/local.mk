@@ -172,3 +172,5 @@ EXTRA_DIST += tests/pear
 check_PROGRAMS += tests/unit/pear.t
 tests_unit_pear_t_SOURCES = tests/unit/pear.c tests/tap.h
 tests_unit_pear_t_LDADD = $(INFER_LIBS)
+# alignx-pear apply is tried on models of every type
+check-local: bench/make_model

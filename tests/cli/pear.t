@@ -31,4 +31,146 @@ for a in llama qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
 	"$probe" gradient $a.gguf 5 4 2 1 by.json >few
 	check "$a: and is the same bytes, text by text" cmp got few
 done
+
+# models that were trained to copy
+fixtures=$srcdir/tests/pear
+for a in llama qwen2 bloom gpt2; do
+	m=$fixtures/$a.gguf
+	jq ".[] | select(.family == \"$a\")" "$fixtures/gradients.json" >vector
+	jq '.loss, .heads[].gradient' vector >want
+	read -r seed n texts < <(jq -r '"\(.seed) \(.length) \(.texts)"' vector)
+	"$probe" gradient "$m" $seed $n $texts 1000000000 vector >got
+	check "$a: the gradient agrees with torch in float64" near want got
+	pear learn "$m" --heads 12 --steps 60 --rate 0.03 -N 5 --held-out 40 --evaluate 100 -o $a.json
+	check "$a: learning lowers the held-out loss" jq -e '.after.loss < .before.loss' $a.json
+	check "$a: and raises held-out copy accuracy" jq -e '.after.accuracy > .before.accuracy' $a.json
+	# the head that helps most, and the other one of its group
+	pear detect "$m" --seeds 1 >detected
+	check "$a copies" jq -e '.clean.accuracy > 0.9' detected
+	read -r layer head < <(jq -r '.heads[-1] | "\(.layer) \(.head)"' detected)
+	$PYTHON3 "$fixtures/plant.py" "$m" $layer $head $((head ^ 1)) -0.6 planted.gguf
+	pear detect planted.gguf -j 2 >detected
+	check "$a: a planted head is ranked first" [ "$(jq -c '.heads[0] | [.layer, .head]' detected)" = "[$layer,$((head ^ 1))]" ]
+	check "$a: seeds agree on the ranks" jq -e '[.rank_correlation[][]] | min > 0.5' detected
+	pear learn planted.gguf --heads 1 --steps 20 --held-out 5 -N 5 -o planted.json
+	check "$a: its coefficient falls below one" jq -e ".heads[0] | .layer == $layer and .head == $((head ^ 1)) and .coefficient < 0.95" planted.json
+	check "$a: and the loss falls" jq -e '.after.loss < .before.loss' planted.json
+done
+m=$fixtures/llama.gguf
+
+# the same for any number of threads and any memory, in plain C nearly so
+pear detect "$m" -N 6 -n 20 --seeds 2 -o one
+pear detect "$m" -N 6 -n 20 --seeds 2 -j 3 --memory 1M -o three
+check 'detect: threads and memory change nothing' cmp one three
+pear detect "$m" -N 6 -n 20 --seeds 2 --plain -o plain
+jq '.heads | sort_by(.layer, .head)[].effect' one >want; jq '.heads | sort_by(.layer, .head)[].effect' plain >got
+check 'detect: plain C agrees' near want got
+pear detect "$m" -N 4 -N 6 -n 20 -n 10 --seeds 2 -o four
+check 'several settings in one run' jq -e '[.runs[] | [.sequences, .length, .seed]] == [[4,20,42],[4,20,43],[6,10,42],[6,10,43]]' four
+check 'the same seed gives the same run' cmp <(jq -c '.runs[2].clean' four) <(pear detect "$m" -N 6 -n 10 --seeds 1 | jq -c '.runs[0].clean')
+check 'a picture with a cell for each head' sh -c "alignx-pear detect $m -N 4 -n 10 --picture map.svg >/dev/null && [ \$(grep -c '<title>layer' map.svg) -eq 12 ] && $PYTHON3 -c 'import xml.dom.minidom as x; x.parse(\"map.svg\")'"
+jq '{heads: [.heads[3, 1, 0, 2, 11, 10, 9, 8, 7, 6]]}' one >list.json
+pear detect "$m" -N 6 -n 20 --seeds 2 --compare list.json >compared
+check 'overlap with a list' [ "$(jq -c '[.overlap[] | [.k, .common]]' compared)" = '[[5,4],[10,8]]' ]
+jq '{ranked: 4, heads: [.heads[2,1,0,4,3,5,6,7,8,9]]}' list.json >unsure.json
+check 'and its bounds where ranks are not known' [ "$(pear detect "$m" -N 6 -n 20 --seeds 2 --compare unsure.json | jq -c .overlap[0])" = '{"k":5,"common":3,"or_up_to":4}' ]
+check 'the published list names forty heads' jq -e '.heads | length == 40 and (unique | length == 40) and all(.layer < 32 and .head < 32)' "$samples/llama-2-7b-chat.heads.json"
+
+# a run that was stopped
+learn() { pear learn "$m" --heads list.json -N 4 -n 20 --held-out 4 --evaluate 3 "$@"; }
+learn --steps 25 -o whole.json
+learn --steps 25 -j 2 --memory 1M -o threads.json
+check 'learn: threads and memory change nothing' cmp whole.json threads.json
+learn --steps 8 --checkpoint state -o part.json
+learn --steps 25 --checkpoint state --resume -o rest.json
+check 'a run in two parts gives the same bytes' cmp whole.json rest.json
+learn --steps 100000 --checkpoint killed -o never.json & pid=$!
+for _ in $(seq 200); do [ -e killed ] && break; sleep 0.05; done
+kill -9 $pid; wait $pid 2>/dev/null
+check 'a killed run leaves no output' sh -c '! ls never.json* 2>/dev/null'
+steps=$(jq .step killed)
+learn --steps $((steps + 5)) --checkpoint killed --resume -o resumed.json
+learn --steps $((steps + 5)) -o straight.json
+check 'a killed run goes on to the same bytes' cmp resumed.json straight.json
+check 'a checkpoint of another run is told' says 'checkpoint of another run' learn --rate 0.01 --checkpoint state --resume
+check 'one behind the end, too' says 'behind --steps 5' learn --steps 5 --checkpoint state --resume
+head -c 200 state >cut; check 'a cut checkpoint is told' says 'cut: byte' learn --checkpoint cut --resume
+echo '{"run":1}' >cut; check 'and what is none' says 'no checkpoint' learn --checkpoint cut --resume
+jq '.state[0][0] = "x"' state >cut; check 'and a broken one' says 'is broken' learn --checkpoint cut --resume
+check 'the file of coefficients is as its schema says' $PYTHON3 -c "
+import json, jsonschema
+jsonschema.validate(json.load(open('whole.json')), json.load(open('$srcdir/schema/coefficients.schema.json')))"
+check 'progress tells losses' sh -c "alignx-pear learn $m --heads list.json -N 2 -n 10 --held-out 2 --steps 3 --progress always -o p.json 2>&1 | grep -q 'step .* of 3: loss .* held out: loss .*, copy accuracy'"
+
+# one file for one model
+ids=$(seq 20 50 | tr '\n' ' '); echo $ids $ids >ids
+check 'alignx-score takes the file' alignx-score -m "$m" --pear whole.json --tokens ids
+check 'and refuses it for another model' says 'made for another model: its fingerprint is xxh3-128:' alignx-score -m "$fixtures/gpt2.gguf" --pear whole.json --tokens ids
+check 'so does apply' says 'made for another model' pear apply "$fixtures/qwen2.gguf" -c whole.json -o no.gguf
+check 'and learn a list' says 'made for another model' pear learn planted.gguf --heads one
+
+# folding
+score() { alignx-score --precision f32 --tokens ids "$@" | tail -n 1; }
+close() { awk -v a="$1" -v b="$2" -v r="$3" 'BEGIN { d = a - b; d = d < 0 ? -d : d; print a, b; exit !(a > 0 && d <= r * a) }'; }
+echo '{"heads":[{"layer":0,"head":1,"coefficient":1},{"layer":1,"head":3,"coefficient":1.0}]}' >ones.json
+for a in llama qwen2 bloom gpt2; do
+	f=$fixtures/$a.gguf
+	pear apply "$f" -c ones.json -o same.gguf
+	check "$a: coefficients of 1 give the same file" cmp "$f" same.gguf
+	jq 'del(.fingerprint)' whole.json >any.json
+	pear apply "$f" -c any.json -o folded.gguf
+	check "$a: folded and run-time coefficients agree" close "$(score -m "$f" --pear any.json)" "$(score -m folded.gguf)" 1e-5
+	check "$a: and they matter" sh -c "! cmp -s $f folded.gguf"
+	check "$a: a folded model is another model" sh -c "alignx-pear learn $f --heads ones.json --steps 0 -o own.json && ! alignx-score -m folded.gguf --pear own.json --tokens ids 2>/dev/null"
+done
+echo '{"heads":[{"layer":0,"head":1,"coefficient":0.7},{"layer":1,"head":2,"coefficient":-1.3},{"layer":1,"head":3,"coefficient":0}]}' >by.json
+for type in F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q4_K Q5_K Q6_K; do
+	"$builddir/bench/make_model" t.gguf $type 2 256 4 2 256 64
+	pear apply t.gguf -c ones.json -o same.gguf
+	check "$type: coefficients of 1 give the same file" cmp t.gguf same.gguf
+	runtime=$(score -m t.gguf --pear by.json)
+	pear apply t.gguf -c by.json -o folded.gguf
+	# super-blocks of 256 hold four heads of 64, and some random minima are beyond
+	# half precision when they are multiplied: these matrices become F32
+	case $type in
+	*_K | *_1) check "$type: matrices that cannot keep their type are wider" [ "$(stat -c %s folded.gguf)" -gt "$(stat -c %s t.gguf)" ]; within=1e-5 ;;
+	*) check "$type: the file keeps its size" [ "$(stat -c %s folded.gguf)" -eq "$(stat -c %s t.gguf)" ]; within=1e-3 ;;
+	esac
+	check "$type: folded agrees within its rounding" close "$runtime" "$(score -m folded.gguf)" $within
+	pear apply t.gguf -c by.json --exact -o exact.gguf
+	check "$type: --exact agrees" close "$runtime" "$(score -m exact.gguf)" 1e-5
+done
+
+# what cannot be
+full() { (trap '' XFSZ; ulimit -f 64; pear apply "$m" -c whole.json -o full.gguf); }
+check 'a full disk during apply is told' says 'File too large' full
+check 'and leaves nothing' sh -c '! ls full.gguf* 2>/dev/null'
+check 'apply on /dev/full is told' exits 2 pear apply "$m" -c whole.json -o /dev/full
+check 'a random model does not copy' says 'does not copy: copy accuracy 0' pear detect t.gguf
+check 'texts longer than the context' says 'longer than the model.s context of 128' pear detect "$m" -n 65
+check 'no command' says 'expected a command: detect, learn or apply' pear
+check 'no such command' says 'find is none of the commands' pear find "$m"
+check 'no model' says 'expected one model, found 0' pear detect
+check 'an option of another command' says 'try alignx-pear detect --help' pear detect "$m" --heads 3
+check 'a length that is no number' says '--length wants a whole number from 2' pear detect "$m" -n 1x
+check 'no heads' says '--heads must tell' pear learn "$m"
+check 'more heads than there are' says 'the model has 12 heads' pear learn "$m" --heads 13
+bad() { printf '%s' "$2" >bad.json; check "$1" says "$3" pear learn "$m" --heads bad.json; }
+bad 'a head outside the model' '{"heads":[{"layer":3,"head":0}]}' 'bad.json: /heads/0: the model has layers 0 to 2'
+bad 'a head twice' '{"heads":[{"layer":1,"head":0},{"layer":1,"head":0}]}' '/heads/1: this head stands twice'
+bad 'a list that is cut' '{"heads":[{"layer":1,' 'bad.json: byte'
+bad 'no list' '[1]' 'a list "heads"'
+bad 'an empty list' '{"heads":[]}' 'no heads in it'
+bad 'brackets without end' "$(printf '[%.0s' $(seq 5000))" 'bad.json: byte'
+by() { printf '%s' "$2" >bad.json; check "$1" says "$3" pear apply "$m" -c bad.json -o no.gguf; }
+by 'no coefficient' '{"heads":[{"layer":1,"head":0}]}' '/heads/0: the coefficient is missing'
+by 'NaN' '{"heads":[{"layer":1,"head":0,"coefficient":NaN}]}' 'bad.json: byte'
+by 'a coefficient out of range' '{"heads":[{"layer":1,"head":0,"coefficient":1e30}]}' 'finite number below a million'
+by 'a text' '{"heads":[{"layer":1,"head":0,"coefficient":"1"}]}' 'finite number below a million'
+head -c 1000 whole.json >cut.json
+check 'a file of coefficients that is cut' says 'cut.json: byte' pear apply "$m" -c cut.json -o no.gguf
+check 'a model without a tensor it needs' says 'attn_output.weight is missing' sh -c "sed 's/blk.1.attn_output.weight/blk.1.attn_autput.weight/' $m >other.gguf; alignx-pear detect other.gguf"
+head -c 100000 "$m" >cut.gguf
+check 'a model that is cut' exits 2 pear detect cut.gguf
+check 'nothing was written' sh -c '! ls no.gguf* 2>/dev/null'
 done_testing
