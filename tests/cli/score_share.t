@@ -62,6 +62,18 @@ mkfifo pipe; score -c 170 -b 8 --progress always persons 2>progress >pipe & cat 
 check 'in the order of the input' [ "$(jq .row piped | paste -sd' ')" = "$(seq -s' ' 20)" ]
 check 'progress tells tokens, rate and time left' grep -q 'of 5[0-9]* tokens, [0-9]* tokens/s, [0-9]* %, [0-9]* s left' progress
 
+# memory: what is kept of a row, not its texts
+peak() { $PYTHON3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' alignx-score -q -m "$model" --pairs -o /dev/null -c 1000 --memory 100K "$@"; }
+$PYTHON3 -c '
+for i in range(40000): print("{\"prompt\":\"%d %s\",\"chosen\":\"a\",\"rejected\":\"b\"}" % (i // 400, "tea " * 40))' >wide
+head -4000 wide >narrow
+small=$(peak narrow) large=$(peak wide)
+echo "# KiB: $small for 4000 rows, $large for 40000"
+check 'ten times the rows take less than 300 bytes for each that is more' [ $((large - small)) -lt $((36000 * 300 / 1024)) ]
+
 # after a kill
 for i in $(seq 60); do sed "s/q\([0-9]\)/q\1 $i/" persons; done | head -800 >long
 score -o whole long

@@ -1,0 +1,40 @@
+#!/bin/bash
+# alignx-score with a small model that was really trained, on released test rows.
+. "${srcdir:-.}/tests/lib.sh"
+cd "$tmp" || exit 99
+if [ -z "$ALIGNX_REALDATA" ]; then
+	skip 'a trained model' 'ALIGNX_REALDATA is not set'
+	done_testing
+	exit 0
+fi
+model=$ALIGNX_REALDATA/models/stories260K/stories260K-f32.gguf
+soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json
+score() { alignx-score -q -m "$model" "$@"; }
+
+# what it was trained on is likely, the same words in another order are not
+story='Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big red ball. She wanted to play with it, but it was too high.'
+nats() { jq -nc --arg t "$1" '{prompt: "", chosen: $t, rejected: ""}' | score --pairs --eos none | jq '-.chosen / .tokens[1]'; }
+check 'a story costs less than half a nat a token' jq -en "$(nats "$story") < 0.5"
+check 'its words sorted cost six' jq -en "$(nats "$(echo "$story" | tr ' ' '\n' | sort | xargs)") > 6"
+
+# coarser products: few verdicts flip, and only where the margin is within the error
+for p in f32 bf16 int8; do
+	score --precision $p --pairs --truncate 60 "$soups" >$p
+done
+# within PRECISION ERROR: margins by at most ERROR times the root of the tokens
+within() { paste -d'\n' f32 "$1" | jq -es --argjson e "$2" '
+	[. as $r | range(0; length; 2) | {a: $r[.], b: $r[. + 1]}
+	    | .bound = $e * ((.a.tokens[1] + .a.tokens[2]) | sqrt)] as $all
+	| ([$all[] | select(.a.prefers != .b.prefers)] | length) as $flips
+	| ($all | all((.a.margin - .b.margin | fabs) <= .bound)) and $flips < ($all | length) / 100'; }
+check 'bf16: margins within 0.1 a root of tokens, less than 1 % of verdicts flip' within bf16 0.1
+check 'int8: within 0.3, less than 1 %' within int8 0.3
+check 'and both are others than f32' sh -c '! cmp -s f32 bf16 && ! cmp -s f32 int8'
+
+# rows as released, asked in AlignX's words with and without the history
+jq -c '.[:12][]' "$soups" >rows
+score --truncate 300 --reference same-without-persona -j 2 -c 1000 --stats stats rows >asked
+check 'released rows are asked with and without the history' [ "$(jq -c '[.persona, .tokens[0] > .reference.tokens[0]]' asked | sort | uniq -c | xargs)" = '12 [pair,true]' ]
+check 'and share their beginnings' jq -e '.counts | ."tokens-through-model" < .tokens * 0.8' stats
+check 'alone they score the same' cmp <(while read -r row; do echo "$row" | score --truncate 300 --reference same-without-persona; done <rows | jq -c 'del(.row)') <(jq -c 'del(.row)' asked)
+done_testing
