@@ -28,6 +28,7 @@ lib_libkit_a_SOURCES = \
 	lib/reader_split.c lib/reader_split.h \
 	lib/reader_split_array.c lib/reader_split_pack.c \
 	lib/report.c lib/report.h \
+	lib/room.c lib/room.h \
 	lib/scrub.c lib/scrub.h \
 	lib/scrub_phone.c lib/scrub_phone.h \
 	lib/sink.c lib/sink.h \
@@ -38,6 +39,7 @@ lib_libkit_a_SOURCES = \
 	lib/source_unpack.c lib/source_unpack.h \
 	lib/strip.c lib/strip.h \
 	lib/spool.c lib/spool.h \
+	lib/temporary.c lib/temporary.h \
 	lib/tool.c lib/tool.h \
 	lib/unescape.c lib/unescape.h \
 	lib/utf8.c lib/utf8.h \

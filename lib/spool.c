@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/spool.h"
+#include "lib/temporary.h"
 
 enum { TAIL = 1 << 20 };	/* bytes gathered before they are written */
 
@@ -32,9 +32,7 @@ spool_new(int64_t memory, const char *tmpdir, struct fault *f)
 		arena_exhausted();
 	s->memory = memory;
 	s->fd = -1;
-	s->tmpdir = tmpdir != NULL ? tmpdir : getenv("TMPDIR");
-	if (s->tmpdir == NULL || s->tmpdir[0] == '\0')
-		s->tmpdir = "/tmp";
+	s->tmpdir = temporary_folder(tmpdir);
 	if (access(s->tmpdir, W_OK) != 0) {
 		fault_sys(f, "%s", s->tmpdir);
 		free(s);
@@ -43,30 +41,12 @@ spool_new(int64_t memory, const char *tmpdir, struct fault *f)
 	return s;
 }
 
-/* A file that has no name, or loses it at once. */
-static int
-open_file(struct spool *s, struct fault *f)
-{
-	struct buf name = { 0 };
-
-	if ((s->fd = open(s->tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)) >= 0)
-		return 0;
-	buf_printf(&name, "%s/alignx-XXXXXX", s->tmpdir);
-	buf_add_byte(&name, '\0');
-	if ((s->fd = mkostemp(name.data, O_CLOEXEC)) < 0)
-		fault_sys(f, "%s", s->tmpdir);
-	else
-		unlink(name.data);
-	buf_release(&name);
-	return s->fd < 0 ? -2 : 0;
-}
-
 static int
 write_tail(struct spool *s, struct fault *f)
 {
 	size_t done = 0;
 
-	if (s->fd < 0 && open_file(s, f) < 0)
+	if (s->fd < 0 && (s->fd = temporary_open(s->tmpdir, f)) < 0)
 		return -2;
 	while (done < s->tail.len) {
 		ssize_t n = pwrite(s->fd, s->tail.data + done, s->tail.len - done,

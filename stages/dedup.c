@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -49,16 +48,19 @@ static const struct opt opts[] = {
 	    "sketch with n threads (default 1); the result is the same", 1,
 	    DEDUP_THREADS_MAX, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of records in memory, the rest on disk (default "
-	    "1G)", 1 << 16, 1e15, NULL },
+	    "keep up to size of records in memory, and as much of each table of "
+	    "what is remembered of them, the rest on disk (default 1G)", 1 << 16,
+	    1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
 	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
 	    0, NULL },
 	{ 0 },
 };
 
+static struct room room;		/* of records */
+static struct room_limit limit;
 static struct dedup_record *records;
-static size_t records_len, records_room;
+static size_t records_len;
 static struct spool *spool;
 static struct buf joined, folded;
 static struct minhash sketch;
@@ -70,6 +72,7 @@ begin(struct turn *t, struct fault *f)
 	if (bands * rows > MINHASH_LANES_MAX)
 		return fault_stop(f, "--bands times --rows is more than %d",
 		    MINHASH_LANES_MAX);
+	limit = (struct room_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
@@ -98,12 +101,9 @@ step(struct turn *t, struct fault *f)
 	if (records_len == UINT32_MAX)
 		return fault_stop(f, "more than %u records; spread them with "
 		    "alignx-shard first", UINT32_MAX);
-	if (records_len == records_room) {
-		records_room = records_room > 0 ? 2 * records_room : 4096;
-		records = reallocarray(records, records_room, sizeof(*records));
-		if (records == NULL)
-			arena_exhausted();
-	}
+	if (room_for_row(&room, records_len, sizeof(*r), &limit, f) < 0)
+		return -2;
+	records = room.data;
 	fold(&x, &folded);
 	h = XXH3_128bits(folded.data, folded.len);
 	r = &records[records_len];
@@ -198,14 +198,13 @@ end(struct turn *t, struct fault *f)
 {
 	size_t dropped = 0;
 	struct dedup_near near = { .sketch = &sketch, .verify = verify,
-		.threads = (size_t)threads, .spool = spool };
-	int rc = 0;
+		.threads = (size_t)threads, .spool = spool, .limit = limit };
+	int rc = dedup_exact(records, records_len, &limit, f);
 
-	dedup_exact(records, records_len);
 	for (size_t i = 0; i < records_len; i++)
 		dropped += records[i].keeper != i;
 	count_add(t->count, "dropped-exact", dropped);
-	if (mode == MODE_NEAR) {
+	if (rc == 0 && mode == MODE_NEAR) {
 		rc = dedup_near(&near, records, records_len, f);
 		count_add(t->count, "too-short-for-near", near.too_short);
 	}
@@ -216,7 +215,7 @@ end(struct turn *t, struct fault *f)
 		rc = tell_survivors(f);
 	if (rc == 0)
 		rc = write_kept(t, f);
-	free(records);
+	room_release(&room);
 	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);

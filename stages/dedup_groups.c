@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "lib/arena.h"
 #include "stages/dedup_groups.h"
 
 enum { TRIES = 8 };	/* members of a bucket that a text is compared with, if it is */
@@ -23,17 +22,20 @@ is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
 }
 
 /* An open table of records by hash; slots hold number + 1. */
-void
-dedup_exact(struct dedup_record *r, size_t n)
+int
+dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
+    struct fault *f)
 {
-	size_t room = 1024, mask;
+	size_t slots = 1024, mask;
+	struct room room = { 0 };
 	uint32_t *slot;
 
-	while (room < 2 * n)
-		room *= 2;
-	mask = room - 1;
-	if ((slot = calloc(room, sizeof(*slot))) == NULL)
-		arena_exhausted();
+	while (slots < 2 * n)
+		slots *= 2;
+	mask = slots - 1;
+	if (room_resize(&room, slots * sizeof(*slot), l, f) < 0)
+		return -2;
+	slot = room.data;
 	for (size_t i = 0; i < n; i++) {
 		size_t at = r[i].hash[0] & mask;
 		uint32_t had;
@@ -56,7 +58,8 @@ dedup_exact(struct dedup_record *r, size_t n)
 	for (size_t i = 0; i < n; i++)
 		while (r[r[i].keeper].keeper != r[i].keeper)
 			r[i].keeper = r[r[i].keeper].keeper;
-	free(slot);
+	room_release(&room);
+	return 0;
 }
 
 static uint32_t
@@ -94,18 +97,15 @@ by_key(const void *va, const void *vb)
 /* Eight passes of a stable radix sort leave equal keys in the order of their
  * records; small bands are left to qsort(). */
 static void
-sort_keys(struct dedup_key *key, size_t n)
+sort_keys(struct dedup_key *key, struct dedup_key *beside, size_t n)
 {
-	struct dedup_key *other, *from = key, *to;
+	struct dedup_key *from = key, *to = beside;
 
 	if (n < 4096) {
 		if (n > 0)
 			qsort(key, n, sizeof(*key), by_key);
 		return;
 	}
-	if ((other = malloc(n * sizeof(*other))) == NULL)
-		arena_exhausted();
-	to = other;
 	for (int shift = 0; shift < 64; shift += 16) {
 		static size_t at[1 << 16];
 		struct dedup_key *swap;
@@ -127,7 +127,7 @@ sort_keys(struct dedup_key *key, size_t n)
 		from = to;
 		to = swap;
 	}
-	free(other);	/* four passes: the result is in key again */
+	/* four passes: the result is in key again */
 }
 
 static void
@@ -151,11 +151,11 @@ join_bucket(const struct dedup_record *r, uint32_t *parent,
 
 void
 dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
-    size_t n, dedup_same_fn *same, void *with)
+    struct dedup_key *beside, size_t n, dedup_same_fn *same, void *with)
 {
 	size_t next;
 
-	sort_keys(key, n);
+	sort_keys(key, beside, n);
 	for (size_t i = 0; i < n; i = next) {
 		for (next = i + 1; next < n && key[next].key == key[i].key;)
 			next++;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/room.h"
+
 struct dedup_record {
 	uint64_t hash[2];	/* of the group and the normalised text */
 	int64_t created;
@@ -22,8 +24,9 @@ struct dedup_record {
 	unsigned char group;	/* only records of one group are compared */
 };
 
-/* Sets the keeper of all records with equal hashes. */
-void dedup_exact(struct dedup_record *r, size_t n);
+/* Sets the keeper of all records with equal hashes; -2 if there is no room. */
+int dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
+    struct fault *f);
 
 /* A band key of a record. */
 struct dedup_key {
@@ -34,10 +37,11 @@ struct dedup_key {
 /* May two records be joined?  For true Jaccard; NULL: always. */
 typedef bool dedup_same_fn(void *with, uint32_t a, uint32_t b);
 
-/* Joins the records of one band: keys are sorted in place.  After all bands,
+/* Joins the records of one band: keys are sorted in place, with as much room
+ * beside them.  After all bands,
  * dedup_settle() makes the first of each group its keeper. */
 void dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
-    size_t n, dedup_same_fn *same, void *with);
+    struct dedup_key *beside, size_t n, dedup_same_fn *same, void *with);
 void dedup_settle(struct dedup_record *r, uint32_t *parent, size_t n);
 
 #endif

@@ -2,9 +2,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
-#include "lib/arena.h"
 #include "lib/fold.h"
 #include "stages/dedup_near.h"
 #include "stages/dedup_text.h"
@@ -148,8 +146,37 @@ is_same(void *with, uint32_t a, uint32_t b)
 	    shingles(&v->b), (size_t)m) >= v->s->near->verify;
 }
 
+/* The tables: what stays in memory of each is limited. */
+struct tables {
+	struct room record, parent, key, beside, is_short;
+};
+
 static void
-join_bands(struct sketching *s, uint32_t *parent)
+release(struct tables *t)
+{
+	room_release(&t->record);
+	room_release(&t->parent);
+	room_release(&t->key);
+	room_release(&t->beside);
+	room_release(&t->is_short);
+}
+
+static int
+make_tables(struct tables *t, const struct dedup_near *near, size_t n,
+    size_t kept, struct fault *f)
+{
+	const struct room_limit *l = &near->limit;
+	size_t keys = kept * sizeof(struct dedup_key);
+
+	return room_resize(&t->record, kept * sizeof(uint32_t), l, f) < 0
+	    || room_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
+	    || room_resize(&t->key, keys * near->sketch->bands, l, f) < 0
+	    || room_resize(&t->beside, keys, l, f) < 0
+	    || room_resize(&t->is_short, kept, l, f) < 0 ? -2 : 0;
+}
+
+static void
+join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *beside)
 {
 	struct verifying v = { .s = s, .a.fault = FAULT_NONE,
 		.b.fault = FAULT_NONE };
@@ -161,48 +188,49 @@ join_bands(struct sketching *s, uint32_t *parent)
 		for (size_t i = 0; i < s->len; i++)
 			if (!s->is_short[i])
 				key[n++] = key[i];
-		dedup_band(s->records, parent, key, n,
+		dedup_band(s->records, parent, key, beside, n,
 		    s->near->verify > 0 ? is_same : NULL, &v);
 	}
 	shingler_release(&v.a);
 	shingler_release(&v.b);
 }
 
-static void *
-room_for(size_t n, size_t size)
+/* The records that stayed so far, and every record as its own parent. */
+static void
+list(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
 {
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
+	for (size_t i = 0; i < n; i++) {
+		parent[i] = (uint32_t)i;
+		if (s->records[i].keeper == i)
+			record[s->len++] = (uint32_t)i;
+	}
+	s->record = record;
 }
 
 int
 dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
     struct fault *f)
 {
-	uint32_t *record = room_for(n, sizeof(*record));
-	uint32_t *parent = room_for(n, sizeof(*parent));
-	struct sketching s = { .near = near, .records = records,
-		.record = record, .fault = f, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct tables t = { 0 };
+	struct sketching s = { .near = near, .records = records, .fault = f,
+		.lock = PTHREAD_MUTEX_INITIALIZER };
+	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		parent[i] = (uint32_t)i;
-		if (records[i].keeper == i)
-			record[s.len++] = (uint32_t)i;
+	for (size_t i = 0; i < n; i++)
+		kept += records[i].keeper == i;
+	if (make_tables(&t, near, n, kept, f) < 0) {
+		release(&t);
+		return -2;
 	}
-	s.key = room_for(s.len * near->sketch->bands, sizeof(*s.key));
-	s.is_short = room_for(s.len, 1);
+	s.key = t.key.data;
+	s.is_short = t.is_short.data;
+	list(&s, n, t.record.data, t.parent.data);
 	if (sketch_all(&s) == 0) {
-		join_bands(&s, parent);
-		dedup_settle(records, parent, n);
+		join_bands(&s, t.parent.data, t.beside.data);
+		dedup_settle(records, t.parent.data, n);
 		for (size_t i = 0; i < s.len; i++)
 			near->too_short += s.is_short[i];
 	}
-	free(record);
-	free(parent);
-	free(s.key);
-	free(s.is_short);
+	release(&t);
 	return s.rc;
 }

@@ -18,6 +18,7 @@ struct dedup_near {
 	double verify;		/* least true Jaccard similarity; 0: do not look */
 	size_t threads;
 	struct spool *spool;	/* where the records are */
+	struct room_limit limit;	/* of each table */
 	size_t too_short;	/* out: texts with fewer words than a shingle */
 };
 

@@ -60,7 +60,8 @@ static const struct opt opts[] = {
 	    "number that settles splits, order and choices (default 0)", 0,
 	    9e15, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of texts in memory, the rest on disk (default 1G)",
+	    "keep up to size of texts in memory, and as much of what is "
+	    "remembered of them, the rest on disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
 	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
@@ -91,6 +92,7 @@ begin(struct turn *t, struct fault *f)
 	parse = parse_new();
 	if (!msgpack_zone_init(&one_zone, MSGPACK_ZONE_CHUNK_SIZE))
 		arena_exhausted();
+	pool.limit = (struct room_limit){ memory, tmpdir };
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
 	files = emit_files_new(dir, part, compress ? ".msgpack.zst"
@@ -152,8 +154,7 @@ step(struct turn *t, struct fault *f)
 	e.len = (uint32_t)t->item.len;
 	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0)
 		return -2;
-	pool_add(&pool, &e);
-	return 0;
+	return pool_add(&pool, &e, f);
 }
 
 static int
@@ -279,7 +280,7 @@ end(struct turn *t, struct fault *f)
 
 	if (is_merge)
 		return manifest_merge(dir, t->out, f);
-	pool_ready(&pool, true);
+	rc = pool_ready(&pool, true, f);
 	for (size_t i = 0; i < pool.len && rc == 0; i = next) {
 		next = pool_user_end(&pool, i);
 		rc = emit_user(t, i, next, f);

@@ -19,14 +19,14 @@ grown(void *p, size_t n, size_t size)
 	return p;
 }
 
-void
-pool_add(struct pool *p, const struct emit_item *item)
+int
+pool_add(struct pool *p, const struct emit_item *item, struct fault *f)
 {
-	if (p->len == p->room) {
-		p->room = p->room > 0 ? 2 * p->room : 1024;
-		p->item = grown(p->item, p->room, sizeof(*p->item));
-	}
+	if (room_for_row(&p->items, p->len, sizeof(*item), &p->limit, f) < 0)
+		return -2;
+	p->item = p->items.data;
 	p->item[p->len++] = *item;
+	return 0;
 }
 
 static int
@@ -57,51 +57,76 @@ by_rank(const void *va, const void *vb)
 	return by_user(a, b);
 }
 
-static uint32_t *
-ranks(const struct pool *p)
+/* The numbers of all items, by rank. */
+static int
+make_ranks(const struct pool *p, struct room *to, struct fault *f)
 {
-	uint32_t *all = grown(NULL, p->len > 0 ? p->len : 1, sizeof(*all));
+	uint32_t *all;
 
+	if (room_resize(to, p->len * sizeof(*all), &p->limit, f) < 0)
+		return -2;
+	all = to->data;
 	for (size_t i = 0; i < p->len; i++)
 		all[i] = (uint32_t)i;
 	ranked = p->item;
-	qsort(all, p->len, sizeof(*all), by_rank);
-	return all;
+	return room_sort(to, p->len, sizeof(*all), by_rank, &p->limit, f);
 }
 
-/* Two passes over the items in rank order: count, then fill. */
-static void
-make_lists(struct pool *p)
+/* The lists lie one behind the other: counted first, then filled. */
+static int
+place_lists(struct pool *p, struct fault *f)
 {
-	uint32_t *all = ranks(p);
+	size_t total = 0;
+	uint32_t *at;
 
 	for (size_t k = 0; k < p->len; k++)
 		for (int i = 0; i < DIMENSIONS; i++)
-			if (p->item[k].direction.at[i] != DIRECTION_NEUTRAL)
+			if (p->item[k].direction.at[i] != DIRECTION_NEUTRAL) {
 				p->list_len[i][p->item[k].direction.at[i] / 2]++;
+				total++;
+			}
+	if (room_resize(&p->lists, total * sizeof(*at), &p->limit, f) < 0)
+		return -2;
+	at = p->lists.data;
 	for (int i = 0; i < DIMENSIONS; i++)
 		for (int pole = 0; pole < 2; pole++) {
-			p->list[i][pole] = grown(NULL, p->list_len[i][pole] + 1,
-			    sizeof(uint32_t));
+			p->list[i][pole] = at;
+			at += p->list_len[i][pole];
 			p->list_len[i][pole] = 0;
 		}
-	for (size_t k = 0; k < p->len; k++)
+	return 0;
+}
+
+/* Each list gets its items in the order of their ranks. */
+static int
+make_lists(struct pool *p, struct fault *f)
+{
+	struct room ranks = { 0 };
+	const uint32_t *all;
+	int rc = make_ranks(p, &ranks, f);
+
+	if (rc == 0)
+		rc = place_lists(p, f);
+	all = ranks.data;
+	for (size_t k = 0; rc == 0 && k < p->len; k++)
 		for (int i = 0; i < DIMENSIONS; i++) {
 			unsigned char at = p->item[all[k]].direction.at[i];
 
 			if (at != DIRECTION_NEUTRAL)
 				p->list[i][at / 2][p->list_len[i][at / 2]++] = all[k];
 		}
-	free(all);
+	room_release(&ranks);
+	return rc;
 }
 
-void
-pool_ready(struct pool *p, bool is_matched)
+int
+pool_ready(struct pool *p, bool is_matched, struct fault *f)
 {
-	if (p->len > 0)
-		qsort(p->item, p->len, sizeof(*p->item), by_user);
-	if (is_matched)
-		make_lists(p);
+	if (room_sort(&p->items, p->len, sizeof(*p->item), by_user, &p->limit,
+	    f) < 0)
+		return -2;
+	p->item = p->items.data;
+	return is_matched ? make_lists(p, f) : 0;
 }
 
 size_t
@@ -221,10 +246,8 @@ pool_matched(struct pool *p, const struct emit_item *record, size_t *n)
 void
 pool_release(struct pool *p)
 {
-	for (int i = 0; i < DIMENSIONS; i++)
-		for (int pole = 0; pole < 2; pole++)
-			free(p->list[i][pole]);
-	free(p->item);
+	room_release(&p->items);
+	room_release(&p->lists);
 	free(p->found);
 	*p = (struct pool){ 0 };
 }

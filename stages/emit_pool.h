@@ -8,21 +8,25 @@
 #ifndef ALIGNX_STAGES_EMIT_POOL_H
 #define ALIGNX_STAGES_EMIT_POOL_H
 
+#include "lib/room.h"
 #include "stages/emit_item.h"
 
 struct pool {
+	struct room_limit limit;	/* set at the start */
+	struct room items, lists;
 	struct emit_item *item;		/* after pool_ready(): by user, then rank */
-	size_t len, room;
+	size_t len;
 	uint32_t *list[DIMENSIONS][2];	/* items at pole 0 and 1, by rank */
 	uint32_t list_len[DIMENSIONS][2];
 	const struct emit_item **found;	/* the last answer */
 	size_t found_room;
 };
 
-void pool_add(struct pool *p, const struct emit_item *item);
+/* -2 with a fault if there is no room on the disk. */
+int pool_add(struct pool *p, const struct emit_item *item, struct fault *f);
 
-/* Sorts, and makes the lists where matching is wanted. */
-void pool_ready(struct pool *p, bool is_matched);
+/* Sorts, and makes the lists where matching is wanted; -2. */
+int pool_ready(struct pool *p, bool is_matched, struct fault *f);
 
 /* The run of items of the user of item i: its end. */
 size_t pool_user_end(const struct pool *p, size_t i);

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "lib/pack.h"
+#include "lib/room.h"
 #include "lib/spool.h"
 #include "lib/tool.h"
 #include "schema/parse.h"
@@ -69,7 +70,8 @@ static const struct opt opts[] = {
 	    "number that settles partners and order (default 0)", 0, 9e15,
 	    NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of texts in memory, the rest on disk (default 1G)",
+	    "keep up to size of texts in memory, and as much of what is "
+	    "remembered of them, the rest on disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
 	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
@@ -87,8 +89,9 @@ struct entry {
 	bool is_response;	/* what is answered comes first in its group */
 };
 
-static struct entry *entries;
-static size_t entries_len, entries_room;
+static struct room room;		/* of entries */
+static struct room_limit limit;
+static size_t entries_len;
 static struct spool *spool;
 static struct parse *parse;
 static struct arena group;	/* the post in hand and its responses */
@@ -99,6 +102,7 @@ begin(struct turn *t, struct fault *f)
 {
 	(void)t;
 	rules.seed = (uint64_t)seed;
+	limit = (struct room_limit){ memory, tmpdir };
 	if (rules.min_chars > rules.max_chars)
 		return fault_stop(f, "--min-chars is above --max-chars");
 	parse = parse_new();
@@ -107,16 +111,13 @@ begin(struct turn *t, struct fault *f)
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
-static void
-remember(const struct entry *e)
+static int
+remember(const struct entry *e, struct fault *f)
 {
-	if (entries_len == entries_room) {
-		entries_room = entries_room > 0 ? 2 * entries_room : 4096;
-		entries = reallocarray(entries, entries_room, sizeof(*entries));
-		if (entries == NULL)
-			arena_exhausted();
-	}
-	entries[entries_len++] = *e;
+	if (room_for_row(&room, entries_len, sizeof(*e), &limit, f) < 0)
+		return -2;
+	((struct entry *)room.data)[entries_len++] = *e;
+	return 0;
 }
 
 static bool
@@ -156,15 +157,14 @@ step(struct turn *t, struct fault *f)
 	e.id = XXH3_64bits(x.id.ptr, x.id.len);
 	e.created = NOUN_HAS(&interaction_layout, &x, created) ? x.created
 	    : INT64_MAX;
-	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0)
+	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
+	    || remember(&e, f) < 0)
 		return -2;
-	remember(&e);
-	if (e.is_response && answered == ANSWERS_PARENT) {	/* it may be answered too */
-		e.prompt = e.id;
-		e.is_response = false;
-		remember(&e);
-	}
-	return 0;
+	if (!e.is_response || answered != ANSWERS_PARENT)
+		return 0;
+	e.prompt = e.id;		/* it may be answered too */
+	e.is_response = false;
+	return remember(&e, f);
 }
 
 static int
@@ -330,16 +330,16 @@ join(struct turn *t, const struct entry *e, size_t n, struct fault *f)
 static int
 end(struct turn *t, struct fault *f)
 {
-	int rc = 0;
+	int rc = room_sort(&room, entries_len, sizeof(struct entry), by_prompt,
+	    &limit, f);
+	const struct entry *entries = room.data;
 
-	if (entries_len > 0)
-		qsort(entries, entries_len, sizeof(*entries), by_prompt);
 	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
 		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
 			k++;
 		rc = join(t, entries + i, k - i, f);
 	}
-	free(entries);
+	room_release(&room);
 	spool_free(spool);
 	parse_free(parse);
 	arena_release(&group);

@@ -102,7 +102,9 @@ shell_tests += tests/cli/golden.t tests/cli/manners.t tests/cli/layers.t \
 	tests/cli/dedup.t tests/cli/memory.t tests/cli/readme.t
 EXTRA_DIST += tests/oracle tests/vectors data-samples
 
-check_PROGRAMS += tests/unit/spool.t
+check_PROGRAMS += tests/unit/room.t tests/unit/spool.t
+tests_unit_room_t_SOURCES = tests/unit/room.c tests/tap.h
+tests_unit_room_t_LDADD = $(KIT_LIBS)
 tests_unit_spool_t_SOURCES = tests/unit/spool.c tests/tap.h
 tests_unit_spool_t_LDADD = $(KIT_LIBS)
 

@@ -51,22 +51,38 @@ done
 zstd -dcq --long=31 cut.zst 2>/dev/null | grep -c '}$' >whole
 check 'truncated zst: every whole line before the cut' sh -c "[ $(alignx-cat out | wc -l) -ge $(cat whole) ]"
 check '--zstd-window refuses a larger window and names the cure' says 'zstd-window' ingest --zstd-window 27 many.zst
-alignx-ingest --source reddit-comments --key "$tmp/key" many -o whole.msgpack
-head -c 100001 whole.msgpack >cut.msgpack
-for program in cat validate extract map dedup; do
-	alignx-$program cut.msgpack -o after 2>err; code=$?
+alignx-ingest -q --source reddit-comments --key "$tmp/key" -o interactions "$samples/good-month/RC_2016-04.zst"
+alignx-extract -q -o signals interactions
+alignx-map -q -o intensities signals
+alignx-pair --answers parent --any-depth -o pairs intensities
+# cut PROGRAM NOUNS [OPTION...] - the last noun of its input is cut
+cut() {
+	head -c $(($(stat -c %s "$2") - 7)) "$2" >cut.msgpack
+	program=$1; shift 2
+	"alignx-$program" cut.msgpack "$@" >after 2>err; code=$?
 	check "a msgpack stream cut in the middle: $program ends with 1" [ $code -eq 1 ]
 	check "a msgpack stream cut in the middle: $program tells where" grep -q '^alignx-[a-z]*: cut.msgpack:[0-9]*:[0-9]*: ' err
-done
+}
+cut cat interactions
+cut validate interactions
+cut dedup interactions
+cut shard interactions -n 2 --by post -o shards
+cut extract interactions
+cut map signals
+cut pair intensities
+cut emit pairs -o records
 printf '\x81\xa4kind\xdf\xff\xff\xff\xff' >hostile
 check 'a length that is not there' exits 1 alignx-cat hostile
 head -c 100000 /dev/zero | tr '\0' '\221' >nested
 { printf '\x81\xa1a'; cat nested; } >nested.msgpack
 check 'msgpack nested too deep' says 'deep' alignx-cat nested.msgpack
 alignx-cat "$samples/good-benchmark.jsonl" >rows
-for program in extract map pair; do
-	check "the wrong kind for alignx-$program" exits 1 alignx-$program rows -o after
+for program in extract map pair emit; do
+	check "the wrong kind for alignx-$program" exits 1 alignx-$program rows -o after.$program
+	check "the wrong kind for alignx-$program is told by place" says '^alignx-[a-z]*: rows:1:.*expected' \
+		alignx-$program rows -o after.$program
 done
+check 'msgpack for alignx-ingest' says 'rows:1:.*no second time' ingest rows
 check 'text where msgpack belongs names the cure' says 'alignx-cat --to msgpack' alignx-extract many -o after
 check '--strict ends with 2' exits 2 ingest --strict malformed
 check '--max-bad 0 ends with 2' exits 2 ingest --max-bad 0 malformed

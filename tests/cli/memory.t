@@ -24,4 +24,16 @@ check 'alignx-ingest stays under 64 MiB' within ingest "${ingest[1]}" "${ingest[
 check 'alignx-extract stays under 64 MiB' within extract "${extract[1]}" "${extract[10]}"
 check 'alignx-map stays under 64 MiB' within map "${map[1]}" "${map[10]}"
 echo "# KiB: ingest ${ingest[1]} ${ingest[10]}, extract ${extract[1]} ${extract[10]}, map ${map[1]} ${map[10]}"
+# Programs that must remember put it on disk beyond --memory: of the memory that
+# is theirs alone 8 MiB are enough, whatever the input.
+limited() { (ulimit -d 8192; "$@"); }
+pairs() { alignx-pair --answers parent --any-depth "$@" "$tmp/m10"; }
+if [ -n "${sanitized:-}" ]; then skip 'what is remembered goes to disk' 'the sanitizers need more'
+else
+	check 'alignx-dedup --memory 64K' limited alignx-dedup --memory 64K -o "$tmp/d" "$tmp/m10"
+	check 'alignx-pair --memory 64K' limited pairs --memory 64K -o "$tmp/p"
+	check 'alignx-emit --memory 64K' limited alignx-emit --memory 64K -o "$tmp/e" "$tmp/p"
+	check 'with all in memory it is not enough' exits 2 limited pairs -o "$tmp/none"
+	check 'and the pairs are the same' sh -c "alignx-pair --answers parent --any-depth '$tmp/m10' | cmp - '$tmp/p'"
+fi
 done_testing
