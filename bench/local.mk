@@ -1,5 +1,5 @@
 # What benchmarks measure with; `make bench/NAME` builds one.
-EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products bench/score_shared
+EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products bench/pear bench/score_shared
 bench_make_model_SOURCES = bench/make_model.c
 bench_make_model_LDADD = $(INFER_LIBS)
 bench_prefill_SOURCES = bench/prefill.c
@@ -9,4 +9,6 @@ bench_products_LDADD = $(INFER_LIBS)
 bench_score_shared_SOURCES = bench/score_shared.c stages/score_order.c stages/score_rows.c \
 	stages/score_run.c
 bench_score_shared_LDADD = schema/libschema.a $(INFER_LIBS)
+bench_pear_SOURCES = bench/pear.c
+bench_pear_LDADD = $(INFER_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)

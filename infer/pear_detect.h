@@ -15,6 +15,7 @@
 struct pear_setting {
 	size_t texts, length;		/* so many texts of 2 length tokens */
 	uint64_t seed;
+	bool is_unchecked;		/* a model that does not copy, too: to measure with */
 };
 
 struct pear_effects {
