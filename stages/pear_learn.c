@@ -90,8 +90,8 @@ find_heads(struct learn *l, size_t n, struct fault *f)
 	work.tell = tell_heads;
 	work.with = &l->program.progress;
 	for (size_t i = 0; i < SEEDS; i++) {
-		run[i].setting = (struct pear_setting){ l->settings.texts,
-			l->settings.length, l->settings.seed + i };
+		run[i].setting = (struct pear_setting){ .texts = l->settings.texts,
+			.length = l->settings.length, .seed = l->settings.seed + i };
 		if (pear_detect(&work, &l->program.copying, &run[i], l->arena, f) < 0)
 			return -2;
 	}
