@@ -14,6 +14,11 @@ check 'every dimension has rules for both poles' both_poles
 families() { for f in disclosure need trait style stance topic behaviour; do
 	grep -q "^$f\." "$tmp/list" || { echo "no rule of the family $f"; bad=1; }; done; [ -z "$bad" ]; }
 check 'every family has rules' families
+stances() { "$PYTHON3" "$srcdir/tests/oracle/check_stances.py" |
+	alignx-ingest -q --source generic --field id=/id --field text=/text --min-chars 1 |
+	alignx-extract --rules "$rules" | alignx-map --rules "$rules" | alignx-cat >"$tmp/stances" &&
+	"$PYTHON3" "$srcdir/tests/oracle/check_stances.py" "$tmp/stances"; }
+check 'all interests: liked, disliked, told of others' stances
 same() { # texts...: with and without a prefilter come to the same bytes
 	"$PYTHON3" "$srcdir/tests/oracle/make_texts.py" "$rules" "$@" | alignx-cat -o "$tmp/texts" &&
 	    alignx-extract --rules "$rules" "$tmp/texts" -o "$tmp/auto" &&
