@@ -184,7 +184,7 @@ settle(const struct rule *rule, const struct tokens *t, const struct voice *v,
 
 size_t
 hits_settle(struct hits *h, const struct rules *rules,
-    const struct tokens *tokens, struct tally *tally)
+    struct tokens *tokens, struct tally *tally)
 {
 	const struct hit *last = NULL;
 	struct voice voice = { 0 };

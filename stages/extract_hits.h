@@ -38,9 +38,10 @@ struct hits {
 void hits_add(struct hits *h, const struct hit *hit);
 
 /* Settles all hits and clears them.  tally has room for one entry for each
- * rule; returns how many were used, in the order of the rules. */
+ * rule; returns how many were used, in the order of the rules.  Marks tokens
+ * that are quoted. */
 size_t hits_settle(struct hits *h, const struct rules *rules,
-    const struct tokens *tokens, struct tally *tally);
+    struct tokens *tokens, struct tally *tally);
 
 void hits_release(struct hits *h);
 

@@ -34,46 +34,61 @@ has_sarcasm_mark(const char *s, size_t len)
 	return false;
 }
 
-struct voice
-voice_of(const struct tokens *t)
+/* Marks the tokens within [from, to). */
+static void
+mark_between(struct tokens *t, size_t from, size_t to)
 {
-	return (struct voice){
-		.is_sarcastic = has_sarcasm_mark(t->text, t->text_len),
-		.has_quotes = memchr(t->text, '"', t->text_len) != NULL
-		    || (t->is_wide && memmem(t->text, t->text_len, opening,
-		    sizeof(opening) - 1) != NULL) };
-}
+	size_t low = 0, high = t->len;
 
-static size_t
-count_in(const char *from, const char *to, char c)
-{
-	size_t n = 0;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
 
-	while ((from = memchr(from, c, (size_t)(to - from))) != NULL) {
-		n++;
-		from++;
+		if (t->at[middle].at < from)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return n;
+	for (; low < t->len && t->at[low].at < to; low++)
+		t->at[low].marks |= MARK_QUOTED;
 }
 
-/* Between quotation marks, both in the line of the hit. */
-static bool
-is_quoted(const struct tokens *t, const struct hit *hit)
+/* Marks what stands between quotation marks, both in one line. */
+static void
+mark_quoted(struct tokens *t)
 {
-	const char *s = t->text, *at = s + hit->at, *end = s + hit->end;
-	const char *line = memrchr(s, '\n', hit->at), *p, *q;
-	const char *stop = memchr(end, '\n', t->text_len - hit->end);
+	enum { NONE = -1 };
+	ssize_t straight = NONE, curly = NONE;
 
-	line = line != NULL ? line + 1 : s;
-	stop = stop != NULL ? stop : s + t->text_len;
-	if (count_in(line, at, '"') % 2 == 1
-	    && memchr(end, '"', (size_t)(stop - end)) != NULL)
-		return true;
-	for (p = NULL, q = line; (q = memmem(q, (size_t)(at - q), opening,
-	    sizeof(opening) - 1)) != NULL; q += sizeof(opening) - 1)
-		p = q;
-	return p != NULL && memmem(p, (size_t)(at - p), closing,
-	    sizeof(closing) - 1) == NULL;
+	for (size_t i = 0; i < t->text_len; i++) {
+		const char *s = t->text + i;
+
+		if (*s == '\n') {
+			straight = curly = NONE;
+		} else if (*s == '"' && straight == NONE) {
+			straight = (ssize_t)i;
+		} else if (*s == '"') {
+			mark_between(t, (size_t)straight, i);
+			straight = NONE;
+		} else if (*s == opening[0] && t->text_len - i >= sizeof(opening) - 1) {
+			if (memcmp(s, opening, sizeof(opening) - 1) == 0)
+				curly = (ssize_t)i;
+			else if (memcmp(s, closing, sizeof(closing) - 1) == 0
+			    && curly != NONE) {
+				mark_between(t, (size_t)curly, i);
+				curly = NONE;
+			}
+		}
+	}
+}
+
+struct voice
+voice_of(struct tokens *t)
+{
+	if (memchr(t->text, '"', t->text_len) != NULL || (t->is_wide
+	    && memmem(t->text, t->text_len, opening, sizeof(opening) - 1) != NULL))
+		mark_quoted(t);
+	return (struct voice){
+		.is_sarcastic = has_sarcasm_mark(t->text, t->text_len) };
 }
 
 /* The nearest person before the hit, or in it, is not the author. */
@@ -117,8 +132,9 @@ bool
 voice_is_own(const struct voice *v, const struct tokens *t,
     const struct hit *hit)
 {
-	if (v->is_sarcastic || (v->has_quotes && is_quoted(t, hit)))
+	if (v->is_sarcastic)
 		return false;
 	return hit->first == hit->stop
-	    || !(is_of_others(t, hit) || is_hypothetical(t, hit));
+	    || !(t->at[hit->first].marks & MARK_QUOTED || is_of_others(t, hit)
+	    || is_hypothetical(t, hit));
 }

@@ -13,10 +13,10 @@
 /* What holds for a whole text. */
 struct voice {
 	bool is_sarcastic;		/* there is a "/s" at the end of a line */
-	bool has_quotes;
 };
 
-struct voice voice_of(const struct tokens *t);
+/* Marks the tokens that are quoted, too. */
+struct voice voice_of(struct tokens *t);
 
 /* Is a hit said of the author, by the author, and in earnest? */
 bool voice_is_own(const struct voice *v, const struct tokens *t,

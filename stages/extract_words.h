@@ -23,6 +23,7 @@ enum {
 	MARK_FIRST_PERSON = 1 << RULES_SETS,
 	MARK_SECOND_PERSON = 2 << RULES_SETS,
 	MARK_LIKE_PHRASE = 4 << RULES_SETS,	/* of several words */
+	MARK_QUOTED = 8 << RULES_SETS,		/* by extract_voice.c */
 };
 
 struct words;
