@@ -47,6 +47,12 @@ is_there(const char *path)
 	return stat(path, &st) == 0;
 }
 
+bool
+folder_has(const char *folder, const char *file, struct arena *a)
+{
+	return is_there(folder_path(folder, file, a));
+}
+
 int
 folder_json(const char *folder, const char *file, bool is_needed,
     struct json *j, struct json_node *root, const char **path, struct arena *a,
@@ -171,7 +177,7 @@ open_files(struct reading *r)
 	r->d->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->d->map));
 	if (is_there(one))
 		return open_shard(r, one);
-	if (!is_there(folder_path(r->folder, index, r->arena)))
+	if (!folder_has(r->folder, index, r->arena))
 		return fault_stop(r->fault, "%s: a folder must have model.safetensors or %s; "
 		    "tensors in other formats (.bin, .pth) must be converted first",
 		    r->folder, index);
@@ -263,14 +269,15 @@ read_config(struct reading *r, struct json *j, const struct architecture **arch,
 static int
 read_talk(struct reading *r, struct json *j)
 {
-	static const char *const files[] = { "tokenizer.json", "vocab.json" };
+	static const char *const files[] = { "tokenizer.json", "tokenizer.model",
+		"vocab.json" };
 	struct json_node root, t, list, member;
 	struct json_walk w;
 	const char *path, *text;
 	size_t len;
 
-	for (int i = 0; i < 2; i++)
-		if (is_there(folder_path(r->folder, files[i], r->arena))) {
+	for (int i = 0; i < 3; i++)
+		if (folder_has(r->folder, files[i], r->arena)) {
 			folder_settings_put(r->d, "tokenizer.ggml.model", files[i],
 			    strlen(files[i]), r->arena);
 			break;

@@ -19,7 +19,9 @@
 int folder_open(struct directory *d, const char *name, struct arena *a,
     struct fault *f);
 
+/* A file of a folder: its name, and is it there? */
 const char *folder_path(const char *folder, const char *file, struct arena *a);
+bool folder_has(const char *folder, const char *file, struct arena *a);
 
 /* Parses a file of a folder: -2 with a sentence; a file that is not there, and need
  * not be, gives JSON_ABSENT.  *path gets its name, in the arena. */

@@ -17,6 +17,7 @@ infer_libinfer_a_SOURCES = \
 	infer/level.c infer/level.h \
 	infer/logits.c infer/logits.h \
 	infer/mapping.c infer/mapping.h \
+	infer/memory.c infer/memory.h \
 	infer/merge.c infer/merge.h \
 	infer/model.c infer/model.h infer/model_positions.c \
 	infer/normalize.c infer/normalize.h \
@@ -35,6 +36,7 @@ infer_libinfer_a_SOURCES = \
 	infer/vocabulary.c infer/vocabulary.h infer/vocabulary_gguf.c \
 	infer/vocabulary_ends.c infer/vocabulary_ends.h \
 	infer/vocabulary_folder.c \
+	infer/vocabulary_sentencepiece.c infer/vocabulary_sentencepiece.h \
 	infer/vocabulary_steps.c infer/vocabulary_steps.h \
 	infer/weight.h infer/words.c infer/words.h
 

@@ -82,7 +82,7 @@ make_split(struct tokenizer *t, struct fault *f)
 	size_t n = v->splits;
 
 	memcpy(step, v->split, n * sizeof(*step));
-	if (v->model != VOCABULARY_BPE && has_words(v))
+	if (v->model != VOCABULARY_BPE && !v->sums_single && has_words(v))
 		n++;
 	t->split = split_new(step, n, f);
 	return t->split != NULL ? 0 : -2;

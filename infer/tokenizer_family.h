@@ -20,9 +20,10 @@ tokenizer_character_len(unsigned char c)
 	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-/* What has no token: byte tokens, or the unknown one (once, if it is fused). */
-void tokenizer_put_bytes(const struct vocabulary *v, const char *s, size_t len,
-    struct buf *ids);
+/* What has no token: byte tokens, or the unknown one, once for all that is side by
+ * side. */
+void tokenizer_put_unknown(const struct vocabulary *v, const char *s, size_t len,
+    bool *was_unknown, struct buf *ids);
 
 /* SentencePiece BPE: the pair whose token has the best score is joined first. */
 struct tokenizer_spm;

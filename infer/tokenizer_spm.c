@@ -33,19 +33,21 @@ may_join(void *with, const struct merge_piece *left,
 	    left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
-	*rank = -(double)t->vocabulary->score[*id];
+	*rank = -t->vocabulary->score[*id];
 	return true;
 }
 
 void
-tokenizer_put_bytes(const struct vocabulary *v, const char *s, size_t len,
-    struct buf *ids)
+tokenizer_put_unknown(const struct vocabulary *v, const char *s, size_t len,
+    bool *was_unknown, struct buf *ids)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint32_t id = v->byte[(unsigned char)s[i]];
 
-		if (id == TOKEN_NONE)
-			id = v->unknown;
+		if (id == TOKEN_NONE && *was_unknown)
+			continue;
+		*was_unknown = id == TOKEN_NONE;
+		id = id != TOKEN_NONE ? id : v->unknown;
 		if (id != TOKEN_NONE)
 			tokenizer_put_id(ids, id);
 	}
@@ -57,6 +59,7 @@ tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
 {
 	const struct vocabulary *v = t->vocabulary;
 	const struct merge_piece *p;
+	bool was_unknown = false;
 
 	t->text = s;
 	merge_begin(&t->merge);
@@ -69,10 +72,12 @@ tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
 	}
 	merge_run(&t->merge, may_join, t);
 	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
-		if (p->id != TOKEN_NONE)
-			tokenizer_put_id(ids, p->id);
-		else
-			tokenizer_put_bytes(v, s + p->at, p->len, ids);
+		if (p->id == TOKEN_NONE) {
+			tokenizer_put_unknown(v, s + p->at, p->len, &was_unknown, ids);
+			continue;
+		}
+		tokenizer_put_id(ids, p->id);
+		was_unknown = false;
 	}
 }
 

@@ -58,7 +58,7 @@ tokenizer_unigram_new(const struct vocabulary *v)
 	for (size_t id = 0; id < v->len; id++)
 		if (is_piece(v, id)) {
 			t->sorted[t->len++] = (uint32_t)id;
-			least = fmin(least, (double)v->score[id]);
+			least = fmin(least, v->score[id]);
 		}
 	t->unknown = least - unknown_less;
 	sorting = v;
@@ -100,11 +100,16 @@ bound(const struct tokenizer_unigram *t, size_t from, size_t to, size_t n, int b
 	return from;
 }
 
+/* A piece over [from, to) with this score.  SentencePiece compares before it rounds
+ * to single precision, which decides between equals. */
 static void
-offer(struct place *p, double score, size_t from, uint32_t id)
+offer(const struct tokenizer_unigram *t, struct place *p, size_t from, size_t to,
+    double score, uint32_t id)
 {
-	if (score > p->score)
-		*p = (struct place){ score, from, id };
+	score += p[from].score;
+	if (score > p[to].score)
+		p[to] = (struct place){ t->vocabulary->sums_single ? (double)(float)score
+		    : score, from, id };
 }
 
 /* Offers the places behind all pieces that begin at `at`; is one of them the first
@@ -121,7 +126,7 @@ offer_pieces(const struct tokenizer_unigram *t, const char *s, size_t len,
 		uint32_t id = t->sorted[from];
 
 		if (t->vocabulary->token[id].len == n) {
-			offer(&p[at + n], p[at].score + (double)t->vocabulary->score[id], at, id);
+			offer(t, p, at, at + n, t->vocabulary->score[id], id);
 			has_character |= n == character;
 		}
 		if (at + n == len)
@@ -147,13 +152,13 @@ put_path(struct tokenizer_unigram *t, const char *s, size_t len, struct buf *ids
 	for (size_t i = t->path.len / sizeof(size_t); i-- > 0;) {
 		size_t at = ((const size_t *)(const void *)t->path.data)[i];
 
-		if (p[at].id != TOKEN_NONE)
-			tokenizer_put_id(ids, p[at].id);
-		else if (v->byte[(unsigned char)s[p[at].from]] != TOKEN_NONE)
-			tokenizer_put_bytes(v, s + p[at].from, at - p[at].from, ids);
-		else if (v->unknown != TOKEN_NONE && !was_unknown)
-			tokenizer_put_id(ids, v->unknown);
-		was_unknown = p[at].id == TOKEN_NONE;
+		if (p[at].id == TOKEN_NONE) {
+			tokenizer_put_unknown(v, s + p[at].from, at - p[at].from, &was_unknown,
+			    ids);
+			continue;
+		}
+		tokenizer_put_id(ids, p[at].id);
+		was_unknown = false;
 	}
 }
 
@@ -174,7 +179,7 @@ tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s, size_t len,
 			continue;
 		n = n < len - at ? n : len - at;
 		if (!offer_pieces(t, s, len, at, n, p))
-			offer(&p[at + n], p[at].score + t->unknown, at, TOKEN_NONE);
+			offer(t, p, at, at + n, t->unknown, TOKEN_NONE);
 	}
 	put_path(t, s, len, ids);
 }

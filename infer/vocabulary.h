@@ -1,6 +1,6 @@
 /* vocabulary.h - the tokens of a model, and how texts become tokens: as its GGUF
- * file lists them, or tokenizer.json, or vocab.json and merges.txt in its
- * folder. */
+ * file lists them, or tokenizer.json, tokenizer.model, or vocab.json and
+ * merges.txt in its folder. */
 
 #ifndef ALIGNX_INFER_VOCABULARY_H
 #define ALIGNX_INFER_VOCABULARY_H
@@ -33,7 +33,8 @@ struct vocabulary {
 	size_t len;
 	struct directory_text *token;	/* views into the file, or in the arena */
 	uint8_t *kind, *strip;
-	float *score;			/* 0 where there are none */
+	double *score;			/* 0 where there are none */
+	bool sums_single;		/* scores are added in single precision */
 	struct vocabulary_merge *merge;	/* in the order of rank */
 	size_t merges;
 	uint32_t bos, eos, unknown;	/* TOKEN_NONE: there is none */

@@ -99,8 +99,8 @@ vocabulary_ends_read(struct vocabulary *v, const char *folder,
 	mark_control(v, v->bos);
 	mark_control(v, v->eos);
 	if (!told_bos)
-		v->adds_bos = is_put(v, &p, false, v->bos);
+		v->adds_bos |= is_put(v, &p, false, v->bos);
 	if (!told_eos)
-		v->adds_eos = is_put(v, &p, true, v->eos);
+		v->adds_eos |= is_put(v, &p, true, v->eos);
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "infer/folder.h"
 #include "infer/vocabulary_ends.h"
+#include "infer/vocabulary_sentencepiece.h"
 #include "infer/vocabulary_steps.h"
 #include "lib/file.h"
 
@@ -89,8 +90,8 @@ take_pieces(const struct reading *r, const struct json_node *list)
 		    && score.kind != JSON_INT))
 			return wrong(r, "/model/vocab: expected a text and a score each");
 		put_token(r, id, &text);
-		r->v->score[id++] = (float)(score.kind == JSON_REAL ? score.real
-		    : (double)score.integer);
+		r->v->score[id++] = score.kind == JSON_REAL ? score.real
+		    : (double)score.integer;
 	}
 	return 0;
 }
@@ -308,7 +309,9 @@ vocabulary_folder_read(struct vocabulary *v, const char *folder,
 	int rc = folder_json(folder, "tokenizer.json", false, j, &root, &r.path, a, f);
 
 	if (rc == 0 && root.kind == JSON_ABSENT)
-		rc = take_plain_files(&r, j);
+		rc = folder_has(folder, "tokenizer.model", a)
+		    ? vocabulary_sentencepiece_read(v, folder, a, f)
+		    : take_plain_files(&r, j);
 	else if (rc == 0 && (rc = take_model(&r, &root)) == 0)
 		rc = vocabulary_ends_read(v, folder, &root, a, f);
 	json_free(j);

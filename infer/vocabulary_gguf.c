@@ -64,7 +64,7 @@ read_tokens(struct vocabulary *v, const struct directory *d, const char *file,
 	for (size_t i = 0; i < v->len && directory_next_string(tokens, &at, &v->token[i]);
 	    i++) {
 		v->kind[i] = kinds != NULL ? (uint8_t)directory_natural_at(kinds, i) : TOKEN_NORMAL;
-		v->score[i] = scores != NULL ? (float)directory_real_at(scores, i) : 0;
+		v->score[i] = scores != NULL ? directory_real_at(scores, i) : 0;
 	}
 	return 0;
 }

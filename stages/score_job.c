@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+#include "infer/memory.h"
 #include "lib/report.h"
 #include "stages/score_job.h"
 
@@ -60,6 +61,9 @@ score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
 	    && (j->pool = pool_new((size_t)j->options->threads, f)) == NULL)
 		return -2;
 	session_free(j->session);
+	j->session = NULL;
+	if (memory_check(&j->engine[side].model, &o, j->engine[side].file, f) < 0)
+		return -2;
 	j->session = session_open(&j->engine[side].model, &o, j->pool);
 	return 0;
 }

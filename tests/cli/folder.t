@@ -31,6 +31,20 @@ for type in F16 BF16; do
 	make gpt2 gpt2-$type/ 3 $type && nll gpt2-$type >got
 	check "$type transposed is near F32" near gpt2.want got 0.05
 done
+# the tokenizer that stands in the folder
+cat >rows.jsonl <<'END'
+{"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}
+{"prompt":"","chosen":"and\n  a tree \u00e9","rejected":"<s>"}
+END
+alignx-score -m qwen2.gguf --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >want
+alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
+check 'rows have the same scores from a folder' cmp want got
+jq -n '{add_bos_token: false, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
+alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
+check 'and with the ends of tokenizer_config.json' cmp want got
+head -c 301 qwen2/tokenizer.model >cut.model; mkdir -p cut-model; cp qwen2/*.json qwen2/*.safetensors cut-model; mv cut.model cut-model/tokenizer.model
+check 'a tokenizer.model that is cut is told' says 'no model of SentencePiece, or it is cut' alignx-score -m cut-model rows.jsonl
+rm qwen2/tokenizer_config.json
 check 'a folder is described' sh -c "alignx-score --describe BF16-3 | grep -q '^BF16 .* 21 tensors'"
 check 'and what was copied' sh -c "alignx-score --describe gpt2 | grep -q '^memory .* copied'"
 
@@ -92,6 +106,8 @@ index outside 'plain names' '.weight_map["lm_head.weight"] = "../BF16/model.safe
 index hidden 'plain names' '.weight_map["lm_head.weight"] = ".hidden"'
 index no-shard 'No such file' '.weight_map["lm_head.weight"] = "model-9.safetensors"'
 index no-weights 'weight_map: expected a map' 'del(.weight_map)'
+check 'what does not fit into memory is told before' says 'GB of memory are needed, .* lower --room' \
+    alignx-score -m baichuan-13b -c 16777216 --tokens ids
 mkdir empty pickle; echo x >pickle/pytorch_model.bin
 check 'an empty folder is told' says 'must have model.safetensors' alignx-score --describe empty
 check 'a folder of another format is told' says 'must be converted' alignx-score --describe pickle

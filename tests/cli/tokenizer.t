@@ -108,6 +108,18 @@ check 'the best of all ways' cmp want got
 ids 'bytes for what is unknown' '2 0 1' fallback unigram.json '.model.byte_fallback = true | .model.vocab = [["<0x7A>",-9],["a",-1],["▁",-1]]' 'za'
 refused no-score 'a text and a score each' unigram.json '.model.vocab[3] = ["x"]'
 
+mkdir -p pieces
+PYTHONPATH=$oracle PYTHONDONTWRITEBYTECODE=1 $PYTHON3 - <<'END'
+import json, make_folder
+vocab = json.load(open("unigram.json"))["model"]["vocab"]
+with open("pieces/tokenizer.model", "wb") as out:
+    out.write(make_folder.sentencepiece([(p, s, 2 if p == "<unk>" else 1) for p, s in vocab], 1, 0, (-1, -1)))
+END
+sed 's/ //g' <texts >apart	# the other form has no blank in front of one
+tr '\0' '\n' <apart | sed '$!s/$/\n--/' | head -c -1 | tokenize unigram -- >want 2>/dev/null
+tr '\0' '\n' <apart | sed '$!s/$/\n--/' | head -c -1 | tokenize pieces -- >got 2>/dev/null
+check 'tokenizer.model gives the same' cmp want got
+
 # every byte has a token here
 $PYTHON3 - >bytes.json <<'END'
 import json

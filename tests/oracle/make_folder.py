@@ -161,10 +161,38 @@ def config(model):
     c.update({k: s[v] for k, v in sizes.items()})
     return c
 
+def varint(n):
+    return bytes([n & 127 | 128]) + varint(n >> 7) if n > 127 else bytes([n])
+
+def field(number, value):
+    """A field of a protocol buffer: bytes, a float, or a natural number."""
+    if isinstance(value, bytes):
+        return varint(number << 3 | 2) + varint(len(value)) + value
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    return varint(number << 3) + varint(value)
+
+def sentencepiece(pieces, kind, collapses, ends=(1, 2)):
+    """A tokenizer.model: pieces are (text, score, kind of token); kind is 1 for unigram, 2 for BPE; ends are the
+    ids of BOS and EOS, -1 for none."""
+    pieces = list(pieces)
+    out = b"".join(field(1, field(1, t.encode()) + field(2, float(s)) + field(3, k)) for t, s, k in pieces)
+    has_bytes = any(k == 6 for _, _, k in pieces)
+    numbers = {3: kind, 35: int(has_bytes), 41: ends[0] % 2 ** 64, 42: ends[1] % 2 ** 64}
+    return (out + field(2, b"".join(field(k, v) for k, v in numbers.items()))
+            + field(3, field(3, 1) + field(4, collapses)))
+
+def write_sentencepiece(model, place):
+    keys = dict(model.keys)
+    with open(place + "tokenizer.model", "wb") as out:
+        out.write(sentencepiece(zip(keys["tokenizer.ggml.tokens"], keys["tokenizer.ggml.scores"],
+                                    keys["tokenizer.ggml.token_type"]), 2, 0))
+
 def write(model, place, kind="F32", shards="1"):
     os.makedirs(place, exist_ok=True)
     with open(place + "config.json", "w") as out:
         json.dump(config(model), out, indent=1)
+    write_sentencepiece(model, place)
     tensors, n = tensors_of(model), int(shards)
     if n == 1:
         write_tensors(place + "model.safetensors", tensors, kind)
