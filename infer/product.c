@@ -6,6 +6,8 @@
 #include "infer/product.h"
 #include "lib/arena.h"
 
+enum { LINE = 64 };
+
 struct product {
 	struct pool *pool;
 	enum level level;
@@ -125,11 +127,33 @@ run_edge(const struct product *p, const struct tile *tile, const struct panel *p
 			    + (is_first ? 0 : c[i * p->stride + j]);
 }
 
+/* Asks for one row of the panel that is most likely the next to be unpacked: the
+ * next slab of these rows, or the first of those that come when the other threads
+ * have taken theirs. */
+static void
+fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
+{
+	const size_t numbers = PACK_SLAB * format_numbers(p->format);
+	const size_t next = (slab + PACK_SLAB) * format_numbers(p->format);
+	const bool is_same = next < p->w->columns;
+	const size_t from = is_same ? next : 0, left = p->w->columns - from;
+	const size_t n = left < numbers ? left : numbers;
+	const unsigned char *at;
+
+	row += first + (is_same ? 0 : pool_threads(p->pool) * PRODUCT_PANEL);
+	if (row >= p->w->rows)
+		return;
+	at = weight_at(p->w, row, from);
+	for (size_t i = 0; i < n / p->w->type->numbers * p->w->type->bytes; i += LINE)
+		__builtin_prefetch(at + i, 0, 2);
+}
+
 static void
 run_panel(const struct product *p, const struct panel *panel, size_t first,
     size_t slab, size_t dwords)
 {
 	const size_t columns = p->w->rows - first;
+	size_t ahead = 0;
 
 	for (size_t t = 0; t < tiles_of(p->rows); t++) {
 		const struct tile tile = tiles_at(&p->tiles[p->format], slab, t);
@@ -138,6 +162,8 @@ run_panel(const struct product *p, const struct panel *panel, size_t first,
 		    : PRODUCT_TILE;
 		float *c = p->out + row * p->stride + first;
 
+		while (ahead * tiles_of(p->rows) < (t + 1) * PRODUCT_PANEL)
+			fetch_ahead(p, first, slab, ahead++);
 		if (columns < PRODUCT_PANEL)
 			run_edge(p, &tile, panel, dwords, c, rows, columns, slab == 0);
 		else

@@ -120,14 +120,12 @@ decode_k(const unsigned char *p, const unsigned char *fifth,
     const unsigned char *nibbles, float *to)
 {
 	float d = half_at(p), dmin = half_at(p + 2);
+	uint8_t scale[8], min[8];
 
+	scales_and_mins(p + 4, scale, min);
 	for (int j = 0; j < 8; j++) {
-		unsigned scale, min;
-		float by, less;
+		float by = d * (float)scale[j], less = dmin * (float)min[j];
 
-		scale_and_min(p + 4, j, &scale, &min);
-		by = d * (float)scale;
-		less = dmin * (float)min;
 		for (int i = 0; i < 32; i++) {
 			unsigned q = nibbles[j / 2 * 32 + i] >> (j % 2 * 4) & 15u;
 

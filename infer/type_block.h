@@ -44,21 +44,25 @@ half_at(const unsigned char *p)
 	return half_value(u16(p));
 }
 
-/* The six bits of scale and of minimum of part j of 8, packed in 12 bytes. */
+/* Six bits of scale and of minimum for each of 8 parts, packed in 12 bytes: four at
+ * a time, the upper two bits of the last four where the first four have none. */
 static inline void
-scale_and_min(const unsigned char *b, int j, unsigned *scale, unsigned *min)
+scales_and_mins(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 {
-	if (j < 4) {
-		*scale = b[j] & 63u;
-		*min = b[j + 4] & 63u;
-	} else {
-		*scale = (b[j + 4] & 15u) | (unsigned)b[j - 4] >> 6 << 4;
-		*min = (unsigned)b[j + 4] >> 4 | (unsigned)b[j] >> 6 << 4;
+	const uint32_t first = u32(b), second = u32(b + 4), last = u32(b + 8);
+	const uint32_t out[4] = { first & 0x3f3f3f3f,
+		(last & 0x0f0f0f0f) | (first >> 6 & 0x03030303) << 4,
+		second & 0x3f3f3f3f,
+		(last >> 4 & 0x0f0f0f0f) | (second >> 6 & 0x03030303) << 4 };
+
+	for (int i = 0; i < 8; i++) {
+		scale[i] = (uint8_t)(out[i / 4] >> i % 4 * 8);
+		min[i] = (uint8_t)(out[2 + i / 4] >> i % 4 * 8);
 	}
 }
 
-typedef void codes_fn(const void *from, size_t blocks, uint8_t *code, float *scale,
-    float *min);
+typedef void codes_fn(const void *from, size_t blocks, uint8_t *restrict code,
+    float *restrict scale, float *restrict min);
 
 codes_fn codes_q4_0, codes_q4_1, codes_q5_0, codes_q5_1, codes_q8_0, codes_q4_k,
     codes_q5_k, codes_q6_k;

@@ -24,7 +24,8 @@ put_fifth(uint32_t bits, uint8_t *code)
 }
 
 VECTOR void
-codes_q4_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q4_0(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -36,7 +37,8 @@ codes_q4_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 }
 
 VECTOR void
-codes_q4_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q4_1(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -48,7 +50,8 @@ codes_q4_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 }
 
 VECTOR void
-codes_q5_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q5_0(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -61,7 +64,8 @@ codes_q5_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 }
 
 VECTOR void
-codes_q5_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q5_1(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -74,7 +78,8 @@ codes_q5_1(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 }
 
 VECTOR void
-codes_q8_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q8_0(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -88,21 +93,21 @@ codes_q8_0(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 
 /* Q4_K and Q5_K: 256 numbers in 8 parts of 32. */
 static inline void
-put_scales(const unsigned char *p, float *scale, float *min)
+put_scales(const unsigned char *p, float *restrict scale, float *restrict min)
 {
 	const float d = half_at(p), dmin = half_at(p + 2);
+	uint8_t by[8], less[8];
 
+	scales_and_mins(p + 4, by, less);
 	for (int j = 0; j < 8; j++) {
-		unsigned by, less;
-
-		scale_and_min(p + 4, j, &by, &less);
-		scale[j] = d * (float)by;
-		min[j] = dmin * (float)less;
+		scale[j] = d * (float)by[j];
+		min[j] = dmin * (float)less[j];
 	}
 }
 
 VECTOR void
-codes_q4_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q4_k(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -119,7 +124,8 @@ codes_q4_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *
 }
 
 VECTOR void
-codes_q5_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q5_k(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
@@ -150,7 +156,8 @@ codes_q6_half(const unsigned char *low, const unsigned char *high, uint8_t *code
 }
 
 VECTOR void
-codes_q6_k(const void *from, size_t blocks, uint8_t *code, float *scale, float *min)
+codes_q6_k(const void *from, size_t blocks, uint8_t *restrict code, float *restrict scale,
+    float *restrict min)
 {
 	const unsigned char *p = from;
 
