@@ -21,6 +21,7 @@ for i in 1 2 3 4 5; do sed -n ${i}p rows.jsonl | score -m llama.gguf --method pl
 check 'the same alone' cmp <(jq -c 'del(.row)' rows) <(jq -c 'del(.row)' alone)
 check 'what people wrote is no control token' [ "$(jq -c 'select(.row == 4) | .tokens[2]' rows)" = 5 ]
 check 'equal responses are a tie, and a tie is wrong' sh -c "alignx-score -m llama.gguf --method plain --summary rows.jsonl | grep -q '^all	all	5	[0-9]	1	'"
+check 'and as wrong it is counted' sh -c "sed -n 5p rows.jsonl | alignx-score -q -m llama.gguf --pairs --summary | grep -q '^all	all	1	0	1	'"
 tokens() { jq -s 'map(.tokens[1:] | add) | add' "$@"; }
 check 'without EOS a token less' [ "$(score -m llama.gguf --method plain --eos none rows.jsonl | tokens)" = "$(($(tokens rows) - 10))" ]
 check 'BOS can be left out' [ "$(score -m llama.gguf --method plain --bos never rows.jsonl | jq .tokens[0] | head -1)" = "$(($(jq .tokens[0] rows | head -1) - 1))" ]
@@ -110,8 +111,9 @@ check 'and give the same sum' [ "$(alignx-score -m llama.gguf --tokens one | sed
 cat >joint.jsonl <<'END'
 {"prompt":" th","chosen":"e cat","rejected":"at"}
 {"prompt":" th","chosen":"ing","rejected":" ink"}
+{"prompt":" th","chosen":"at","rejected":"e cat"}
 END
-check 'a joint prompt ends where all texts part' [ "$(score -m llama.gguf --pairs --joint --print tokens joint.jsonl | jq -c '.prompt | length' | tr '\n' ' ')" = '2 3 ' ]
+check 'a joint prompt ends where all texts part' [ "$(score -m llama.gguf --pairs --joint --print tokens joint.jsonl | jq -c '.prompt | length' | tr '\n' ' ')" = '2 3 2 ' ]
 check 'no id is lost' [ "$(score -m llama.gguf --pairs --joint --bos never --eos none --print tokens joint.jsonl | jq -c '.prompt + .chosen' | head -1)" = "[$(printf ' the cat' | "$builddir/tests/tools/tokenize" llama.gguf | sed 's/ *$//; s/ /,/g')]" ]
 check 'joint and apart differ' exits 1 cmp -s <(score -m llama.gguf --pairs joint.jsonl) <(score -m llama.gguf --pairs --joint joint.jsonl)
 
