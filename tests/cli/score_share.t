@@ -51,6 +51,9 @@ for rows in persons questions tangled; do
 	check "$rows: and each alone" cmp <(jq -c 'del(.row)' all) alone
 	check "$rows: joint, each beginning once" [ "$(score --joint -c 250 --stats stats $rows >few; taken stats)" = "$(trie --joint $rows)" ]
 done
+score --joint tangled | jq -c 'del(.row)' >all
+while read -r row; do echo "$row" | score --joint; done <tangled | jq -c 'del(.row)' >alone
+check 'a prompt that goes on where the response of another row does: as alone' cmp all alone
 score --stats stats persons >all
 check 'ten pairs of two persons cost less than twice their prefixes' [ "$(taken stats)" -lt 700 ]
 check 'and without sharing nine times that' jq -e '.counts | .tokens > 4 * ."tokens-through-model"' stats
