@@ -1,9 +1,11 @@
 #!/bin/bash
-# How fast comments become tokens, by one core, for each vocabulary in a folder.
+# How fast comments become tokens, by one core.
 # usage: bench/tokenize.sh BUILD_FOLDER [MEBIBYTES [VOCABULARIES [COMMENTS]]]
 # VOCABULARIES is a folder of GGUF files, COMMENTS a zstd dump of comments; without
-# them the benchmark's own dump is tokenised with a vocabulary of tests/oracle.  The
-# ceiling is the time that cutting the texts into words takes alone.
+# it the benchmark's own dump is tokenised.  The peer is spm_encode (Debian's
+# sentencepiece), if it is there, with models of 8,000 pieces that spm_train makes of
+# the texts; for vocabularies that it cannot read, the ceiling that cutting the
+# texts into words alone is.
 . "$(dirname "$0")/lib.sh"
 vocabularies=${3:-} comments=${4:-}
 # shellcheck disable=SC2046
@@ -14,15 +16,24 @@ if [ -n "$comments" ]; then
 else
 	dump
 fi
-jq -j '(.body // .selftext // "") + "\u0000"' "$tmp/dump.ndjson" | head -c $((mebibytes << 20)) >"$tmp/texts"
+jq -r '(.body // (.title + " " + .selftext)) | gsub("\\s+"; " ")' "$tmp/dump.ndjson" | head -c $((mebibytes << 20)) >"$tmp/lines"
+rm "$tmp/dump.ndjson"
+tr '\n' '\0' <"$tmp/lines" >"$tmp/texts"
 printf '\0' >>"$tmp/texts"
-bytes=$(stat -c %s "$tmp/texts")
-if [ -z "$vocabularies" ]; then
-	vocabularies=$tmp
-	python3 "$root/tests/oracle/make_model.py" llama "$tmp/llama.gguf"
-fi
+bytes=$(stat -c %s "$tmp/texts") kib=0
 for v in "$vocabularies"/*.gguf; do
+	[ -f "$v" ] || continue
 	read -r seconds _ hash ceiling <<<"$("$tmp/tokenize" "$v" "$tmp/texts")"
-	kib=0
 	report "tokenize $(basename "$v" .gguf)" "$seconds" 'cutting into words' "$ceiling" "$hash"
+done
+command -v spm_train >/dev/null || exit 0
+for kind in bpe unigram; do
+	mkdir "$tmp/$kind"
+	head -c 4000000 "$tmp/lines" >"$tmp/train"
+	spm_train --input="$tmp/train" --model_prefix="$tmp/$kind/tokenizer" --model_type=$kind --vocab_size=8000 \
+	    --byte_fallback=true --num_threads=1 --minloglevel=2 >/dev/null 2>&1
+	timed spm_encode --model="$tmp/$kind/tokenizer.model" --output_format=id --output="$tmp/ids" "$tmp/lines"
+	peer=$seconds kib=0
+	read -r seconds _ hash _ <<<"$("$tmp/tokenize" "$tmp/$kind" "$tmp/texts")"
+	report "tokenize SentencePiece $kind" "$seconds" spm_encode "$peer" "$hash"
 done

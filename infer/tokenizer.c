@@ -63,10 +63,13 @@ list_specials(struct tokenizer *t)
 	}
 }
 
-/* Where no token goes on over the beginning of a word, words can be taken apart. */
+/* Where no token goes on over the beginning of a word, words can be taken apart;
+ * but not where sums are rounded from the beginning of the text. */
 static bool
 has_words(const struct vocabulary *v)
 {
+	if (v->model == VOCABULARY_UNIGRAM && v->sums_single)
+		return false;
 	for (size_t id = 0; id < v->len; id++)
 		if (v->kind[id] != TOKEN_CONTROL && split_next_word(v->token[id].ptr,
 		    v->token[id].len, 0) != v->token[id].len)
@@ -82,7 +85,7 @@ make_split(struct tokenizer *t, struct fault *f)
 	size_t n = v->splits;
 
 	memcpy(step, v->split, n * sizeof(*step));
-	if (v->model != VOCABULARY_BPE && !v->sums_single && has_words(v))
+	if (v->model != VOCABULARY_BPE && has_words(v))
 		n++;
 	t->split = split_new(step, n, f);
 	return t->split != NULL ? 0 : -2;
