@@ -69,7 +69,8 @@ const struct opt score_opts[] = {
 	    "print a table of accuracies instead of a line for each row", 0, 0, NULL },
 	{ 0, "resume", NULL, OPT_FLAG, &score_asked.resumes,
 	    "go on where an earlier run with the same output file ended: rows that it "
-	    "scored are not scored again", 0, 0, NULL },
+	    "scored are not scored again, be they in the file or kept beside it", 0, 0,
+	    NULL },
 	{ 0, "describe", "model", OPT_FILE, &score_asked.describe,
 	    "print what a model file is and what memory it needs, and exit", 0, 0,
 	    NULL },

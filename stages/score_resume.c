@@ -128,12 +128,11 @@ score_resume_open(struct score_resume *r, const char *file, bool again,
 	buf_add_str(&name, file);
 	buf_add(&name, ".part", 6);
 	r->name = name.data;
-	if (again && (take_file(r, file, f) < 0 || take_file(r, r->name, f) < 0))
+	if ((again && take_file(r, file, f) < 0) || take_file(r, r->name, f) < 0)
 		return -2;
-	if ((r->fd = open(r->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
-	    | (again ? 0 : O_TRUNC), 0666)) < 0)
+	if ((r->fd = open(r->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) < 0)
 		return fault_sys(f, "%s", r->name);
-	if (again)
+	if (lseek(r->fd, 0, SEEK_END) > 0)
 		buf_add_byte(&r->line, '\n');	/* ends a line that was cut */
 	return 0;
 }

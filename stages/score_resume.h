@@ -19,9 +19,9 @@ struct score_resume {
 	size_t slots, len;
 };
 
-/* Begins to keep sums for an output file.  again: what FILE and FILE.part hold is
- * read first; else FILE.part begins anew.  Lines that are cut or are none are
- * passed over. */
+/* Begins to keep sums for an output file.  What FILE.part holds is read first, for
+ * it is there only if a run was stopped; again: what FILE holds too.  Lines that
+ * are cut or are none are passed over. */
 int score_resume_open(struct score_resume *r, const char *file, bool again,
     struct fault *f);
 

@@ -35,6 +35,7 @@ sum() { # PROMPT RESPONSE
 check 'the sum of its tokens, EOS too' [ "$(sum 'the cat and the' dog)" = "$(jq -r 'select(.row == 1) | .chosen' rows | awk '{ printf "%.4f\n", $1 }')" ]
 
 # methods and templates
+check 'no rows are no fault' [ "$(score -m llama.gguf </dev/null; echo $?)" = 0 ]
 $PYTHON3 - >record.json <<'END'
 import json
 d = [0.5] * 90; d[2] = 1
@@ -49,6 +50,7 @@ check 'the direction alone decides without a model' [ "$(score --method directio
 check 'and says so where there is none' says 'no Preference Direction' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Older\"}' | alignx-score --method direction"
 check 'ica and few-shot are one text' cmp <(score -m llama.gguf --truncate 100 --method ica record.json) <(score -m llama.gguf --truncate 100 --method few-shot record.json)
 check 'a prompt is cut from the left' [ "$(score -m llama.gguf --truncate 100 record.json | jq .tokens[0])" = 101 ]
+check 'and keeps its last ids' [ "$(score -m llama.gguf --truncate 20 --print tokens record.json | jq -c '.prompt[1:]')" = "$(score -m llama.gguf --print tokens record.json | jq -c '.prompt[-20:]')" ]
 check 'a row that is too long is told' says 'tokens, with the model' alignx-score -m llama.gguf -c 100 record.json
 check 'PBA without a profile is told' says 'neither a profile nor a history' sh -c "head -1 rows.jsonl | alignx-score -m llama.gguf --method pba"
 check 'a noun that is no row is told' says 'expected a record' sh -c "alignx-cat $samples/good-copies.jsonl | alignx-score -m llama.gguf"
