@@ -52,4 +52,5 @@ dist_pkgdata_DATA = $(schemas) schema/coefficients.schema.json schema/dimensions
 # The rules of alignx-extract and the weights of alignx-map.
 rulesdir = $(pkgdatadir)/rules
 dist_rules_DATA = schema/rules/README.md schema/rules/QUALITY.md schema/rules/communities.tsv \
-	schema/rules/weights.tsv $(wildcard $(srcdir)/schema/rules/*.rules)
+	schema/rules/weights.tsv schema/rules/default.model schema/rules/MODEL.md \
+	$(wildcard $(srcdir)/schema/rules/*.rules)

@@ -47,6 +47,12 @@ check 'and the other' [ "$(value 'I would stay alone in a quiet home' 3)" -lt -5
 check 'and about neither' [ "$(value 'Garlic and butter in the tomato sauce' 3)" -lt 20 ]
 check 'the annotator names the model' sh -c "alignx-cat texts.json | alignx-extract | alignx-map --model one | alignx-cat | head -1 | jq -e '.intensities.annotator | test(\"^rules-.*/linear-[0-9a-f]{8}$\")'"
 
+# the model that is installed
+installed() { interaction "$1" | alignx-cat | alignx-extract -r "$srcdir/schema/rules" | alignx-map -r "$srcdir/schema/rules" --model default | alignx-cat | jq ".intensities.value[$2]"; }
+check 'the installed model: someone outgoing' [ "$(installed 'I love meeting new people and talking to everyone at parties' 3)" -gt 50 ]
+check 'someone who is not' [ "$(installed 'I prefer being alone and avoid social events' 3)" -lt -50 ]
+check 'a post about camping' [ "$(installed 'Which sleeping bag would you take for a night in a hammock in October?' 86)" -gt 50 ]
+
 # bad tables
 bad() { printf "$2" >bad.tsv; check "$1" says "$3" fit -o x bad.tsv; }
 bad 'a table without names' '3\t1\ta\n3\t1\tb\n' 'bad.tsv:1:.*names its columns'
