@@ -9,7 +9,7 @@
 
 /* How many tokens before and after a hit are looked at. */
 enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
-	INTENSIFIER_BEFORE = 2 };
+	STANCE_AFTER_SUBJECT = 10, SUBJECT_FIRST = 2, INTENSIFIER_BEFORE = 2 };
 
 enum { FEW = 32 };
 
@@ -80,11 +80,28 @@ is_before(const struct tokens *t, size_t first, size_t in, size_t n,
 	return false;
 }
 
+/* Among the first tokens of its sentence, and not "I cook" or "my dog": what
+ * follows is said of it. */
+static bool
+is_subject(const struct tokens *t, const struct hit *hit)
+{
+	unsigned sentence = t->at[hit->first].sentence;
+	size_t first = hit->first;
+
+	if (first >= SUBJECT_FIRST
+	    && t->at[first - SUBJECT_FIRST].sentence == sentence)
+		return false;
+	return first == 0 || t->at[first - 1].sentence != sentence
+	    || !(t->at[first - 1].marks & MARK_FIRST_PERSON);
+}
+
 static bool
 is_after(const struct tokens *t, const struct hit *hit, unsigned mark,
     size_t *where)
 {
-	for (size_t i = hit->stop; i < t->len && i - hit->stop < STANCE_AFTER; i++) {
+	size_t reach = is_subject(t, hit) ? STANCE_AFTER_SUBJECT : STANCE_AFTER;
+
+	for (size_t i = hit->stop; i < t->len && i - hit->stop < reach; i++) {
 		if (t->at[i].sentence != t->at[hit->stop - 1].sentence)
 			return false;
 		if (t->at[i].marks & mark) {
@@ -105,6 +122,17 @@ is_negated(const struct tokens *t, size_t first)
 	    MARK_LIKE_PHRASE, &where);
 }
 
+/* "music isn't what I would call": between the hit and what is said of it. */
+static bool
+is_negated_between(const struct tokens *t, const struct hit *hit, size_t where)
+{
+	for (size_t i = hit->stop; i < where; i++)
+		if (t->at[i].marks & MARK_NEGATION
+		    && !(t->at[i].marks & MARK_LIKE_PHRASE))
+			return true;
+	return is_negated(t, hit->first);
+}
+
 /* Is a like (or dislike) near the hit?  *is_turned: it is negated itself. */
 static bool
 is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
@@ -112,9 +140,12 @@ is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
 {
 	size_t where;
 
-	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)
-	    && !is_after(t, hit, mark, &where))
-		return false;
+	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)) {
+		if (!is_after(t, hit, mark, &where))
+			return false;
+		*is_turned = is_negated_between(t, hit, where);
+		return true;
+	}
 	while (where > 0 && t->at[where - 1].marks & mark
 	    && t->at[where - 1].sentence == t->at[where].sentence)
 		where--;		/* to the beginning of the phrase */

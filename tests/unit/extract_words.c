@@ -91,7 +91,12 @@ test_stance(void)
 {
 	says("the dog", "3+1");
 	says("I love dogs", "3+2");
-	says("dogs are what I love", "3+1");
+	says("dogs are what I love", "3+2");
+	says("my dogs are what I love", "3+1");
+	says("the dogs are not all that I love", "3-1");
+	says("dogs, one two three four five six seven eight I love", "3+2");
+	says("dogs, one two three four five six seven eight nine I love", "3+1");
+	says("I don't find dogs to love", "3-1");
 	says("dogs I really love", "3+2");
 	says("I hate dogs", "3-1");
 	says("I hate it. Dogs", "3+1");
