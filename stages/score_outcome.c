@@ -167,7 +167,7 @@ void
 score_outcome_add(struct score_outcome *o, const struct score_row *r,
     struct buf *b)
 {
-	double x = margin(o, r, false), by_token = margin(o, r, true);
+	double x = margin(o, r, false), by_token = r->key != 0 ? margin(o, r, true) : x;
 
 	tally(&o->all, x, by_token);
 	for (int i = 0; i < SCORE_GROUPINGS; i++)

@@ -185,6 +185,14 @@ END
 check 'where the history says what the row says, the floor is 100 %' [ "$(score --method direction --summary golden.jsonl | awk '$1 == "all" { print $3, $4, $5 }')" = '200 200 0' ]
 jq -c '."Preference Direction" |= map(1 - .)' golden.jsonl >turned.jsonl
 check 'and 0 % where it says the opposite' [ "$(score --method direction --summary turned.jsonl | awk '$1 == "all" { print $3, $4, $5 }')" = '200 0 0' ]
+alignx-ingest -q --source reddit "$samples"/good-month/*.zst | alignx-extract | alignx-map | alignx-pair >pairs
+alignx-emit --test-share 0 -o emitted pairs
+score --method direction --summary emitted/train/*.msgpack | awk '$1 == "all"' >floor
+check 'records made here are never contradicted by their history' sh -c 'awk "{ exit !(\$3 > 1000 && \$4 + \$5 == \$3 && \$4 > 0.9 * \$3) }" floor'
+alignx-cat --to json emitted/train/*.msgpack >records
+alignx-profile --from direction records | jq -c .profile | paste -d'\n' - records | head -600 |
+	jq -cs '[range(0; length; 2) as $i | .[$i + 1] + {profile: .[$i]}][]' >own.jsonl
+check 'and are all right by their own directions' [ "$(score --method direction --summary own.jsonl | awk '$1 == "all" { print $3, $4, $5 }')" = '300 300 0' ]
 check 'direction with a reference is told' says 'asks no model' score --method direction --reference other.gguf golden.jsonl
 if [ -n "$ALIGNX_REALDATA" ]; then
 	soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json
