@@ -14,7 +14,7 @@ near() {
 
 # every family: effects against passes A to D, gradients against differences; texts
 # are of the first seed with which a random model's metric is above 0
-for a in llama qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
+for a in llama qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan opt opt-350m; do
 	$PYTHON3 "$oracle/make_model.py" $a $a.gguf 3
 	for seed in 1 2 3 4 5 6 7 8 9; do
 		pear detect $a.gguf -n 4 -N 3 --seeds 1 -s $seed >detected 2>refused && break
@@ -140,6 +140,13 @@ for type in F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q4_K Q5_K Q6_K; do
 	pear apply t.gguf -c by.json --exact -o exact.gguf
 	check "$type: --exact agrees" close "$runtime" "$(score -m exact.gguf)" 1e-5
 done
+
+# folders of Hugging Face
+$PYTHON3 "$oracle/make_model.py" gpt2 gpt2/ 3
+for s in 1 2 3 4 5 6 7 8 9; do pear detect gpt2.gguf -n 4 -N 3 --seeds 1 -s $s 2>/dev/null | jq '.heads | sort_by(.layer, .head)[].effect' >want; [ -s want ] && break; done
+pear detect gpt2 -n 4 -N 3 --seeds 1 -s $s | jq '.heads | sort_by(.layer, .head)[].effect' >got
+check 'detect reads a folder' near want got
+check 'apply does not write one' says 'folded into GGUF files' pear apply gpt2 -c by.json -o no.gguf
 
 # what cannot be
 full() { (trap '' XFSZ; ulimit -f 64; pear apply "$m" -c whole.json -o full.gguf); }

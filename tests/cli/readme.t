@@ -10,6 +10,9 @@ shown() { # every line of a file stands in the README, indented
 check 'the output of the pipeline' shown <tests/golden/alignx/readme/out
 commands() { sed -e 's#\$tmp/##g' -e 's/--key key //' -e 's/^/$ /' tests/golden/alignx/readme/cmd | shown; }
 check 'its commands' commands
+check 'what alignx-pear prints' shown <tests/golden/alignx-pear/readme/out
+pear_commands() { sed -e 's#\$tmp/##g' -e 's/^/$ /' tests/golden/alignx-pear/readme/cmd | shown; }
+check 'and its commands' pear_commands
 listed() { for p in $programs; do grep -q "^| \`$p\` |" README.md || { echo "$p is not in the table"; return 1; }; done; }
 check 'the table of programs has them all' listed
 done_testing

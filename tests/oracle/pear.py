@@ -50,6 +50,7 @@ class Patched(reference.Engine):
     def logits(self, x):
         rows = self.t("output.weight") or self.t("token_embd.weight")
         x = self.norm("output_norm", x)
+        x = self.linear("project_out", x) if self.t("project_out.weight") else x
         logits = [dot(row, x) for row in rows]
         cap = self.size("final_logit_softcapping")
         return [cap * math.tanh(v / cap) for v in logits] if cap else logits
