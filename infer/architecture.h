@@ -19,6 +19,7 @@ enum arrangement {
 	ARRANGED_BY_HEADS,		/* q, k, v of each head: those of all heads */
 	ARRANGED_LESS_ONE,		/* one is added */
 	ARRANGED_FROM_TWO,		/* without its first two rows */
+	ARRANGED_UNIT_ROWS,		/* each row is divided by its length */
 };
 
 /* The two names of a tensor, but for ".weight" and ".bias".  A '*' stands for the

@@ -10,7 +10,8 @@
 #include "infer/folder_tensor.h"
 #include "lib/file.h"
 
-enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256 };
+enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256,
+	BAICHUAN2_TOKENS = 125696 };
 
 /* A folder while it is read. */
 struct reading {
@@ -191,6 +192,17 @@ open_files(struct reading *r)
 	return rc;
 }
 
+/* Baichuan 2 says by the size of its vocabulary alone that its output matrix is to
+ * be normed, row by row. */
+static bool
+is_normed_output(const struct architecture *arch,
+    const struct safetensors_entry *e, const struct directory_text *name)
+{
+	return strcmp(arch->name, "baichuan") == 0 && e->dimensions == 2
+	    && e->dimension[0] == BAICHUAN2_TOKENS && name->len == 13
+	    && memcmp(name->ptr, "output.weight", 13) == 0;
+}
+
 static int
 take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
 {
@@ -217,6 +229,8 @@ take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
 		if (known == FOLDER_NAME_UNUSED || (is_tied
 		    && strncmp(t->name.ptr, "output.", 7) == 0))
 			continue;
+		if (is_normed_output(arch, e, &t->name))
+			how = ARRANGED_UNIT_ROWS;
 		if (folder_tensor_arrange(e, how, heads < 1 << 20 ? (size_t)heads : 0, t,
 		    &d->copied, shard(r, s)->path, r->arena, r->fault) < 0)
 			return -2;

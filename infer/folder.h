@@ -5,8 +5,8 @@
  * The folder is read into a directory with the names, shapes and layouts of
  * GGUF; only q and k stay as they are, turned in halves.  Tensors are views into
  * mapped files.  What must be arranged anew is copied: the transposed matrices
- * of GPT-2, the fused q, k and v of BLOOM, Gemma's norms, and tensors that stand
- * at odd bytes. */
+ * of GPT-2, the fused q, k and v of BLOOM, Gemma's norms, the outputs
+ * of Baichuan 2, and tensors that stand at odd bytes. */
 
 #ifndef ALIGNX_INFER_FOLDER_H
 #define ALIGNX_INFER_FOLDER_H

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "infer/folder_tensor.h"
@@ -142,19 +143,45 @@ take_room(struct directory_tensor *t, size_t *copied, struct arena *a)
 	return room;
 }
 
+/* The tensor's numbers become floats in room of their own. */
+static float *
+take_floats(struct directory_tensor *t, size_t *copied, struct arena *a, size_t *n)
+{
+	const void *from = t->data;
+	float *to;
+
+	*n = t->bytes / t->type->bytes;
+	t->bytes = *n * sizeof(float);
+	to = (float *)(void *)take_room(t, copied, a);
+	t->type->decode(from, *n, to);
+	t->type = tensor_type_named("F32");
+	return to;
+}
+
 static void
 add_one(struct directory_tensor *t, size_t *copied, struct arena *a)
 {
-	const void *from = t->data;
-	size_t n = t->bytes / t->type->bytes;
-	float *to;
+	size_t n;
+	float *to = take_floats(t, copied, a, &n);
 
-	t->bytes = n * sizeof(float);
-	to = (float *)(void *)take_room(t, copied, a);
-	t->type->decode(from, n, to);
-	t->type = tensor_type_named("F32");
 	for (size_t i = 0; i < n; i++)
 		to[i] += 1;
+}
+
+static void
+norm_rows(struct directory_tensor *t, size_t *copied, struct arena *a)
+{
+	size_t n, width = t->dimension[0];
+	float *to = take_floats(t, copied, a, &n);
+
+	for (size_t r = 0; r < n; r += width) {
+		double square = 0;
+
+		for (size_t i = r; i < r + width; i++)
+			square += (double)to[i] * (double)to[i];
+		for (size_t i = r; i < r + width; i++)
+			to[i] = (float)((double)to[i] / fmax(sqrt(square), 1e-12));
+	}
 }
 
 /* A tensor with its dimensions turned round, as it stands. */
@@ -199,6 +226,8 @@ folder_tensor_arrange(const struct safetensors_entry *e,
 		gather_heads(e->data, heads, out->bytes, take_room(out, copied, a));
 	} else if (how == ARRANGED_LESS_ONE) {
 		add_one(out, copied, a);
+	} else if (how == ARRANGED_UNIT_ROWS) {
+		norm_rows(out, copied, a);
 	} else if (how == ARRANGED_FROM_TWO) {
 		if (rows <= 2 || out->dimensions != 2)
 			return blame(e, file, "expected a matrix with more than two rows", f);

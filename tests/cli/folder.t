@@ -108,6 +108,43 @@ index no-shard 'No such file' '.weight_map["lm_head.weight"] = "model-9.safetens
 index no-weights 'weight_map: expected a map' 'del(.weight_map)'
 check 'what does not fit into memory is told before' says 'GB of memory are needed, .* lower --room' \
     alignx-score -m baichuan-13b -c 16777216 --tokens ids
+
+# Baichuan 2: the length of an output row does not matter
+$PYTHON3 - <<'END'
+import json, os, struct
+data = open("baichuan-13b/model.safetensors", "rb").read()
+n, = struct.unpack("<Q", data[:8])
+head, data = json.loads(data[8:8 + n]), data[8 + n:]
+config = json.load(open("baichuan-13b/config.json"))
+config["num_hidden_layers"] = 2
+def write(place, rows, longer):
+    os.makedirs(place)
+    out, at = {}, b""
+    for name, e in head.items():
+        if name[0] == "_" or (name.startswith("model.layers.") and int(name.split(".")[2]) > 1):
+            continue
+        a, b = e["data_offsets"]
+        part, shape = data[a:b], e["shape"]
+        if name in ("lm_head.weight", "model.embed_tokens.weight"):
+            x = struct.unpack("<%df" % (len(part) // 4), part)
+            if longer and name == "lm_head.weight":
+                x = [v * 2 ** (i // shape[1] % 3) for i, v in enumerate(x)]
+            part = struct.pack("<%df" % len(x), *x)
+            part = (part * (rows // shape[0] + 1))[:rows * shape[1] * 4]
+            shape = [rows, shape[1]]
+        out[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(at), len(at) + len(part)]}
+        at += part
+    h = json.dumps(out).encode()
+    open(place + "/model.safetensors", "wb").write(struct.pack("<Q", len(h)) + h + at)
+    json.dump(config, open(place + "/config.json", "w"))
+for rows in (125695, 125696):
+    write("rows-%d" % rows, rows, False)
+    write("longer-%d" % rows, rows, True)
+END
+for n in 125695 125696; do nll rows-$n >rows.$n; nll longer-$n >longer.$n; done
+check 'Baichuan 2 norms its outputs' cmp rows.125696 longer.125696
+check 'Baichuan does not' sh -c '! cmp -s rows.125695 longer.125695'
+rm -rf rows-* longer-*
 mkdir empty pickle; echo x >pickle/pytorch_model.bin
 check 'an empty folder is told' says 'must have model.safetensors' alignx-score --describe empty
 check 'a folder of another format is told' says 'must be converted' alignx-score --describe pickle
