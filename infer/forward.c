@@ -227,24 +227,30 @@ attend(struct forward *f)
 	each_row(f, end_row);
 }
 
+/* What the last matrix of an MLP is given stands where up was. */
+static float *
+inner(const struct forward *f, const struct layer *l)
+{
+	return f->wide + (f->model->architecture->is_gated ? l->mlp : 0);
+}
+
 static void
 inner_row(struct forward *f, size_t row)
 {
 	const struct layer *l = layer_in_hand(f);
 	const enum activation kind = f->model->architecture->activation;
-	const bool is_gated = f->model->architecture->is_gated;
-	float *gate = f->wide + row * f->wide_stride, *up = gate + (is_gated ? l->mlp : 0);
-	float *x = f->inner + row * l->mlp;
+	const bool is_apart = l->gate.weight.data != NULL;
+	float *gate = f->wide + row * f->wide_stride;
+	float *up = inner(f, l) + row * f->wide_stride;
 
-	if (l->gate.weight.data != NULL)
+	if (is_apart)
 		settle(f, &l->gate, true, gate);
-	settle(f, &l->up, true, is_gated && l->gate.weight.data == NULL ? gate : up);
-	memcpy(x, up, l->mlp * sizeof(*x));
-	if (is_gated)
-		layer_gate(kind, gate, x, l->mlp);
+	settle(f, &l->up, true, is_apart ? up : gate);
+	if (up != gate)
+		layer_gate(kind, gate, up, l->mlp);
 	else
-		layer_activate(kind, x, l->mlp);
-	layer_divide(l->unscale, x, 1, l->mlp);
+		layer_activate(kind, up, l->mlp);
+	layer_divide(l->unscale, up, 1, l->mlp);
 }
 
 /* up may be [gate; up]. */
@@ -261,7 +267,7 @@ think(struct forward *f)
 		multiply(f, &l->gate, f->wide, f->wide_stride);
 	multiply(f, &l->up, f->wide + (is_apart ? l->mlp : 0), f->wide_stride);
 	each_row(f, inner_row);
-	product_set(f->product, f->inner, f->rows, l->mlp);
+	product_set_strided(f->product, inner(f, l), f->rows, l->mlp, f->wide_stride);
 	multiply(f, &l->down, f->normed, m->width);
 	f->part = (struct part){ .linear = &l->down, .is_mlp = true,
 		.norm = &l->mlp_norm, .after = &l->after_mlp,

@@ -15,7 +15,7 @@ enum { LINE = 64, PAD = LINE / sizeof(float) };
 
 /* The parts of the slab, in floats. */
 enum piece { PIECE_K, PIECE_V, PIECE_HIDDEN, PIECE_NORMED, PIECE_HEADS, PIECE_SEEN,
-	PIECE_WIDE, PIECE_INNER, PIECE_COSINE, PIECE_SINE, PIECES };
+	PIECE_WIDE, PIECE_COSINE, PIECE_SINE, PIECES };
 
 static size_t
 heads_stride(const struct model *m)
@@ -40,7 +40,6 @@ measure(const struct model *m, const struct session_options *o, enum piece piece
 	case PIECE_HEADS: return o->batch * heads_stride(m);
 	case PIECE_SEEN: return o->batch * q_len(m);
 	case PIECE_WIDE: return o->batch * wide_stride(m);
-	case PIECE_INNER: return o->batch * m->mlp_max;
 	case PIECE_COSINE:
 	case PIECE_SINE: return o->batch * m->rope_size / 2;
 	case PIECES: break;
@@ -74,7 +73,7 @@ static void
 cut_slab(struct forward *f)
 {
 	float **const piece[PIECES] = { &f->k, &f->v, &f->hidden, &f->normed, &f->heads,
-		&f->seen, &f->wide, &f->inner, &f->cosine, &f->sine };
+		&f->seen, &f->wide, &f->cosine, &f->sine };
 	size_t floats = 0;
 	float *at;
 

@@ -28,7 +28,6 @@ struct forward {
 	float *heads;			/* rows x heads_stride: q, k, v side by side */
 	float *seen;			/* what attention gives, rows x heads x head_size */
 	float *wide;			/* rows x wide_stride: gate, up side by side */
-	float *inner;			/* rows x mlp */
 	float *cosine, *sine;		/* rows x rope_size / 2 */
 	size_t heads_stride, wide_stride;
 	size_t rows, first;

@@ -121,12 +121,12 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t i)
 }
 
 void
-tiles_pack(const struct tiles *t, const float *x, size_t tile)
+tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
 	for (size_t i = 0; i < PRODUCT_TILE; i++) {
 		const size_t row = tile * PRODUCT_TILE + i;
 
-		pack_row(t, row < t->rows ? x + row * t->columns : NULL, tile, i);
+		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, i);
 	}
 }
 

@@ -32,9 +32,9 @@ tiles_of(size_t rows)
 	return (rows + PRODUCT_TILE - 1) / PRODUCT_TILE;
 }
 
-/* Packs one tile of x, row-major, all slabs of it; tiles->rows, columns and dwords
+/* Packs one tile of x, rows `stride` floats apart, all slabs of it; tiles->rows, columns and dwords
  * are set.  Activations of INT8 are rounded to 127ths of the largest of 32. */
-void tiles_pack(const struct tiles *t, const float *x, size_t tile);
+void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile);
 
 /* The part of a tile that is in the slab which begins with a dword. */
 struct tile tiles_at(const struct tiles *t, size_t slab, size_t tile);

@@ -17,7 +17,7 @@ struct product {
 	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
 	bool is_packed[FORMATS];	/* x is */
 	const float *x;
-	size_t rows, columns;
+	size_t rows, columns, x_stride;
 
 	/* the product in hand */
 	const struct weight *w;
@@ -81,7 +81,15 @@ product_bytes(size_t threads, size_t rows, size_t columns)
 void
 product_set(struct product *p, const float *x, size_t rows, size_t columns)
 {
+	product_set_strided(p, x, rows, columns, columns);
+}
+
+void
+product_set_strided(struct product *p, const float *x, size_t rows, size_t columns,
+    size_t stride)
+{
 	p->x = x;
+	p->x_stride = stride;
 	p->rows = rows;
 	p->columns = columns;
 	for (int i = 0; i < FORMATS; i++)
@@ -94,7 +102,7 @@ pack_tile(void *with, size_t tile, size_t worker)
 	const struct product *p = with;
 
 	(void)worker;
-	tiles_pack(&p->tiles[p->format], p->x, tile);
+	tiles_pack(&p->tiles[p->format], p->x, p->x_stride, tile);
 }
 
 static void

@@ -30,6 +30,10 @@ size_t product_bytes(size_t threads, size_t rows, size_t columns);
 /* Names x for one or several products; it must stay as it is until the last. */
 void product_set(struct product *p, const float *x, size_t rows, size_t columns);
 
+/* The same where rows of x are `stride` floats apart. */
+void product_set_strided(struct product *p, const float *x, size_t rows,
+    size_t columns, size_t stride);
+
 /* out has a row of w->rows floats for each row of x, `stride` floats apart. */
 void product_run(struct product *p, const struct weight *w, float *out,
     size_t stride);

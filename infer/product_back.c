@@ -61,7 +61,7 @@ pack_item(void *with, size_t tile, size_t worker)
 	const struct product_back *p = with;
 
 	(void)worker;
-	tiles_pack(&p->tiles, p->y, tile);
+	tiles_pack(&p->tiles, p->y, p->tiles.columns, tile);
 }
 
 /* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by
