@@ -27,4 +27,15 @@ check 'a label that there is not' says "no label begins 'Likes nonsense'" $mappi
 printf 'dim\tlabel\tfile\tstatement\n59\t2\tx\tI love cats\n' >"$tmp/bad"
 check 'a bad row is located' says 'bad:2: expected a dimension from 0 to 89, then 0 or 1' $mapping "$builddir" "$tmp/bad"
 check 'a program that fails ends it' says 'a program of the pipe ended with 2' $PYTHON3 "$srcdir/bench/mapping" --no-speed --rules "$tmp/none" "$builddir" "$tmp/interests"
+if [ -n "$ALIGNX_REALDATA" ]; then
+	labelled=$ALIGNX_REALDATA/labelled
+	"$PYTHON3" "$srcdir/bench/mapping" --part odd --no-speed --rules "$srcdir/schema/rules" "$builddir" "$labelled/interests.dev.tsv" \
+	    "$labelled/traits.dev.tsv" "$ALIGNX_REALDATA/alignx/p-soups-student_phd.json" >"$tmp/real"
+	least() { # measure, dimension, figure
+		awk -F'\t' -v m="$1" -v d="$2" -v f="$3" '$1 == m && $2 == d && $4 >= f && $4 > $5 { ok = 1 } END { exit !ok }' "$tmp/real" ||
+		    { grep "^$1.*$2" "$tmp/real"; false; }; }
+	check 'interests: macro AUC of 0.85, and more than the word count' least interests macro 0.85
+	check 'traits: macro AUC of 0.88, and more than the word count' least traits macro 0.88
+	check 'P-Soups: three of four signs, and more than the word count' least agreement 'all signs' 0.75
+else skip 'quality on real texts' 'ALIGNX_REALDATA is not set'; fi
 done_testing
