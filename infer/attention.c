@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "infer/attention_room.h"
-#include "infer/attention_softmax.h"
 #include "infer/function.h"
+#include "infer/softmax.h"
 #include "lib/vector.h"
 
 struct item {
@@ -92,7 +92,7 @@ take_scores(const struct block *b, size_t query, int32_t position, float *x)
 		multiply(b->s->q.value + query * width, by, width);
 		b->s->q.most[query] = most;
 	}
-	softmax_exp(x, most);
+	softmax_exp(x, most, ATTENTION_TILE);
 	b->s->q.sum[query] += softmax_sum(x);
 }
 

@@ -10,8 +10,8 @@
 enum { LANES = 8 };
 
 /* Sums in lanes, added in order: one order on every level. */
-VECTOR static double
-sum_of(const float *x, size_t n)
+VECTOR double
+layer_sum(const float *x, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
 	size_t i = 0;
@@ -58,7 +58,7 @@ static void
 norm_row(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, float *y, size_t width)
 {
-	const double mean = kind == NORM_LAYER ? sum_of(x, width) / (double)width : 0;
+	const double mean = kind == NORM_LAYER ? layer_sum(x, width) / (double)width : 0;
 	const double square = squares_of(x, mean, width) / (double)width;
 
 	spread(w, (float)(1 / sqrt(square + epsilon)), (float)mean, x, y, width);

@@ -13,6 +13,9 @@
 void layer_norm(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, float *y, size_t rows, size_t width);
 
+/* Sum of n numbers, in double precision. */
+double layer_sum(const float *x, size_t n);
+
 /* x *= by; x[r][i] /= by[i], NULL for 1 */
 void layer_scale(float by, float *x, size_t n);
 void layer_divide(const float *by, float *x, size_t rows, size_t width);

@@ -2,7 +2,6 @@ noinst_LIBRARIES += infer/libinfer.a
 infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
 	infer/attention.c infer/attention.h infer/attention_room.c infer/attention_room.h \
-	infer/attention_softmax.c infer/attention_softmax.h \
 	infer/attention_tile.c infer/attention_tile.h \
 	infer/coefficients.c infer/coefficients.h \
 	infer/directory.c infer/directory.h \
@@ -29,6 +28,7 @@ infer_libinfer_a_SOURCES = \
 	infer/product_kernel.c infer/product_kernel.h infer/product_level.h \
 	infer/safetensors.c infer/safetensors.h \
 	infer/session.c infer/session.h \
+	infer/softmax.c infer/softmax.h \
 	infer/split.c infer/split.h infer/split_named.c \
 	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \
 	infer/tokenizer_bpe.c infer/tokenizer_spm.c infer/tokenizer_unigram.c \

@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/function.h"
 #include "infer/layers.h"
 #include "infer/logits.h"
+#include "infer/softmax.h"
 #include "lib/arena.h"
 #include "lib/vector.h"
 
 /* A slice of the vocabulary; its rows do not all fall on the same places of the
  * caches. */
-enum { SLICE = 2048, STRIDE = SLICE + 16, LANES = 8, WIDE = 64 };
+enum { SLICE = 2048, STRIDE = SLICE + 16, WIDE = 64 };
 
 struct question {
 	uint32_t target;
@@ -100,30 +100,6 @@ largest(float most, const float *x, size_t n)
 	return most;
 }
 
-VECTOR static void
-exp_less(float *x, float less, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		x[i] = exp_of(x[i] - less);
-}
-
-/* Sums in lanes, added in order: one order on every level. */
-VECTOR static double
-sum_of(const float *x, size_t n)
-{
-	double lane[LANES] = { 0 }, sum = 0;
-	size_t i = 0;
-
-	for (; i + LANES <= n; i += LANES)
-		for (size_t k = 0; k < LANES; k++)
-			lane[k] += (double)x[i + k];
-	for (; i < n; i++)
-		sum += (double)x[i];
-	for (size_t k = 0; k < LANES; k++)
-		sum += lane[k];
-	return sum;
-}
-
 static void
 take_slice(void *with, size_t row, size_t worker)
 {
@@ -142,8 +118,8 @@ take_slice(void *with, size_t row, size_t worker)
 	if (most > q->most)
 		q->sum *= exp((double)(q->most - most));
 	q->most = most;
-	exp_less(x, most, l->n);
-	q->sum += sum_of(x, l->n);
+	softmax_exp(x, most, l->n);
+	q->sum += layer_sum(x, l->n);
 }
 
 void

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "infer/attention_softmax.h"
 #include "infer/attention_tile.h"
 #include "infer/function.h"
+#include "infer/softmax.h"
 #include "lib/vector.h"
 
 enum { LANES = 8 };
@@ -49,8 +49,8 @@ softmax_bend(float *x, float cap, float slope, float distance)
 }
 
 VECTOR void
-softmax_exp(float *x, float less)
+softmax_exp(float *x, float less, size_t n)
 {
-	for (size_t i = 0; i < ATTENTION_TILE; i++)
+	for (size_t i = 0; i < n; i++)
 		x[i] = exp_of(x[i] - less);
 }
