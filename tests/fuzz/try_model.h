@@ -100,6 +100,15 @@ try_folder(void)
 }
 
 static inline void
+try_remove(const char *file)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", try_folder(), file);
+	unlink(path);
+}
+
+static inline void
 try_write(const char *file, const void *data, size_t size)
 {
 	char path[128];
