@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "infer/folder.h"
+#include "infer/folder_config.h"
 #include "infer/folder_settings.h"
 #include "infer/folder_tensor.h"
 #include "lib/file.h"
@@ -292,7 +293,7 @@ read_talk(struct reading *r, struct json *j)
 
 	for (int i = 0; i < 3; i++)
 		if (folder_has(r->folder, files[i], r->arena)) {
-			folder_settings_put(r->d, "tokenizer.ggml.model", files[i],
+			folder_config_put_text(r->d, "tokenizer.ggml.model", files[i],
 			    strlen(files[i]), r->arena);
 			break;
 		}
@@ -307,12 +308,12 @@ read_talk(struct reading *r, struct json *j)
 			t = json_at(&member, "/template");	/* the first is the default */
 	path = folder_path(r->folder, "chat_template.jinja", r->arena);
 	if (t.kind == JSON_TEXT)
-		folder_settings_put(r->d, "tokenizer.chat_template", t.text.ptr, t.text.len,
+		folder_config_put_text(r->d, "tokenizer.chat_template", t.text.ptr, t.text.len,
 		    r->arena);
 	else if (is_there(path)) {
 		if ((text = file_read(path, JSON_MAX, r->arena, &len, r->fault)) == NULL)
 			return -2;
-		folder_settings_put(r->d, "tokenizer.chat_template", text, len, r->arena);
+		folder_config_put_text(r->d, "tokenizer.chat_template", text, len, r->arena);
 	}
 	return 0;
 }

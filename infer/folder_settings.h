@@ -11,8 +11,4 @@ int folder_settings(struct directory *d, const struct json_node *config,
     const char *path, const struct architecture **architecture, bool *is_tied,
     struct arena *a, struct fault *f);
 
-/* Another key, with the name as it is. */
-void folder_settings_put(struct directory *d, const char *key, const char *s,
-    size_t len, struct arena *a);
-
 #endif

@@ -7,6 +7,7 @@ infer_libinfer_a_SOURCES = \
 	infer/directory.c infer/directory.h \
 	infer/fingerprint.c infer/fingerprint.h \
 	infer/folder.c infer/folder.h \
+	infer/folder_config.c infer/folder_config.h infer/folder_rope.c \
 	infer/folder_settings.c infer/folder_settings.h \
 	infer/folder_tensor.c infer/folder_tensor.h \
 	infer/format.h infer/forward.c infer/forward.h infer/forward_memory.c \
