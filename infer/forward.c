@@ -298,6 +298,12 @@ forward_ask(struct forward *f, const float *hidden, uint32_t target,
 }
 
 void
+forward_ask_likeliest(struct forward *f, const float *hidden, uint32_t *answer)
+{
+	logits_ask_likeliest(f->logits, hidden, answer);
+}
+
+void
 forward_answer(struct forward *f)
 {
 	logits_answer(f->logits);

@@ -34,5 +34,6 @@ const float *forward_hidden(const struct forward *f);
 void forward_ask(struct forward *f, const float *hidden, uint32_t target,
     float *answer);
 void forward_answer(struct forward *f);
+void forward_ask_likeliest(struct forward *f, const float *hidden, uint32_t *answer);
 
 #endif

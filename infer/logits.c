@@ -20,6 +20,7 @@ struct question {
 	float most;			/* of the logits so far */
 	double sum;			/* of exp(logit - most) */
 	float logit;			/* of the target */
+	uint32_t *likeliest;		/* asked for in place of a target; NULL */
 };
 
 struct logits {
@@ -82,6 +83,13 @@ logits_ask(struct logits *l, const float *hidden, uint32_t target, float *answer
 		.answer = answer, .most = -INFINITY };
 }
 
+void
+logits_ask_likeliest(struct logits *l, const float *hidden, uint32_t *answer)
+{
+	logits_ask(l, hidden, UINT32_MAX, NULL);
+	l->question[l->len - 1].likeliest = answer;
+}
+
 VECTOR static float
 largest(float most, const float *x, size_t n)
 {
@@ -115,6 +123,10 @@ take_slice(void *with, size_t row, size_t worker)
 	if (q->target >= l->from && q->target - l->from < l->n)
 		q->logit = x[q->target - l->from];
 	most = largest(q->most, x, l->n);
+	if (q->likeliest != NULL && most > q->most)
+		for (size_t i = l->n; i-- > 0;)
+			if (x[i] >= most)
+				*q->likeliest = (uint32_t)(l->from + i);
 	if (most > q->most)
 		q->sum *= exp((double)(q->most - most));
 	q->most = most;
@@ -151,7 +163,8 @@ logits_answer(struct logits *l)
 	for (size_t i = 0; i < l->len; i++) {
 		const struct question *q = &l->question[i];
 
-		*q->answer = (float)((double)q->logit - (double)q->most - log(q->sum));
+		if (q->answer != NULL)
+			*q->answer = (float)((double)q->logit - (double)q->most - log(q->sum));
 	}
 	l->len = 0;
 }

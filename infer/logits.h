@@ -22,4 +22,7 @@ void logits_ask(struct logits *l, const float *hidden, uint32_t target,
     float *answer);
 void logits_answer(struct logits *l);
 
+/* The same question for the likeliest token, the lower id of equals. */
+void logits_ask_likeliest(struct logits *l, const float *hidden, uint32_t *answer);
+
 #endif

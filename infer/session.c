@@ -283,3 +283,13 @@ session_scores(const struct session *s, int64_t branch, size_t *n)
 	*n = s->branch[branch].len;
 	return s->branch[branch].score;
 }
+
+uint32_t
+session_likeliest(struct session *s, int64_t branch)
+{
+	uint32_t id = 0;
+
+	forward_ask_likeliest(s->forward, s->branch[branch].last, &id);
+	forward_answer(s->forward);
+	return id;
+}

@@ -49,6 +49,9 @@ uint64_t session_taken(const struct session *s);
  * the very first token of a text is 0. */
 const float *session_scores(const struct session *s, int64_t branch, size_t *n);
 
+/* The likeliest token behind a branch that went through the model. */
+uint32_t session_likeliest(struct session *s, int64_t branch);
+
 /* Forgets all branches, or those that were fed behind the first `branches`; the
  * room that they had is free again, and what is kept stays as it is. */
 void session_clear(struct session *s);

@@ -102,6 +102,7 @@ alignx_score_SOURCES = stages/score.c \
 	stages/score_describe.c stages/score_describe.h \
 	stages/score_encode.c stages/score_encode.h \
 	stages/score_engine.c stages/score_engine.h \
+	stages/score_generate.c stages/score_generate.h \
 	stages/score_job.c stages/score_job.h \
 	stages/score_options.c stages/score_options.h \
 	stages/score_order.c stages/score_order.h \

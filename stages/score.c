@@ -8,6 +8,7 @@
 #include "lib/report.h"
 #include "schema/parse.h"
 #include "stages/score_describe.h"
+#include "stages/score_generate.h"
 #include "stages/score_job.h"
 #include "stages/score_read.h"
 #include "stages/score_tokens.h"
@@ -109,6 +110,26 @@ print_tokens(struct score_job *j, const struct record *r, struct buf *b,
 	return 0;
 }
 
+static int
+print_generated(struct score_job *j, const struct record *r, struct buf *b,
+    struct fault *f)
+{
+	struct score_encoder *e = &j->encoder;
+	const struct score_engine *engine = &j->engine[SCORE_POLICY];
+	struct score_text t;
+	size_t n;
+
+	if (score_encode(e, engine, &j->ask[SCORE_POLICY], r, &t, f) < 0
+	    || score_generate(j->session, engine, (const uint32_t *)(const void *)
+	    e->ids.data, t.prompt, (size_t)score_asked.generate, &e->text, &n, f) < 0)
+		return -1;
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number,
+	    t.prompt, n);
+	put_name(b, "generated", &e->text);
+	buf_add_str(b, "}\n");
+	return 0;
+}
+
 /* The floor: a row by itself, without a model. */
 static int
 compare(struct turn *t, const struct record *r, const struct layout *l,
@@ -136,6 +157,8 @@ take(struct turn *t, const struct record *r, const struct layout *l,
 		return print_prompt(&job, r, t->out, f);
 	if (score_asked.print == SCORE_PRINT_TOKENS)
 		return print_tokens(&job, r, t->out, f);
+	if (score_asked.generate > 0)
+		return print_generated(&job, r, t->out, f);
 	return score_job_add(&job, r, number, t->life, f);
 }
 
@@ -163,7 +186,8 @@ end(struct turn *t, struct fault *f)
 
 	if (job.rows.ids != NULL)
 		rc = score_job_run(&job, t, f);
-	if (rc == 0 && score_asked.print == SCORE_PRINT_SCORES) {
+	if (rc == 0 && score_asked.print == SCORE_PRINT_SCORES
+	    && score_asked.generate == 0) {
 		score_outcome_count(&job.outcome, t->life, t->count);
 		if (score_asked.is_summary)
 			score_outcome_print(&job.outcome, t->out);

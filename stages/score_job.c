@@ -94,6 +94,8 @@ score_job_read(struct score_job *j, struct arena *life, struct fault *f)
 	for (int side = 0; side < SCORE_SIDES; side++)
 		j->ask[side] = score_options_ask(j->options, side == SCORE_REFERENCE,
 		    engine_of(j, (enum score_side)side));
+	if (j->options->generate > 0)
+		return score_job_ask(j, SCORE_POLICY, f);
 	if (j->options->print != SCORE_PRINT_SCORES)
 		return 0;
 	j->rows.ids = spool_new(j->options->memory, j->options->tmpdir, f);

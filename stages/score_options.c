@@ -65,6 +65,9 @@ const struct opt score_opts[] = {
 	    "print scores (the default), or what the model would be asked, as text "
 	    "(prompt, which needs no model) or as token ids (tokens)", 0, 0,
 	    "scores|prompt|tokens" },
+	{ 0, "generate", "tokens", OPT_INT, &score_asked.generate,
+	    "print what the model itself answers, the likeliest token up to so many "
+	    "times, in place of scores", 1, 1 << 20, NULL },
 	{ 0, "summary", NULL, OPT_FLAG, &score_asked.is_summary,
 	    "print a table of accuracies instead of a line for each row", 0, 0, NULL },
 	{ 0, "resume", NULL, OPT_FLAG, &score_asked.resumes,
@@ -120,8 +123,12 @@ score_options_check(struct score_options *o, struct fault *f)
 		return fault_stop(f, "--pairs have no persona; drop --method");
 	if (o->is_pairs)
 		o->method = SCORE_PLAIN;
+	if (o->generate > 0 && (o->print != SCORE_PRINT_SCORES
+	    || reference != SCORE_NO_REFERENCE || o->is_joint))
+		return fault_stop(f, "--generate asks one model and prints its answers; drop "
+		    "--print, --reference and --joint");
 	if (o->method == SCORE_DIRECTION && (reference != SCORE_NO_REFERENCE
-	    || o->print != SCORE_PRINT_SCORES))
+	    || o->print != SCORE_PRINT_SCORES || o->generate > 0))
 		return fault_stop(f, "--method direction asks no model, so there is neither "
 		    "a reference nor anything to print but scores");
 	if (o->method == SCORE_PLAIN && reference == SCORE_SAME_MODEL)

@@ -14,7 +14,7 @@ struct score_options {
 	const char *reference, *reference_pear;
 	int method, variant, template, bos, eos, reference_method, print, precision;
 	bool is_compat, is_pairs, is_joint, is_plain, is_summary, resumes;
-	long threads, room, batch, truncate;
+	long threads, room, batch, truncate, generate;
 	double beta;
 	int64_t memory;
 };

@@ -17,6 +17,11 @@ nats() { jq -nc --arg t "$1" '{prompt: "", chosen: $t, rejected: ""}' | score --
 check 'a story costs less than half a nat a token' jq -en "$(nats "$story") < 0.5"
 check 'its words sorted cost six' jq -en "$(nats "$(echo "$story" | tr ' ' '\n' | sort | xargs)") > 6"
 
+# what it answers by itself
+answer() { jq -nc --arg t "$1" '{prompt: $t, chosen: "", rejected: ""}' | score --pairs --generate "$2" | jq -r .generated; }
+check 'it goes on with a story' [ "$(answer 'Once upon a time, there was a little' 60 | head -c 35)" = ' girl named Lily. She loved to play' ]
+check 'until the room is full' [ "$(jq -nc '{prompt: "Once", chosen: "", rejected: ""}' | score --pairs --generate 500 -c 40 | jq '.tokens | add')" -le 41 ]
+
 # coarser products: few verdicts flip, and only where the margin is within the error
 for p in f32 bf16 int8; do
 	score --precision $p --pairs --truncate 60 "$soups" >$p

@@ -119,6 +119,9 @@ check 'a joint prompt ends where all texts part' [ "$(score -m llama.gguf --pair
 check 'no id is lost' [ "$(score -m llama.gguf --pairs --joint --bos never --eos none --print tokens joint.jsonl | jq -c '.prompt + .chosen' | head -1)" = "[$(printf ' the cat' | "$builddir/tests/tools/tokenize" llama.gguf | sed 's/ *$//; s/ /,/g')]" ]
 check 'joint and apart differ' exits 1 cmp -s <(score -m llama.gguf --pairs joint.jsonl) <(score -m llama.gguf --pairs --joint joint.jsonl)
 
+check '--generate with a reference is told' says 'asks one model' score -m llama.gguf --generate 3 --reference llama.gguf rows.jsonl
+check '--generate answers each row' [ "$(score -m llama.gguf --pairs --generate 3 rows.jsonl | jq -c 'select(.tokens[1] <= 3) | .row' | paste -sd' ')" = '1 2 3 4 5' ]
+
 # references (A4.1)
 $PYTHON3 "$srcdir/tests/oracle/make_model.py" llama other.gguf 9
 ask="--truncate 100 record.json"

@@ -73,9 +73,13 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' alignx-score -q -
 $PYTHON3 -c '
 for i in range(40000): print("{\"prompt\":\"%d %s\",\"chosen\":\"a\",\"rejected\":\"b\"}" % (i // 400, "tea " * 40))' >wide
 head -4000 wide >narrow
-small=$(peak narrow) large=$(peak wide)
-echo "# KiB: $small for 4000 rows, $large for 40000"
-check 'ten times the rows take less than 300 bytes for each that is more' [ $((large - small)) -lt $((36000 * 300 / 1024)) ]
+if grep -q '^SAN = -f' "$builddir/Makefile" 2>/dev/null; then
+	skip 'memory of a row' 'sanitizers keep what was freed'
+else
+	small=$(peak narrow) large=$(peak wide)
+	echo "# KiB: $small for 4000 rows, $large for 40000"
+	check 'ten times the rows take less than 300 bytes for each that is more' [ $((large - small)) -lt $((36000 * 300 / 1024)) ]
+fi
 
 # after a kill
 for i in $(seq 60); do sed "s/q\([0-9]\)/q\1 $i/" persons; done | head -800 >long

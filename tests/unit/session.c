@@ -1,6 +1,7 @@
 /* A session's branches, forgotten and fed again, beside fresh sessions. */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,35 @@ forget_and_feed_again(void)
 	session_free(s);
 }
 
+/* Every token of the vocabulary scored behind a prefix, beside the one it gives. */
+static void
+find_the_likeliest(void)
+{
+	struct fault f = FAULT_NONE;
+	struct session_options o = { .tokens = PREFIX + model.vocabulary,
+		.level = level_of_processor() };
+	struct session *s = session_open(&model, &o, pool);
+	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b;
+	float most = -INFINITY, score;
+	uint32_t best = 0, likeliest;
+	size_t n;
+
+	session_run(s);
+	likeliest = session_likeliest(s, parent);
+	for (uint32_t t = 0; t < model.vocabulary; t++) {
+		b = session_feed(s, parent, &t, 1, true, &f);
+		session_run(s);
+		score = session_scores(s, b, &n)[0];
+		if (score > most) {
+			most = score;
+			best = t;
+		}
+		session_rewind(s, 1);
+	}
+	ok(best == likeliest, "of all tokens, the one that scores highest is the likeliest");
+	session_free(s);
+}
+
 int
 main(void)
 {
@@ -91,6 +121,7 @@ main(void)
 		for (size_t k = 0; k < BRANCH; k++)
 			id[i][k] = (uint32_t)((7 + i * 31 + k * 17) % model.vocabulary);
 	forget_and_feed_again();
+	find_the_likeliest();
 	pool_free(pool);
 	model_close(&model);
 	arena_release(&life);
