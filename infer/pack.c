@@ -85,9 +85,7 @@ pack_chunk(const struct tiles *t, const float *x, size_t n, uint32_t *row,
 		pack_round_bf16(x, n, row);
 		break;
 	default:
-		for (size_t i = 0, part = 0; i < n; i += FORMAT_PART, part++)
-			scale[part] = pack_round_int8(x + i, n - i < FORMAT_PART ? n - i
-			    : FORMAT_PART, (int8_t *)(row + i / 4), sum + 2 * part);
+		pack_round_int8(x, n, (int8_t *)row, scale, sum);
 	}
 }
 
@@ -152,14 +150,11 @@ pack_room_free(struct pack_room *r)
 static void
 round_codes(const float *x, size_t n, uint8_t *code, float *scale)
 {
-	int32_t sum[2];
+	int32_t sum[CHUNK / FORMAT_PART * 2];
 
-	for (size_t i = 0; i < n; i += FORMAT_PART) {
-		*scale++ = pack_round_int8(x + i, n - i < FORMAT_PART ? n - i
-		    : FORMAT_PART, (int8_t *)(code + i), sum);
-		for (size_t k = 0; k < FORMAT_PART; k++)
-			code[i + k] ^= 0x80;
-	}
+	pack_round_int8(x, n, (int8_t *)code, scale, sum);
+	for (size_t i = 0; i < format_dwords(FORMAT_INT8, n) * 4; i++)
+		code[i] ^= 0x80;
 }
 
 /* Numbers [from, from + n) of a row as dwords: in the room, or where they stand. */

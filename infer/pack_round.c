@@ -34,49 +34,61 @@ pack_round_bf16(const float *x, size_t n, uint32_t *dword)
 	dword[n / 2] = last[0];
 }
 
-VECTOR static float
+static inline __attribute__((always_inline)) float
 largest(const float *x)
 {
-	float lane[8] = { 0 };
+	float size[FORMAT_PART];
 
-	for (size_t i = 0; i < FORMAT_PART; i += 8)
-		for (size_t k = 0; k < 8; k++) {
-			float size = fabsf(x[i + k]);
-
-			lane[k] = size > lane[k] ? size : lane[k];
-		}
-	for (size_t k = 1; k < 8; k++)
-		lane[0] = lane[k] > lane[0] ? lane[k] : lane[0];
-	return lane[0];
+	for (size_t i = 0; i < FORMAT_PART; i++)
+		size[i] = fabsf(x[i]);
+	for (size_t n = FORMAT_PART / 2; n > 0; n /= 2)
+		for (size_t i = 0; i < n; i++)
+			size[i] = size[i] > size[i + n] ? size[i] : size[i + n];
+	return size[0];
 }
 
 /* Adding 1.5 * 2^23 leaves the nearest whole number in the lowest bits. */
-VECTOR static void
-round_bytes(const float *x, float by, int8_t *to, int32_t *sum)
+static inline __attribute__((always_inline)) int32_t
+round_half(const float *x, float by, int8_t *to)
 {
-	for (size_t half = 0; half < 2; half++, x += 16, to += 16) {
-		int32_t total = 0;
+	int32_t total = 0;
 
-		for (size_t i = 0; i < 16; i++) {
-			float shifted = x[i] * by + 12582912.0f;
-			int32_t bits;
+	for (size_t i = 0; i < FORMAT_PART / 2; i++) {
+		const float shifted = x[i] * by + 12582912.0f;
+		int32_t bits;
 
-			memcpy(&bits, &shifted, sizeof(bits));
-			to[i] = (int8_t)(uint8_t)((uint32_t)bits & 0xff);
-			total += to[i];
-		}
-		sum[half] = total;
+		memcpy(&bits, &shifted, sizeof(bits));
+		bits = (int32_t)((uint32_t)bits << 24) >> 24;
+		to[i] = (int8_t)bits;
+		total += bits;
+	}
+	return total;
+}
+
+VECTOR static void
+round_parts(const float *x, size_t parts, int8_t *restrict byte,
+    float *restrict scale, int32_t *restrict sum)
+{
+	enum { HALF = FORMAT_PART / 2 };
+
+	for (; parts > 0; parts--, x += FORMAT_PART, byte += FORMAT_PART, sum += 2) {
+		const float most = largest(x), by = most > 0 ? 127 / most : 0;
+
+		*scale++ = most / 127;
+		sum[0] = round_half(x, by, byte);
+		sum[1] = round_half(x + HALF, by, byte + HALF);
 	}
 }
 
-float
-pack_round_int8(const float *x, size_t n, int8_t *byte, int32_t sum[2])
+void
+pack_round_int8(const float *x, size_t n, int8_t *byte, float *scale, int32_t *sum)
 {
-	float filled[FORMAT_PART] = { 0 }, most;
+	const size_t whole = n / FORMAT_PART, done = whole * FORMAT_PART;
+	float last[FORMAT_PART] = { 0 };
 
-	if (n < FORMAT_PART)
-		x = memcpy(filled, x, n * sizeof(*x));
-	most = largest(x);
-	round_bytes(x, most > 0 ? 127 / most : 0, byte, sum);
-	return most / 127;
+	round_parts(x, whole, byte, scale, sum);
+	if (done == n)
+		return;
+	memcpy(last, x + done, (n - done) * sizeof(*x));
+	round_parts(last, 1, byte + done, scale + whole, sum + 2 * whole);
 }

@@ -11,8 +11,10 @@
  * is rounded up to a whole dword with 0. */
 void pack_round_bf16(const float *x, size_t n, uint32_t *dword);
 
-/* n numbers, at most 32, to signed bytes, filled up to 32 with 0: x = scale *
- * byte, scale the 127th part of the largest.  sums: of both halves of bytes. */
-float pack_round_int8(const float *x, size_t n, int8_t *byte, int32_t sum[2]);
+/* n numbers to signed bytes, filled up to whole parts of 32 with 0: x = scale *
+ * byte, scale the 127th part of the largest of a part.  sum: of both halves of each
+ * part's bytes. */
+void pack_round_int8(const float *x, size_t n, int8_t *byte, float *scale,
+    int32_t *sum);
 
 #endif
