@@ -240,5 +240,7 @@ folder_tensor_arrange(const struct safetensors_entry *e,
 
 		memcpy(take_room(out, copied, a), odd, out->bytes);
 	}
+	if (how != ARRANGED && how != ARRANGED_FROM_TWO)
+		mapping_forget(e->data, e->end - e->begin);
 	return 0;
 }

@@ -50,3 +50,14 @@ mapping_close(struct mapping *m)
 		munmap((void *)(uintptr_t)m->data, m->len);
 	*m = (struct mapping){ 0 };
 }
+
+void
+mapping_forget(const void *data, size_t len)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t from = ((uintptr_t)data + page - 1) / page * page;
+	const uintptr_t to = ((uintptr_t)data + len) / page * page;
+
+	if (to > from)
+		madvise((void *)from, to - from, MADV_DONTNEED);	/* a wish */
+}

@@ -18,4 +18,8 @@ struct mapping {
 int mapping_open(struct mapping *m, const char *name, struct fault *f);	/* -2 */
 void mapping_close(struct mapping *m);
 
+/* Bytes of a mapped file that will hardly be looked at again: their memory is free;
+ * they would be read anew. */
+void mapping_forget(const void *data, size_t len);
+
 #endif
