@@ -23,6 +23,14 @@ find_word(const struct words *w, const char *key, size_t len)
 	return 0;
 }
 
+/* "the cat's": of the cat, where no rule names it as it stands. */
+static uint32_t
+find_owner(const struct words *w, const char *key, size_t len)
+{
+	return len > 2 && memcmp(key + len - 2, "'s", 2) == 0
+	    ? find_word(w, key, len - 2) : 0;
+}
+
 /* The longest stem that a token begins with.  Both return the symbol with
  * LEXICON_BEGINS beside it, or 0. */
 static uint32_t
@@ -131,6 +139,8 @@ words_find(const struct words *w, struct tokens *t, struct hits *hits)
 		uint32_t word = find_word(w, key, k->key_len);
 		uint32_t stem = find_stem(w, key, k->key_len);
 
+		if (word == 0 && k->has_apostrophe)
+			word = find_owner(w, key, k->key_len);
 		k->word = word & ~LEXICON_BEGINS;
 		k->stem = stem & ~LEXICON_BEGINS;
 		k->begins = ((word | stem) & LEXICON_BEGINS) != 0;

@@ -65,6 +65,8 @@ test_words(void)
 	says("Cat, CAT and cats", "0+2");
 	says("cat cat cat cat cat", "0+5");
 	says("a photograph by photographers, photo photos phot pho", "0+4");
+	says("the cat's, my friend's", "0+1");
+	says("the photo's road's trip", "0+2 1+1");
 	says("a road trip", "0+1 1+1");
 	says("a road. Trip", "1+1");
 	says("road\ntrip", "1+1");
