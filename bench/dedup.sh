@@ -22,5 +22,9 @@ exact=$seconds
 timed alignx-dedup -o "$tmp/near" "$tmp/x"
 hash=$(alignx-cat "$tmp/near" | jq -c .id | sha256sum | cut -c1-16)
 report 'dedup near' "$seconds" 'dedup exact' "$exact" "$hash"
+near=$seconds
 cc -O2 -I"$build" -I"$root" -o "$tmp/sign" "$bench/sign.c" "$build/lib/libkit.a" -lxxhash || exit 2
-"$tmp/sign" "$tmp/texts"
+bytes=$(stat -c %s "$tmp/texts")
+read -r _ _ signed _ _ rate _ _ _ hash < <("$tmp/sign" "$tmp/texts")
+report "signing at $rate texts a second" "$(awk -v n="$signed" -v r="$rate" 'BEGIN { printf "%.3f", n / r }')" \
+    'dedup near' "$near" "$hash"
