@@ -134,7 +134,7 @@ tests_unit_extract_words_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_map_intensity_t_SOURCES = tests/unit/map_intensity.c tests/unit/rules_folder.h \
 	tests/tap.h stages/map_intensity.c stages/map_weights.c
 tests_unit_map_intensity_t_LDADD = $(SCHEMA_LIBS)
-shell_tests += tests/cli/rules.t tests/cli/mapping.t tests/cli/extract.t tests/cli/score.t tests/cli/precision.t \
+shell_tests += tests/cli/rules.t tests/cli/mapping.t tests/cli/extract.t tests/cli/score.t \
 	tests/cli/score_rows.t tests/cli/score_share.t tests/cli/score_real.t tests/cli/profile.t
 
 check_PROGRAMS += tests/tools/tokenize
