@@ -70,14 +70,14 @@ is_zstd_name(const char *name)
 	return n > 4 && strcmp(name + n - 4, ".zst") == 0;
 }
 
-/* A device or a pipe is written to as it is: renaming would put a file in the
- * place of /dev/null. */
+/* A device, a pipe or a link is written to as it is: renaming would put a file in
+ * the place of /dev/null, or of /dev/stdout, which is a link. */
 static bool
 is_special(const char *name)
 {
 	struct stat st;
 
-	return stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+	return lstat(name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
 static int

@@ -38,6 +38,8 @@ for prog in $filters; do
 done
 printf '%s' '{"prompt":"a","chosen":"b","rejected":"c"}' >"$tmp/one.json"
 check 'a full disk is noticed' fails_with 2 sh -c "alignx-cat --to json $tmp/one.json >/dev/full"
+ln -s there.json "$tmp/link"
+check "-o on a link writes where it leads" sh -c "alignx-cat --to json $tmp/one.json -o $tmp/link && [ -L $tmp/link ] && grep -q . $tmp/there.json"
 check "-o on a device leaves the device" sh -c "alignx-cat --to json $tmp/one.json -o /dev/null; [ -c /dev/null ]"
 check 'a closed pipe ends a program quietly' sh -c "
 	yes '{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}' | head -100000 >$tmp/many
