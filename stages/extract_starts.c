@@ -8,8 +8,8 @@
 #include "stages/extract_starts.h"
 
 enum {
-	STATES = 16384, SLOTS = 4 * STATES,
-	NUMBERS = 1 << 20,		/* of NFA states, for all states */
+	STATES = 32768, SLOTS = 4 * STATES,
+	NUMBERS = 2 << 20,		/* of NFA states, for all states */
 	LINE = 64,			/* of the processor's cache */
 	UNKNOWN = 0, DEAD = 1,		/* in a table of what comes next */
 	ACCEPTS = 1 << 15,		/* there, beside a state */
