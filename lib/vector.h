@@ -13,8 +13,9 @@
 #define VECTOR_LOOPS __attribute__((optimize("O3", "no-trapping-math")))
 #endif
 
-/* The sanitizers' run time is not there yet when the loader picks. */
-#if defined(HAVE_TARGET_CLONES) && !defined(__SANITIZE_ADDRESS__)
+/* The sanitizers' run time is not there yet when the loader picks; and clang gives
+ * the versions names that other files do not find. */
+#if defined(HAVE_TARGET_CLONES) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
 #define VECTOR __attribute__((target_clones("avx2", "default"))) VECTOR_LOOPS
 #else
 #define VECTOR VECTOR_LOOPS
