@@ -7,7 +7,7 @@
 
 #include "lib/fault.h"
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 put(struct fault *f, int64_t at, const char *code, const char *fmt, va_list ap)
 {
 	if (f->text[0] != '\0')
