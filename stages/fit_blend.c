@@ -153,10 +153,11 @@ static void
 judge(const struct fit_odds *o, const double w[FIT_ODDS_MAX],
     struct fit_quality *q, int which)
 {
-	double *rules = calloc(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
+	double *rules = calloc(2 * o->len + 1, sizeof(*rules)), *model;
 
 	if (rules == NULL)
 		arena_exhausted();
+	model = rules + o->len;
 	for (size_t i = 0; i < o->len; i++) {
 		rules[i] = o->x[i][RULE];
 		for (int k = 0; k < FIT_ODDS_MAX; k++)
