@@ -17,16 +17,6 @@ struct judge {
 	void *with;
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 /* Texts that may go through the model in one pass. */
 static size_t
 texts_in_pass(const struct pear_work *w, const struct pear_texts *t)
@@ -82,8 +72,8 @@ static void
 read_out(struct judge *j, struct pear_result *out)
 {
 	const size_t n = j->texts->n, rows = j->texts->texts * n;
-	struct readout_answer *answer = room_for(rows, sizeof(*answer));
-	uint32_t *target = room_for(rows, sizeof(*target));
+	struct readout_answer *answer = arena_array(rows, sizeof(*answer));
+	uint32_t *target = arena_array(rows, sizeof(*target));
 
 	for (size_t i = 0; i < rows; i++)
 		target[i] = j->texts->id[i / n * 2 * n + n + i % n];
@@ -111,7 +101,7 @@ pear_judge(const struct pear_work *w, const float *coefficient,
 
 	trace_open(&j.trace, w->model, &o, w->pool);
 	j.readout = readout_new(w->model, w->level, t->texts * t->n, w->pool);
-	j.second = room_for(t->texts * t->n * w->model->width, sizeof(float));
+	j.second = arena_array(t->texts * t->n * w->model->width, sizeof(float));
 	run_passes(&j);
 	read_out(&j, out);
 	trace_close(&j.trace);

@@ -31,25 +31,15 @@ struct detect {
 	float *normed, *gate, *up, *act;	/* CHUNK rows */
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 static void
 open_spots(struct detect *d)
 {
 	const size_t w = d->texts * d->model->width;
 	const size_t q = d->model->heads * d->model->head_size;
 
-	d->spot = room_for(d->model->layers, sizeof(*d->spot));
+	d->spot = arena_array(d->model->layers, sizeof(*d->spot));
 	for (size_t i = 0; i < d->model->layers; i++) {
-		float *at = room_for(3 * w + (d->texts + 1) * q, sizeof(*at));
+		float *at = arena_array(3 * w + (d->texts + 1) * q, sizeof(*at));
 
 		d->spot[i] = (struct spot){ at, at + w, at + 2 * w, at + 3 * w,
 			at + 3 * w + d->texts * q };
@@ -189,8 +179,8 @@ run_group(struct detect *d, size_t first, size_t heads)
 {
 	const struct model *m = d->model;
 	const size_t each = heads * d->texts, all = m->layers * each;
-	uint32_t *target = room_for(all, sizeof(*target));
-	double *margin = room_for(all, sizeof(*margin));
+	uint32_t *target = arena_array(all, sizeof(*target));
+	double *margin = arena_array(all, sizeof(*margin));
 
 	for (size_t i = 0; i < m->layers; i++) {
 		add_clean(d, i, d->row, i * each);
@@ -227,13 +217,13 @@ run_heads(struct detect *d)
 	d->group = n < 1 ? 1 : n < m->heads ? n : m->heads;
 	d->parts = (struct parts){ m, product_new(d->work->pool, d->work->level, PRECISION_F32, CHUNK,
 	    parts_widest(m)), d->work->pool };
-	d->row = room_for(d->group * d->texts * m->layers * m->width, sizeof(float));
-	d->patch = room_for(d->group * d->texts * m->heads * m->head_size,
+	d->row = arena_array(d->group * d->texts * m->layers * m->width, sizeof(float));
+	d->patch = arena_array(d->group * d->texts * m->heads * m->head_size,
 	    sizeof(float));
-	d->normed = room_for(CHUNK * m->width, sizeof(float));
-	d->gate = room_for(CHUNK * m->mlp_max, sizeof(float));
-	d->up = room_for(CHUNK * m->mlp_max, sizeof(float));
-	d->act = room_for(2 * CHUNK * m->mlp_max, sizeof(float));
+	d->normed = arena_array(CHUNK * m->width, sizeof(float));
+	d->gate = arena_array(CHUNK * m->mlp_max, sizeof(float));
+	d->up = arena_array(CHUNK * m->mlp_max, sizeof(float));
+	d->act = arena_array(2 * CHUNK * m->mlp_max, sizeof(float));
 	for (size_t h = 0; h < m->heads; h += d->group)
 		run_group(d, h, m->heads - h < d->group ? m->heads - h : d->group);
 	product_free(d->parts.product);
@@ -280,7 +270,7 @@ pear_detect(const struct pear_work *w, const struct copying *c,
 		return -2;
 	e->effect = arena_get(a, w->model->layers * w->model->heads
 	    * sizeof(*e->effect));
-	texts.id = d.id = room_for(s->texts * 2 * s->length, sizeof(*d.id));
+	texts.id = d.id = arena_array(s->texts * 2 * s->length, sizeof(*d.id));
 	for (size_t i = 0; i < s->texts; i++)
 		copying_draw(c, s->seed, i, s->length, d.id + i * 2 * s->length);
 	open_spots(&d);

@@ -28,16 +28,6 @@ struct pear_learning {
 	double *each;			/* of each text of a pass: layers x heads */
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 static size_t
 lowest_layer(const struct pear_state *s, size_t layers)
 {
@@ -74,24 +64,24 @@ pear_learn_open(const struct pear_work *w, const struct copying *c,
 		    "of %zu", s->length, s->length, m->context);
 		return NULL;
 	}
-	l = room_for(1, sizeof(*l));
+	l = arena_array(1, sizeof(*l));
 	l->work = w;
 	l->copying = c;
 	l->settings = *s;
 	l->state = state;
-	o.coefficient = l->coefficient = room_for(m->layers * m->heads, sizeof(float));
+	o.coefficient = l->coefficient = arena_array(m->layers * m->heads, sizeof(float));
 	o.texts = texts_in_pass(w, o, s->texts);
 	rows = o.texts * s->length;
 	trace_open(&l->trace, m, &o, w->pool);
 	l->backward = backward_new(&l->trace);
 	l->readout = readout_new(m, w->level, rows, w->pool);
-	l->id = room_for(s->texts * 2 * s->length, sizeof(*l->id));
-	l->target = room_for(rows, sizeof(*l->target));
-	l->second = room_for(rows * m->width, sizeof(float));
-	l->d_second = room_for(rows * m->width, sizeof(float));
-	l->d_hidden = room_for(2 * rows * m->width, sizeof(float));
-	l->answer = room_for(rows, sizeof(*l->answer));
-	l->each = room_for(o.texts * m->layers * m->heads, sizeof(double));
+	l->id = arena_array(s->texts * 2 * s->length, sizeof(*l->id));
+	l->target = arena_array(rows, sizeof(*l->target));
+	l->second = arena_array(rows * m->width, sizeof(float));
+	l->d_second = arena_array(rows * m->width, sizeof(float));
+	l->d_hidden = arena_array(2 * rows * m->width, sizeof(float));
+	l->answer = arena_array(rows, sizeof(*l->answer));
+	l->each = arena_array(o.texts * m->layers * m->heads, sizeof(double));
 	return l;
 }
 
@@ -224,7 +214,7 @@ pear_learn_step(struct pear_learning *l)
 {
 	const double slow = 0.9, slower = 0.999, tiny = 1e-8;
 	struct pear_state *s = l->state;
-	double *gradient = room_for(s->len, sizeof(*gradient));
+	double *gradient = arena_array(s->len, sizeof(*gradient));
 	double loss = pear_learn_gradient(l, gradient);
 	double rate = pear_learn_rate(&l->settings, s->step);
 
@@ -249,7 +239,7 @@ void
 pear_learn_judge(struct pear_learning *l, struct pear_result *out)
 {
 	const struct pear_settings *s = &l->settings;
-	uint32_t *id = room_for(s->held_out * 2 * s->length, sizeof(*id));
+	uint32_t *id = arena_array(s->held_out * 2 * s->length, sizeof(*id));
 	const struct pear_texts t = { id, s->held_out, s->length };
 
 	spread(l);

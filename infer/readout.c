@@ -31,21 +31,11 @@ struct readout {
 	bool has_gradient;
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 struct readout *
 readout_new(const struct model *m, enum level level, size_t rows,
     struct pool *pool)
 {
-	struct readout *r = room_for(1, sizeof(*r));
+	struct readout *r = arena_array(1, sizeof(*r));
 	const size_t most = MOST / m->vocabulary + 16;
 
 	r->model = m;
@@ -53,10 +43,10 @@ readout_new(const struct model *m, enum level level, size_t rows,
 	r->level = level;
 	r->chunk = rows < most ? rows : most;
 	r->product = product_new(pool, level, PRECISION_F32, r->chunk, m->width);
-	r->normed = room_for(r->chunk * m->width, sizeof(float));
-	r->projected = room_for(r->chunk * m->width, sizeof(float));
-	r->row = room_for(m->width, sizeof(float));
-	r->logits = room_for(r->chunk * m->vocabulary, sizeof(float));
+	r->normed = arena_array(r->chunk * m->width, sizeof(float));
+	r->projected = arena_array(r->chunk * m->width, sizeof(float));
+	r->row = arena_array(m->width, sizeof(float));
+	r->logits = arena_array(r->chunk * m->vocabulary, sizeof(float));
 	return r;
 }
 
@@ -200,7 +190,7 @@ mean_item(void *with, size_t part, size_t worker)
 	const struct readout *r = with;
 	const struct weight *w = &r->model->output.weight;
 	double *sum = r->mean + (part + 1) * w->columns;
-	float *row = room_for(w->columns, sizeof(*row));
+	float *row = arena_array(w->columns, sizeof(*row));
 
 	(void)worker;
 	for (size_t i = part * w->rows / PARTS; i < (part + 1) * w->rows / PARTS; i++) {
@@ -217,7 +207,7 @@ find_mean(struct readout *r)
 	const struct model *m = r->model;
 	const size_t columns = m->output.weight.columns;
 
-	r->mean = room_for((PARTS + 1) * columns, sizeof(*r->mean));
+	r->mean = arena_array((PARTS + 1) * columns, sizeof(*r->mean));
 	pool_run(r->pool, PARTS, mean_item, r);
 	for (size_t i = 0; i < PARTS; i++)
 		for (size_t k = 0; k < columns; k++)

@@ -34,16 +34,6 @@ struct session {
 	uint64_t taken;			/* through the model, ever */
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 static struct session_options
 settled(const struct model *m, const struct session_options *o)
 {
@@ -71,13 +61,13 @@ struct session *
 session_open(const struct model *m, const struct session_options *o,
     struct pool *pool)
 {
-	struct session *s = room_for(1, sizeof(*s));
+	struct session *s = arena_array(1, sizeof(*s));
 
 	s->model = m;
 	s->options = settled(m, o);
 	s->pool = pool;
 	s->forward = forward_new(m, &s->options, pool);
-	s->id = room_for(s->options.tokens, sizeof(*s->id));
+	s->id = arena_array(s->options.tokens, sizeof(*s->id));
 	return s;
 }
 
@@ -145,7 +135,7 @@ inherit(const struct session *s, int64_t parent, struct branch *b)
 		return;
 	p = &s->branch[parent];
 	b->spans = p->spans + 1;
-	b->span = room_for(b->spans, sizeof(*b->span));
+	b->span = arena_array(b->spans, sizeof(*b->span));
 	if (p->spans > 0)
 		memcpy(b->span, p->span, p->spans * sizeof(*b->span));
 	b->span[p->spans] = (struct span){ p->first, p->len, p->position };
@@ -166,9 +156,9 @@ session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
 		parent = s->branch[parent].parent;
 	b.parent = parent;
 	inherit(s, parent, &b);
-	b.last = room_for(s->model->width, sizeof(*b.last));
+	b.last = arena_array(s->model->width, sizeof(*b.last));
 	if (is_scored)
-		b.score = room_for(n, sizeof(*b.score));
+		b.score = arena_array(n, sizeof(*b.score));
 	if (s->branches == s->branches_room) {
 		s->branches_room = s->branches_room > 0 ? 2 * s->branches_room : 64;
 		s->branch = reallocarray(s->branch, s->branches_room, sizeof(b));

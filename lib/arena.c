@@ -75,6 +75,16 @@ arena_dup(struct arena *a, const char *s, size_t len)
 	return p;
 }
 
+void *
+arena_array(size_t n, size_t size)
+{
+	void *p = calloc(n > 0 ? n : 1, size);
+
+	if (p == NULL)
+		arena_exhausted();
+	return p;
+}
+
 void
 arena_empty(struct arena *a)
 {

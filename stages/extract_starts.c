@@ -73,20 +73,10 @@ push(struct numbers *n, uint32_t x)
 	n->at[n->len++] = x;
 }
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 struct starts *
 starts_new(void)
 {
-	return room_for(1, sizeof(struct starts));
+	return arena_array(1, sizeof(struct starts));
 }
 
 struct nfa_pattern
@@ -154,16 +144,16 @@ begin(struct starts *s)
 	find_columns(s);
 	while (1u << s->shift < s->columns)
 		s->shift++;
-	s->state = room_for(STATES, sizeof(*s->state));
+	s->state = arena_array(STATES, sizeof(*s->state));
 	s->next = aligned_alloc(LINE, ((size_t)STATES << s->shift)
 	    * sizeof(*s->next));
 	if (s->next == NULL)
 		arena_exhausted();
-	s->jump = room_for(JUMPS, sizeof(*s->jump));
-	s->number = room_for(NUMBERS, sizeof(*s->number));
-	s->slot = room_for(SLOTS, sizeof(*s->slot));
-	s->seen = room_for(s->nfa.len + 1, sizeof(*s->seen));
-	s->was_accepted = room_for(s->patterns + 1, sizeof(*s->was_accepted));
+	s->jump = arena_array(JUMPS, sizeof(*s->jump));
+	s->number = arena_array(NUMBERS, sizeof(*s->number));
+	s->slot = arena_array(SLOTS, sizeof(*s->slot));
+	s->seen = arena_array(s->nfa.len + 1, sizeof(*s->seen));
+	s->was_accepted = arena_array(s->patterns + 1, sizeof(*s->was_accepted));
 	forget(s);
 }
 

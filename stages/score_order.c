@@ -12,16 +12,6 @@ struct sorting {
 	bool is_broken;
 };
 
-static void *
-room_for(size_t n, size_t size)
-{
-	void *p = calloc(n > 0 ? n : 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
 int64_t
 score_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
     size_t from, struct fault *f)
@@ -93,10 +83,10 @@ score_order_make(struct score_order *o, const struct score_rows *rows,
 
 	score_rows_all(rows, &n);
 	*o = (struct score_order){ .rows = rows };
-	o->item = room_for(2 * SCORE_SIDES * n, sizeof(*o->item));
+	o->item = arena_array(2 * SCORE_SIDES * n, sizeof(*o->item));
 	list(o, sides);
-	o->common = room_for(o->n, sizeof(*o->common));
-	o->cost = room_for(o->n + 1, sizeof(*o->cost));
+	o->common = arena_array(o->n, sizeof(*o->common));
+	o->cost = arena_array(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)
 		qsort_r(o->item, o->n, sizeof(*o->item), by_ids, &s);
 	for (size_t i = 0; i < o->n && !s.is_broken; i++) {
