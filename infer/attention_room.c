@@ -45,10 +45,10 @@ floats(size_t n)
 }
 
 static struct scratch *
-scratch_new(const struct model *m, size_t queries)
+scratch_new(const struct model *m)
 {
 	struct scratch *s = aligned_alloc(LINE, (sizeof(*s) + LINE) / LINE * LINE);
-	const size_t width = attention_width(m->head_size);
+	const size_t width = attention_width(m->head_size), queries = queries_of_block(m);
 
 	if (s == NULL)
 		arena_exhausted();
@@ -72,9 +72,8 @@ attention_room_new(const struct model *m, struct pool *pool, enum level level)
 	r->kernel = product_kernel(FORMAT_F32, level);
 	r->turn = product_turn(level);
 	r->rows = rows_of_block(m);
-	r->queries = queries_of_block(m);
 	for (size_t i = 0; i < threads; i++)
-		r->scratch[i] = scratch_new(m, r->queries);
+		r->scratch[i] = scratch_new(m);
 	return r;
 }
 

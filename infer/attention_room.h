@@ -29,7 +29,6 @@ struct attention_room {
 	product_kernel_fn *kernel;
 	product_turn_fn *turn;
 	size_t rows;			/* in a block */
-	size_t queries;			/* in it, whole tiles */
 };
 
 #endif
