@@ -2,7 +2,8 @@
  *
  * usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP VOCABULARY]
  * The sizes are those of a model of a billion weights unless told.  Matrices have
- * the type, vectors are F32.  Blocks hold random bits with scales that keep
+ * the type, vectors are F32; Q4_K_M is the usual mixture: Q4_K, but Q6_K for the
+ * vocabulary and, in half of the layers, for what values and results go through.  Blocks hold random bits with scales that keep
  * numbers small.  The same arguments give the same bytes. */
 
 #include "config.h"
@@ -16,11 +17,12 @@
 
 static FILE *out;
 static uint64_t state = 1, offset;
-static const struct tensor_type *type, *plain;
+static const struct tensor_type *type, *finer, *plain;	/* finer NULL: no mixture */
 
 struct tensor {
 	char name[64];
 	size_t columns, rows;		/* rows 0: a vector */
+	const struct tensor_type *type;
 };
 
 static struct tensor tensor[4096];
@@ -66,12 +68,25 @@ put_key(const char *name, uint32_t value)
 	put_u32(value);
 }
 
+/* The first and the last eighth of the layers, and every third between them. */
+static bool
+is_finer(const char *name, size_t layer, size_t layers)
+{
+	const size_t eighth = layers / 8;
+
+	if (layer == SIZE_MAX)
+		return strcmp(name, "token_embd") == 0;
+	return (strcmp(name, "attn_v") == 0 || strcmp(name, "ffn_down") == 0)
+	    && (layer < eighth || layer >= 7 * eighth || (layer - eighth) % 3 == 2);
+}
+
 static void
-add(const char *fmt, size_t layer, size_t columns, size_t rows)
+add(const char *fmt, size_t layer, size_t layers, size_t columns, size_t rows)
 {
 	struct tensor *t = &tensor[tensors++];
 
-	snprintf(t->name, sizeof(t->name), "%s", "");
+	t->type = rows == 0 ? plain : finer != NULL && is_finer(fmt, layer, layers) ? finer
+	    : type;
 	if (layer == SIZE_MAX)
 		snprintf(t->name, sizeof(t->name), "%s.weight", fmt);
 	else
@@ -84,7 +99,7 @@ static size_t
 bytes_of(const struct tensor *t)
 {
 	return t->rows == 0 ? t->columns * sizeof(float)
-	    : t->rows * (t->columns / type->numbers) * type->bytes;
+	    : t->rows * (t->columns / t->type->numbers) * t->type->bytes;
 }
 
 static void
@@ -95,34 +110,34 @@ put_entry(const struct tensor *t)
 	put_u64(t->columns);
 	if (t->rows > 0)
 		put_u64(t->rows);
-	put_u32(t->rows == 0 ? plain->gguf : type->gguf);
+	put_u32(t->type->gguf);
 	put_u64(offset);
 	offset += (bytes_of(t) + 31) / 32 * 32;
 }
 
 /* A block whose numbers are about 0.02. */
 static void
-make_block(unsigned char *b)
+make_block(const struct tensor_type *of, unsigned char *b)
 {
 	static const uint16_t small = 0x0c00, tiny = 0x0200;
 	float x = ((float)(next() >> 40) / 8388608.0f - 1) * 0.03f;
 	uint32_t bits;
 
 	memcpy(&bits, &x, 4);
-	for (size_t i = 0; i < type->bytes; i += 8) {
+	for (size_t i = 0; i < of->bytes; i += 8) {
 		uint64_t r = next();
 
-		memcpy(b + i, &r, type->bytes - i < 8 ? type->bytes - i : 8);
+		memcpy(b + i, &r, of->bytes - i < 8 ? of->bytes - i : 8);
 	}
-	if (strcmp(type->name, "F32") == 0)
+	if (strcmp(of->name, "F32") == 0)
 		memcpy(b, &x, 4);
-	else if (strcmp(type->name, "BF16") == 0)
+	else if (strcmp(of->name, "BF16") == 0)
 		memcpy(b, (char *)&bits + 2, 2);
-	else if (strcmp(type->name, "F16") == 0)
+	else if (strcmp(of->name, "F16") == 0)
 		b[1] = (unsigned char)((b[1] & 0x83) | 0x20);
-	else if (strcmp(type->name, "Q6_K") == 0)
+	else if (strcmp(of->name, "Q6_K") == 0)
 		memcpy(b + 208, &tiny, 2);
-	else if (type->numbers == 256)
+	else if (of->numbers == 256)
 		memcpy(b, &tiny, 2), memcpy(b + 2, &tiny, 2);
 	else
 		memcpy(b, &small, 2);
@@ -138,9 +153,9 @@ put_data(const struct tensor *t)
 	if (t->rows == 0)
 		for (size_t i = 0; i < t->columns; i++)
 			put(&one, sizeof(one));
-	for (size_t i = 0; t->rows > 0 && i < n / type->bytes; i++) {
-		make_block(block);
-		put(block, type->bytes);
+	for (size_t i = 0; t->rows > 0 && i < n / t->type->bytes; i++) {
+		make_block(t->type, block);
+		put(block, t->type->bytes);
 	}
 	memset(block, 0, pad);
 	put(block, pad);
@@ -158,24 +173,30 @@ main(int argc, char **argv)
 	layers = size[0], width = size[1], heads = size[2], kv = size[3];
 	mlp = size[4], vocabulary = size[5];
 	plain = tensor_type_named("F32");
-	if (argc < 3 || (type = tensor_type_named(argv[2])) == NULL || layers > 400
+	if (argc > 2 && strcmp(argv[2], "Q4_K_M") == 0) {
+		type = tensor_type_named("Q4_K");
+		finer = tensor_type_named("Q6_K");
+	} else if (argc > 2) {
+		type = tensor_type_named(argv[2]);
+	}
+	if (type == NULL || layers > 400
 	    || (out = fopen(argv[1], "wb")) == NULL) {
 		fputs("usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP "
 		    "VOCABULARY]\n", stderr);
 		return 2;
 	}
-	add("token_embd", SIZE_MAX, width, vocabulary);
-	add("output_norm", SIZE_MAX, width, 0);
+	add("token_embd", SIZE_MAX, layers, width, vocabulary);
+	add("output_norm", SIZE_MAX, layers, width, 0);
 	for (uint32_t i = 0; i < layers; i++) {
-		add("attn_norm", i, width, 0);
-		add("attn_q", i, width, width);
-		add("attn_k", i, width, width / heads * kv);
-		add("attn_v", i, width, width / heads * kv);
-		add("attn_output", i, width, width);
-		add("ffn_norm", i, width, 0);
-		add("ffn_gate", i, width, mlp);
-		add("ffn_up", i, width, mlp);
-		add("ffn_down", i, mlp, width);
+		add("attn_norm", i, layers, width, 0);
+		add("attn_q", i, layers, width, width);
+		add("attn_k", i, layers, width, width / heads * kv);
+		add("attn_v", i, layers, width, width / heads * kv);
+		add("attn_output", i, layers, width, width);
+		add("ffn_norm", i, layers, width, 0);
+		add("ffn_gate", i, layers, width, mlp);
+		add("ffn_up", i, layers, width, mlp);
+		add("ffn_down", i, layers, mlp, width);
 	}
 	put("GGUF", 4);
 	put_u32(3);

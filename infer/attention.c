@@ -108,7 +108,7 @@ add_values(const struct block *b, size_t tile)
 		const struct panel p = { .dword = (const uint32_t *)(const void *)values,
 			.width = n };
 
-		b->room->kernel(&weights, &p, ATTENTION_TILE, b->s->q.value
+		b->room->way.run(&weights, &p, ATTENTION_TILE, b->s->q.value
 		    + tile * PRODUCT_TILE * width + from, width, PRODUCT_TILE, false);
 		values += ATTENTION_TILE * n;
 	}
@@ -126,7 +126,7 @@ take_tile(const struct block *b, size_t from, size_t to, int32_t position)
 		const struct tile q = { .dword = (const uint32_t *)(const void *)
 			(b->s->q.tile + t * PRODUCT_TILE * size) };
 
-		b->room->kernel(&q, &keys, size, b->s->score, ATTENTION_TILE, PRODUCT_TILE,
+		b->room->way.run(&q, &keys, size, b->s->score, ATTENTION_TILE, PRODUCT_TILE,
 		    true);
 		for (size_t i = 0; i < PRODUCT_TILE; i++) {
 			const size_t query = t * PRODUCT_TILE + i;
@@ -172,7 +172,7 @@ take_positions(const struct block *b, int32_t position)
 			if (!attention_places_equal(&at, &next))
 				break;
 		}
-		attention_keys(&at, a->k + cache, size, b->room->turn, b->s->keys);
+		attention_keys(&at, a->k + cache, size, b->room->way.turn, b->s->keys);
 		attention_values(&at, a->v + cache, size, b->s->values);
 		take_tile(b, row * b->group, end * b->group, position);
 	}

@@ -69,8 +69,7 @@ attention_room_new(const struct model *m, struct pool *pool, enum level level)
 	if (r == NULL || (r->scratch = calloc(threads, sizeof(*r->scratch))) == NULL)
 		arena_exhausted();
 	r->pool = pool;
-	r->kernel = product_kernel(FORMAT_F32, level);
-	r->turn = product_turn(level);
+	r->way = product_way(FORMAT_F32, level);
 	r->rows = rows_of_block(m);
 	for (size_t i = 0; i < threads; i++)
 		r->scratch[i] = scratch_new(m);

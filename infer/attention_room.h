@@ -26,8 +26,7 @@ struct scratch {
 struct attention_room {
 	struct pool *pool;
 	struct scratch **scratch;	/* of each worker */
-	product_kernel_fn *kernel;
-	product_turn_fn *turn;
+	struct product_way way;
 	size_t rows;			/* in a block */
 };
 

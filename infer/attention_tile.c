@@ -43,7 +43,7 @@ attention_keys(const struct places *p, const float *k, size_t head_size,
 		for (size_t i = 0; i < 16; i++)
 			row[i] = (const uint32_t *)(const void *)(group + i < p->len
 			    ? k + p->slot[group + i] * head_size : nothing);
-		turn(row, head_size, (uint32_t *)(void *)(panel + group));
+		turn(row, head_size, 0, (uint32_t *)(void *)(panel + group));
 	}
 }
 

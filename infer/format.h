@@ -25,13 +25,4 @@ format_numbers(enum format f)		/* in a dword */
 	return (size_t)1 << f;
 }
 
-/* Dwords that a row of n numbers takes; INT8 fills up the last part. */
-static inline size_t
-format_dwords(enum format f, size_t n)
-{
-	size_t whole = f == FORMAT_INT8 ? FORMAT_PART : format_numbers(f);
-
-	return (n + whole - 1) / whole * whole / format_numbers(f);
-}
-
 #endif

@@ -1,9 +1,37 @@
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#ifdef __linux__
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#endif
 
 #include "infer/level.h"
+
+#ifdef __x86_64__
+/* Tiles of bytes; their registers are large, and the kernel must be asked to save
+ * them. */
+static bool
+has_tiles(void)
+{
+	enum { TILE = 1 << 24, INT8 = 1 << 25, TILE_DATA = 18 };
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & TILE) == 0 || (d & INT8) == 0)
+		return false;
+#ifdef ARCH_REQ_XCOMP_PERM
+	return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, TILE_DATA) == 0;
+#else
+	return false;
+#endif
+}
+#endif
 
 static enum level
 highest(void)
@@ -17,7 +45,9 @@ highest(void)
 		return LEVEL_AVX2;
 	if (!__builtin_cpu_supports("avx512vnni"))
 		return LEVEL_AVX512;
-	return __builtin_cpu_supports("avx512bf16") ? LEVEL_BF16 : LEVEL_VNNI;
+	if (!__builtin_cpu_supports("avx512bf16"))
+		return LEVEL_VNNI;
+	return has_tiles() ? LEVEL_AMX : LEVEL_BF16;
 #else
 	return LEVEL_PLAIN;
 #endif
@@ -39,7 +69,7 @@ const char *
 level_name(enum level level)
 {
 	static const char *const names[LEVELS] = { "plain", "avx2", "avx512", "vnni",
-		"bf16" };
+		"bf16", "amx" };
 
 	return names[level];
 }

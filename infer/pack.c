@@ -7,16 +7,19 @@
 #include "infer/pack_round.h"
 #include "lib/arena.h"
 
-enum { LINE = 64, GROUP = 16, CHUNK = 256 };
+enum { LINE = 64, GROUP = 16, CHUNK = 256, NUMBERS = 4 * CHUNK,
+	PARTS = NUMBERS / FORMAT_PART, SMALL_PARTS = NUMBERS / 16 };
 
-/* PACK_SLAB dwords of PRODUCT_PANEL rows; INT8 scales for each 16 numbers. */
+/* PRODUCT_SLAB dwords of PRODUCT_PANEL rows; INT8 scales for each 16 numbers. */
 struct pack_room {
-	_Alignas(LINE) uint32_t panel[PACK_SLAB * PRODUCT_PANEL];
-	_Alignas(LINE) float scale[PACK_SLAB / 4 * PRODUCT_PANEL];
-	_Alignas(LINE) float min[PACK_SLAB / 4 * PRODUCT_PANEL];
+	_Alignas(LINE) uint32_t panel[PRODUCT_SLAB * PRODUCT_PANEL];
+	_Alignas(LINE) float scale[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
+	_Alignas(LINE) float min[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
+	/* one chunk of GROUP rows, before they become columns */
 	_Alignas(LINE) uint32_t row[GROUP][CHUNK];
-	_Alignas(LINE) float decoded[CHUNK];
-	float part_scale[CHUNK / 16], part_min[CHUNK / 16];
+	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
+	_Alignas(LINE) float decoded[NUMBERS];
+	_Alignas(LINE) uint32_t narrow[CHUNK];
 };
 
 static void *
@@ -30,16 +33,19 @@ lines(size_t bytes)
 }
 
 void
-tiles_init(struct tiles *t, enum format format, size_t rows, size_t columns)
+tiles_init(struct tiles *t, enum format format, struct product_way way, size_t rows,
+    size_t columns)
 {
-	const size_t most = tiles_of(rows) * PRODUCT_TILE;
-	const size_t dwords = format_dwords(format, columns);
+	const size_t most = (rows + way.rows - 1) / way.rows * way.rows;
+	const size_t dwords = product_dwords(&way, columns);
 	const size_t parts = format == FORMAT_INT8 ? dwords / 8 : 0;
 
-	*t = (struct tiles){ .format = format,
+	*t = (struct tiles){ .format = format, .way = way,
 		.dword = lines(most * dwords * sizeof(*t->dword)),
 		.scale = lines(most * parts * sizeof(*t->scale)),
-		.sum = lines(most * parts * 2 * sizeof(*t->sum)) };
+		.less = lines(most * parts * sizeof(*t->less)),
+		.whole = lines(most * parts * sizeof(*t->whole)),
+		.half = lines(most * parts * 2 * sizeof(*t->half)) };
 }
 
 void
@@ -47,21 +53,23 @@ tiles_release(struct tiles *t)
 {
 	free(t->dword);
 	free(t->scale);
-	free(t->sum);
+	free(t->less);
+	free(t->whole);
+	free(t->half);
 	*t = (struct tiles){ 0 };
 }
 
 static size_t
 slab_len(const struct tiles *t, size_t slab)
 {
-	return t->dwords - slab < PACK_SLAB ? t->dwords - slab : PACK_SLAB;
+	return t->dwords - slab < t->way.slab ? t->dwords - slab : t->way.slab;
 }
 
-/* Tile of dwords from the beginning on: where it stands, in dwords. */
+/* Where a tile's part of a slab begins, in dwords. */
 static size_t
 offset(const struct tiles *t, size_t slab, size_t tile)
 {
-	return PRODUCT_TILE * (slab * tiles_of(t->rows) + tile * slab_len(t, slab));
+	return t->way.rows * (slab * tiles_count(t) + tile * slab_len(t, slab));
 }
 
 struct tile
@@ -69,60 +77,93 @@ tiles_at(const struct tiles *t, size_t slab, size_t tile)
 {
 	const size_t at = offset(t, slab, tile);
 
-	return (struct tile){ t->dword + at, t->scale + at / 8, t->sum + at / 4 };
+	return (struct tile){ t->dword + at, t->scale + at / 8, t->less + at / 8,
+		t->whole + at / 8, t->half + at / 4 };
 }
 
-/* Numbers [from, ...) of a row as the dwords of one chunk. */
-static void
-pack_chunk(const struct tiles *t, const float *x, size_t n, uint32_t *row,
-    float *scale, int32_t *sum)
+/* Whether numbers of BF16 are floats. */
+static bool
+is_wide(enum format format, const struct product_way *way)
 {
+	return format == FORMAT_BF16 && way->numbers == 1;
+}
+
+/* A chunk of a row; INT8: scales and sums of parts too. */
+struct chunk {
+	uint32_t dword[CHUNK];
+	float scale[PARTS];
+	int32_t sum[2 * PARTS];
+};
+
+static void
+round_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
+{
+	uint32_t narrow[CHUNK];
+
 	switch (t->format) {
 	case FORMAT_F32:
-		memcpy(row, x, n * sizeof(*x));
+		memcpy(to->dword, x, n * sizeof(*x));
 		break;
 	case FORMAT_BF16:
-		pack_round_bf16(x, n, row);
+		pack_round_bf16(x, n, is_wide(t->format, &t->way) ? narrow : to->dword);
+		if (is_wide(t->format, &t->way))
+			pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
 		break;
 	default:
-		pack_round_int8(x, n, (int8_t *)row, scale, sum);
+		pack_round_int8(t->way.round, x, n, (int8_t *)to->dword, to->scale, to->sum);
+	}
+}
+
+/* What the bytes of a row's parts bring, from the first of them in the tile on. */
+static void
+put_parts(const struct tiles *t, const struct chunk *c, size_t first, size_t parts,
+    size_t row)
+{
+	const size_t rows = t->way.rows;
+
+	for (size_t k = 0; k < parts; k++) {
+		const int32_t *half = c->sum + 2 * k, whole = half[0] + half[1];
+		const size_t to = first + k * rows + row;
+
+		t->scale[to] = c->scale[k];
+		t->less[to] = -(c->scale[k] * (float)whole);
+		t->whole[to] = -128 * whole;
+		t->half[2 * (first + k * rows) + row] = -128 * half[0];
+		t->half[2 * (first + k * rows) + rows + row] = -128 * half[1];
 	}
 }
 
 /* One row of a tile, or none: all 0. */
 static void
-pack_row(const struct tiles *t, const float *x, size_t tile, size_t i)
+pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 {
-	const size_t step = CHUNK / format_numbers(t->format);
-	uint32_t row[CHUNK] = { 0 };
-	float scale[CHUNK / FORMAT_PART] = { 0 };
-	int32_t sum[CHUNK / FORMAT_PART * 2] = { 0 };
+	const size_t rows = t->way.rows, step = t->way.step;
+	const size_t numbers = t->way.numbers;
+	struct chunk c = { 0 };
 
-	for (size_t at = 0; at < t->dwords; at += step) {
-		const size_t slab = at / PACK_SLAB * PACK_SLAB, in = at - slab;
-		const size_t n = t->dwords - at < step ? t->dwords - at : step;
-		const size_t from = at * format_numbers(t->format);
-		const size_t to = offset(t, slab, tile);
+	for (size_t at = 0; at < t->dwords; at += CHUNK) {
+		const size_t slab = at / t->way.slab * t->way.slab;
+		const size_t n = t->dwords - at < CHUNK ? t->dwords - at : CHUNK;
+		const size_t from = at * numbers, left = t->columns - from;
+		const size_t first = offset(t, slab, tile) + (at - slab) * rows;
+		uint32_t *to = t->dword + first + row * step;
 
 		if (x != NULL)
-			pack_chunk(t, x + from, t->columns - from < CHUNK
-			    ? t->columns - from : CHUNK, row, scale, sum);
-		for (size_t k = 0; k < n; k++)
-			t->dword[to + (in + k) * PRODUCT_TILE + i] = row[k];
-		if (t->format != FORMAT_INT8)
-			continue;
-		for (size_t k = 0; k < n / 8; k++)
-			t->scale[to / 8 + (in / 8 + k) * PRODUCT_TILE + i] = scale[k];
-		for (size_t k = 0; k < n / 4; k++)
-			t->sum[to / 4 + (in / 4 + k) * PRODUCT_TILE + i] = sum[k];
+			round_chunk(t, x + from, left < n * numbers ? left
+			    : n * numbers, &c);
+		for (size_t k = 0; k < n; k += step)
+			for (size_t i = 0; i < step; i++)
+				to[k * rows + i] = c.dword[k + i];
+		if (t->format == FORMAT_INT8)
+			put_parts(t, &c, first / 8, n / 8, row);
 	}
 }
 
 void
 tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
-	for (size_t i = 0; i < PRODUCT_TILE; i++) {
-		const size_t row = tile * PRODUCT_TILE + i;
+	for (size_t i = 0; i < t->way.rows; i++) {
+		const size_t row = tile * t->way.rows + i;
 
 		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, i);
 	}
@@ -146,95 +187,108 @@ pack_room_free(struct pack_room *r)
 	free(r);
 }
 
-/* Numbers without codes, rounded like activations but as unsigned bytes. */
-static void
-round_codes(const float *x, size_t n, uint8_t *code, float *scale)
+/* Numbers of BF16 in row i of the room, or where they stand. */
+static const uint32_t *
+unpack_bf16(struct pack_room *r, const struct tensor_type *t, const unsigned char *at,
+    bool wide, size_t n, size_t i)
 {
-	int32_t sum[CHUNK / FORMAT_PART * 2];
+	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
-	pack_round_int8(x, n, (int8_t *)code, scale, sum);
-	for (size_t i = 0; i < format_dwords(FORMAT_INT8, n) * 4; i++)
-		code[i] ^= 0x80;
+	if (!t->is_plain || t->natural != FORMAT_BF16 || n % 2 != 0
+	    || (uintptr_t)at % sizeof(uint32_t) != 0) {
+		t->decode(at, n / t->numbers, r->decoded);
+		pack_round_bf16(r->decoded, n, wide ? r->narrow : r->row[i]);
+		narrow = wide ? r->narrow : r->row[i];
+	}
+	if (!wide)
+		return narrow;
+	pack_widen_bf16(narrow, (n + 1) / 2, r->row[i]);
+	return r->row[i];
 }
 
-/* Numbers [from, from + n) of a row as dwords: in the room, or where they stand. */
+/* n numbers of a row from `from` on as dwords: in row i of the room, or where they
+ * stand. */
 static const uint32_t *
 unpack_row(struct pack_room *r, const struct weight *w, enum format format,
-    size_t row, size_t from, size_t n, uint32_t *room)
+    const struct product_way *way, size_t row, size_t from, size_t n, size_t i)
 {
 	const struct tensor_type *t = w->type;
 	const unsigned char *at = weight_at(w, row, from);
+	uint32_t *room = r->row[i];
+	int32_t sum[2 * PARTS];
 
-	if (format == FORMAT_INT8 && t->codes != NULL) {
-		t->codes(at, n / t->numbers, (uint8_t *)room, r->part_scale, r->part_min);
-		return room;
-	}
-	if (t->is_plain && t->natural == format && n % format_numbers(format) == 0
+	if (format == FORMAT_BF16)
+		return unpack_bf16(r, t, at, is_wide(format, way), n, i);
+	if (format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
-	t->decode(at, n / t->numbers, format == FORMAT_F32 ? (float *)(void *)room
-	    : r->decoded);
-	if (format == FORMAT_BF16)
-		pack_round_bf16(r->decoded, n, room);
-	else if (format == FORMAT_INT8)
-		round_codes(r->decoded, n, (uint8_t *)room, r->part_scale);
+	if (format == FORMAT_F32) {
+		t->decode(at, n / t->numbers, (float *)(void *)room);
+	} else if (t->codes != NULL) {
+		t->codes(at, n / t->numbers, (int8_t *)room, r->row_scale[i], r->row_min[i]);
+	} else {
+		t->decode(at, n / t->numbers, r->decoded);
+		pack_round_int8(way->round, r->decoded, n, (int8_t *)room, r->row_scale[i],
+		    sum);
+	}
 	return room;
 }
 
+/* Scales or minima of GROUP rows, NULL where there is no row. */
 static void
-put_scales(struct pack_room *r, const struct panel *p, size_t part, size_t parts,
-    size_t row)
+turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
+    const uint32_t *const row[GROUP], size_t parts, float *to)
 {
-	for (size_t i = 0; i < parts; i++) {
-		r->scale[(part + i) * PRODUCT_PANEL + row] = r->part_scale[i];
-		if (p->min != NULL)
-			r->min[(part + i) * PRODUCT_PANEL + row] = r->part_min[i];
-	}
+	static const uint32_t nothing[SMALL_PARTS];
+	const uint32_t *part[GROUP];
+
+	for (size_t i = 0; i < GROUP; i++)
+		part[i] = row[i] == NULL ? nothing : (const uint32_t *)(const void *)from[i];
+	turn(part, parts, 0, (uint32_t *)(void *)to);
 }
 
 /* One chunk of GROUP rows, from the dword `at` of the panel on. */
 static void
 pack_group(struct pack_room *r, const struct panel *p, const struct weight *w,
-    enum format format, size_t first, size_t from, size_t at, size_t dwords,
-    size_t group, product_turn_fn *turn)
+    enum format format, struct product_way way, size_t first, size_t from, size_t at,
+    size_t dwords, size_t group)
 {
 	static const uint32_t nothing[CHUNK];
-	const size_t numbers = dwords * format_numbers(format);
+	const size_t numbers = dwords * way.numbers;
 	const size_t n = w->columns - from < numbers ? w->columns - from : numbers;
-	const size_t parts = format == FORMAT_INT8 ? numbers / p->part : 0;
-	const uint32_t *row[GROUP];
+	const uint32_t *row[GROUP], *there[GROUP];
 
 	for (size_t i = 0; i < GROUP; i++) {
 		const size_t number = first + group + i;
 
-		if (number < w->rows) {
-			row[i] = unpack_row(r, w, format, number, from, n, r->row[i]);
-		} else {
-			row[i] = nothing;
-			memset(r->part_scale, 0, sizeof(r->part_scale));
-			memset(r->part_min, 0, sizeof(r->part_min));
-		}
-		put_scales(r, p, at / (p->part / 4), parts, group + i);
+		there[i] = number < w->rows ? unpack_row(r, w, format, &way, number,
+		    from, n, i) : NULL;
+		row[i] = there[i] != NULL ? there[i] : nothing;
 	}
-	turn(row, dwords, r->panel + at * PRODUCT_PANEL + group);
+	way.turn(row, dwords, way.is_higher && p->min == NULL ? 0x80808080 : 0,
+	    r->panel + at * PRODUCT_PANEL + group);
+	if (format != FORMAT_INT8)
+		return;
+	at = at / (p->part / 4) * PRODUCT_PANEL + group;
+	turn_parts(way.turn, r->row_scale, there, numbers / p->part, r->scale + at);
+	if (p->min != NULL)
+		turn_parts(way.turn, r->row_min, there, numbers / p->part, r->min + at);
 }
 
 struct panel
 pack_panel(struct pack_room *r, const struct weight *w, enum format format,
-    size_t first, size_t slab, size_t dwords, product_turn_fn *turn)
+    struct product_way way, size_t first, size_t slab, size_t dwords)
 {
 	const struct tensor_type *t = w->type;
 	const bool has_codes = t->codes != NULL;
 	const struct panel p = { .dword = r->panel, .width = PRODUCT_PANEL,
 		.scale = r->scale, .min = has_codes && t->has_min ? r->min : NULL,
-		.zero = has_codes ? t->zero : 128, .part = has_codes ? t->part
-		: FORMAT_PART };
-	const size_t step = CHUNK / format_numbers(format);
+		.part = has_codes ? t->part : FORMAT_PART };
 
 	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
-		for (size_t at = 0; at < dwords; at += step)
-			pack_group(r, &p, w, format, first,
-			    (slab + at) * format_numbers(format), at,
-			    dwords - at < step ? dwords - at : step, group, turn);
+		for (size_t at = 0; at < dwords; at += CHUNK)
+			pack_group(r, &p, w, format, way, first,
+			    (slab + at) * way.numbers, at,
+			    dwords - at < CHUNK ? dwords - at : CHUNK, group);
 	return p;
 }

@@ -9,27 +9,27 @@
 #include "infer/product_kernel.h"
 #include "infer/weight.h"
 
-/* Rows of a batch in one format, cut into slabs of k.  In a slab tile stands behind
- * tile. */
+/* Rows of a batch in one format, for one way of multiplying, cut into slabs of k.
+ * In a slab tile stands behind tile. */
 struct tiles {
 	enum format format;
+	struct product_way way;
 	size_t rows, columns;		/* of x */
 	size_t dwords;			/* of a row */
 	uint32_t *dword;
-	float *scale;			/* INT8 */
-	int32_t *sum;
+	float *scale, *less;		/* INT8 */
+	int32_t *whole, *half;
 };
 
-enum { PACK_SLAB = 1024 };		/* dwords: a panel of it stays in the second cache */
-
 /* Room for so many rows and columns. */
-void tiles_init(struct tiles *t, enum format format, size_t rows, size_t columns);
+void tiles_init(struct tiles *t, enum format format, struct product_way way,
+    size_t rows, size_t columns);
 void tiles_release(struct tiles *t);
 
 static inline size_t
-tiles_of(size_t rows)
+tiles_count(const struct tiles *t)
 {
-	return (rows + PRODUCT_TILE - 1) / PRODUCT_TILE;
+	return (t->rows + t->way.rows - 1) / t->way.rows;
 }
 
 /* Packs one tile of x, rows `stride` floats apart, all slabs of it; tiles->rows, columns and dwords
@@ -49,7 +49,6 @@ void pack_room_free(struct pack_room *r);
 /* Rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a view
  * into the room. */
 struct panel pack_panel(struct pack_room *r, const struct weight *w,
-    enum format format, size_t first, size_t slab, size_t dwords,
-    product_turn_fn *turn);
+    enum format format, struct product_way way, size_t first, size_t slab, size_t dwords);
 
 #endif

@@ -34,6 +34,15 @@ pack_round_bf16(const float *x, size_t n, uint32_t *dword)
 	dword[n / 2] = last[0];
 }
 
+VECTOR void
+pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
+{
+	for (size_t i = 0; i < dwords; i++) {
+		to[2 * i] = dword[i] & 0xffff0000;
+		to[2 * i + 1] = dword[i] << 16;
+	}
+}
+
 static inline __attribute__((always_inline)) float
 largest(const float *x)
 {
@@ -65,8 +74,8 @@ round_half(const float *x, float by, int8_t *to)
 	return total;
 }
 
-VECTOR static void
-round_parts(const float *x, size_t parts, int8_t *restrict byte,
+VECTOR void
+pack_round_parts(const float *x, size_t parts, int8_t *restrict byte,
     float *restrict scale, int32_t *restrict sum)
 {
 	enum { HALF = FORMAT_PART / 2 };
@@ -81,14 +90,15 @@ round_parts(const float *x, size_t parts, int8_t *restrict byte,
 }
 
 void
-pack_round_int8(const float *x, size_t n, int8_t *byte, float *scale, int32_t *sum)
+pack_round_int8(product_round_fn *round, const float *x, size_t n, int8_t *byte,
+    float *scale, int32_t *sum)
 {
 	const size_t whole = n / FORMAT_PART, done = whole * FORMAT_PART;
 	float last[FORMAT_PART] = { 0 };
 
-	round_parts(x, whole, byte, scale, sum);
+	round(x, whole, byte, scale, sum);
 	if (done == n)
 		return;
 	memcpy(last, x + done, (n - done) * sizeof(*x));
-	round_parts(last, 1, byte + done, scale + whole, sum + 2 * whole);
+	round(last, 1, byte + done, scale + whole, sum + 2 * whole);
 }

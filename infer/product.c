@@ -22,7 +22,7 @@ struct product {
 	/* the product in hand */
 	const struct weight *w;
 	enum format format;
-	product_kernel_fn *kernel;
+	struct product_way way;
 	float *out;
 	size_t stride;
 };
@@ -74,8 +74,8 @@ product_free(struct product *p)
 size_t
 product_bytes(size_t threads, size_t rows, size_t columns)
 {
-	/* a byte, a word and a float for each number, and 3/32 words for its part */
-	return threads * pack_room_bytes() + (rows + PRODUCT_TILE) * columns * 8;
+	/* a byte and two floats at most for each number, and 20 bytes for a part of 32 */
+	return threads * pack_room_bytes() + (rows + PRODUCT_TILE_MAX) * columns * 10;
 }
 
 void
@@ -113,11 +113,11 @@ pack_x(struct product *p)
 	if (p->is_packed[p->format])
 		return;
 	if (t->dword == NULL)
-		tiles_init(t, p->format, p->rows_max, p->columns_max);
+		tiles_init(t, p->format, p->way, p->rows_max, p->columns_max);
 	t->rows = p->rows;
 	t->columns = p->columns;
-	t->dwords = format_dwords(p->format, p->columns);
-	pool_run(p->pool, tiles_of(p->rows), pack_tile, p);
+	t->dwords = product_dwords(&t->way, p->columns);
+	pool_run(p->pool, tiles_count(t), pack_tile, p);
 	p->is_packed[p->format] = true;
 }
 
@@ -126,9 +126,9 @@ static void
 run_edge(const struct product *p, const struct tile *tile, const struct panel *panel,
     size_t dwords, float *c, size_t rows, size_t columns, bool is_first)
 {
-	float edge[PRODUCT_TILE * PRODUCT_PANEL];
+	float edge[PRODUCT_TILE_MAX * PRODUCT_PANEL];
 
-	p->kernel(tile, panel, dwords, edge, PRODUCT_PANEL, rows, true);
+	p->way.run(tile, panel, dwords, edge, PRODUCT_PANEL, rows, true);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++)
 			c[i * p->stride + j] = edge[i * PRODUCT_PANEL + j]
@@ -141,8 +141,8 @@ run_edge(const struct product *p, const struct tile *tile, const struct panel *p
 static void
 fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
 {
-	const size_t numbers = PACK_SLAB * format_numbers(p->format);
-	const size_t next = (slab + PACK_SLAB) * format_numbers(p->format);
+	const size_t numbers = p->way.slab * p->way.numbers;
+	const size_t next = slab * p->way.numbers + numbers;
 	const bool is_same = next < p->w->columns;
 	const size_t from = is_same ? next : 0, left = p->w->columns - from;
 	const size_t n = left < numbers ? left : numbers;
@@ -160,22 +160,22 @@ static void
 run_panel(const struct product *p, const struct panel *panel, size_t first,
     size_t slab, size_t dwords)
 {
-	const size_t columns = p->w->rows - first;
+	const struct tiles *x = &p->tiles[p->format];
+	const size_t columns = p->w->rows - first, tiles = tiles_count(x);
 	size_t ahead = 0;
 
-	for (size_t t = 0; t < tiles_of(p->rows); t++) {
-		const struct tile tile = tiles_at(&p->tiles[p->format], slab, t);
-		const size_t row = t * PRODUCT_TILE;
-		const size_t rows = p->rows - row < PRODUCT_TILE ? p->rows - row
-		    : PRODUCT_TILE;
+	for (size_t t = 0; t < tiles; t++) {
+		const struct tile tile = tiles_at(x, slab, t);
+		const size_t row = t * p->way.rows;
+		const size_t rows = p->rows - row < p->way.rows ? p->rows - row : p->way.rows;
 		float *c = p->out + row * p->stride + first;
 
-		while (ahead * tiles_of(p->rows) < (t + 1) * PRODUCT_PANEL)
+		while (ahead * tiles < (t + 1) * PRODUCT_PANEL)
 			fetch_ahead(p, first, slab, ahead++);
 		if (columns < PRODUCT_PANEL)
 			run_edge(p, &tile, panel, dwords, c, rows, columns, slab == 0);
 		else
-			p->kernel(&tile, panel, dwords, c, p->stride, rows, slab == 0);
+			p->way.run(&tile, panel, dwords, c, p->stride, rows, slab == 0);
 	}
 }
 
@@ -186,10 +186,10 @@ run_item(void *with, size_t item, size_t worker)
 	const size_t first = item * PRODUCT_PANEL;
 	const size_t all = p->tiles[p->format].dwords;
 
-	for (size_t slab = 0; slab < all; slab += PACK_SLAB) {
-		const size_t n = all - slab < PACK_SLAB ? all - slab : PACK_SLAB;
+	for (size_t slab = 0; slab < all; slab += p->way.slab) {
+		const size_t n = all - slab < p->way.slab ? all - slab : p->way.slab;
 		const struct panel panel = pack_panel(p->room[worker], p->w, p->format,
-		    first, slab, n, product_turn(p->level));
+		    p->way, first, slab, n);
 
 		run_panel(p, &panel, first, slab, n);
 	}
@@ -202,7 +202,7 @@ product_run(struct product *p, const struct weight *w, float *out, size_t stride
 	p->out = out;
 	p->stride = stride;
 	p->format = product_format(p->precision, w->type);
-	p->kernel = product_kernel(p->format, p->level);
+	p->way = product_way(p->format, p->level);
 	pack_x(p);
 	pool_run(p->pool, (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL, run_item, p);
 }

@@ -58,62 +58,13 @@ product_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 	}
 }
 
-/* Both numbers of dwords as floats. */
-INLINE AVX2 void
-split(__m256i x, __m256 *upper, __m256 *lower)
-{
-	*upper = _mm256_castsi256_ps(_mm256_and_si256(x,
-	    _mm256_set1_epi32((int)0xffff0000)));
-	*lower = _mm256_castsi256_ps(_mm256_slli_epi32(x, 16));
-}
-
-/* The upper number first, as the instruction of newer processors does. */
-INLINE AVX2 void
-bf16(const uint32_t *a, const uint32_t *b, size_t width, size_t dwords, float *c,
-    size_t stride, size_t rows, bool is_first)
-{
-	__m256 sum[FEW][2];
-
-#pragma GCC unroll 3
-	for (int i = 0; i < FEW; i++)
-		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
-	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += width) {
-		__m256 upper[2], lower[2], x, y;
-
-#pragma GCC unroll 2
-		for (int j = 0; j < 2; j++)
-			split(_mm256_load_si256((const __m256i *)(const void *)
-			    (b + LANES * j)), &upper[j], &lower[j]);
-#pragma GCC unroll 3
-		for (int i = 0; i < FEW; i++) {
-			split(_mm256_set1_epi32((int)a[i]), &x, &y);
-#pragma GCC unroll 2
-			for (int j = 0; j < 2; j++)
-				sum[i][j] = _mm256_fmadd_ps(y, lower[j],
-				    _mm256_fmadd_ps(x, upper[j], sum[i][j]));
-		}
-	}
-	store(sum, FEW, c, stride, rows, is_first);
-}
-
-AVX2 void
-product_avx2_bf16(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
-{
-	for (size_t row = 0; row < rows; row += FEW)
-		for (size_t column = 0; column < p->width; column += COLUMNS)
-			bf16(t->dword + row, p->dword + column, p->width, dwords,
-			    c + row * stride + column, stride, rows - row, is_first);
-}
-
-/* Dots of `steps` dwords.  Bytes are multiplied in pairs whose sums must fit in 16
- * bits: codes up to 63 do; codes about 128 are taken as signed numbers, whose
- * sign goes to the other side. */
+/* Dots of `steps` dwords.  Bytes are multiplied in pairs, unsigned by signed: the
+ * sign of a code goes to the other side. */
 INLINE AVX2 void
 dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
-    bool is_wide, __m256i dot[FEW][2])
+    bool is_signed, __m256i dot[FEW][2])
 {
-	const __m256i ones = _mm256_set1_epi16(1), high = _mm256_set1_epi8(-128);
+	const __m256i ones = _mm256_set1_epi16(1);
 
 	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += width) {
 		__m256i w[2], size[2];
@@ -122,8 +73,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 		for (int j = 0; j < 2; j++) {
 			w[j] = _mm256_load_si256((const __m256i *)(const void *)
 			    (b + LANES * j));
-			w[j] = is_wide ? _mm256_xor_si256(w[j], high) : w[j];
-			size[j] = is_wide ? _mm256_abs_epi8(w[j]) : w[j];
+			size[j] = is_signed ? _mm256_abs_epi8(w[j]) : w[j];
 		}
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++) {
@@ -131,7 +81,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 
 #pragma GCC unroll 2
 			for (int j = 0; j < 2; j++) {
-				__m256i y = is_wide ? _mm256_sign_epi8(x, w[j]) : x;
+				__m256i y = is_signed ? _mm256_sign_epi8(x, w[j]) : x;
 
 				dot[i][j] = _mm256_add_epi32(dot[i][j], _mm256_madd_epi16(
 				    _mm256_maddubs_epi16(size[j], y), ones));
@@ -143,32 +93,28 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 /* FEW rows, 16 columns of a panel. */
 INLINE AVX2 void
 int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, bool is_wide, float *c, size_t stride, size_t rows,
+    size_t column, bool has_min, float *c, size_t stride, size_t rows,
     bool is_first)
 {
-	const size_t steps = p->part / 4, halves = p->part / 16;
+	const size_t steps = p->part / 4;
 	__m256 sum[FEW][2];
 
 #pragma GCC unroll 3
 	for (int i = 0; i < FEW; i++)
 		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
 	for (size_t n = 0; n < dwords / steps; n++) {
-		const float *by = t->scale + n * p->part / FORMAT_PART * PRODUCT_TILE + row;
-		const int32_t *half = t->sum + n * halves * PRODUCT_TILE + row;
+		const size_t in = n * p->part / FORMAT_PART * PRODUCT_TILE + row;
+		const float *by = t->scale + in, *less = t->less + in;
 		const float *scale = p->scale + n * p->width + column;
-		const float *min = p->min != NULL ? p->min + n * p->width + column : NULL;
-		int32_t total[FEW];
+		const float *min = has_min ? p->min + n * p->width + column : NULL;
 		__m256i dot[FEW][2];
 
 #pragma GCC unroll 3
-		for (int i = 0; i < FEW; i++) {
-			total[i] = half[i] + (halves > 1 ? half[i + PRODUCT_TILE] : 0);
-			dot[i][0] = dot[i][1] = _mm256_set1_epi32(is_wide ? 0
-			    : -p->zero * total[i]);
-		}
+		for (int i = 0; i < FEW; i++)
+			dot[i][0] = dot[i][1] = _mm256_setzero_si256();
 		dot_bytes(t->dword + n * steps * PRODUCT_TILE + row,
 		    p->dword + n * steps * p->width + column, p->width, (int)steps,
-		    is_wide, dot);
+		    !has_min, dot);
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
 #pragma GCC unroll 2
@@ -176,9 +122,8 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 				sum[i][j] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dot[i][j]),
 				    _mm256_mul_ps(_mm256_set1_ps(by[i]),
 				    _mm256_load_ps(scale + LANES * j)), sum[i][j]);
-				if (min != NULL)
-					sum[i][j] = _mm256_fmadd_ps(_mm256_set1_ps(
-					    -(by[i] * (float)total[i])),
+				if (has_min)
+					sum[i][j] = _mm256_fmadd_ps(_mm256_set1_ps(less[i]),
 					    _mm256_load_ps(min + LANES * j), sum[i][j]);
 			}
 	}
@@ -191,7 +136,7 @@ product_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
 {
 	for (size_t row = 0; row < rows; row += FEW)
 		for (size_t column = 0; column < p->width; column += COLUMNS)
-			if (p->zero == 128)
+			if (p->min != NULL)
 				int8(t, p, dwords, row, column, true, c, stride, rows,
 				    is_first);
 			else
@@ -201,13 +146,15 @@ product_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
 
 /* Eight dwords of eight rows. */
 INLINE AVX2 void
-turn(const uint32_t *const from[8], size_t at, uint32_t *to)
+turn(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t *to)
 {
+	const __m256i change = _mm256_set1_epi32((int)flip);
 	__m256i r[8], t[8];
 
 #pragma GCC unroll 8
 	for (int i = 0; i < 8; i++)
-		r[i] = _mm256_loadu_si256((const __m256i *)(const void *)(from[i] + at));
+		r[i] = _mm256_xor_si256(change,
+		    _mm256_loadu_si256((const __m256i *)(const void *)(from[i] + at)));
 #pragma GCC unroll 4
 	for (int i = 0; i < 8; i += 2) {
 		t[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
@@ -230,17 +177,18 @@ turn(const uint32_t *const from[8], size_t at, uint32_t *to)
 }
 
 AVX2 void
-product_avx2_turn(const uint32_t *const from[16], size_t dwords, uint32_t *to)
+product_avx2_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+    uint32_t *to)
 {
 	size_t k = 0;
 
 	for (; k + 8 <= dwords; k += 8) {
-		turn(from, k, to + k * PRODUCT_PANEL);
-		turn(from + 8, k, to + k * PRODUCT_PANEL + 8);
+		turn(from, k, flip, to + k * PRODUCT_PANEL);
+		turn(from + 8, k, flip, to + k * PRODUCT_PANEL + 8);
 	}
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
-			to[k * PRODUCT_PANEL + i] = from[i][k];
+			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
 }
 
 #else

@@ -104,15 +104,15 @@ product_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 	store(sum, 4, c, stride, rows, is_first);
 }
 
-/* Dots of `steps` dwords, from -zero times the sum of the activations on, so that
- * codes count as if they were signed. */
+/* Dots of `steps` dwords, from `from` on, or from 0. */
 INLINE VNNI void
 dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
     __m512i dot[PRODUCT_TILE][2])
 {
 #pragma GCC unroll 6
 	for (int i = 0; i < PRODUCT_TILE; i++)
-		dot[i][0] = dot[i][1] = _mm512_set1_epi32(from[i]);
+		dot[i][0] = dot[i][1] = from == NULL ? _mm512_setzero_si512()
+		    : _mm512_set1_epi32(from[i]);
 #pragma GCC unroll 8
 	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
 		__m512i w0 = _mm512_load_si512(b), w1 = _mm512_load_si512(b + LANES);
@@ -134,28 +134,22 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
 {
 	const uint32_t *a = t->dword, *b = p->dword + column;
 	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
-	const size_t halves = part / 16, parts = dwords / (part / 4);
+	const int32_t *higher = part == 16 ? t->half : t->whole;
+	const size_t parts = dwords / (part / 4);
 	__m512 sum[PRODUCT_TILE][4];
 
 #pragma GCC unroll 6
 	for (int i = 0; i < PRODUCT_TILE; i++)
 		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
-	for (size_t n = 0; n < parts; n++) {
-		const float *by = t->scale + n * part / FORMAT_PART * PRODUCT_TILE;
-		const int32_t *half = t->sum + n * halves * PRODUCT_TILE;
+	for (size_t n = 0; n < parts; n++, higher += PRODUCT_TILE) {
+		const size_t in = n * part / FORMAT_PART * PRODUCT_TILE;
 		__m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
-		int32_t total[PRODUCT_TILE], from[PRODUCT_TILE];
 		__m512i dot[PRODUCT_TILE][2];
 
+		dot_bytes(a, b, (int)part / 4, has_min ? NULL : higher, dot);
 #pragma GCC unroll 6
 		for (int i = 0; i < PRODUCT_TILE; i++) {
-			total[i] = half[i] + (halves > 1 ? half[i + PRODUCT_TILE] : 0);
-			from[i] = has_min ? 0 : -p->zero * total[i];
-		}
-		dot_bytes(a, b, (int)part / 4, from, dot);
-#pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
-			__m512 x = _mm512_set1_ps(by[i]);
+			__m512 x = _mm512_set1_ps(t->scale[in + i]);
 
 			sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
 			    _mm512_mul_ps(x, w0), sum[i][0]);
@@ -167,7 +161,7 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
 
 #pragma GCC unroll 6
 			for (int i = 0; i < PRODUCT_TILE; i++) {
-				__m512 x = _mm512_set1_ps(-(by[i] * (float)total[i]));
+				__m512 x = _mm512_set1_ps(t->less[in + i]);
 
 				sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
 				sum[i][1] = _mm512_fmadd_ps(x, m1, sum[i][1]);
@@ -196,13 +190,14 @@ product_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
 
 /* Sixteen dwords of sixteen rows. */
 INLINE AVX512 void
-turn(const uint32_t *const from[16], size_t at, uint32_t *to)
+turn(const uint32_t *const from[16], size_t at, uint32_t flip, uint32_t *to)
 {
+	const __m512i change = _mm512_set1_epi32((int)flip);
 	__m512i r[16], t[16];
 
 #pragma GCC unroll 16
 	for (int i = 0; i < 16; i++)
-		r[i] = _mm512_loadu_si512(from[i] + at);
+		r[i] = _mm512_xor_si512(change, _mm512_loadu_si512(from[i] + at));
 #pragma GCC unroll 8
 	for (int i = 0; i < 8; i++) {
 		t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
@@ -235,15 +230,60 @@ turn(const uint32_t *const from[16], size_t at, uint32_t *to)
 }
 
 AVX512 void
-product_avx512_turn(const uint32_t *const from[16], size_t dwords, uint32_t *to)
+product_avx512_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+    uint32_t *to)
 {
 	size_t k = 0;
 
 	for (; k + 16 <= dwords; k += 16)
-		turn(from, k, to + k * PRODUCT_PANEL);
+		turn(from, k, flip, to + k * PRODUCT_PANEL);
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
-			to[k * PRODUCT_PANEL + i] = from[i][k];
+			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
+}
+
+/* The largest in the order of pack_round_parts: halves, quarters and so on. */
+INLINE AVX512 float
+largest(__m512 a, __m512 b)
+{
+	const __m512 all = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
+	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(all),
+	    _mm512_extractf32x8_ps(all, 1));
+	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight),
+	    _mm256_extractf128_ps(eight, 1));
+
+	x = _mm_max_ps(x, _mm_movehl_ps(x, x));
+	x = _mm_max_ss(x, _mm_movehdup_ps(x));
+	return _mm_cvtss_f32(x);
+}
+
+INLINE AVX512 __m128i
+rounded(__m512 x, __m512 by)
+{
+	return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(x, by)));
+}
+
+AVX512 void
+product_avx512_round(const float *x, size_t parts, int8_t *byte, float *scale,
+    int32_t *sum)
+{
+	const __m256i ones = _mm256_set1_epi8(1);
+
+	for (; parts > 0; parts--, x += FORMAT_PART, byte += FORMAT_PART, sum += 2) {
+		const __m512 a = _mm512_loadu_ps(x), b = _mm512_loadu_ps(x + LANES);
+		const float most = largest(a, b);
+		const __m512 by = _mm512_set1_ps(most > 0 ? 127 / most : 0);
+		const __m256i all = _mm256_set_m128i(rounded(b, by), rounded(a, by));
+		__m256i sums = _mm256_madd_epi16(_mm256_maddubs_epi16(ones, all),
+		    _mm256_set1_epi16(1));
+
+		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 8));
+		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 4));
+		_mm256_storeu_si256((__m256i *)(void *)byte, all);
+		*scale++ = most / 127;
+		sum[0] = _mm256_extract_epi32(sums, 0);
+		sum[1] = _mm256_extract_epi32(sums, 4);
+	}
 }
 
 #else

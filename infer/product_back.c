@@ -15,7 +15,6 @@ enum {
 
 struct product_back {
 	struct pool *pool;
-	product_kernel_fn *kernel;
 	float **panels;			/* of each worker: SLAB x WIDTH */
 	struct tiles tiles;		/* of y */
 	const float *y;
@@ -33,8 +32,7 @@ product_back_new(struct pool *pool, enum level level, size_t rows, size_t output
 	if (p == NULL || (p->panels = calloc(threads, sizeof(*p->panels))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
-	p->kernel = product_kernel(FORMAT_F32, level);
-	tiles_init(&p->tiles, FORMAT_F32, rows, outputs);
+	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, level), rows, outputs);
 	for (size_t i = 0; i < threads; i++) {
 		p->panels[i] = aligned_alloc(LINE, sizeof(float) * SLAB * WIDTH);
 		if (p->panels[i] == NULL)
@@ -92,10 +90,10 @@ run_tile(const struct product_back *p, const struct tile *tile,
 	float edge[PRODUCT_TILE * PRODUCT_PANEL];
 
 	if (columns >= PRODUCT_PANEL) {
-		p->kernel(tile, &panel, n, c, stride, rows, is_first);
+		p->tiles.way.run(tile, &panel, n, c, stride, rows, is_first);
 		return;
 	}
-	p->kernel(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
+	p->tiles.way.run(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++)
 			c[i * stride + j] = edge[i * PRODUCT_PANEL + j]
@@ -105,9 +103,9 @@ run_tile(const struct product_back *p, const struct tile *tile,
 static struct tile
 part_of(const struct product_back *p, size_t slab, size_t tile)
 {
-	struct tile t = tiles_at(&p->tiles, slab / PACK_SLAB * PACK_SLAB, tile);
+	struct tile t = tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile);
 
-	t.dword += slab % PACK_SLAB * PRODUCT_TILE;
+	t.dword += slab % PRODUCT_SLAB * PRODUCT_TILE;
 	return t;
 }
 
@@ -124,7 +122,7 @@ run_item(void *with, size_t item, size_t worker)
 		const size_t n = all - slab < SLAB ? all - slab : SLAB;
 
 		unpack(p, slab, n, first, width, panels);
-		for (size_t i = 0; i < tiles_of(p->tiles.rows); i++) {
+		for (size_t i = 0; i < tiles_count(&p->tiles); i++) {
 			const struct tile tile = part_of(p, slab, i);
 			const size_t row = i * PRODUCT_TILE, left = p->tiles.rows - row;
 
@@ -146,6 +144,6 @@ product_back_run(struct product_back *p, const struct weight *w, const float *y,
 	p->tiles.columns = p->tiles.dwords = w->rows;
 	p->out = out;
 	p->is_sum = is_sum;
-	pool_run(p->pool, tiles_of(rows), pack_item, p);
+	pool_run(p->pool, tiles_count(&p->tiles), pack_item, p);
 	pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_item, p);
 }

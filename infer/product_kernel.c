@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "infer/pack_round.h"
 #include "infer/product_level.h"
 
 typedef void sum_fn(const struct tile *t, const struct panel *p, size_t dwords,
@@ -47,7 +48,7 @@ dot_bytes(uint32_t code, uint32_t a)
 	int32_t sum = 0;
 
 	for (int i = 0; i < 32; i += 8)
-		sum += (int32_t)(code >> i & 0xff) * (int8_t)(a >> i & 0xff);
+		sum += (int8_t)(code >> i & 0xff) * (int8_t)(a >> i & 0xff);
 	return sum;
 }
 
@@ -55,22 +56,19 @@ static void
 sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
     size_t column, float *sum)
 {
-	const size_t step = p->part / 4, halves = p->part / 16;
+	const size_t step = p->part / 4;
 
 	for (size_t k = 0, part = 0; k < dwords; part++) {
-		const float a = t->scale[part * p->part / FORMAT_PART * PRODUCT_TILE + row];
-		const float w = p->scale[part * p->width + column];
-		int32_t total = 0, dot = 0;
+		const size_t in = part * p->part / FORMAT_PART * PRODUCT_TILE + row;
+		int32_t dot = 0;
 
-		for (size_t h = 0; h < halves; h++)
-			total += t->sum[(part * halves + h) * PRODUCT_TILE + row];
 		for (size_t to = k + step; k < to; k++)
 			dot += dot_bytes(p->dword[k * p->width + column],
 			    t->dword[k * PRODUCT_TILE + row]);
-		*sum = fmaf((float)(dot - p->zero * total), a * w, *sum);
+		*sum = fmaf((float)dot, t->scale[in] * p->scale[part * p->width + column],
+		    *sum);
 		if (p->min != NULL)
-			*sum = fmaf(-(a * (float)total), p->min[part * p->width + column],
-			    *sum);
+			*sum = fmaf(t->less[in], p->min[part * p->width + column], *sum);
 	}
 }
 
@@ -109,41 +107,55 @@ plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
 }
 
 static void
-plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t *to)
+plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
 {
 	for (size_t k = 0; k < dwords; k++, to += PRODUCT_PANEL)
 		for (size_t i = 0; i < 16; i++)
-			to[i] = from[i][k];
+			to[i] = from[i][k] ^ flip;
 }
 
-product_kernel_fn *
-product_kernel(enum format format, enum level level)
-{
-	static product_kernel_fn *const table[FORMATS][LEVELS] = {
 #ifdef __x86_64__
-		{ plain_f32, product_avx2_f32, product_avx512_f32, product_avx512_f32,
-		    product_avx512_f32 },
-		{ plain_bf16, product_avx2_bf16, product_avx2_bf16, product_avx2_bf16,
-		    product_avx512_bf16 },
-		{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
-		    product_avx512_int8 },
+static product_kernel_fn *const kernel[FORMATS][LEVELS] = {
+	{ plain_f32, product_avx2_f32, product_avx512_f32, product_avx512_f32,
+	    product_avx512_f32, product_avx512_f32 },
+	{ plain_bf16, product_avx2_f32, product_avx512_f32, product_avx512_f32,
+	    product_avx512_bf16, product_avx512_f32 },
+	{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
+	    product_avx512_int8, product_amx_int8 },
+};
+static product_turn_fn *const turn[LEVELS] = { plain_turn, product_avx2_turn,
+	product_avx512_turn, product_avx512_turn, product_avx512_turn,
+	product_avx512_turn };
+static product_round_fn *const rounds[LEVELS] = { pack_round_parts, pack_round_parts,
+	product_avx512_round, product_avx512_round, product_avx512_round,
+	product_avx512_round };
 #else
-		{ plain_f32 }, { plain_bf16 }, { plain_int8 },
+static product_kernel_fn *const kernel[FORMATS][LEVELS] = { { plain_f32 },
+	{ plain_bf16 }, { plain_int8 } };
+static product_turn_fn *const turn[LEVELS] = { plain_turn };
+static product_round_fn *const rounds[LEVELS] = { pack_round_parts };
 #endif
-	};
 
-	return table[format][level];
-}
-
-product_turn_fn *
-product_turn(enum level level)
+struct product_way
+product_way(enum format format, enum level level)
 {
-#ifdef __x86_64__
-	if (level >= LEVEL_AVX512)
-		return product_avx512_turn;
-	if (level >= LEVEL_AVX2)
-		return product_avx2_turn;
-#endif
-	(void)level;
-	return plain_turn;
+	const bool is_amx = format == FORMAT_INT8 && level == LEVEL_AMX;
+	struct product_way w = { .run = kernel[format][level], .turn = turn[level],
+		.round = rounds[level], .rows = PRODUCT_TILE, .step = 1,
+		.numbers = format_numbers(format), .whole = format_numbers(format),
+		.slab = PRODUCT_SLAB };
+
+	if (format == FORMAT_BF16 && w.run == kernel[FORMAT_F32][level])
+		w.numbers = 1;
+	else if (format == FORMAT_BF16)
+		w.slab /= 2;		/* as many numbers as where they are floats */
+	if (format == FORMAT_INT8) {
+		w.whole = FORMAT_PART;
+		w.is_higher = level >= LEVEL_VNNI && !is_amx;
+	}
+	if (is_amx) {
+		w.rows = PRODUCT_TILE_MAX;
+		w.step = FORMAT_PART / 4;
+	}
+	return w;
 }

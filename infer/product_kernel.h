@@ -1,11 +1,13 @@
 /* product_kernel.h - the innermost loops of infer/product.c, by format and level.
  *
- * A tile is PRODUCT_TILE rows of activations, a panel up to PRODUCT_PANEL rows of
- * a matrix; both stand dword by dword of k.  c = tile times panel, or c += where
- * it is not the first slab of k.  A kernel sums in the order of k and in no
- * other, so that a result does not depend on what stands beside it; levels of
- * one format agree to the last bit, but for plain F32, which has no fused
- * multiply-add. */
+ * A tile is a few rows of activations, a panel up to PRODUCT_PANEL rows of a
+ * matrix; both stand dword by dword of k.  c = tile times panel, or c += where it
+ * is not the first slab of k.  A kernel sums in the order of k and in no other, so
+ * that a result does not depend on what stands beside it; levels of one format
+ * agree to the last bit, but for plain F32, which has no fused multiply-add.
+ *
+ * BF16 where products of floats are as fast: its numbers are floats, the second of
+ * each two first, since the instruction that multiplies two at once begins with it. */
 
 #ifndef ALIGNX_INFER_PRODUCT_KERNEL_H
 #define ALIGNX_INFER_PRODUCT_KERNEL_H
@@ -16,38 +18,67 @@
 #include "infer/format.h"
 #include "infer/level.h"
 
-enum { PRODUCT_TILE = 6, PRODUCT_PANEL = 64 };
+/* PRODUCT_TILE: rows of every tile but those of AMX, which has PRODUCT_TILE_MAX. */
+enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64 };
+
+/* Dwords: a panel of so many stays in the second cache. */
+enum { PRODUCT_SLAB = 1024 };
 
 struct tile {
-	const uint32_t *dword;		/* dwords x PRODUCT_TILE */
-	/* INT8: signed bytes; for each FORMAT_PART numbers a scale, for each half of
-	 * them their sum */
-	const float *scale;		/* parts x PRODUCT_TILE */
-	const int32_t *sum;		/* 2 parts x PRODUCT_TILE */
+	/* steps x rows of the tile x dwords of a step (struct product_way) */
+	const uint32_t *dword;
+	/* INT8, signed bytes: what each FORMAT_PART of them brings.  parts x rows: */
+	const float *scale;
+	const float *less;		/* -scale times their sum: for minima */
+	/* 128 times their sum, or that of each half (2 parts x rows), negative: what
+	 * a panel whose bytes stand 128 higher makes too much */
+	const int32_t *whole, *half;
 };
 
 struct panel {
 	const uint32_t *dword;		/* dwords x width, whole cache lines */
 	size_t width;			/* 16, 32, 48 or 64; INT8: 64 */
-	/* INT8: a number is scale * (code - zero) - min, codes unsigned bytes; scale
-	 * and min for each `part` numbers, 16 or 32, min NULL for none */
+	/* INT8: a number is scale * code - min, codes signed bytes, for each `part`
+	 * numbers, 16 or 32; min NULL for none */
 	const float *scale, *min;	/* parts x width */
-	int32_t zero;
 	size_t part;
 };
 
-/* rows: of the tile, 1 to PRODUCT_TILE, that c has; stride: floats from one to the
- * next. */
+/* rows: of the tile, at least 1, that c has; stride: floats from one to the next. */
 typedef void product_kernel_fn(const struct tile *tile, const struct panel *panel,
     size_t dwords, float *c, size_t stride, size_t rows, bool is_first);
 
-product_kernel_fn *product_kernel(enum format format, enum level level);
-
 /* Sixteen rows, dwords apart by `stride`, become columns: to[k * PRODUCT_PANEL + i]
- * = from[i][k]. */
+ * = from[i][k] ^ flip. */
 typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
-    uint32_t *to);
+    uint32_t flip, uint32_t *to);
 
-product_turn_fn *product_turn(enum level level);
+/* Floats to signed bytes, whole parts of FORMAT_PART: x = scale * byte, scale the
+ * 127th part of the largest of a part; sum: of each half of a part's bytes. */
+typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float *scale,
+    int32_t *sum);
+
+/* A kernel, and how it wants both sides. */
+struct product_way {
+	product_kernel_fn *run;
+	product_turn_fn *turn;
+	product_round_fn *round;
+	size_t rows;			/* of a tile */
+	size_t step;			/* dwords of a row that stand together */
+	size_t numbers;			/* in a dword */
+	size_t whole;			/* numbers that a row is filled up to with 0 */
+	size_t slab;			/* dwords of k that are summed before c is */
+	/* INT8: bytes of a panel without minima stand 128 higher, unsigned */
+	bool is_higher;
+};
+
+struct product_way product_way(enum format format, enum level level);
+
+/* Dwords that a row of n numbers takes. */
+static inline size_t
+product_dwords(const struct product_way *w, size_t n)
+{
+	return (n + w->whole - 1) / w->whole * w->whole / w->numbers;
+}
 
 #endif

@@ -23,11 +23,10 @@ struct tensor_type {
 	/* blocks whole blocks to blocks * numbers floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
 
-	/* NULL: there are no codes.  Number i = scale[i / part] * (code[i] - zero)
-	 * - min[i / part], min only if has_min. */
-	void (*codes)(const void *from, size_t blocks, uint8_t *code, float *scale,
+	/* NULL: there are no codes.  Number i = scale[i / part] * code[i]
+	 * - min[i / part], min only if has_min: then codes are 0 to 31. */
+	void (*codes)(const void *from, size_t blocks, int8_t *code, float *scale,
 	    float *min);
-	int32_t zero;
 	size_t part;			/* 16 or 32 */
 	bool has_min;
 };

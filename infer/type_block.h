@@ -61,7 +61,7 @@ scales_and_mins(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 	}
 }
 
-typedef void codes_fn(const void *from, size_t blocks, uint8_t *restrict code,
+typedef void codes_fn(const void *from, size_t blocks, int8_t *restrict code,
     float *restrict scale, float *restrict min);
 
 codes_fn codes_q4_0, codes_q4_1, codes_q5_0, codes_q5_1, codes_q8_0, codes_q4_k,

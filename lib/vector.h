@@ -16,7 +16,7 @@
 /* The sanitizers' run time is not there yet when the loader picks; and clang gives
  * the versions names that other files do not find. */
 #if defined(HAVE_TARGET_CLONES) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-#define VECTOR __attribute__((target_clones("avx2", "default"))) VECTOR_LOOPS
+#define VECTOR __attribute__((target_clones("arch=x86-64-v4", "avx2", "default"))) VECTOR_LOOPS
 #else
 #define VECTOR VECTOR_LOOPS
 #endif
