@@ -75,7 +75,9 @@ alignx_map_SOURCES = stages/map.c stages/map_explain.c stages/map_explain.h \
 	stages/map_cache.c stages/map_cache.h \
 	stages/map_endpoint.c stages/map_endpoint.h \
 	stages/map_engine.c stages/map_engine.h \
-	stages/map_http.c stages/map_http.h
+	stages/map_http.c stages/map_http.h \
+	stages/map_question.c stages/map_question.h \
+	stages/map_way.h stages/map_way_all.c stages/map_way_each.c
 alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
 map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
 	stages/map_ngrams.c stages/map_ngrams.h

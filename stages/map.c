@@ -22,7 +22,8 @@ enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
 
 static const char *folder, *model_file, *annotator_name, *asked_model, *cache_file;
 static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
-static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5;
+static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5, parallel = 4;
+static int way;			/* index into the words of --ask */
 static bool is_any_rules, keeps_signals, is_explained, is_json;
 static struct map_weights *weights;
 static struct map_model model;
@@ -31,7 +32,7 @@ static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
 static struct buf annotator;
-static struct annotator *asked;		/* in place of rules and model */
+static struct annotation *annotation;	/* in place of rules and model */
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
@@ -57,6 +58,13 @@ static const struct opt opts[] = {
 	    "taken too", 0, 0, NULL },
 	{ 0, "ask-for", "name", OPT_TEXT, &asked_model,
 	    "name of the model that the service is asked for", 0, 0, NULL },
+	{ 0, "ask", "way", OPT_CHOICE, &way,
+	    "each: ask the service about each dimension by itself, and compare the "
+	    "log-probabilities of the answers; all: ask it once, for a number for every "
+	    "dimension (default each)", 0, 0, "each|all" },
+	{ 0, "parallel", "n", OPT_INT, &parallel,
+	    "have at most n requests under way (default 4); the result is the same", 1,
+	    HTTP_PARALLEL_MAX, NULL },
 	{ 0, "cache", "file", OPT_FILE, &cache_file,
 	    "keep the answers of the service in file, and ask for none that is there", 0, 0,
 	    NULL },
@@ -94,8 +102,10 @@ open_annotator(struct turn *t, struct fault *f)
 	const struct engine_options engine = { (size_t)threads, (size_t)tokens,
 		(size_t)room };
 	const struct endpoint_options endpoint = { .http = { annotator_name,
-		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate },
-		.model = asked_model, .cache = cache_file, .failures = failures };
+		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate, parallel },
+		.way = way == 0 ? &way_each : &way_all, .model = asked_model,
+		.cache = cache_file, .failures = failures };
+	struct annotator *asked;
 
 	if (model_file != NULL || is_explained)
 		return fault_stop(f, "--annotator goes neither with --model nor with --explain");
@@ -106,7 +116,10 @@ open_annotator(struct turn *t, struct fault *f)
 		    annotator_name);
 	else
 		asked = map_endpoint_open(&endpoint, t->life, f);
-	return asked != NULL ? 0 : -2;
+	if (asked == NULL)
+		return -2;
+	annotation = annotate_new(asked, dead_zone);
+	return 0;
 }
 
 static int
@@ -205,8 +218,8 @@ step(struct turn *t, struct fault *f)
 	const struct layout *l = &interaction_layout;
 	struct interaction x;
 
-	if (asked != NULL)
-		return annotate_item(asked, parse, &t->item, dead_zone, t->brief, t->out, f);
+	if (annotation != NULL)
+		return annotate_step(annotation, t, f);
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
 	if (is_explained)
@@ -226,16 +239,15 @@ step(struct turn *t, struct fault *f)
 static int
 end(struct turn *t, struct fault *f)
 {
-	(void)t;
-	(void)f;
+	int rc = annotation != NULL ? annotate_flush(annotation, t, f) : 0;
+
 	explain_free(explainer);
-	if (asked != NULL)
-		asked->free(asked);
+	annotate_free(annotation);
 	parse_free(parse);
 	ngrams_release(&ngrams);
 	buf_release(&first_rules);
 	buf_release(&annotator);
-	return 0;
+	return rc;
 }
 
 static const struct tool tool = {

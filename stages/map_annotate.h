@@ -9,12 +9,10 @@
 #ifndef ALIGNX_STAGES_MAP_ANNOTATE_H
 #define ALIGNX_STAGES_MAP_ANNOTATE_H
 
-#include "schema/parse.h"
+#include "lib/tool.h"
+#include "schema/nouns.h"
 
-/* Rises when the same texts are asked about in other words. */
-#define ANNOTATE_VERSION "1"
-
-enum { ANNOTATE_ID_MAX = 256 };
+enum { ANNOTATE_ID_MAX = 256, ANNOTATE_NAME_MAX = 200 };
 
 /* What is asked about: a text, or two responses to a post. */
 struct annotate_subject {
@@ -28,19 +26,39 @@ struct annotate_mark {
 	double value, confidence;
 };
 
-struct annotator {
+/* A subject and what came of it. */
+struct annotate_task {
+	struct annotate_subject subject;
+	/* Of a pair, positive means that what stands first shows more: [0] as given, [1]
+	 * turned. */
+	struct annotate_mark mark[2][DIMENSIONS];
 	char id[ANNOTATE_ID_MAX];	/* name and version, of the model and the words */
-	/* Of a pair, positive means that the first shows more.  -1: this text cannot be
-	 * asked about; -2: nobody answers. */
-	int (*ask)(struct annotator *a, const struct annotate_subject *s,
-	    struct annotate_mark mark[DIMENSIONS], struct fault *f);
+	int rc;				/* -1: it cannot be asked about, with why */
+	struct fault fault;
+};
+
+struct annotator {
+	size_t batch;			/* subjects that are best asked about together */
+	/* -2: nobody answers. */
+	int (*ask)(struct annotator *a, struct annotate_task *const task[], size_t n,
+	    struct fault *f);
 	void (*free)(struct annotator *a);
 };
 
-/* Reads an interaction or a pair and writes it with what the annotator says; a pair
- * gets the direction that its intensities have, beyond the dead zone. */
-int annotate_item(struct annotator *a, struct parse *parse,
-    const struct reader_item *item, double dead_zone, struct arena *brief,
-    struct buf *out, struct fault *f);
+/* A pair with its responses changed about. */
+struct annotate_subject annotate_turned(const struct annotate_subject *s);
+
+struct annotation;
+
+struct annotation *annotate_new(struct annotator *a, double dead_zone);
+void annotate_free(struct annotation *x);	/* and the annotator; NULL is allowed */
+
+/* Takes the interaction or pair in hand.  It is written with what the annotator says,
+ * now or with those that come; a pair gets the direction that its intensities have,
+ * beyond the dead zone. */
+int annotate_step(struct annotation *x, struct turn *t, struct fault *f);
+
+/* Writes those that are held. */
+int annotate_flush(struct annotation *x, struct turn *t, struct fault *f);
 
 #endif

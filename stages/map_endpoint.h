@@ -1,18 +1,19 @@
 /* map_endpoint.h - an annotator behind an OpenAI-compatible web service.
  *
- * For each text one request to URL/chat/completions, which asks for a JSON object
- * with a whole number from -2 (clearly pole 0) to 2 (clearly pole 1) for every
- * dimension that the text shows.  Dimensions that are left out, and zeros, are
- * neutral.  The value is half of the number, with full confidence. */
+ * Requests go to URL/chat/completions, in one of two ways (map_way.h), some at a
+ * time.  The annotator's name is the one that the service gives to the model in its
+ * answers (what was asked for is often an alias), or, if these are two, both with a
+ * plus sign. */
 
 #ifndef ALIGNX_STAGES_MAP_ENDPOINT_H
 #define ALIGNX_STAGES_MAP_ENDPOINT_H
 
-#include "stages/map_annotate.h"
 #include "stages/map_http.h"
+#include "stages/map_way.h"
 
 struct endpoint_options {
 	struct http_options http;	/* url may lack /chat/completions */
+	const struct way *way;
 	const char *model;		/* that is asked for */
 	const char *cache;		/* file of answers; NULL: none */
 	long failures;			/* texts without an answer in a row that end it */

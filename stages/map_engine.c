@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +9,10 @@
 #include "infer/session.h"
 #include "infer/tokenizer.h"
 #include "lib/utf8.h"
-#include "schema/dimension.h"
 #include "stages/map_engine.h"
+#include "stages/map_question.h"
 
-enum { ANSWERS = 3 };			/* pole 1, pole 0, neither */
-
-static const char *const answer_words[2][ANSWERS] = {
-	{ " Positive", " Negative", " Neutral" },
-	{ " A", " B", " Neither" },
-};
+enum { ANSWERS = QUESTION_ANSWERS };
 
 /* Ids of a text. */
 struct ids {
@@ -28,6 +22,7 @@ struct ids {
 
 struct map_engine {
 	struct annotator annotator;
+	char id[ANNOTATE_ID_MAX];
 	struct engine_options o;
 	struct model model;
 	bool is_open;
@@ -82,18 +77,17 @@ prepare_questions(struct map_engine *e, struct arena *a)
 
 	for (int pair = 0; pair < 2; pair++) {
 		for (int i = 0; i < DIMENSIONS; i++) {
-			const struct dimension *d = &dimension_table[i];
-
 			buf_clear(&b);
-			buf_printf(&b, pair
-			    ? "\nDimension: %s. %s\nMore: %s. Less: %s.\nThe response that shows more:"
-			    : "\nDimension: %s. %s\nPositive: %s. Negative: %s.\nAnswer:",
-			    d->key, d->meaning, d->label[1], d->label[0]);
+			question_put(&b, pair, i);
 			buf_add_byte(&b, '\0');
 			e->question[pair][i] = keep(e, b.data, a);
 		}
-		for (int k = 0; k < ANSWERS; k++)
-			e->answer[pair][k] = keep(e, answer_words[pair][k], a);
+		for (int k = 0; k < ANSWERS; k++) {
+			buf_clear(&b);
+			buf_printf(&b, " %s", question_answer[pair][k]);
+			buf_add_byte(&b, '\0');
+			e->answer[pair][k] = keep(e, b.data, a);
+		}
 	}
 	buf_release(&b);
 }
@@ -101,26 +95,18 @@ prepare_questions(struct map_engine *e, struct arena *a)
 static void
 make_prefix(struct map_engine *e, const struct annotate_subject *s)
 {
+	struct question_piece piece[QUESTION_PIECES];
+	size_t n = question_prefix(s, piece);
 	struct buf *b = &e->prefix;
 
 	buf_clear(b);
 	if (e->vocabulary.bos != TOKEN_NONE && e->vocabulary.adds_bos)
 		buf_add(b, &e->vocabulary.bos, sizeof(uint32_t));
-	if (s->is_pair) {
-		put_template(e, "This was posted:\n\n", b);
-		put_text(e, &s->post, b);
-		put_template(e, "\n\nResponse A:\n\n", b);
-		put_text(e, &s->first, b);
-		put_template(e, "\n\nResponse B:\n\n", b);
-		put_text(e, &s->second, b);
-		put_template(e, "\n\nWhich response shows more of each dimension? The answer is A, "
-		    "B or Neither.\n", b);
-		return;
+	for (size_t i = 0; i < n; i++) {
+		put_template(e, piece[i].words, b);
+		if (piece[i].text.len > 0)
+			put_text(e, &piece[i].text, b);
 	}
-	put_template(e, "Somebody wrote this:\n\n", b);
-	put_text(e, &s->first, b);
-	put_template(e, "\n\nWhat does it show of each dimension? The answer is Positive, "
-	    "Negative or Neutral.\n", b);
 }
 
 static int64_t
@@ -153,22 +139,6 @@ sum_answers(const struct map_engine *e, int i, double sum[ANSWERS])
 		for (size_t j = 0; j < n; j++)
 			sum[k] += (double)score[j];
 	}
-}
-
-static struct annotate_mark
-mark_of(double sum[ANSWERS], double lean)
-{
-	double most, all = 0;
-
-	sum[0] -= lean;
-	sum[1] += lean;
-	most = fmax(fmax(sum[0], sum[1]), sum[2]);
-	for (int k = 0; k < ANSWERS; k++)
-		all += sum[k] = exp(sum[k] - most);
-	if (sum[0] + sum[1] <= 0)	/* as good as impossible */
-		return (struct annotate_mark){ 0, 0 };
-	return (struct annotate_mark){ (sum[0] - sum[1]) / (sum[0] + sum[1]),
-		(sum[0] + sum[1]) / all };
 }
 
 static size_t
@@ -241,22 +211,40 @@ find_lean(struct map_engine *e, bool is_pair, struct fault *f)
 	if (ask_all(e, &nothing, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		e->lean[is_pair][i] = (sum[i][0] - sum[i][1]) / 2;
+		e->lean[is_pair][i] = question_lean(sum[i]);
 	e->has_lean[is_pair] = true;
 	return 0;
 }
 
 static int
-ask(struct annotator *a, const struct annotate_subject *s,
+ask_one(struct map_engine *e, const struct annotate_subject *s,
     struct annotate_mark mark[DIMENSIONS], struct fault *f)
 {
-	struct map_engine *e = (struct map_engine *)(void *)a;
 	double sum[DIMENSIONS][ANSWERS];
 
 	if (find_lean(e, s->is_pair, f) < 0 || ask_all(e, s, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		mark[i] = mark_of(sum[i], e->lean[s->is_pair][i]);
+		mark[i] = question_mark(sum[i], e->lean[s->is_pair][i]);
+	return 0;
+}
+
+static int
+ask(struct annotator *a, struct annotate_task *const task[], size_t n,
+    struct fault *f)
+{
+	struct map_engine *e = (struct map_engine *)(void *)a;
+
+	(void)f;
+	for (size_t i = 0; i < n; i++) {
+		struct annotate_task *t = task[i];
+		struct annotate_subject turned = annotate_turned(&t->subject);
+
+		memcpy(t->id, e->id, sizeof(t->id));
+		t->rc = ask_one(e, &t->subject, t->mark[0], &t->fault);
+		if (t->rc == 0 && turned.is_pair)
+			t->rc = ask_one(e, &turned, t->mark[1], &t->fault);
+	}
 	return 0;
 }
 
@@ -293,10 +281,11 @@ identify(struct map_engine *e, const char *file)
 	for (size_t i = 0; i < e->model.file.maps; i++)
 		XXH3_64bits_update(state, e->model.file.map[i].data,
 		    e->model.file.map[i].len);
-	snprintf(e->annotator.id, sizeof(e->annotator.id), "%.*s-%08" PRIx32
-	    "/asked-" ANNOTATE_VERSION, (int)(len < 200 ? len : 200), base,
+	snprintf(e->id, sizeof(e->id), "%.*s-%08" PRIx32
+	    "/asked-" QUESTION_VERSION,
+	    (int)(len < ANNOTATE_NAME_MAX ? len : ANNOTATE_NAME_MAX), base,
 	    (uint32_t)(XXH3_64bits_digest(state) >> 32));
-	utf8_mend(e->annotator.id);
+	utf8_mend(e->id);
 	XXH3_freeState(state);
 }
 
@@ -330,7 +319,7 @@ map_engine_open(const char *file, const struct engine_options *o,
 
 	if (e == NULL)
 		arena_exhausted();
-	e->annotator = (struct annotator){ .ask = ask, .free = release };
+	e->annotator = (struct annotator){ .batch = 1, .ask = ask, .free = release };
 	e->o = *o;
 	if (open_all(e, file, a, f) == 0)
 		return &e->annotator;
