@@ -15,15 +15,16 @@
 #include "infer/level.h"
 
 #ifdef __x86_64__
-/* Tiles of bytes; their registers are large, and the kernel must be asked to save
+/* Tiles of bytes and of bfloat16; their registers are large, and the kernel must be asked to save
  * them. */
 static bool
 has_tiles(void)
 {
-	enum { TILE = 1 << 24, INT8 = 1 << 25, TILE_DATA = 18 };
+	enum { BF16 = 1 << 22, TILE = 1 << 24, INT8 = 1 << 25, TILE_DATA = 18 };
 	unsigned a, b, c, d;
 
-	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & TILE) == 0 || (d & INT8) == 0)
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)
+	    || (d & (BF16 | TILE | INT8)) != (BF16 | TILE | INT8))
 		return false;
 #ifdef ARCH_REQ_XCOMP_PERM
 	return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, TILE_DATA) == 0;

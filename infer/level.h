@@ -4,7 +4,8 @@
 #define ALIGNX_INFER_LEVEL_H
 
 /* Each has what the ones before it have.  avx2: with FMA; avx512: F, BW, DQ and
- * VL; vnni: products of bytes; bf16: products of bfloat16; amx: tiles of bytes. */
+ * VL; vnni: products of bytes; bf16: products of bfloat16; amx: tiles of bytes and
+ * of bfloat16. */
 enum level { LEVEL_PLAIN, LEVEL_AVX2, LEVEL_AVX512, LEVEL_VNNI, LEVEL_BF16, LEVEL_AMX,
 	LEVELS };
 

@@ -81,11 +81,11 @@ tiles_at(const struct tiles *t, size_t slab, size_t tile)
 		t->whole + at / 8, t->half + at / 4 };
 }
 
-/* Whether numbers of BF16 are floats. */
+/* Whether numbers of 16 bits are floats. */
 static bool
 is_wide(enum format format, const struct product_way *way)
 {
-	return format == FORMAT_BF16 && way->numbers == 1;
+	return (format == FORMAT_BF16 || format == FORMAT_AMX) && way->numbers == 1;
 }
 
 /* A chunk of a row; INT8: scales and sums of parts too. */
@@ -105,6 +105,7 @@ round_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
 		memcpy(to->dword, x, n * sizeof(*x));
 		break;
 	case FORMAT_BF16:
+	case FORMAT_AMX:
 		pack_round_bf16(x, n, is_wide(t->format, &t->way) ? narrow : to->dword);
 		if (is_wide(t->format, &t->way))
 			pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
@@ -217,7 +218,7 @@ unpack_row(struct pack_room *r, const struct weight *w, enum format format,
 	uint32_t *room = r->row[i];
 	int32_t sum[2 * PARTS];
 
-	if (format == FORMAT_BF16)
+	if (format == FORMAT_BF16 || format == FORMAT_AMX)
 		return unpack_bf16(r, t, at, is_wide(format, way), n, i);
 	if (format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)

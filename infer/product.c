@@ -34,6 +34,7 @@ product_format(enum precision precision, const struct tensor_type *t)
 	case PRECISION_F32: return FORMAT_F32;
 	case PRECISION_BF16: return FORMAT_BF16;
 	case PRECISION_INT8: return FORMAT_INT8;
+	case PRECISION_AMX: return FORMAT_AMX;
 	case PRECISION_AUTO: break;
 	}
 	return t->natural;

@@ -58,6 +58,58 @@ product_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 	}
 }
 
+/* FEW rows of 8 columns: odd and even products of each group, floats. */
+INLINE AVX2 void
+amx(const float *a, const float *b, size_t width, size_t groups, float *c,
+    size_t stride, size_t rows, bool is_first)
+{
+	enum { FLUSH = 0x8040 };	/* numbers too small to be normal are 0 */
+	const unsigned was = _mm_getcsr();
+	__m256 sum[FEW][2];
+
+	_mm_setcsr(was | FLUSH);
+#pragma GCC unroll 3
+	for (int i = 0; i < FEW; i++)
+		sum[i][0] = _mm256_setzero_ps();
+	for (; groups > 0; groups--) {
+		__m256 of[FEW][2];
+
+#pragma GCC unroll 3
+		for (int i = 0; i < FEW; i++)
+			of[i][0] = of[i][1] = _mm256_setzero_ps();
+		for (int k = 0; k < PRODUCT_GROUP; k += 2)
+#pragma GCC unroll 2
+			for (int j = 0; j < 2; j++, a += PRODUCT_TILE, b += width) {
+				const __m256 w = _mm256_load_ps(b);
+
+#pragma GCC unroll 3
+				for (int i = 0; i < FEW; i++)
+					of[i][j] = _mm256_fmadd_ps(_mm256_broadcast_ss(a + i),
+					    w, of[i][j]);
+			}
+#pragma GCC unroll 3
+		for (int i = 0; i < FEW; i++)
+			sum[i][0] = _mm256_add_ps(sum[i][0],
+			    _mm256_add_ps(of[i][0], of[i][1]));
+	}
+	_mm_setcsr(was);
+	for (size_t i = 0; i < FEW && i < rows; i++, c += stride)
+		_mm256_storeu_ps(c, is_first ? sum[i][0]
+		    : _mm256_add_ps(_mm256_loadu_ps(c), sum[i][0]));
+}
+
+AVX2 void
+product_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	for (size_t row = 0; row < rows; row += FEW)
+		for (size_t column = 0; column < p->width; column += LANES)
+			amx((const float *)(const void *)t->dword + row,
+			    (const float *)(const void *)p->dword + column, p->width,
+			    dwords / PRODUCT_GROUP, c + row * stride + column, stride,
+			    rows - row, is_first);
+}
+
 /* Dots of `steps` dwords.  Bytes are multiplied in pairs, unsigned by signed: the
  * sign of a code goes to the other side. */
 INLINE AVX2 void

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -39,6 +40,29 @@ sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 
 		*sum = fmaf(as_float(a & 0xffff0000), as_float(b & 0xffff0000), *sum);
 		*sum = fmaf(as_float(a << 16), as_float(b << 16), *sum);
+	}
+}
+
+/* What the processors make of numbers too small to be normal. */
+static float
+flushed(float x)
+{
+	return fabsf(x) < FLT_MIN ? 0 : x;
+}
+
+/* Floats, the second of each two first. */
+static void
+sum_amx(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
+    size_t column, float *sum)
+{
+	for (size_t k = 0; k < dwords; ) {
+		float of[2] = { 0, 0 };
+
+		for (size_t to = k + PRODUCT_GROUP; k < to; k++)
+			of[k % 2] = flushed(fmaf(
+			    flushed(as_float(t->dword[k * PRODUCT_TILE + row])),
+			    flushed(as_float(p->dword[k * p->width + column])), of[k % 2]));
+		*sum = flushed(*sum + flushed(of[0] + of[1]));
 	}
 }
 
@@ -107,6 +131,13 @@ plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
 }
 
 static void
+plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
+{
+	plain(sum_amx, t, p, dwords, c, stride, rows, is_first);
+}
+
+static void
 plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
 {
 	for (size_t k = 0; k < dwords; k++, to += PRODUCT_PANEL)
@@ -122,6 +153,8 @@ static product_kernel_fn *const kernel[FORMATS][LEVELS] = {
 	    product_avx512_bf16, product_avx512_f32 },
 	{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
 	    product_avx512_int8, product_amx_int8 },
+	{ plain_amx, product_avx2_amx, product_avx2_amx, product_avx2_amx,
+	    product_avx2_amx, product_amx_bf16 },
 };
 static product_turn_fn *const turn[LEVELS] = { plain_turn, product_avx2_turn,
 	product_avx512_turn, product_avx512_turn, product_avx512_turn,
@@ -131,31 +164,42 @@ static product_round_fn *const rounds[LEVELS] = { pack_round_parts, pack_round_p
 	product_avx512_round };
 #else
 static product_kernel_fn *const kernel[FORMATS][LEVELS] = { { plain_f32 },
-	{ plain_bf16 }, { plain_int8 } };
+	{ plain_bf16 }, { plain_int8 }, { plain_amx } };
 static product_turn_fn *const turn[LEVELS] = { plain_turn };
 static product_round_fn *const rounds[LEVELS] = { pack_round_parts };
 #endif
 
+/* Numbers of 16 bits as floats: where there is no instruction for two at once, or it
+ * is no faster. */
+static bool
+is_of_floats(enum format format, enum level level)
+{
+	if (format == FORMAT_AMX)
+		return level != LEVEL_AMX;
+	return format == FORMAT_BF16 && level != LEVEL_PLAIN && level != LEVEL_BF16;
+}
+
 struct product_way
 product_way(enum format format, enum level level)
 {
-	const bool is_amx = format == FORMAT_INT8 && level == LEVEL_AMX;
 	struct product_way w = { .run = kernel[format][level], .turn = turn[level],
 		.round = rounds[level], .rows = PRODUCT_TILE, .step = 1,
 		.numbers = format_numbers(format), .whole = format_numbers(format),
 		.slab = PRODUCT_SLAB };
 
-	if (format == FORMAT_BF16 && w.run == kernel[FORMAT_F32][level])
+	if (format == FORMAT_AMX)
+		w.whole = PRODUCT_GROUP;
+	if (is_of_floats(format, level))
 		w.numbers = 1;
-	else if (format == FORMAT_BF16)
+	else if (format == FORMAT_BF16 || format == FORMAT_AMX)
 		w.slab /= 2;		/* as many numbers as where they are floats */
 	if (format == FORMAT_INT8) {
 		w.whole = FORMAT_PART;
-		w.is_higher = level >= LEVEL_VNNI && !is_amx;
+		w.is_higher = level == LEVEL_VNNI || level == LEVEL_BF16;
 	}
-	if (is_amx) {
+	if (level == LEVEL_AMX && (format == FORMAT_INT8 || format == FORMAT_AMX)) {
 		w.rows = PRODUCT_TILE_MAX;
-		w.step = FORMAT_PART / 4;
+		w.step = w.whole / w.numbers;
 	}
 	return w;
 }

@@ -21,8 +21,9 @@
 /* PRODUCT_TILE: rows of every tile but those of AMX, which has PRODUCT_TILE_MAX. */
 enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64 };
 
-/* Dwords: a panel of so many stays in the second cache. */
-enum { PRODUCT_SLAB = 1024 };
+/* Dwords: a panel of so many stays in the second cache.  GROUP: numbers that AMX adds
+ * up by themselves. */
+enum { PRODUCT_SLAB = 1024, PRODUCT_GROUP = 32 };
 
 struct tile {
 	/* steps x rows of the tile x dwords of a step (struct product_way) */

@@ -8,7 +8,7 @@
 
 product_kernel_fn product_avx2_f32, product_avx2_int8;
 product_kernel_fn product_avx512_f32, product_avx512_bf16, product_avx512_int8;
-product_kernel_fn product_amx_int8;
+product_kernel_fn product_avx2_amx, product_amx_bf16, product_amx_int8;
 product_turn_fn product_avx2_turn, product_avx512_turn;
 product_round_fn product_avx512_round;
 

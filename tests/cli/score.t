@@ -24,13 +24,13 @@ check 'any number of threads gives the same bytes' cmp llama.got threads
 score -m llama.gguf -b 7 --tokens ids >batches
 check 'any size of batch gives the same bytes' cmp llama.got batches
 
-for level in avx2 avx512 vnni bf16; do
+for level in avx2 avx512 vnni bf16 amx; do
 	ALIGNX_LEVEL=$level score -m llama.gguf --tokens ids >level
 	check "at most $level gives the same bytes" cmp llama.got level
 done
 ALIGNX_LEVEL=plain score -m llama.gguf --tokens ids >level
 check 'the lowest level agrees' near llama.want level
-for p in bf16 int8; do
+for p in bf16 int8 amx; do
 	score -m llama.gguf --precision $p --tokens ids >coarse
 	check "--precision $p is near" near llama.want coarse 3e-2
 	check 'and is another' sh -c '! cmp -s llama.got coarse'

@@ -1,4 +1,4 @@
-/* product_amx.c - bytes in tile registers: 16 rows of activations by 16 columns of
+/* product_amx_int8.c - bytes in tile registers: 16 rows of activations by 16 columns of
  * a panel and one part of k, at once.
  *
  * Whole numbers are exact, and parts are scaled and added in the order of every
@@ -174,5 +174,5 @@ product_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 }
 
 #else
-typedef int product_amx_is_empty;
+typedef int product_amx_int8_is_empty;
 #endif
