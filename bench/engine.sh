@@ -3,10 +3,11 @@
 # and number of threads.
 #
 #	bench/engine.sh BUILD_FOLDER [TYPES] [THREADS] [PEER=PROGRAM ...]
+# A type may have a precision behind it, as in BF16:amx.
 # PROGRAM is a llama-bench; where none is named, the peer is the most that the
 # processor can multiply (bench/products), all of it: attention is not counted.
 # Models are made in MODELS, a folder that is kept, or in one that is not.
-set -- "${1:-}" "${2:-F32 BF16 Q8_0 Q4_K}" "${3:-1 2}" "${@:4}"
+set -- "${1:-}" "${2:-F32 BF16 Q8_0 Q4_K_M}" "${3:-1 2}" "${@:4}"
 types=$2 counts=$3 peers=("${@:4}")
 set -- "$1"
 . "$(dirname "$0")/lib.sh"
@@ -14,21 +15,26 @@ make -s -C "$build" bench/make_model bench/prefill bench/products || exit 2
 models=${MODELS:-$tmp} tokens=512
 operations=$((973078528 * 2 * tokens))	# of the matrices of all layers
 
-# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt
+# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt, the best of four
 seconds_of() {
-	"$1" -m "$2" -p $tokens -n 0 -t "$3" -r 2 -o csv 2>/dev/null | awk -v n=$tokens '
+	for _ in 1 2 3 4; do
+		"$1" -m "$2" -p $tokens -n 0 -t "$3" -r 1 -o csv 2>/dev/null
+	done | awk '
 	    { k = split($0, x, /","|,"|",|,/) }
-	    !at { for (i = 1; i <= k; i++) { gsub(/"/, "", x[i]); if (x[i] == "avg_ns") at = i - k }; next }
-	    { s = x[k + at]; gsub(/"/, "", s) } END { print s / 1e9 }'
+	    /avg_ns/ { for (i = 1; i <= k; i++) { gsub(/"/, "", x[i]); if (x[i] == "avg_ns") at = i - k }; next }
+	    { s = x[k + at]; gsub(/"/, "", s); if (least == "" || s < least) least = s + 0 }
+	    END { print least / 1e9 }'
 }
 
 for type in $types; do
-	model=$models/1b-$type.gguf
-	[ -s "$model" ] || "$build/bench/make_model" "$model" "$type" || exit 2
+	weights=${type%%:*} precision=auto
+	[ "$weights" = "$type" ] || precision=${type#*:}
+	model=$models/1b-$weights.gguf
+	[ -s "$model" ] || "$build/bench/make_model" "$model" "$weights" || exit 2
 	bytes=$(stat -c %s "$model")
 	for threads in $counts; do
 		/usr/bin/time -f %M -o "$tmp/time" "$build/bench/prefill" "$model" $tokens \
-		    "$threads" auto 2 >"$tmp/speed" || exit 2
+		    "$threads" "$precision" 4 >"$tmp/speed" || exit 2
 		read -r most _ hash <"$tmp/speed"
 		kib=$(cat "$tmp/time")
 		seconds=$(awk -v n=$tokens -v s="$most" 'BEGIN { print n / s }')
@@ -37,7 +43,7 @@ for type in $types; do
 			    "$(seconds_of "${peer#*=}" "$model" "$threads")" "$hash"
 		done
 		[ ${#peers[@]} -eq 0 ] || continue
-		peak=$("$build/bench/products" "$threads" "$type" | awk -F, 'END { print $6 }')
+		peak=$("$build/bench/products" "$threads" "${weights%_M}" | awk -F, 'END { print $6 }')
 		report "prefill $type $threads threads" "$seconds" peak \
 		    "$(awk -v n=$operations -v s="$peak" 'BEGIN { print n / s / 1e9 }')" "$hash"
 	done
