@@ -104,11 +104,12 @@ static void
 measure(const struct fit_row *row, int d, int which, double score,
     double x[FIT_ODDS_MAX])
 {
+	const struct map_others others = map_model_others(&row->rules);
 	double rule = map_model_rule(&row->rules, d);
 
 	x[BIAS] = 1;
 	x[RULE] = which == SCORE_ABOUT ? fabs(rule) : rule;
-	x[OTHER] = which == SCORE_ABOUT ? map_model_other(&row->rules, d) : 0;
+	x[OTHER] = which == SCORE_ABOUT ? map_model_other(&others, d) : 0;
 	x[SCORE] = score;
 }
 

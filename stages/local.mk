@@ -80,7 +80,8 @@ alignx_map_SOURCES = stages/map.c stages/map_explain.c stages/map_explain.h \
 	stages/map_way.h stages/map_way_all.c stages/map_way_each.c
 alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
 map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
-	stages/map_ngrams.c stages/map_ngrams.h
+	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
+	stages/map_scores.c stages/map_scores.h
 map_model_parts = $(map_model_files) stages/extract_tokens.c stages/extract_tokens.h
 
 bin_PROGRAMS += alignx-fit
@@ -95,7 +96,7 @@ alignx_fit_SOURCES = stages/fit.c \
 	stages/fit_train.c stages/fit_train.h \
 	stages/map_intensity.c stages/map_intensity.h \
 	stages/map_model.c stages/map_model.h stages/map_model_file.c \
-	stages/map_ngrams.c stages/map_ngrams.h \
+	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
 	stages/map_weights.c stages/map_weights.h $(extract_parts)
 alignx_fit_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(LINEAR_LIBS)
 

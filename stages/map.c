@@ -14,6 +14,7 @@
 #include "stages/map_explain.h"
 #include "stages/map_intensity.h"
 #include "stages/map_model.h"
+#include "stages/map_scores.h"
 
 /* Rises when the same signals and weights come to other intensities. */
 #define MAP_VERSION "1"
@@ -27,7 +28,7 @@ static int way;			/* index into the words of --ask */
 static bool is_any_rules, keeps_signals, is_explained, is_json;
 static struct map_weights *weights;
 static struct map_model model;
-static struct ngrams ngrams;
+static struct map_scores *scores;
 static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
@@ -137,10 +138,12 @@ begin(struct turn *t, struct fault *f)
 	if (is_explained && (explainer = explain_new(folder, t, f)) == NULL)
 		return -2;
 	weights = map_weights_read(folder, t->life, f);
-	if (weights == NULL || (model_file != NULL
-	    && map_model_read(&model, map_model_file(model_file, folder, t->life),
-	    t->life, f) < 0))
+	if (weights == NULL || model_file == NULL)
+		return weights == NULL ? -2 : 0;
+	if (map_model_read(&model, map_model_file(model_file, folder, t->life), t->life,
+	    f) < 0)
 		return -2;
+	scores = map_scores_new(&model);
 	return 0;
 }
 
@@ -195,8 +198,10 @@ judge(struct interaction *x)
 	x->intensities = (struct intensities){ .annotator = annotate(&x->rules) };
 	map_signals(weights, &x->signals, &x->intensities);
 	if (model_file != NULL) {
-		ngrams_read(&ngrams, &model.form, x->text.ptr, x->text.len);
-		map_model_apply(&model, &ngrams, &x->intensities);
+		double score[MODEL_SLOTS];
+
+		map_scores_read(scores, x->text.ptr, x->text.len, score);
+		map_model_apply(&model, score, &x->intensities);
 	}
 	if (NOUN_HAS(&interaction_layout, x, ratings))
 		map_ratings(&x->ratings, &x->intensities);
@@ -244,7 +249,7 @@ end(struct turn *t, struct fault *f)
 	explain_free(explainer);
 	annotate_free(annotation);
 	parse_free(parse);
-	ngrams_release(&ngrams);
+	map_scores_free(scores);
 	buf_release(&first_rules);
 	buf_release(&annotator);
 	return rc;

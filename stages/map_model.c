@@ -18,44 +18,31 @@ map_model_is_interest(int dimension)
 	return strcmp(dimension_table[dimension].group, "INT") == 0;
 }
 
-double
-map_model_other(const struct intensities *x, int dimension)
+struct map_others
+map_model_others(const struct intensities *x)
 {
-	int most = 0;
+	struct map_others o = { .dimension = -1 };
 
+	for (int i = 0; i < DIMENSIONS; i++) {
+		if (x->value[i] <= o.second || !map_model_is_interest(i))
+			continue;
+		o.second = x->value[i];
+		if (o.second > o.most) {
+			o.second = o.most;
+			o.most = x->value[i];
+			o.dimension = i;
+		}
+	}
+	return o;
+}
+
+double
+map_model_other(const struct map_others *o, int dimension)
+{
 	if (!map_model_is_interest(dimension))
 		return 0;
-	for (int i = 0; i < DIMENSIONS; i++)
-		if (i != dimension && x->value[i] > most && map_model_is_interest(i))
-			most = x->value[i];
-	return most / (double)INTENSITY_FULL;
-}
-
-static const uint32_t *
-find(const struct map_model *m, uint32_t id)
-{
-	size_t at = id & (m->slots - 1);
-
-	for (; m->slot[at] != 0; at = (at + 1) & (m->slots - 1))
-		if (m->id[m->slot[at] - 1] == id)
-			return &m->first[m->slot[at] - 1];
-	return NULL;
-}
-
-static void
-sum(const struct map_model *m, const struct ngrams *text,
-    double score[MODEL_SLOTS])
-{
-	memset(score, 0, MODEL_SLOTS * sizeof(*score));
-	for (size_t i = 0; i < text->len; i++) {
-		const uint32_t *first = find(m, text->at[i].id);
-
-		if (first == NULL)
-			continue;
-		for (uint32_t p = first[0]; p < first[1]; p++)
-			score[m->posting[p].slot] += (double)text->at[i].value
-			    * m->posting[p].weight;
-	}
+	return (dimension == o->dimension ? o->second : o->most)
+	    / (double)INTENSITY_FULL;
 }
 
 static double
@@ -94,17 +81,16 @@ judge(const struct map_dimension *d, double rule, double other,
 }
 
 void
-map_model_apply(const struct map_model *m, const struct ngrams *text,
+map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
     struct intensities *x)
 {
 	const struct intensities rules = *x;
-	double score[MODEL_SLOTS];
+	const struct map_others others = map_model_others(&rules);
 
-	sum(m, text, score);
 	for (size_t i = 0; i < m->dimensions; i++) {
 		const struct map_dimension *d = &m->dimension[i];
 
 		judge(d, map_model_rule(&rules, d->dimension),
-		    map_model_other(&rules, d->dimension), &score[2 * i], x);
+		    map_model_other(&others, d->dimension), &score[2 * i], x);
 	}
 }

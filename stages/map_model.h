@@ -85,8 +85,9 @@ const char *map_model_file(const char *name, const char *folder, struct arena *a
 /* Appends the bytes of a model's file, and sets its version. */
 void map_model_write(struct map_model *m, struct buf *out);
 
-/* Changes what the rules say of a text to what the model says. */
-void map_model_apply(const struct map_model *m, const struct ngrams *text,
+/* Changes what the rules say of a text to what the model says, by its scores
+ * (map_scores.h). */
+void map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
     struct intensities *x);
 
 /* Is it a topic, which rules and models weigh against other topics? */
@@ -94,6 +95,13 @@ bool map_model_is_interest(int dimension);
 
 /* What the rules say that is of use to a model: r and o. */
 double map_model_rule(const struct intensities *x, int dimension);
-double map_model_other(const struct intensities *x, int dimension);
+
+/* The most that the rules say of an interest, of which, and of the one behind it. */
+struct map_others {
+	int most, second, dimension;
+};
+
+struct map_others map_model_others(const struct intensities *x);
+double map_model_other(const struct map_others *o, int dimension);
 
 #endif

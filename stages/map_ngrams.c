@@ -3,10 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "lib/arena.h"
-#include "stages/map_ngrams.h"
+#include "stages/map_ngram.h"
 
 enum { SLOTS_LEAST = 1024 };
 
@@ -42,9 +41,8 @@ double_slots(struct ngrams *g)
 }
 
 static void
-add(struct ngrams *g, const struct ngrams_form *form, uint64_t hash)
+add(struct ngrams *g, uint32_t id)
 {
-	uint32_t id = (uint32_t)(hash >> (64 - form->bits));
 	size_t at;
 
 	if (g->len == g->room)
@@ -57,37 +55,18 @@ add(struct ngrams *g, const struct ngrams_form *form, uint64_t hash)
 	g->slot[at] = (uint32_t)g->len;
 }
 
-/* Joins two hashes, or a hash and what else makes a difference. */
-static uint64_t
-join(uint64_t a, uint64_t b)
-{
-	uint64_t x = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
-
-	return (x ^ (x >> 32)) * 0xc4ceb9fe1a85ec53u;
-}
-
-/* Hashes the words of a sentence in runs. */
 static void
 add_words(struct ngrams *g, const struct ngrams_form *form)
 {
-	uint64_t run[NGRAMS_WORDS_MAX] = { 0 };
-	uint32_t sentence = 0, n = 0;
+	struct ngram_runs runs = { 0 };
 
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
-		uint64_t word = XXH3_64bits_withSeed(token_key(&g->tokens, t),
-		    t->key_len, form->seed);
 
-		if (i == 0 || t->sentence != sentence)
-			n = 0;
-		sentence = t->sentence;
-		if (n < form->words)
-			n++;
-		for (uint32_t k = n - 1; k > 0; k--)
-			run[k] = join(run[k - 1], word);
-		run[0] = word;
-		for (uint32_t k = 0; k < n; k++)
-			add(g, form, join(run[k], k));
+		ngram_runs_add(&runs, form, t->sentence, ngram_word(form,
+		    token_key(&g->tokens, t), t->key_len));
+		for (uint32_t k = 0; k < runs.len; k++)
+			add(g, ngram_run_id(&runs, form, k));
 	}
 }
 
@@ -96,20 +75,15 @@ add_chars(struct ngrams *g, const struct ngrams_form *form)
 {
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
+		uint32_t *id;
+		size_t n;
 
-		buf_clear(&g->padded);
-		buf_add_byte(&g->padded, ' ');
-		buf_add(&g->padded, token_key(&g->tokens, t), t->key_len);
-		buf_add_byte(&g->padded, ' ');
-		buf_reserve(&g->padded, NGRAMS_CHARS_MAX);
-		for (size_t at = 0; at < g->padded.len; at++)
-			for (size_t n = form->chars_low; n <= form->chars_high
-			    && n <= g->padded.len - at; n++) {
-				uint64_t run = 0;
-
-				memcpy(&run, g->padded.data + at, n);
-				add(g, form, join(join(run, n), form->seed));
-			}
+		buf_clear(&g->ids);
+		id = (uint32_t *)(void *)buf_reserve(&g->ids,
+		    ngram_chars_most(form, t->key_len) * sizeof(*id));
+		n = ngram_chars(form, &g->padded, token_key(&g->tokens, t), t->key_len, id);
+		for (size_t k = 0; k < n; k++)
+			add(g, id[k]);
 	}
 }
 
@@ -153,6 +127,7 @@ ngrams_release(struct ngrams *g)
 {
 	tokens_release(&g->tokens);
 	buf_release(&g->padded);
+	buf_release(&g->ids);
 	free(g->at);
 	free(g->slot);
 	*g = (struct ngrams){ 0 };

@@ -32,7 +32,7 @@ struct ngrams {
 	struct ngram *at;	/* of the text read last, each id once */
 	size_t len, room;
 	struct tokens tokens;
-	struct buf padded;
+	struct buf padded, ids;
 	uint32_t *slot;		/* index + 1 by id */
 	size_t slots;
 };

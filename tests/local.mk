@@ -160,7 +160,9 @@ check_PROGRAMS += tests/unit/session.t
 tests_unit_session_t_SOURCES = tests/unit/session.c tests/tap.h
 tests_unit_session_t_LDADD = $(INFER_LIBS)
 
-check_PROGRAMS += tests/unit/map_model.t tests/fuzz/linear
+check_PROGRAMS += tests/unit/map_model.t tests/unit/map_scores.t tests/fuzz/linear
+tests_unit_map_scores_t_SOURCES = tests/unit/map_scores.c tests/tap.h $(map_model_parts)
+tests_unit_map_scores_t_LDADD = $(SCHEMA_LIBS)
 tests_unit_map_model_t_SOURCES = tests/unit/map_model.c tests/tap.h $(map_model_parts)
 tests_unit_map_model_t_LDADD = $(SCHEMA_LIBS)
 tests_fuzz_linear_SOURCES = tests/fuzz/linear.c tests/fuzz/replay.c $(map_model_parts)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "stages/map_model.h"
+#include "stages/map_scores.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,19 +18,21 @@ try(const char *data, size_t len)
 	static const char text[] = "The tent was wet. I don't like caf\xc3\xa9s! 12";
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct ngrams ngrams = { 0 };
+	struct map_scores *scores;
+	double score[MODEL_SLOTS];
 	struct intensities x = { 0 };
 	struct map_model m;
 
 	if (map_model_parse(&m, "model", data, len, &a, &f) == 0) {
-		ngrams_read(&ngrams, &m.form, text, sizeof(text) - 1);
-		map_model_apply(&m, &ngrams, &x);
+		scores = map_scores_new(&m);
+		map_scores_read(scores, text, sizeof(text) - 1, score);
+		map_model_apply(&m, score, &x);
+		map_scores_free(scores);
 		for (int i = 0; i < DIMENSIONS; i++)
 			if (abs(x.value[i]) > INTENSITY_FULL || x.confidence[i] < 0
 			    || x.confidence[i] > INTENSITY_FULL)
 				abort();
 	}
-	ngrams_release(&ngrams);
 	arena_release(&a);
 }
 

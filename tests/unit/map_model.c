@@ -6,7 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "stages/map_model.h"
+#include "stages/map_scores.h"
 #include "tests/tap.h"
 
 static struct arena life;
@@ -58,11 +58,12 @@ logistic(double x)
 static struct intensities
 judge(const struct map_model *m, const char *text, struct intensities x)
 {
-	struct ngrams g = { 0 };
+	struct map_scores *s = map_scores_new(m);
+	double score[MODEL_SLOTS];
 
-	ngrams_read(&g, &m->form, text, strlen(text));
-	map_model_apply(m, &g, &x);
-	ngrams_release(&g);
+	map_scores_read(s, text, strlen(text), score);
+	map_model_apply(m, score, &x);
+	map_scores_free(s);
 	return x;
 }
 
