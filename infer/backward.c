@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "infer/backward.h"
-#include "infer/causal.h"
+#include "infer/attention_back.h"
 #include "infer/layers.h"
 #include "infer/layers_back.h"
 #include "lib/arena.h"
@@ -21,16 +21,23 @@ struct backward {
 	float *q, *k, *v;		/* gradients; k turned stands behind v */
 	float *turned_k;
 	float *fused;			/* gradients, side by side */
+	int32_t *position;		/* of each row */
 };
+
+/* Of q, k and v, or of gate and up. */
+static size_t
+fused_floats(const struct model *m)
+{
+	const size_t heads = (m->heads + 2 * m->kv_heads) * m->head_size;
+
+	return 2 * m->mlp_max > heads ? 2 * m->mlp_max : heads;
+}
 
 /* Outputs of the widest product that is gone back through. */
 static size_t
 widest_output(const struct model *m)
 {
-	size_t fused = (m->heads + 2 * m->kv_heads) * m->head_size;
-	size_t most = m->width > fused ? m->width : fused;
-
-	return 2 * m->mlp_max > most ? 2 * m->mlp_max : most;
+	return m->width > fused_floats(m) ? m->width : fused_floats(m);
 }
 
 static size_t
@@ -38,7 +45,7 @@ row_floats(const struct model *m)
 {
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
 
-	return 2 * m->width + 3 * m->mlp_max + 3 * q + 3 * kv + q + 2 * kv;
+	return 2 * m->width + 2 * m->mlp_max + 3 * q + 3 * kv + fused_floats(m);
 }
 
 size_t
@@ -54,26 +61,27 @@ backward_new(const struct trace *t)
 	const struct model *m = t->model;
 	const size_t rows = t->options.texts * t->options.length;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	struct backward *b = calloc(1, sizeof(*b));
-	float *at = malloc(rows * row_floats(m) * sizeof(*at));
+	struct backward *b = arena_array(1, sizeof(*b));
+	float *at = arena_array(rows * row_floats(m), sizeof(*at));
 
-	if (b == NULL || at == NULL)
-		arena_exhausted();
 	b->trace = t;
 	b->model = m;
-	b->product = product_back_new(t->parts.pool, t->options.level, rows,
+	b->product = product_back_new(t->pool, t->options.level, rows,
 	    widest_output(m));
 	b->part = at;
 	b->normed = b->part + rows * m->width;
 	b->gate = b->normed + rows * m->width;
 	b->up = b->gate + rows * m->mlp_max;
-	b->seen = b->up + 2 * rows * m->mlp_max;
+	b->seen = b->up + rows * m->mlp_max;
 	b->turned = b->seen + rows * q;
 	b->q = b->turned + rows * q;
 	b->k = b->q + rows * q;
 	b->v = b->k + rows * kv;
 	b->turned_k = b->v + rows * kv;
 	b->fused = b->turned_k + rows * kv;
+	b->position = arena_array(rows, sizeof(*b->position));
+	for (size_t i = 0; i < rows; i++)
+		b->position[i] = (int32_t)(i % t->options.length);
 	return b;
 }
 
@@ -84,6 +92,7 @@ backward_free(struct backward *b)
 		return;
 	product_back_free(b->product);
 	free(b->part);
+	free(b->position);
 	free(b);
 }
 
@@ -149,10 +158,10 @@ act_item(void *with, size_t item, size_t worker)
 	(void)worker;
 	layer_divide(a->l->unscale, a->b->up + at, rows, n);
 	if (kind->is_gated)
-		layer_gate_back(kind->activation, a->keep->gate + at, a->keep->up + at,
+		layer_gate_back(kind->activation, a->keep->at[MOMENT_GATE] + at, a->keep->at[MOMENT_UP] + at,
 		    a->b->up + at, a->b->gate + at, rows * n);
 	else
-		layer_activate_back(kind->activation, a->keep->up + at, a->b->up + at,
+		layer_activate_back(kind->activation, a->keep->at[MOMENT_UP] + at, a->b->up + at,
 		    rows * n);
 }
 
@@ -174,17 +183,14 @@ think_back(struct backward *b, const struct layer *l,
 	struct act a = { b, l, keep };
 
 	multiply_back(b, &l->down, is_scaled, b->part, b->up, false);
-	pool_run(b->trace->parts.pool, (rows + ROWS - 1) / ROWS, act_item, &a);
+	pool_run(b->trace->pool, (rows + ROWS - 1) / ROWS, act_item, &a);
 	if (l->gate.weight.data != NULL) {
 		multiply_back(b, &l->gate, is_scaled, b->gate, b->normed, false);
 		multiply_back(b, &l->up, is_scaled, b->up, b->normed, true);
 	} else if (b->model->architecture->is_gated) {
-		/* [gate; up]: up moves behind itself, then gate goes before it */
-		float *fused = b->trace->act;
-
-		join(b->gate, l->mlp, fused, 2 * l->mlp, 0, rows);
-		join(b->up, l->mlp, fused, 2 * l->mlp, l->mlp, rows);
-		multiply_back(b, &l->up, is_scaled, fused, b->normed, false);
+		join(b->gate, l->mlp, b->fused, 2 * l->mlp, 0, rows);
+		join(b->up, l->mlp, b->fused, 2 * l->mlp, l->mlp, rows);
+		multiply_back(b, &l->up, is_scaled, b->fused, b->normed, false);
 	} else {
 		multiply_back(b, &l->up, is_scaled, b->up, b->normed, false);
 	}
@@ -215,7 +221,7 @@ head_item(void *with, size_t item, size_t worker)
 		    * m->head_size;
 
 		for (size_t k = at; k < at + m->head_size; k++)
-			sum += (double)h->b->seen[k] * (double)h->keep->seen[k];
+			sum += (double)h->b->seen[k] * (double)h->keep->at[MOMENT_SEEN][k];
 		if (by != NULL)
 			layer_scale(by[h->layer * m->heads + head], h->b->seen + at,
 			    m->head_size);
@@ -232,7 +238,7 @@ turn_back(struct backward *b, const struct norm_weights *norm, size_t norm_len,
 	const size_t rows = b->trace->rows, n = heads * m->head_size;
 
 	if (m->rope_frequency != NULL)
-		layer_rope_back(m, d, rows, heads, n, b->trace->position);
+		layer_rope_back(m, d, rows, heads, n, b->position);
 	if (norm->weight != NULL)
 		layer_norm_back(m->architecture->norm, norm, m->epsilon, before, d, d,
 		    rows * n / norm_len, norm_len, false);
@@ -266,17 +272,22 @@ attend_back(struct backward *b, const struct layer *l,
 	const struct trace *t = b->trace;
 	const struct model *m = b->model;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	struct causal c = { .model = m, .layer = l, .texts = t->texts,
+	struct attention_back c = { .model = m, .layer = l, .texts = t->texts,
 		.length = t->options.length, .q = b->turned, .k = b->turned_k,
-		.v = keep->v };
+		.v = keep->at[MOMENT_V] };
 
-	memcpy(b->turned, keep->q, t->rows * q * sizeof(float));
-	memcpy(b->turned_k, keep->k, t->rows * kv * sizeof(float));
-	parts_turn(&t->parts, l, t->position, b->turned, b->turned_k, t->rows);
-	causal_back(&c, b->seen, b->q, b->k, b->v, t->parts.pool);
-	turn_back(b, &l->q_norm, l->q_norm_len, keep->q, m->heads, b->q);
-	turn_back(b, &l->k_norm, l->k_norm_len, keep->k, m->kv_heads, b->k);
-	layer_clamp_back(m->qkv_clamp, keep->v, b->v, t->rows * kv);
+	memcpy(b->turned, keep->at[MOMENT_Q], t->rows * q * sizeof(float));
+	memcpy(b->turned_k, keep->at[MOMENT_K], t->rows * kv * sizeof(float));
+	for (size_t r = 0; r < t->rows; r++) {
+		forward_turn(t->forward, &l->q_norm, l->q_norm_len, r, b->turned + r * q,
+		    m->heads);
+		forward_turn(t->forward, &l->k_norm, l->k_norm_len, r,
+		    b->turned_k + r * kv, m->kv_heads);
+	}
+	attention_back_run(&c, b->seen, b->q, b->k, b->v, t->pool);
+	turn_back(b, &l->q_norm, l->q_norm_len, keep->at[MOMENT_Q], m->heads, b->q);
+	turn_back(b, &l->k_norm, l->k_norm_len, keep->at[MOMENT_K], m->kv_heads, b->k);
+	layer_clamp_back(m->qkv_clamp, keep->at[MOMENT_V], b->v, t->rows * kv);
 	project_back(b, l);
 }
 
@@ -292,18 +303,18 @@ backward_run(struct backward *b, float *d, double *out)
 		const struct layer *l = &m->layer[i];
 		const struct trace_layer *keep = &t->layer[i];
 
-		end_part_back(b, &l->mlp_norm, &l->after_mlp, keep->mlp, d);
+		end_part_back(b, &l->mlp_norm, &l->after_mlp, keep->at[MOMENT_MLP], d);
 		think_back(b, l, keep);
-		begin_part_back(b, &l->mlp_norm, keep->between, d);
-		end_part_back(b, &l->attention_norm, &l->after_attention, keep->attention,
+		begin_part_back(b, &l->mlp_norm, keep->at[MOMENT_BETWEEN], d);
+		end_part_back(b, &l->attention_norm, &l->after_attention, keep->at[MOMENT_ATTENTION],
 		    d);
 		multiply_back(b, &l->output, true, b->part, b->seen, false);
 		h.keep = keep;
 		h.layer = i;
-		pool_run(t->parts.pool, t->texts * m->heads, head_item, &h);
+		pool_run(t->pool, t->texts * m->heads, head_item, &h);
 		if (i == t->options.first)
 			break;
 		attend_back(b, l, keep);
-		begin_part_back(b, &l->attention_norm, keep->before, d);
+		begin_part_back(b, &l->attention_norm, keep->at[MOMENT_BEFORE], d);
 	}
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "infer/forward_state.h"
-#include "infer/logits.h"
 #include "lib/arena.h"
 
 /* Floats between rows of wide buffers, so that they do not all fall on the same
@@ -30,11 +29,11 @@ wide_stride(const struct model *m)
 }
 
 static size_t
-measure(const struct model *m, const struct session_options *o, enum piece piece)
+measure(const struct model *m, const struct forward_options *o, enum piece piece)
 {
 	switch (piece) {
 	case PIECE_K:
-	case PIECE_V: return m->layers * kv_len(m) * o->tokens;
+	case PIECE_V: return (o->is_whole ? 1 : m->layers) * kv_len(m) * o->tokens;
 	case PIECE_HIDDEN:
 	case PIECE_NORMED: return o->batch * m->width;
 	case PIECE_HEADS: return o->batch * heads_stride(m);
@@ -58,7 +57,7 @@ widest(const struct model *m)
 }
 
 size_t
-forward_bytes(const struct model *m, const struct session_options *o, size_t threads)
+forward_bytes(const struct model *m, const struct forward_options *o, size_t threads)
 {
 	size_t floats = 0;
 
@@ -89,7 +88,7 @@ cut_slab(struct forward *f)
 }
 
 struct forward *
-forward_new(const struct model *m, const struct session_options *o,
+forward_new(const struct model *m, const struct forward_options *o,
     struct pool *pool)
 {
 	struct forward *f = calloc(1, sizeof(*f));

@@ -1,4 +1,4 @@
-/* forward_state.h - what infer/forward.c and infer/forward_memory.c share. */
+/* forward_state.h - what the files of infer/forward.h share. */
 
 #ifndef ALIGNX_INFER_FORWARD_STATE_H
 #define ALIGNX_INFER_FORWARD_STATE_H
@@ -16,7 +16,7 @@ struct part {
 
 struct forward {
 	const struct model *model;
-	struct session_options options;
+	struct forward_options options;
 	struct pool *pool;
 	struct product *product;
 	struct attention_room *attention;
@@ -36,6 +36,28 @@ struct forward {
 	size_t layer;
 	struct part part;
 };
+
+/* For what is done to each row by itself. */
+typedef void forward_row_fn(struct forward *f, size_t row);
+void forward_each_row(struct forward *f, forward_row_fn *fn);
+
+/* Rows that product_set() was told of times a matrix; scale and bias of a row that
+ * this gave. */
+void forward_multiply(struct forward *f, const struct linear *w, float *out,
+    size_t stride);
+void forward_settle(const struct forward *f, const struct linear *w, bool is_mlp,
+    float *row);
+
+void forward_norm(const struct forward *f, const struct norm_weights *w,
+    const float *x, float *y, size_t rows, size_t width);
+
+/* Ids become hidden states. */
+void forward_embed(struct forward *f);
+
+/* Hidden states through the layer in hand. */
+void forward_begin(struct forward *f);
+void forward_attend(struct forward *f);
+void forward_think(struct forward *f);
 
 static inline size_t
 q_len(const struct model *m)

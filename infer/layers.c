@@ -95,13 +95,6 @@ layer_add(const float *x, float *y, size_t n)
 }
 
 void
-layer_add_bias(const float *bias, float *y, size_t rows, size_t width)
-{
-	for (size_t r = 0; bias != NULL && r < rows; r++)
-		layer_add(bias, y + r * width, width);
-}
-
-void
 layer_rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
 {
 	for (size_t i = 0; i < m->rope_size / 2; i++) {
@@ -143,18 +136,6 @@ layer_rope_turn(const struct model *m, const float *cosine, const float *sine,
 			turn_pairs(x, m->rope_size / 2, cosine, sine);
 		else
 			turn_halves(x, m->rope_size / 2, cosine, sine);
-}
-
-void
-layer_rope(const struct model *m, float *x, size_t rows, size_t heads,
-    size_t stride, const int32_t *position)
-{
-	float cosine[MODEL_HEAD_MAX / 2], sine[MODEL_HEAD_MAX / 2];
-
-	for (size_t r = 0; r < rows; r++) {
-		layer_rope_angles(m, position[r], cosine, sine);
-		layer_rope_turn(m, cosine, sine, x + r * stride, heads);
-	}
 }
 
 VECTOR static void

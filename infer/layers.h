@@ -20,17 +20,12 @@ double layer_sum(const float *x, size_t n);
 void layer_scale(float by, float *x, size_t n);
 void layer_divide(const float *by, float *x, size_t rows, size_t width);
 
-/* y[r] += x[r]; y[r][i] += bias[i]. */
+/* y += x */
 void layer_add(const float *x, float *y, size_t n);
-void layer_add_bias(const float *bias, float *y, size_t rows, size_t width);
 
 /* Turns each head's first rope_size dimensions by position (Su et al. 2021), in
- * adjacent pairs or in halves. */
-void layer_rope(const struct model *m, float *x, size_t rows, size_t heads,
-    size_t stride, const int32_t *position);
-
-/* The same in two steps: rope_size / 2 angles of a position, times the magnitude,
- * for all heads of one row, side by side. */
+ * adjacent pairs or in halves: rope_size / 2 angles of a position, times the
+ * magnitude, for all heads of one row, side by side. */
 void layer_rope_angles(const struct model *m, int32_t position, float *cosine,
     float *sine);
 void layer_rope_turn(const struct model *m, const float *cosine, const float *sine,

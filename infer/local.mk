@@ -10,8 +10,8 @@ infer_libinfer_a_SOURCES = \
 	infer/folder_config.c infer/folder_config.h infer/folder_rope.c \
 	infer/folder_settings.c infer/folder_settings.h \
 	infer/folder_tensor.c infer/folder_tensor.h \
-	infer/format.h infer/forward.c infer/forward.h infer/forward_memory.c \
-	infer/forward_state.h infer/function.h \
+	infer/format.h infer/forward.c infer/forward.h infer/forward_embed.c \
+	infer/forward_layer.c infer/forward_memory.c infer/forward_state.h infer/function.h \
 	infer/gguf.c infer/gguf.h \
 	infer/layers.c infer/layers.h \
 	infer/level.c infer/level.h \
@@ -44,14 +44,13 @@ infer_libinfer_a_SOURCES = \
 
 # PEAR, and the way back through layers
 infer_libinfer_a_SOURCES += \
+	infer/attention_back.c infer/attention_back.h \
 	infer/backward.c infer/backward.h \
-	infer/causal.c infer/causal.h \
 	infer/copying.c infer/copying.h \
 	infer/identity.c infer/identity.h \
 	infer/fold.c infer/fold.h \
 	infer/heads.c infer/heads.h \
 	infer/layers_back.c infer/layers_back.h \
-	infer/parts.c infer/parts.h \
 	infer/pear.c infer/pear.h \
 	infer/pear_detect.c infer/pear_detect.h \
 	infer/pear_learn.c infer/pear_learn.h \

@@ -14,13 +14,12 @@
  * caches. */
 enum { SLICE = 2048, STRIDE = SLICE + 16, WIDE = 64 };
 
-struct question {
-	uint32_t target;
-	float *answer;
+/* A question while slices go by. */
+struct asked {
+	struct question q;
 	float most;			/* of the logits so far */
 	double sum;			/* of exp(logit - most) */
 	float logit;			/* of the target */
-	uint32_t *likeliest;		/* asked for in place of a target; NULL */
 };
 
 struct logits {
@@ -29,8 +28,8 @@ struct logits {
 	struct pool *pool;
 	float *hidden, *slice;		/* rows x width; rows x STRIDE */
 	float *projected;		/* rows x width, where outputs are narrower */
-	struct question *question;
-	size_t len;
+	struct asked *asked;
+	size_t room, len;
 	size_t from, n;			/* the slice in hand */
 };
 
@@ -40,7 +39,7 @@ logits_bytes(const struct model *m, size_t rows)
 	const bool is_narrow = m->project_out.weight.data != NULL;
 
 	return rows * ((m->width * (1 + is_narrow) + STRIDE) * sizeof(float)
-	    + sizeof(struct question));
+	    + sizeof(struct asked));
 }
 
 struct logits *
@@ -54,11 +53,12 @@ logits_new(const struct model *m, size_t rows, struct product *product,
 	    || (l->slice = calloc(rows * STRIDE, sizeof(float))) == NULL
 	    || (m->project_out.weight.data != NULL
 	    && (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
-	    || (l->question = calloc(rows, sizeof(*l->question))) == NULL)
+	    || (l->asked = calloc(rows, sizeof(*l->asked))) == NULL)
 		arena_exhausted();
 	l->model = m;
 	l->product = product;
 	l->pool = pool;
+	l->room = rows;
 	return l;
 }
 
@@ -70,24 +70,22 @@ logits_free(struct logits *l)
 	free(l->hidden);
 	free(l->slice);
 	free(l->projected);
-	free(l->question);
+	free(l->asked);
 	free(l);
 }
 
-void
-logits_ask(struct logits *l, const float *hidden, uint32_t target, float *answer)
+size_t
+logits_room(const struct logits *l)
 {
-	memcpy(l->hidden + l->len * l->model->width, hidden,
-	    l->model->width * sizeof(*hidden));
-	l->question[l->len++] = (struct question){ .target = target,
-		.answer = answer, .most = -INFINITY };
+	return l->room;
 }
 
 void
-logits_ask_likeliest(struct logits *l, const float *hidden, uint32_t *answer)
+logits_ask(struct logits *l, const float *hidden, const struct question *q)
 {
-	logits_ask(l, hidden, UINT32_MAX, NULL);
-	l->question[l->len - 1].likeliest = answer;
+	memcpy(l->hidden + l->len * l->model->width, hidden,
+	    l->model->width * sizeof(*hidden));
+	l->asked[l->len++] = (struct asked){ .q = *q, .most = -INFINITY };
 }
 
 VECTOR static float
@@ -112,7 +110,8 @@ static void
 take_slice(void *with, size_t row, size_t worker)
 {
 	const struct logits *l = with;
-	struct question *q = &l->question[row];
+	struct asked *a = &l->asked[row];
+	const struct question *q = &a->q;
 	float *x = l->slice + row * STRIDE;
 	float most;
 
@@ -120,18 +119,37 @@ take_slice(void *with, size_t row, size_t worker)
 	if (l->model->output.bias != NULL)
 		layer_add(l->model->output.bias + l->from, x, l->n);
 	layer_cap(l->model->logit_cap, x, l->n);
+	if (q->all != NULL)
+		memcpy(q->all + l->from, x, l->n * sizeof(*x));
 	if (q->target >= l->from && q->target - l->from < l->n)
-		q->logit = x[q->target - l->from];
-	most = largest(q->most, x, l->n);
-	if (q->likeliest != NULL && most > q->most)
+		a->logit = x[q->target - l->from];
+	most = largest(a->most, x, l->n);
+	if (q->likeliest != NULL && most > a->most)
 		for (size_t i = l->n; i-- > 0;)
 			if (x[i] >= most)
 				*q->likeliest = (uint32_t)(l->from + i);
-	if (most > q->most)
-		q->sum *= exp((double)(q->most - most));
-	q->most = most;
+	if (most > a->most)
+		a->sum *= exp((double)(a->most - most));
+	a->most = most;
 	softmax_exp(x, most, l->n);
-	q->sum += layer_sum(x, l->n);
+	a->sum += layer_sum(x, l->n);
+}
+
+/* The hidden states asked about become what the vocabulary projection takes. */
+static const float *
+narrow(struct logits *l)
+{
+	const struct model *m = l->model;
+
+	if (m->output_norm.weight != NULL)
+		layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
+		    l->hidden, l->len, m->width);
+	if (m->project_out.weight.data == NULL)
+		return l->hidden;
+	product_set(l->product, l->hidden, l->len, m->width);
+	product_run(l->product, &m->project_out.weight, l->projected,
+	    m->output.weight.columns);
+	return l->projected;
 }
 
 void
@@ -142,14 +160,7 @@ logits_answer(struct logits *l)
 
 	if (l->len == 0)
 		return;
-	if (m->output_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
-		    l->hidden, l->len, m->width);
-	product_set(l->product, l->hidden, l->len, m->width);
-	if (m->project_out.weight.data != NULL) {
-		product_run(l->product, &m->project_out.weight, l->projected, w->columns);
-		product_set(l->product, l->projected, l->len, w->columns);
-	}
+	product_set(l->product, narrow(l), l->len, w->columns);
 	for (l->from = 0; l->from < m->vocabulary; l->from += SLICE) {
 		struct weight part = *w;
 
@@ -161,10 +172,21 @@ logits_answer(struct logits *l)
 		pool_run(l->pool, l->len, take_slice, l);
 	}
 	for (size_t i = 0; i < l->len; i++) {
-		const struct question *q = &l->question[i];
+		const struct asked *a = &l->asked[i];
 
-		if (q->answer != NULL)
-			*q->answer = (float)((double)q->logit - (double)q->most - log(q->sum));
+		if (a->q.answer != NULL)
+			*a->q.answer = (float)((double)a->logit - (double)a->most
+			    - log(a->sum));
 	}
 	l->len = 0;
+}
+
+const float *
+logits_narrow(struct logits *l, const float *hidden, size_t rows)
+{
+	memcpy(l->hidden, hidden, rows * l->model->width * sizeof(*hidden));
+	l->len = rows;
+	hidden = narrow(l);
+	l->len = 0;
+	return hidden;
 }

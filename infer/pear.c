@@ -8,8 +8,10 @@
 #include "lib/arena.h"
 
 struct judge {
+	const struct model *model;
 	const struct pear_texts *texts;
-	struct trace trace;
+	struct forward *forward;
+	size_t in_pass;			/* texts */
 	struct readout *readout;
 	float *second;			/* states that tell second copies: texts x n */
 	size_t done;			/* texts of passes before */
@@ -17,36 +19,41 @@ struct judge {
 	void *with;
 };
 
-/* Texts that may go through the model in one pass. */
-static size_t
-texts_in_pass(const struct pear_work *w, const struct pear_texts *t)
+static void
+look(void *with, enum moment moment, size_t layer, size_t row, const float *x, size_t n)
 {
-	const struct trace_options o = { .texts = 1, .length = 2 * t->n,
-		.first = w->model->layers };
-	size_t n = w->memory / trace_bytes(w->model, &o);
+	const struct judge *j = with;
+	const size_t length = 2 * j->texts->n;
 
-	return n < 1 ? 1 : n < t->texts ? n : t->texts;
+	j->look(j->with, moment, layer, j->done + row / length, row % length, x, n);
 }
 
+/* With as many texts in a pass as there is memory for. */
 static void
-look(void *with, size_t layer, const struct trace_layer *l)
+open_forward(struct judge *j, const struct pear_work *w, const float *coefficient)
 {
-	struct judge *j = with;
+	const size_t length = 2 * j->texts->n;
+	struct forward_options o = { .tokens = length, .batch = length, .is_whole = true,
+		.level = w->level, .precision = PRECISION_F32, .coefficient = coefficient,
+		.see = j->look != NULL ? look : NULL, .with = j };
+	size_t n = w->memory / forward_bytes(w->model, &o, pool_threads(w->pool));
 
-	j->look(j->with, layer, l, j->done, j->trace.texts);
+	j->in_pass = n < 1 ? 1 : n < j->texts->texts ? n : j->texts->texts;
+	o.tokens = o.batch = j->in_pass * length;
+	j->forward = forward_new(w->model, &o, w->pool);
 }
 
 static void
 run_passes(struct judge *j)
 {
-	const size_t n = j->texts->n, w = j->trace.model->width;
+	const size_t n = j->texts->n, w = j->model->width;
+	const float *hidden = forward_hidden(j->forward);
 
-	for (; j->done < j->texts->texts; j->done += j->trace.texts) {
-		size_t left = j->texts->texts - j->done, most = j->trace.options.texts;
-		const float *hidden = trace_run(&j->trace, j->texts->id + j->done * 2 * n,
-		    left < most ? left : most, j->look != NULL ? look : NULL, j);
-
-		for (size_t i = 0; i < j->trace.texts; i++)
+	for (size_t texts; j->done < j->texts->texts; j->done += texts) {
+		texts = j->texts->texts - j->done;
+		texts = texts < j->in_pass ? texts : j->in_pass;
+		forward_run_texts(j->forward, j->texts->id + j->done * 2 * n, texts, 2 * n);
+		for (size_t i = 0; i < texts; i++)
 			memcpy(j->second + (j->done + i) * n * w, hidden + (i * 2 * n + n - 1)
 			    * w, n * w * sizeof(float));
 	}
@@ -57,7 +64,7 @@ static double
 mean_margin(const struct judge *j)
 {
 	const size_t n = j->texts->n, texts = j->texts->texts;
-	const size_t w = j->trace.model->width;
+	const size_t w = j->model->width;
 	double sum = 0, margin;
 
 	for (size_t i = 0; i < texts; i++) {
@@ -94,17 +101,15 @@ pear_judge(const struct pear_work *w, const float *coefficient,
     const struct pear_texts *t, struct pear_result *out, pear_look_fn *look_fn,
     void *with)
 {
-	const struct trace_options o = { .texts = texts_in_pass(w, t),
-		.length = 2 * t->n, .first = w->model->layers, .level = w->level,
-		.coefficient = coefficient };
-	struct judge j = { .texts = t, .look = look_fn, .with = with };
+	struct judge j = { .model = w->model, .texts = t, .look = look_fn, .with = with };
 
-	trace_open(&j.trace, w->model, &o, w->pool);
-	j.readout = readout_new(w->model, w->level, t->texts * t->n, w->pool);
+	open_forward(&j, w, coefficient);
+	j.readout = readout_new(w->model, w->level, t->texts * t->n,
+	    forward_logits(j.forward), w->pool);
 	j.second = arena_array(t->texts * t->n * w->model->width, sizeof(float));
 	run_passes(&j);
 	read_out(&j, out);
-	trace_close(&j.trace);
+	forward_free(j.forward);
 	readout_free(j.readout);
 	free(j.second);
 }

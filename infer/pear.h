@@ -5,7 +5,7 @@
 #define ALIGNX_INFER_PEAR_H
 
 #include "infer/copying.h"
-#include "infer/trace.h"
+#include "infer/forward.h"
 
 /* How to work, and whom to tell how far it is. */
 struct pear_work {
@@ -25,10 +25,10 @@ struct pear_result {
 	double metric;			/* pi: the last token's logit less the mean of all */
 };
 
-/* Called behind each layer for the texts that go through it together: [first,
- * first + texts). */
-typedef void pear_look_fn(void *with, size_t layer, const struct trace_layer *l,
-    size_t first, size_t texts);
+/* Called for what stands at a token of a text on its way through a layer, by several
+ * workers at once. */
+typedef void pear_look_fn(void *with, enum moment moment, size_t layer, size_t text,
+    size_t token, const float *x, size_t n);
 
 struct pear_texts {
 	const uint32_t *id;		/* texts x 2n */

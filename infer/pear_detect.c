@@ -3,17 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/layers.h"
 #include "infer/pear_detect.h"
 #include "infer/readout.h"
-#include "infer/trace.h"
 #include "lib/arena.h"
 
 enum { CHUNK = 512 };			/* rows in a product */
 
-/* What stands at the position, of all texts: texts x width, or x heads x size. */
+/* What stands at the position in all texts, each texts x its length. */
 struct spot {
-	float *before, *attention, *between, *seen, *mean;
+	float *at[MOMENTS];		/* BEFORE, SEEN and GIVEN; the others are NULL */
+	float *mean;			/* of SEEN over texts */
 };
 
 struct detect {
@@ -24,11 +23,9 @@ struct detect {
 	struct spot *spot;		/* of each layer */
 	uint32_t *id;			/* texts x 2 length */
 	struct readout *readout;
-	struct parts parts;
+	struct forward *forward;	/* CHUNK rows */
 	size_t group;			/* heads of a layer that go together */
 	float *row;			/* layers x group x texts, each of width */
-	float *patch;			/* group x texts, each heads x head_size */
-	float *normed, *gate, *up, *act;	/* CHUNK rows */
 };
 
 static void
@@ -39,10 +36,11 @@ open_spots(struct detect *d)
 
 	d->spot = arena_array(d->model->layers, sizeof(*d->spot));
 	for (size_t i = 0; i < d->model->layers; i++) {
-		float *at = arena_array(3 * w + (d->texts + 1) * q, sizeof(*at));
+		float *at = arena_array(2 * w + (d->texts + 1) * q, sizeof(*at));
 
-		d->spot[i] = (struct spot){ at, at + w, at + 2 * w, at + 3 * w,
-			at + 3 * w + d->texts * q };
+		d->spot[i] = (struct spot){ .at = { [MOMENT_BEFORE] = at,
+			[MOMENT_GIVEN] = at + w, [MOMENT_SEEN] = at + 2 * w },
+			.mean = at + 2 * w + d->texts * q };
 	}
 }
 
@@ -50,33 +48,19 @@ static void
 close_spots(struct detect *d)
 {
 	for (size_t i = 0; i < d->model->layers; i++)
-		free(d->spot[i].before);
+		free(d->spot[i].at[MOMENT_BEFORE]);
 	free(d->spot);
 }
 
-/* Row `at` of each text, of n numbers. */
 static void
-take(const struct detect *d, const float *rows, size_t n, size_t first,
-    size_t texts, float *out)
-{
-	for (size_t i = 0; i < texts; i++)
-		memcpy(out + (first + i) * n, rows + (i * 2 * d->length + d->at) * n,
-		    n * sizeof(*out));
-}
-
-static void
-look(void *with, size_t layer, const struct trace_layer *l, size_t first,
-    size_t texts)
+look(void *with, enum moment moment, size_t layer, size_t text, size_t token,
+    const float *x, size_t n)
 {
 	const struct detect *d = with;
-	const size_t w = d->model->width;
-	const struct spot *s = &d->spot[layer];
+	float *to = d->spot[layer].at[moment];
 
-	take(d, l->before, w, first, texts, s->before);
-	take(d, l->between, w, first, texts, s->between);
-	take(d, l->seen, d->model->heads * d->model->head_size, first, texts, s->seen);
-	if (l->attention != NULL)
-		take(d, l->attention, w, first, texts, s->attention);
+	if (to != NULL && token == d->at)
+		memcpy(to + text * n, x, n * sizeof(*x));
 }
 
 static void
@@ -90,86 +74,55 @@ find_means(struct detect *d)
 			double sum = 0;
 
 			for (size_t s = 0; s < d->texts; s++)
-				sum += (double)d->spot[i].seen[s * q + k];
+				sum += (double)d->spot[i].at[MOMENT_SEEN][s * q + k];
 			d->spot[i].mean[k] = (float)(sum / (double)d->texts);
 		}
 }
 
-/* Hidden states of texts with a head of the layer replaced by its mean, for heads
- * [first, first + heads): W_O takes what changes, as all of it is linear. */
+/* Rows of one head after the other, of each all texts, through a layer above it, where
+ * attention gives what it gave to the clean states. */
 static void
-patch(struct detect *d, size_t layer, size_t first, size_t heads, float *out)
+pass_over(struct detect *d, size_t layer, float *row, size_t rows)
+{
+	const size_t width = d->model->width, bytes = width * sizeof(float);
+	const float *clean = d->spot[layer].at[MOMENT_GIVEN];
+
+	for (size_t r = 0, n; r < rows; r += n) {
+		n = rows - r < CHUNK ? rows - r : CHUNK;
+		for (size_t i = 0; i < n; i++)
+			memcpy(forward_given(d->forward) + i * width,
+			    clean + (r + i) % d->texts * width, bytes);
+		memcpy(forward_hidden(d->forward), row + r * width, n * bytes);
+		forward_from_given(d->forward, layer, n);
+		memcpy(row + r * width, forward_hidden(d->forward), n * bytes);
+	}
+}
+
+/* The clean states of all texts through a layer in which a head sees its mean, for
+ * each of the heads [first, first + heads). */
+static void
+patch(struct detect *d, size_t layer, size_t first, size_t heads, float *row)
 {
 	const struct model *m = d->model;
-	const struct layer *l = &m->layer[layer];
 	const struct spot *s = &d->spot[layer];
 	const size_t q = m->heads * m->head_size, rows = heads * d->texts;
-	struct linear projection = l->output;
+	float *seen = forward_seen(d->forward), *hidden = forward_hidden(d->forward);
 
-	projection.bias = NULL;
-	memset(d->patch, 0, rows * q * sizeof(float));
-	for (size_t r = 0; r < rows; r++) {
-		size_t from = (first + r / d->texts) * m->head_size, text = r % d->texts;
+	for (size_t r = 0, n; r < rows; r += n) {
+		n = rows - r < CHUNK ? rows - r : CHUNK;
+		for (size_t i = 0; i < n; i++) {
+			const size_t text = (r + i) % d->texts;
+			const size_t at = (first + (r + i) / d->texts) * m->head_size;
 
-		for (size_t k = from; k < from + m->head_size; k++)
-			d->patch[r * q + k] = s->mean[k] - s->seen[text * q + k];
-	}
-	for (size_t r = 0; r < rows; r += CHUNK) {
-		size_t n = rows - r < CHUNK ? rows - r : CHUNK;
-
-		product_set(d->parts.product, d->patch + r * q, n, q);
-		parts_multiply(&d->parts, &projection, out + r * m->width, n);
-	}
-	for (size_t r = 0; r < rows; r++) {
-		const size_t at = r % d->texts * m->width;
-		float *x = out + r * m->width;
-
-		if (!parts_is_taken(m, &l->after_attention)) {
-			layer_add(s->between + at, x, m->width);
-			continue;
+			memcpy(hidden + i * m->width, s->at[MOMENT_BEFORE] + text * m->width,
+			    m->width * sizeof(*hidden));
+			memcpy(seen + i * q, s->at[MOMENT_SEEN] + text * q,
+			    q * sizeof(*seen));
+			memcpy(seen + i * q + at, s->mean + at,
+			    m->head_size * sizeof(*seen));
 		}
-		layer_add(s->attention + at, x, m->width);
-		layer_norm(m->architecture->norm, m->is_normed_after ? &l->attention_norm
-		    : &l->after_attention, m->epsilon, x, x, 1, m->width);
-		if (!m->is_normed_after)
-			layer_add(s->before + at, x, m->width);
-	}
-}
-
-/* Attention of a layer above the head: what it gave to the clean states. */
-static void
-add_clean(struct detect *d, size_t layer, float *row, size_t rows)
-{
-	const struct model *m = d->model;
-	const struct spot *s = &d->spot[layer];
-	const float *behind = m->is_normed_after ? s->attention : s->between;
-
-	for (size_t r = 0; r < rows; r++) {
-		const size_t at = r % d->texts * m->width;
-		float *x = row + r * m->width;
-
-		for (size_t k = 0; k < m->width; k++)
-			x[k] += behind[at + k] - s->before[at + k];
-		if (m->is_normed_after)
-			layer_norm(m->architecture->norm, &m->layer[layer].attention_norm,
-			    m->epsilon, x, x, 1, m->width);
-	}
-}
-
-static void
-think(struct detect *d, size_t layer, float *row, size_t rows)
-{
-	const struct model *m = d->model;
-	const struct layer *l = &m->layer[layer];
-	const struct parts_mlp room = { d->gate, d->up, d->act };
-
-	for (size_t r = 0; r < rows; r += CHUNK) {
-		size_t n = rows - r < CHUNK ? rows - r : CHUNK;
-		float *x = row + r * m->width;
-
-		parts_begin(&d->parts, &l->mlp_norm, x, d->normed, n);
-		parts_think(&d->parts, l, d->normed, &room, d->normed, n);
-		parts_end(&d->parts, &l->mlp_norm, &l->after_mlp, d->normed, NULL, x, n);
+		forward_from_seen(d->forward, layer, n);
+		memcpy(row + r * m->width, hidden, n * m->width * sizeof(*row));
 	}
 }
 
@@ -183,9 +136,8 @@ run_group(struct detect *d, size_t first, size_t heads)
 	double *margin = arena_array(all, sizeof(*margin));
 
 	for (size_t i = 0; i < m->layers; i++) {
-		add_clean(d, i, d->row, i * each);
+		pass_over(d, i, d->row, i * each);
 		patch(d, i, first, heads, d->row + i * each * m->width);
-		think(d, i, d->row, (i + 1) * each);
 		if (d->work->tell != NULL)
 			d->work->tell(d->work->with, first * m->layers + (i + 1) * heads,
 			    m->layers * m->heads);
@@ -210,29 +162,21 @@ static void
 run_heads(struct detect *d)
 {
 	const struct model *m = d->model;
-	const size_t each = d->texts * (m->layers * m->width + m->heads * m->head_size)
-	    * sizeof(float);
-	size_t n = d->work->memory / each;
+	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
+		.is_whole = true, .level = d->work->level, .precision = PRECISION_F32 };
+	const size_t each = d->texts * m->layers * m->width * sizeof(float);
+	const size_t n = d->work->memory / each;
 
 	d->group = n < 1 ? 1 : n < m->heads ? n : m->heads;
-	d->parts = (struct parts){ m, product_new(d->work->pool, d->work->level, PRECISION_F32, CHUNK,
-	    parts_widest(m)), d->work->pool };
+	d->forward = forward_new(m, &o, d->work->pool);
+	d->readout = readout_new(m, d->work->level, CHUNK, forward_logits(d->forward),
+	    d->work->pool);
 	d->row = arena_array(d->group * d->texts * m->layers * m->width, sizeof(float));
-	d->patch = arena_array(d->group * d->texts * m->heads * m->head_size,
-	    sizeof(float));
-	d->normed = arena_array(CHUNK * m->width, sizeof(float));
-	d->gate = arena_array(CHUNK * m->mlp_max, sizeof(float));
-	d->up = arena_array(CHUNK * m->mlp_max, sizeof(float));
-	d->act = arena_array(2 * CHUNK * m->mlp_max, sizeof(float));
 	for (size_t h = 0; h < m->heads; h += d->group)
 		run_group(d, h, m->heads - h < d->group ? m->heads - h : d->group);
-	product_free(d->parts.product);
+	readout_free(d->readout);
+	forward_free(d->forward);
 	free(d->row);
-	free(d->patch);
-	free(d->normed);
-	free(d->gate);
-	free(d->up);
-	free(d->act);
 }
 
 static int
@@ -278,9 +222,7 @@ pear_detect(const struct pear_work *w, const struct copying *c,
 	rc = s->is_unchecked ? 0 : check_copying(&e->clean, f);
 	if (rc == 0) {
 		find_means(&d);
-		d.readout = readout_new(w->model, w->level, CHUNK, w->pool);
 		run_heads(&d);
-		readout_free(d.readout);
 	}
 	close_spots(&d);
 	free(d.id);

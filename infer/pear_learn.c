@@ -45,7 +45,8 @@ texts_in_pass(const struct pear_work *w, struct trace_options o, size_t all)
 	size_t n;
 
 	o.texts = 1;
-	n = w->memory / (trace_bytes(w->model, &o) + backward_bytes(w->model, &o));
+	n = w->memory / (trace_bytes(w->model, &o, pool_threads(w->pool))
+	    + backward_bytes(w->model, &o));
 	return n < 1 ? 1 : n < all ? n : all;
 }
 
@@ -74,7 +75,8 @@ pear_learn_open(const struct pear_work *w, const struct copying *c,
 	rows = o.texts * s->length;
 	trace_open(&l->trace, m, &o, w->pool);
 	l->backward = backward_new(&l->trace);
-	l->readout = readout_new(m, w->level, rows, w->pool);
+	l->readout = readout_new(m, w->level, rows,
+	    forward_logits(l->trace.forward), w->pool);
 	l->id = arena_array(s->texts * 2 * s->length, sizeof(*l->id));
 	l->target = arena_array(rows, sizeof(*l->target));
 	l->second = arena_array(rows * m->width, sizeof(float));
@@ -150,7 +152,7 @@ pass(struct pear_learning *l, size_t first, size_t texts, double *loss,
 	const size_t n = l->settings.length;
 	const uint32_t *id = l->id + first * 2 * n;
 
-	gather(l, trace_run(&l->trace, id, texts, NULL, NULL));
+	gather(l, trace_run(&l->trace, id, texts));
 	for (size_t i = 0; i < texts * n; i++)
 		l->target[i] = id[i / n * 2 * n + n + i % n];
 	readout_loss(l->readout, l->second, l->target, texts * n, l->answer,

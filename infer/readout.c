@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "infer/layers.h"
 #include "infer/layers_back.h"
@@ -15,38 +14,39 @@ enum { MOST = 1 << 25, PARTS = 64 };	/* logits in a chunk; parts of a mean */
 struct readout {
 	const struct model *model;
 	struct pool *pool;
-	struct product *product;
+	struct logits *logits;
 	struct product_back *back;	/* NULL until it is needed */
 	enum level level;
 	size_t chunk;			/* rows */
-	float *normed, *projected, *logits;
+	float *all;			/* logits: chunk x vocabulary; NULL until needed */
+	float *projected;		/* gradients, where outputs are narrower */
 	float *row;			/* of the projection */
 	double *mean;			/* of the projection's rows; NULL until needed */
 	double mean_bias;
 	/* of the chunk in hand */
 	const uint32_t *target;
-	struct readout_answer *answer;
+	float *answer;			/* log p(target) */
+	uint32_t *likeliest;
 	double *margin;
 	float weight;
-	bool has_gradient;
 };
 
 struct readout *
 readout_new(const struct model *m, enum level level, size_t rows,
-    struct pool *pool)
+    struct logits *logits, struct pool *pool)
 {
 	struct readout *r = arena_array(1, sizeof(*r));
 	const size_t most = MOST / m->vocabulary + 16;
 
+	rows = rows < logits_room(logits) ? rows : logits_room(logits);
 	r->model = m;
 	r->pool = pool;
 	r->level = level;
+	r->logits = logits;
 	r->chunk = rows < most ? rows : most;
-	r->product = product_new(pool, level, PRECISION_F32, r->chunk, m->width);
-	r->normed = arena_array(r->chunk * m->width, sizeof(float));
-	r->projected = arena_array(r->chunk * m->width, sizeof(float));
-	r->row = arena_array(m->width, sizeof(float));
-	r->logits = arena_array(r->chunk * m->vocabulary, sizeof(float));
+	r->row = arena_array(m->width, sizeof(*r->row));
+	r->answer = arena_array(r->chunk, sizeof(*r->answer));
+	r->likeliest = arena_array(r->chunk, sizeof(*r->likeliest));
 	return r;
 }
 
@@ -55,76 +55,48 @@ readout_free(struct readout *r)
 {
 	if (r == NULL)
 		return;
-	product_free(r->product);
 	product_back_free(r->back);
-	free(r->normed);
+	free(r->all);
 	free(r->projected);
 	free(r->row);
-	free(r->logits);
+	free(r->answer);
+	free(r->likeliest);
 	free(r->mean);
 	free(r);
 }
 
-/* What the vocabulary projection takes, for rows of a chunk. */
-static const float *
-narrow(struct readout *r, const float *hidden, size_t rows)
+/* Asks about a chunk of rows; all: keeps the logits. */
+static void
+ask(struct readout *r, const float *hidden, size_t rows, bool all)
 {
 	const struct model *m = r->model;
 
-	if (m->output_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, hidden,
-		    r->normed, rows, m->width);
-	else
-		memcpy(r->normed, hidden, rows * m->width * sizeof(float));
-	if (m->project_out.weight.data == NULL)
-		return r->normed;
-	product_set(r->product, r->normed, rows, m->width);
-	product_run(r->product, &m->project_out.weight, r->projected,
-	    m->output.weight.columns);
-	return r->projected;
+	if (all && r->all == NULL)
+		r->all = arena_array(r->chunk * m->vocabulary, sizeof(*r->all));
+	for (size_t i = 0; i < rows; i++)
+		logits_ask(r->logits, hidden + i * m->width, &(struct question){
+		    .target = r->target[i], .answer = &r->answer[i],
+		    .likeliest = &r->likeliest[i],
+		    .all = all ? r->all + i * m->vocabulary : NULL });
+	logits_answer(r->logits);
 }
 
+/* Logits of a row become the gradient by them. */
 static void
-multiply(struct readout *r, const float *hidden, size_t rows)
-{
-	const struct model *m = r->model;
-
-	product_set(r->product, narrow(r, hidden, rows), rows,
-	    m->output.weight.columns);
-	product_run(r->product, &m->output.weight, r->logits, m->vocabulary);
-}
-
-/* Logits of a row become, where there is a gradient, that by the logits. */
-static void
-loss_item(void *with, size_t row, size_t worker)
+slope_item(void *with, size_t row, size_t worker)
 {
 	const struct readout *r = with;
 	const struct model *m = r->model;
-	float *x = r->logits + row * m->vocabulary;
+	float *x = r->all + row * m->vocabulary;
 	const uint32_t target = r->target[row];
-	size_t first = 0;
-	double sum = 0;
-	float most;
+	const float less = x[target] - r->answer[row];
 
 	(void)worker;
-	if (m->output.bias != NULL)
-		layer_add(m->output.bias, x, m->vocabulary);
-	layer_cap(m->logit_cap, x, m->vocabulary);
-	for (size_t i = 1; i < m->vocabulary; i++)
-		first = x[i] > x[first] ? i : first;
-	most = x[first];
-	for (size_t i = 0; i < m->vocabulary; i++)
-		sum += (double)expf(x[i] - most);
-	r->answer[row].is_first = first == target;
-	r->answer[row].loss = (double)most + log(sum) - (double)x[target];
-	if (!r->has_gradient)
-		return;
 	for (size_t i = 0; i < m->vocabulary; i++) {
 		float slope = r->weight;
 
 		layer_cap_back(m->logit_cap, &x[i], &slope, 1);
-		x[i] = slope * ((float)((double)expf(x[i] - most) / sum)
-		    - (i == target ? 1.0f : 0.0f));
+		x[i] = slope * (expf(x[i] - less) - (i == target ? 1.0f : 0.0f));
 	}
 }
 
@@ -136,7 +108,9 @@ go_back(struct readout *r, const float *hidden, size_t rows, float *d)
 
 	if (r->back == NULL)
 		r->back = product_back_new(r->pool, r->level, r->chunk, m->vocabulary);
-	product_back_run(r->back, &m->output.weight, r->logits, rows,
+	if (is_narrow && r->projected == NULL)
+		r->projected = arena_array(r->chunk * m->width, sizeof(*r->projected));
+	product_back_run(r->back, &m->output.weight, r->all, rows,
 	    is_narrow ? r->projected : d, false);
 	if (is_narrow)
 		product_back_run(r->back, &m->project_out.weight, r->projected, rows, d,
@@ -153,16 +127,18 @@ readout_loss(struct readout *r, const float *hidden, const uint32_t *target,
 	const size_t width = r->model->width;
 
 	r->weight = weight;
-	r->has_gradient = d != NULL;
 	for (size_t at = 0; at < rows; at += r->chunk) {
 		size_t n = rows - at < r->chunk ? rows - at : r->chunk;
 
 		r->target = target + at;
-		r->answer = answer + at;
-		multiply(r, hidden + at * width, n);
-		pool_run(r->pool, n, loss_item, r);
-		if (d != NULL)
-			go_back(r, hidden + at * width, n, d + at * width);
+		ask(r, hidden + at * width, n, d != NULL);
+		for (size_t i = 0; i < n; i++)
+			answer[at + i] = (struct readout_answer){ -(double)r->answer[i],
+				r->likeliest[i] == target[at + i] };
+		if (d == NULL)
+			continue;
+		pool_run(r->pool, n, slope_item, r);
+		go_back(r, hidden + at * width, n, d + at * width);
 	}
 }
 
@@ -171,13 +147,10 @@ capped_margin_item(void *with, size_t row, size_t worker)
 {
 	const struct readout *r = with;
 	const struct model *m = r->model;
-	float *x = r->logits + row * m->vocabulary;
+	const float *x = r->all + row * m->vocabulary;
 	double sum = 0;
 
 	(void)worker;
-	if (m->output.bias != NULL)
-		layer_add(m->output.bias, x, m->vocabulary);
-	layer_cap(m->logit_cap, x, m->vocabulary);
 	for (size_t i = 0; i < m->vocabulary; i++)
 		sum += (double)x[i];
 	r->margin[row] = (double)x[r->target[row]] - sum / (double)m->vocabulary;
@@ -247,11 +220,11 @@ readout_margin(struct readout *r, const float *hidden, const uint32_t *target,
 		if (is_capped) {
 			r->target = target + at;
 			r->margin = out + at;
-			multiply(r, hidden + at * m->width, n);
+			ask(r, hidden + at * m->width, n, true);
 			pool_run(r->pool, n, capped_margin_item, r);
 			continue;
 		}
-		x = narrow(r, hidden + at * m->width, n);
+		x = logits_narrow(r->logits, hidden + at * m->width, n);
 		for (size_t i = 0; i < n; i++)
 			out[at + i] = margin(r, x + i * m->output.weight.columns,
 			    target[at + i], r->row);

@@ -1,18 +1,18 @@
-/* readout.h - what hidden states say about the next token, and the way back.
+/* readout.h - how well hidden states tell given tokens, and the way back.
  *
- * Last norm, vocabulary projection, bias and soft cap, a chunk of rows at a time,
- * so that logits of all rows are never in memory together. */
+ * Asks infer/logits.c a chunk of rows at a time, so that logits of all rows are
+ * never in memory together. */
 
 #ifndef ALIGNX_INFER_READOUT_H
 #define ALIGNX_INFER_READOUT_H
 
-#include "infer/model.h"
+#include "infer/logits.h"
 
 struct readout;
 
-/* Room for chunks of up to `rows` rows. */
+/* Chunks of up to `rows` rows, as far as there is room for so many questions. */
 struct readout *readout_new(const struct model *m, enum level level, size_t rows,
-    struct pool *pool);
+    struct logits *logits, struct pool *pool);
 void readout_free(struct readout *r);
 
 /* What each row is told about its target. */

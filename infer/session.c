@@ -23,7 +23,7 @@ struct branch {
 
 struct session {
 	const struct model *model;
-	struct session_options options;
+	struct forward_options options;
 	struct pool *pool;
 	struct forward *forward;
 	struct branch *branch;
@@ -34,10 +34,12 @@ struct session {
 	uint64_t taken;			/* through the model, ever */
 };
 
-static struct session_options
+static struct forward_options
 settled(const struct model *m, const struct session_options *o)
 {
-	struct session_options out = *o;
+	struct forward_options out = { .tokens = o->tokens, .batch = o->batch,
+		.level = o->level, .precision = o->precision,
+		.coefficient = o->coefficient };
 
 	if (out.tokens == 0)
 		out.tokens = m->context;
@@ -51,7 +53,7 @@ settled(const struct model *m, const struct session_options *o)
 size_t
 session_bytes(const struct model *m, const struct session_options *o)
 {
-	struct session_options settled_ones = settled(m, o);
+	struct forward_options settled_ones = settled(m, o);
 
 	return forward_bytes(m, &settled_ones, 1)
 	    + settled_ones.tokens * sizeof(uint32_t);
@@ -216,6 +218,7 @@ static void
 finish(struct session *s, size_t rows)
 {
 	const float *hidden = forward_hidden(s->forward);
+	struct logits *logits = forward_logits(s->forward);
 	const size_t width = s->model->width;
 
 	/* a parent in this batch must be kept before its children are looked at;
@@ -232,12 +235,12 @@ finish(struct session *s, size_t rows)
 		at -= b->first;
 		from = before(s, b, at, hidden);
 		if (b->is_scored && from != NULL)
-			forward_ask(s->forward, from, s->id[b->first + at],
-			    &b->score[at]);
+			logits_ask(logits, from, &(struct question){
+			    .target = s->id[b->first + at], .answer = &b->score[at] });
 		if (at + 1 == b->len || r + 1 == rows)
 			memcpy(b->last, hidden + r * width, width * sizeof(*hidden));
 	}
-	forward_answer(s->forward);
+	logits_answer(logits);
 	s->done += rows;
 }
 
@@ -277,9 +280,11 @@ session_scores(const struct session *s, int64_t branch, size_t *n)
 uint32_t
 session_likeliest(struct session *s, int64_t branch)
 {
+	struct logits *logits = forward_logits(s->forward);
 	uint32_t id = 0;
 
-	forward_ask_likeliest(s->forward, s->branch[branch].last, &id);
-	forward_answer(s->forward);
+	logits_ask(logits, s->branch[branch].last, &(struct question){
+	    .target = UINT32_MAX, .likeliest = &id });
+	logits_answer(logits);
 	return id;
 }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/causal.h"
+#include "infer/attention.h"
+#include "infer/attention_back.h"
 #include "infer/layers.h"
 #include "infer/layers_back.h"
 #include "infer/pear_learn.h"
@@ -98,8 +99,13 @@ NORM(centred, NORM_LAYER)
 static void
 rope(const float *x, float *y)
 {
+	float cosine[SIZE / 2], sine[SIZE / 2];
+
 	memcpy(y, x, TEXTS * LENGTH * HEADS * SIZE * 4);
-	layer_rope(&model, y, TEXTS * LENGTH, HEADS, HEADS * SIZE, position);
+	for (int r = 0; r < TEXTS * LENGTH; r++) {
+		layer_rope_angles(&model, position[r], cosine, sine);
+		layer_rope_turn(&model, cosine, sine, y + r * HEADS * SIZE, HEADS);
+	}
 }
 
 static void
@@ -162,21 +168,38 @@ cap_back(const float *x, const float *dy, float *dx)
 
 enum { Q = TEXTS * LENGTH * HEADS * SIZE, K = TEXTS * LENGTH * KV * SIZE };
 
-/* x: q, k, v */
+/* x: q, k, v; the cache has heads of keys one after the other */
 static void
 attend(const float *x, float *y)
 {
-	const struct causal c = { &model, &layer, TEXTS, LENGTH, x, x + Q, x + Q + K };
+	enum { ROWS_OF_ALL = TEXTS * LENGTH };
+	static float cache[2][K];
+	struct view view[ROWS_OF_ALL];
+	const struct attention a = { .model = &model, .layer = &layer, .q = x,
+		.stride = HEADS * SIZE, .k = cache[0], .v = cache[1], .tokens = ROWS_OF_ALL,
+		.view = view, .out = y };
+	struct attention_room *room = attention_room_new(&model, pool, LEVEL_PLAIN);
 
-	causal_run(&c, y, pool);
+	for (size_t r = 0; r < ROWS_OF_ALL; r++) {
+		const size_t at = r % LENGTH;
+
+		view[r] = (struct view){ .own = { r - at, at + 1, 0 },
+			.position = (int32_t)at };
+		for (size_t i = 0; i < 2 * KV; i++)
+			memcpy(cache[i / KV] + (i % KV * ROWS_OF_ALL + r) * SIZE, x + Q
+			    + i / KV * K + (r * KV + i % KV) * SIZE, SIZE * 4);
+	}
+	attention_run(&a, ROWS_OF_ALL, room);
+	attention_room_free(room);
 }
 
 static void
 attend_back(const float *x, const float *dy, float *dx)
 {
-	const struct causal c = { &model, &layer, TEXTS, LENGTH, x, x + Q, x + Q + K };
+	const struct attention_back c = { &model, &layer, TEXTS, LENGTH, x, x + Q,
+		x + Q + K };
 
-	causal_back(&c, dy, dx, dx + Q, dx + Q + K, pool);
+	attention_back_run(&c, dy, dx, dx + Q, dx + Q + K, pool);
 }
 
 static void

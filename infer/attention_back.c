@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/causal.h"
+#include "infer/attention_back.h"
 #include "infer/layers.h"
 #include "infer/layers_back.h"
 #include "lib/arena.h"
@@ -14,15 +14,14 @@ enum { LANES = 16 };
 
 /* One head of one text: rows of `size` numbers, `q_stride` and `kv_stride` apart. */
 struct head {
-	const struct causal *c;
+	const struct attention_back *c;
 	size_t number, size, q_stride, kv_stride;
 	const float *q, *k, *v;
 	float *weight, *slope;		/* of one query: length each */
 };
 
 struct job {
-	const struct causal *c;
-	float *seen;
+	const struct attention_back *c;
 	const float *d_seen;
 	float *d_q, *d_k, *d_v;
 	float *room;			/* of each worker: 2 x length */
@@ -52,7 +51,7 @@ add_scaled(float by, const float *x, float *y, size_t n)
 }
 
 static size_t
-first_seen(const struct causal *c, size_t query)
+first_seen(const struct attention_back *c, size_t query)
 {
 	size_t window = c->layer->window;
 
@@ -87,7 +86,7 @@ weigh(const struct head *h, size_t first, size_t query)
 static struct head
 head_of(const struct job *job, size_t text, size_t number, size_t worker)
 {
-	const struct causal *c = job->c;
+	const struct attention_back *c = job->c;
 	const struct model *m = c->model;
 	const size_t kv = number / (m->heads / m->kv_heads);
 	struct head h = { .c = c, .number = number, .size = m->head_size,
@@ -102,31 +101,12 @@ head_of(const struct job *job, size_t text, size_t number, size_t worker)
 	return h;
 }
 
-static void
-run_item(void *with, size_t item, size_t worker)
-{
-	const struct job *job = with;
-	const struct causal *c = job->c;
-	struct head h = head_of(job, item / c->model->heads, item % c->model->heads,
-	    worker);
-	float *seen = job->seen + (h.q - c->q);
-
-	for (size_t i = 0; i < c->length; i++, seen += h.q_stride) {
-		size_t first = first_seen(c, i);
-
-		weigh(&h, first, i);
-		memset(seen, 0, h.size * sizeof(*seen));
-		for (size_t j = first; j <= i; j++)
-			add_scaled(h.weight[j], h.v + j * h.kv_stride, seen, h.size);
-	}
-}
-
 /* With p the weights, dp_j = <d_seen, v_j>: a score's gradient is p_j (dp_j - sum
  * of p dp). */
 static void
 head_back(const struct job *job, const struct head *h, float *d_k, float *d_v)
 {
-	const struct causal *c = job->c;
+	const struct attention_back *c = job->c;
 	const size_t at = (size_t)(h->q - c->q);
 
 	for (size_t i = 0; i < c->length; i++) {
@@ -155,7 +135,7 @@ static void
 back_item(void *with, size_t item, size_t worker)
 {
 	const struct job *job = with;
-	const struct causal *c = job->c;
+	const struct attention_back *c = job->c;
 	const struct model *m = c->model;
 	const size_t text = item / m->kv_heads, kv = item % m->kv_heads;
 	const size_t group = m->heads / m->kv_heads, stride = m->kv_heads * m->head_size;
@@ -172,29 +152,13 @@ back_item(void *with, size_t item, size_t worker)
 	}
 }
 
-static void
-run_job(struct job *job, size_t items, pool_fn *fn, struct pool *pool)
-{
-	job->room = calloc(pool_threads(pool) * 2 * job->c->length, sizeof(float));
-	if (job->room == NULL)
-		arena_exhausted();
-	pool_run(pool, items, fn, job);
-	free(job->room);
-}
-
 void
-causal_run(const struct causal *c, float *seen, struct pool *pool)
+attention_back_run(const struct attention_back *c, const float *d_seen, float *d_q,
+    float *d_k, float *d_v, struct pool *pool)
 {
-	struct job job = { .c = c, .seen = seen };
+	struct job job = { .c = c, .d_seen = d_seen, .d_q = d_q, .d_k = d_k, .d_v = d_v,
+		.room = arena_array(pool_threads(pool) * 2 * c->length, sizeof(float)) };
 
-	run_job(&job, c->texts * c->model->heads, run_item, pool);
-}
-
-void
-causal_back(const struct causal *c, const float *d_seen, float *d_q, float *d_k,
-    float *d_v, struct pool *pool)
-{
-	struct job job = { .c = c, .d_seen = d_seen, .d_q = d_q, .d_k = d_k, .d_v = d_v };
-
-	run_job(&job, c->texts * c->model->kv_heads, back_item, pool);
+	pool_run(pool, c->texts * c->model->kv_heads, back_item, &job);
+	free(job.room);
 }
