@@ -3,17 +3,17 @@
 #include <string.h>
 
 #include "infer/coefficients.h"
-#include "infer/identity.h"
+#include "infer/fingerprint.h"
 
 int
 coefficients_check(const struct head_list *l, const char *file,
     const struct model *m, struct fault *f)
 {
-	char own[IDENTITY_SIZE];
+	char own[FINGERPRINT_SIZE];
 
 	if (l->fingerprint == NULL)
 		return 0;
-	identity_make(m, own);
+	model_fingerprint(m, own);
 	if (strcmp(own, l->fingerprint) == 0)
 		return 0;
 	return fault_stop(f, "%s: made for another model: its fingerprint is %.64s, that "

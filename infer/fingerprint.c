@@ -1,46 +1,115 @@
 #include "config.h"
 
-#include <string.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <xxhash.h>
 
 #include "infer/fingerprint.h"
+#include "lib/arena.h"
 
-enum { LINE = 64 };
-
-static uint64_t
-add(const struct weight *w, uint64_t seed)
+static void
+add_number(XXH3_state_t *s, double x)
 {
-	const char *data = w->data;
-	uint64_t shape[2] = { w->rows, w->columns };
-	size_t bytes;
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%.9g,", x);
 
-	if (data == NULL)
-		return XXH3_64bits_withSeed("", 0, seed);
-	bytes = w->rows * (w->columns / w->type->numbers) * w->type->bytes;
-	seed = XXH3_64bits_withSeed(shape, sizeof(shape), seed);
-	seed = XXH3_64bits_withSeed(w->type->name, strlen(w->type->name), seed);
-	if (bytes < 3 * LINE)
-		return XXH3_64bits_withSeed(data, bytes, seed);
-	seed = XXH3_64bits_withSeed(data, LINE, seed);
-	seed = XXH3_64bits_withSeed(data + bytes / 2 - LINE / 2, LINE, seed);
-	return XXH3_64bits_withSeed(data + bytes - LINE, LINE, seed);
+	XXH3_128bits_update(s, text, (size_t)n);
 }
 
-uint64_t
-model_fingerprint(const struct model *m)
+static void
+add_floats(XXH3_state_t *s, const float *x, size_t n)
 {
-	uint64_t h = add(&m->embedding, 0);
+	add_number(s, x != NULL ? (double)n : -1);
+	if (x != NULL)
+		XXH3_128bits_update(s, x, n * sizeof(*x));
+}
 
-	h = add(&m->position, h);
-	h = add(&m->output.weight, h);
-	for (size_t i = 0; i < m->layers; i++) {
-		const struct layer *l = &m->layer[i];
-		const struct weight *const all[] = { &l->q.weight, &l->k.weight,
-			&l->v.weight, &l->qkv.weight, &l->output.weight, &l->gate.weight,
-			&l->up.weight, &l->down.weight };
+static void
+add_weight(XXH3_state_t *s, const struct weight *w)
+{
+	add_number(s, w->data != NULL ? (double)w->type->gguf : -1);
+	if (w->data == NULL)
+		return;
+	add_number(s, (double)w->rows);
+	add_number(s, (double)w->columns);
+	XXH3_128bits_update(s, w->data, w->rows * (w->columns / w->type->numbers)
+	    * w->type->bytes);
+}
 
-		for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++)
-			h = add(all[k], h);
-	}
-	return h;
+static void
+add_linear(XXH3_state_t *s, const struct linear *l)
+{
+	add_weight(s, &l->weight);
+	if (l->weight.data == NULL)
+		return;
+	add_floats(s, l->bias, l->weight.rows);
+	add_number(s, (double)l->scale);
+}
+
+static void
+add_norm(XXH3_state_t *s, const struct norm_weights *n, size_t width)
+{
+	add_floats(s, n->weight, width);
+	add_floats(s, n->bias, width);
+}
+
+static void
+add_layer(XXH3_state_t *s, const struct model *m, const struct layer *l)
+{
+	const struct linear *const linear[] = { &l->q, &l->k, &l->v, &l->qkv, &l->output,
+		&l->gate, &l->up, &l->down };
+	const struct norm_weights *const norm[] = { &l->attention_norm,
+		&l->after_attention, &l->mlp_norm, &l->after_mlp };
+
+	for (size_t i = 0; i < sizeof(linear) / sizeof(linear[0]); i++)
+		add_linear(s, linear[i]);
+	for (size_t i = 0; i < sizeof(norm) / sizeof(norm[0]); i++)
+		add_norm(s, norm[i], m->width);
+	add_norm(s, &l->q_norm, l->q_norm_len);
+	add_norm(s, &l->k_norm, l->k_norm_len);
+	add_floats(s, l->unscale, l->mlp);
+	add_number(s, (double)l->window);
+}
+
+static void
+add_sizes(XXH3_state_t *s, const struct model *m)
+{
+	const size_t size[] = { m->layers, m->width, m->heads, m->kv_heads,
+		m->head_size, m->vocabulary, m->rope_size, m->is_normed_after,
+		(size_t)m->positions };
+	const double choice[] = { m->epsilon, m->attention_scale, m->attention_cap,
+		m->logit_cap, m->qkv_clamp, (double)m->rope_magnitude };
+
+	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++)
+		add_number(s, (double)size[i]);
+	for (size_t i = 0; i < sizeof(choice) / sizeof(choice[0]); i++)
+		add_number(s, choice[i]);
+	add_floats(s, m->rope_frequency, m->rope_size / 2);
+	add_floats(s, m->alibi, m->heads);
+}
+
+void
+model_fingerprint(const struct model *m, char out[FINGERPRINT_SIZE])
+{
+	XXH3_state_t *s = XXH3_createState();
+	XXH128_hash_t hash;
+
+	if (s == NULL)
+		arena_exhausted();
+	XXH3_128bits_reset(s);
+	add_sizes(s, m);
+	for (size_t i = 0; i < m->layers; i++)
+		add_layer(s, m, &m->layer[i]);
+	add_weight(s, &m->embedding);
+	add_weight(s, &m->position);
+	add_linear(s, &m->project_in);
+	add_linear(s, &m->project_out);
+	add_norm(s, &m->embedding_norm, m->width);
+	add_norm(s, &m->output_norm, m->width);
+	add_weight(s, &m->output.weight);
+	add_floats(s, m->output.bias, m->vocabulary);
+	hash = XXH3_128bits_digest(s);
+	XXH3_freeState(s);
+	snprintf(out, FINGERPRINT_SIZE, "xxh3-128:%016" PRIx64 "%016" PRIx64,
+	    (uint64_t)hash.high64, (uint64_t)hash.low64);
 }

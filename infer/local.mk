@@ -47,7 +47,6 @@ infer_libinfer_a_SOURCES += \
 	infer/attention_back.c infer/attention_back.h \
 	infer/backward.c infer/backward.h \
 	infer/copying.c infer/copying.h \
-	infer/identity.c infer/identity.h \
 	infer/fold.c infer/fold.h \
 	infer/heads.c infer/heads.h \
 	infer/layers_back.c infer/layers_back.h \

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/identity.h"
+#include "infer/fingerprint.h"
 #include "lib/json_write.h"
 #include "lib/sink.h"
 #include "stages/pear.h"
@@ -122,9 +122,9 @@ pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
 void
 pear_put_model(const struct pear_program *p, struct buf *b)
 {
-	char fingerprint[IDENTITY_SIZE];
+	char fingerprint[FINGERPRINT_SIZE];
 
-	identity_make(&p->model, fingerprint);
+	model_fingerprint(&p->model, fingerprint);
 	buf_add_str(b, "\"model\": ");
 	json_put_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "",
 	    p->model.name.len);

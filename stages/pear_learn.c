@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "infer/coefficients.h"
-#include "infer/identity.h"
+#include "infer/fingerprint.h"
 #include "infer/pear_learn.h"
 #include "infer/pear_rank.h"
 #include "lib/json_write.h"
@@ -163,9 +163,9 @@ put_settings(const struct pear_settings *s, struct buf *b)
 static void
 name_run(struct learn *l)
 {
-	char fingerprint[IDENTITY_SIZE];
+	char fingerprint[FINGERPRINT_SIZE];
 
-	identity_make(&l->program.model, fingerprint);
+	model_fingerprint(&l->program.model, fingerprint);
 	put_settings(&l->settings, &l->name);
 	buf_printf(&l->name, " %s", fingerprint);
 	for (size_t i = 0; i < l->heads.len; i++)

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <string.h>
 #include <xxhash.h>
 
 #include "infer/coefficients.h"
@@ -34,11 +35,19 @@ score_engine_read(struct score_engine *e, struct arena *a, struct fault *f)
 	directory_string(&e->model.file, "tokenizer.chat_template", &chat);
 	e->template = score_template_of(&e->vocabulary, chat.ptr, chat.len,
 	    &e->template_mark);
-	e->key = model_fingerprint(&e->model);
+	return 0;
+}
+
+void
+score_engine_name(struct score_engine *e)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+
+	model_fingerprint(&e->model, fingerprint);
+	e->key = XXH3_64bits(fingerprint, strlen(fingerprint));
 	if (e->coefficient != NULL)
 		e->key = XXH3_64bits_withSeed(e->coefficient, e->model.layers
 		    * e->model.heads * sizeof(*e->coefficient), e->key);
-	return 0;
 }
 
 void

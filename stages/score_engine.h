@@ -14,7 +14,7 @@ struct score_engine {
 	struct tokenizer *tokenizer;	/* NULL until rows are to be read */
 	const float *coefficient;	/* NULL: there are none */
 	const struct score_template *template;	/* the model's own */
-	uint64_t key;			/* of weights and coefficients, of what it answers */
+	uint64_t key;			/* of weights and coefficients; 0 until it is named */
 	const char *template_mark;	/* what betrayed it; NULL: nothing did */
 };
 
@@ -22,8 +22,11 @@ struct score_engine {
 int score_engine_open(struct score_engine *e, const char *file,
     const char *coefficients, struct arena *a, struct fault *f);
 
-/* Makes it ready to read texts, and sets the key; -2 if its file brings no tokenizer. */
+/* Makes it ready to read texts; -2 if its file brings no tokenizer. */
 int score_engine_read(struct score_engine *e, struct arena *a, struct fault *f);
+
+/* Sets the key. */
+void score_engine_name(struct score_engine *e);
 
 void score_engine_close(struct score_engine *e);
 

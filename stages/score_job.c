@@ -98,6 +98,9 @@ score_job_read(struct score_job *j, struct arena *life, struct fault *f)
 		return score_job_ask(j, SCORE_POLICY, f);
 	if (j->options->print != SCORE_PRINT_SCORES)
 		return 0;
+	for (int side = 0; side < SCORE_SIDES; side++)
+		if (j->engine[side].file != NULL)
+			score_engine_name(&j->engine[side]);
 	j->rows.ids = spool_new(j->options->memory, j->options->tmpdir, f);
 	return j->rows.ids == NULL ? -2 : open_resume(j, f);
 }

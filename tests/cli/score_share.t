@@ -109,6 +109,14 @@ $PYTHON3 "$srcdir/tests/oracle/make_model.py" llama other.gguf 9
 alignx-score -q -m other.gguf --pairs persons >want
 alignx-score -q -m other.gguf --pairs -o lie --resume persons
 check 'scores of another model are none' cmp want lie
+# one number of one matrix, nowhere near its ends or its middle
+$PYTHON3 -c '
+import sys
+b = bytearray(open(sys.argv[1], "rb").read()); b[-1002] ^= 64; open("near.gguf", "wb").write(b)' "$model"
+alignx-score -q -m near.gguf --pairs persons >want
+sed 's/"chosen":-[0-9.]*/"chosen":-1.0/' whole >lie
+alignx-score -q -m near.gguf --pairs -o lie --resume persons
+check 'nor are those of one that differs in a single weight' cmp want lie
 sed 's/prompt":"/&x/' persons >changed; score changed >want; cp whole now; score -o now --resume changed
 check 'nor are those of other rows' cmp want now
 score --reference other.gguf -o ref long
