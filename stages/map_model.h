@@ -13,10 +13,19 @@
  * logistic function s, and c, which puts the same odds in the place of how often
  * the texts trained on were about the dimension:
  *
- *	value      = s(about + c) * (2 s(side) - 1)
+ *	v          = s(about + c) * (2 s(side) - 1)
  *	confidence = s(about) * max(s(side), 1 - s(side))
  *
- * Dimensions that it does not know keep what the rules say.
+ * A model knows texts like those it was trained on; rules know others too.  So the
+ * value is what v and u = 0.8 r come to as certainty factors, each of which takes
+ * away a share of the doubt that the other leaves (Shortliffe and Buchanan 1975, "A
+ * Model of Inexact Reasoning in Medicine"):
+ *
+ *	value = u + v - |u v|, with their sign, if they have the same
+ *	value = (u + v) / (1 - min(|u|, |v|))	otherwise
+ *
+ * with the higher confidence of the two where the rules speak.  Dimensions that a model
+ * does not know keep what the rules say.
  *
  * The file: little-endian, a head, then columns whose lengths the head tells;
  * weights are single bytes, and only n-grams with a weight are there.  It is

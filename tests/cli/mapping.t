@@ -22,6 +22,8 @@ psoups 'Likes pets' >"$tmp/alike"
 psoups 'Dislikes pets' >"$tmp/unlike"
 check 'signs that agree' [ "$(ours alike agreement pets)" = 1.000 ]
 check 'signs that do not' [ "$(ours unlike agreement pets)" = 0.000 ]
+psoups 'Likes pets' | sed 's/It rains/I love cats/' >"$tmp/close"
+check 'a difference within the dead zone is none' [ -z "$(ours close agreement pets)" ]
 psoups 'Likes nonsense' >"$tmp/bad"
 check 'a label that there is not' says "no label begins 'Likes nonsense'" $mapping "$builddir" "$tmp/bad"
 printf 'dim\tlabel\tfile\tstatement\n59\t2\tx\tI love cats\n' >"$tmp/bad"

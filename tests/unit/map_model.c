@@ -73,7 +73,7 @@ test_formulas(const struct buf *b)
 	struct fault f = FAULT_NONE;
 	struct intensities rules = { 0 }, x;
 	struct map_model m;
-	double score = 0.05 * 100 / sqrt(3);	/* tent, was, tent was */
+	double v, score = 0.05 * 100 / sqrt(3);	/* tent, was, tent was */
 
 	ok(map_model_parse(&m, "m", b->data, b->len, &life, &f) == 0, "read back: %s", f.text);
 	ok(strcmp(m.note, "of made-up texts") == 0, "with its note");
@@ -81,13 +81,25 @@ test_formulas(const struct buf *b)
 	rules.value[50] = 80;
 	rules.value[12] = 9;
 	x = judge(&m, "Tent was", rules);
-	ok(x.value[3] == lround(100 * logistic(1.25) * (2 * logistic(-0.5) - 1)), "value");
+	v = -logistic(1.25) * (1 - 2 * logistic(-0.5));
+	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)), "value, on the side of the rules");
 	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "confidence");
 	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word and another interest");
 	ok(x.value[12] == 9, "what it does not know stays");
 	rules.value[86] = -100;
 	x = judge(&m, "was", rules);
-	ok(x.value[86] == -lround(100 * logistic(-1.6 + 3)), "the rules give the side");
+	v = logistic(-1.6 + 3);
+	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)), "the rules give the side");
+	rules.value[3] = 50;
+	rules.confidence[3] = 90;
+	x = judge(&m, "was", rules);
+	v = logistic(1.25) * (2 * logistic(1.5) - 1);
+	ok(x.value[3] == lround(100 * (v + 0.4 - 0.4 * v)), "the other side");
+	ok(x.confidence[3] == 90, "the rules are surer");
+	rules.value[3] = -10;
+	x = judge(&m, "was", rules);
+	v = logistic(1.25) * (2 * logistic(0.5 - 0.2) - 1);
+	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)), "against the rules");
 }
 
 /* Changes bytes, makes the hash right again, and reads. */
