@@ -1,9 +1,11 @@
 /* products - products of matrices alone, beside what the processor can do at most.
  *
  * usage: products THREADS [TYPE ...]
- * For each type of weights and each shape, in the format that the type suggests:
- * 10^9 operations a second (a multiplication and an addition are two), the same of
- * a loop of nothing but the kernel's instruction, and their ratio. */
+ * For each type of weights and each shape, in the format that the type suggests, or
+ * in that of AMX (TYPE:amx): 10^9 operations a second (a multiplication and an
+ * addition are two), the same of a loop of nothing but the instruction that the
+ * processor has for such numbers, and their ratio.  Of BF16 that is an instruction
+ * of its own only where it is faster than the one for floats. */
 
 #include "config.h"
 
@@ -55,6 +57,29 @@ PEAK(peak_f32, "vfmadd231ps")
 PEAK(peak_bf16, "vdpbf16ps")
 PEAK(peak_int8, "vpdpbusd")
 
+/* Four sums in tile registers; each instruction does 16 x 16 dots of 64 bytes. */
+#define TILE_PEAK(name, instruction) \
+	__attribute__((target("amx-tile,amx-int8,amx-bf16"))) static void name(void) \
+	{ \
+		_tile_loadconfig(&all_tiles); \
+		for (int n = 0; n < TILE_LOOPS; n++) { \
+			instruction(0, 4, 6); \
+			instruction(1, 5, 6); \
+			instruction(2, 4, 7); \
+			instruction(3, 5, 7); \
+		} \
+		_tile_release(); \
+	}
+static const struct {
+	uint8_t palette, none[15];
+	uint16_t bytes[16];
+	uint8_t rows[16];
+} all_tiles = { .palette = 1, .bytes = { 64, 64, 64, 64, 64, 64, 64, 64 },
+	.rows = { 16, 16, 16, 16, 16, 16, 16, 16 } };
+enum { TILE_LOOPS = 500000 };
+TILE_PEAK(peak_tile_int8, _tile_dpbssd)
+TILE_PEAK(peak_tile_bf16, _tile_dpbf16ps)
+
 static void *
 run_peak(void *fn)
 {
@@ -62,27 +87,45 @@ run_peak(void *fn)
 	return NULL;
 }
 
+/* Of one function on so many threads: how often it ran to its end in a second. */
 static double
-peak(enum format format, size_t threads)
+rate(void (*fn)(void), size_t threads)
 {
-	static void (*const fn[FORMATS])(void) = { peak_f32, peak_bf16, peak_int8 };
 	double least = 1e9;
 
-	if (level_of_processor() < LEVEL_BF16)
-		return NAN;
 	for (int run = 0; run < RUNS; run++) {
 		pthread_t thread[64];
 		double from = now();
 
 		for (size_t i = 1; i < threads; i++)
-			pthread_create(&thread[i], NULL, run_peak, (void *)(uintptr_t)&fn[format]);
-		fn[format]();
+			pthread_create(&thread[i], NULL, run_peak, (void *)(uintptr_t)&fn);
+		fn();
 		for (size_t i = 1; i < threads; i++)
 			pthread_join(thread[i], NULL);
 		least = fmin(least, now() - from);
 	}
-	return (double)threads * LOOPS * SUMS * 32 * (double)format_numbers(format)
-	    / least / 1e9;
+	return (double)threads / least / 1e9;
+}
+
+static double
+peak(enum format format, size_t threads)
+{
+	const enum level level = level_of_processor();
+	const double vectors = LOOPS * SUMS * 32.0, tiles = TILE_LOOPS * 4 * 16.0 * 16 * 16 * 2;
+	double f32, bf16;
+
+	if (level < LEVEL_BF16 || (format == FORMAT_AMX && level < LEVEL_AMX))
+		return NAN;
+	if (format == FORMAT_AMX)
+		return tiles * 2 * rate(peak_tile_bf16, threads);
+	if (format == FORMAT_INT8)
+		return level == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
+		    : vectors * 4 * rate(peak_int8, threads);
+	f32 = vectors * rate(peak_f32, threads);
+	if (format == FORMAT_F32)
+		return f32;
+	bf16 = vectors * 2 * rate(peak_bf16, threads);
+	return fmax(f32, bf16);
 }
 #else
 static double
@@ -127,12 +170,13 @@ make(const struct tensor_type *t, size_t n, size_t k)
 }
 
 static double
-measure(const struct tensor_type *t, struct pool *pool, size_t shape)
+measure(const struct tensor_type *t, enum precision precision, struct pool *pool,
+    size_t shape)
 {
 	const size_t rows = shapes[shape].rows, n = shapes[shape].n, k = shapes[shape].k;
 	struct weight w = make(t, n, k);
 	float *x = malloc(rows * k * sizeof(*x)), *out = malloc(rows * n * sizeof(*out));
-	struct product *p = product_new(pool, level_of_processor(), PRECISION_AUTO, rows, k);
+	struct product *p = product_new(pool, level_of_processor(), precision, rows, k);
 	double least = 1e9;
 
 	for (size_t i = 0; i < rows * k; i++)
@@ -151,6 +195,22 @@ measure(const struct tensor_type *t, struct pool *pool, size_t shape)
 	return 2.0 * (double)(rows * n) * (double)k / least / 1e9;
 }
 
+static void
+show(const struct tensor_type *t, enum precision precision, struct pool *pool,
+    const double *most)
+{
+	const enum format format = product_format(precision, t);
+
+	for (size_t s = 0; s < SHAPES; s++) {
+		double speed = measure(t, precision, pool, s);
+
+		printf("%s%s,%zu,%zu,%zu,%.0f,%.0f,%.2f\n", t->name,
+		    precision == PRECISION_AMX ? ":amx" : "", shapes[s].rows, shapes[s].n,
+		    shapes[s].k, speed, most[format], speed / most[format]);
+		fflush(stdout);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -164,20 +224,17 @@ main(int argc, char **argv)
 	for (int i = 0; i < FORMATS; i++)
 		most[i] = peak((enum format)i, threads);
 	puts("type,rows,n,k,GOP/s,peak GOP/s,ratio");
-	for (size_t i = 0; tensor_type_at(i) != NULL; i++) {
-		const struct tensor_type *t = tensor_type_at(i);
-		bool is_wanted = argc == 2;
+	for (size_t i = 0; argc == 2 && tensor_type_at(i) != NULL; i++)
+		show(tensor_type_at(i), PRECISION_AUTO, pool, most);
+	for (int i = 2; i < argc; i++) {
+		char name[32];
+		const bool is_amx = sscanf(argv[i], "%31[^:]:amx", name) == 1
+		    && strchr(argv[i], ':') != NULL;
+		const struct tensor_type *t = tensor_type_named(is_amx ? name : argv[i]);
 
-		for (int k = 2; k < argc; k++)
-			is_wanted |= strcmp(argv[k], t->name) == 0;
-		for (size_t s = 0; is_wanted && s < SHAPES; s++) {
-			double speed = measure(t, pool, s);
-
-			printf("%s,%zu,%zu,%zu,%.0f,%.0f,%.2f\n", t->name, shapes[s].rows,
-			    shapes[s].n, shapes[s].k, speed, most[t->natural],
-			    speed / most[t->natural]);
-			fflush(stdout);
-		}
+		if (t == NULL)
+			return fprintf(stderr, "products: no type '%s'\n", argv[i]), 2;
+		show(t, is_amx ? PRECISION_AMX : PRECISION_AUTO, pool, most);
 	}
 	pool_free(pool);
 	return 0;
