@@ -16,7 +16,8 @@ enum to { TO_JSON, TO_TEXT, TO_VECTOR };
 static int from, to;
 static bool is_compat;
 static double dead_zone = 0.1;
-static const char *state_file;
+static const char *state_file, *tmpdir;
+static int64_t memory = (int64_t)1 << 30;
 
 static const struct opt opts[] = {
 	{ 0, "from", "what", OPT_CHOICE, &from,
@@ -35,6 +36,11 @@ static const struct opt opts[] = {
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "an interaction whose intensity is at most x either way says nothing of a "
 	    "dimension (default 0.1)", 0, 1, NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "keep up to size of users in memory, and as much of their names and of what "
+	    "finds them; the rest goes to disk (default 1G)", 1 << 16, 1e15, NULL },
+	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
+	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -48,9 +54,10 @@ begin(struct turn *t, struct fault *f)
 {
 	if (state_file != NULL && from != PROFILE_FROM_HISTORY)
 		return fault_stop(f, "--update adds histories; drop --from");
+	(void)t;
 	parse = parse_new();
-	return state_file != NULL
-	    ? profile_users_read(&users, state_file, t->life, f) : 0;
+	users.limit = (struct room_limit){ memory, tmpdir };
+	return state_file != NULL ? profile_users_read(&users, state_file, f) : 0;
 }
 
 static struct direction
@@ -154,7 +161,8 @@ take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
 		else if (v < -edge)
 			d.at[i] = DIRECTION_LOW;
 	}
-	user = profile_users_get(&users, t->life, &x.user);
+	if ((user = profile_users_get(&users, &x.user, f)) == NULL)
+		return -2;
 	profile_add(&user->sums, &d);
 	user->is_new = true;
 	return 0;
@@ -198,19 +206,21 @@ reads_lines(void)
 static int
 end(struct turn *t, struct fault *f)
 {
-	struct profile_user **user = profile_users_sorted(&users, t->life);
-	int rc = 0;
+	int rc = profile_users_sort(&users, f);
 
 	for (size_t i = 0; i < users.len && rc == 0; i++) {
-		struct direction d = settled(&user[i]->sums);
+		const struct profile_user *user = profile_users_at(&users, i);
+		struct text name = profile_users_name(&users, user);
+		struct direction d = settled(&user->sums);
 
-		if (!user[i]->is_new)
+		if (!user->is_new)
 			continue;
-		put(&d, &user[i]->name, user[i]->sums.items, t->out);
+		put(&d, &name, user->sums.items, t->out);
 		rc = tool_flush(t, f);
 	}
 	if (rc == 0 && state_file != NULL)
 		rc = profile_users_write(&users, state_file, f);
+	profile_users_release(&users);
 	parse_free(parse);
 	buf_release(&text);
 	return rc;

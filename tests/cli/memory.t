@@ -33,6 +33,12 @@ else
 	check 'alignx-dedup --memory 64K' limited alignx-dedup --memory 64K -o "$tmp/d" "$tmp/m10"
 	check 'alignx-pair --memory 64K' limited pairs --memory 64K -o "$tmp/p"
 	check 'alignx-emit --memory 64K' limited alignx-emit --memory 64K -o "$tmp/e" "$tmp/p"
+	# a row for each of 30,000 users, and one for each more
+	awk 'BEGIN { for (i = 0; i < 90; i++) { v = v (i ? "," : "") i % 3 * 40 - 40; c = c (i ? "," : "") 90 }
+	for (i = 0; i < 60000; i++) printf "{\"kind\":\"interaction\",\"version\":1,\"id\":\"%d\",\"source\":\"reddit\",\"type\":\"comment\",\"post\":\"p\",\"text\":\"x\",\"user\":\"u%d\",\"intensities\":{\"annotator\":\"a\",\"value\":[%s],\"confidence\":[%s]},\"place\":{\"file\":\"f\",\"byte\":0,\"line\":1}}\n", i, i * 7919 % 30000, v, c }' >"$tmp/users"
+	check 'alignx-profile --memory 64K' limited alignx-profile --memory 64K --update "$tmp/state" -o "$tmp/u" "$tmp/users"
+	check 'with all users in memory it is not enough' exits 2 limited alignx-profile -o "$tmp/none" "$tmp/users"
+	check 'and the profiles are the same' sh -c "alignx-profile --update '$tmp/state2' '$tmp/users' | cmp - '$tmp/u' && cmp '$tmp/state' '$tmp/state2' && [ \$(wc -l <'$tmp/u') = 30000 ]"
 	check 'with all in memory it is not enough' exits 2 limited pairs -o "$tmp/none"
 	check 'and the pairs are the same' sh -c "alignx-pair --answers parent --any-depth '$tmp/m10' | cmp - '$tmp/p'"
 fi
