@@ -9,6 +9,7 @@
 #include "infer/folder_config.h"
 #include "infer/folder_settings.h"
 #include "infer/folder_tensor.h"
+#include "infer/memory.h"
 #include "lib/file.h"
 
 enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256,
@@ -204,39 +205,68 @@ is_normed_output(const struct architecture *arch,
 	    && memcmp(name->ptr, "output.weight", 13) == 0;
 }
 
+/* A tensor that will be taken; its name is set already. */
+struct planned {
+	const struct safetensors_entry *entry;
+	enum arrangement how;
+	const char *path;
+};
+
 static int
-take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
+plan(struct reading *r, const struct architecture *arch, bool is_tied,
+    struct planned *out)
 {
 	struct directory *d = r->d;
-	uint64_t heads = 0;
-	size_t s = 0;
-	char key[NAME];
+	size_t s = 0, n = 0;
 
-	snprintf(key, sizeof(key), "%s.attention.head_count", arch->name);
-	directory_natural(d, key, &heads);
 	for (size_t i = 0; i < entries_of(r); i++) {
 		const struct safetensors_entry *e = entry(r, i);
 		struct directory_tensor *t = &d->tensor[d->tensors];
-		enum arrangement how;
+		struct planned *p = &out[n];
 		enum folder_name known;
 
 		while (s + 1 < shards_of(r) && shard(r, s + 1)->first <= i)
 			s++;
-		known = folder_tensor_name(arch, &e->name, &t->name, &how, r->arena);
+		*p = (struct planned){ .entry = e, .path = shard(r, s)->path };
+		known = folder_tensor_name(arch, &e->name, &t->name, &p->how, r->arena);
 		if (known == FOLDER_NAME_UNKNOWN)
 			return fault_stop(r->fault, "%s: tensor %.*s is none that %s has",
-			    shard(r, s)->path, (int)(e->name.len < 96 ? e->name.len : 96),
+			    p->path, (int)(e->name.len < 96 ? e->name.len : 96),
 			    e->name.ptr, arch->name);
 		if (known == FOLDER_NAME_UNUSED || (is_tied
 		    && strncmp(t->name.ptr, "output.", 7) == 0))
 			continue;
 		if (is_normed_output(arch, e, &t->name))
-			how = ARRANGED_UNIT_ROWS;
-		if (folder_tensor_arrange(e, how, heads < 1 << 20 ? (size_t)heads : 0, t,
-		    &d->copied, shard(r, s)->path, r->arena, r->fault) < 0)
-			return -2;
+			p->how = ARRANGED_UNIT_ROWS;
 		d->tensors++;
+		n++;
 	}
+	return 0;
+}
+
+static int
+take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
+{
+	struct directory *d = r->d;
+	struct planned *p = arena_get(r->arena, (entries_of(r) + 1) * sizeof(*p));
+	const size_t first = d->tensors;	/* factors of longrope may be there already */
+	uint64_t heads = 0, copies = 0;
+	char key[NAME];
+
+	snprintf(key, sizeof(key), "%s.attention.head_count", arch->name);
+	directory_natural(d, key, &heads);
+	if (plan(r, arch, is_tied, p) < 0)
+		return -2;
+	for (size_t i = 0; i < d->tensors - first; i++)
+		copies += folder_tensor_copies(p[i].entry, p[i].how);
+	if (copies > 0 && memory_check(r->folder, 0, copies, "tensors in another order",
+	    "take a GGUF file of it", r->fault) < 0)
+		return -2;
+	for (size_t i = 0; i < d->tensors - first; i++)
+		if (folder_tensor_arrange(p[i].entry, p[i].how, heads < 1 << 20
+		    ? (size_t)heads : 0, &d->tensor[first + i], &d->copied, p[i].path, r->arena,
+		    r->fault) < 0)
+			return -2;
 	return 0;
 }
 

@@ -205,6 +205,18 @@ view(const struct safetensors_entry *e, struct directory_tensor *out,
 	return 0;
 }
 
+uint64_t
+folder_tensor_copies(const struct safetensors_entry *e, enum arrangement how)
+{
+	const uint64_t bytes = e->end - e->begin;
+	const bool is_wider = how == ARRANGED_LESS_ONE || how == ARRANGED_UNIT_ROWS;
+
+	if (how == ARRANGED || how == ARRANGED_FROM_TWO || e->type == NULL
+	    || (how == ARRANGED_TURNED && e->dimensions != 2))
+		return 0;
+	return is_wider ? bytes / e->type->bytes * sizeof(float) : bytes;
+}
+
 int
 folder_tensor_arrange(const struct safetensors_entry *e,
     enum arrangement how, size_t heads, struct directory_tensor *out,

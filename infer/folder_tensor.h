@@ -13,6 +13,9 @@ enum folder_name folder_tensor_name(const struct architecture *arch,
     const struct directory_text *name, struct directory_text *out,
     enum arrangement *how, struct arena *a);
 
+/* Bytes that folder_tensor_arrange() will copy, about. */
+uint64_t folder_tensor_copies(const struct safetensors_entry *e, enum arrangement how);
+
 /* Shape and data under the new name: a view, or a copy where it must be arranged
  * anew, whose bytes are added to *copied.  -2 with a sentence. */
 int folder_tensor_arrange(const struct safetensors_entry *e,

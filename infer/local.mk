@@ -17,7 +17,7 @@ infer_libinfer_a_SOURCES = \
 	infer/level.c infer/level.h \
 	infer/logits.c infer/logits.h \
 	infer/mapping.c infer/mapping.h \
-	infer/memory.c infer/memory.h \
+	infer/memory.c infer/memory.h infer/memory_group.c infer/memory_number.h \
 	infer/merge.c infer/merge.h \
 	infer/model.c infer/model.h infer/model_positions.c \
 	infer/normalize.c infer/normalize.h \

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "infer/mapping.h"
+#include "infer/memory.h"
 
 static int
 map(struct mapping *m, int fd, const char *name, struct fault *f)
@@ -26,7 +27,7 @@ map(struct mapping *m, int fd, const char *name, struct fault *f)
 		return fault_stop(f, "%s: too large for this machine", name);
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
-		return fault_sys(f, "%s: cannot be mapped", name);
+		return memory_blame(name, (uint64_t)st.st_size, f);
 	*m = (struct mapping){ .data = p, .len = (size_t)st.st_size };
 	return 0;
 }

@@ -1,17 +1,18 @@
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "infer/memory.h"
+#include "infer/memory_number.h"
 
-enum { LINE = 256 };
+enum { LINE = 256, AMOUNT = 32 };
 
-/* The number in the first line of a file that begins with `name`. */
-static bool
-number_in(const char *file, const char *name, uint64_t *out)
+bool
+memory_number(const char *file, const char *name, uint64_t *out)
 {
 	char line[LINE];
 	bool is_there = false;
@@ -31,67 +32,69 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Of a control group of version 2 or 1, if it has a limit; pages of files that were
- * read count there, and can go. */
 static uint64_t
-left_in_group(void)
+left_in_machine(void)
 {
-	static const char *const files[][3] = {
-		{ "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current",
-		    "/sys/fs/cgroup/memory.stat" },
-		{ "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-		    "/sys/fs/cgroup/memory/memory.usage_in_bytes",
-		    "/sys/fs/cgroup/memory/memory.stat" } };
-	static const char *const cached[] = { "inactive_file ", "total_inactive_file " };
-	uint64_t limit, used, pages = 0;
+	uint64_t kib;
 
-	for (int i = 0; i < 2; i++)
-		if (number_in(files[i][0], "", &limit) && number_in(files[i][1], "", &used)) {
-			number_in(files[i][2], cached[i], &pages);
-			used -= least(used, pages);
-			return limit > used ? limit - used : 0;
-		}
-	return UINT64_MAX;
+	return memory_number("/proc/meminfo", "MemAvailable:", &kib) ? kib * 1024 : UINT64_MAX;
 }
 
-/* Of the address space that ulimit -v leaves. */
+/* What a limit of this process leaves; `name` tells in /proc/self/status how much of it
+ * is used. */
 static uint64_t
-left_of_addresses(void)
+left_of_limit(int resource, const char *name)
 {
 	struct rlimit limit;
-	uint64_t pages = 0;
+	uint64_t kib = 0;
 
-	if (getrlimit(RLIMIT_AS, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+	if (getrlimit((unsigned)resource, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
 		return UINT64_MAX;
-	number_in("/proc/self/statm", "", &pages);
-	return limit.rlim_cur > pages * 4096 ? (uint64_t)limit.rlim_cur - pages * 4096 : 0;
+	memory_number("/proc/self/status", name, &kib);
+	return limit.rlim_cur > kib * 1024 ? (uint64_t)limit.rlim_cur - kib * 1024 : 0;
 }
 
-uint64_t
-memory_available(void)
+static const char *
+amount(uint64_t bytes, char out[AMOUNT])
 {
-	uint64_t kib, all = UINT64_MAX;
-
-	if (number_in("/proc/meminfo", "MemAvailable:", &kib))
-		all = kib * 1024;
-	return least(all, least(left_in_group(), left_of_addresses()));
+	if (bytes < 1000000000)
+		snprintf(out, AMOUNT, "%.1f MB", (double)bytes / 1e6);
+	else
+		snprintf(out, AMOUNT, "%.1f GB", (double)bytes / 1e9);
+	return out;
 }
 
 int
-memory_check(const struct model *m, const struct session_options *o,
-    const char *file, struct fault *f)
+memory_check(const char *name, uint64_t files, uint64_t work, const char *what,
+    const char *cure, struct fault *f)
 {
-	uint64_t session = session_bytes(m, o), files = directory_bytes(&m->file);
-	uint64_t available = memory_available();
+	const uint64_t all = least(left_in_machine(),
+	    memory_left_in_groups("/proc/self/cgroup", "/sys/fs/cgroup"));
+	const uint64_t own = least(left_of_limit(RLIMIT_AS, "VmSize:"),
+	    left_of_limit(RLIMIT_DATA, "VmData:"));
+	char need[AMOUNT], part[AMOUNT], left[AMOUNT];
 
-	/* what was copied is taken already, and so are addresses of mapped files */
-	if (left_of_addresses() == available)
-		files = 0;
-	if (session <= available && files <= available - session)
-		return 0;
-	return fault_stop(f, "%s: %.1f GB of memory are needed, %.1f of them for a session "
-	    "of %zu tokens, and %.1f GB are available; lower --room or --batch, or take a "
-	    "model in a smaller type", file, (double)(session + files) / 1e9,
-	    (double)session / 1e9, o->tokens > 0 ? o->tokens : m->context,
-	    (double)available / 1e9);
+	/* the addresses of mapped files are taken already */
+	if (work > own)
+		return fault_stop(f, "%s: %s of memory are needed for %s, and the limits of this "
+		    "process (ulimit -v, ulimit -d) leave %s; %s, or raise them", name,
+		    amount(work, need), what, amount(own, left), cure);
+	if (work > all || files > all - work)
+		return fault_stop(f, "%s: %s of memory are needed, %s of them for %s, and %s are "
+		    "available; %s, or take a model in a smaller type", name,
+		    amount(files + work, need), amount(work, part), what, amount(all, left),
+		    cure);
+	return 0;
+}
+
+int
+memory_blame(const char *name, uint64_t bytes, struct fault *f)
+{
+	char need[AMOUNT], left[AMOUNT];
+
+	if (errno != ENOMEM)
+		return fault_sys(f, "%s: cannot be mapped", name);
+	return fault_stop(f, "%s: %s of memory are needed to map it, and the limits of this "
+	    "process (ulimit -v) leave %s; raise them, or take a model in a smaller type", name,
+	    amount(bytes, need), amount(left_of_limit(RLIMIT_AS, "VmSize:"), left));
 }

@@ -28,18 +28,37 @@ look(void *with, enum moment moment, size_t layer, size_t row, const float *x, s
 	j->look(j->with, moment, layer, j->done + row / length, row % length, x, n);
 }
 
-/* With as many texts in a pass as there is memory for. */
+/* As many texts in a pass as there is memory for. */
+static size_t
+texts_in_pass(const struct pear_work *w, size_t texts, size_t n)
+{
+	const struct forward_options o = { .tokens = 2 * n, .batch = 2 * n,
+		.is_whole = true };
+	const size_t most = w->memory / forward_bytes(w->model, &o, pool_threads(w->pool));
+
+	return most < 1 ? 1 : most < texts ? most : texts;
+}
+
+size_t
+pear_judge_bytes(const struct pear_work *w, size_t texts, size_t n)
+{
+	const size_t rows = texts_in_pass(w, texts, n) * 2 * n;
+	const struct forward_options o = { .tokens = rows, .batch = rows,
+		.is_whole = true };
+
+	return forward_bytes(w->model, &o, pool_threads(w->pool))
+	    + readout_bytes(w->model, texts * n, w->model->logit_cap > 0)
+	    + texts * n * w->model->width * sizeof(float);
+}
+
 static void
 open_forward(struct judge *j, const struct pear_work *w, const float *coefficient)
 {
-	const size_t length = 2 * j->texts->n;
-	struct forward_options o = { .tokens = length, .batch = length, .is_whole = true,
+	const size_t rows = j->in_pass * 2 * j->texts->n;
+	const struct forward_options o = { .tokens = rows, .batch = rows, .is_whole = true,
 		.level = w->level, .precision = PRECISION_F32, .coefficient = coefficient,
 		.see = j->look != NULL ? look : NULL, .with = j };
-	size_t n = w->memory / forward_bytes(w->model, &o, pool_threads(w->pool));
 
-	j->in_pass = n < 1 ? 1 : n < j->texts->texts ? n : j->texts->texts;
-	o.tokens = o.batch = j->in_pass * length;
 	j->forward = forward_new(w->model, &o, w->pool);
 }
 
@@ -101,7 +120,8 @@ pear_judge(const struct pear_work *w, const float *coefficient,
     const struct pear_texts *t, struct pear_result *out, pear_look_fn *look_fn,
     void *with)
 {
-	struct judge j = { .model = w->model, .texts = t, .look = look_fn, .with = with };
+	struct judge j = { .model = w->model, .texts = t, .look = look_fn, .with = with,
+		.in_pass = texts_in_pass(w, t->texts, t->n) };
 
 	open_forward(&j, w, coefficient);
 	j.readout = readout_new(w->model, w->level, t->texts * t->n,

@@ -35,6 +35,9 @@ struct pear_texts {
 	size_t texts, n;
 };
 
+/* Bytes that pear_judge() takes for texts of n tokens twice. */
+size_t pear_judge_bytes(const struct pear_work *w, size_t texts, size_t n);
+
 /* coefficient: layers x heads; NULL: all 1.  look: NULL is allowed. */
 void pear_judge(const struct pear_work *w, const float *coefficient,
     const struct pear_texts *t, struct pear_result *out, pear_look_fn *look,

@@ -158,16 +158,45 @@ run_group(struct detect *d, size_t first, size_t heads)
 	free(margin);
 }
 
+/* Bytes of the rows of a head of each layer, and heads that go together. */
+static size_t
+head_bytes(const struct model *m, size_t texts)
+{
+	return texts * m->layers * m->width * sizeof(float);
+}
+
+static size_t
+heads_of_group(const struct pear_work *w, size_t texts)
+{
+	const size_t n = w->memory / head_bytes(w->model, texts);
+
+	return n < 1 ? 1 : n < w->model->heads ? n : w->model->heads;
+}
+
+size_t
+pear_detect_bytes(const struct pear_work *w, const struct pear_setting *s)
+{
+	const struct model *m = w->model;
+	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
+		.is_whole = true };
+	const size_t spots = m->layers * (2 * s->texts * m->width + (s->texts + 1) * m->heads
+	    * m->head_size) * sizeof(float);
+	const size_t judge = pear_judge_bytes(w, s->texts, s->length);
+	const size_t heads = forward_bytes(m, &o, pool_threads(w->pool))
+	    + readout_bytes(m, CHUNK, m->logit_cap > 0)
+	    + heads_of_group(w, s->texts) * head_bytes(m, s->texts);
+
+	return spots + (judge > heads ? judge : heads);
+}
+
 static void
 run_heads(struct detect *d)
 {
 	const struct model *m = d->model;
 	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
 		.is_whole = true, .level = d->work->level, .precision = PRECISION_F32 };
-	const size_t each = d->texts * m->layers * m->width * sizeof(float);
-	const size_t n = d->work->memory / each;
 
-	d->group = n < 1 ? 1 : n < m->heads ? n : m->heads;
+	d->group = heads_of_group(d->work, d->texts);
 	d->forward = forward_new(m, &o, d->work->pool);
 	d->readout = readout_new(m, d->work->level, CHUNK, forward_logits(d->forward),
 	    d->work->pool);

@@ -25,6 +25,9 @@ struct pear_effects {
 					   less metric */
 };
 
+/* Bytes that pear_detect() takes. */
+size_t pear_detect_bytes(const struct pear_work *w, const struct pear_setting *s);
+
 /* Fills all but the setting; effect is in the arena.  -2 with a sentence: texts
  * longer than the model's context, fewer than two texts; a model that does not
  * copy (metric 0 or less), whose effects would mean nothing. */

@@ -33,9 +33,16 @@ lowest_layer(const struct pear_state *s, size_t layers)
 {
 	size_t least = layers - 1;
 
-	for (size_t i = 0; i < s->len; i++)
+	for (size_t i = 0; s != NULL && i < s->len; i++)
 		least = s->head[i].layer < least ? s->head[i].layer : least;
 	return least;
+}
+
+static size_t
+pass_bytes(const struct pear_work *w, const struct trace_options *o)
+{
+	return trace_bytes(w->model, o, pool_threads(w->pool))
+	    + backward_bytes(w->model, o);
 }
 
 /* Texts that go there and back in one pass. */
@@ -45,9 +52,25 @@ texts_in_pass(const struct pear_work *w, struct trace_options o, size_t all)
 	size_t n;
 
 	o.texts = 1;
-	n = w->memory / (trace_bytes(w->model, &o, pool_threads(w->pool))
-	    + backward_bytes(w->model, &o));
+	n = w->memory / pass_bytes(w, &o);
 	return n < 1 ? 1 : n < all ? n : all;
+}
+
+size_t
+pear_learn_bytes(const struct pear_work *w, const struct pear_settings *s,
+    const struct pear_state *state)
+{
+	const struct model *m = w->model;
+	struct trace_options o = { .length = 2 * s->length,
+		.first = lowest_layer(state, m->layers) };
+	size_t rows;
+
+	o.texts = texts_in_pass(w, o, s->texts);
+	rows = o.texts * s->length;
+	return pass_bytes(w, &o) + readout_bytes(m, rows, true)
+	    + 4 * rows * m->width * sizeof(float)
+	    + o.texts * m->layers * m->heads * sizeof(double)
+	    + pear_judge_bytes(w, s->held_out, s->length);
 }
 
 struct pear_learning *

@@ -37,6 +37,11 @@ struct pear_learning *pear_learn_open(const struct pear_work *w,
     struct fault *f);
 void pear_learn_close(struct pear_learning *l);
 
+/* Bytes that learning takes; state: NULL where its heads are not known yet, for the
+ * least that it may be. */
+size_t pear_learn_bytes(const struct pear_work *w, const struct pear_settings *s,
+    const struct pear_state *state);
+
 /* The learning rate of a step, from 0: step / warm_up of the full one at first. */
 double pear_learn_rate(const struct pear_settings *s, size_t step);
 

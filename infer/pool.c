@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -77,7 +78,7 @@ pool_new(size_t threads, struct fault *f)
 		struct worker *w = &p->worker[p->threads];
 
 		*w = (struct worker){ .pool = p, .number = p->threads };
-		if (pthread_create(&w->thread, NULL, work, w) != 0) {
+		if ((errno = pthread_create(&w->thread, NULL, work, w)) != 0) {
 			fault_sys(f, "cannot start a thread");
 			pool_free(p);
 			return NULL;

@@ -31,19 +31,34 @@ struct readout {
 	float weight;
 };
 
+static size_t
+rows_of_chunk(const struct model *m, size_t rows)
+{
+	const size_t most = MOST / m->vocabulary + 16;
+
+	return rows < most ? rows : most;
+}
+
+size_t
+readout_bytes(const struct model *m, size_t rows, bool has_logits)
+{
+	const size_t numbers = m->vocabulary * 2;	/* gradients are packed beside them */
+
+	return rows_of_chunk(m, rows) * (m->width + (has_logits ? numbers : 0))
+	    * sizeof(float) + (PARTS + 1) * m->width * sizeof(double);
+}
+
 struct readout *
 readout_new(const struct model *m, enum level level, size_t rows,
     struct logits *logits, struct pool *pool)
 {
 	struct readout *r = arena_array(1, sizeof(*r));
-	const size_t most = MOST / m->vocabulary + 16;
 
-	rows = rows < logits_room(logits) ? rows : logits_room(logits);
 	r->model = m;
 	r->pool = pool;
 	r->level = level;
 	r->logits = logits;
-	r->chunk = rows < most ? rows : most;
+	r->chunk = rows_of_chunk(m, rows < logits_room(logits) ? rows : logits_room(logits));
 	r->row = arena_array(m->width, sizeof(*r->row));
 	r->answer = arena_array(r->chunk, sizeof(*r->answer));
 	r->likeliest = arena_array(r->chunk, sizeof(*r->likeliest));

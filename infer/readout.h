@@ -13,6 +13,8 @@ struct readout;
 /* Chunks of up to `rows` rows, as far as there is room for so many questions. */
 struct readout *readout_new(const struct model *m, enum level level, size_t rows,
     struct logits *logits, struct pool *pool);
+/* Bytes of it, at most; has_logits: with gradients, or where logits are capped. */
+size_t readout_bytes(const struct model *m, size_t rows, bool has_logits);
 void readout_free(struct readout *r);
 
 /* What each row is told about its target. */

@@ -1,11 +1,12 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "infer/forward.h"
+#include "infer/memory.h"
 #include "infer/session.h"
 
 enum { BATCH = 512 };
@@ -51,12 +52,23 @@ settled(const struct model *m, const struct session_options *o)
 }
 
 size_t
-session_bytes(const struct model *m, const struct session_options *o)
+session_bytes(const struct model *m, const struct session_options *o, size_t threads)
 {
 	struct forward_options settled_ones = settled(m, o);
 
-	return forward_bytes(m, &settled_ones, 1)
+	return forward_bytes(m, &settled_ones, threads)
 	    + settled_ones.tokens * sizeof(uint32_t);
+}
+
+int
+session_check(const struct model *m, const struct session_options *o, size_t threads,
+    const char *name, const char *cure, struct fault *f)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "a session of %zu tokens", settled(m, o).tokens);
+	return memory_check(name, directory_bytes(&m->file), session_bytes(m, o, threads),
+	    what, cure, f);
 }
 
 struct session *

@@ -24,8 +24,14 @@ struct session_options {
 	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
 };
 
-/* Bytes that a session will take, cache and activations. */
-size_t session_bytes(const struct model *m, const struct session_options *o);
+/* Bytes that a session will take, cache and activations, with so many threads. */
+size_t session_bytes(const struct model *m, const struct session_options *o,
+    size_t threads);
+
+/* -2 with a sentence if there is no memory for a model called `name` and a session; cure:
+ * which options would help. */
+int session_check(const struct model *m, const struct session_options *o,
+    size_t threads, const char *name, const char *cure, struct fault *f);
 
 struct session *session_open(const struct model *m,
     const struct session_options *o, struct pool *pool);

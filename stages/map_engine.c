@@ -292,19 +292,20 @@ identify(struct map_engine *e, const char *file)
 static int
 open_all(struct map_engine *e, const char *file, struct arena *a, struct fault *f)
 {
-	struct session_options o = { .level = level_of_processor() };
+	const struct session_options o = { .tokens = e->o.room,
+		.level = level_of_processor() };
 
 	if (model_open(&e->model, file, a, f) < 0)
 		return -2;
 	e->is_open = true;
-	if (vocabulary_read(&e->vocabulary, &e->model.file, file, a, f) < 0
+	if (session_check(&e->model, &o, e->o.threads, file, "lower --room", f) < 0
+	    || vocabulary_read(&e->vocabulary, &e->model.file, file, a, f) < 0
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL
 	    || (e->pool = pool_new(e->o.threads, f)) == NULL)
 		return -2;
 	if (e->vocabulary.len > e->model.vocabulary)
 		return fault_stop(f, "%s: %zu tokens, and the model knows %zu", file,
 		    e->vocabulary.len, e->model.vocabulary);
-	o.tokens = e->o.room;
 	e->session = session_open(&e->model, &o, e->pool);
 	prepare_questions(e, a);
 	identify(e, file);

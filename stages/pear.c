@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "infer/fingerprint.h"
+#include "infer/memory.h"
 #include "lib/json_write.h"
 #include "lib/sink.h"
 #include "stages/pear.h"
@@ -85,6 +86,17 @@ pear_close(struct pear_program *p)
 	progress_clear(&p->progress);
 	pool_free(p->work.pool);
 	model_close(&p->model);
+}
+
+int
+pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+    struct fault *f)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "texts of %zu tokens", 2 * length);
+	return memory_check(p->file, directory_bytes(&p->model.file), bytes, what,
+	    "lower --memory, --sequences or --length", f);
 }
 
 int

@@ -40,6 +40,11 @@ int pear_open(struct pear_program *p, const char *file, struct arena *a,
     struct fault *f);
 void pear_close(struct pear_program *p);
 
+/* -2 with a sentence if there is no memory for the model and so many bytes for texts of
+ * length tokens twice. */
+int pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+    struct fault *f);
+
 /* Writes a whole file by renaming, or to standard output where name is NULL. */
 int pear_write(const char *name, const struct buf *b, struct fault *f);
 

@@ -73,6 +73,9 @@ detect(struct pear_program *p, struct turn *t, struct head_list *published,
 	struct buf b = { 0 };
 	int rc = list_runs(run, settings > 0 ? settings : 1, f);
 
+	for (size_t i = 0; rc == 0 && i < runs; i++)
+		rc = pear_check_memory(p, pear_detect_bytes(&p->work, &run[i].setting),
+		    run[i].setting.length, f);
 	p->work.tell = tell;
 	p->work.with = &w;
 	for (; rc == 0 && w.run < runs; w.run++)

@@ -71,6 +71,13 @@ is_count(const char *s)
 	return *s == '\0';
 }
 
+static int
+check_memory(const struct learn *l, const struct pear_state *state, struct fault *f)
+{
+	return pear_check_memory(&l->program, pear_learn_bytes(&l->program.work,
+	    &l->settings, state), l->settings.length, f);
+}
+
 static void
 tell_heads(void *with, size_t done, size_t all)
 {
@@ -89,10 +96,14 @@ find_heads(struct learn *l, size_t n, struct fault *f)
 
 	work.tell = tell_heads;
 	work.with = &l->program.progress;
+	if (check_memory(l, NULL, f) < 0)
+		return -2;
 	for (size_t i = 0; i < SEEDS; i++) {
 		run[i].setting = (struct pear_setting){ .texts = l->settings.texts,
 			.length = l->settings.length, .seed = l->settings.seed + i };
-		if (pear_detect(&work, &l->program.copying, &run[i], l->arena, f) < 0)
+		if (pear_check_memory(&l->program, pear_detect_bytes(&work, &run[i].setting),
+		    l->settings.length, f) < 0
+		    || pear_detect(&work, &l->program.copying, &run[i], l->arena, f) < 0)
 			return -2;
 	}
 	pear_rank(run, SEEDS, m->layers, m->heads, ranked);
@@ -194,6 +205,8 @@ begin_state(struct learn *l, struct fault *f)
 	if (s->step > (size_t)steps)
 		return fault_stop(f, "%s: it is at step %zu already, behind --steps %ld",
 		    checkpoint_file, s->step, steps);
+	if (check_memory(l, s, f) < 0)
+		return -2;
 	l->learning = pear_learn_open(&l->program.work, &l->program.copying,
 	    &l->settings, s, f);
 	if (l->learning != NULL && rc == 1)

@@ -88,7 +88,7 @@ score_describe(struct score_engine *e, const struct session_options *o,
 	put_template(e, life, out);
 	types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
-	    "memory", (double)session_bytes(m, o) / 1e6,
+	    "memory", (double)session_bytes(m, o, 1) / 1e6,
 	    o->tokens > 0 ? o->tokens : m->context, (double)directory_bytes(&m->file) / 1e6);
 	if (m->file.copied > 0)
 		buf_printf(out, ", of which %.1f are copied", (double)m->file.copied / 1e6);

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
-#include "infer/memory.h"
 #include "lib/report.h"
 #include "stages/score_job.h"
 
@@ -52,6 +51,15 @@ score_job_session(const struct score_job *j, enum score_side side)
 		.level = o->is_plain ? LEVEL_PLAIN : level_of_processor() };
 }
 
+static int
+check_memory(const struct score_job *j, enum score_side side, struct fault *f)
+{
+	const struct session_options o = score_job_session(j, side);
+
+	return session_check(&j->engine[side].model, &o, (size_t)j->options->threads,
+	    j->engine[side].file, "lower --room or --batch", f);
+}
+
 int
 score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
 {
@@ -62,7 +70,7 @@ score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
 		return -2;
 	session_free(j->session);
 	j->session = NULL;
-	if (memory_check(&j->engine[side].model, &o, j->engine[side].file, f) < 0)
+	if (check_memory(j, side, f) < 0)
 		return -2;
 	j->session = session_open(&j->engine[side].model, &o, j->pool);
 	return 0;
@@ -87,9 +95,12 @@ open_resume(struct score_job *j, struct fault *f)
 int
 score_job_read(struct score_job *j, struct arena *life, struct fault *f)
 {
+	/* before the first row is read, as the last one is long after it */
 	for (int side = 0; side < SCORE_SIDES; side++)
 		if (j->engine[side].file != NULL
-		    && score_engine_read(&j->engine[side], life, f) < 0)
+		    && ((j->options->print == SCORE_PRINT_SCORES
+		    && check_memory(j, (enum score_side)side, f) < 0)
+		    || score_engine_read(&j->engine[side], life, f) < 0))
 			return -2;
 	for (int side = 0; side < SCORE_SIDES; side++)
 		j->ask[side] = score_options_ask(j->options, side == SCORE_REFERENCE,

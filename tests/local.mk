@@ -135,7 +135,7 @@ tests_unit_map_intensity_t_SOURCES = tests/unit/map_intensity.c tests/unit/rules
 	tests/tap.h stages/map_intensity.c stages/map_weights.c
 tests_unit_map_intensity_t_LDADD = $(SCHEMA_LIBS)
 shell_tests += tests/cli/rules.t tests/cli/mapping.t tests/cli/extract.t tests/cli/score.t \
-	tests/cli/score_rows.t tests/cli/score_share.t tests/cli/score_real.t tests/cli/profile.t
+	tests/cli/fits.t tests/cli/score_rows.t tests/cli/score_share.t tests/cli/score_real.t tests/cli/profile.t
 
 check_PROGRAMS += tests/tools/tokenize
 tests_tools_tokenize_SOURCES = tests/tools/tokenize.c
@@ -156,7 +156,9 @@ tests_tools_comments_SOURCES = tests/tools/comments.c
 tests_tools_comments_LDADD = $(INFER_LIBS)
 tests_unit_product_t_SOURCES = tests/unit/product.c tests/tap.h
 tests_unit_product_t_LDADD = $(INFER_LIBS)
-check_PROGRAMS += tests/unit/session.t
+check_PROGRAMS += tests/unit/memory.t tests/unit/session.t
+tests_unit_memory_t_SOURCES = tests/unit/memory.c tests/tap.h
+tests_unit_memory_t_LDADD = $(INFER_LIBS)
 tests_unit_session_t_SOURCES = tests/unit/session.c tests/tap.h
 tests_unit_session_t_LDADD = $(INFER_LIBS)
 
