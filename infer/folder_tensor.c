@@ -210,9 +210,10 @@ folder_tensor_copies(const struct safetensors_entry *e, enum arrangement how)
 {
 	const uint64_t bytes = e->end - e->begin;
 	const bool is_wider = how == ARRANGED_LESS_ONE || how == ARRANGED_UNIT_ROWS;
+	const bool is_kept = how == ARRANGED || how == ARRANGED_FROM_TWO
+	    || (how == ARRANGED_TURNED && e->dimensions != 2);
 
-	if (how == ARRANGED || how == ARRANGED_FROM_TWO || e->type == NULL
-	    || (how == ARRANGED_TURNED && e->dimensions != 2))
+	if (e->type == NULL || (is_kept && (uintptr_t)e->data % e->type->bytes == 0))
 		return 0;
 	return is_wider ? bytes / e->type->bytes * sizeof(float) : bytes;
 }

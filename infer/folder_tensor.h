@@ -13,7 +13,7 @@ enum folder_name folder_tensor_name(const struct architecture *arch,
     const struct directory_text *name, struct directory_text *out,
     enum arrangement *how, struct arena *a);
 
-/* Bytes that folder_tensor_arrange() will copy, about. */
+/* Bytes that folder_tensor_arrange() will copy. */
 uint64_t folder_tensor_copies(const struct safetensors_entry *e, enum arrangement how);
 
 /* Shape and data under the new name: a view, or a copy where it must be arranged

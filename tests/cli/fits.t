@@ -13,12 +13,12 @@ echo '{"prompt":"a","chosen":"b"' >cut
 echo '{"heads":[{"layer":1,"head":0}]}' >heads
 # told WHAT COMMAND...: with limits on addresses, on data, and with none that are less than what there is
 told() {
-	what=$1; shift
+	whose=$1; shift
 	addresses() { (ulimit -v 1000000; "$@"); }
 	data() { (ulimit -d 100000; "$@"); }
-	check "$what: ulimit -v" says 'B of memory are needed for .* tokens, and the limits of this process .* leave .*; lower --' addresses "$@"
-	check "$what: ulimit -d" says 'B of memory are needed for .* tokens, and the limits of this process .* leave .*; lower --' data "$@"
-	check "$what: one line, status 2" sh -c "(ulimit -v 1000000; \"\$@\") 2>told >/dev/null; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ]" - "$@"
+	check "$whose: ulimit -v" says 'B of memory are needed for .* tokens, and the limits of this process .* leave .*; lower --' addresses "$@"
+	check "$whose: ulimit -d" says 'B of memory are needed for .* tokens, and the limits of this process .* leave .*; lower --' data "$@"
+	check "$whose: one line, status 2" sh -c "(ulimit -v 1000000; \"\$@\") 2>told >/dev/null; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ]" - "$@"
 }
 vast=16777216
 told 'alignx-score --tokens' alignx-score -m "$model" -c $vast --tokens ids
@@ -57,6 +57,7 @@ for name, n, m in ("attn.c_attn", 1, 3), ("attn.c_proj", 1, 1), ("mlp.c_fc", 1, 
     add("h.0." + name + ".bias", m * width)
 os.makedirs("folder")
 head = json.dumps(tensors).encode()
+head += b" " * (-len(head) % 8)
 with open("folder/model.safetensors", "wb") as f:
     f.write(struct.pack("<Q", len(head)) + head)
     f.truncate(8 + len(head) + at)
