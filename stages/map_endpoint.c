@@ -269,7 +269,7 @@ finish(const struct endpoint *e, struct asked *x)
 {
 	const struct lean *l = &e->lean[x->task->subject.is_pair];
 
-	for (int order = 0; order <= x->task->subject.is_pair; order++)
+	for (int order = 0; order < (x->task->subject.is_pair ? 2 : 1); order++)
 		e->o.way->set(&x->reply[order], &l->asked.reply[order], x->task->mark[order]);
 	if (strcmp(x->least, x->most) == 0)
 		x->most[0] = '\0';
