@@ -10,11 +10,17 @@
 enum { LINE = 64, GROUP = 16, CHUNK = 256, NUMBERS = 4 * CHUNK,
 	PARTS = NUMBERS / FORMAT_PART, SMALL_PARTS = NUMBERS / 16 };
 
+_Static_assert(PRODUCT_SLAB / 2 % CHUNK == 0, "slabs are whole chunks");
+
 /* PRODUCT_SLAB dwords of PRODUCT_PANEL rows; INT8 scales for each 16 numbers. */
-struct pack_room {
-	_Alignas(LINE) uint32_t panel[PRODUCT_SLAB * PRODUCT_PANEL];
+struct panel_room {
+	_Alignas(LINE) uint32_t dword[PRODUCT_SLAB * PRODUCT_PANEL];
 	_Alignas(LINE) float scale[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
 	_Alignas(LINE) float min[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
+};
+
+struct pack_room {
+	struct panel_room panel[PRODUCT_PANELS];
 	/* one chunk of GROUP rows, before they become columns */
 	_Alignas(LINE) uint32_t row[GROUP][CHUNK];
 	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
@@ -149,6 +155,8 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 		const size_t first = offset(t, slab, tile) + (at - slab) * rows;
 		uint32_t *to = t->dword + first + row * step;
 
+		if (left < n * numbers)
+			c = (struct chunk){ 0 };
 		if (x != NULL)
 			round_chunk(t, x + from, left < n * numbers ? left
 			    : n * numbers, &c);
@@ -179,7 +187,7 @@ pack_room_bytes(void)
 struct pack_room *
 pack_room_new(void)
 {
-	return memset(lines(sizeof(struct pack_room)), 0, sizeof(struct pack_room));
+	return lines(sizeof(struct pack_room));
 }
 
 void
@@ -188,14 +196,16 @@ pack_room_free(struct pack_room *r)
 	free(r);
 }
 
-/* Numbers of BF16 in row i of the room, or where they stand. */
+/* Numbers of BF16 in row i of the room, filled up with 0, or where they stand. */
 static const uint32_t *
 unpack_bf16(struct pack_room *r, const struct tensor_type *t, const unsigned char *at,
-    bool wide, size_t n, size_t i)
+    const struct product_way *way, bool wide, size_t n, size_t i)
 {
 	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
-	if (!t->is_plain || t->natural != FORMAT_BF16 || n % 2 != 0
+	if (n % way->whole != 0)
+		memset(r->row[i], 0, sizeof(r->row[i]));
+	if (!t->is_plain || t->natural != FORMAT_BF16 || n % way->whole != 0
 	    || (uintptr_t)at % sizeof(uint32_t) != 0) {
 		t->decode(at, n / t->numbers, r->decoded);
 		pack_round_bf16(r->decoded, n, wide ? r->narrow : r->row[i]);
@@ -219,7 +229,7 @@ unpack_row(struct pack_room *r, const struct weight *w, enum format format,
 	int32_t sum[2 * PARTS];
 
 	if (format == FORMAT_BF16 || format == FORMAT_AMX)
-		return unpack_bf16(r, t, at, is_wide(format, way), n, i);
+		return unpack_bf16(r, t, at, way, is_wide(format, way), n, i);
 	if (format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
@@ -250,8 +260,8 @@ turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
 
 /* One chunk of GROUP rows, from the dword `at` of the panel on. */
 static void
-pack_group(struct pack_room *r, const struct panel *p, const struct weight *w,
-    enum format format, struct product_way way, size_t first, size_t from, size_t at,
+pack_group(struct pack_room *r, struct panel_room *to, const struct panel *p,
+    const struct weight *w, enum format format, struct product_way way, size_t first, size_t from, size_t at,
     size_t dwords, size_t group)
 {
 	static const uint32_t nothing[CHUNK];
@@ -267,28 +277,30 @@ pack_group(struct pack_room *r, const struct panel *p, const struct weight *w,
 		row[i] = there[i] != NULL ? there[i] : nothing;
 	}
 	way.turn(row, dwords, way.is_higher && p->min == NULL ? 0x80808080 : 0,
-	    r->panel + at * PRODUCT_PANEL + group);
+	    to->dword + at * PRODUCT_PANEL + group);
 	if (format != FORMAT_INT8)
 		return;
 	at = at / (p->part / 4) * PRODUCT_PANEL + group;
-	turn_parts(way.turn, r->row_scale, there, numbers / p->part, r->scale + at);
+	turn_parts(way.turn, r->row_scale, there, numbers / p->part, to->scale + at);
 	if (p->min != NULL)
-		turn_parts(way.turn, r->row_min, there, numbers / p->part, r->min + at);
+		turn_parts(way.turn, r->row_min, there, numbers / p->part, to->min + at);
 }
 
 struct panel
-pack_panel(struct pack_room *r, const struct weight *w, enum format format,
-    struct product_way way, size_t first, size_t slab, size_t dwords)
+pack_panel(struct pack_room *r, size_t number, const struct weight *w,
+    enum format format, struct product_way way, size_t first, size_t slab,
+    size_t dwords)
 {
+	struct panel_room *to = &r->panel[number];
 	const struct tensor_type *t = w->type;
 	const bool has_codes = t->codes != NULL;
-	const struct panel p = { .dword = r->panel, .width = PRODUCT_PANEL,
-		.scale = r->scale, .min = has_codes && t->has_min ? r->min : NULL,
+	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
+		.scale = to->scale, .min = has_codes && t->has_min ? to->min : NULL,
 		.part = has_codes ? t->part : FORMAT_PART };
 
 	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
 		for (size_t at = 0; at < dwords; at += CHUNK)
-			pack_group(r, &p, w, format, way, first,
+			pack_group(r, to, &p, w, format, way, first,
 			    (slab + at) * way.numbers, at,
 			    dwords - at < CHUNK ? dwords - at : CHUNK, group);
 	return p;

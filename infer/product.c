@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "infer/pack.h"
 #include "infer/product.h"
@@ -14,6 +15,7 @@ struct product {
 	enum precision precision;
 	size_t rows_max, columns_max;
 	struct pack_room **room;	/* of each worker */
+	float **sum;			/* of each worker: rows_max x PRODUCT_PANELS panels */
 	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
 	bool is_packed[FORMATS];	/* x is */
 	const float *x;
@@ -23,6 +25,7 @@ struct product {
 	const struct weight *w;
 	enum format format;
 	struct product_way way;
+	size_t panels;			/* of an item of work */
 	float *out;
 	size_t stride;
 };
@@ -47,15 +50,19 @@ product_new(struct pool *pool, enum level level, enum precision precision,
 	struct product *p = calloc(1, sizeof(*p));
 	const size_t threads = pool_threads(pool);
 
-	if (p == NULL || (p->room = calloc(threads, sizeof(*p->room))) == NULL)
+	if (p == NULL || (p->room = calloc(threads, sizeof(*p->room))) == NULL
+	    || (p->sum = calloc(threads, sizeof(*p->sum))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
 	p->level = level;
 	p->precision = precision;
 	p->rows_max = rows;
 	p->columns_max = columns;
-	for (size_t i = 0; i < threads; i++)
+	for (size_t i = 0; i < threads; i++) {
 		p->room[i] = pack_room_new();
+		p->sum[i] = arena_array(rows * PRODUCT_PANELS * PRODUCT_PANEL,
+		    sizeof(**p->sum));
+	}
 	return p;
 }
 
@@ -64,11 +71,14 @@ product_free(struct product *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < pool_threads(p->pool); i++)
+	for (size_t i = 0; i < pool_threads(p->pool); i++) {
 		pack_room_free(p->room[i]);
+		free(p->sum[i]);
+	}
 	for (int i = 0; i < FORMATS; i++)
 		tiles_release(&p->tiles[i]);
 	free(p->room);
+	free(p->sum);
 	free(p);
 }
 
@@ -76,7 +86,8 @@ size_t
 product_bytes(size_t threads, size_t rows, size_t columns)
 {
 	/* a byte and two floats at most for each number, and 20 bytes for a part of 32 */
-	return threads * pack_room_bytes() + (rows + PRODUCT_TILE_MAX) * columns * 10;
+	return threads * (pack_room_bytes() + rows * PRODUCT_PANELS * PRODUCT_PANEL
+	    * sizeof(float)) + (rows + PRODUCT_TILE_MAX) * columns * 10;
 }
 
 void
@@ -122,20 +133,6 @@ pack_x(struct product *p)
 	p->is_packed[p->format] = true;
 }
 
-/* A tile at the last columns, of which there are fewer than a panel. */
-static void
-run_edge(const struct product *p, const struct tile *tile, const struct panel *panel,
-    size_t dwords, float *c, size_t rows, size_t columns, bool is_first)
-{
-	float edge[PRODUCT_TILE_MAX * PRODUCT_PANEL];
-
-	p->way.run(tile, panel, dwords, edge, PRODUCT_PANEL, rows, true);
-	for (size_t i = 0; i < rows; i++)
-		for (size_t j = 0; j < columns; j++)
-			c[i * p->stride + j] = edge[i * PRODUCT_PANEL + j]
-			    + (is_first ? 0 : c[i * p->stride + j]);
-}
-
 /* Asks for one row of the panel that is most likely the next to be unpacked: the
  * next slab of these rows, or the first of those that come when the other threads
  * have taken theirs. */
@@ -149,7 +146,7 @@ fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
 	const size_t n = left < numbers ? left : numbers;
 	const unsigned char *at;
 
-	row += first + (is_same ? 0 : pool_threads(p->pool) * PRODUCT_PANEL);
+	row += first + (is_same ? 0 : pool_threads(p->pool) * p->panels * PRODUCT_PANEL);
 	if (row >= p->w->rows)
 		return;
 	at = weight_at(p->w, row, from);
@@ -157,43 +154,63 @@ fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
 		__builtin_prefetch(at + i, 0, 2);
 }
 
+/* One slab of a few panels, the sums of which stand beside each other. */
 static void
-run_panel(const struct product *p, const struct panel *panel, size_t first,
-    size_t slab, size_t dwords)
+run_panels(const struct product *p, const struct panel *panel, size_t panels,
+    size_t first, size_t slab, size_t dwords, float *sum)
 {
 	const struct tiles *x = &p->tiles[p->format];
-	const size_t columns = p->w->rows - first, tiles = tiles_count(x);
+	const size_t tiles = tiles_count(x), stride = p->panels * PRODUCT_PANEL;
 	size_t ahead = 0;
 
 	for (size_t t = 0; t < tiles; t++) {
 		const struct tile tile = tiles_at(x, slab, t);
 		const size_t row = t * p->way.rows;
 		const size_t rows = p->rows - row < p->way.rows ? p->rows - row : p->way.rows;
-		float *c = p->out + row * p->stride + first;
 
-		while (ahead * tiles < (t + 1) * PRODUCT_PANEL)
+		while (ahead * tiles < (t + 1) * stride)
 			fetch_ahead(p, first, slab, ahead++);
-		if (columns < PRODUCT_PANEL)
-			run_edge(p, &tile, panel, dwords, c, rows, columns, slab == 0);
-		else
-			p->way.run(&tile, panel, dwords, c, p->stride, rows, slab == 0);
+		for (size_t i = 0; i < panels; i++)
+			p->way.run(&tile, &panel[i], dwords, sum + row * stride
+			    + i * PRODUCT_PANEL, stride, rows, slab == 0);
 	}
 }
 
+/* Sums of all slabs are made where they stand close together; rows of the result may
+ * be far apart. */
 static void
 run_item(void *with, size_t item, size_t worker)
 {
 	const struct product *p = with;
-	const size_t first = item * PRODUCT_PANEL;
-	const size_t all = p->tiles[p->format].dwords;
+	const size_t stride = p->panels * PRODUCT_PANEL, first = item * stride;
+	const size_t all = p->tiles[p->format].dwords, left = p->w->rows - first;
+	const size_t columns = left < stride ? left : stride;
+	struct panel panel[PRODUCT_PANELS];
+	float *sum = p->sum[worker];
 
 	for (size_t slab = 0; slab < all; slab += p->way.slab) {
 		const size_t n = all - slab < p->way.slab ? all - slab : p->way.slab;
-		const struct panel panel = pack_panel(p->room[worker], p->w, p->format,
-		    p->way, first, slab, n);
+		size_t i = 0;
 
-		run_panel(p, &panel, first, slab, n);
+		for (; i * PRODUCT_PANEL < columns; i++)
+			panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
+			    first + i * PRODUCT_PANEL, slab, n);
+		run_panels(p, panel, i, first, slab, n, sum);
 	}
+	for (size_t i = 0; i < p->rows; i++)
+		memcpy(p->out + i * p->stride + first, sum + i * stride,
+		    columns * sizeof(*sum));
+}
+
+/* Fewer panels at a time where threads would have none. */
+static size_t
+panels_at_a_time(const struct product *p)
+{
+	enum { TURNS = 4 };		/* of each thread */
+	const size_t all = (p->w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL;
+	const size_t most = all / (TURNS * pool_threads(p->pool));
+
+	return most < 1 ? 1 : most < p->way.panels ? most : p->way.panels;
 }
 
 void
@@ -205,5 +222,7 @@ product_run(struct product *p, const struct weight *w, float *out, size_t stride
 	p->format = product_format(p->precision, w->type);
 	p->way = product_way(p->format, p->level);
 	pack_x(p);
-	pool_run(p->pool, (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL, run_item, p);
+	p->panels = panels_at_a_time(p);
+	pool_run(p->pool, (w->rows + p->panels * PRODUCT_PANEL - 1)
+	    / (p->panels * PRODUCT_PANEL), run_item, p);
 }

@@ -185,7 +185,7 @@ product_way(enum format format, enum level level)
 	struct product_way w = { .run = kernel[format][level], .turn = turn[level],
 		.round = rounds[level], .rows = PRODUCT_TILE, .step = 1,
 		.numbers = format_numbers(format), .whole = format_numbers(format),
-		.slab = PRODUCT_SLAB };
+		.slab = PRODUCT_SLAB, .panels = 1 };
 
 	if (format == FORMAT_AMX)
 		w.whole = PRODUCT_GROUP;
@@ -200,6 +200,8 @@ product_way(enum format format, enum level level)
 	if (level == LEVEL_AMX && (format == FORMAT_INT8 || format == FORMAT_AMX)) {
 		w.rows = PRODUCT_TILE_MAX;
 		w.step = w.whole / w.numbers;
+		/* so fast that tiles would be waited for */
+		w.panels = format == FORMAT_AMX ? PRODUCT_PANELS : PRODUCT_PANELS / 2;
 	}
 	return w;
 }

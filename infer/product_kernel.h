@@ -19,7 +19,7 @@
 #include "infer/level.h"
 
 /* PRODUCT_TILE: rows of every tile but those of AMX, which has PRODUCT_TILE_MAX. */
-enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64 };
+enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64, PRODUCT_PANELS = 4 };
 
 /* Dwords: a panel of so many stays in the second cache.  GROUP: numbers that AMX adds
  * up by themselves. */
@@ -69,6 +69,7 @@ struct product_way {
 	size_t numbers;			/* in a dword */
 	size_t whole;			/* numbers that a row is filled up to with 0 */
 	size_t slab;			/* dwords of k that are summed before c is */
+	size_t panels;			/* that tiles are taken to while they are near */
 	/* INT8: bytes of a panel without minima stand 128 higher, unsigned */
 	bool is_higher;
 };
