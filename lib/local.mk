@@ -17,7 +17,7 @@ lib_libkit_a_SOURCES = \
 	lib/json_write.c lib/json_write.h \
 	lib/nameset.c lib/nameset.h \
 	lib/minhash.c lib/minhash.h \
-	lib/opt.c lib/opt.h lib/opt_print.c \
+	lib/opt.c lib/opt.h lib/opt_completion.c lib/opt_face.h lib/opt_print.c \
 	lib/pack.c lib/pack.h lib/pack_step.h lib/pack_write.c \
 	lib/pack_extent.c lib/pack_extent.h \
 	lib/pointer.c lib/pointer.h \

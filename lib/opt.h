@@ -53,7 +53,7 @@ int opt_parse(const struct opt *own, const struct opt *common, int argc,
     char **argv, struct fault *f);
 
 enum opt_view { OPT_HELP, OPT_MDOC_SYNOPSIS, OPT_MDOC_OPTIONS, OPT_BASH,
-	OPT_ZSH, OPT_WORDS };
+	OPT_ZSH, OPT_FISH, OPT_WORDS };
 
 void opt_print(FILE *to, const struct tool *t, enum opt_view view);
 

@@ -1,33 +1,36 @@
-/* opt_print.c - the faces of an option table: help, manual page, completion. */
+/* opt_print.c - the faces of an option table: help and manual page. */
 
 #include "config.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "lib/opt.h"
-#include "lib/tool.h"
+#include "lib/opt_face.h"
 
-typedef void each_fn(FILE *to, const struct opt *o);
-
-/* Does the program have an option of its own in place of a common one? */
+/* Does a table have an option of its own in place of a common one? */
 static bool
-is_replaced(const struct tool *t, const struct opt *common)
+is_replaced(const struct opt *own, const struct opt *common)
 {
-	for (const struct opt *o = t->opts; o->word != NULL; o++)
+	for (const struct opt *o = own; o->word != NULL; o++)
 		if (strcmp(o->word, common->word) == 0)
 			return true;
 	return false;
 }
 
-static void
-each(FILE *to, const struct tool *t, each_fn *fn)
+void
+opt_face_each(FILE *to, const struct tool *t, const struct opt *own, opt_face_fn *fn)
 {
-	for (const struct opt *o = t->opts; o->word != NULL; o++)
+	for (const struct opt *o = own; o->word != NULL; o++)
 		fn(to, o);
 	for (const struct opt *o = tool_common(t); o->word != NULL; o++)
-		if (!is_replaced(t, o))
+		if (!is_replaced(own, o))
 			fn(to, o);
+}
+
+static void
+each(FILE *to, const struct tool *t, opt_face_fn *fn)
+{
+	opt_face_each(to, t, t->opts, fn);
 }
 
 static void
@@ -101,49 +104,6 @@ mdoc_option(FILE *to, const struct opt *o)
 }
 
 static void
-bash_words(FILE *to, const struct opt *o)
-{
-	fprintf(to, "--%s ", o->word);
-	if (o->letter)
-		fprintf(to, "-%c ", o->letter);
-}
-
-static void
-bash_case(FILE *to, const struct opt *o)
-{
-	if (o->arg == NULL)
-		return;
-	fprintf(to, "\t--%s", o->word);
-	if (o->letter)
-		fprintf(to, "|-%c", o->letter);
-	fputs(") COMPREPLY=($(compgen ", to);
-	if (o->kind == OPT_CHOICE) {
-		fputs("-W '", to);
-		for (const char *p = o->choice; *p != '\0'; p++)
-			putc(*p == '|' ? ' ' : *p, to);
-		fputs("' ", to);
-	} else if (o->kind == OPT_FILE) {
-		fputs("-f ", to);
-	}
-	fputs("-- \"$cur\")); return ;;\n", to);
-}
-
-static void
-zsh_line(FILE *to, const struct opt *o)
-{
-	const char *then = o->arg == NULL ? "" : o->kind == OPT_FILE
-	    ? ":_files" : ":";
-
-	if (o->letter)
-		fprintf(to, "  '(-%c --%s)'{-%c,--%s}'[%s]%s%s%s' \\\n",
-		    o->letter, o->word, o->letter, o->word, o->help,
-		    o->arg ? ":" : "", o->arg ? o->arg : "", then);
-	else
-		fprintf(to, "  '--%s[%s]%s%s%s' \\\n", o->word, o->help,
-		    o->arg ? ":" : "", o->arg ? o->arg : "", then);
-}
-
-static void
 word_line(FILE *to, const struct opt *o)
 {
 	fprintf(to, "--%s%s%s\n", o->word, o->arg ? " " : "",
@@ -169,28 +129,10 @@ opt_print(FILE *to, const struct tool *t, enum opt_view view)
 		each(to, t, mdoc_option);
 		fputs(".El\n", to);
 		break;
-	case OPT_BASH: {
-		char fn[64];
-		size_t i;
-
-		for (i = 0; t->name[i] != '\0' && i + 1 < sizeof(fn); i++)
-			fn[i] = t->name[i] == '-' ? '_' : t->name[i];
-		fn[i] = '\0';
-		fprintf(to, "_%s() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
-		    "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n", fn);
-		each(to, t, bash_case);
-		fputs("\tesac\n\tif [[ $cur == -* ]]; then\n"
-		    "\t\tCOMPREPLY=($(compgen -W '", to);
-		each(to, t, bash_words);
-		fprintf(to, "' -- \"$cur\"))\n\telse\n"
-		    "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
-		    "complete -F _%s %s\n", fn, t->name);
-		break;
-	}
+	case OPT_BASH:
 	case OPT_ZSH:
-		fprintf(to, "#compdef %s\n_arguments \\\n", t->name);
-		each(to, t, zsh_line);
-		fputs("  '*:file:_files'\n", to);
+	case OPT_FISH:
+		opt_face_completion(to, t, view);
 		break;
 	case OPT_WORDS:
 		each(to, t, word_line);

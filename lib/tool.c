@@ -79,6 +79,7 @@ static const struct {
 	{ "--self=options", OPT_MDOC_OPTIONS },
 	{ "--self=bash", OPT_BASH },
 	{ "--self=zsh", OPT_ZSH },
+	{ "--self=fish", OPT_FISH },
 	{ "--self=words", OPT_WORDS },
 };
 

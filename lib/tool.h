@@ -55,11 +55,19 @@ enum tool_output {
 	TOOL_BINARY,		/* refused on a terminal, with the cure */
 };
 
+/* A word that may stand first, and decides which options there are. */
+struct tool_command {
+	const char *name, *gist;
+	const struct opt *opts;
+};
+
 struct tool {
 	const char *name;	/* "alignx-dedup" */
 	const char *gist;	/* one line, small first letter, no full stop */
 	const char *operands;	/* "[file ...]" */
-	const struct opt *opts;
+	const struct opt *opts;	/* of all commands, until one is chosen */
+	const struct tool_command *commands;	/* up to one without a name, for completion;
+						   NULL: there are none */
 	enum tool_input input;
 	bool (*reads_lines)(void);	/* NULL, or: are foreign items lines of text after all? */
 	enum tool_output output;

@@ -20,8 +20,12 @@ bashcompdir = $(datadir)/bash-completion/completions
 zshcompdir = $(datadir)/zsh/site-functions
 nodist_bashcomp_DATA = $(addprefix completion/,$(bin_PROGRAMS))
 nodist_zshcomp_DATA = $(addprefix completion/_,$(bin_PROGRAMS))
+fishcompdir = $(datadir)/fish/vendor_completions.d
+nodist_fishcomp_DATA = $(addprefix completion/,$(addsuffix .fish,$(bin_PROGRAMS)))
 $(nodist_bashcomp_DATA): completion/%: %
 	$(AM_V_GEN)$(MKDIR_P) completion && ./$* --self=bash > $@
 $(nodist_zshcomp_DATA): completion/_%: %
 	$(AM_V_GEN)$(MKDIR_P) completion && ./$* --self=zsh > $@
-CLEANFILES += $(nodist_bashcomp_DATA) $(nodist_zshcomp_DATA)
+$(nodist_fishcomp_DATA): completion/%.fish: %
+	$(AM_V_GEN)$(MKDIR_P) completion && ./$* --self=fish > $@
+CLEANFILES += $(nodist_bashcomp_DATA) $(nodist_zshcomp_DATA) $(nodist_fishcomp_DATA)

@@ -167,27 +167,43 @@ run(struct turn *t, int n, char **operands, struct fault *f)
 	return chosen->run(t, operands[0], f);
 }
 
+/* The options of one command, or of all where it is NULL. */
+static void
+join_all(struct opt *all, const struct pear_command *one)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (one == NULL || one == commands[i])
+			n = join(all, n, commands[i]->opts);
+	if (one == NULL || one->is_working)
+		n = join(all, n, work_opts);
+	join(all, n, output_opts);
+}
+
 int
 main(int argc, char **argv)
 {
-	static struct opt opts[OPTS_MAX];
+	static struct opt opts[OPTS_MAX], own[COMMANDS][OPTS_MAX];
+	static struct tool_command list[COMMANDS + 1];
 	static char name[64] = "alignx-pear";
 	struct tool tool = { .name = name, .gist = "find and re-weight heads that keep a "
 		"model from copying", .operands = "detect|learn|apply model", .opts = opts,
 		.input = TOOL_OPERANDS, .output = TOOL_TEXT, .run = run };
-	size_t n = 0;
 
 	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			chosen = commands[i];
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (chosen == NULL || chosen == commands[i])
-			n = join(opts, n, commands[i]->opts);
-	if (chosen == NULL || chosen->is_working)
-		n = join(opts, n, work_opts);
-	join(opts, n, output_opts);
-	if (chosen == NULL)
+	join_all(opts, chosen);
+	if (chosen == NULL) {
+		for (size_t i = 0; i < COMMANDS; i++) {
+			join_all(own[i], commands[i]);
+			list[i] = (struct tool_command){ commands[i]->name,
+				commands[i]->gist, own[i] };
+		}
+		tool.commands = list;
 		return tool_main(&tool, argc, argv);
+	}
 	snprintf(name, sizeof(name), "alignx-pear %s", chosen->name);
 	tool.gist = chosen->gist;
 	tool.operands = "model";

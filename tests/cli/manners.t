@@ -24,6 +24,11 @@ for prog in $programs; do
 		check "$prog $word is in its page" shown_in "$word" "$tmp/page"
 	done <"$tmp/words"
 	check "$prog completion is valid bash" sh -c "$prog --self=bash | bash -n"
+	for shell in zsh fish; do
+		if command -v $shell >/dev/null; then
+			check "$prog completion is valid $shell" sh -c "$prog --self=$shell >$tmp/script && $shell --no-exec $tmp/script"
+		else skip "$prog completion is valid $shell" 'there is none here'; fi
+	done
 	check "$prog is in alignx(7)" grep -q "Xr $prog 1" "$builddir/man/alignx.7"
 done
 for page in "$builddir"/man/alignx.7 "$builddir"/man/alignx-formats.5; do

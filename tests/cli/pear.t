@@ -149,6 +149,24 @@ pear detect gpt2 -n 4 -N 3 --seeds 1 -s $s | jq '.heads | sort_by(.layer, .head)
 check 'detect reads a folder' near want got
 check 'apply does not write one' says 'folded into GGUF files' pear apply gpt2 -c by.json -o no.gguf
 
+# what shells complete: commands, then the options of the one that was chosen
+alignx-pear --self=bash >completion; . ./completion
+completed() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); COMPREPLY=(); _alignx_pear; echo "${COMPREPLY[*]}"; }
+check 'bash: commands' [ "$(completed alignx-pear '')" = 'detect learn apply --help -h --version -V' ]
+check 'bash: a command that is begun' [ "$(completed alignx-pear le)" = learn ]
+check 'bash: options of detect' [ "$(completed alignx-pear detect --se)" = '--seeds --sequences --seed' ]
+check 'bash: options of learn' [ "$(completed alignx-pear learn --se)" = '--sequences --seed' ]
+check 'bash: options of apply' [ "$(completed alignx-pear apply --)" = '--coefficients --exact --output --help --version' ]
+check 'bash: words that an option takes' [ "$(completed alignx-pear learn --progress n)" = never ]
+check 'bash: a model' [ "$(completed alignx-pear detect planted.g)" = planted.gguf ]
+if command -v fish >/dev/null; then
+	alignx-pear --self=fish >completion.fish
+	fished() { fish --no-config -c "source completion.fish; complete -C '$1'" | cut -f1 | tr '\n' ' '; }
+	check 'fish: commands' [ "$(HOME=$tmp fished 'alignx-pear ')" = 'apply detect learn ' ]
+	check 'fish: options of detect' [ "$(HOME=$tmp fished 'alignx-pear detect --se')" = '--seed --seeds --sequences ' ]
+	check 'fish: options of learn' [ "$(HOME=$tmp fished 'alignx-pear learn --se')" = '--seed --sequences ' ]
+else skip 'fish' 'there is none here'; fi
+
 # what cannot be
 full() { (trap '' XFSZ; ulimit -f 64; pear apply "$m" -c whole.json -o full.gguf); }
 check 'a full disk during apply is told' says 'File too large' full
