@@ -3,7 +3,7 @@
 # and number of threads.
 #
 #	bench/engine.sh BUILD_FOLDER [TYPES] [THREADS] [PEER=PROGRAM ...]
-# A type may have a precision behind it, as in BF16:amx.
+# A type may have a precision behind it, as in BF16:amx.  RUNS: of each program.
 # PROGRAM is a llama-bench; where none is named, the peer is the most that the
 # processor can multiply (bench/products), all of it: attention is not counted.
 # Models are made in MODELS, a folder that is kept, or in one that is not.
@@ -12,12 +12,12 @@ types=$2 counts=$3 peers=("${@:4}")
 set -- "$1"
 . "$(dirname "$0")/lib.sh"
 make -s -C "$build" bench/make_model bench/prefill bench/products || exit 2
-models=${MODELS:-$tmp} tokens=512
+models=${MODELS:-$tmp} tokens=512 runs=${RUNS:-4}
 operations=$((973078528 * 2 * tokens))	# of the matrices of all layers
 
-# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt, the best of four
+# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt, the best
 seconds_of() {
-	for _ in 1 2 3 4; do
+	for _ in $(seq "$runs"); do
 		"$1" -m "$2" -p $tokens -n 0 -t "$3" -r 1 -o csv 2>/dev/null
 	done | awk '
 	    { k = split($0, x, /","|,"|",|,/) }
@@ -34,7 +34,7 @@ for type in $types; do
 	bytes=$(stat -c %s "$model")
 	for threads in $counts; do
 		/usr/bin/time -f %M -o "$tmp/time" "$build/bench/prefill" "$model" $tokens \
-		    "$threads" "$precision" 4 >"$tmp/speed" || exit 2
+		    "$threads" "$precision" "$runs" >"$tmp/speed" || exit 2
 		read -r most _ hash <"$tmp/speed"
 		kib=$(cat "$tmp/time")
 		seconds=$(awk -v n=$tokens -v s="$most" 'BEGIN { print n / s }')
