@@ -62,6 +62,7 @@ piece_of(const struct syntax *s, struct arena *a)
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
 	case SYNTAX_BOUNDARY:
+	case SYNTAX_START:
 		return piece_exactly("", 0, a);
 	case SYNTAX_SET:
 		return one_of(&s->set, a);

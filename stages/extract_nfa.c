@@ -8,7 +8,9 @@
 enum {
 	STATES_MAX = 20000,		/* of one pattern */
 	COPIES_MAX = 4,			/* of what is repeated; more is a loop */
-	WIDE = 40,			/* symbols of a class that makes a gap */
+	/* symbols of a class that makes a gap: \w is one, since what goes on behind
+	 * words that may be any makes too many states of texts that people write */
+	WIDE = 30,
 	SETS_MAX = 60000,
 };
 
@@ -138,7 +140,8 @@ add(struct building *b, const struct syntax *s, uint32_t next)
 		return cut(b);
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
-	case SYNTAX_BOUNDARY: return next;
+	case SYNTAX_BOUNDARY:
+	case SYNTAX_START: return next;
 	case SYNTAX_UNKNOWN: return cut(b);
 	case SYNTAX_SET: return add_set(b, &s->set, next);
 	case SYNTAX_SEQUENCE: return add_sequence(b, s->child, next);
@@ -188,7 +191,10 @@ nfa_add(struct nfa *n, const struct text *pattern, uint32_t number)
 		    arena_get(&brief, n->len - b.base), b.base);
 		out.is_known = !is_accepted;
 		out.is_whole = !b.is_cut;
-		out.is_at_boundary = is_word && syntax_begins_at_boundary(s);
+		if (syntax_begins_with(s, SYNTAX_START))
+			out.place = NFA_AT_START;
+		else if (syntax_begins_with(s, SYNTAX_BOUNDARY))
+			out.place = is_word ? NFA_AT_WORDS : NFA_AT_EDGES;
 	}
 	if (!out.is_known)
 		n->len = b.base;

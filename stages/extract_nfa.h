@@ -28,13 +28,16 @@ struct nfa {
 	size_t sets, sets_room;
 };
 
+/* Where a pattern may begin: anywhere, at words, there and at what stands right
+ * behind a word, at the start.  Words are of letters, digits and '_'. */
+enum nfa_place { NFA_ANYWHERE, NFA_AT_WORDS, NFA_AT_EDGES, NFA_AT_START };
+
 /* What became of a pattern. */
 struct nfa_pattern {
 	uint32_t start;
 	bool is_known;			/* false: it may begin anywhere */
 	bool is_whole;			/* all of it is in the automaton */
-	bool is_at_boundary;		/* begins with a letter, digit or '_' that has
-					   none before it */
+	enum nfa_place place;
 };
 
 struct nfa_pattern nfa_add(struct nfa *n, const struct text *pattern,

@@ -16,7 +16,7 @@ enum {
 	JUMPS = 4096, JUMP = 4,		/* beginnings of words, and their bytes */
 };
 
-enum { WORD = 1, ALIVE = 2 };		/* kinds of bytes, as bits */
+enum { WORD = 1, ALIVE = 2, EDGE = 4 };	/* kinds of bytes, as bits */
 
 /* A set of NFA states that read, and the patterns that were accepted on the
  * way here: these are left out of the set. */
@@ -37,7 +37,8 @@ struct numbers {
 
 struct starts {
 	struct nfa nfa;
-	struct numbers at_words, anywhere;	/* where patterns begin */
+	/* what begins there; at_edges: right behind a word */
+	struct numbers at_start, at_words, at_edges, anywhere;
 	uint32_t patterns;
 
 	/* symbols that no pattern tells apart are one column */
@@ -52,8 +53,9 @@ struct starts {
 	uint32_t *number;
 	size_t numbers;
 	uint32_t *slot;			/* state by hash; 0: none */
-	uint32_t first, first_at_word;	/* states to begin with; 0: not made yet */
-	uint8_t kind[256];		/* ALIVE: read by `first` */
+	/* states to begin with; UNKNOWN: not made yet */
+	uint32_t first, first_at_word, first_at_edge, first_at_start;
+	uint8_t kind[256];		/* ALIVE: read by `first`; EDGE: at an edge */
 
 	/* while a state is made */
 	struct numbers reading, accepted, stack;
@@ -84,11 +86,13 @@ starts_add(struct starts *s, const struct text *pattern)
 {
 	struct nfa_pattern p = nfa_add(&s->nfa, pattern, s->patterns++);
 
-	if (p.is_known) {
-		push(&s->at_words, p.start);
-		if (!p.is_at_boundary)
-			push(&s->anywhere, p.start);
-	}
+	if (!p.is_known)
+		return p;
+	push(p.place == NFA_AT_START ? &s->at_start : &s->at_words, p.start);
+	if (p.place == NFA_AT_EDGES || p.place == NFA_ANYWHERE)
+		push(&s->at_edges, p.start);
+	if (p.place == NFA_ANYWHERE)
+		push(&s->anywhere, p.start);
 	return p;
 }
 
@@ -101,6 +105,7 @@ forget(struct starts *s)
 	s->states = DEAD + 1;
 	s->numbers = 0;
 	s->first = s->first_at_word = UNKNOWN;
+	s->first_at_edge = s->first_at_start = UNKNOWN;
 }
 
 static bool
@@ -374,18 +379,33 @@ run_word(struct starts *s, struct run *r)
 		learn(s, text);
 }
 
+static bool
+has_first(const struct starts *s)
+{
+	return s->first != UNKNOWN && s->first_at_word != UNKNOWN
+	    && s->first_at_edge != UNKNOWN && s->first_at_start != UNKNOWN;
+}
+
+static bool
+is_read(struct starts *s, uint32_t first, unsigned byte)
+{
+	return first != DEAD && next_of(s, first, (char)byte) != DEAD;
+}
+
 /* Makes the states to begin with, at first and when all was forgotten. */
 static void
 make_first(struct starts *s)
 {
-	while (s->first == UNKNOWN || s->first_at_word == UNKNOWN) {
+	while (!has_first(s)) {
 		s->first = begin_with(s, &s->anywhere);
 		s->first_at_word = begin_with(s, &s->at_words);
+		s->first_at_edge = begin_with(s, &s->at_edges);
+		s->first_at_start = begin_with(s, &s->at_start);
 	}
 	for (unsigned c = 0; c < 256; c++)
 		s->kind[c] = (syntax_is_word(c) ? WORD : 0)
-		    | (s->first != DEAD && next_of(s, s->first, (char)c) != DEAD
-		    ? ALIVE : 0);
+		    | (is_read(s, s->first, c) ? ALIVE : 0)
+		    | (is_read(s, s->first_at_edge, c) ? EDGE : 0);
 }
 
 void
@@ -397,13 +417,19 @@ starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
 
 	if (s->state == NULL)
 		begin(s);
+	if (!has_first(s))
+		make_first(s);
+	if (s->first_at_start != DEAD)
+		run(s, &r, s->first_at_start, 0);
 	for (; r.at < r.len; r.at++) {
-		if (s->first == UNKNOWN || s->first_at_word == UNKNOWN)
+		if (!has_first(s))
 			make_first(s);
 		unsigned kind = s->kind[(unsigned char)r.text[r.at]];
 
 		if ((kind & WORD) > inside)
 			run_word(s, &r);
+		else if ((kind & WORD) < inside && kind & EDGE)
+			run(s, &r, s->first_at_edge, r.at);
 		else if (kind & ALIVE)
 			run(s, &r, s->first, r.at);
 		inside = kind & WORD;
@@ -417,7 +443,9 @@ starts_free(struct starts *s)
 		return;
 	nfa_release(&s->nfa);
 	free(s->at_words.at);
+	free(s->at_edges.at);
 	free(s->anywhere.at);
+	free(s->at_start.at);
 	free(s->state);
 	free(s->next);
 	free(s->jump);

@@ -123,7 +123,9 @@ read_escape(struct reading *r)
 	c = *r->at++;
 	if (c == 'b')
 		return node(r, SYNTAX_BOUNDARY);
-	if (c != '\0' && strchr("BAzZ", c) != NULL)
+	if (c == 'A')
+		return node(r, SYNTAX_START);
+	if (c != '\0' && strchr("BzZ", c) != NULL)
 		return node(r, SYNTAX_EMPTY);
 	if (c == '\0' || strchr("QEKGCpPxogkN", c) != NULL)
 		return lost(r);		/* with arguments, or with effects elsewhere */
@@ -234,7 +236,7 @@ read_atom(struct reading *r)
 	case '(': return read_group(r);
 	case '[': return read_class(r);
 	case '\\': return read_escape(r);
-	case '^':
+	case '^': return node(r, SYNTAX_START);
 	case '$': return node(r, SYNTAX_EMPTY);
 	case '.':
 		s = exactly(r, '\n');
@@ -333,19 +335,19 @@ read_alternatives(struct reading *r)
 }
 
 bool
-syntax_begins_at_boundary(const struct syntax *s)
+syntax_begins_with(const struct syntax *s, enum syntax_kind edge)
 {
 	const struct syntax *child = s->child;
 
-	switch (s->kind) {
-	case SYNTAX_BOUNDARY:
+	if (s->kind == edge)
 		return true;
+	switch (s->kind) {
 	case SYNTAX_SEQUENCE:
 		while (child != NULL && child->kind == SYNTAX_EMPTY)
 			child = child->next;
-		return child != NULL && syntax_begins_at_boundary(child);
+		return child != NULL && syntax_begins_with(child, edge);
 	case SYNTAX_ALTERNATIVES:
-		while (child != NULL && syntax_begins_at_boundary(child))
+		while (child != NULL && syntax_begins_with(child, edge))
 			child = child->next;
 		return child == NULL;
 	default:

@@ -1,7 +1,7 @@
 /* extract_syntax.h - a pattern as a tree, as far as it is understood.
  *
  * Only what decides which bytes a match reads is kept: lookarounds and
- * assertions but \b are empty, references and properties are unknown.  Letters A to
+ * assertions but \b and ^ are empty, references and properties are unknown.  Letters A to
  * Z stand for their small ones, since texts are folded; typographic apostrophes
  * stand for nothing, since texts are seen without them; all other bytes beyond
  * ASCII are one symbol. */
@@ -22,8 +22,8 @@ struct syntax_set {
 	uint64_t bits[3];
 };
 
-enum syntax_kind { SYNTAX_EMPTY, SYNTAX_BOUNDARY, SYNTAX_SET, SYNTAX_UNKNOWN, SYNTAX_SEQUENCE,
-	SYNTAX_ALTERNATIVES, SYNTAX_REPEAT };
+enum syntax_kind { SYNTAX_EMPTY, SYNTAX_BOUNDARY, SYNTAX_START, SYNTAX_SET,
+	SYNTAX_UNKNOWN, SYNTAX_SEQUENCE, SYNTAX_ALTERNATIVES, SYNTAX_REPEAT };
 
 struct syntax {
 	enum syntax_kind kind;
@@ -33,8 +33,9 @@ struct syntax {
 	struct syntax *next;		/* the others */
 };
 
-/* Does all that it matches begin at the edge of a word? */
-bool syntax_begins_at_boundary(const struct syntax *s);
+/* Does all that it matches begin at the edge of a word (SYNTAX_BOUNDARY), or of
+ * the text (SYNTAX_START)? */
+bool syntax_begins_with(const struct syntax *s, enum syntax_kind edge);
 
 /* The tree, in the arena; NULL if not even its shape is understood. */
 struct syntax *syntax_read(const struct text *pattern, struct arena *a);

@@ -176,6 +176,9 @@ main(void)
 	ok(twice == 0, "none twice");
 	ok(places("\\bcats?\\b", "cat cats concat") == 2, "words are looked at from their edge");
 	ok(places("cats?", "cat cats concat") == 3, "or from anywhere");
+	ok(places("\\b(?:cat|[' ]s)", "cat's cat s 's") == 4, "some at either edge");
+	ok(places("^(?:cat|dog)", "cat cat dog") == 1 && places("^(?:cat|dog)", "a cat") == 0,
+	    "some at the start alone");
 	ok(places("\\bI (?:really |just ){0,2}(?:hate|love) it", "I really just hate it, I just do, I love him") == 1,
 	    "all of a pattern is followed");
 	ok(places("\\bI\\b[^.]{0,30}\\bhate", "I do. I love him") == 2, "up to a gap");
