@@ -15,7 +15,7 @@ struct product {
 	enum precision precision;
 	size_t rows_max, columns_max;
 	struct pack_room **room;	/* of each worker */
-	float **sum;			/* of each worker: rows_max x PRODUCT_PANELS panels */
+	float **edge;			/* of each worker: rows_max x PRODUCT_PANELS panels */
 	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
 	bool is_packed[FORMATS];	/* x is */
 	const float *x;
@@ -51,7 +51,7 @@ product_new(struct pool *pool, enum level level, enum precision precision,
 	const size_t threads = pool_threads(pool);
 
 	if (p == NULL || (p->room = calloc(threads, sizeof(*p->room))) == NULL
-	    || (p->sum = calloc(threads, sizeof(*p->sum))) == NULL)
+	    || (p->edge = calloc(threads, sizeof(*p->edge))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
 	p->level = level;
@@ -60,8 +60,8 @@ product_new(struct pool *pool, enum level level, enum precision precision,
 	p->columns_max = columns;
 	for (size_t i = 0; i < threads; i++) {
 		p->room[i] = pack_room_new();
-		p->sum[i] = arena_array(rows * PRODUCT_PANELS * PRODUCT_PANEL,
-		    sizeof(**p->sum));
+		p->edge[i] = arena_array(rows * PRODUCT_PANELS * PRODUCT_PANEL,
+		    sizeof(**p->edge));
 	}
 	return p;
 }
@@ -73,12 +73,12 @@ product_free(struct product *p)
 		return;
 	for (size_t i = 0; i < pool_threads(p->pool); i++) {
 		pack_room_free(p->room[i]);
-		free(p->sum[i]);
+		free(p->edge[i]);
 	}
 	for (int i = 0; i < FORMATS; i++)
 		tiles_release(&p->tiles[i]);
 	free(p->room);
-	free(p->sum);
+	free(p->edge);
 	free(p);
 }
 
@@ -157,10 +157,10 @@ fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
 /* One slab of a few panels, the sums of which stand beside each other. */
 static void
 run_panels(const struct product *p, const struct panel *panel, size_t panels,
-    size_t first, size_t slab, size_t dwords, float *sum)
+    size_t first, size_t slab, size_t dwords, float *c, size_t c_stride)
 {
 	const struct tiles *x = &p->tiles[p->format];
-	const size_t tiles = tiles_count(x), stride = p->panels * PRODUCT_PANEL;
+	const size_t tiles = tiles_count(x);
 	size_t ahead = 0;
 
 	for (size_t t = 0; t < tiles; t++) {
@@ -168,16 +168,16 @@ run_panels(const struct product *p, const struct panel *panel, size_t panels,
 		const size_t row = t * p->way.rows;
 		const size_t rows = p->rows - row < p->way.rows ? p->rows - row : p->way.rows;
 
-		while (ahead * tiles < (t + 1) * stride)
+		while (ahead * tiles < (t + 1) * panels * PRODUCT_PANEL)
 			fetch_ahead(p, first, slab, ahead++);
 		for (size_t i = 0; i < panels; i++)
-			p->way.run(&tile, &panel[i], dwords, sum + row * stride
-			    + i * PRODUCT_PANEL, stride, rows, slab == 0);
+			p->way.run(&tile, &panel[i], dwords, c + row * c_stride
+			    + i * PRODUCT_PANEL, c_stride, rows, slab == 0);
 	}
 }
 
-/* Sums of all slabs are made where they stand close together; rows of the result may
- * be far apart. */
+/* At the last columns, of which there may be fewer than whole panels, sums are made
+ * apart. */
 static void
 run_item(void *with, size_t item, size_t worker)
 {
@@ -186,7 +186,9 @@ run_item(void *with, size_t item, size_t worker)
 	const size_t all = p->tiles[p->format].dwords, left = p->w->rows - first;
 	const size_t columns = left < stride ? left : stride;
 	struct panel panel[PRODUCT_PANELS];
-	float *sum = p->sum[worker];
+	const bool is_whole = columns % PRODUCT_PANEL == 0;
+	float *c = is_whole ? p->out + first : p->edge[worker];
+	const size_t c_stride = is_whole ? p->stride : stride;
 
 	for (size_t slab = 0; slab < all; slab += p->way.slab) {
 		const size_t n = all - slab < p->way.slab ? all - slab : p->way.slab;
@@ -195,11 +197,11 @@ run_item(void *with, size_t item, size_t worker)
 		for (; i * PRODUCT_PANEL < columns; i++)
 			panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
 			    first + i * PRODUCT_PANEL, slab, n);
-		run_panels(p, panel, i, first, slab, n, sum);
+		run_panels(p, panel, i, first, slab, n, c, c_stride);
 	}
-	for (size_t i = 0; i < p->rows; i++)
-		memcpy(p->out + i * p->stride + first, sum + i * stride,
-		    columns * sizeof(*sum));
+	for (size_t i = 0; !is_whole && i < p->rows; i++)
+		memcpy(p->out + i * p->stride + first, c + i * c_stride,
+		    columns * sizeof(*c));
 }
 
 /* Fewer panels at a time where threads would have none. */
