@@ -15,16 +15,16 @@ one_of(const struct syntax_set *set, struct arena *a)
 	struct piece p = piece_nothing(), one;
 	int n = 0;
 
-	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
-		n += syntax_has(set, c);
+	for (int i = 0; i < 3; i++)
+		n += __builtin_popcountll(set->bits[i]);
 	if (n > CLASS_MAX || syntax_has(set, SYNTAX_HIGH))
 		return piece_anything();
-	for (unsigned c = 0; c < SYNTAX_HIGH; c++)
-		if (syntax_has(set, c)) {
-			char byte = (char)c;
+	for (int i = 0; i < 2; i++)
+		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
+			char byte = (char)(64 * i + __builtin_ctzll(left));
 
 			one = piece_exactly(&byte, 1, a);
-			p = piece_either(&p, &one, a);
+			p = n == 1 ? one : piece_either(&p, &one, a);
 		}
 	return p;
 }
