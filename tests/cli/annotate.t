@@ -20,7 +20,8 @@ trap 'kill $server 2>/dev/null; rm -rf "$tmp"' EXIT
 for _ in $(seq 100); do [ -s port ] && break; sleep 0.05; done
 url=http://127.0.0.1:$(cat port)
 asked() { path=$1; shift; : >log; alignx-map --annotator "$url/$path" --ask-for test-model --backoff 0 "$@"; }
-sent() { wc -l <log; }
+# what was sent in the last run, and not what another that was broken off still had under way
+sent() { grep -c "^/$path/" log; }
 same() { cmp "$1" "$2"; }
 
 # a request for each dimension: log-probabilities of answers, of which what is said of no text is taken away
