@@ -37,21 +37,15 @@ attention_room_bytes(const struct model *m, size_t threads)
 static float *
 floats(size_t n)
 {
-	float *p = aligned_alloc(LINE, (n * sizeof(float) + LINE) / LINE * LINE);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
+	return arena_lines(n * sizeof(float));
 }
 
 static struct scratch *
 scratch_new(const struct model *m)
 {
-	struct scratch *s = aligned_alloc(LINE, (sizeof(*s) + LINE) / LINE * LINE);
+	struct scratch *s = arena_lines(sizeof(*s));
 	const size_t width = attention_width(m->head_size), queries = queries_of_block(m);
 
-	if (s == NULL)
-		arena_exhausted();
 	s->q = (struct queries){ .tile = floats(queries * m->head_size),
 		.most = floats(queries), .sum = floats(queries),
 		.value = floats(queries * width) };

@@ -78,9 +78,7 @@ cut_slab(struct forward *f)
 
 	for (int i = 0; i < PIECES; i++)
 		floats += measure(f->model, &f->options, (enum piece)i) + PAD;
-	f->slab = aligned_alloc(LINE, floats * sizeof(float) / LINE * LINE + LINE);
-	if ((at = f->slab) == NULL)
-		arena_exhausted();
+	at = f->slab = arena_lines(floats * sizeof(float));
 	for (int i = 0; i < PIECES; i++) {
 		*piece[i] = at;
 		at += (measure(f->model, &f->options, (enum piece)i) + PAD - 1) / PAD * PAD;

@@ -27,7 +27,7 @@ infer_libinfer_a_SOURCES = \
 	infer/product.c infer/product.h \
 	infer/product_amx_bf16.c infer/product_amx_int8.c \
 	infer/product_avx2.c infer/product_avx512.c \
-	infer/product_kernel.c infer/product_kernel.h infer/product_level.h \
+	infer/product_kernel.c infer/product_kernel.h infer/product_level.h infer/product_turn.h \
 	infer/safetensors.c infer/safetensors.h \
 	infer/session.c infer/session.h \
 	infer/softmax.c infer/softmax.h \

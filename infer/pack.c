@@ -10,7 +10,7 @@
 enum { LINE = 64, GROUP = 16, CHUNK = 256, NUMBERS = 4 * CHUNK,
 	PARTS = NUMBERS / FORMAT_PART, SMALL_PARTS = NUMBERS / 16 };
 
-_Static_assert(PRODUCT_SLAB / 2 % CHUNK == 0, "slabs are whole chunks");
+_Static_assert(PRODUCT_SLAB / 4 % CHUNK == 0, "slabs are whole chunks");
 
 /* PRODUCT_SLAB dwords of PRODUCT_PANEL rows; INT8 scales for each 16 numbers. */
 struct panel_room {
@@ -26,17 +26,8 @@ struct pack_room {
 	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
 	_Alignas(LINE) float decoded[NUMBERS];
 	_Alignas(LINE) uint32_t narrow[CHUNK];
+	_Alignas(LINE) int8_t code[NUMBERS];
 };
-
-static void *
-lines(size_t bytes)
-{
-	void *p = aligned_alloc(LINE, (bytes + LINE) / LINE * LINE);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
 
 void
 tiles_init(struct tiles *t, enum format format, struct product_way way, size_t rows,
@@ -47,11 +38,11 @@ tiles_init(struct tiles *t, enum format format, struct product_way way, size_t r
 	const size_t parts = format == FORMAT_INT8 ? dwords / 8 : 0;
 
 	*t = (struct tiles){ .format = format, .way = way,
-		.dword = lines(most * dwords * sizeof(*t->dword)),
-		.scale = lines(most * parts * sizeof(*t->scale)),
-		.less = lines(most * parts * sizeof(*t->less)),
-		.whole = lines(most * parts * sizeof(*t->whole)),
-		.half = lines(most * parts * 2 * sizeof(*t->half)) };
+		.dword = arena_lines(most * dwords * sizeof(*t->dword)),
+		.scale = arena_lines(most * parts * sizeof(*t->scale)),
+		.less = arena_lines(most * parts * sizeof(*t->less)),
+		.whole = arena_lines(most * parts * sizeof(*t->whole)),
+		.half = arena_lines(most * parts * 2 * sizeof(*t->half)) };
 }
 
 void
@@ -83,8 +74,9 @@ tiles_at(const struct tiles *t, size_t slab, size_t tile)
 {
 	const size_t at = offset(t, slab, tile);
 
-	return (struct tile){ t->dword + at, t->scale + at / 8, t->less + at / 8,
-		t->whole + at / 8, t->half + at / 4 };
+	return (struct tile){ .dword = t->dword + at, .scale = t->scale + at / 8,
+		.less = t->less + at / 8, .whole = t->whole + at / 8,
+		.half = t->half + at / 4 };
 }
 
 /* Whether numbers of 16 bits are floats. */
@@ -168,9 +160,30 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 	}
 }
 
+/* One slab of a tile, in groups of rows. */
+static void
+pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t slab)
+{
+	const size_t rows = t->way.rows, group = t->way.group, from = slab * t->way.numbers;
+	const size_t numbers = slab_len(t, slab) * t->way.numbers, left = t->columns - from;
+
+	for (size_t i = 0; i < rows; i += group) {
+		const size_t row = tile * rows + i, there = row < t->rows ? t->rows - row : 0;
+
+		t->way.pack(x + row * stride + from, there < group ? there : group, stride,
+		    left < numbers ? left : numbers,
+		    t->dword + offset(t, slab, tile) + i * t->way.step, rows * t->way.step);
+	}
+}
+
 void
 tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
+	if (t->way.pack != NULL) {
+		for (size_t slab = 0; slab < t->dwords; slab += t->way.slab)
+			pack_slab(t, x, stride, tile, slab);
+		return;
+	}
 	for (size_t i = 0; i < t->way.rows; i++) {
 		const size_t row = tile * t->way.rows + i;
 
@@ -187,7 +200,7 @@ pack_room_bytes(void)
 struct pack_room *
 pack_room_new(void)
 {
-	return lines(sizeof(struct pack_room));
+	return arena_lines(sizeof(struct pack_room));
 }
 
 void
@@ -258,32 +271,65 @@ turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
 	turn(part, parts, 0, (uint32_t *)(void *)to);
 }
 
-/* One chunk of GROUP rows, from the dword `at` of the panel on. */
+/* What is unpacked at once: dwords from the dword `at` of a panel on, which are the
+ * numbers from `from` on of GROUP rows from `row` on. */
+struct cut {
+	const struct weight *w;
+	enum format format;
+	struct product_way way;
+	size_t row, from, at, dwords;
+	size_t n;			/* numbers that there are */
+};
+
+/* For a panel of rows. */
 static void
-pack_group(struct pack_room *r, struct panel_room *to, const struct panel *p,
-    const struct weight *w, enum format format, struct product_way way, size_t first, size_t from, size_t at,
-    size_t dwords, size_t group)
+lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 {
 	static const uint32_t nothing[CHUNK];
-	const size_t numbers = dwords * way.numbers;
-	const size_t n = w->columns - from < numbers ? w->columns - from : numbers;
+	const struct tensor_type *t = c->w->type;
+
+	for (size_t i = 0; i < GROUP; i++, to += c->way.step) {
+		const unsigned char *at;
+
+		if (c->row + i >= c->w->rows) {
+			c->way.lay(nothing, c->dwords, to);
+			continue;
+		}
+		at = weight_at(c->w, c->row + i, c->from);
+		if (t->codes == NULL) {
+			c->way.lay(unpack_bf16(r, t, at, &c->way, false, c->n, 0),
+			    c->dwords, to);
+			continue;
+		}
+		t->codes(at, c->n / t->numbers, r->code, r->row_scale[0], r->row_min[0]);
+		c->way.codes(r->code, r->row_scale[0], t->has_min ? r->row_min[0] : NULL,
+		    t->part, c->n, to);
+	}
+}
+
+/* For a panel of columns, `group` being the first of GROUP. */
+static void
+turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
+    struct panel_room *to, size_t group)
+{
+	static const uint32_t nothing[CHUNK];
+	const size_t parts = c->dwords * c->way.numbers / p->part;
 	const uint32_t *row[GROUP], *there[GROUP];
+	size_t at;
 
 	for (size_t i = 0; i < GROUP; i++) {
-		const size_t number = first + group + i;
-
-		there[i] = number < w->rows ? unpack_row(r, w, format, &way, number,
-		    from, n, i) : NULL;
+		there[i] = c->row + i < c->w->rows ? unpack_row(r, c->w, c->format, &c->way,
+		    c->row + i, c->from, c->n, i) : NULL;
 		row[i] = there[i] != NULL ? there[i] : nothing;
 	}
-	way.turn(row, dwords, way.is_higher && p->min == NULL ? 0x80808080 : 0,
-	    to->dword + at * PRODUCT_PANEL + group);
-	if (format != FORMAT_INT8)
+	c->way.turn(row, c->dwords, c->way.is_higher && p->min == NULL ? 0x80808080 : 0,
+	    to->dword + c->at * PRODUCT_PANEL + group);
+	if (c->format != FORMAT_INT8)
 		return;
-	at = at / (p->part / 4) * PRODUCT_PANEL + group;
-	turn_parts(way.turn, r->row_scale, there, numbers / p->part, to->scale + at);
+	at = c->at / (p->part / 4) * PRODUCT_PANEL + group;
+	turn_parts(c->way.turn, r->row_scale, there, parts, to->scale + at);
 	if (p->min != NULL)
-		turn_parts(way.turn, r->row_min, there, numbers / p->part, to->min + at);
+		turn_parts(c->way.turn, r->row_min, there, parts, to->min + at);
 }
 
 struct panel
@@ -297,11 +343,20 @@ pack_panel(struct pack_room *r, size_t number, const struct weight *w,
 	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
 		.scale = to->scale, .min = has_codes && t->has_min ? to->min : NULL,
 		.part = has_codes ? t->part : FORMAT_PART };
+	struct cut c = { .w = w, .format = format, .way = way };
 
 	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
-		for (size_t at = 0; at < dwords; at += CHUNK)
-			pack_group(r, to, &p, w, format, way, first,
-			    (slab + at) * way.numbers, at,
-			    dwords - at < CHUNK ? dwords - at : CHUNK, group);
+		for (c.at = 0; c.at < dwords; c.at += CHUNK) {
+			c.row = first + group;
+			c.from = (slab + c.at) * way.numbers;
+			c.dwords = dwords - c.at < CHUNK ? dwords - c.at : CHUNK;
+			c.n = w->columns - c.from < c.dwords * way.numbers
+			    ? w->columns - c.from : c.dwords * way.numbers;
+			if (way.lay != NULL)
+				lay_rows(r, &c, to->dword + c.at * PRODUCT_PANEL
+				    + group * way.step);
+			else
+				turn_rows(r, &c, &p, to, group);
+		}
 	return p;
 }

@@ -15,7 +15,7 @@ struct product {
 	enum precision precision;
 	size_t rows_max, columns_max;
 	struct pack_room **room;	/* of each worker */
-	float **edge;			/* of each worker: rows_max x PRODUCT_PANELS panels */
+	float **edge;			/* of each worker: sums that are made apart */
 	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
 	bool is_packed[FORMATS];	/* x is */
 	const float *x;
@@ -43,6 +43,14 @@ product_format(enum precision precision, const struct tensor_type *t)
 	return t->natural;
 }
 
+/* Sums of whole tiles and panels. */
+static size_t
+edge_len(size_t rows)
+{
+	return (rows + PRODUCT_TILE_MAX - 1) / PRODUCT_TILE_MAX * PRODUCT_TILE_MAX
+	    * PRODUCT_PANELS * PRODUCT_PANEL;
+}
+
 struct product *
 product_new(struct pool *pool, enum level level, enum precision precision,
     size_t rows, size_t columns)
@@ -60,8 +68,7 @@ product_new(struct pool *pool, enum level level, enum precision precision,
 	p->columns_max = columns;
 	for (size_t i = 0; i < threads; i++) {
 		p->room[i] = pack_room_new();
-		p->edge[i] = arena_array(rows * PRODUCT_PANELS * PRODUCT_PANEL,
-		    sizeof(**p->edge));
+		p->edge[i] = arena_lines(edge_len(rows) * sizeof(**p->edge));
 	}
 	return p;
 }
@@ -86,8 +93,8 @@ size_t
 product_bytes(size_t threads, size_t rows, size_t columns)
 {
 	/* a byte and two floats at most for each number, and 20 bytes for a part of 32 */
-	return threads * (pack_room_bytes() + rows * PRODUCT_PANELS * PRODUCT_PANEL
-	    * sizeof(float)) + (rows + PRODUCT_TILE_MAX) * columns * 10;
+	return threads * (pack_room_bytes() + edge_len(rows) * sizeof(float))
+	    + (rows + PRODUCT_TILE_MAX) * columns * 10;
 }
 
 void
@@ -154,54 +161,109 @@ fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
 		__builtin_prefetch(at + i, 0, 2);
 }
 
-/* One slab of a few panels, the sums of which stand beside each other. */
-static void
-run_panels(const struct product *p, const struct panel *panel, size_t panels,
-    size_t first, size_t slab, size_t dwords, float *c, size_t c_stride)
+/* Where a kernel leaves its sums: a worker's own memory, or the result itself. */
+struct sums {
+	float *c;
+	size_t tile, panel, row;	/* floats from one to the next */
+	bool is_apart;
+};
+
+static struct sums
+sums_at(const struct product *p, float *c, size_t stride, bool is_apart)
 {
-	const struct tiles *x = &p->tiles[p->format];
-	const size_t tiles = tiles_count(x);
-	size_t ahead = 0;
+	const size_t both = p->way.rows * PRODUCT_PANEL;
 
-	for (size_t t = 0; t < tiles; t++) {
-		const struct tile tile = tiles_at(x, slab, t);
-		const size_t row = t * p->way.rows;
-		const size_t rows = p->rows - row < p->way.rows ? p->rows - row : p->way.rows;
-
-		while (ahead * tiles < (t + 1) * panels * PRODUCT_PANEL)
-			fetch_ahead(p, first, slab, ahead++);
-		for (size_t i = 0; i < panels; i++)
-			p->way.run(&tile, &panel[i], dwords, c + row * c_stride
-			    + i * PRODUCT_PANEL, c_stride, rows, slab == 0);
-	}
+	return p->way.gather != NULL
+	    ? (struct sums){ c, p->panels * both, both, PRODUCT_PANEL, is_apart }
+	    : (struct sums){ c, p->way.rows * stride, PRODUCT_PANEL, stride, is_apart };
 }
 
-/* At the last columns, of which there may be fewer than whole panels, sums are made
- * apart. */
+static size_t
+rows_of_tile(const struct product *p, size_t tile)
+{
+	const size_t left = p->rows - tile * p->way.rows;
+
+	return left < p->way.rows ? left : p->way.rows;
+}
+
+/* Sums of a tile and a panel that were made apart become part of the result. */
+static void
+put_sums(const struct product *p, const float *c, size_t stride, size_t tile, size_t column)
+{
+	const size_t left = p->w->rows - column;
+	const size_t columns = left < PRODUCT_PANEL ? left : PRODUCT_PANEL;
+	const size_t rows = rows_of_tile(p, tile);
+	float *to = p->out + tile * p->way.rows * p->stride + column;
+
+	if (p->way.gather != NULL) {
+		p->way.gather(c, rows, columns, to, p->stride);
+		return;
+	}
+	for (size_t i = 0; i < rows; i++)
+		memcpy(to + i * p->stride, c + i * stride, columns * sizeof(*to));
+}
+
+/* A few panels from the column `first` on, and one slab of them. */
+struct slab {
+	struct panel panel[PRODUCT_PANELS];
+	size_t panels, first;
+	size_t from, dwords;		/* of k */
+	bool is_last;
+};
+
+static void
+run_slab(const struct product *p, const struct slab *s, const struct sums *to)
+{
+	const struct tiles *x = &p->tiles[p->format];
+	const size_t tiles = tiles_count(x), rows = s->panels * PRODUCT_PANEL;
+	size_t ahead = 0;
+
+	if (p->way.begin != NULL)
+		p->way.begin(&s->panel[0]);
+	for (size_t t = 0; t < tiles; t++) {
+		struct tile tile = tiles_at(x, s->from, t);
+		const char *next = (const char *)(tile.dword + p->way.rows * s->dwords);
+
+		for (size_t i = 0; i < s->panels; i++) {
+			float *c = to->c + t * to->tile + i * to->panel;
+
+			while (ahead * tiles * s->panels < (t * s->panels + i + 1) * rows)
+				fetch_ahead(p, s->first, s->from, ahead++);
+			tile.ahead = next + i * p->way.rows * s->dwords
+			    * sizeof(*tile.dword) / PRODUCT_PANELS;
+			p->way.run(&tile, &s->panel[i], s->dwords, c, to->row,
+			    rows_of_tile(p, t), s->from == 0);
+			if (s->is_last && to->is_apart)
+				put_sums(p, c, to->row, t, s->first + i * PRODUCT_PANEL);
+		}
+	}
+	if (p->way.end != NULL)
+		p->way.end();
+}
+
+/* Sums are made apart at the last columns, of which there may be fewer than whole
+ * panels, and where a kernel wants them together. */
 static void
 run_item(void *with, size_t item, size_t worker)
 {
 	const struct product *p = with;
-	const size_t stride = p->panels * PRODUCT_PANEL, first = item * stride;
+	const size_t most = p->panels * PRODUCT_PANEL, first = item * most;
 	const size_t all = p->tiles[p->format].dwords, left = p->w->rows - first;
-	const size_t columns = left < stride ? left : stride;
-	struct panel panel[PRODUCT_PANELS];
-	const bool is_whole = columns % PRODUCT_PANEL == 0;
-	float *c = is_whole ? p->out + first : p->edge[worker];
-	const size_t c_stride = is_whole ? p->stride : stride;
+	const size_t columns = left < most ? left : most;
+	const bool is_apart = p->way.gather != NULL || columns % PRODUCT_PANEL != 0;
+	const struct sums to = is_apart ? sums_at(p, p->edge[worker], most, true)
+	    : sums_at(p, p->out + first, p->stride, false);
+	struct slab s = { .panels = (columns + PRODUCT_PANEL - 1) / PRODUCT_PANEL,
+		.first = first };
 
-	for (size_t slab = 0; slab < all; slab += p->way.slab) {
-		const size_t n = all - slab < p->way.slab ? all - slab : p->way.slab;
-		size_t i = 0;
-
-		for (; i * PRODUCT_PANEL < columns; i++)
-			panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
-			    first + i * PRODUCT_PANEL, slab, n);
-		run_panels(p, panel, i, first, slab, n, c, c_stride);
+	for (; s.from < all; s.from += p->way.slab) {
+		s.is_last = all - s.from <= p->way.slab;
+		s.dwords = s.is_last ? all - s.from : p->way.slab;
+		for (size_t i = 0; i < s.panels; i++)
+			s.panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
+			    first + i * PRODUCT_PANEL, s.from, s.dwords);
+		run_slab(p, &s, &to);
 	}
-	for (size_t i = 0; !is_whole && i < p->rows; i++)
-		memcpy(p->out + i * p->stride + first, c + i * c_stride,
-		    columns * sizeof(*c));
 }
 
 /* Fewer panels at a time where threads would have none. */

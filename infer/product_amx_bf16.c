@@ -1,7 +1,15 @@
-/* product_amx_bf16.c - bfloat16 in tile registers: 32 rows of activations by 32
- * columns of a panel are summed in four of them, and nothing need leave them. */
+/* product_amx_bf16.c - bfloat16 in tile registers: 32 rows of weights by 32 rows of
+ * activations are summed in four of them.
+ *
+ * A row of weights stands as it is in the file, 32 numbers of it a row of a tile
+ * register; of activations, pairs of numbers stand beside each other for 16 rows.  Sums
+ * therefore come out turned, and are brought back into the tile registers for the next
+ * slab as they are.  What stays in the first cache is a tile of activations; weights,
+ * each of which is used once while it does, are read past it. */
 
 #include "config.h"
+
+#include <string.h>
 
 #include "infer/product_level.h"
 
@@ -9,10 +17,21 @@
 
 #include <immintrin.h>
 
+#include "infer/product_turn.h"
+
+#define BF16 __attribute__((target("avx512f,avx512bw,avx512bf16")))
 #define AMX __attribute__((target("avx512f,amx-tile,amx-bf16")))
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 16, BLOCK = 16, STEP = PRODUCT_GROUP / 2, BYTES = 64 };
+enum {
+	BLOCK = 16,			/* rows of either side in a tile register */
+	STEP = PRODUCT_GROUP / 2,	/* dwords of k in one */
+	TILE = BLOCK * STEP,
+	BYTES = 4 * STEP,		/* of a row of a tile register */
+	APART = PRODUCT_PANEL * STEP,	/* dwords from a step of a panel to the next */
+	LINE = 64,
+	AHEAD = 4,			/* lines asked for at each step */
+};
 
 /* The processor's description of tile registers: all are 16 rows of 64 bytes. */
 static const struct {
@@ -25,59 +44,156 @@ static const struct {
 	.rows = { BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK },
 };
 
-typedef float sums[PRODUCT_TILE_MAX][2 * LANES];
-
-/* 32 columns, of one block of rows or of both. */
+/* 32 rows of weights, of one block of activations or of both.  Sums of weights' block i
+ * and activations' block j: c[2 i + j]. */
 INLINE AMX void
-multiply(const uint32_t *a, const uint32_t *b, size_t steps, bool is_half, sums to)
+multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool is_first,
+    float (*c)[TILE], const char *ahead)
 {
-	_tile_zero(0);
-	_tile_zero(1);
-	_tile_zero(2);
-	_tile_zero(3);
-	for (; steps > 0; steps--) {
-		_tile_loadd(6, b, PRODUCT_PANEL * 4);
-		_tile_loadd(7, b + LANES, PRODUCT_PANEL * 4);
-		_tile_loadd(4, a, BYTES);
-		_tile_dpbf16ps(0, 4, 6);
-		_tile_dpbf16ps(1, 4, 7);
-		if (!is_half) {
-			_tile_loadd(5, a + BLOCK * STEP, BYTES);
-			_tile_dpbf16ps(2, 5, 6);
-			_tile_dpbf16ps(3, 5, 7);
-		}
-		a += PRODUCT_TILE_MAX * STEP;
-		b += STEP * PRODUCT_PANEL;
+	if (is_first) {
+		_tile_zero(0);
+		_tile_zero(1);
+		_tile_zero(2);
+		_tile_zero(3);
+	} else {
+		_tile_loadd(0, c[0], BYTES);
+		_tile_loadd(1, c[1], BYTES);
+		_tile_loadd(2, c[2], BYTES);
+		_tile_loadd(3, c[3], BYTES);
 	}
-	_tile_stored(0, to[0], sizeof(to[0]));
-	_tile_stored(1, to[0] + LANES, sizeof(to[0]));
-	_tile_stored(2, to[BLOCK], sizeof(to[0]));
-	_tile_stored(3, to[BLOCK] + LANES, sizeof(to[0]));
+	for (; steps > 0; steps--) {
+		_tile_stream_loadd(4, w, BYTES);
+		_tile_loadd(6, x, BYTES);
+		_tile_dpbf16ps(0, 4, 6);
+		if (!is_half) {
+			_tile_loadd(7, x + TILE, BYTES);
+			_tile_dpbf16ps(1, 4, 7);
+		}
+		_tile_stream_loadd(5, w + TILE, BYTES);
+		_tile_dpbf16ps(2, 5, 6);
+		if (!is_half)
+			_tile_dpbf16ps(3, 5, 7);
+		for (int i = 0; i < AHEAD; i++, ahead += LINE)
+			_mm_prefetch(ahead, _MM_HINT_T1);
+		w += APART;
+		x += PRODUCT_TILE_MAX * STEP;
+	}
+	_tile_stored(0, c[0], BYTES);
+	_tile_stored(1, c[1], BYTES);
+	_tile_stored(2, c[2], BYTES);
+	_tile_stored(3, c[3], BYTES);
 }
 
 AMX void
 product_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
-	_Alignas(64) sums sum;
+	const size_t steps = dwords / STEP;
+	float (*sum)[TILE] = (void *)c;
 
-	_tile_loadconfig(&shapes);
-	for (size_t column = 0; column < PRODUCT_PANEL; column += 2 * LANES) {
+	(void)stride;
+	for (size_t i = 0; i < PRODUCT_PANEL / BLOCK; i += 2, sum += 4) {
+		const uint32_t *w = p->dword + i * TILE;
+		const char *ahead = t->ahead + i / 2 * steps * AHEAD * LINE;
+
 		if (rows > BLOCK)
-			multiply(t->dword, p->dword + column, dwords / STEP, false, sum);
+			multiply(w, t->dword, steps, false, is_first, sum, ahead);
 		else
-			multiply(t->dword, p->dword + column, dwords / STEP, true, sum);
-		for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 2
-			for (size_t j = 0; j < 2 * LANES; j += LANES) {
-				const __m512 x = _mm512_load_ps(sum[i] + j);
-				float *to = c + i * stride + column + j;
-
-				_mm512_storeu_ps(to, is_first ? x
-				    : _mm512_add_ps(_mm512_loadu_ps(to), x));
-			}
+			multiply(w, t->dword, steps, true, is_first, sum, ahead);
 	}
+}
+
+AMX void
+product_amx_begin_bf16(const struct panel *panel)
+{
+	(void)panel;
+	_tile_loadconfig(&shapes);
+}
+
+AMX void
+product_amx_end(void)
+{
 	_tile_release();
+}
+
+/* Numbers too small to be normal become 0, as they are to the product. */
+BF16 void
+product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, uint32_t *to,
+    size_t apart)
+{
+	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += apart) {
+		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
+		__m512i pair[BLOCK];
+
+#pragma GCC unroll 16
+		for (size_t i = 0; i < BLOCK; i++)
+			pair[i] = i >= rows ? _mm512_setzero_si512()
+			    : (__m512i)_mm512_cvtne2ps_pbh(
+			    _mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK), x + i * stride + k + BLOCK),
+			    _mm512_maskz_loadu_ps((__mmask16)here, x + i * stride + k));
+		turn_square(pair);
+#pragma GCC unroll 16
+		for (size_t i = 0; i < BLOCK; i++)
+			_mm512_store_si512(to + i * STEP, pair[i]);
+	}
+}
+
+/* Sixteen codes, each exactly what the type's decoder makes of it. */
+INLINE BF16 __m512
+number_of(const int8_t *code, float scale, float min)
+{
+	const __m512 whole = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(
+	    _mm_loadu_si128((const __m128i *)(const void *)code)));
+
+	return _mm512_sub_ps(_mm512_mul_ps(whole, _mm512_set1_ps(scale)), _mm512_set1_ps(min));
+}
+
+BF16 void
+product_amx_codes(const int8_t *code, const float *scale, const float *min, size_t part,
+    size_t n, uint32_t *to)
+{
+	const size_t other = part / BLOCK == 1;		/* the upper half has scales of its own */
+
+	for (; n > 0; n -= 2 * BLOCK, code += 2 * BLOCK, scale += 1 + other, to += APART) {
+		const float less = min == NULL ? 0 : *min++;
+		const __m512 low = number_of(code, scale[0], less);
+		const __m512 high = number_of(code + BLOCK, scale[other], less);
+
+		_mm512_store_si512(to, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+	}
+}
+
+void
+product_amx_lay(const uint32_t *row, size_t dwords, uint32_t *to)
+{
+	for (; dwords > 0; dwords -= STEP, row += STEP, to += APART)
+		memcpy(to, row, BYTES);
+}
+
+/* Of one tile register, rows of weights at most `columns`, to `rows` rows. */
+INLINE BF16 void
+gather_tile(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
+{
+	const __mmask16 here = (__mmask16)(columns < BLOCK ? (1u << columns) - 1 : ~0u);
+	__m512i r[BLOCK];
+
+#pragma GCC unroll 16
+	for (size_t i = 0; i < BLOCK; i++)
+		r[i] = _mm512_load_si512(sums + i * BLOCK);
+	turn_square(r);
+#pragma GCC unroll 16
+	for (size_t i = 0; i < BLOCK; i++)
+		if (i < rows)
+			_mm512_mask_storeu_ps(to + i * stride, here, (__m512)r[i]);
+}
+
+BF16 void
+product_amx_gather(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
+{
+	for (size_t row = 0; row < rows; row += BLOCK, sums += TILE)
+		for (size_t i = 0; i < columns; i += BLOCK)
+			gather_tile(sums + 2 * i / BLOCK * TILE, rows - row, columns - i,
+			    to + row * stride + i, stride);
 }
 
 #else

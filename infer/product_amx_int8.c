@@ -149,7 +149,6 @@ product_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 	const size_t numbers = 4 * dwords, blocks = (rows + BLOCK - 1) / BLOCK;
 
 	memset(sum, 0, sizeof(sum));
-	_tile_loadconfig(p->part == FORMAT_PART ? &whole_part : &half_part);
 	for (size_t from = 0; from < numbers; from += CHUNK) {
 		const size_t n = numbers - from < CHUNK ? numbers - from : CHUNK;
 
@@ -161,7 +160,6 @@ product_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 				    n / p->part, sum[j][i]);
 			}
 	}
-	_tile_release();
 	for (size_t i = 0; i < rows; i++, c += stride)
 #pragma GCC unroll 4
 		for (size_t j = 0; j < PRODUCT_PANEL / LANES; j++) {
@@ -171,6 +169,12 @@ product_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 			_mm512_storeu_ps(to, is_first ? x
 			    : _mm512_add_ps(_mm512_loadu_ps(to), x));
 		}
+}
+
+AMX void
+product_amx_begin_int8(const struct panel *panel)
+{
+	_tile_loadconfig(panel->part == FORMAT_PART ? &whole_part : &half_part);
 }
 
 #else

@@ -58,7 +58,8 @@ product_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 	}
 }
 
-/* FEW rows of 8 columns: odd and even products of each group, floats. */
+/* FEW rows of 8 columns: odd and even products of each group, floats.  Sums go on from
+ * one slab to the next. */
 INLINE AVX2 void
 amx(const float *a, const float *b, size_t width, size_t groups, float *c,
     size_t stride, size_t rows, bool is_first)
@@ -69,8 +70,9 @@ amx(const float *a, const float *b, size_t width, size_t groups, float *c,
 
 	_mm_setcsr(was | FLUSH);
 #pragma GCC unroll 3
-	for (int i = 0; i < FEW; i++)
-		sum[i][0] = _mm256_setzero_ps();
+	for (size_t i = 0; i < FEW; i++)
+		sum[i][0] = is_first || i >= rows ? _mm256_setzero_ps()
+		    : _mm256_loadu_ps(c + i * stride);
 	for (; groups > 0; groups--) {
 		__m256 of[FEW][2];
 
@@ -93,9 +95,8 @@ amx(const float *a, const float *b, size_t width, size_t groups, float *c,
 			    _mm256_add_ps(of[i][0], of[i][1]));
 	}
 	_mm_setcsr(was);
-	for (size_t i = 0; i < FEW && i < rows; i++, c += stride)
-		_mm256_storeu_ps(c, is_first ? sum[i][0]
-		    : _mm256_add_ps(_mm256_loadu_ps(c), sum[i][0]));
+	for (size_t i = 0; i < FEW && i < rows; i++)
+		_mm256_storeu_ps(c + i * stride, sum[i][0]);
 }
 
 AVX2 void

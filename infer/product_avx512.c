@@ -9,6 +9,8 @@
 
 #include <immintrin.h>
 
+#include "infer/product_turn.h"
+
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma")))
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")))
 #define BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma")))
@@ -193,40 +195,15 @@ INLINE AVX512 void
 turn(const uint32_t *const from[16], size_t at, uint32_t flip, uint32_t *to)
 {
 	const __m512i change = _mm512_set1_epi32((int)flip);
-	__m512i r[16], t[16];
+	__m512i r[16];
 
 #pragma GCC unroll 16
 	for (int i = 0; i < 16; i++)
 		r[i] = _mm512_xor_si512(change, _mm512_loadu_si512(from[i] + at));
-#pragma GCC unroll 8
-	for (int i = 0; i < 8; i++) {
-		t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
-		t[2 * i + 1] = _mm512_unpackhi_epi32(r[2 * i], r[2 * i + 1]);
-	}
-#pragma GCC unroll 4
-	for (int i = 0; i < 16; i += 4) {
-		r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-		r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-		r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-		r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-	}
-	/* r[4g + k]: rows 4g to 4g+3, dwords k, 4+k, 8+k, 12+k */
-#pragma GCC unroll 4
-	for (int k = 0; k < 4; k++) {
-		__m512i a = _mm512_shuffle_i32x4(r[k], r[4 + k], 0x88);
-		__m512i b = _mm512_shuffle_i32x4(r[8 + k], r[12 + k], 0x88);
-		__m512i c = _mm512_shuffle_i32x4(r[k], r[4 + k], 0xdd);
-		__m512i d = _mm512_shuffle_i32x4(r[8 + k], r[12 + k], 0xdd);
-
-		_mm512_store_si512(to + (size_t)k * PRODUCT_PANEL,
-		    _mm512_shuffle_i32x4(a, b, 0x88));
-		_mm512_store_si512(to + (size_t)(4 + k) * PRODUCT_PANEL,
-		    _mm512_shuffle_i32x4(c, d, 0x88));
-		_mm512_store_si512(to + (size_t)(8 + k) * PRODUCT_PANEL,
-		    _mm512_shuffle_i32x4(a, b, 0xdd));
-		_mm512_store_si512(to + (size_t)(12 + k) * PRODUCT_PANEL,
-		    _mm512_shuffle_i32x4(c, d, 0xdd));
-	}
+	turn_square(r);
+#pragma GCC unroll 16
+	for (size_t k = 0; k < 16; k++)
+		_mm512_store_si512(to + k * PRODUCT_PANEL, r[k]);
 }
 
 AVX512 void

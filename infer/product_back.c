@@ -33,11 +33,8 @@ product_back_new(struct pool *pool, enum level level, size_t rows, size_t output
 		arena_exhausted();
 	p->pool = pool;
 	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, level), rows, outputs);
-	for (size_t i = 0; i < threads; i++) {
-		p->panels[i] = aligned_alloc(LINE, sizeof(float) * SLAB * WIDTH);
-		if (p->panels[i] == NULL)
-			arena_exhausted();
-	}
+	for (size_t i = 0; i < threads; i++)
+		p->panels[i] = arena_lines(sizeof(float) * SLAB * WIDTH);
 	return p;
 }
 

@@ -130,11 +130,16 @@ plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
 	plain(sum_int8, t, p, dwords, c, stride, rows, is_first);
 }
 
+/* Sums go on from one slab to the next. */
 static void
 plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c,
     size_t stride, size_t rows, bool is_first)
 {
-	plain(sum_amx, t, p, dwords, c, stride, rows, is_first);
+	for (size_t i = 0; i < rows; i++, c += stride)
+		for (size_t j = 0; j < p->width; j++) {
+			c[j] = is_first ? 0 : c[j];
+			sum_amx(t, p, dwords, i, j, &c[j]);
+		}
 }
 
 static void
@@ -179,11 +184,31 @@ is_of_floats(enum format format, enum level level)
 	return format == FORMAT_BF16 && level != LEVEL_PLAIN && level != LEVEL_BF16;
 }
 
+/* Sides change places: weights need not be turned, and activations are few. */
+static struct product_way
+in_tile_registers(struct product_way w)
+{
+#ifdef __x86_64__
+	w.lay = product_amx_lay;
+	w.gather = product_amx_gather;
+	w.pack = product_amx_pack;
+	w.codes = product_amx_codes;
+	w.begin = product_amx_begin_bf16;
+	w.end = product_amx_end;
+#endif
+	w.rows = PRODUCT_TILE_MAX;
+	w.group = PRODUCT_TILE_MAX / 2;
+	w.step = w.whole / w.numbers;
+	w.slab = PRODUCT_SLAB / 4;	/* a tile stays in the first cache */
+	w.panels = PRODUCT_PANELS;
+	return w;
+}
+
 struct product_way
 product_way(enum format format, enum level level)
 {
 	struct product_way w = { .run = kernel[format][level], .turn = turn[level],
-		.round = rounds[level], .rows = PRODUCT_TILE, .step = 1,
+		.round = rounds[level], .rows = PRODUCT_TILE, .group = 1, .step = 1,
 		.numbers = format_numbers(format), .whole = format_numbers(format),
 		.slab = PRODUCT_SLAB, .panels = 1 };
 
@@ -197,11 +222,15 @@ product_way(enum format format, enum level level)
 		w.whole = FORMAT_PART;
 		w.is_higher = level == LEVEL_VNNI || level == LEVEL_BF16;
 	}
-	if (level == LEVEL_AMX && (format == FORMAT_INT8 || format == FORMAT_AMX)) {
+	if (level == LEVEL_AMX && format == FORMAT_INT8) {
+#ifdef __x86_64__
+		w.begin = product_amx_begin_int8;
+		w.end = product_amx_end;
+#endif
 		w.rows = PRODUCT_TILE_MAX;
 		w.step = w.whole / w.numbers;
 		/* so fast that tiles would be waited for */
-		w.panels = format == FORMAT_AMX ? PRODUCT_PANELS : PRODUCT_PANELS / 2;
+		w.panels = PRODUCT_PANELS / 2;
 	}
-	return w;
+	return level == LEVEL_AMX && format == FORMAT_AMX ? in_tile_registers(w) : w;
 }

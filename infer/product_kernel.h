@@ -26,7 +26,8 @@ enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64, PRODUCT_PANE
 enum { PRODUCT_SLAB = 1024, PRODUCT_GROUP = 32 };
 
 struct tile {
-	/* steps x rows of the tile x dwords of a step (struct product_way) */
+	/* steps x groups of rows x dwords of a step x rows of a group (struct
+	 * product_way) */
 	const uint32_t *dword;
 	/* INT8, signed bytes: what each FORMAT_PART of them brings.  parts x rows: */
 	const float *scale;
@@ -34,6 +35,8 @@ struct tile {
 	/* 128 times their sum, or that of each half (2 parts x rows), negative: what
 	 * a panel whose bytes stand 128 higher makes too much */
 	const int32_t *whole, *half;
+	/* AMX: what will be wanted next, from the third cache or farther */
+	const char *ahead;
 };
 
 struct panel {
@@ -49,8 +52,7 @@ struct panel {
 typedef void product_kernel_fn(const struct tile *tile, const struct panel *panel,
     size_t dwords, float *c, size_t stride, size_t rows, bool is_first);
 
-/* Sixteen rows, dwords apart by `stride`, become columns: to[k * PRODUCT_PANEL + i]
- * = from[i][k] ^ flip. */
+/* Sixteen rows become columns of a panel: to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip. */
 typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
     uint32_t flip, uint32_t *to);
 
@@ -59,13 +61,45 @@ typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
 typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float *scale,
     int32_t *sum);
 
+/* `rows` rows of n floats, at most those of a group and `stride` floats apart, and nothing
+ * for the others, as a group of a tile (struct product_way): step by step, `apart` dwords
+ * from one to the next. */
+typedef void product_pack_fn(const float *x, size_t rows, size_t stride, size_t n,
+    uint32_t *to, size_t apart);
+
+/* A row of a panel of rows: `group` dwords of each, then of the next. */
+typedef void product_lay_fn(const uint32_t *row, size_t dwords, uint32_t *to);
+
+/* The same of n codes, whole blocks, with the scale and the minimum (or NULL: none) of
+ * each part of 16 or 32 (infer/type.h), rounded to 16 bits. */
+typedef void product_codes_fn(const int8_t *code, const float *scale, const float *min,
+    size_t part, size_t n, uint32_t *to);
+
+/* What a processor must be told before some calls of a kernel with panels of one kind,
+ * and after them. */
+typedef void product_begin_fn(const struct panel *panel);
+typedef void product_end_fn(void);
+
+/* Sums of one tile and one panel, as a kernel that keeps them apart left them, to `rows`
+ * rows of `columns` floats, `stride` apart. */
+typedef void product_gather_fn(const float *sums, size_t rows, size_t columns, float *to,
+    size_t stride);
+
 /* A kernel, and how it wants both sides. */
 struct product_way {
 	product_kernel_fn *run;
 	product_turn_fn *turn;
 	product_round_fn *round;
+	product_begin_fn *begin;	/* or NULL */
+	product_end_fn *end;		/* or NULL */
+	product_pack_fn *pack;		/* or NULL: row by row */
+	product_lay_fn *lay;		/* NULL: panels have columns */
+	product_codes_fn *codes;	/* beside lay */
+	/* or NULL; else sums of a tile and a panel stand together, rows x PRODUCT_PANEL */
+	product_gather_fn *gather;
 	size_t rows;			/* of a tile */
-	size_t step;			/* dwords of a row that stand together */
+	size_t group;			/* rows that stand together, dword by dword */
+	size_t step;			/* dwords of a row, or of a group, that stand together */
 	size_t numbers;			/* in a dword */
 	size_t whole;			/* numbers that a row is filled up to with 0 */
 	size_t slab;			/* dwords of k that are summed before c is */

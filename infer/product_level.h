@@ -10,6 +10,12 @@ product_kernel_fn product_avx2_f32, product_avx2_int8;
 product_kernel_fn product_avx512_f32, product_avx512_bf16, product_avx512_int8;
 product_kernel_fn product_avx2_amx, product_amx_bf16, product_amx_int8;
 product_turn_fn product_avx2_turn, product_avx512_turn;
+product_lay_fn product_amx_lay;
+product_gather_fn product_amx_gather;
+product_pack_fn product_amx_pack;
+product_codes_fn product_amx_codes;
+product_begin_fn product_amx_begin_bf16, product_amx_begin_int8;
+product_end_fn product_amx_end;
 product_round_fn product_avx512_round;
 
 #endif

@@ -92,9 +92,7 @@ trace_open(struct trace *t, const struct model *m, const struct trace_options *o
 	forward.with = t;
 	t->forward = forward_new(m, &forward, pool);
 	t->layer = arena_array(m->layers, sizeof(*t->layer));
-	at = t->slab = aligned_alloc(LINE, slab_floats(t) * sizeof(float) + LINE);
-	if (at == NULL)
-		arena_exhausted();
+	at = t->slab = arena_lines(slab_floats(t) * sizeof(float));
 	for (size_t i = o->first; i < m->layers; i++)
 		for (int k = 0; k < MOMENTS; k++) {
 			const size_t floats = room(t, i, (enum moment)k);

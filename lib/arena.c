@@ -76,6 +76,17 @@ arena_dup(struct arena *a, const char *s, size_t len)
 }
 
 void *
+arena_lines(size_t bytes)
+{
+	void *p = bytes > SIZE_MAX - LINE ? NULL
+	    : aligned_alloc(LINE, (bytes / LINE + 1) * LINE);
+
+	if (p == NULL)
+		arena_exhausted();
+	return p;
+}
+
+void *
 arena_array(size_t n, size_t size)
 {
 	void *p = calloc(n > 0 ? n : 1, size);

@@ -20,6 +20,7 @@ char *arena_dup(struct arena *a, const char *s, size_t len);
 void arena_empty(struct arena *a);		/* keeps one block for reuse */
 void arena_release(struct arena *a);
 void *arena_array(size_t n, size_t size);	/* outside any arena: zeroed, for free() */
+void *arena_lines(size_t bytes);		/* the same, not zeroed, from a cache line on */
 _Noreturn void arena_exhausted(void);		/* says so and exits 2 */
 
 #endif
