@@ -2,7 +2,7 @@
  *
  * usage: products THREADS [TYPE ...]
  * For each type of weights and each shape, in the format that the type suggests, or
- * in that of AMX (TYPE:amx): 10^9 operations a second (a multiplication and an
+ * in those of AMX (TYPE:amx, TYPE:bf16x3): 10^9 operations a second (a multiplication and an
  * addition are two), the same of a loop of nothing but the instruction that the
  * processor has for such numbers, and their ratio.  Of BF16 that is an instruction
  * of its own only where it is faster than the one for floats. */
@@ -114,10 +114,11 @@ peak(enum format format, size_t threads)
 	const double vectors = LOOPS * SUMS * 32.0, tiles = TILE_LOOPS * 4 * 16.0 * 16 * 16 * 2;
 	double f32, bf16;
 
-	if (level < LEVEL_BF16 || (format == FORMAT_AMX && level < LEVEL_AMX))
+	if (level < LEVEL_BF16 || (format_is_tiled(format) && level < LEVEL_AMX))
 		return NAN;
-	if (format == FORMAT_AMX)
-		return tiles * 2 * rate(peak_tile_bf16, threads);
+	if (format_is_tiled(format))
+		return tiles * 2 * rate(peak_tile_bf16, threads)
+		    / (format == FORMAT_BF16X3 ? 6 : 1);
 	if (format == FORMAT_INT8)
 		return level == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
 		    : vectors * 4 * rate(peak_int8, threads);
@@ -196,17 +197,17 @@ measure(const struct tensor_type *t, enum precision precision, struct pool *pool
 }
 
 static void
-show(const struct tensor_type *t, enum precision precision, struct pool *pool,
-    const double *most)
+show(const struct tensor_type *t, const char *name, struct pool *pool, const double *most)
 {
+	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX
+	    : strcmp(name, ":bf16x3") == 0 ? PRECISION_BF16X3 : PRECISION_AUTO;
 	const enum format format = product_format(precision, t);
 
 	for (size_t s = 0; s < SHAPES; s++) {
 		double speed = measure(t, precision, pool, s);
 
-		printf("%s%s,%zu,%zu,%zu,%.0f,%.0f,%.2f\n", t->name,
-		    precision == PRECISION_AMX ? ":amx" : "", shapes[s].rows, shapes[s].n,
-		    shapes[s].k, speed, most[format], speed / most[format]);
+		printf("%s%s,%zu,%zu,%zu,%.0f,%.0f,%.2f\n", t->name, name, shapes[s].rows,
+		    shapes[s].n, shapes[s].k, speed, most[format], speed / most[format]);
 		fflush(stdout);
 	}
 }
@@ -225,16 +226,16 @@ main(int argc, char **argv)
 		most[i] = peak((enum format)i, threads);
 	puts("type,rows,n,k,GOP/s,peak GOP/s,ratio");
 	for (size_t i = 0; argc == 2 && tensor_type_at(i) != NULL; i++)
-		show(tensor_type_at(i), PRECISION_AUTO, pool, most);
+		show(tensor_type_at(i), "", pool, most);
 	for (int i = 2; i < argc; i++) {
-		char name[32];
-		const bool is_amx = sscanf(argv[i], "%31[^:]:amx", name) == 1
-		    && strchr(argv[i], ':') != NULL;
-		const struct tensor_type *t = tensor_type_named(is_amx ? name : argv[i]);
+		const size_t end = strcspn(argv[i], ":");
+		char type[32];
+		const struct tensor_type *t;
 
-		if (t == NULL)
-			return fprintf(stderr, "products: no type '%s'\n", argv[i]), 2;
-		show(t, is_amx ? PRECISION_AMX : PRECISION_AUTO, pool, most);
+		snprintf(type, sizeof(type), "%.*s", (int)end, argv[i]);
+		if ((t = tensor_type_named(type)) == NULL)
+			return fprintf(stderr, "products: no type '%s'\n", type), 2;
+		show(t, argv[i] + end, pool, most);
 	}
 	pool_free(pool);
 	return 0;

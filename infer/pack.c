@@ -20,7 +20,7 @@ struct panel_room {
 };
 
 struct pack_room {
-	struct panel_room panel[PRODUCT_PANELS];
+	struct panel_room panel[PRODUCT_ROOMS];
 	/* one chunk of GROUP rows, before they become columns */
 	_Alignas(LINE) uint32_t row[GROUP][CHUNK];
 	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
@@ -38,7 +38,7 @@ tiles_init(struct tiles *t, enum format format, struct product_way way, size_t r
 	const size_t parts = format == FORMAT_INT8 ? dwords / 8 : 0;
 
 	*t = (struct tiles){ .format = format, .way = way,
-		.dword = arena_lines(most * dwords * sizeof(*t->dword)),
+		.dword = arena_lines(most * dwords * format_parts(format) * sizeof(*t->dword)),
 		.scale = arena_lines(most * parts * sizeof(*t->scale)),
 		.less = arena_lines(most * parts * sizeof(*t->less)),
 		.whole = arena_lines(most * parts * sizeof(*t->whole)),
@@ -62,17 +62,18 @@ slab_len(const struct tiles *t, size_t slab)
 	return t->dwords - slab < t->way.slab ? t->dwords - slab : t->way.slab;
 }
 
-/* Where a tile's part of a slab begins, in dwords. */
+/* Where what a tile has of a slab begins, in dwords. */
 static size_t
-offset(const struct tiles *t, size_t slab, size_t tile)
+offset(const struct tiles *t, size_t slab, size_t tile, size_t part)
 {
-	return t->way.rows * (slab * tiles_count(t) + tile * slab_len(t, slab));
+	return t->way.rows * ((part * t->dwords + slab) * tiles_count(t)
+	    + tile * slab_len(t, slab));
 }
 
 struct tile
-tiles_at(const struct tiles *t, size_t slab, size_t tile)
+tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part)
 {
-	const size_t at = offset(t, slab, tile);
+	const size_t at = offset(t, slab, tile, part);
 
 	return (struct tile){ .dword = t->dword + at, .scale = t->scale + at / 8,
 		.less = t->less + at / 8, .whole = t->whole + at / 8,
@@ -83,7 +84,7 @@ tiles_at(const struct tiles *t, size_t slab, size_t tile)
 static bool
 is_wide(enum format format, const struct product_way *way)
 {
-	return (format == FORMAT_BF16 || format == FORMAT_AMX) && way->numbers == 1;
+	return (format == FORMAT_BF16 || format_is_tiled(format)) && way->numbers == 1;
 }
 
 /* A chunk of a row; INT8: scales and sums of parts too. */
@@ -94,13 +95,20 @@ struct chunk {
 };
 
 static void
-round_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
+round_chunk(const struct tiles *t, const float *x, size_t n, size_t part, struct chunk *to)
 {
 	uint32_t narrow[CHUNK];
+	float rest[CHUNK];
 
 	switch (t->format) {
 	case FORMAT_F32:
 		memcpy(to->dword, x, n * sizeof(*x));
+		break;
+	case FORMAT_BF16X3:
+		memcpy(rest, x, n * sizeof(*x));
+		pack_rest_bf16(part, rest, n);
+		pack_round_bf16(rest, n, narrow);
+		pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
 		break;
 	case FORMAT_BF16:
 	case FORMAT_AMX:
@@ -134,7 +142,7 @@ put_parts(const struct tiles *t, const struct chunk *c, size_t first, size_t par
 
 /* One row of a tile, or none: all 0. */
 static void
-pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
+pack_row(const struct tiles *t, const float *x, size_t tile, size_t part, size_t row)
 {
 	const size_t rows = t->way.rows, step = t->way.step;
 	const size_t numbers = t->way.numbers;
@@ -144,14 +152,14 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 		const size_t slab = at / t->way.slab * t->way.slab;
 		const size_t n = t->dwords - at < CHUNK ? t->dwords - at : CHUNK;
 		const size_t from = at * numbers, left = t->columns - from;
-		const size_t first = offset(t, slab, tile) + (at - slab) * rows;
+		const size_t first = offset(t, slab, tile, part) + (at - slab) * rows;
 		uint32_t *to = t->dword + first + row * step;
 
 		if (left < n * numbers)
 			c = (struct chunk){ 0 };
 		if (x != NULL)
 			round_chunk(t, x + from, left < n * numbers ? left
-			    : n * numbers, &c);
+			    : n * numbers, part, &c);
 		for (size_t k = 0; k < n; k += step)
 			for (size_t i = 0; i < step; i++)
 				to[k * rows + i] = c.dword[k + i];
@@ -162,7 +170,8 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 
 /* One slab of a tile, in groups of rows. */
 static void
-pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t slab)
+pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t part,
+    size_t slab)
 {
 	const size_t rows = t->way.rows, group = t->way.group, from = slab * t->way.numbers;
 	const size_t numbers = slab_len(t, slab) * t->way.numbers, left = t->columns - from;
@@ -171,24 +180,31 @@ pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, siz
 		const size_t row = tile * rows + i, there = row < t->rows ? t->rows - row : 0;
 
 		t->way.pack(x + row * stride + from, there < group ? there : group, stride,
-		    left < numbers ? left : numbers,
-		    t->dword + offset(t, slab, tile) + i * t->way.step, rows * t->way.step);
+		    left < numbers ? left : numbers, part, t->dword
+		    + offset(t, slab, tile, part) + i * t->way.step, rows * t->way.step);
+	}
+}
+
+static void
+pack_part(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t part)
+{
+	if (t->way.pack != NULL) {
+		for (size_t slab = 0; slab < t->dwords; slab += t->way.slab)
+			pack_slab(t, x, stride, tile, part, slab);
+		return;
+	}
+	for (size_t i = 0; i < t->way.rows; i++) {
+		const size_t row = tile * t->way.rows + i;
+
+		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, part, i);
 	}
 }
 
 void
 tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
-	if (t->way.pack != NULL) {
-		for (size_t slab = 0; slab < t->dwords; slab += t->way.slab)
-			pack_slab(t, x, stride, tile, slab);
-		return;
-	}
-	for (size_t i = 0; i < t->way.rows; i++) {
-		const size_t row = tile * t->way.rows + i;
-
-		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, i);
-	}
+	for (size_t part = 0; part < format_parts(t->format); part++)
+		pack_part(t, x, stride, tile, part);
 }
 
 size_t
@@ -212,15 +228,16 @@ pack_room_free(struct pack_room *r)
 /* Numbers of BF16 in row i of the room, filled up with 0, or where they stand. */
 static const uint32_t *
 unpack_bf16(struct pack_room *r, const struct tensor_type *t, const unsigned char *at,
-    const struct product_way *way, bool wide, size_t n, size_t i)
+    const struct product_way *way, size_t part, bool wide, size_t n, size_t i)
 {
 	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
 	if (n % way->whole != 0)
 		memset(r->row[i], 0, sizeof(r->row[i]));
-	if (!t->is_plain || t->natural != FORMAT_BF16 || n % way->whole != 0
+	if (part > 0 || !t->is_plain || t->natural != FORMAT_BF16 || n % way->whole != 0
 	    || (uintptr_t)at % sizeof(uint32_t) != 0) {
 		t->decode(at, n / t->numbers, r->decoded);
+		pack_rest_bf16(part, r->decoded, n);
 		pack_round_bf16(r->decoded, n, wide ? r->narrow : r->row[i]);
 		narrow = wide ? r->narrow : r->row[i];
 	}
@@ -234,15 +251,15 @@ unpack_bf16(struct pack_room *r, const struct tensor_type *t, const unsigned cha
  * stand. */
 static const uint32_t *
 unpack_row(struct pack_room *r, const struct weight *w, enum format format,
-    const struct product_way *way, size_t row, size_t from, size_t n, size_t i)
+    const struct product_way *way, size_t part, size_t row, size_t from, size_t n, size_t i)
 {
 	const struct tensor_type *t = w->type;
 	const unsigned char *at = weight_at(w, row, from);
 	uint32_t *room = r->row[i];
 	int32_t sum[2 * PARTS];
 
-	if (format == FORMAT_BF16 || format == FORMAT_AMX)
-		return unpack_bf16(r, t, at, way, is_wide(format, way), n, i);
+	if (format == FORMAT_BF16 || format_is_tiled(format))
+		return unpack_bf16(r, t, at, way, part, is_wide(format, way), n, i);
 	if (format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
@@ -277,6 +294,7 @@ struct cut {
 	const struct weight *w;
 	enum format format;
 	struct product_way way;
+	size_t part;			/* of numbers */
 	size_t row, from, at, dwords;
 	size_t n;			/* numbers that there are */
 };
@@ -296,8 +314,8 @@ lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 			continue;
 		}
 		at = weight_at(c->w, c->row + i, c->from);
-		if (t->codes == NULL) {
-			c->way.lay(unpack_bf16(r, t, at, &c->way, false, c->n, 0),
+		if (t->codes == NULL || c->format != FORMAT_AMX) {
+			c->way.lay(unpack_bf16(r, t, at, &c->way, c->part, false, c->n, 0),
 			    c->dwords, to);
 			continue;
 		}
@@ -319,7 +337,7 @@ turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
 
 	for (size_t i = 0; i < GROUP; i++) {
 		there[i] = c->row + i < c->w->rows ? unpack_row(r, c->w, c->format, &c->way,
-		    c->row + i, c->from, c->n, i) : NULL;
+		    c->part, c->row + i, c->from, c->n, i) : NULL;
 		row[i] = there[i] != NULL ? there[i] : nothing;
 	}
 	c->way.turn(row, c->dwords, c->way.is_higher && p->min == NULL ? 0x80808080 : 0,
@@ -334,7 +352,7 @@ turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
 
 struct panel
 pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t first, size_t slab,
+    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
     size_t dwords)
 {
 	struct panel_room *to = &r->panel[number];
@@ -343,7 +361,7 @@ pack_panel(struct pack_room *r, size_t number, const struct weight *w,
 	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
 		.scale = to->scale, .min = has_codes && t->has_min ? to->min : NULL,
 		.part = has_codes ? t->part : FORMAT_PART };
-	struct cut c = { .w = w, .format = format, .way = way };
+	struct cut c = { .w = w, .format = format, .way = way, .part = part };
 
 	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
 		for (c.at = 0; c.at < dwords; c.at += CHUNK) {

@@ -16,7 +16,7 @@ struct tiles {
 	struct product_way way;
 	size_t rows, columns;		/* of x */
 	size_t dwords;			/* of a row */
-	uint32_t *dword;
+	uint32_t *dword;		/* one part of numbers behind the other */
 	float *scale, *less;		/* INT8 */
 	int32_t *whole, *half;
 };
@@ -36,8 +36,8 @@ tiles_count(const struct tiles *t)
  * are set.  Activations of INT8 are rounded to 127ths of the largest of 32. */
 void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile);
 
-/* The part of a tile that is in the slab which begins with a dword. */
-struct tile tiles_at(const struct tiles *t, size_t slab, size_t tile);
+/* What a tile has, of one part of its numbers, in the slab which begins with a dword. */
+struct tile tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part);
 
 /* What a worker unpacks weights into. */
 struct pack_room;
@@ -46,9 +46,10 @@ size_t pack_room_bytes(void);
 struct pack_room *pack_room_new(void);
 void pack_room_free(struct pack_room *r);
 
-/* Rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a view
- * into the room, which has PRODUCT_PANELS of them. */
+/* One part of rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a
+ * view into the room, which has PRODUCT_ROOMS of them. */
 struct panel pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t first, size_t slab, size_t dwords);
+    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
+    size_t dwords);
 
 #endif

@@ -35,6 +35,21 @@ pack_round_bf16(const float *x, size_t n, uint32_t *dword)
 }
 
 VECTOR void
+pack_rest_bf16(size_t part, float *x, size_t n)
+{
+	for (; part > 0; part--)
+		for (size_t i = 0; i < n; i++) {
+			uint32_t bits;
+			float nearest;
+
+			memcpy(&bits, x + i, sizeof(bits));
+			bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+			memcpy(&nearest, &bits, sizeof(nearest));
+			x[i] -= nearest;
+		}
+}
+
+VECTOR void
 pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
 {
 	for (size_t i = 0; i < dwords; i++) {

@@ -38,6 +38,7 @@ product_format(enum precision precision, const struct tensor_type *t)
 	case PRECISION_BF16: return FORMAT_BF16;
 	case PRECISION_INT8: return FORMAT_INT8;
 	case PRECISION_AMX: return FORMAT_AMX;
+	case PRECISION_BF16X3: return FORMAT_BF16X3;
 	case PRECISION_AUTO: break;
 	}
 	return t->natural;
@@ -92,9 +93,9 @@ product_free(struct product *p)
 size_t
 product_bytes(size_t threads, size_t rows, size_t columns)
 {
-	/* a byte and two floats at most for each number, and 20 bytes for a part of 32 */
+	/* three floats at most for each number */
 	return threads * (pack_room_bytes() + edge_len(rows) * sizeof(float))
-	    + (rows + PRODUCT_TILE_MAX) * columns * 10;
+	    + (rows + PRODUCT_TILE_MAX) * columns * 12;
 }
 
 void
@@ -203,40 +204,67 @@ put_sums(const struct product *p, const float *c, size_t stride, size_t tile, si
 		memcpy(to + i * p->stride, c + i * stride, columns * sizeof(*to));
 }
 
+/* Which parts of both sides are multiplied: the smallest products are summed first. */
+static const struct { size_t x, w; } parts[] = {
+	{ 2, 0 }, { 0, 2 }, { 1, 1 }, { 1, 0 }, { 0, 1 }, { 0, 0 },
+};
+
 /* A few panels from the column `first` on, and one slab of them. */
 struct slab {
-	struct panel panel[PRODUCT_PANELS];
+	struct panel panel[PRODUCT_ROOMS];	/* part by part of each */
 	size_t panels, first;
 	size_t from, dwords;		/* of k */
 	bool is_last;
 };
 
+/* What will be wanted when a tile is done, after `n` calls of the kernel: a piece of the
+ * next one, of which there are PRODUCT_PANELS in a part. */
+static const char *
+piece_ahead(const struct product *p, const struct slab *s, size_t tile, size_t n)
+{
+	const size_t part = n / PRODUCT_PANELS % format_parts(p->format);
+	const struct tile t = tiles_at(&p->tiles[p->format], s->from, tile, part);
+	const size_t dwords = p->way.rows * s->dwords;
+
+	return (const char *)(t.dword + dwords + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
+}
+
+static void
+run_tile(const struct product *p, const struct slab *s, size_t t, size_t number,
+    float *c, size_t stride)
+{
+	const size_t n = format_parts(p->format);
+	const size_t pairs = n == 1 ? 1 : sizeof(parts) / sizeof(*parts);
+
+	for (size_t i = 0; i < pairs; i++) {
+		const size_t x = n == 1 ? 0 : parts[i].x, w = n == 1 ? 0 : parts[i].w;
+		struct tile tile = tiles_at(&p->tiles[p->format], s->from, t, x);
+
+		tile.ahead = piece_ahead(p, s, t, number * pairs + i);
+		p->way.run(&tile, &s->panel[number * n + w], s->dwords, c, stride,
+		    rows_of_tile(p, t), s->from == 0 && i == 0);
+	}
+}
+
 static void
 run_slab(const struct product *p, const struct slab *s, const struct sums *to)
 {
-	const struct tiles *x = &p->tiles[p->format];
-	const size_t tiles = tiles_count(x), rows = s->panels * PRODUCT_PANEL;
+	const size_t tiles = tiles_count(&p->tiles[p->format]);
+	const size_t rows = s->panels * PRODUCT_PANEL;
 	size_t ahead = 0;
 
 	if (p->way.begin != NULL)
 		p->way.begin(&s->panel[0]);
-	for (size_t t = 0; t < tiles; t++) {
-		struct tile tile = tiles_at(x, s->from, t);
-		const char *next = (const char *)(tile.dword + p->way.rows * s->dwords);
-
+	for (size_t t = 0; t < tiles; t++)
 		for (size_t i = 0; i < s->panels; i++) {
 			float *c = to->c + t * to->tile + i * to->panel;
 
 			while (ahead * tiles * s->panels < (t * s->panels + i + 1) * rows)
 				fetch_ahead(p, s->first, s->from, ahead++);
-			tile.ahead = next + i * p->way.rows * s->dwords
-			    * sizeof(*tile.dword) / PRODUCT_PANELS;
-			p->way.run(&tile, &s->panel[i], s->dwords, c, to->row,
-			    rows_of_tile(p, t), s->from == 0);
+			run_tile(p, s, t, i, c, to->row);
 			if (s->is_last && to->is_apart)
 				put_sums(p, c, to->row, t, s->first + i * PRODUCT_PANEL);
 		}
-	}
 	if (p->way.end != NULL)
 		p->way.end();
 }
@@ -249,7 +277,7 @@ run_item(void *with, size_t item, size_t worker)
 	const struct product *p = with;
 	const size_t most = p->panels * PRODUCT_PANEL, first = item * most;
 	const size_t all = p->tiles[p->format].dwords, left = p->w->rows - first;
-	const size_t columns = left < most ? left : most;
+	const size_t columns = left < most ? left : most, n = format_parts(p->format);
 	const bool is_apart = p->way.gather != NULL || columns % PRODUCT_PANEL != 0;
 	const struct sums to = is_apart ? sums_at(p, p->edge[worker], most, true)
 	    : sums_at(p, p->out + first, p->stride, false);
@@ -259,9 +287,9 @@ run_item(void *with, size_t item, size_t worker)
 	for (; s.from < all; s.from += p->way.slab) {
 		s.is_last = all - s.from <= p->way.slab;
 		s.dwords = s.is_last ? all - s.from : p->way.slab;
-		for (size_t i = 0; i < s.panels; i++)
+		for (size_t i = 0; i < s.panels * n; i++)
 			s.panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
-			    first + i * PRODUCT_PANEL, s.from, s.dwords);
+			    i % n, first + i / n * PRODUCT_PANEL, s.from, s.dwords);
 		run_slab(p, &s, &to);
 	}
 }

@@ -116,10 +116,26 @@ product_amx_end(void)
 	_tile_release();
 }
 
+/* What is left of numbers without their first parts. */
+INLINE BF16 __m512
+rest_of(__m512 x, size_t part)
+{
+	for (; part > 0; part--) {
+		const __m512i bits = _mm512_castps_si512(x);
+		const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+		const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, odd),
+		    _mm512_set1_epi32(0x7fff));
+
+		x = _mm512_sub_ps(x, _mm512_castsi512_ps(_mm512_and_si512(rounded,
+		    _mm512_set1_epi32((int)0xffff0000))));
+	}
+	return x;
+}
+
 /* Numbers too small to be normal become 0, as they are to the product. */
 BF16 void
-product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, uint32_t *to,
-    size_t apart)
+product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, size_t part,
+    uint32_t *to, size_t apart)
 {
 	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += apart) {
 		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
@@ -129,8 +145,10 @@ product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, uint32_t 
 		for (size_t i = 0; i < BLOCK; i++)
 			pair[i] = i >= rows ? _mm512_setzero_si512()
 			    : (__m512i)_mm512_cvtne2ps_pbh(
-			    _mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK), x + i * stride + k + BLOCK),
-			    _mm512_maskz_loadu_ps((__mmask16)here, x + i * stride + k));
+			    rest_of(_mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK),
+			    x + i * stride + k + BLOCK), part),
+			    rest_of(_mm512_maskz_loadu_ps((__mmask16)here,
+			    x + i * stride + k), part));
 		turn_square(pair);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)

@@ -21,9 +21,10 @@
 /* PRODUCT_TILE: rows of every tile but those of AMX, which has PRODUCT_TILE_MAX. */
 enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64, PRODUCT_PANELS = 4 };
 
-/* Dwords: a panel of so many stays in the second cache.  GROUP: numbers that AMX adds
- * up by themselves. */
-enum { PRODUCT_SLAB = 1024, PRODUCT_GROUP = 32 };
+/* Dwords: a panel of so many stays in the second cache.  Numbers: a tile of so many, of
+ * AMX, stays in the first cache; so many it adds up by themselves.  Panels that are kept,
+ * those of parts of numbers counted apart. */
+enum { PRODUCT_SLAB = 1024, PRODUCT_TILED_SLAB = 512, PRODUCT_GROUP = 32, PRODUCT_ROOMS = 6 };
 
 struct tile {
 	/* steps x groups of rows x dwords of a step x rows of a group (struct
@@ -61,11 +62,11 @@ typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
 typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float *scale,
     int32_t *sum);
 
-/* `rows` rows of n floats, at most those of a group and `stride` floats apart, and nothing
- * for the others, as a group of a tile (struct product_way): step by step, `apart` dwords
- * from one to the next. */
+/* One part of `rows` rows of n floats, at most those of a group and `stride` floats apart,
+ * and nothing for the others, as a group of a tile (struct product_way): step by step,
+ * `apart` dwords from one to the next. */
 typedef void product_pack_fn(const float *x, size_t rows, size_t stride, size_t n,
-    uint32_t *to, size_t apart);
+    size_t part, uint32_t *to, size_t apart);
 
 /* A row of a panel of rows: `group` dwords of each, then of the next. */
 typedef void product_lay_fn(const uint32_t *row, size_t dwords, uint32_t *to);

@@ -9,11 +9,7 @@
 float
 bfloat_to_float(uint16_t bits)
 {
-	uint32_t x = (uint32_t)bits << 16;
-	float f;
-
-	memcpy(&f, &x, sizeof(f));
-	return f;
+	return bfloat_value(bits);
 }
 
 float
@@ -47,7 +43,7 @@ decode_bf16(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (size_t i = 0; i < blocks; i++)
-		to[i] = bfloat_to_float(u16(p + 2 * i));
+		to[i] = bfloat_value(u16(p + 2 * i));
 }
 
 VECTOR static void

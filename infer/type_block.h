@@ -20,6 +20,16 @@ u32(const unsigned char *p)
 	return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
+static inline __attribute__((always_inline)) float
+bfloat_value(uint16_t bits)
+{
+	const uint32_t x = (uint32_t)bits << 16;
+	float f;
+
+	memcpy(&f, &x, sizeof(f));
+	return f;
+}
+
 /* Without branches: the exponent is moved by a product, which is exact and makes
  * normal numbers of subnormal ones. */
 static inline __attribute__((always_inline)) float
