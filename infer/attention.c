@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/attention_amx.h"
 #include "infer/attention_room.h"
 #include "infer/function.h"
+#include "infer/pack_round.h"
 #include "infer/softmax.h"
 #include "lib/vector.h"
 
@@ -31,28 +33,52 @@ view_of(const struct block *b, size_t query)
 	return &b->a->view[b->first + query / b->group];
 }
 
-/* Queries scaled and as tiles; states as before the first key. */
+static size_t
+queries_of(const struct block *b)
+{
+	const size_t rows = b->room->way.rows, queries = b->rows * b->group;
+
+	return (queries + rows - 1) / rows * rows;
+}
+
+/* One query, scaled, in its tile. */
+static void
+put_query(const struct block *b, size_t n, float *scaled)
+{
+	const struct model *m = b->a->model;
+	const size_t size = m->head_size, rows = b->room->way.rows;
+	const float *q = b->a->q + (b->first + n / b->group) * b->a->stride
+	    + (b->kv * b->group + n % b->group) * size;
+	float *tile = b->s->q.tile + n / rows * rows * b->room->depth;
+
+	if (b->room->way.lay != NULL) {
+		attention_amx_row(q, (float)m->attention_scale, size, n % rows,
+		    (uint32_t *)(void *)tile);
+		return;
+	}
+	for (size_t k = 0; k < size; k++)
+		scaled[k] = (float)m->attention_scale * q[k];
+	if (b->room->is_rounded)
+		pack_nearest_bf16(scaled, size);
+	for (size_t k = 0; k < size; k++)
+		tile[k * rows + n % rows] = scaled[k];
+}
+
+/* Queries as tiles; states as before the first key.  What is in a tile behind the last
+ * query is not looked at. */
 static void
 begin(const struct block *b)
 {
-	const struct model *m = b->a->model;
-	const size_t size = m->head_size, queries = b->rows * b->group;
-	const float scale = (float)m->attention_scale;
+	const size_t queries = queries_of(b);
+	float scaled[MODEL_HEAD_MAX];
 
-	for (size_t n = 0; n < (queries + PRODUCT_TILE - 1) / PRODUCT_TILE
-	    * PRODUCT_TILE; n++) {
-		const float *q = b->a->q + (b->first + n / b->group) * b->a->stride
-		    + (b->kv * b->group + n % b->group) * size;
-		float *to = b->s->q.tile + n / PRODUCT_TILE * PRODUCT_TILE * size
-		    + n % PRODUCT_TILE;
-
-		for (size_t k = 0; k < size; k++)
-			to[k * PRODUCT_TILE] = n < queries ? scale * q[k] : 0;
+	for (size_t n = 0; n < b->rows * b->group; n++) {
+		put_query(b, n, scaled);
 		b->s->q.most[n] = -INFINITY;
 		b->s->q.sum[n] = 0;
 	}
-	memset(b->s->q.value, 0, (queries + PRODUCT_TILE) / PRODUCT_TILE
-	    * PRODUCT_TILE * attention_width(size) * sizeof(float));
+	memset(b->s->q.value, 0, queries * attention_width(b->a->model->head_size)
+	    * sizeof(float));
 }
 
 VECTOR static void
@@ -96,51 +122,97 @@ take_scores(const struct block *b, size_t query, int32_t position, float *x)
 	b->s->q.sum[query] += softmax_sum(x);
 }
 
+/* Weights of a tile's queries as the way wants them. */
+static void
+put_weights(const struct block *b, size_t row, float *x)
+{
+	const size_t rows = b->room->way.rows;
+
+	if (b->room->way.lay != NULL) {
+		attention_amx_row(x, 1, ATTENTION_TILE, row, (uint32_t *)(void *)b->s->weight);
+		return;
+	}
+	if (b->room->is_rounded)
+		pack_nearest_bf16(x, ATTENTION_TILE);
+	for (size_t k = 0; k < ATTENTION_TILE; k++)
+		b->s->weight[k * rows + row] = x[k];
+}
+
 static void
 add_values(const struct block *b, size_t tile)
 {
 	const size_t size = b->a->model->head_size, width = attention_width(size);
+	const size_t rows = b->room->way.rows;
 	const struct tile weights = { .dword = (const uint32_t *)(const void *)b->s->weight };
 	const float *values = b->s->values;
+	float *to = b->s->q.value + tile * rows * width;
 
+	if (b->room->way.lay != NULL) {
+		attention_amx_add(weights.dword, (const uint32_t *)(const void *)values, width, to);
+		return;
+	}
 	for (size_t from = 0; from < width; from += PRODUCT_PANEL) {
 		const size_t n = width - from < PRODUCT_PANEL ? width - from : PRODUCT_PANEL;
 		const struct panel p = { .dword = (const uint32_t *)(const void *)values,
 			.width = n };
 
-		b->room->way.run(&weights, &p, ATTENTION_TILE, b->s->q.value
-		    + tile * PRODUCT_TILE * width + from, width, PRODUCT_TILE, false);
+		b->room->way.run(&weights, &p, ATTENTION_TILE, to + from, width, rows, false);
 		values += ATTENTION_TILE * n;
 	}
+}
+
+static void
+take_score_tile(const struct block *b, size_t tile)
+{
+	const size_t rows = b->room->way.rows, depth = b->room->depth;
+	const struct panel keys = { .dword = (const uint32_t *)(const void *)b->s->keys,
+		.width = ATTENTION_TILE };
+	const struct tile q = { .dword = (const uint32_t *)(const void *)
+		(b->s->q.tile + tile * rows * depth) };
+
+	if (b->room->way.lay != NULL)
+		attention_amx_scores(q.dword, keys.dword, depth, b->s->score);
+	else
+		b->room->way.run(&q, &keys, depth, b->s->score, ATTENTION_TILE, rows, true);
 }
 
 /* Queries [from, to) take in the tile in hand. */
 static void
 take_tile(const struct block *b, size_t from, size_t to, int32_t position)
 {
-	const size_t size = b->a->model->head_size;
-	const struct panel keys = { .dword = (const uint32_t *)(const void *)b->s->keys,
-		.width = ATTENTION_TILE };
+	const size_t rows = b->room->way.rows;
 
-	for (size_t t = from / PRODUCT_TILE; t * PRODUCT_TILE < to; t++) {
-		const struct tile q = { .dword = (const uint32_t *)(const void *)
-			(b->s->q.tile + t * PRODUCT_TILE * size) };
-
-		b->room->way.run(&q, &keys, size, b->s->score, ATTENTION_TILE, PRODUCT_TILE,
-		    true);
-		for (size_t i = 0; i < PRODUCT_TILE; i++) {
-			const size_t query = t * PRODUCT_TILE + i;
+	for (size_t t = from / rows; t * rows < to; t++) {
+		take_score_tile(b, t);
+		for (size_t i = 0; i < rows; i++) {
+			const size_t query = t * rows + i;
 			float *x = b->s->score + i * ATTENTION_TILE;
 
 			if (query >= from && query < to)
 				take_scores(b, query, position, x);
 			else
 				memset(x, 0, ATTENTION_TILE * sizeof(*x));
-			for (size_t k = 0; k < ATTENTION_TILE; k++)
-				b->s->weight[k * PRODUCT_TILE + i] = x[k];
+			put_weights(b, i, x);
 		}
 		add_values(b, t);
 	}
+}
+
+/* Keys and values of a tile as panels. */
+static void
+take_panels(const struct block *b, const struct places *at)
+{
+	const struct attention *a = b->a;
+	const size_t size = a->model->head_size, cache = b->kv * a->tokens * size;
+	const float *k = a->k + cache, *v = a->v + cache;
+
+	if (b->room->way.lay != NULL) {
+		attention_amx_keys(at, k, size, (uint32_t *)(void *)b->s->keys);
+		attention_amx_values(at, v, size, (uint32_t *)(void *)b->s->values);
+		return;
+	}
+	attention_keys(at, k, size, b->room->way.turn, b->s->keys);
+	attention_values(at, v, size, b->s->values);
 }
 
 static bool
@@ -158,7 +230,6 @@ static void
 take_positions(const struct block *b, int32_t position)
 {
 	const struct attention *a = b->a;
-	const size_t size = a->model->head_size, cache = b->kv * a->tokens * size;
 	struct places at, next;
 
 	for (size_t row = 0, end; row < b->rows; row = end) {
@@ -172,8 +243,7 @@ take_positions(const struct block *b, int32_t position)
 			if (!attention_places_equal(&at, &next))
 				break;
 		}
-		attention_keys(&at, a->k + cache, size, b->room->way.turn, b->s->keys);
-		attention_values(&at, a->v + cache, size, b->s->values);
+		take_panels(b, &at);
 		take_tile(b, row * b->group, end * b->group, position);
 	}
 }
@@ -229,10 +299,14 @@ run_item(void *with, size_t number, size_t worker)
 	b.rows = item->rows - b.first < b.room->rows ? item->rows - b.first
 	    : b.room->rows;
 	last = look(&b);
+	if (b.room->way.begin != NULL)
+		b.room->way.begin(NULL);
 	begin(&b);
 	for (int32_t position = 0; position <= last; position += ATTENTION_TILE)
 		take_positions(&b, position);
 	finish(&b);
+	if (b.room->way.end != NULL)
+		b.room->way.end();
 }
 
 void

@@ -38,11 +38,19 @@ struct attention {
 	float *out;			/* rows x heads x head_size */
 };
 
+/* Whether queries, keys, values and their weights are rounded to 16 bits (and summed as
+ * tile registers do, infer/format.h): keys and values must be so in the cache. */
+static inline bool
+attention_is_rounded(enum precision p)
+{
+	return p == PRECISION_AMX;
+}
+
 /* Scratch memory of the workers of a pool. */
 struct attention_room;
 
 struct attention_room *attention_room_new(const struct model *m, struct pool *pool,
-    enum level level);
+    enum level level, enum precision precision);
 void attention_room_free(struct attention_room *r);
 size_t attention_room_bytes(const struct model *m, size_t threads);
 

@@ -4,6 +4,7 @@
 
 #include "infer/forward_state.h"
 #include "infer/layers.h"
+#include "infer/pack_round.h"
 
 static const struct layer *
 layer_in_hand(const struct forward *f)
@@ -102,11 +103,13 @@ cache(const struct forward *f, float *of)
 
 /* Puts keys or values of a row where attention looks for them. */
 static void
-store(const struct forward *f, size_t row, const float *from, float *to)
+store(const struct forward *f, size_t row, float *from, float *to)
 {
 	const struct model *m = f->model;
 	const size_t size = m->head_size, room = f->options.tokens * size;
 
+	if (attention_is_rounded(f->options.precision))
+		pack_nearest_bf16(from, kv_len(m));
 	to += (f->first + row) * size;
 	for (size_t h = 0; h < m->kv_heads; h++)
 		memcpy(to + h * room, from + h * size, size * sizeof(*to));

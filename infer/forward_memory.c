@@ -100,7 +100,7 @@ forward_new(const struct model *m, const struct forward_options *o,
 	f->wide_stride = wide_stride(m);
 	cut_slab(f);
 	f->product = product_new(pool, o->level, o->precision, o->batch, widest(m));
-	f->attention = attention_room_new(m, pool, o->level);
+	f->attention = attention_room_new(m, pool, o->level, o->precision);
 	f->logits = logits_new(m, o->batch, f->product, pool);
 	return f;
 }

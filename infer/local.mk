@@ -1,7 +1,7 @@
 noinst_LIBRARIES += infer/libinfer.a
 infer_libinfer_a_SOURCES = \
 	infer/architecture.c infer/architecture.h \
-	infer/attention.c infer/attention.h infer/attention_room.c infer/attention_room.h \
+	infer/attention.c infer/attention.h infer/attention_amx.c infer/attention_amx.h infer/attention_room.c infer/attention_room.h \
 	infer/attention_tile.c infer/attention_tile.h \
 	infer/coefficients.c infer/coefficients.h \
 	infer/directory.c infer/directory.h \

@@ -176,12 +176,16 @@ pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, siz
 	const size_t rows = t->way.rows, group = t->way.group, from = slab * t->way.numbers;
 	const size_t numbers = slab_len(t, slab) * t->way.numbers, left = t->columns - from;
 
-	for (size_t i = 0; i < rows; i += group) {
-		const size_t row = tile * rows + i, there = row < t->rows ? t->rows - row : 0;
+	for (size_t first = 0; first < rows; first += group) {
+		const float *row[GROUP];
 
-		t->way.pack(x + row * stride + from, there < group ? there : group, stride,
-		    left < numbers ? left : numbers, part, t->dword
-		    + offset(t, slab, tile, part) + i * t->way.step, rows * t->way.step);
+		for (size_t i = 0; i < GROUP; i++) {
+			const size_t number = tile * rows + first + i;
+
+			row[i] = number < t->rows ? x + number * stride + from : NULL;
+		}
+		t->way.pack(row, left < numbers ? left : numbers, part, t->dword
+		    + offset(t, slab, tile, part) + first * t->way.step, rows * t->way.step);
 	}
 }
 

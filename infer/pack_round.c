@@ -34,19 +34,30 @@ pack_round_bf16(const float *x, size_t n, uint32_t *dword)
 	dword[n / 2] = last[0];
 }
 
+static inline __attribute__((always_inline)) float
+nearest_bf16(float x)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+	memcpy(&x, &bits, sizeof(x));
+	return x;
+}
+
+VECTOR void
+pack_nearest_bf16(float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = x[i] == x[i] ? nearest_bf16(x[i]) : x[i];
+}
+
 VECTOR void
 pack_rest_bf16(size_t part, float *x, size_t n)
 {
 	for (; part > 0; part--)
-		for (size_t i = 0; i < n; i++) {
-			uint32_t bits;
-			float nearest;
-
-			memcpy(&bits, x + i, sizeof(bits));
-			bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-			memcpy(&nearest, &bits, sizeof(nearest));
-			x[i] -= nearest;
-		}
+		for (size_t i = 0; i < n; i++)
+			x[i] -= nearest_bf16(x[i]);
 }
 
 VECTOR void

@@ -10,6 +10,9 @@
  * is rounded up to a whole dword with 0. */
 void pack_round_bf16(const float *x, size_t n, uint32_t *dword);
 
+/* To the nearest such number, which stays a float; in place. */
+void pack_nearest_bf16(float *x, size_t n);
+
 /* Without the first parts (infer/format.h: BF16X3): each time less the nearest number. */
 void pack_rest_bf16(size_t part, float *x, size_t n);
 

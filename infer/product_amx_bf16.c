@@ -134,8 +134,8 @@ rest_of(__m512 x, size_t part)
 
 /* Numbers too small to be normal become 0, as they are to the product. */
 BF16 void
-product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, size_t part,
-    uint32_t *to, size_t apart)
+product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to,
+    size_t apart)
 {
 	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += apart) {
 		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
@@ -143,12 +143,11 @@ product_amx_pack(const float *x, size_t rows, size_t stride, size_t n, size_t pa
 
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)
-			pair[i] = i >= rows ? _mm512_setzero_si512()
+			pair[i] = row[i] == NULL ? _mm512_setzero_si512()
 			    : (__m512i)_mm512_cvtne2ps_pbh(
 			    rest_of(_mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK),
-			    x + i * stride + k + BLOCK), part),
-			    rest_of(_mm512_maskz_loadu_ps((__mmask16)here,
-			    x + i * stride + k), part));
+			    row[i] + k + BLOCK), part),
+			    rest_of(_mm512_maskz_loadu_ps((__mmask16)here, row[i] + k), part));
 		turn_square(pair);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)

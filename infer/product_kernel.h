@@ -62,11 +62,10 @@ typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
 typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float *scale,
     int32_t *sum);
 
-/* One part of `rows` rows of n floats, at most those of a group and `stride` floats apart,
- * and nothing for the others, as a group of a tile (struct product_way): step by step,
- * `apart` dwords from one to the next. */
-typedef void product_pack_fn(const float *x, size_t rows, size_t stride, size_t n,
-    size_t part, uint32_t *to, size_t apart);
+/* One part of sixteen rows of n floats, NULL for nothing, as a group of a tile (struct
+ * product_way): step by step, `apart` dwords from one to the next. */
+typedef void product_pack_fn(const float *const row[16], size_t n, size_t part,
+    uint32_t *to, size_t apart);
 
 /* A row of a panel of rows: `group` dwords of each, then of the next. */
 typedef void product_lay_fn(const uint32_t *row, size_t dwords, uint32_t *to);

@@ -39,6 +39,13 @@ for p in bf16 int8 amx bf16x3; do
 	check 'the same with a lower level, small batches and threads' cmp coarse level
 done
 
+for a in qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
+	score -m $a.gguf --precision amx --tokens ids >coarse
+	check "$a, --precision amx is near" near $a.want coarse 6e-2
+	ALIGNX_LEVEL=plain score -m $a.gguf --precision amx -b 7 --tokens ids >level
+	check 'the same in plain C' cmp coarse level
+done
+
 # coefficients of heads
 echo '{"heads":[{"layer":0,"head":1,"coefficient":0.25},{"layer":1,"head":3,"coefficient":-1.5}],"more":1}' >pear.json
 for a in llama bloom gpt2; do

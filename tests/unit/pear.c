@@ -178,7 +178,7 @@ attend(const float *x, float *y)
 	const struct attention a = { .model = &model, .layer = &layer, .q = x,
 		.stride = HEADS * SIZE, .k = cache[0], .v = cache[1], .tokens = ROWS_OF_ALL,
 		.view = view, .out = y };
-	struct attention_room *room = attention_room_new(&model, pool, LEVEL_PLAIN);
+	struct attention_room *room = attention_room_new(&model, pool, LEVEL_PLAIN, PRECISION_F32);
 
 	for (size_t r = 0; r < ROWS_OF_ALL; r++) {
 		const size_t at = r % LENGTH;
