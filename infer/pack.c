@@ -303,6 +303,22 @@ struct cut {
 	size_t n;			/* numbers that there are */
 };
 
+/* Asks for what comes next, the same numbers of the GROUP rows behind these, one row at a
+ * time. */
+static void
+ask_ahead(const struct cut *c, size_t i)
+{
+	const struct tensor_type *t = c->w->type;
+	const size_t row = c->row + GROUP + i;
+	const unsigned char *at;
+
+	if (row >= c->w->rows)
+		return;
+	at = weight_at(c->w, row, c->from);
+	for (size_t n = 0; n < c->n / t->numbers * t->bytes; n += LINE)
+		__builtin_prefetch(at + n);
+}
+
 /* For a panel of rows. */
 static void
 lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
@@ -313,6 +329,7 @@ lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 	for (size_t i = 0; i < GROUP; i++, to += c->way.step) {
 		const unsigned char *at;
 
+		ask_ahead(c, i);
 		if (c->row + i >= c->w->rows) {
 			c->way.lay(nothing, c->dwords, to);
 			continue;
@@ -340,6 +357,7 @@ turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
 	size_t at;
 
 	for (size_t i = 0; i < GROUP; i++) {
+		ask_ahead(c, i);
 		there[i] = c->row + i < c->w->rows ? unpack_row(r, c->w, c->format, &c->way,
 		    c->part, c->row + i, c->from, c->n, i) : NULL;
 		row[i] = there[i] != NULL ? there[i] : nothing;

@@ -7,8 +7,6 @@
 #include "infer/product.h"
 #include "lib/arena.h"
 
-enum { LINE = 64 };
-
 struct product {
 	struct pool *pool;
 	enum level level;
@@ -141,27 +139,6 @@ pack_x(struct product *p)
 	p->is_packed[p->format] = true;
 }
 
-/* Asks for one row of the panel that is most likely the next to be unpacked: the
- * next slab of these rows, or the first of those that come when the other threads
- * have taken theirs. */
-static void
-fetch_ahead(const struct product *p, size_t first, size_t slab, size_t row)
-{
-	const size_t numbers = p->way.slab * p->way.numbers;
-	const size_t next = slab * p->way.numbers + numbers;
-	const bool is_same = next < p->w->columns;
-	const size_t from = is_same ? next : 0, left = p->w->columns - from;
-	const size_t n = left < numbers ? left : numbers;
-	const unsigned char *at;
-
-	row += first + (is_same ? 0 : pool_threads(p->pool) * p->panels * PRODUCT_PANEL);
-	if (row >= p->w->rows)
-		return;
-	at = weight_at(p->w, row, from);
-	for (size_t i = 0; i < n / p->w->type->numbers * p->w->type->bytes; i += LINE)
-		__builtin_prefetch(at + i, 0, 2);
-}
-
 /* Where a kernel leaves its sums: a worker's own memory, or the result itself. */
 struct sums {
 	float *c;
@@ -250,8 +227,6 @@ static void
 run_slab(const struct product *p, const struct slab *s, const struct sums *to)
 {
 	const size_t tiles = tiles_count(&p->tiles[p->format]);
-	const size_t rows = s->panels * PRODUCT_PANEL;
-	size_t ahead = 0;
 
 	if (p->way.begin != NULL)
 		p->way.begin(&s->panel[0]);
@@ -259,8 +234,6 @@ run_slab(const struct product *p, const struct slab *s, const struct sums *to)
 		for (size_t i = 0; i < s->panels; i++) {
 			float *c = to->c + t * to->tile + i * to->panel;
 
-			while (ahead * tiles * s->panels < (t * s->panels + i + 1) * rows)
-				fetch_ahead(p, s->first, s->from, ahead++);
 			run_tile(p, s, t, i, c, to->row);
 			if (s->is_last && to->is_apart)
 				put_sums(p, c, to->row, t, s->first + i * PRODUCT_PANEL);
