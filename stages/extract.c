@@ -25,8 +25,8 @@ static const struct opt opts[] = {
 	    "read the rules in dir (default $ALIGNX_RULES, or those installed)",
 	    0, 0, NULL },
 	{ 0, "prefilter", "how", OPT_CHOICE, &prefilter,
-	    "auto: find out by Hyperscan, where there is, which patterns need "
-	    "not be tried; none: try all; the results are the same", 0, 0,
+	    "auto: find out by the words of a text where which patterns must be "
+	    "tried; none: try all everywhere; the results are the same", 0, 0,
 	    "auto|none" },
 	{ 0, "check", NULL, OPT_FLAG, &is_check,
 	    "read no input; run the examples of all rules, and end with 1 if "

@@ -13,33 +13,6 @@ struct sums {
 	    capitals, long_words;
 };
 
-static bool
-ends_with(const char *s, size_t len, const char *end)
-{
-	size_t n = strlen(end);
-
-	return len > n && memcmp(s + len - n, end, n) == 0;
-}
-
-/* "don't", "we're"; of words with 's those that are no genitives. */
-static bool
-is_contraction(const char *key, size_t len)
-{
-	static const char *const ends[] = { "n't", "'re", "'ve", "'ll", "'d",
-		"'m" };
-	static const char *const whole[] = { "it's", "that's", "he's", "she's",
-		"there's", "here's", "what's", "who's", "where's", "how's",
-		"let's", "y'all" };
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (ends_with(key, len, ends[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
-		if (strlen(whole[i]) == len && memcmp(whole[i], key, len) == 0)
-			return true;
-	return false;
-}
-
 static struct sums
 sum(const struct tokens *t)
 {
@@ -54,9 +27,7 @@ sum(const struct tokens *t)
 		s.second_person += (k->marks & MARK_SECOND_PERSON) != 0;
 		s.long_words += k->letters >= 2;
 		s.capitals += k->is_capital;
-		if (k->has_apostrophe)
-			s.contractions += is_contraction(token_key(t, k),
-			    k->key_len);
+		s.contractions += k->is.is_contraction;
 	}
 	return s;
 }

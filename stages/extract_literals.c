@@ -2,12 +2,14 @@
 
 #include "config.h"
 
+#include "stages/extract_ending.h"
 #include "stages/extract_pieces.h"
 #include "stages/extract_syntax.h"
 
 enum { CLASS_MAX = 12 };		/* characters of a class that is told apart */
 
-static struct piece piece_of(const struct syntax *s, struct arena *a);
+/* is_edge: a word that it begins with begins there. */
+static struct piece piece_of(struct syntax *s, bool is_edge, struct arena *a);
 
 static struct piece
 one_of(const struct syntax_set *set, struct arena *a)
@@ -30,48 +32,53 @@ one_of(const struct syntax_set *set, struct arena *a)
 }
 
 static struct piece
-sequence(const struct syntax *child, struct arena *a)
+sequence(struct syntax *child, bool is_edge, struct arena *a)
 {
-	struct sequence s = sequence_begin(a);
+	struct sequence s = sequence_begin(is_edge, a);
+	struct ending before = { true, !is_edge, 0 }, one;
 
 	for (; child != NULL; child = child->next) {
-		struct piece p = piece_of(child, a);
+		struct piece p = piece_of(child, is_edge, a);
 
-		sequence_add(&s, &p, a);
+		one = ending_of(child);
+		before = ending_behind(&before, &one);
+		is_edge = child->kind == SYNTAX_BOUNDARY || !before.is_word;
+		sequence_add(&s, &p, before.longest, is_edge, a);
 	}
 	return sequence_end(&s, a);
 }
 
 static struct piece
-alternatives(const struct syntax *child, struct arena *a)
+alternatives(struct syntax *child, bool is_edge, struct arena *a)
 {
-	struct piece p = piece_of(child, a), other;
+	struct piece p = piece_of(child, is_edge, a), other;
 
 	while ((child = child->next) != NULL) {
-		other = piece_of(child, a);
+		other = piece_of(child, is_edge, a);
 		p = piece_either(&p, &other, a);
 	}
 	return p;
 }
 
 static struct piece
-piece_of(const struct syntax *s, struct arena *a)
+make_piece(struct syntax *s, bool is_edge, struct arena *a)
 {
 	struct piece p;
 
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
-	case SYNTAX_BOUNDARY:
 	case SYNTAX_START:
 		return piece_exactly("", 0, a);
+	case SYNTAX_BOUNDARY:
+		return piece_exactly((const char[]){ LITERALS_EDGE }, 1, a);
 	case SYNTAX_SET:
 		return one_of(&s->set, a);
 	case SYNTAX_SEQUENCE:
-		return sequence(s->child, a);
+		return sequence(s->child, is_edge, a);
 	case SYNTAX_ALTERNATIVES:
-		return alternatives(s->child, a);
+		return alternatives(s->child, is_edge, a);
 	case SYNTAX_REPEAT:
-		p = piece_of(s->child, a);
+		p = piece_of(s->child, is_edge, a);
 		return piece_repeated(&p, s->low, s->high, a);
 	case SYNTAX_UNKNOWN:
 		break;
@@ -79,15 +86,24 @@ piece_of(const struct syntax *s, struct arena *a)
 	return piece_anything();
 }
 
-struct literals
-literals_of(const struct text *pattern, struct arena *a)
+static struct piece
+piece_of(struct syntax *s, bool is_edge, struct arena *a)
 {
-	const struct syntax *s = syntax_read(pattern, a);
-	struct literals out = { .len = 0 };
-	struct piece p;
+	if (s->is_varied)
+		return make_piece(s, is_edge, a);
+	if (s->piece[is_edge] == NULL) {
+		struct piece *p = arena_get(a, sizeof(*p));
 
-	if (s == NULL)
-		return out;
-	p = piece_of(s, a);
+		*p = make_piece(s, is_edge, a);
+		s->piece[is_edge] = p;
+	}
+	return *s->piece[is_edge];
+}
+
+struct literals
+literals_of(struct syntax *pattern, struct arena *a)
+{
+	struct piece p = piece_of(pattern, false, a);
+
 	return piece_literals(&p, a);
 }

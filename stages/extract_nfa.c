@@ -8,18 +8,16 @@
 enum {
 	STATES_MAX = 20000,		/* of one pattern */
 	COPIES_MAX = 4,			/* of what is repeated; more is a loop */
-	/* symbols of a class that makes a gap: \w is one, since what goes on behind
-	 * words that may be any makes too many states of texts that people write */
-	WIDE = 30,
 	SETS_MAX = 60000,
 };
 
 /* Built from the end: each part knows what comes behind it. */
 struct building {
 	struct nfa *nfa;
-	uint32_t pattern, accept;
+	uint32_t number, accept;
 	size_t base;			/* states before those of this pattern */
-	bool is_cut;
+	const struct syntax *list;	/* NULL: none; where its alternatives begin */
+	uint32_t *start;
 };
 
 static void *
@@ -40,7 +38,7 @@ state(struct building *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 
 	n->state = grown(n->state, n->len, &n->room, sizeof(*n->state));
 	n->state[n->len] = (struct nfa_state){ .kind = (uint8_t)kind,
-		.pattern = b->pattern, .out = out, .other = other };
+		.number = b->number, .out = out, .other = other };
 	return (uint32_t)n->len++;
 }
 
@@ -53,13 +51,6 @@ set_index(struct nfa *n, const struct syntax_set *set)
 	n->set = grown(n->set, n->sets, &n->sets_room, sizeof(*n->set));
 	n->set[n->sets] = *set;
 	return (uint16_t)n->sets++;
-}
-
-static uint32_t
-cut(struct building *b)
-{
-	b->is_cut = true;
-	return b->accept;
 }
 
 static uint32_t
@@ -76,7 +67,7 @@ static uint32_t
 add_set(struct building *b, const struct syntax_set *set, uint32_t next)
 {
 	if (b->nfa->sets >= SETS_MAX)
-		return cut(b);
+		return b->accept;
 	if (syntax_has(set, SYNTAX_HIGH)) {
 		struct syntax_set high = { { 0 } };
 		uint32_t fork = state(b, NFA_FORK, next, next), more;
@@ -89,17 +80,16 @@ add_set(struct building *b, const struct syntax_set *set, uint32_t next)
 	return read_set(b, set, next);
 }
 
-static uint32_t add(struct building *b, const struct syntax *s, uint32_t next);
-
-static bool
-is_gap(const struct syntax *s)
+static uint32_t
+add_edge(struct building *b, uint32_t next)
 {
-	int symbols = 0;
+	uint32_t s = state(b, NFA_AFTER_WORD, next, 0);
 
-	for (unsigned i = 0; s->kind == SYNTAX_SET && i < SYNTAX_SYMBOLS; i++)
-		symbols += syntax_has(&s->set, i);
-	return symbols > WIDE;
+	state(b, NFA_AFTER_OTHER, next, 0);
+	return s;
 }
+
+static uint32_t add(struct building *b, const struct syntax *s, uint32_t next);
 
 static uint32_t
 add_repeat(struct building *b, const struct syntax *s, uint32_t next)
@@ -107,8 +97,6 @@ add_repeat(struct building *b, const struct syntax *s, uint32_t next)
 	unsigned low = s->low < COPIES_MAX ? s->low : COPIES_MAX;
 	uint32_t to = next, loop;
 
-	if (s->high > COPIES_MAX && is_gap(s->child))
-		return cut(b);
 	if (s->high > COPIES_MAX) {
 		to = state(b, NFA_FORK, next, next);
 		loop = add(b, s->child, to);
@@ -130,75 +118,77 @@ add_sequence(struct building *b, const struct syntax *child, uint32_t next)
 	    : add(b, child, add_sequence(b, child->next, next));
 }
 
+static uint32_t
+add_alternatives(struct building *b, const struct syntax *s, uint32_t next)
+{
+	uint32_t *start = s == b->list ? b->start : NULL, to = 0;
+
+	for (const struct syntax *one = s->child; one != NULL; one = one->next) {
+		uint32_t from = add(b, one, next);
+
+		if (start != NULL)
+			*start++ = from;
+		to = one == s->child ? from : state(b, NFA_FORK, from, to);
+	}
+	return to;
+}
+
 /* The state where a part begins, behind which comes `next`. */
 static uint32_t
 add(struct building *b, const struct syntax *s, uint32_t next)
 {
-	uint32_t to;
-
 	if (b->nfa->len - b->base > STATES_MAX)
-		return cut(b);
+		return b->accept;
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
-	case SYNTAX_BOUNDARY:
 	case SYNTAX_START: return next;
-	case SYNTAX_UNKNOWN: return cut(b);
+	case SYNTAX_BOUNDARY: return add_edge(b, next);
+	case SYNTAX_UNKNOWN: return b->accept;
 	case SYNTAX_SET: return add_set(b, &s->set, next);
 	case SYNTAX_SEQUENCE: return add_sequence(b, s->child, next);
 	case SYNTAX_REPEAT: return add_repeat(b, s, next);
 	case SYNTAX_ALTERNATIVES: break;
 	}
-	to = add(b, s->child, next);
-	for (s = s->child->next; s != NULL; s = s->next)
-		to = state(b, NFA_FORK, add(b, s, next), to);
-	return to;
+	return add_alternatives(b, s, next);
 }
 
-/* Looks at all that may be read first from a state. */
-static void
-look_ahead(const struct nfa *n, uint32_t at, bool *is_accepted, bool *is_word,
+/* Looks at all that may be read first from a state; is anything accepted before
+ * that? */
+static bool
+look_ahead(const struct nfa *n, uint32_t at, struct syntax_set *first,
     unsigned char *was_seen, size_t base)
 {
 	const struct nfa_state *s = &n->state[at];
+	bool is_accepted;
 
 	if (was_seen[at - base])
-		return;
+		return false;
 	was_seen[at - base] = 1;
-	if (s->kind == NFA_ACCEPT)
-		*is_accepted = true;
-	if (s->kind == NFA_FORK) {
-		look_ahead(n, s->out, is_accepted, is_word, was_seen, base);
-		look_ahead(n, s->other, is_accepted, is_word, was_seen, base);
-	}
-	for (unsigned c = 0; s->kind == NFA_READ && c < SYNTAX_SYMBOLS; c++)
-		if (syntax_has(&n->set[s->set], c) && !syntax_is_word(c))
-			*is_word = false;
+	for (int i = 0; s->kind == NFA_READ && i < 3; i++)
+		first->bits[i] |= n->set[s->set].bits[i];
+	if (s->kind == NFA_READ || s->kind == NFA_ACCEPT)
+		return s->kind == NFA_ACCEPT;
+	is_accepted = look_ahead(n, s->out, first, was_seen, base);
+	return (s->kind == NFA_FORK
+	    && look_ahead(n, s->other, first, was_seen, base)) || is_accepted;
 }
 
-struct nfa_pattern
-nfa_add(struct nfa *n, const struct text *pattern, uint32_t number)
+struct nfa_added
+nfa_add(struct nfa *n, const struct syntax *s, uint32_t number,
+    const struct syntax *list, uint32_t *start)
 {
-	struct arena brief = { 0 };
-	struct building b = { .nfa = n, .pattern = number, .base = n->len };
-	struct nfa_pattern out = { .is_known = false };
-	struct syntax *s = syntax_read(pattern, &brief);
-	bool is_accepted = false, is_word = true;
+	struct building b = { .nfa = n, .number = number, .base = n->len,
+		.list = list, .start = start };
+	struct nfa_added out = { .is_known = false };
+	unsigned char *was_seen;
 
-	if (s != NULL) {
-		b.accept = state(&b, NFA_ACCEPT, 0, 0);
-		out.start = add(&b, s, b.accept);
-		look_ahead(n, out.start, &is_accepted, &is_word,
-		    arena_get(&brief, n->len - b.base), b.base);
-		out.is_known = !is_accepted;
-		out.is_whole = !b.is_cut;
-		if (syntax_begins_with(s, SYNTAX_START))
-			out.place = NFA_AT_START;
-		else if (syntax_begins_with(s, SYNTAX_BOUNDARY))
-			out.place = is_word ? NFA_AT_WORDS : NFA_AT_EDGES;
-	}
+	b.accept = state(&b, NFA_ACCEPT, 0, 0);
+	out.start = add(&b, s, b.accept);
+	was_seen = arena_array(n->len - b.base, 1);
+	out.is_known = !look_ahead(n, out.start, &out.first, was_seen, b.base);
+	free(was_seen);
 	if (!out.is_known)
 		n->len = b.base;
-	arena_release(&brief);
 	return out;
 }
 

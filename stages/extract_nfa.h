@@ -2,8 +2,8 @@
  *
  * States of a nondeterministic automaton (Thompson 1968) that reads folded
  * bytes.  It errs on the side of accepting: a pattern is accepted where what
- * comes next is unknown, or a gap that would go on and on.  So every match of a
- * pattern begins where the automaton, begun there, accepts it. */
+ * comes next is unknown, and what is repeated often may be repeated more often.  So
+ * every match of a pattern begins where the automaton, begun there, accepts it. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_NFA_H
 #define ALIGNX_STAGES_EXTRACT_NFA_H
@@ -12,12 +12,15 @@
 
 #include "stages/extract_syntax.h"
 
-enum nfa_kind { NFA_READ, NFA_FORK, NFA_ACCEPT };
+/* The edge of a word is two states, one behind the other: which of them a way
+ * leads to is decided by what was read last, and whether it goes on by what is
+ * read next. */
+enum nfa_kind { NFA_READ, NFA_FORK, NFA_AFTER_WORD, NFA_AFTER_OTHER, NFA_ACCEPT };
 
 struct nfa_state {
 	uint8_t kind;
 	uint16_t set;			/* NFA_READ: index of what is read */
-	uint32_t pattern;
+	uint32_t number;		/* of what was added */
 	uint32_t out, other;		/* other: of a fork */
 };
 
@@ -28,20 +31,18 @@ struct nfa {
 	size_t sets, sets_room;
 };
 
-/* Where a pattern may begin: anywhere, at words, there and at what stands right
- * behind a word, at the start.  Words are of letters, digits and '_'. */
-enum nfa_place { NFA_ANYWHERE, NFA_AT_WORDS, NFA_AT_EDGES, NFA_AT_START };
-
-/* What became of a pattern. */
-struct nfa_pattern {
+/* What became of a tree. */
+struct nfa_added {
 	uint32_t start;
-	bool is_known;			/* false: it may begin anywhere */
-	bool is_whole;			/* all of it is in the automaton */
-	enum nfa_place place;
+	bool is_known;			/* else it may begin anywhere, and was not added */
+	struct syntax_set first;	/* what may be read first */
 };
 
-struct nfa_pattern nfa_add(struct nfa *n, const struct text *pattern,
-    uint32_t number);
+/* Adds what a tree matches; the number is the caller's.  start: where each of the
+ * alternatives of a node in the tree begins, if it is not NULL. */
+struct nfa_added nfa_add(struct nfa *n, const struct syntax *s, uint32_t number,
+    const struct syntax *list, uint32_t *start);
+
 void nfa_release(struct nfa *n);
 
 #endif

@@ -6,8 +6,6 @@
 #include <pcre2.h>
 
 #include "stages/extract_patterns.h"
-#include "stages/extract_prefilter.h"
-#include "stages/extract_starts.h"
 
 /* Enough for any cheap pattern in the longest text that is looked at. */
 enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
@@ -42,8 +40,7 @@ struct patterns {
 	size_t len;
 	uint32_t *anywhere;		/* those whose beginnings are not known */
 	size_t anywhere_len;
-	struct prefilter *prefilter;	/* NULL: every pattern may match */
-	struct starts *starts;		/* NULL: and anywhere */
+	struct starts *starts;		/* NULL: any may begin anywhere */
 	uint64_t turn;
 	pcre2_match_context *limits;
 	pcre2_match_data *match;
@@ -117,45 +114,17 @@ list(struct patterns *p, struct arena *a)
 				.rule = (uint32_t)i };
 }
 
-static struct literals_set
-copy(const struct literals_set *set, struct arena *a)
-{
-	struct literals_set out = { .len = set->len,
-		.at = arena_get(a, (set->len + 1) * sizeof(*out.at)) };
-
-	for (size_t i = 0; i < set->len; i++)
-		out.at[i] = (struct text){ arena_dup(a, set->at[i].ptr,
-		    set->at[i].len), set->at[i].len };
-	return out;
-}
-
-/* Looks into all patterns for where they begin and what else they need. */
+/* Looks into all patterns for where they begin and what they need. */
 static void
-make_filters(struct patterns *p, struct arena *a)
+make_filter(struct patterns *p, struct arena *a)
 {
-	struct arena brief = { 0 }, strings = { 0 };
-	struct literals *need = arena_get(&strings, (p->len + 1) * sizeof(*need));
-
 	p->starts = starts_new();
 	p->anywhere = arena_get(a, (p->len + 1) * sizeof(*p->anywhere));
 	for (size_t i = 0; i < p->len; i++) {
-		const struct text *text = &p->at[i].source->text;
-		struct nfa_pattern known = starts_add(p->starts, text);
-		struct literals l;
-
-		p->at[i].has_starts = known.is_known;
-		if (!known.is_known)
+		p->at[i].has_starts = starts_add(p->starts, &p->at[i].source->text);
+		if (!p->at[i].has_starts)
 			p->anywhere[p->anywhere_len++] = (uint32_t)i;
-		if (known.is_whole && known.is_known)
-			continue;
-		l = literals_of(text, &brief);
-		for (size_t c = 0; c < l.len; c++)
-			need[i].clause[need[i].len++] = copy(&l.clause[c], &strings);
-		arena_empty(&brief);
 	}
-	p->prefilter = prefilter_new(need, p->len, a);
-	arena_release(&brief);
-	arena_release(&strings);
 }
 
 struct patterns *
@@ -172,7 +141,7 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 		arena_exhausted();
 	list(p, a);
 	if (is_prefiltered)
-		make_filters(p, a);
+		make_filter(p, a);
 	if (compile_all(p, fn, with, f) < 0) {
 		patterns_free(p);
 		return NULL;
@@ -184,6 +153,12 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	return p;
 }
 
+struct starts *
+patterns_starts(const struct patterns *p)
+{
+	return p->starts;
+}
+
 void
 patterns_free(struct patterns *p)
 {
@@ -193,7 +168,6 @@ patterns_free(struct patterns *p)
 		pcre2_code_free(p->at[i].anywhere.code);
 		pcre2_code_free(p->at[i].here.code);
 	}
-	prefilter_free(p->prefilter);
 	starts_free(p->starts);
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->match);
@@ -329,7 +303,7 @@ visit(void *with, uint32_t pattern, size_t at)
 
 	if (x->turn != p->turn) {
 		x->turn = p->turn;
-		x->from = prefilter_may(p->prefilter, pattern) ? 0 : NEVER;
+		x->from = 0;
 	}
 	if (at < x->from)
 		return;
@@ -364,14 +338,11 @@ patterns_find(struct patterns *p, const struct tokens *t, struct hits *hits,
 
 	p->turn++;
 	if (is_filtered)
-		prefilter_scan(p->prefilter, t);
-	if (is_filtered)
 		starts_find(p->starts, t, visit, &s);
 	for (size_t i = 0; !is_filtered && i < p->len; i++)
 		look_at_end(&s, &p->at[i], search(p, &p->at[i], t, hits));
 	for (size_t i = 0; is_filtered && i < p->anywhere_len; i++)
-		if (prefilter_may(p->prefilter, p->anywhere[i]))
-			look_at_end(&s, &p->at[p->anywhere[i]],
-			    search(p, &p->at[p->anywhere[i]], t, hits));
+		look_at_end(&s, &p->at[p->anywhere[i]],
+		    search(p, &p->at[p->anywhere[i]], t, hits));
 	return s.limits;
 }

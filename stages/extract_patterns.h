@@ -1,16 +1,16 @@
 /* extract_patterns.h - the patterns of all rules.
  *
- * PCRE2 says what matches and where.  The prefilter, where there is one, reads
- * a text once and says which patterns need not be tried; it never decides, so
- * results are the same without it.  All patterns are compiled at the start, so
- * that a bad one is told, and made into machine code when they are first
- * tried. */
+ * PCRE2 says what matches and where.  Where a text need not be tried for a pattern
+ * is found out first (extract_starts.h); that never decides, so results are the
+ * same without it.  All patterns are compiled at the start, so that a bad one is
+ * told, and made into machine code when they are first tried. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_PATTERNS_H
 #define ALIGNX_STAGES_EXTRACT_PATTERNS_H
 
 #include "schema/rules.h"
 #include "stages/extract_hits.h"
+#include "stages/extract_starts.h"
 #include "stages/extract_tokens.h"
 
 struct patterns;
@@ -24,7 +24,10 @@ typedef void patterns_limit_fn(void *with, const struct rule *rule,
 struct patterns *patterns_new(const struct rules *rules, bool is_prefiltered,
     struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
 
-/* Adds the hits in a text; returns how often the match limit was reached.
+/* What finds out where patterns begin; NULL if all are tried everywhere. */
+struct starts *patterns_starts(const struct patterns *p);
+
+/* Adds the hits in a text, of which the words are known to it; returns how often the match limit was reached.
  * Where it was, the hits before it count. */
 size_t patterns_find(struct patterns *p, const struct tokens *t,
     struct hits *hits, patterns_limit_fn *fn, void *with);

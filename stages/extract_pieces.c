@@ -1,29 +1,87 @@
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stages/extract_pieces.h"
+#include "stages/extract_syntax.h"
 
-/* Bytes of a string.  Short ones are soon found, and many become the same. */
-enum { LITERAL_LEAST = 2, CLAUSE_MAX = 8 };
+/* A clause that holds more often than this for a word says nothing. */
+static const double chance_max = 0.03;
 
-/* A clause that holds more often than this at a place says nothing. */
-static const double chance_max = 0.005;
+/* The commonest words, sorted, and about how often each is there. */
+static const struct common {
+	const char *word;
+	double chance;
+} common[] = {
+	{ "a", .02 }, { "about", .006 }, { "after", .0015 }, { "all", .006 }, { "also", .0015 },
+	{ "always", .0015 }, { "am", .0015 }, { "an", .006 }, { "and", .02 }, { "any", .0015 },
+	{ "are", .006 }, { "as", .006 }, { "at", .006 }, { "back", .0015 }, { "be", .006 },
+	{ "because", .006 }, { "been", .0015 }, { "being", .0015 }, { "better", .0015 },
+	{ "but", .006 }, { "by", .006 }, { "can", .006 }, { "could", .0015 }, { "day", .0015 },
+	{ "did", .0015 }, { "do", .006 }, { "does", .0015 }, { "don", .006 }, { "even", .0015 },
+	{ "every", .0015 }, { "feel", .0015 }, { "find", .0015 }, { "first", .0015 },
+	{ "for", .02 }, { "from", .006 }, { "game", .0015 }, { "get", .006 }, { "go", .0015 },
+	{ "going", .0015 }, { "good", .0015 }, { "got", .0015 }, { "had", .0015 }, { "has", .006 },
+	{ "have", .006 }, { "he", .006 }, { "her", .0015 }, { "here", .0015 }, { "him", .0015 },
+	{ "his", .0015 }, { "hope", .0015 }, { "how", .006 }, { "i", .02 }, { "if", .006 },
+	{ "in", .02 }, { "into", .0015 }, { "is", .02 }, { "it", .02 }, { "just", .006 },
+	{ "know", .0015 }, { "life", .0015 }, { "like", .006 }, { "look", .0015 }, { "lot", .0015 },
+	{ "love", .0015 }, { "m", .006 }, { "make", .0015 }, { "me", .006 }, { "more", .006 },
+	{ "most", .0015 }, { "much", .0015 }, { "my", .006 }, { "need", .0015 }, { "never", .0015 },
+	{ "new", .0015 }, { "no", .006 }, { "not", .006 }, { "now", .0015 }, { "of", .02 },
+	{ "off", .0015 }, { "on", .02 }, { "one", .006 }, { "only", .0015 }, { "or", .006 },
+	{ "other", .0015 }, { "our", .0015 }, { "out", .006 }, { "over", .0015 },
+	{ "people", .006 }, { "please", .0015 }, { "really", .0015 }, { "right", .0015 },
+	{ "s", .02 }, { "same", .0015 }, { "say", .0015 }, { "see", .0015 }, { "she", .0015 },
+	{ "should", .0015 }, { "so", .006 }, { "some", .006 }, { "someone", .0015 },
+	{ "something", .0015 }, { "still", .0015 }, { "sure", .0015 }, { "t", .02 },
+	{ "take", .0015 }, { "than", .0015 }, { "thanks", .0015 }, { "that", .02 }, { "the", .02 },
+	{ "their", .0015 }, { "them", .006 }, { "then", .0015 }, { "there", .006 },
+	{ "they", .006 }, { "thing", .0015 }, { "things", .0015 }, { "think", .0015 },
+	{ "this", .006 }, { "time", .0015 }, { "to", .02 }, { "too", .0015 }, { "up", .006 },
+	{ "us", .0015 }, { "use", .0015 }, { "very", .0015 }, { "want", .0015 }, { "was", .006 },
+	{ "way", .0015 }, { "we", .006 }, { "well", .0015 }, { "what", .006 }, { "when", .006 },
+	{ "where", .0015 }, { "who", .0015 }, { "why", .0015 }, { "will", .006 }, { "with", .006 },
+	{ "work", .0015 }, { "would", .006 }, { "year", .0015 }, { "years", .0015 }, { "you", .02 },
+	{ "your", .006 },
+};
 
-/* About how often a string stands at a place of an English text. */
+static int
+by_word(const void *wanted, const void *one)
+{
+	const struct text *a = wanted;
+	const char *b = ((const struct common *)one)->word;
+	int c = strncmp(a->ptr, b, a->len);
+
+	return c != 0 ? c : -(b[a->len] != '\0');
+}
+
+static double
+common_chance(const struct text *word)
+{
+	const struct common *c = bsearch(word, common,
+	    sizeof(common) / sizeof(common[0]), sizeof(common[0]), by_word);
+
+	return c != NULL ? c->chance : 0;
+}
+
+/* About how often a word of an English text is this one, or begins so, or has it
+ * inside. */
 static double
 chance(const struct text *s)
 {
-	static const double letters[26] = { .065, .012, .022, .033, .1, .018, .016,
-		.048, .055, .002, .007, .032, .02, .055, .06, .015, .001, .048, .05,
-		.072, .022, .008, .018, .002, .016, .001 };
-	double p = 1;
+	static const double whole[] = { 1, .004, .001, .0004, .0002, .0001 };
+	static const double begun[] = { 1, .06, .02, .005, .002, .001 };
+	enum { LAST = 5 };
+	bool is_begun = s->ptr[0] == LITERALS_EDGE;
+	bool is_ended = s->ptr[s->len - 1] == LITERALS_EDGE;
+	struct text word = { s->ptr + is_begun, s->len - is_begun - is_ended };
+	size_t i = word.len < LAST ? word.len : LAST;
 
-	for (size_t i = 0; i < s->len; i++)
-		p *= s->ptr[i] >= 'a' && s->ptr[i] <= 'z'
-		    ? letters[s->ptr[i] - 'a'] : s->ptr[i] == ' ' ? .18 : .005;
-	return p;
+	return is_begun && is_ended ? fmax(whole[i], common_chance(&word))
+	    : fmax(begun[i], common_chance(&word));
 }
 
 static double
@@ -36,15 +94,15 @@ set_chance(const struct literals_set *set)
 	return p;
 }
 
-/* Are all its strings long enough to be looked for, and rare? */
+/* Are there words in all its strings, and are they rare? */
 static bool
 is_clause(const struct literals_set *set)
 {
 	for (size_t i = 0; i < set->len; i++)
-		if (set->at[i].len < LITERAL_LEAST)
+		if (set->at[i].len == 0)
 			return false;
 	return set->len > 0 && set->len <= PIECES_UNION
-	    && set_chance(set) <= chance_max;
+	    && set_chance(set) < chance_max;
 }
 
 static struct literals_set
@@ -67,8 +125,7 @@ by_text(const void *va, const void *vb)
 	return c != 0 ? c : a->len < b->len ? -1 : a->len > b->len;
 }
 
-/* Sorts, and drops strings that begin with another of the set: those are
- * asked for by that one. */
+/* Sorts, and drops strings that are there already. */
 static void
 thin_out(struct literals_set *set)
 {
@@ -76,45 +133,84 @@ thin_out(struct literals_set *set)
 
 	if (set->len > 1)
 		qsort(set->at, set->len, sizeof(*set->at), by_text);
-	for (size_t i = 0; i < set->len; i++) {
-		const struct text *last = kept > 0 ? &set->at[kept - 1] : NULL;
-
-		if (last == NULL || last->len > set->at[i].len
-		    || memcmp(last->ptr, set->at[i].ptr, last->len) != 0)
+	for (size_t i = 0; i < set->len; i++)
+		if (kept == 0 || by_text(&set->at[kept - 1], &set->at[i]) != 0)
 			set->at[kept++] = set->at[i];
-	}
 	set->len = kept;
 }
 
-/* The rarest part of each string. */
+static bool
+is_word(char c)
+{
+	return syntax_is_word((unsigned char)c);
+}
+
+/* The rarest word of a string, between LITERALS_EDGE where it surely begins or ends
+ * in it. */
+static struct text
+rarest(const struct text *s, struct arena *a)
+{
+	struct text best = { s->ptr, 0 };
+
+	for (size_t i = 0, end; i < s->len; i = end + 1) {
+		struct text one;
+		size_t is_begun = i > 0, is_ended;
+		char *word;
+
+		for (end = i; end < s->len && is_word(s->ptr[end]);)
+			end++;
+		is_ended = end < s->len;
+		if (end - i < (is_begun ? 1 : LITERALS_LEAST)
+		    || end - i > LITERALS_MOST
+		    || memchr(s->ptr + i, '_', end - i) != NULL)
+			continue;
+		word = arena_dup(a, s->ptr + i - is_begun,
+		    is_begun + end - i + is_ended);
+		one = (struct text){ word, is_begun + end - i + is_ended };
+		if (is_begun)
+			word[0] = LITERALS_EDGE;
+		if (is_ended)
+			word[one.len - 1] = LITERALS_EDGE;
+		if (best.len == 0 || chance(&one) < chance(&best))
+			best = one;
+	}
+	return best;
+}
+
+/* A word of each string. */
 static struct literals_set
 cores(const struct literals_set *set, struct arena *a)
 {
 	struct literals_set out = copy(set, a);
 
-	for (size_t i = 0; i < out.len; i++) {
-		struct text *s = &out.at[i], best = *s;
-
-		for (size_t k = 0; k + CLAUSE_MAX <= s->len; k++) {
-			struct text part = { s->ptr + k, CLAUSE_MAX };
-
-			if (best.len > CLAUSE_MAX || chance(&part) < chance(&best))
-				best = part;
-		}
-		*s = best;
-	}
+	for (size_t i = 0; i < out.len; i++)
+		out.at[i] = rarest(&set->at[i], a);
 	thin_out(&out);
 	return out;
 }
 
+static size_t
+longest_of(const struct literals_set *set)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < set->len; i++)
+		if (set->at[i].len > most)
+			most = set->at[i].len;
+	return most;
+}
+
 /* Adds a clause, keeping the rarest. */
 static void
-demand(struct literals *to, const struct literals_set *more, struct arena *a)
+demand(struct literals *to, const struct literals_set *more, size_t reach,
+    struct arena *a)
 {
 	struct literals_set set = cores(more, a);
 
 	if (!is_clause(&set))
 		return;
+	set.reach = reach;
+	set.chance = set_chance(&set);
 	for (size_t i = 0; i < to->len; i++)
 		if (set_chance(&set) < set_chance(&to->clause[i])) {
 			struct literals_set was = to->clause[i];
@@ -183,29 +279,48 @@ both(const struct literals_set *x, const struct literals_set *y,
 	return out;
 }
 
+static struct literals_set
+beginning(bool is_edge, struct arena *a)
+{
+	return piece_exactly((const char[]){ LITERALS_EDGE }, is_edge, a).exact;
+}
+
 struct sequence
-sequence_begin(struct arena *a)
+sequence_begin(bool is_edge, struct arena *a)
 {
 	return (struct sequence){ .piece = { .is_exact = true },
-		.tail = piece_exactly("", 0, a).exact };
+		.tail = beginning(is_edge, a) };
+}
+
+static void
+demand_tail(struct sequence *s, struct arena *a)
+{
+	demand(&s->piece.clauses, &s->tail, s->tail_at + longest_of(&s->tail), a);
 }
 
 void
-sequence_add(struct sequence *s, const struct piece *p, struct arena *a)
+sequence_add(struct sequence *s, const struct piece *p, size_t longest,
+    bool is_edge, struct arena *a)
 {
+	size_t before = s->longest;
+
+	s->longest = longest;
 	if (p->is_exact && s->tail.len * p->exact.len <= PIECES_STRINGS) {
 		s->tail = product(&s->tail, &p->exact, a);
 		return;
 	}
 	s->piece.is_exact = false;
-	demand(&s->piece.clauses, &s->tail, a);
+	demand_tail(s, a);
 	if (p->is_exact) {
 		s->tail = p->exact;
+		s->tail_at = before;
 		return;
 	}
 	for (size_t i = 0; i < p->clauses.len; i++)
-		demand(&s->piece.clauses, &p->clauses.clause[i], a);
-	s->tail = piece_exactly("", 0, a).exact;
+		demand(&s->piece.clauses, &p->clauses.clause[i],
+		    before + p->clauses.clause[i].reach, a);
+	s->tail = beginning(is_edge, a);
+	s->tail_at = longest;
 }
 
 struct piece
@@ -214,7 +329,7 @@ sequence_end(struct sequence *s, struct arena *a)
 	if (s->piece.is_exact)
 		s->piece.exact = s->tail;
 	else
-		demand(&s->piece.clauses, &s->tail, a);
+		demand_tail(s, a);
 	return s->piece;
 }
 
@@ -227,6 +342,7 @@ best(const struct piece *p, struct arena *a)
 	if (!p->is_exact)
 		return p->clauses.len > 0 ? p->clauses.clause[0] : none;
 	set = cores(&p->exact, a);
+	set.reach = longest_of(&p->exact);
 	return is_clause(&set) ? set : none;
 }
 
@@ -244,8 +360,10 @@ piece_either(const struct piece *a, const struct piece *b, struct arena *arena)
 	x = best(a, arena);
 	y = best(b, arena);
 	if (x.len > 0 && y.len > 0) {
+		size_t reach = x.reach > y.reach ? x.reach : y.reach;
+
 		x = both(&x, &y, arena);
-		demand(&out.clauses, &x, arena);
+		demand(&out.clauses, &x, reach, arena);
 	}
 	return out;
 }
@@ -263,7 +381,7 @@ piece_repeated(const struct piece *p, unsigned low, unsigned high,
 		    ? piece_either(&none, p, a) : some;
 	if (!p->is_exact)
 		return *p;
-	demand(&some.clauses, &p->exact, a);
+	demand(&some.clauses, &p->exact, longest_of(&p->exact), a);
 	return some;
 }
 
@@ -273,6 +391,6 @@ piece_literals(const struct piece *p, struct arena *a)
 	struct literals out = p->clauses;
 
 	if (p->is_exact)
-		demand(&out, &p->exact, a);
+		demand(&out, &p->exact, longest_of(&p->exact), a);
 	return out;
 }

@@ -13,7 +13,7 @@
 
 enum {
 	PIECES_STRINGS = 64,		/* of an exact piece in a sequence */
-	PIECES_UNION = 64,		/* of alternatives, or a clause */
+	PIECES_UNION = 512,		/* of alternatives, or a clause */
 };
 
 struct piece {
@@ -26,6 +26,7 @@ struct piece {
 struct sequence {
 	struct piece piece;
 	struct literals_set tail;	/* the strings that it ends with so far */
+	size_t longest, tail_at;	/* characters of it, and before the tail, at most */
 };
 
 struct piece piece_anything(void);
@@ -36,8 +37,11 @@ struct piece piece_either(const struct piece *a, const struct piece *b,
 struct piece piece_repeated(const struct piece *p, unsigned low, unsigned high,
     struct arena *a);
 
-struct sequence sequence_begin(struct arena *a);
-void sequence_add(struct sequence *s, const struct piece *p, struct arena *a);
+/* is_edge: a word may surely begin there, or behind what is added; longest: the
+ * characters that there may be up to the end of that. */
+struct sequence sequence_begin(bool is_edge, struct arena *a);
+void sequence_add(struct sequence *s, const struct piece *p, size_t longest,
+    bool is_edge, struct arena *a);
 struct piece sequence_end(struct sequence *s, struct arena *a);
 
 /* What a whole pattern asks for. */

@@ -2,78 +2,97 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "lib/arena.h"
+#include "stages/extract_begins.h"
+#include "stages/extract_needs.h"
 #include "stages/extract_starts.h"
+#include "stages/extract_states.h"
+#include "stages/extract_ways.h"
 
 enum {
-	STATES = 32768, SLOTS = 4 * STATES,
-	NUMBERS = 2 << 20,		/* of NFA states, for all states */
-	LINE = 64,			/* of the processor's cache */
-	UNKNOWN = 0, DEAD = 1,		/* in a table of what comes next */
-	ACCEPTS = 1 << 15,		/* there, beside a state */
-	JUMPS = 4096, JUMP = 4,		/* beginnings of words, and their bytes */
+	OTHERS = 2048,			/* states remembered for patterns beside words */
+	STATES = 1 << 17,		/* and for those */
+	READINGS = 512,			/* ways that are read at once */
+	NO_WORD = 256,			/* how no word begins */
+	FOUND = 1 << 16,		/* places in a text, before all are tried */
+	READ_MOST = 400,		/* bytes that a pattern is read for */
+	METS = 1 << 18,			/* words of a text that patterns need */
 };
+
+static const double RARE = 0.01;
 
 enum { WORD = 1, ALIVE = 2, EDGE = 4 };	/* kinds of bytes, as bits */
 
-/* A set of NFA states that read, and the patterns that were accepted on the
- * way here: these are left out of the set. */
-struct state {
-	uint32_t at, reading, accepted;	/* numbers: first the ones, then the others */
+/* A way for a pattern to match, and how far it was looked for in a text. */
+struct way {
+	uint32_t pattern;
+	uint32_t start;			/* of the NFA */
+	uint32_t root;			/* state; UNKNOWN: not made yet */
+	uint32_t next;			/* place to look at, if turn is that of the text */
+	uint64_t turn;
+	struct begins first, second;	/* words that it may begin with */
 };
 
-/* Where the first bytes of a word lead, if nothing is accepted on the way. */
-struct jump {
-	uint32_t bytes;
-	uint16_t state;			/* UNKNOWN: not known */
+/* A token fulfils a clause. */
+struct met {
+	uint32_t clause, token;
 };
 
-struct numbers {
-	uint32_t *at;
-	size_t len, room;
+/* Where a word begins: the last such place before this with the same begin_of(), plus
+ * 1, or 0; and how the next word begins. */
+struct place {
+	uint32_t at, before;
+	uint16_t begin, next;		/* next: NO_WORD if there is none */
+};
+
+/* A way that is read from a place on. */
+struct reading {
+	uint32_t way, at, i, state;
+};
+
+/* A place where a pattern may begin. */
+struct found {
+	uint32_t pattern, at;
 };
 
 struct starts {
-	struct nfa nfa;
-	/* what begins there; at_edges: right behind a word */
-	struct numbers at_start, at_words, at_edges, anywhere;
 	uint32_t patterns;
+	bool is_begun;
 
-	/* symbols that no pattern tells apart are one column */
-	uint8_t column[256];
-	unsigned columns, shift;	/* a state has 1 << shift of them */
-	unsigned char symbol[SYNTAX_SYMBOLS];	/* one of each column */
+	/* ways of patterns that begin at words: first by the words that they need */
+	struct needs needs;
+	struct way *way;
+	size_t ways, ways_room;
+	uint64_t turn;			/* the text in hand */
+	struct met *met;
+	size_t mets, mets_room;
 
-	struct state *state;
-	uint16_t *next;			/* for each state and column */
-	struct jump *jump;		/* by the hash of the bytes */
-	size_t states;
-	uint32_t *number;
-	size_t numbers;
-	uint32_t *slot;			/* state by hash; 0: none */
-	/* states to begin with; UNKNOWN: not made yet */
-	uint32_t first, first_at_word, first_at_edge, first_at_start;
+	struct states_list free;	/* those that need none that is rare */
+
+	/* then by the words that they begin with, by how these begin */
+	struct place *place;
+	size_t places, places_room;
+	uint32_t last[256];		/* 1 + place; 0: none */
+	struct begins seen;		/* those that are not 0 */
+
+	/* and then read from a place on, many at once */
+	struct reading *reading;
+	size_t readings;
+	struct nfa nfa;
+	struct states states;
+	struct found *found;
+	size_t founds;
+
+	/* other patterns, by where they may begin */
+	struct nfa other_nfa;
+	struct states others;
+	struct states_list at_start, at_edges, anywhere;	/* NFA states */
+	struct states_list other, always;	/* numbers; always: at the start */
+	uint32_t first_at_start, first_at_edge, first_at_word, first;
+	uint32_t first_inside;		/* anywhere in a token */
 	uint8_t kind[256];		/* ALIVE: read by `first`; EDGE: at an edge */
-
-	/* while a state is made */
-	struct numbers reading, accepted, stack;
-	uint32_t *seen;			/* of NFA states: the turn */
-	uint32_t *was_accepted;		/* of patterns */
-	uint32_t turn;
 };
-
-static void
-push(struct numbers *n, uint32_t x)
-{
-	if (n->len == n->room) {
-		n->room = n->room > 0 ? 2 * n->room : 256;
-		if ((n->at = reallocarray(n->at, n->room, sizeof(*n->at))) == NULL)
-			arena_exhausted();
-	}
-	n->at[n->len++] = x;
-}
 
 struct starts *
 starts_new(void)
@@ -81,359 +100,616 @@ starts_new(void)
 	return arena_array(1, sizeof(struct starts));
 }
 
-struct nfa_pattern
+/* All that is read first is a letter or digit: so it begins where a token does,
+ * or inside one. */
+static bool
+begins_token(const struct nfa_added *a)
+{
+	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
+		if (syntax_has(&a->first, c) && (!syntax_is_word(c) || c == '_'))
+			return false;
+	return a->is_known;
+}
+
+static void *
+grown(void *array, size_t len, size_t *room, size_t size)
+{
+	if (len < *room)
+		return array;
+	*room = *room > 0 ? 2 * *room : 256;
+	if ((array = reallocarray(array, *room, size)) == NULL)
+		arena_exhausted();
+	return array;
+}
+
+static void
+add_way(struct starts *s, const struct way *way, const struct literals *need)
+{
+	uint32_t id = (uint32_t)s->ways;
+
+	s->way = grown(s->way, s->ways, &s->ways_room, sizeof(*s->way));
+	s->way[s->ways++] = *way;
+	if (need->len > 0)
+		needs_add(&s->needs, id, &way->first, need);
+	else
+		states_push(&s->free, id);
+}
+
+static void
+add_ways(struct starts *s, struct syntax *tree, uint32_t number,
+    uint32_t base, struct arena *brief)
+{
+	struct literals all = literals_of(tree, brief);
+	struct ways ways = ways_of(tree, all.len > 0
+	    && all.clause[0].chance < RARE);
+	bool is_first = ways_come_first(&ways, tree);
+	uint32_t start[WAYS_MAX];
+	struct way way = { .pattern = number };
+
+	way.start = nfa_add(&s->nfa, tree, number, is_first ? ways.list : NULL,
+	    start).start;
+	for (size_t i = 0; i < ways.len; i++) {
+		struct literals need;
+
+		if (is_first)
+			way.start = start[i];
+		if (is_first || i == 0) {
+			way.first = begins_first(&s->nfa, way.start);
+			way.second = begins_second(&s->nfa, base, way.start);
+		}
+		ways_pick(&ways, i);
+		need = literals_of(tree, brief);
+		add_way(s, &way, &need);
+	}
+	ways_pick_all(&ways);
+}
+
+/* A pattern that begins at a word; false if it does not always. */
+static bool
+add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
+    struct arena *brief)
+{
+	size_t base = s->nfa.len;
+	struct nfa_added added;
+
+	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
+		return false;
+	added = nfa_add(&s->nfa, tree, number, NULL, NULL);
+	s->nfa.len = base;
+	if (!begins_token(&added))
+		return false;
+	add_ways(s, tree, number, (uint32_t)base, brief);
+	return true;
+}
+
+static bool
+add_other(struct starts *s, const struct syntax *tree, uint32_t number)
+{
+	struct nfa_added added = nfa_add(&s->other_nfa, tree, number, NULL, NULL);
+
+	if (syntax_begins_with(tree, SYNTAX_START)) {
+		if (added.is_known)
+			states_push(&s->at_start, added.start);
+		states_push(added.is_known ? &s->other : &s->always, number);
+		return true;
+	}
+	if (!added.is_known)
+		return false;
+	states_push(&s->at_edges, added.start);
+	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
+		states_push(&s->anywhere, added.start);
+	states_push(&s->other, number);
+	return true;
+}
+
+bool
 starts_add(struct starts *s, const struct text *pattern)
 {
-	struct nfa_pattern p = nfa_add(&s->nfa, pattern, s->patterns++);
+	struct arena brief = { 0 };
+	struct syntax *tree = syntax_read(pattern, &brief);
+	uint32_t number = s->patterns++;
+	bool is_known = tree != NULL && (add_at_word(s, tree, number, &brief)
+	    || add_other(s, tree, number));
 
-	if (!p.is_known)
-		return p;
-	push(p.place == NFA_AT_START ? &s->at_start : &s->at_words, p.start);
-	if (p.place == NFA_AT_EDGES || p.place == NFA_ANYWHERE)
-		push(&s->at_edges, p.start);
-	if (p.place == NFA_ANYWHERE)
-		push(&s->anywhere, p.start);
-	return p;
+	arena_release(&brief);
+	return is_known;
 }
 
-static void
-forget(struct starts *s)
-{
-	memset(s->slot, 0, SLOTS * sizeof(*s->slot));
-	memset(s->next, 0, ((size_t)STATES << s->shift) * sizeof(*s->next));
-	memset(s->jump, 0, JUMPS * sizeof(*s->jump));
-	s->states = DEAD + 1;
-	s->numbers = 0;
-	s->first = s->first_at_word = UNKNOWN;
-	s->first_at_edge = s->first_at_start = UNKNOWN;
-}
-
-static bool
-are_alike(const struct nfa *n, unsigned a, unsigned b)
-{
-	size_t i = 0;
-
-	while (i < n->sets && syntax_has(&n->set[i], a) == syntax_has(&n->set[i], b))
-		i++;
-	return i == n->sets;
-}
-
-static void
-find_column(struct starts *s, unsigned c)
-{
-	unsigned k = 0;
-
-	while (k < s->columns && !are_alike(&s->nfa, s->symbol[k], c))
-		k++;
-	if (k == s->columns)
-		s->symbol[s->columns++] = (unsigned char)c;
-	s->column[c] = (uint8_t)k;
-}
-
-/* What texts are mostly made of comes first, so that of each state one line of
- * the processor's cache is used, and not two. */
-static void
-find_columns(struct starts *s)
-{
-	for (const char *c = " etaoinshrdlucmfgypwbvk'.,"; *c != '\0'; c++)
-		find_column(s, (unsigned char)*c);
-	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
-		find_column(s, c);
-	for (unsigned c = SYNTAX_HIGH; c < 256; c++)
-		s->column[c] = s->column[SYNTAX_HIGH];
-}
-
-static void
-begin(struct starts *s)
-{
-	find_columns(s);
-	while (1u << s->shift < s->columns)
-		s->shift++;
-	s->state = arena_array(STATES, sizeof(*s->state));
-	s->next = aligned_alloc(LINE, ((size_t)STATES << s->shift)
-	    * sizeof(*s->next));
-	if (s->next == NULL)
-		arena_exhausted();
-	s->jump = arena_array(JUMPS, sizeof(*s->jump));
-	s->number = arena_array(NUMBERS, sizeof(*s->number));
-	s->slot = arena_array(SLOTS, sizeof(*s->slot));
-	s->seen = arena_array(s->nfa.len + 1, sizeof(*s->seen));
-	s->was_accepted = arena_array(s->patterns + 1, sizeof(*s->was_accepted));
-	forget(s);
-}
-
-/* Follows forks to what is read or accepted behind them. */
-static void
-reach(struct starts *s, uint32_t from)
-{
-	s->stack.len = 0;
-	push(&s->stack, from);
-	while (s->stack.len > 0) {
-		uint32_t at = s->stack.at[--s->stack.len];
-		const struct nfa_state *n = &s->nfa.state[at];
-
-		if (s->seen[at] == s->turn)
-			continue;
-		s->seen[at] = s->turn;
-		if (n->kind == NFA_READ)
-			push(&s->reading, at);
-		if (n->kind == NFA_FORK) {
-			push(&s->stack, n->other);
-			push(&s->stack, n->out);
-		}
-		if (n->kind == NFA_ACCEPT && s->was_accepted[n->pattern] != s->turn) {
-			s->was_accepted[n->pattern] = s->turn;
-			push(&s->accepted, n->pattern);
-		}
-	}
-}
-
-static int
-by_number(const void *va, const void *vb)
-{
-	uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
-
-	return a < b ? -1 : a > b;
-}
-
-/* A pattern that is accepted is not read on. */
-static void
-settle(struct starts *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->reading.len; i++)
-		if (s->was_accepted[s->nfa.state[s->reading.at[i]].pattern]
-		    != s->turn)
-			s->reading.at[n++] = s->reading.at[i];
-	s->reading.len = n;
-	if (n > 1)
-		qsort(s->reading.at, n, sizeof(*s->reading.at), by_number);
-	if (s->accepted.len > 1)
-		qsort(s->accepted.at, s->accepted.len, sizeof(*s->accepted.at),
-		    by_number);
-}
-
-static bool
-is_made_of(const struct starts *s, const struct state *x)
-{
-	const uint32_t *n = s->number + x->at;
-
-	return x->reading == s->reading.len && x->accepted == s->accepted.len
-	    && (x->reading == 0 || memcmp(n, s->reading.at,
-	    x->reading * sizeof(*n)) == 0)
-	    && (x->accepted == 0 || memcmp(n + x->reading, s->accepted.at,
-	    x->accepted * sizeof(*n)) == 0);
-}
-
-/* The state of the set in hand, which may be new. */
-static uint32_t
-intern(struct starts *s)
-{
-	size_t total = s->reading.len + s->accepted.len;
-	uint64_t hash = XXH3_64bits_withSeed(s->accepted.at,
-	    s->accepted.len * sizeof(uint32_t), XXH3_64bits(s->reading.at,
-	    s->reading.len * sizeof(uint32_t)));
-	struct state *x;
-	size_t i;
-
-	if (total == 0)
-		return DEAD;
-	for (i = hash % SLOTS; s->slot[i] != 0; i = (i + 1) % SLOTS)
-		if (is_made_of(s, &s->state[s->slot[i]]))
-			return s->slot[i];
-	if (s->states == STATES || s->numbers + total > NUMBERS) {
-		if (total > NUMBERS)
-			arena_exhausted();
-		forget(s);
-		i = hash % SLOTS;
-	}
-	s->slot[i] = (uint32_t)s->states;
-	x = &s->state[s->states];
-	*x = (struct state){ .at = (uint32_t)s->numbers,
-		.reading = (uint32_t)s->reading.len,
-		.accepted = (uint32_t)s->accepted.len };
-	for (size_t k = 0; k < s->reading.len; k++)
-		s->number[s->numbers++] = s->reading.at[k];
-	for (size_t k = 0; k < s->accepted.len; k++)
-		s->number[s->numbers++] = s->accepted.at[k];
-	return (uint32_t)s->states++;
-}
-
-static void
-clear(struct starts *s)
-{
-	s->reading.len = s->accepted.len = 0;
-	s->turn++;
-}
+enum { BEHIND_WORD = 1, BEHIND_OTHER = 2 };
 
 static uint32_t
-begin_with(struct starts *s, const struct numbers *patterns)
+begin_with(struct starts *s, const struct states_list *patterns, int behind)
 {
-	clear(s);
-	for (size_t i = 0; i < patterns->len; i++)
-		reach(s, patterns->at[i]);
-	settle(s);
-	return intern(s);
-}
-
-/* What comes behind a state: another, with ACCEPTS beside it if it does. */
-static uint32_t
-make_next(struct starts *s, uint32_t from, unsigned column)
-{
-	const struct state *x = &s->state[from];
-	size_t first = s->first;
-	uint32_t to;
-
-	clear(s);
-	for (uint32_t i = 0; i < x->reading; i++) {
-		const struct nfa_state *n = &s->nfa.state[s->number[x->at + i]];
-
-		if (syntax_has(&s->nfa.set[n->set], s->symbol[column]))
-			reach(s, n->out);
+	states_begin(&s->others);
+	for (size_t i = 0; i < patterns->len; i++) {
+		if (behind & BEHIND_WORD)
+			states_put(&s->others, patterns->at[i], true);
+		if (behind & BEHIND_OTHER)
+			states_put(&s->others, patterns->at[i], false);
 	}
-	settle(s);
-	to = intern(s);
-	if (s->state[to].accepted > 0)
-		to |= ACCEPTS;
-	if (s->first == first)		/* else all was forgotten */
-		s->next[(from << s->shift) + column] = (uint16_t)to;
-	return to;
-}
-
-static inline uint32_t
-next_of(struct starts *s, uint32_t state, char byte)
-{
-	unsigned column = s->column[(unsigned char)byte];
-	uint32_t next = s->next[(state << s->shift) + column];
-
-	return next != UNKNOWN ? next : make_next(s, state, column);
-}
-
-/* A run that begins at `at` and has come to a state in front of byte i. */
-struct run {
-	const char *text;
-	size_t len, at;
-	starts_fn *fn;
-	void *with;
-};
-
-static void
-run(struct starts *s, const struct run *r, uint32_t state, size_t i)
-{
-	for (; i < r->len; i++) {
-		uint32_t next = next_of(s, state, r->text[i]);
-
-		if (next == DEAD)
-			return;
-		state = next & ~(uint32_t)ACCEPTS;
-		if ((next & ACCEPTS) == 0)
-			continue;
-		const struct state *x = &s->state[state];
-
-		for (uint32_t k = 0; k < x->accepted; k++)
-			r->fn(r->with, s->number[x->at + x->reading + k], r->at);
-	}
-}
-
-static struct jump *
-jump_of(struct starts *s, const char *text, uint32_t *bytes)
-{
-	memcpy(bytes, text, JUMP);
-	return &s->jump[(*bytes * 0x9e3779b1u) >> 20 & (JUMPS - 1)];
-}
-
-/* Finds out where the first bytes of a word lead. */
-static void
-learn(struct starts *s, const char *text)
-{
-	uint32_t state = s->first_at_word, first = state, bytes;
-	struct jump *j = jump_of(s, text, &bytes);
-
-	for (int i = 0; i < JUMP && state != DEAD; i++)
-		if ((state = next_of(s, state, text[i])) & ACCEPTS)
-			return;
-	if (s->first_at_word == first)	/* else all was forgotten */
-		*j = (struct jump){ bytes, (uint16_t)state };
-}
-
-/* Most words lead nowhere after a few bytes; those are known by heart. */
-static void
-run_word(struct starts *s, struct run *r)
-{
-	size_t left = r->len - r->at;
-	const char *text = r->text + r->at;
-	uint32_t bytes;
-	struct jump *j;
-
-	if (left >= JUMP) {
-		j = jump_of(s, text, &bytes);
-		if (j->bytes == bytes && j->state != UNKNOWN) {
-			if (j->state != DEAD)
-				run(s, r, j->state, r->at + JUMP);
-			return;
-		}
-	}
-	run(s, r, s->first_at_word, r->at);
-	if (left >= JUMP && s->first_at_word != UNKNOWN)
-		learn(s, text);
-}
-
-static bool
-has_first(const struct starts *s)
-{
-	return s->first != UNKNOWN && s->first_at_word != UNKNOWN
-	    && s->first_at_edge != UNKNOWN && s->first_at_start != UNKNOWN;
+	return states_end(&s->others);
 }
 
 static bool
 is_read(struct starts *s, uint32_t first, unsigned byte)
 {
-	return first != DEAD && next_of(s, first, (char)byte) != DEAD;
+	return states_next(&s->others, first, (unsigned char)byte) != STATES_NONE;
 }
 
-/* Makes the states to begin with, at first and when all was forgotten. */
+/* The states to begin with, at first and when all was forgotten. */
 static void
 make_first(struct starts *s)
 {
-	while (!has_first(s)) {
-		s->first = begin_with(s, &s->anywhere);
-		s->first_at_word = begin_with(s, &s->at_words);
-		s->first_at_edge = begin_with(s, &s->at_edges);
-		s->first_at_start = begin_with(s, &s->at_start);
-	}
+	s->first_at_start = begin_with(s, &s->at_start, BEHIND_OTHER);
+	s->first_at_word = begin_with(s, &s->at_edges, BEHIND_OTHER);
+	s->first_at_edge = begin_with(s, &s->at_edges, BEHIND_WORD);
+	s->first = begin_with(s, &s->anywhere, BEHIND_WORD | BEHIND_OTHER);
+	s->first_inside = begin_with(s, &s->at_edges, BEHIND_WORD | BEHIND_OTHER);
 	for (unsigned c = 0; c < 256; c++)
 		s->kind[c] = (syntax_is_word(c) ? WORD : 0)
 		    | (is_read(s, s->first, c) ? ALIVE : 0)
 		    | (is_read(s, s->first_at_edge, c) ? EDGE : 0);
 }
 
+static void
+begin(struct starts *s)
+{
+	s->is_begun = true;
+	s->found = arena_array(FOUND, sizeof(*s->found));
+	s->reading = arena_array(READINGS, sizeof(*s->reading));
+	states_init(&s->states, &s->nfa, s->patterns, STATES);
+	states_init(&s->others, &s->other_nfa, s->patterns, OTHERS);
+	make_first(s);
+}
+
+/* A text, and whom to tell. */
+struct search {
+	struct starts *starts;
+	const struct tokens *tokens;
+	const char *text;
+	size_t len;
+	starts_fn *fn;
+	void *with;
+};
+
+/* Where to stop reading from a place on; the text is padded with what is no word, of
+ * which one is read behind its end. */
+static size_t
+stop_of(const struct search *f, size_t at)
+{
+	return at + READ_MOST < f->len + 1 ? at + READ_MOST : f->len + 1;
+}
+
+/* Reads the patterns that are not known to begin at words from a place on. */
+static void
+run(const struct search *f, uint32_t state, size_t at)
+{
+	struct starts *s = f->starts;
+	size_t stop = stop_of(f, at), i = at;
+
+	for (; i < stop && state != STATES_NONE && state != STATES_ANY; i++) {
+		const struct states_set *x;
+
+		state = states_next(&s->others, state, (unsigned char)f->text[i]);
+		if (!(state & STATES_ACCEPT))
+			continue;
+		state &= ~STATES_ACCEPT;
+		x = &s->others.set[state];
+		for (uint32_t k = 0; k < x->accepted; k++)
+			f->fn(f->with, s->others.member[x->at + x->going + k], at);
+	}
+	if (state == STATES_NONE || (i == f->len + 1 && state != STATES_ANY))
+		return;
+	for (size_t k = 0; k < s->other.len; k++)	/* it is not known */
+		f->fn(f->with, s->other.at[k], at);
+}
+
+/* Looks for the few patterns that may begin elsewhere, at some bytes. */
+static void
+find_others(const struct search *f, size_t from, size_t stop)
+{
+	const struct starts *s = f->starts;
+	unsigned inside = from == 0 ? 0
+	    : s->kind[(unsigned char)f->text[from - 1]] & WORD;
+
+	for (size_t i = from; i < stop; i++) {
+		unsigned kind = s->kind[(unsigned char)f->text[i]];
+
+		if ((kind & WORD) > inside)
+			run(f, s->first_at_word, i);
+		else if ((kind & WORD) < inside && kind & EDGE)
+			run(f, s->first_at_edge, i);
+		else if (kind & ALIVE)
+			run(f, s->first, i);
+		inside = kind & WORD;
+	}
+}
+
+static void
+make_root(struct starts *s, struct way *w)
+{
+	states_begin(&s->states);
+	states_put(&s->states, w->start, false);
+	w->root = states_end(&s->states);
+}
+
+/* Reads on by a byte; true if the way is done with. */
+static bool
+read_on(const struct search *f, struct reading *r)
+{
+	struct starts *s = f->starts;
+	uint32_t state = states_next(&s->states, r->state,
+	    (unsigned char)f->text[r->i]);
+
+	if (state == STATES_NONE)
+		return true;
+	r->state = state;
+	r->i++;
+	/* behind READ_MOST bytes it is not known */
+	if (state != STATES_ANY && !(state & STATES_ACCEPT)
+	    && r->i < stop_of(f, r->at))
+		return false;
+	if ((state == STATES_ANY || state & STATES_ACCEPT || r->i <= f->len)
+	    && s->founds < FOUND)
+		s->found[s->founds++] = (struct found){ s->way[r->way].pattern, r->at };
+	return true;
+}
+
+/* Reads all ways from their places, each by a byte in turn: what one waits for from
+ * memory does not keep the others waiting. */
+static void
+read_all(const struct search *f)
+{
+	struct starts *s = f->starts;
+
+	while (s->readings > 0) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < s->readings; i++) {
+			struct reading r = s->reading[i];
+
+			if (!read_on(f, &r))
+				s->reading[n++] = r;
+		}
+		s->readings = n;
+	}
+}
+
+static void
+look_at(const struct search *f, uint32_t way, const struct place *p)
+{
+	struct starts *s = f->starts;
+	struct way *w = &s->way[way];
+
+	if (p->next != NO_WORD && !begins_has(&w->second, p->next))
+		return;
+	if (w->root == STATES_UNKNOWN)
+		make_root(s, w);
+	if (s->readings == READINGS)
+		read_all(f);
+	s->reading[s->readings++] = (struct reading){ way, p->at, p->at, w->root };
+}
+
+/* The next place inside a token where a word begins, behind an apostrophe or what is
+ * not ASCII; its end if there is none. */
+static size_t
+next_inside(const char *text, size_t i, size_t end)
+{
+	for (i++; i < end; i++)
+		if (syntax_is_word((unsigned char)text[i])
+		    && !syntax_is_word((unsigned char)text[i - 1]))
+			break;
+	return i;
+}
+
+/* Does a word begin where a token does? */
+static bool
+is_place(const struct search *f, const struct token *t)
+{
+	return syntax_is_word((unsigned char)f->text[t->at])
+	    && (t->at == 0 || f->text[t->at - 1] != '_');
+}
+
+/* How a token begins, which may go on behind an underscore. */
+static unsigned
+begin_at(const struct search *f, size_t token)
+{
+	const struct token *t = &f->tokens->at[token];
+
+	return f->text[t->end] == '_' ? begins_of(f->text + t->at) : t->is.begin;
+}
+
+static void
+add_place(const struct search *f, size_t at, unsigned begin, size_t next)
+{
+	struct starts *s = f->starts;
+
+	s->place = grown(s->place, s->places, &s->places_room, sizeof(*s->place));
+	s->place[s->places] = (struct place){ (uint32_t)at, s->last[begin],
+		(uint16_t)begin, (uint16_t)(next < f->tokens->len
+		? begin_at(f, next) : NO_WORD) };
+	s->last[begin] = (uint32_t)++s->places;
+	s->seen.bits[begin / 64] |= (uint64_t)1 << begin % 64;
+}
+
+/* Adds the places of a token. */
+static void
+add_places(const struct search *f, size_t token)
+{
+	const struct token *t = &f->tokens->at[token];
+
+	if (is_place(f, t))
+		add_place(f, t->at, begin_at(f, token), token + 1);
+	for (size_t i = t->at; t->is.has_places
+	    && (i = next_inside(f->text, i, t->end)) < t->end;)
+		add_place(f, i, begins_of(f->text + i), token + 1);
+}
+
+static void
+forget_places(struct starts *s)
+{
+	for (size_t i = 0; i < s->places; i++)
+		s->last[s->place[i].begin] = 0;
+	s->places = 0;
+	s->seen = (struct begins){ { 0 } };
+}
+
+/* Looks at the places from which a way can reach a byte, but for those that were
+ * looked at already. */
+static void
+look_back(const struct search *f, const struct needs_way *needy, size_t at)
+{
+	struct starts *s = f->starts;
+	struct way *w = &s->way[needy->id];
+	size_t reach = needy->reach[0] == NEEDS_FAR ? SIZE_MAX / 2
+	    : (size_t)needy->reach[0] * (f->tokens->is_wide ? 4 : 1);
+	uint32_t done = w->turn == s->turn ? w->next : 0;
+
+	for (int i = 0; i < 4; i++)
+		for (uint64_t left = needy->first.bits[i] & s->seen.bits[i];
+		    left != 0; left &= left - 1) {
+			uint32_t p = s->last[64 * i + __builtin_ctzll(left)];
+
+			for (; p > done && s->place[p - 1].at + reach >= at;
+			    p = s->place[p - 1].before)
+				look_at(f, needy->id, &s->place[p - 1]);
+		}
+	w->turn = s->turn;
+	w->next = (uint32_t)s->places;
+}
+
+static void
+meet(struct starts *s, uint32_t list, uint32_t token)
+{
+	const struct needs_list *l = &s->needs.list[list];
+
+	for (uint32_t i = 0; i < l->len; i++) {
+		uint32_t clause = s->needs.member[l->at + i];
+
+		s->needs.turn[clause] = s->turn;
+		s->needs.clause[clause].met++;
+		if (s->needs.clause[clause].first_way
+		    == s->needs.clause[clause].stop_way)
+			continue;
+		s->met = grown(s->met, s->mets, &s->mets_room, sizeof(*s->met));
+		s->met[s->mets++] = (struct met){ clause, token };
+	}
+}
+
+/* Notes which clauses the words of a text fulfil; false if it is not known. */
+static bool
+meet_all(const struct search *f)
+{
+	struct starts *s = f->starts;
+	const struct tokens *t = f->tokens;
+
+	s->turn++;
+	s->mets = 0;
+	for (size_t i = 0; i < t->len && s->mets < METS; i++) {
+		const struct token *k = &t->at[i];
+
+		if (k->is.needs == NEEDS_ANY)
+			return false;
+		if (k->is.needs != NEEDS_NONE)
+			meet(s, k->is.needs, (uint32_t)i);
+		for (size_t at = k->at; k->is.has_places
+		    && (at = next_inside(f->text, at, k->end)) < k->end;) {
+			uint32_t list = needs_of(&s->needs, f->text + at, k->end - at);
+
+			if (list == NEEDS_ANY)
+				return false;
+			meet(s, list, (uint32_t)i);
+		}
+	}
+	return s->mets < METS;
+}
+
+/* Does the text fulfil all clauses of a way? */
+static bool
+is_open(const struct starts *s, const struct needs_way *w)
+{
+	uint32_t i = 1;
+
+	while (i < w->len && s->needs.turn[w->clause[i]] == s->turn)
+		i++;
+	return i == w->len;
+}
+
+static bool
+begins_any(const struct begins *a, const struct begins *b)
+{
+	return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1])
+	    | (a->bits[2] & b->bits[2]) | (a->bits[3] & b->bits[3])) != 0;
+}
+
+/* Looks for the ways that need words, in front of those. */
+static void
+find_needy(const struct search *f)
+{
+	struct starts *s = f->starts;
+	const struct needs *n = &s->needs;
+	size_t token = 0;
+
+	for (size_t i = 0; i < s->mets; i++) {
+		const struct needs_clause *c = &n->clause[s->met[i].clause];
+
+		for (; token <= s->met[i].token; token++)
+			add_places(f, token);
+		for (uint32_t k = c->first_way; k < c->stop_way; k++)
+			if (begins_any(&n->way[k].first, &s->seen)
+			    && is_open(s, &n->way[k]))
+				look_back(f, &n->way[k], f->tokens->at[token - 1].at);
+	}
+	for (; token < f->tokens->len; token++)
+		add_places(f, token);
+}
+
+/* Looks for the ways that need no word that is rare. */
+static void
+find_free(const struct search *f)
+{
+	struct starts *s = f->starts;
+
+	for (size_t i = 0; i < s->places; i++)
+		for (size_t k = 0; k < s->free.len; k++)
+			if (begins_has(&s->way[s->free.at[k]].first,
+			    s->place[i].begin))
+				look_at(f, s->free.at[k], &s->place[i]);
+}
+
+static int
+by_place(const void *va, const void *vb)
+{
+	const struct found *a = va, *b = vb;
+
+	if (a->pattern != b->pattern)
+		return a->pattern < b->pattern ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* Everywhere, since it is not known where: for texts that nobody writes. */
+static void
+tell_all(const struct search *f)
+{
+	const struct starts *s = f->starts;
+
+	for (size_t i = 0; i < s->ways; i++)
+		for (size_t at = 0; at < f->len
+		    && (i == 0 || s->way[i].pattern != s->way[i - 1].pattern); at++)
+			if (syntax_is_word((unsigned char)f->text[at]) && (at == 0
+			    || !syntax_is_word((unsigned char)f->text[at - 1])))
+				f->fn(f->with, s->way[i].pattern, at);
+}
+
+static void
+find_at_words(const struct search *f)
+{
+	struct starts *s = f->starts;
+	bool is_known = meet_all(f);
+
+	s->founds = 0;
+	if (is_known) {
+		find_needy(f);
+		find_free(f);
+		read_all(f);
+		forget_places(s);
+	}
+	if (!is_known || s->founds == FOUND) {
+		tell_all(f);
+		return;
+	}
+	if (s->founds > 1)
+		qsort(s->found, s->founds, sizeof(*s->found), by_place);
+	for (size_t i = 0; i < s->founds; i++)
+		if (i == 0 || by_place(&s->found[i - 1], &s->found[i]) != 0)
+			f->fn(f->with, s->found[i].pattern, s->found[i].at);
+}
+
+static void
+find_elsewhere(const struct search *f)
+{
+	struct starts *s = f->starts;
+	const struct tokens *t = f->tokens;
+	size_t done = 0;
+
+	for (size_t i = 0; i < s->always.len; i++)
+		f->fn(f->with, s->always.at[i], 0);
+	run(f, s->first_at_start, 0);
+	for (size_t i = 0; i < t->len; i++) {
+		find_others(f, done, t->at[i].at);
+		done = t->at[i].end;
+		if (t->at[i].is.has_others)
+			find_others(f, t->at[i].at, done);
+	}
+	/* at the end of the text a word ends, too */
+	find_others(f, done, f->len);
+}
+
 void
 starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
     void *with)
 {
-	struct run r = { t->folded.data, t->text_len, 0, fn, with };
-	unsigned inside = 0;
+	const struct search f = { .starts = s, .tokens = t, .fn = fn,
+		.text = t->folded.data, .len = t->text_len, .with = with };
 
-	if (s->state == NULL)
+	find_elsewhere(&f);
+	find_at_words(&f);
+}
+
+bool
+starts_refresh(struct starts *s)
+{
+	bool is_begun = s->is_begun;
+
+	if (!is_begun)
 		begin(s);
-	if (!has_first(s))
+	if (states_is_full(&s->others)) {
+		states_forget(&s->others);
 		make_first(s);
-	if (s->first_at_start != DEAD)
-		run(s, &r, s->first_at_start, 0);
-	for (; r.at < r.len; r.at++) {
-		if (!has_first(s))
-			make_first(s);
-		unsigned kind = s->kind[(unsigned char)r.text[r.at]];
-
-		if ((kind & WORD) > inside)
-			run_word(s, &r);
-		else if ((kind & WORD) < inside && kind & EDGE)
-			run(s, &r, s->first_at_edge, r.at);
-		else if (kind & ALIVE)
-			run(s, &r, s->first, r.at);
-		inside = kind & WORD;
 	}
+	if (states_is_full(&s->states)) {
+		states_forget(&s->states);
+		for (size_t i = 0; i < s->ways; i++)
+			s->way[i].root = STATES_UNKNOWN;
+	}
+	return needs_refresh(&s->needs) || !is_begun;
+}
+
+/* May a pattern that does not begin at words begin inside a word? */
+static bool
+has_others(struct starts *s, const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		uint32_t state = i == 0 ? s->first_at_word : s->first_inside;
+
+		for (size_t k = i; k < len && state != STATES_NONE; k++) {
+			state = states_next(&s->others, state, (unsigned char)word[k]);
+			if (state == STATES_ANY || state & STATES_ACCEPT)
+				return true;
+		}
+		if (state != STATES_NONE)
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+begin_of(const char *word, size_t len)
+{
+	char letters[4] = { 0 };
+
+	memcpy(letters, word, len < 3 ? len : 3);
+	return begins_of(letters);
+}
+
+void
+starts_look_up(struct starts *s, const char *word, size_t len,
+    struct token_word *out)
+{
+	out->needs = (uint16_t)needs_of(&s->needs, word, len);
+	out->begin = (uint8_t)begin_of(word, len);
+	out->has_places = next_inside(word, 0, len) < len;
+	out->has_others = has_others(s, word, len);
 }
 
 void
@@ -441,20 +717,23 @@ starts_free(struct starts *s)
 {
 	if (s == NULL)
 		return;
+	if (s->is_begun) {
+		states_release(&s->states);
+		states_release(&s->others);
+	}
 	nfa_release(&s->nfa);
-	free(s->at_words.at);
+	nfa_release(&s->other_nfa);
+	needs_release(&s->needs);
+	free(s->way);
+	free(s->met);
+	free(s->found);
+	free(s->reading);
+	free(s->place);
+	free(s->free.at);
+	free(s->at_start.at);
 	free(s->at_edges.at);
 	free(s->anywhere.at);
-	free(s->at_start.at);
-	free(s->state);
-	free(s->next);
-	free(s->jump);
-	free(s->number);
-	free(s->slot);
-	free(s->reading.at);
-	free(s->accepted.at);
-	free(s->stack.at);
-	free(s->seen);
-	free(s->was_accepted);
+	free(s->other.at);
+	free(s->always.at);
 	free(s);
 }

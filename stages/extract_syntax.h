@@ -31,6 +31,12 @@ struct syntax {
 	unsigned low, high;		/* how often the first child stands */
 	struct syntax *child, *last;	/* and, of a sequence, alternatives, */
 	struct syntax *next;		/* the others */
+
+	/* what was made out of it, if it stays as it is */
+	bool is_varied;
+	uint8_t ending;			/* extract_ending.c; 0: not known yet */
+	unsigned longest;
+	const struct piece *piece[2];	/* extract_literals.c */
 };
 
 /* Does all that it matches begin at the edge of a word (SYNTAX_BOUNDARY), or of

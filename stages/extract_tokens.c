@@ -203,8 +203,7 @@ read_token(struct tokens *t, size_t i, uint32_t sentence)
 		.key = (uint32_t)from, .key_len = (uint32_t)(i - from),
 		.sentence = sentence,
 		.letters = (uint16_t)(letters < UINT16_MAX ? letters : UINT16_MAX),
-		.is_capital = letters >= 2 && (all & CAPITAL) && !(all & SMALL),
-		.has_apostrophe = (all & APOSTROPHE) != 0 };
+		.is_capital = letters >= 2 && (all & CAPITAL) && !(all & SMALL) };
 	if (all & WIDE)
 		fold_wide(t, k);
 	return i;

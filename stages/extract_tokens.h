@@ -16,17 +16,26 @@
 
 enum { TOKENS_TEXT_MAX = 256 * 1024 };
 
+/* What is known of a word: extract_vocabulary.h. */
+struct token_word {
+	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
+	uint16_t needs;			/* what patterns make of it: extract_needs.h */
+	uint8_t begin;			/* how it begins: extract_begins.h */
+	bool begins : 1;		/* a phrase of the lexicon */
+	bool is_contraction : 1;
+	bool has_places : 1;		/* inside it patterns may begin */
+	bool has_others : 1;		/* and those that do not begin at words */
+};
+
 /* A run of letters, digits, inner apostrophes and characters beyond ASCII. */
 struct token {
 	uint32_t at, end;		/* bytes in what is seen */
 	uint32_t key, key_len;		/* folded, in tokens.folded */
 	uint32_t sentence;		/* rises; not every number is there */
-	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
 	uint16_t letters;		/* code points but digits; 65535 is the most */
 	uint16_t marks;			/* which sets it is in: extract_words.h */
 	bool is_capital;		/* two letters or more, no small one */
-	bool has_apostrophe;
-	bool begins;			/* a phrase of the lexicon */
+	struct token_word is;
 };
 
 struct tokens {

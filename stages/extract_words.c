@@ -72,6 +72,47 @@ find_child(const struct words *w, uint32_t node, uint32_t symbol)
 	return 0;
 }
 
+static bool
+ends_with(const char *s, size_t len, const char *end)
+{
+	size_t n = strlen(end);
+
+	return len > n && memcmp(s + len - n, end, n) == 0;
+}
+
+/* "don't", "we're"; of words with 's those that are no genitives. */
+static bool
+is_contraction(const char *key, size_t len)
+{
+	static const char *const ends[] = { "n't", "'re", "'ve", "'ll", "'d",
+		"'m" };
+	static const char *const whole[] = { "it's", "that's", "he's", "she's",
+		"there's", "here's", "what's", "who's", "where's", "how's",
+		"let's", "y'all" };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_with(key, len, ends[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (strlen(whole[i]) == len && memcmp(whole[i], key, len) == 0)
+			return true;
+	return false;
+}
+
+void
+words_look_up(const struct words *w, const char *key, size_t len,
+    struct token_word *out)
+{
+	uint32_t word = find_word(w, key, len), stem = find_stem(w, key, len);
+
+	if (word == 0)
+		word = find_owner(w, key, len);
+	out->word = word & ~LEXICON_BEGINS;
+	out->stem = stem & ~LEXICON_BEGINS;
+	out->begins = ((word | stem) & LEXICON_BEGINS) != 0;
+	out->is_contraction = is_contraction(key, len);
+}
+
 /* One look through a text. */
 struct look {
 	const struct words *words;
@@ -113,8 +154,8 @@ follow(struct look *l, uint32_t from, size_t first, size_t at)
 {
 	const struct words *w = l->words;
 	const struct token *t = &l->tokens->at[at];
-	uint32_t node, symbol = t->word != 0 ? t->word : t->stem;
-	bool is_word = t->word != 0;
+	uint32_t node, symbol = t->is.word != 0 ? t->is.word : t->is.stem;
+	bool is_word = t->is.word != 0;
 
 	while (symbol != 0) {
 		node = from == 0 ? symbol : find_child(w, from, symbol);
@@ -123,7 +164,7 @@ follow(struct look *l, uint32_t from, size_t first, size_t at)
 		if (node != 0 && w->node[node].goes_on
 		    && at + 1 < l->tokens->len && t[1].sentence == t->sentence)
 			follow(l, node, first, at + 1);
-		symbol = is_word ? t->stem : w->symbol[symbol].shorter;
+		symbol = is_word ? t->is.stem : w->symbol[symbol].shorter;
 		is_word = false;
 	}
 }
@@ -133,20 +174,8 @@ words_find(const struct words *w, struct tokens *t, struct hits *hits)
 {
 	struct look look = { w, t, hits, 0 };
 
-	for (size_t i = 0; i < t->len; i++) {
-		struct token *k = &t->at[i];
-		const char *key = token_key(t, k);
-		uint32_t word = find_word(w, key, k->key_len);
-		uint32_t stem = find_stem(w, key, k->key_len);
-
-		if (word == 0 && k->has_apostrophe)
-			word = find_owner(w, key, k->key_len);
-		k->word = word & ~LEXICON_BEGINS;
-		k->stem = stem & ~LEXICON_BEGINS;
-		k->begins = ((word | stem) & LEXICON_BEGINS) != 0;
-	}
 	for (size_t i = 0; i < t->len; i++)
-		if (t->at[i].begins)
+		if (t->at[i].is.begins)
 			follow(&look, 0, i, i);
 	return look.hedges;
 }

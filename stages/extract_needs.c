@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/buf.h"
+#include "stages/extract_needs.h"
+
+enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
+	TEXTS = 1000 };		/* after so many keys are chosen again */
+
+/* A word fulfils a clause. */
+struct needs_posting {
+	uint32_t clause, next;		/* 1 + the next one; 0 ends */
+};
+
+struct needs_word {
+	struct text text;
+	uint32_t postings;		/* 1 + the first of them */
+};
+
+static void *
+grown(void *array, size_t len, size_t *room, size_t size)
+{
+	if (len < *room)
+		return array;
+	*room = *room > 0 ? 2 * *room : 256;
+	if ((array = reallocarray(array, *room, size)) == NULL)
+		arena_exhausted();
+	return array;
+}
+
+static uint64_t
+hash(const char *s, size_t len)
+{
+	return XXH3_64bits(s, len);
+}
+
+/* Where a word stands in the table, or would. */
+static size_t
+slot_of(const struct needs *n, const char *s, size_t len)
+{
+	size_t i = hash(s, len) & n->mask;
+
+	for (; n->slot[i] != 0; i = (i + 1) & n->mask) {
+		const struct text *is = &n->word[n->slot[i] - 1].text;
+
+		if (is->len == len && memcmp(is->ptr, s, len) == 0)
+			break;
+	}
+	return i;
+}
+
+static void
+widen(struct needs *n)
+{
+	if (n->words < n->mask / 2)
+		return;
+	free(n->slot);
+	n->mask = n->mask > 0 ? 2 * n->mask + 1 : 1023;
+	n->slot = arena_array(n->mask + 1, sizeof(*n->slot));
+	for (size_t i = 0; i < n->words; i++)
+		n->slot[slot_of(n, n->word[i].text.ptr, n->word[i].text.len)] =
+		    (uint32_t)i + 1;
+}
+
+static unsigned
+begin_of(const char *s)
+{
+	return ((unsigned char)s[0] * 1031u ^ (unsigned char)s[1] * 131u
+	    ^ (unsigned char)s[2] * 17u) % 4096;
+}
+
+static struct needs_word *
+word_of(struct needs *n, const struct text *text)
+{
+	unsigned begin = begin_of(text->ptr);
+	size_t i;
+
+	if (text->ptr[0] != LITERALS_EDGE)
+		n->inside[begin / 64] |= (uint64_t)1 << begin % 64;
+
+	widen(n);
+	i = slot_of(n, text->ptr, text->len);
+	if (n->slot[i] == 0) {
+		n->word = grown(n->word, n->words, &n->words_room, sizeof(*n->word));
+		n->word[n->words] = (struct needs_word){ .text = {
+			arena_dup(&n->arena, text->ptr, text->len), text->len } };
+		n->slot[i] = (uint32_t)++n->words;
+	}
+	return &n->word[n->slot[i] - 1];
+}
+
+static void
+post(struct needs *n, uint32_t clause, const struct literals_set *set)
+{
+	for (size_t i = 0; i < set->len; i++) {
+		struct needs_word *w = word_of(n, &set->at[i]);
+
+		n->posting = grown(n->posting, n->postings, &n->postings_room,
+		    sizeof(*n->posting));
+		n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
+		w->postings = (uint32_t)++n->postings;
+	}
+}
+
+/* A clause of the same words, or a new one.  Sets are sorted. */
+static uint32_t
+clause_of(struct needs *n, const struct literals_set *set)
+{
+	struct buf words = { 0 };
+	uint32_t i;
+
+	for (size_t k = 0; k < set->len; k++) {
+		buf_add(&words, set->at[k].ptr, set->at[k].len);
+		buf_add_byte(&words, '\0');
+	}
+	for (i = 0; i < n->clauses; i++)
+		if (n->clause[i].words.len == words.len
+		    && memcmp(n->clause[i].words.ptr, words.data, words.len) == 0)
+			break;
+	if (i == n->clauses) {
+		n->clause = grown(n->clause, n->clauses, &n->clauses_room,
+		    sizeof(*n->clause));
+		n->clause[n->clauses++] = (struct needs_clause){ .words = {
+			arena_dup(&n->arena, words.data, words.len), words.len } };
+		post(n, i, set);
+	}
+	buf_release(&words);
+	return i;
+}
+
+void
+needs_add(struct needs *n, uint32_t id, const struct begins *first,
+    const struct literals *of)
+{
+	struct needs_way way = { .first = *first, .id = id,
+		.len = (uint32_t)of->len };
+
+	for (size_t i = 0; i < of->len; i++) {
+		way.clause[i] = clause_of(n, &of->clause[i]);
+		way.reach[i] = (uint16_t)(of->clause[i].reach < NEEDS_FAR
+		    ? of->clause[i].reach : NEEDS_FAR);
+	}
+	n->way = grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
+	n->way[n->ways] = way;
+	n->ways++;
+}
+
+static void
+make_key(struct needs_way *w, uint32_t i)
+{
+	uint32_t clause = w->clause[i];
+	uint16_t reach = w->reach[i];
+
+	w->clause[i] = w->clause[0];
+	w->reach[i] = w->reach[0];
+	w->clause[0] = clause;
+	w->reach[0] = reach;
+}
+
+static int
+by_key(const void *va, const void *vb)
+{
+	const struct needs_way *a = va, *b = vb;
+
+	if (a->clause[0] != b->clause[0])
+		return a->clause[0] < b->clause[0] ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Each way gets the key that was met least.  What is found is the same, whatever the
+ * keys are. */
+static void
+choose_keys(struct needs *n)
+{
+	for (size_t i = 0; i < n->ways; i++) {
+		struct needs_way *w = &n->way[i];
+
+		for (uint32_t k = 1; k < w->len; k++)
+			if (n->clause[w->clause[k]].met < n->clause[w->clause[0]].met)
+				make_key(w, k);
+	}
+	if (n->ways > 0)
+		qsort(n->way, n->ways, sizeof(*n->way), by_key);
+	for (size_t i = 0; i < n->clauses; i++) {
+		n->clause[i].first_way = n->clause[i].stop_way = 0;
+		n->clause[i].met /= 2;
+	}
+	for (uint32_t i = 0; i < n->ways; i++) {
+		struct needs_clause *key = &n->clause[n->way[i].clause[0]];
+
+		if (key->stop_way == 0)
+			key->first_way = i;
+		key->stop_way = i + 1;
+	}
+	n->texts = 0;
+}
+
+static void
+look_up(struct needs *n, const char *word, size_t len)
+{
+	uint32_t found = n->slot[slot_of(n, word, len)];
+
+	for (uint32_t i = found != 0 ? n->word[found - 1].postings : 0; i != 0;
+	    i = n->posting[i - 1].next) {
+		n->member = grown(n->member, n->members, &n->members_room,
+		    sizeof(*n->member));
+		n->member[n->members++] = n->posting[i - 1].clause;
+	}
+}
+
+static void
+forget(struct needs *n)
+{
+	memset(n->list_slot, 0, LIST_SLOTS * sizeof(*n->list_slot));
+	n->lists = NEEDS_FIRST;
+	n->members = 0;
+	n->is_full = false;
+}
+
+bool
+needs_refresh(struct needs *n)
+{
+	if (n->list == NULL || ++n->texts == TEXTS)
+		choose_keys(n);
+	if (n->list != NULL && !n->is_full)
+		return false;
+	if (n->list == NULL) {
+		n->list = arena_array(LISTS, sizeof(*n->list));
+		n->turn = arena_array(n->clauses, sizeof(*n->turn));
+		n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
+	}
+	forget(n);
+	return true;
+}
+
+/* The list behind all that are known, which may be one of these. */
+static uint32_t
+find_list(struct needs *n, size_t from)
+{
+	const uint32_t *at = n->member + from;
+	size_t len = n->members - from, size = len * sizeof(*at);
+	size_t i = XXH3_64bits(at, size) % LIST_SLOTS;
+
+	for (; n->list_slot[i] != 0; i = (i + 1) % LIST_SLOTS) {
+		const struct needs_list *l = &n->list[n->list_slot[i]];
+
+		if (l->len == len && memcmp(n->member + l->at, at, size) == 0) {
+			n->members = from;
+			return n->list_slot[i];
+		}
+	}
+	if (n->lists == LISTS || n->members > MEMBERS) {
+		n->members = from;
+		n->is_full = true;
+		return NEEDS_ANY;
+	}
+	n->list[n->lists] = (struct needs_list){ (uint32_t)from, (uint32_t)len };
+	n->list_slot[i] = (uint32_t)n->lists;
+	return (uint32_t)n->lists++;
+}
+
+/* Looks for words that are in this one from its beginning, or anywhere inside. */
+static void
+look_inside(struct needs *n, const char *word, size_t len)
+{
+	char key[LITERALS_MOST + 1];
+
+	for (size_t i = 0; i + LITERALS_LEAST <= len; i++) {
+		unsigned begin = begin_of(word + i);
+		size_t most = len - i < LITERALS_MOST ? len - i : LITERALS_MOST;
+
+		if (!(n->inside[begin / 64] >> begin % 64 & 1))
+			continue;
+		memcpy(key, word + i, most);
+		for (size_t k = LITERALS_LEAST; k <= most; k++)
+			look_up(n, key, k);
+		if (i + most == len) {
+			key[most] = LITERALS_EDGE;
+			look_up(n, key, most + 1);
+		}
+	}
+}
+
+static void
+look_from_beginning(struct needs *n, const char *word, size_t len)
+{
+	char key[LITERALS_MOST + 2] = { LITERALS_EDGE };
+	size_t most = len < LITERALS_MOST ? len : LITERALS_MOST;
+
+	memcpy(key + 1, word, most);
+	for (size_t i = 1; i <= most; i++)
+		look_up(n, key, i + 1);
+	if (most == len) {
+		key[most + 1] = LITERALS_EDGE;
+		look_up(n, key, most + 2);
+	}
+}
+
+uint32_t
+needs_of(struct needs *n, const char *word, size_t len)
+{
+	size_t from = n->members, end = 0;
+
+	while (end < len && syntax_is_word((unsigned char)word[end]))
+		end++;
+	if (end == 0 || n->words == 0)
+		return NEEDS_NONE;
+	look_from_beginning(n, word, end);
+	look_inside(n, word, end);
+	return n->members == from ? NEEDS_NONE : find_list(n, from);
+}
+
+void
+needs_release(struct needs *n)
+{
+	arena_release(&n->arena);
+	free(n->way);
+	free(n->clause);
+	free(n->turn);
+	free(n->word);
+	free(n->posting);
+	free(n->slot);
+	free(n->list);
+	free(n->member);
+	free(n->list_slot);
+	*n = (struct needs){ 0 };
+}

@@ -1,0 +1,366 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/arena.h"
+#include "stages/extract_states.h"
+
+enum {
+	MEMBERS = 16,			/* of a set, at most on average */
+	BLOCKS = 4,			/* states for each block, at least */
+	LINE = 64,			/* of the processor's cache */
+};
+
+#define NO_BLOCK UINT32_MAX
+
+void
+states_push(struct states_list *n, uint32_t x)
+{
+	if (n->len == n->room) {
+		n->room = n->room > 0 ? 2 * n->room : 256;
+		if ((n->at = reallocarray(n->at, n->room, sizeof(*n->at))) == NULL)
+			arena_exhausted();
+	}
+	n->at[n->len++] = x;
+}
+
+static bool
+are_alike(const struct nfa *n, unsigned a, unsigned b)
+{
+	size_t i = 0;
+
+	if (syntax_is_word(a) != syntax_is_word(b))
+		return false;
+	while (i < n->sets && syntax_has(&n->set[i], a) == syntax_has(&n->set[i], b))
+		i++;
+	return i == n->sets;
+}
+
+static void
+find_column(struct states *s, unsigned c)
+{
+	unsigned k = 0;
+
+	while (k < s->columns && !are_alike(s->nfa, s->symbol[k], c))
+		k++;
+	if (k == s->columns)
+		s->symbol[s->columns++] = (unsigned char)c;
+	s->column[c] = (uint8_t)k;
+}
+
+static void
+find_columns(struct states *s)
+{
+	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
+		find_column(s, c);
+	for (unsigned c = SYNTAX_HIGH; c < 256; c++)
+		s->column[c] = s->column[SYNTAX_HIGH];
+}
+
+static size_t
+slots(const struct states *s)
+{
+	return 4 * s->most;
+}
+
+void
+states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
+    size_t most)
+{
+	*s = (struct states){ .nfa = nfa, .numbers = numbers, .most = most };
+	find_columns(s);
+	s->set = arena_array(most, sizeof(*s->set));
+	s->states_at = (s->columns + 3) / 4 * 4;
+	s->stride = (s->states_at + 3 * sizeof(uint32_t) + LINE - 1) / LINE * LINE;
+	s->row = aligned_alloc(LINE, most * s->stride);
+	if (s->row == NULL)
+		arena_exhausted();
+	s->member = arena_array(most * MEMBERS, sizeof(*s->member));
+	s->slot = arena_array(slots(s), sizeof(*s->slot));
+	s->seen = arena_array(nfa->len + 1, sizeof(*s->seen));
+	s->passed = arena_array(nfa->len + 1, sizeof(*s->passed));
+	s->was_accepted = arena_array(numbers + 1,
+	    sizeof(*s->was_accepted));
+	states_forget(s);
+}
+
+void
+states_release(struct states *s)
+{
+	free(s->set);
+	free(s->row);
+	free(s->block);
+	free(s->member);
+	free(s->slot);
+	free(s->going.at);
+	free(s->accepted.at);
+	free(s->ready.at);
+	free(s->stack.at);
+	free(s->seen);
+	free(s->passed);
+	free(s->was_accepted);
+	*s = (struct states){ 0 };
+}
+
+static uint32_t *
+two_of(struct states *s, uint32_t state)
+{
+	return (uint32_t *)(void *)(s->row + state * s->stride + s->states_at);
+}
+
+/* Makes the row of a state. */
+static uint32_t
+add_row(struct states *s, uint32_t state, unsigned what, uint32_t next)
+{
+	uint32_t *two = two_of(s, state);
+
+	memset(s->row + state * s->stride, (int)what, s->columns);
+	two[0] = next;
+	two[1] = STATES_UNKNOWN;
+	two[2] = NO_BLOCK;
+	return state;
+}
+
+static void
+add_block(struct states *s, uint32_t *number)
+{
+	if (s->blocks == s->blocks_room) {
+		s->blocks_room = s->blocks_room > 0 ? 2 * s->blocks_room : 256;
+		s->block = reallocarray(s->block, s->blocks_room,
+		    s->columns * sizeof(*s->block));
+		if (s->block == NULL)
+			arena_exhausted();
+	}
+	*number = (uint32_t)s->blocks++;
+}
+
+static void
+set_next(struct states *s, uint32_t from, unsigned column, uint32_t to)
+{
+	unsigned char *what = s->row + from * s->stride + column;
+	uint32_t *two = two_of(s, from);
+
+	for (unsigned i = 0; i < 2 && to != STATES_NONE; i++)
+		if (two[i] == to || two[i] == STATES_UNKNOWN) {
+			two[i] = to;
+			*what = (unsigned char)(STATES_ROW_TWO + i);
+			return;
+		}
+	if (to == STATES_NONE) {
+		*what = STATES_ROW_NONE;
+		return;
+	}
+	if (two[2] == NO_BLOCK)
+		add_block(s, &two[2]);
+	s->block[two[2] * s->columns + column] = to;
+	*what = STATES_ROW_BLOCK;
+}
+
+void
+states_forget(struct states *s)
+{
+	memset(s->slot, 0, slots(s) * sizeof(*s->slot));
+	s->len = STATES_FIRST;
+	s->members = 0;
+	s->is_full = false;
+	s->blocks = 0;
+	add_row(s, STATES_NONE, STATES_ROW_NONE, STATES_UNKNOWN);
+	add_row(s, STATES_ANY, STATES_ROW_TWO, STATES_ANY);
+}
+
+static void
+take(struct states *s, uint32_t number)
+{
+	if (s->was_accepted[number] == s->turn)
+		return;
+	s->was_accepted[number] = s->turn;
+	states_push(&s->accepted, number);
+}
+
+/* Follows forks from an NFA state to what goes on or is accepted behind them. */
+static void
+reach(struct states *s, uint32_t from, bool is_behind_word)
+{
+	s->stack.len = 0;
+	states_push(&s->stack, from);
+	while (s->stack.len > 0) {
+		uint32_t at = s->stack.at[--s->stack.len];
+		const struct nfa_state *n = &s->nfa->state[at];
+		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_behind_word);
+
+		if (s->seen[x] == s->turn)
+			continue;
+		s->seen[x] = s->turn;
+		if (n->kind == NFA_ACCEPT) {
+			take(s, n->number);
+		} else if (n->kind == NFA_FORK) {
+			states_push(&s->stack, n->other);
+			states_push(&s->stack, n->out);
+		} else {
+			states_push(&s->going, x);
+		}
+	}
+}
+
+/* Lists what reads a symbol of what stands behind an edge of a word, or is a
+ * member of a set.  Edges at the same place are all alike. */
+static void
+make_ready(struct states *s, uint32_t from, unsigned symbol)
+{
+	s->stack.len = 0;
+	states_push(&s->stack, from);
+	while (s->stack.len > 0) {
+		uint32_t x = s->stack.at[--s->stack.len];
+		const struct nfa_state *n = &s->nfa->state[x];
+
+		if (s->passed[x] == s->turn)
+			continue;
+		s->passed[x] = s->turn;
+		switch ((enum nfa_kind)n->kind) {
+		case NFA_READ:
+			if (syntax_has(&s->nfa->set[n->set], symbol))
+				states_push(&s->ready, x);
+			break;
+		case NFA_FORK:
+			states_push(&s->stack, n->other);
+			states_push(&s->stack, n->out);
+			break;
+		case NFA_AFTER_WORD:
+		case NFA_AFTER_OTHER:
+			states_push(&s->stack, n->out);
+			break;
+		case NFA_ACCEPT:
+			take(s, n->number);
+			break;
+		}
+	}
+}
+
+/* The edge of a word is passed if the symbol is on the other side of it. */
+static void
+look_at_member(struct states *s, uint32_t member, unsigned symbol)
+{
+	enum nfa_kind kind = s->nfa->state[member].kind;
+
+	if (kind != (syntax_is_word(symbol) ? NFA_AFTER_WORD : NFA_AFTER_OTHER))
+		make_ready(s, member, symbol);
+}
+
+static int
+by_number(const void *va, const void *vb)
+{
+	uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
+
+	return a < b ? -1 : a > b;
+}
+
+static void
+sort(struct states_list *n)
+{
+	if (n->len > 1)
+		qsort(n->at, n->len, sizeof(*n->at), by_number);
+}
+
+/* What is accepted goes no further. */
+static void
+settle(struct states *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->going.len; i++)
+		if (s->was_accepted[s->nfa->state[s->going.at[i]].number] != s->turn)
+			s->going.at[n++] = s->going.at[i];
+	s->going.len = n;
+	sort(&s->going);
+	sort(&s->accepted);
+}
+
+static bool
+is_made_of(const struct states *s, const struct states_set *x)
+{
+	const uint32_t *n = s->member + x->at;
+
+	return x->going == s->going.len && x->accepted == s->accepted.len
+	    && (x->going == 0 || memcmp(n, s->going.at,
+	    x->going * sizeof(*n)) == 0)
+	    && (x->accepted == 0 || memcmp(n + x->going, s->accepted.at,
+	    x->accepted * sizeof(*n)) == 0);
+}
+
+static void
+keep(struct states *s, const struct states_list *n)
+{
+	if (n->len > 0)
+		memcpy(s->member + s->members, n->at, n->len * sizeof(*n->at));
+	s->members += n->len;
+}
+
+/* The state of the set in hand, which may be new. */
+static uint32_t
+intern(struct states *s)
+{
+	size_t total = s->going.len + s->accepted.len, i;
+	uint64_t hash = XXH3_64bits_withSeed(s->accepted.at,
+	    s->accepted.len * sizeof(uint32_t), XXH3_64bits(s->going.at,
+	    s->going.len * sizeof(uint32_t)));
+
+	if (total == 0)
+		return STATES_NONE;
+	for (i = hash % slots(s); s->slot[i] != 0; i = (i + 1) % slots(s))
+		if (is_made_of(s, &s->set[s->slot[i]]))
+			return s->slot[i];
+	if (s->len == s->most || s->members + total > s->most * MEMBERS
+	    || s->blocks > s->most / BLOCKS) {
+		s->is_full = true;
+		return STATES_ANY;
+	}
+	s->set[s->len] = (struct states_set){ .at = (uint32_t)s->members,
+		.going = (uint32_t)s->going.len,
+		.accepted = (uint32_t)s->accepted.len };
+	keep(s, &s->going);
+	keep(s, &s->accepted);
+	s->slot[i] = (uint32_t)s->len;
+	return add_row(s, (uint32_t)s->len++, STATES_ROW_UNKNOWN, STATES_UNKNOWN);
+}
+
+void
+states_begin(struct states *s)
+{
+	s->going.len = s->accepted.len = s->ready.len = 0;
+	s->turn++;
+}
+
+void
+states_put(struct states *s, uint32_t at, bool is_behind_word)
+{
+	reach(s, at, is_behind_word);
+}
+
+uint32_t
+states_end(struct states *s)
+{
+	settle(s);
+	return intern(s);
+}
+
+uint32_t
+states_make_next(struct states *s, uint32_t from, unsigned column)
+{
+	const struct states_set *x = &s->set[from];
+	uint32_t to;
+	unsigned symbol = s->symbol[column];
+
+	states_begin(s);
+	for (uint32_t i = 0; i < x->going; i++)
+		look_at_member(s, s->member[x->at + i], symbol);
+	for (size_t i = 0; i < s->ready.len; i++)
+		reach(s, s->nfa->state[s->ready.at[i]].out, syntax_is_word(symbol));
+	to = states_end(s);
+	if (s->set[to].accepted > 0)
+		to |= STATES_ACCEPT;
+	if (!s->is_full)
+		set_next(s, from, column, to);
+	return to;
+}
