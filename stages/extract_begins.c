@@ -67,8 +67,9 @@ go(struct walk *w, uint32_t at, int len)
 	case NFA_AFTER_WORD:
 	case NFA_AFTER_OTHER:
 		if (len > 0)
-			put(w, len);
-		go(w, n->out, len);
+			put(w, len);	/* the word must end there */
+		else
+			go(w, n->out, len);
 		break;
 	case NFA_ACCEPT:
 		w->steps = STEPS_MAX;	/* whatever comes behind */

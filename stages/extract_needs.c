@@ -117,14 +117,17 @@ clause_of(struct needs *n, const struct literals_set *set)
 		buf_add_byte(&words, '\0');
 	}
 	for (i = 0; i < n->clauses; i++)
-		if (n->clause[i].words.len == words.len
-		    && memcmp(n->clause[i].words.ptr, words.data, words.len) == 0)
+		if (n->clause_words[i].len == words.len
+		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
 			break;
 	if (i == n->clauses) {
 		n->clause = grown(n->clause, n->clauses, &n->clauses_room,
 		    sizeof(*n->clause));
-		n->clause[n->clauses++] = (struct needs_clause){ .words = {
-			arena_dup(&n->arena, words.data, words.len), words.len } };
+		n->clause_words = grown(n->clause_words, n->clauses,
+		    &n->clause_words_room, sizeof(*n->clause_words));
+		n->clause_words[n->clauses] = (struct text){ arena_dup(&n->arena,
+		    words.data, words.len), words.len };
+		n->clause[n->clauses++] = (struct needs_clause){ 0 };
 		post(n, i, set);
 	}
 	buf_release(&words);
@@ -319,6 +322,7 @@ needs_release(struct needs *n)
 	arena_release(&n->arena);
 	free(n->way);
 	free(n->clause);
+	free(n->clause_words);
 	free(n->turn);
 	free(n->word);
 	free(n->posting);

@@ -25,7 +25,6 @@ enum {
 struct needs_clause {
 	uint32_t first_way, stop_way;	/* those that have it as their key */
 	uint32_t met;			/* how often it was, of late */
-	struct text words;		/* all of them in a row */
 };
 
 /* All that must be looked at for most ways is in one line of the processor's cache. */
@@ -47,7 +46,8 @@ struct needs {
 	struct needs_way *way;		/* sorted by key */
 	size_t ways, ways_room;
 	struct needs_clause *clause;
-	size_t clauses, clauses_room;
+	struct text *clause_words;	/* all of a clause in a row */
+	size_t clauses, clauses_room, clause_words_room;
 	uint64_t *turn;			/* the caller's, for each clause */
 	struct needs_word *word;
 	size_t words, words_room;

@@ -343,6 +343,7 @@ read_on(const struct search *f, struct reading *r)
 
 	if (state == STATES_NONE)
 		return true;
+	states_fetch(&s->states, state);
 	r->state = state;
 	r->i++;
 	/* behind READ_MOST bytes it is not known */
@@ -387,6 +388,7 @@ look_at(const struct search *f, uint32_t way, const struct place *p)
 		make_root(s, w);
 	if (s->readings == READINGS)
 		read_all(f);
+	states_fetch(&s->states, w->root);
 	s->reading[s->readings++] = (struct reading){ way, p->at, p->at, w->root };
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <xxhash.h>
 
 #include "lib/arena.h"
@@ -11,6 +12,7 @@ enum {
 	MEMBERS = 16,			/* of a set, at most on average */
 	BLOCKS = 4,			/* states for each block, at least */
 	LINE = 64,			/* of the processor's cache */
+	LARGE_PAGE = 2 << 20,
 };
 
 #define NO_BLOCK UINT32_MAX
@@ -65,6 +67,22 @@ slots(const struct states *s)
 	return 4 * s->most;
 }
 
+/* Rows are looked at here and there: large pages spare the processor a walk through
+ * its page tables for each. */
+static unsigned char *
+aligned_rows(size_t size)
+{
+	size_t unit = size < LARGE_PAGE ? LINE : LARGE_PAGE;
+	unsigned char *rows;
+
+	size = (size + unit - 1) / unit * unit;
+	if ((rows = aligned_alloc(unit, size)) == NULL)
+		arena_exhausted();
+	if (unit == LARGE_PAGE)
+		madvise(rows, size, MADV_HUGEPAGE);	/* a wish: it may fail */
+	return rows;
+}
+
 void
 states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
     size_t most)
@@ -74,9 +92,7 @@ states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
 	s->set = arena_array(most, sizeof(*s->set));
 	s->states_at = (s->columns + 3) / 4 * 4;
 	s->stride = (s->states_at + 3 * sizeof(uint32_t) + LINE - 1) / LINE * LINE;
-	s->row = aligned_alloc(LINE, most * s->stride);
-	if (s->row == NULL)
-		arena_exhausted();
+	s->row = aligned_rows(most * s->stride);
 	s->member = arena_array(most * MEMBERS, sizeof(*s->member));
 	s->slot = arena_array(slots(s), sizeof(*s->slot));
 	s->seen = arena_array(nfa->len + 1, sizeof(*s->seen));

@@ -85,6 +85,13 @@ void states_begin(struct states *s);
 void states_put(struct states *s, uint32_t at, bool is_behind_word);
 uint32_t states_end(struct states *s);
 
+/* Asks for the row of a state from memory, before it is needed. */
+static inline void
+states_fetch(const struct states *s, uint32_t state)
+{
+	__builtin_prefetch(s->row + (size_t)(state & ~STATES_ACCEPT) * s->stride);
+}
+
 uint32_t states_make_next(struct states *s, uint32_t from, unsigned column);
 
 /* What comes behind a state when a byte is read, perhaps with STATES_ACCEPT. */
