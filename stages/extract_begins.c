@@ -27,22 +27,27 @@ put(struct walk *w, int len)
 	w->begins.bits[n / 64] |= (uint64_t)1 << n % 64;
 }
 
+static void
+read_symbol(struct walk *w, uint32_t out, unsigned symbol, int len)
+{
+	if (syntax_is_word(symbol)) {
+		w->word[len] = (char)symbol;
+		go(w, out, len + 1);
+	} else if (len > 0) {
+		put(w, len);
+	}
+}
+
 /* What is read behind the first letters. */
 static void
 read(struct walk *w, const struct nfa_state *n, int len)
 {
 	const struct syntax_set *set = &w->nfa->set[n->set];
 
-	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++) {
-		if (!syntax_has(set, c))
-			continue;
-		if (syntax_is_word(c)) {
-			w->word[len] = (char)c;
-			go(w, n->out, len + 1);
-		} else if (len > 0) {
-			put(w, len);
-		}
-	}
+	for (unsigned i = 0; i < 3; i++)
+		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1)
+			read_symbol(w, n->out, 64 * i
+			    + (unsigned)__builtin_ctzll(left), len);
 }
 
 static void

@@ -5,11 +5,12 @@
 static bool
 has_word(const struct syntax_set *set)
 {
-	unsigned c = 0;
-
-	while (c < SYNTAX_SYMBOLS && !(syntax_has(set, c) && syntax_is_word(c)))
-		c++;
-	return c < SYNTAX_SYMBOLS;
+	for (int i = 0; i < 3; i++)
+		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1)
+			if (syntax_is_word(64 * (unsigned)i
+			    + (unsigned)__builtin_ctzll(left)))
+				return true;
+	return false;
 }
 
 static unsigned

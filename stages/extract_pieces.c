@@ -84,16 +84,6 @@ chance(const struct text *s)
 	    : fmax(begun[i], common_chance(&word));
 }
 
-static double
-set_chance(const struct literals_set *set)
-{
-	double p = 0;
-
-	for (size_t i = 0; i < set->len; i++)
-		p += chance(&set->at[i]);
-	return p;
-}
-
 /* Are there words in all its strings, and are they rare? */
 static bool
 is_clause(const struct literals_set *set)
@@ -102,13 +92,13 @@ is_clause(const struct literals_set *set)
 		if (set->at[i].len == 0)
 			return false;
 	return set->len > 0 && set->len <= PIECES_UNION
-	    && set_chance(set) < chance_max;
+	    && set->chance < chance_max;
 }
 
 static struct literals_set
 copy(const struct literals_set *set, struct arena *a)
 {
-	struct literals_set out = { .len = set->len };
+	struct literals_set out = { .len = set->len, .reach = set->reach };
 
 	out.at = arena_get(a, set->len * sizeof(*out.at));
 	if (set->len > 0)
@@ -151,6 +141,7 @@ static struct text
 rarest(const struct text *s, struct arena *a)
 {
 	struct text best = { s->ptr, 0 };
+	double least = 0;
 
 	for (size_t i = 0, end; i < s->len; i = end + 1) {
 		struct text one;
@@ -171,8 +162,10 @@ rarest(const struct text *s, struct arena *a)
 			word[0] = LITERALS_EDGE;
 		if (is_ended)
 			word[one.len - 1] = LITERALS_EDGE;
-		if (best.len == 0 || chance(&one) < chance(&best))
+		if (best.len == 0 || chance(&one) < least) {
 			best = one;
+			least = chance(&one);
+		}
 	}
 	return best;
 }
@@ -186,6 +179,8 @@ cores(const struct literals_set *set, struct arena *a)
 	for (size_t i = 0; i < out.len; i++)
 		out.at[i] = rarest(&set->at[i], a);
 	thin_out(&out);
+	for (size_t i = 0; i < out.len; i++)
+		out.chance += out.at[i].len > 0 ? chance(&out.at[i]) : 1;
 	return out;
 }
 
@@ -210,9 +205,8 @@ demand(struct literals *to, const struct literals_set *more, size_t reach,
 	if (!is_clause(&set))
 		return;
 	set.reach = reach;
-	set.chance = set_chance(&set);
 	for (size_t i = 0; i < to->len; i++)
-		if (set_chance(&set) < set_chance(&to->clause[i])) {
+		if (set.chance < to->clause[i].chance) {
 			struct literals_set was = to->clause[i];
 
 			to->clause[i] = set;
