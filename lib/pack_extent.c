@@ -9,6 +9,8 @@
 #include "lib/pack_step.h"
 #include "lib/utf8.h"
 
+enum { SMALL = 32 };		/* bytes of what is stepped over at once, at most */
+
 struct extent {
 	const unsigned char *p;
 	size_t len, at;
@@ -67,6 +69,32 @@ step(struct extent *e)
 	return 1;
 }
 
+/* Steps over what most maps are full of, while all of it is surely there. */
+static inline void
+step_over_small(struct extent *e)
+{
+	const unsigned char *p = e->p + e->at;
+	const unsigned char *stop = e->p + e->len - SMALL;
+	uint64_t left = e->left;
+
+	if (e->is_text_checked || e->len < SMALL)
+		return;
+	for (; left > 0 && p < stop; left--) {
+		unsigned c = *p;
+
+		if (c < 0x80 || c >= 0xe0)
+			p++;
+		else if ((c & 0xe0) == 0xa0)	/* a short text */
+			p += 1 + (c & 0x1f);
+		else if (c == 0xcb)		/* a number with a fraction */
+			p += 9;
+		else
+			break;
+	}
+	e->left = left;
+	e->at = (size_t)(p - e->p);
+}
+
 static int64_t
 walk(struct extent *e)
 {
@@ -76,6 +104,7 @@ walk(struct extent *e)
 
 		if (r <= 0)
 			return r;
+		step_over_small(e);
 		while (e->left == 0) {
 			if (e->depth == 0)
 				return (int64_t)e->at;

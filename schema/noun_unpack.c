@@ -241,6 +241,37 @@ take_map_head(struct unpacking *u, size_t *n)
 	return head == 0xde && take_length(u, 2, 16, n);
 }
 
+static inline uint64_t
+load_eight(const void *from)
+{
+	uint64_t x;
+
+	memcpy(&x, from, sizeof(x));
+	return x;
+}
+
+static inline uint32_t
+load_four(const void *from)
+{
+	uint32_t x;
+
+	memcpy(&x, from, sizeof(x));
+	return x;
+}
+
+/* Names are short: two loads, which may overlap, see all of most. */
+static inline bool
+is_same(const unsigned char *a, const char *b, size_t n)
+{
+	if (n > 16 || n < 4)
+		return memcmp(a, b, n) == 0;
+	if (n >= 8)
+		return load_eight(a) == load_eight(b)
+		    && load_eight(a + n - 8) == load_eight(b + n - 8);
+	return load_four(a) == load_four(b)
+	    && load_four(a + n - 4) == load_four(b + n - 4);
+}
+
 /* Does the name of this field come next? */
 static inline bool
 take_name(struct unpacking *u, const struct field *d)
@@ -248,7 +279,7 @@ take_name(struct unpacking *u, const struct field *d)
 	size_t n = d->name_len;
 
 	if (left(u) < 1 + n || *u->at != (0xa0 | n)
-	    || memcmp(u->at + 1, d->name, n) != 0)
+	    || !is_same(u->at + 1, d->name, n))
 		return false;
 	u->at += 1 + n;
 	return true;
