@@ -5,24 +5,22 @@
 
 #include "lib/arena.h"
 #include "stages/extract_begins.h"
+#include "stages/extract_elsewhere.h"
 #include "stages/extract_needs.h"
 #include "stages/extract_starts.h"
 #include "stages/extract_states.h"
 #include "stages/extract_ways.h"
 
 enum {
-	OTHERS = 2048,			/* states remembered for patterns beside words */
-	STATES = 1 << 17,		/* and for those */
+	STATES = 1 << 17,		/* that are remembered */
 	READINGS = 512,			/* ways that are read at once */
 	NO_WORD = 256,			/* how no word begins */
 	FOUND = 1 << 16,		/* places in a text, before all are tried */
-	READ_MOST = 400,		/* bytes that a pattern is read for */
 	METS = 1 << 18,			/* words of a text that patterns need */
 };
 
+/* A pattern is not taken apart if it needs a word of a clause that is rarer. */
 static const double RARE = 0.01;
-
-enum { WORD = 1, ALIVE = 2, EDGE = 4 };	/* kinds of bytes, as bits */
 
 /* A way for a pattern to match, and how far it was looked for in a text. */
 struct way {
@@ -84,14 +82,7 @@ struct starts {
 	struct found *found;
 	size_t founds;
 
-	/* other patterns, by where they may begin */
-	struct nfa other_nfa;
-	struct states others;
-	struct states_list at_start, at_edges, anywhere;	/* NFA states */
-	struct states_list other, always;	/* numbers; always: at the start */
-	uint32_t first_at_start, first_at_edge, first_at_word, first;
-	uint32_t first_inside;		/* anywhere in a token */
-	uint8_t kind[256];		/* ALIVE: read by `first`; EDGE: at an edge */
+	struct elsewhere elsewhere;	/* all other patterns */
 };
 
 struct starts *
@@ -182,26 +173,6 @@ add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
 	return true;
 }
 
-static bool
-add_other(struct starts *s, const struct syntax *tree, uint32_t number)
-{
-	struct nfa_added added = nfa_add(&s->other_nfa, tree, number, NULL, NULL);
-
-	if (syntax_begins_with(tree, SYNTAX_START)) {
-		if (added.is_known)
-			states_push(&s->at_start, added.start);
-		states_push(added.is_known ? &s->other : &s->always, number);
-		return true;
-	}
-	if (!added.is_known)
-		return false;
-	states_push(&s->at_edges, added.start);
-	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
-		states_push(&s->anywhere, added.start);
-	states_push(&s->other, number);
-	return true;
-}
-
 bool
 starts_add(struct starts *s, const struct text *pattern)
 {
@@ -209,46 +180,10 @@ starts_add(struct starts *s, const struct text *pattern)
 	struct syntax *tree = syntax_read(pattern, &brief);
 	uint32_t number = s->patterns++;
 	bool is_known = tree != NULL && (add_at_word(s, tree, number, &brief)
-	    || add_other(s, tree, number));
+	    || elsewhere_add(&s->elsewhere, tree, number));
 
 	arena_release(&brief);
 	return is_known;
-}
-
-enum { BEHIND_WORD = 1, BEHIND_OTHER = 2 };
-
-static uint32_t
-begin_with(struct starts *s, const struct states_list *patterns, int behind)
-{
-	states_begin(&s->others);
-	for (size_t i = 0; i < patterns->len; i++) {
-		if (behind & BEHIND_WORD)
-			states_put(&s->others, patterns->at[i], true);
-		if (behind & BEHIND_OTHER)
-			states_put(&s->others, patterns->at[i], false);
-	}
-	return states_end(&s->others);
-}
-
-static bool
-is_read(struct starts *s, uint32_t first, unsigned byte)
-{
-	return states_next(&s->others, first, (unsigned char)byte) != STATES_NONE;
-}
-
-/* The states to begin with, at first and when all was forgotten. */
-static void
-make_first(struct starts *s)
-{
-	s->first_at_start = begin_with(s, &s->at_start, BEHIND_OTHER);
-	s->first_at_word = begin_with(s, &s->at_edges, BEHIND_OTHER);
-	s->first_at_edge = begin_with(s, &s->at_edges, BEHIND_WORD);
-	s->first = begin_with(s, &s->anywhere, BEHIND_WORD | BEHIND_OTHER);
-	s->first_inside = begin_with(s, &s->at_edges, BEHIND_WORD | BEHIND_OTHER);
-	for (unsigned c = 0; c < 256; c++)
-		s->kind[c] = (syntax_is_word(c) ? WORD : 0)
-		    | (is_read(s, s->first, c) ? ALIVE : 0)
-		    | (is_read(s, s->first_at_edge, c) ? EDGE : 0);
 }
 
 static void
@@ -258,8 +193,7 @@ begin(struct starts *s)
 	s->found = arena_array(FOUND, sizeof(*s->found));
 	s->reading = arena_array(READINGS, sizeof(*s->reading));
 	states_init(&s->states, &s->nfa, s->patterns, STATES);
-	states_init(&s->others, &s->other_nfa, s->patterns, OTHERS);
-	make_first(s);
+	elsewhere_begin(&s->elsewhere, s->patterns);
 }
 
 /* A text, and whom to tell. */
@@ -271,59 +205,6 @@ struct search {
 	starts_fn *fn;
 	void *with;
 };
-
-/* Where to stop reading from a place on; the text is padded with what is no word, of
- * which one is read behind its end. */
-static size_t
-stop_of(const struct search *f, size_t at)
-{
-	return at + READ_MOST < f->len + 1 ? at + READ_MOST : f->len + 1;
-}
-
-/* Reads the patterns that are not known to begin at words from a place on. */
-static void
-run(const struct search *f, uint32_t state, size_t at)
-{
-	struct starts *s = f->starts;
-	size_t stop = stop_of(f, at), i = at;
-
-	for (; i < stop && state != STATES_NONE && state != STATES_ANY; i++) {
-		const struct states_set *x;
-
-		state = states_next(&s->others, state, (unsigned char)f->text[i]);
-		if (!(state & STATES_ACCEPT))
-			continue;
-		state &= ~STATES_ACCEPT;
-		x = &s->others.set[state];
-		for (uint32_t k = 0; k < x->accepted; k++)
-			f->fn(f->with, s->others.member[x->at + x->going + k], at);
-	}
-	if (state == STATES_NONE || (i == f->len + 1 && state != STATES_ANY))
-		return;
-	for (size_t k = 0; k < s->other.len; k++)	/* it is not known */
-		f->fn(f->with, s->other.at[k], at);
-}
-
-/* Looks for the few patterns that may begin elsewhere, at some bytes. */
-static void
-find_others(const struct search *f, size_t from, size_t stop)
-{
-	const struct starts *s = f->starts;
-	unsigned inside = from == 0 ? 0
-	    : s->kind[(unsigned char)f->text[from - 1]] & WORD;
-
-	for (size_t i = from; i < stop; i++) {
-		unsigned kind = s->kind[(unsigned char)f->text[i]];
-
-		if ((kind & WORD) > inside)
-			run(f, s->first_at_word, i);
-		else if ((kind & WORD) < inside && kind & EDGE)
-			run(f, s->first_at_edge, i);
-		else if (kind & ALIVE)
-			run(f, s->first, i);
-		inside = kind & WORD;
-	}
-}
 
 static void
 make_root(struct starts *s, struct way *w)
@@ -348,7 +229,7 @@ read_on(const struct search *f, struct reading *r)
 	r->i++;
 	/* behind READ_MOST bytes it is not known */
 	if (state != STATES_ANY && !(state & STATES_ACCEPT)
-	    && r->i < stop_of(f, r->at))
+	    && r->i < starts_stop(r->at, f->len))
 		return false;
 	if ((state == STATES_ANY || state & STATES_ACCEPT || r->i <= f->len)
 	    && s->founds < FOUND)
@@ -627,26 +508,6 @@ find_at_words(const struct search *f)
 			f->fn(f->with, s->found[i].pattern, s->found[i].at);
 }
 
-static void
-find_elsewhere(const struct search *f)
-{
-	struct starts *s = f->starts;
-	const struct tokens *t = f->tokens;
-	size_t done = 0;
-
-	for (size_t i = 0; i < s->always.len; i++)
-		f->fn(f->with, s->always.at[i], 0);
-	run(f, s->first_at_start, 0);
-	for (size_t i = 0; i < t->len; i++) {
-		find_others(f, done, t->at[i].at);
-		done = t->at[i].end;
-		if (t->at[i].is.has_others)
-			find_others(f, t->at[i].at, done);
-	}
-	/* at the end of the text a word ends, too */
-	find_others(f, done, f->len);
-}
-
 void
 starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
     void *with)
@@ -654,7 +515,7 @@ starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
 	const struct search f = { .starts = s, .tokens = t, .fn = fn,
 		.text = t->folded.data, .len = t->text_len, .with = with };
 
-	find_elsewhere(&f);
+	elsewhere_find(&s->elsewhere, t, fn, with);
 	find_at_words(&f);
 }
 
@@ -665,34 +526,13 @@ starts_refresh(struct starts *s)
 
 	if (!is_begun)
 		begin(s);
-	if (states_is_full(&s->others)) {
-		states_forget(&s->others);
-		make_first(s);
-	}
+	elsewhere_refresh(&s->elsewhere);
 	if (states_is_full(&s->states)) {
 		states_forget(&s->states);
 		for (size_t i = 0; i < s->ways; i++)
 			s->way[i].root = STATES_UNKNOWN;
 	}
 	return needs_refresh(&s->needs) || !is_begun;
-}
-
-/* May a pattern that does not begin at words begin inside a word? */
-static bool
-has_others(struct starts *s, const char *word, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		uint32_t state = i == 0 ? s->first_at_word : s->first_inside;
-
-		for (size_t k = i; k < len && state != STATES_NONE; k++) {
-			state = states_next(&s->others, state, (unsigned char)word[k]);
-			if (state == STATES_ANY || state & STATES_ACCEPT)
-				return true;
-		}
-		if (state != STATES_NONE)
-			return true;
-	}
-	return false;
 }
 
 static unsigned
@@ -711,7 +551,7 @@ starts_look_up(struct starts *s, const char *word, size_t len,
 	out->needs = (uint16_t)needs_of(&s->needs, word, len);
 	out->begin = (uint8_t)begin_of(word, len);
 	out->has_places = next_inside(word, 0, len) < len;
-	out->has_others = has_others(s, word, len);
+	out->has_others = elsewhere_is_in(&s->elsewhere, word, len);
 }
 
 void
@@ -721,10 +561,9 @@ starts_free(struct starts *s)
 		return;
 	if (s->is_begun) {
 		states_release(&s->states);
-		states_release(&s->others);
 	}
 	nfa_release(&s->nfa);
-	nfa_release(&s->other_nfa);
+	elsewhere_release(&s->elsewhere);
 	needs_release(&s->needs);
 	free(s->way);
 	free(s->met);
@@ -732,10 +571,5 @@ starts_free(struct starts *s)
 	free(s->reading);
 	free(s->place);
 	free(s->free.at);
-	free(s->at_start.at);
-	free(s->at_edges.at);
-	free(s->anywhere.at);
-	free(s->other.at);
-	free(s->always.at);
 	free(s);
 }

@@ -1,9 +1,11 @@
 /* extract_starts.h - where in a text which patterns may begin.
  *
- * Nearly all patterns begin at a word.  They are looked at word by word, all at
- * once (extract_classes.h), and only where the text also holds what must stand
- * behind their gaps (extract_parts.h).  For the few others the automaton is run
- * from each place where one of them may begin, and tells where it accepts. */
+ * Nearly all patterns begin at a word, and need words: one by one, the ways in which
+ * they may match (extract_ways.h) are looked for where a text holds what they need
+ * (extract_needs.h).  From a word that such a way may begin with (extract_begins.h),
+ * and from which it can reach the word that it needs, it is read by an automaton
+ * (extract_states.h), which hardly errs.  The few other patterns are left to
+ * extract_elsewhere.h. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_STARTS_H
 #define ALIGNX_STAGES_EXTRACT_STARTS_H
@@ -32,6 +34,16 @@ void starts_look_up(struct starts *s, const char *word, size_t len,
 typedef void starts_fn(void *with, uint32_t pattern, size_t at);
 void starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
     void *with);
+
+/* Where to stop reading from a place on: what is not known by then may match.  The
+ * text is padded with what is no word, of which one byte is read. */
+enum { STARTS_READ_MOST = 400 };
+
+static inline size_t
+starts_stop(size_t at, size_t len)
+{
+	return at + STARTS_READ_MOST < len + 1 ? at + STARTS_READ_MOST : len + 1;
+}
 
 void starts_free(struct starts *s);		/* NULL is allowed */
 

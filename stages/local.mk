@@ -51,6 +51,7 @@ bin_PROGRAMS += alignx-extract alignx-map
 extract_parts = \
 	stages/extract_begins.c stages/extract_begins.h \
 	stages/extract_check.c stages/extract_check.h \
+	stages/extract_elsewhere.c stages/extract_elsewhere.h \
 	stages/extract_ending.c stages/extract_ending.h \
 	stages/extract_engine.c stages/extract_engine.h \
 	stages/extract_features.c stages/extract_features.h \

@@ -201,6 +201,8 @@ main(void)
 	ok(places("\\bcats?\\b", "cat cats concat") == 2, "words are looked at from their edge");
 	ok(places("cats?", "cat cats concat") == 3, "or from anywhere");
 	ok(places("\\b(?:cat|[' ]s)", "cat's cat s 's") == 4, "some at either edge");
+	ok(places("\\b\xc3\xa9t", "_\xc3\xa9t \xc3\xa9t a\xc3\xa9t") == 2,
+	    "also what is not ASCII, at its edges");
 	ok(places("^(?:cat|dog)", "cat cat dog") == 1 && places("^(?:cat|dog)", "a cat") == 0,
 	    "some at the start alone");
 	ok(places("\\bI (?:really |just ){0,2}(?:hate|love) it", "I really just hate it, I just do, I love him") == 1,

@@ -1,0 +1,191 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "stages/extract_elsewhere.h"
+
+enum {
+	STATES = 2048,			/* that are remembered */
+	WORD_MOST = 64,			/* bytes of a word that is looked into */
+};
+
+enum { WORD = 1, ALIVE = 2, EDGE = 4 };	/* kinds of bytes, as bits */
+
+enum { BEHIND_WORD = 1, BEHIND_OTHER = 2 };
+
+bool
+elsewhere_add(struct elsewhere *e, const struct syntax *tree, uint32_t number)
+{
+	struct nfa_added added = nfa_add(&e->nfa, tree, number, NULL, NULL);
+
+	if (syntax_begins_with(tree, SYNTAX_START)) {
+		if (added.is_known)
+			states_push(&e->at_start, added.start);
+		states_push(added.is_known ? &e->known : &e->always, number);
+		return true;
+	}
+	if (!added.is_known)
+		return false;
+	states_push(&e->at_edges, added.start);
+	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
+		states_push(&e->anywhere, added.start);
+	states_push(&e->known, number);
+	return true;
+}
+
+static uint32_t
+begin_with(struct elsewhere *e, const struct states_list *patterns, int behind)
+{
+	states_begin(&e->states);
+	for (size_t i = 0; i < patterns->len; i++) {
+		if (behind & BEHIND_WORD)
+			states_put(&e->states, patterns->at[i], true);
+		if (behind & BEHIND_OTHER)
+			states_put(&e->states, patterns->at[i], false);
+	}
+	return states_end(&e->states);
+}
+
+static bool
+is_read(struct elsewhere *e, uint32_t first, unsigned byte)
+{
+	return states_next(&e->states, first, (unsigned char)byte) != STATES_NONE;
+}
+
+/* The states to begin with, at first and when all was forgotten. */
+static void
+make_first(struct elsewhere *e)
+{
+	e->first_at_start = begin_with(e, &e->at_start, BEHIND_OTHER);
+	e->first_at_word = begin_with(e, &e->at_edges, BEHIND_OTHER);
+	e->first_at_edge = begin_with(e, &e->at_edges, BEHIND_WORD);
+	e->first = begin_with(e, &e->anywhere, BEHIND_WORD | BEHIND_OTHER);
+	e->first_inside = begin_with(e, &e->at_edges, BEHIND_WORD | BEHIND_OTHER);
+	for (unsigned c = 0; c < 256; c++)
+		e->kind[c] = (syntax_is_word(c) ? WORD : 0)
+		    | (is_read(e, e->first, c) ? ALIVE : 0)
+		    | (is_read(e, e->first_at_edge, c) ? EDGE : 0);
+}
+
+void
+elsewhere_begin(struct elsewhere *e, uint32_t numbers)
+{
+	states_init(&e->states, &e->nfa, numbers, STATES);
+	make_first(e);
+}
+
+void
+elsewhere_refresh(struct elsewhere *e)
+{
+	if (!states_is_full(&e->states))
+		return;
+	states_forget(&e->states);
+	make_first(e);
+}
+
+/* A text, and whom to tell. */
+struct search {
+	struct elsewhere *elsewhere;
+	const char *text;
+	size_t len;
+	starts_fn *fn;
+	void *with;
+};
+
+/* Reads from a place on. */
+static void
+run(const struct search *f, uint32_t state, size_t at)
+{
+	struct elsewhere *e = f->elsewhere;
+	size_t stop = starts_stop(at, f->len), i = at;
+
+	for (; i < stop && state != STATES_NONE && state != STATES_ANY; i++) {
+		const struct states_set *x;
+
+		state = states_next(&e->states, state, (unsigned char)f->text[i]);
+		if (!(state & STATES_ACCEPT))
+			continue;
+		state &= ~STATES_ACCEPT;
+		x = &e->states.set[state];
+		for (uint32_t k = 0; k < x->accepted; k++)
+			f->fn(f->with, e->states.member[x->at + x->going + k], at);
+	}
+	if (state == STATES_NONE || (i == f->len + 1 && state != STATES_ANY))
+		return;
+	for (size_t k = 0; k < e->known.len; k++)
+		f->fn(f->with, e->known.at[k], at);
+}
+
+/* Looks at some bytes, one by one. */
+static void
+look(const struct search *f, size_t from, size_t stop)
+{
+	const struct elsewhere *e = f->elsewhere;
+	unsigned inside = from == 0 ? 0
+	    : e->kind[(unsigned char)f->text[from - 1]] & WORD;
+
+	for (size_t i = from; i < stop; i++) {
+		unsigned kind = e->kind[(unsigned char)f->text[i]];
+
+		if ((kind & WORD) > inside)
+			run(f, e->first_at_word, i);
+		else if ((kind & WORD) < inside && kind & EDGE)
+			run(f, e->first_at_edge, i);
+		else if (kind & ALIVE)
+			run(f, e->first, i);
+		inside = kind & WORD;
+	}
+}
+
+void
+elsewhere_find(struct elsewhere *e, const struct tokens *t, starts_fn *fn,
+    void *with)
+{
+	const struct search f = { e, t->folded.data, t->text_len, fn, with };
+	size_t done = 0;
+
+	for (size_t i = 0; i < e->always.len; i++)
+		fn(with, e->always.at[i], 0);
+	run(&f, e->first_at_start, 0);
+	for (size_t i = 0; i < t->len; i++) {
+		look(&f, done, t->at[i].at);
+		done = t->at[i].end;
+		if (t->at[i].is.has_others)
+			look(&f, t->at[i].at, done);
+	}
+	look(&f, done, f.len);
+}
+
+bool
+elsewhere_is_in(struct elsewhere *e, const char *word, size_t len)
+{
+	if (len > WORD_MOST)
+		return true;
+	for (size_t i = 0; i < len; i++) {
+		/* what is not ASCII may stand behind an underscore, at an edge */
+		uint32_t state = i == 0 && syntax_is_word((unsigned char)*word)
+		    ? e->first_at_word : e->first_inside;
+
+		for (size_t k = i; k < len && state != STATES_NONE; k++) {
+			state = states_next(&e->states, state, (unsigned char)word[k]);
+			if (state == STATES_ANY || state & STATES_ACCEPT)
+				return true;
+		}
+		if (state != STATES_NONE)
+			return true;
+	}
+	return false;
+}
+
+void
+elsewhere_release(struct elsewhere *e)
+{
+	if (e->states.row != NULL)
+		states_release(&e->states);
+	nfa_release(&e->nfa);
+	free(e->at_start.at);
+	free(e->at_edges.at);
+	free(e->anywhere.at);
+	free(e->known.at);
+	free(e->always.at);
+}

@@ -1,0 +1,38 @@
+/* extract_elsewhere.h - patterns that do not always begin at a word.
+ *
+ * For extract_starts.c.  They are few.  An automaton of them all is run from each
+ * place where one of them may begin, and tells where it accepts. */
+
+#ifndef ALIGNX_STAGES_EXTRACT_ELSEWHERE_H
+#define ALIGNX_STAGES_EXTRACT_ELSEWHERE_H
+
+#include "stages/extract_starts.h"
+#include "stages/extract_states.h"
+
+struct elsewhere {
+	struct nfa nfa;
+	struct states states;
+	struct states_list at_start, at_edges, anywhere;	/* NFA states */
+	struct states_list known, always;	/* numbers; always: at the start */
+	/* states to begin with; inside: anywhere in a token */
+	uint32_t first_at_start, first_at_edge, first_at_word, first, first_inside;
+	uint8_t kind[256];		/* ALIVE: read by `first`; EDGE: at an edge */
+};
+
+/* False: the pattern may begin anywhere, and is not looked for. */
+bool elsewhere_add(struct elsewhere *e, const struct syntax *tree, uint32_t number);
+
+/* When all were added; the numbers are below `numbers`. */
+void elsewhere_begin(struct elsewhere *e, uint32_t numbers);
+
+/* To be called before each text, as the memory is bounded. */
+void elsewhere_refresh(struct elsewhere *e);
+
+/* May any begin inside a word, in small letters? */
+bool elsewhere_is_in(struct elsewhere *e, const char *word, size_t len);
+
+void elsewhere_find(struct elsewhere *e, const struct tokens *t, starts_fn *fn,
+    void *with);
+void elsewhere_release(struct elsewhere *e);
+
+#endif
