@@ -5,7 +5,7 @@
 
 #include "stages/extract_engine.h"
 #include "stages/extract_features.h"
-#include "stages/extract_vocabulary.h"
+#include "stages/extract_glossary.h"
 
 /* A row of the community table, ready to be copied. */
 struct place_rule {
@@ -18,7 +18,7 @@ struct engine {
 	const struct rules *rules;
 	struct words *words;
 	struct patterns *patterns;
-	struct vocabulary *vocabulary;
+	struct glossary *glossary;
 	struct tokens tokens;
 	struct hits hits;
 	struct tally *tally;		/* room for every rule */
@@ -95,7 +95,7 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	    || (e->patterns = patterns_new(rules, is_prefiltered, a, fn, with,
 	    f)) == NULL)
 		return NULL;
-	e->vocabulary = vocabulary_new(e->words, patterns_starts(e->patterns), a);
+	e->glossary = glossary_new(e->words, patterns_starts(e->patterns), a);
 	return e;
 }
 
@@ -164,7 +164,7 @@ find_signals(struct engine *e, const struct interaction *x)
 	size_t limits, hedges;
 
 	tokens_read(&e->tokens, x->text.ptr, x->text.len);
-	vocabulary_read(e->vocabulary, &e->tokens);
+	glossary_read(e->glossary, &e->tokens);
 	hedges = words_find(e->words, &e->tokens, &e->hits);
 	limits = patterns_find(e->patterns, &e->tokens, &e->hits, e->limit,
 	    e->with);

@@ -6,6 +6,7 @@
 #include "lib/arena.h"
 #include "stages/extract_begins.h"
 #include "stages/extract_elsewhere.h"
+#include "stages/extract_ending.h"
 #include "stages/extract_needs.h"
 #include "stages/extract_starts.h"
 #include "stages/extract_states.h"
@@ -16,7 +17,6 @@ enum {
 	READINGS = 512,			/* ways that are read at once */
 	NO_WORD = 256,			/* how no word begins */
 	FOUND = 1 << 16,		/* places in a text, before all are tried */
-	METS = 1 << 18,			/* words of a text that patterns need */
 };
 
 /* A pattern is not taken apart if it needs a word of a clause that is rarer. */
@@ -28,13 +28,9 @@ struct way {
 	uint32_t start;			/* of the NFA */
 	uint32_t root;			/* state; UNKNOWN: not made yet */
 	uint32_t next;			/* place to look at, if turn is that of the text */
+	uint32_t longest;		/* characters of a match, at most */
 	uint64_t turn;
 	struct begins first, second;	/* words that it may begin with */
-};
-
-/* A token fulfils a clause. */
-struct met {
-	uint32_t clause, token;
 };
 
 /* Where a word begins: the last such place before this with the same begin_of(), plus
@@ -46,7 +42,7 @@ struct place {
 
 /* A way that is read from a place on. */
 struct reading {
-	uint32_t way, at, i, state;
+	uint32_t way, at, i, stop, state;
 };
 
 /* A place where a pattern may begin. */
@@ -63,8 +59,6 @@ struct starts {
 	struct way *way;
 	size_t ways, ways_room;
 	uint64_t turn;			/* the text in hand */
-	struct met *met;
-	size_t mets, mets_room;
 
 	struct states_list free;	/* those that need none that is rare */
 
@@ -135,7 +129,7 @@ add_ways(struct starts *s, struct syntax *tree, uint32_t number,
 	    && all.clause[0].chance < RARE);
 	bool is_first = ways_come_first(&ways, tree);
 	uint32_t start[WAYS_MAX];
-	struct way way = { .pattern = number };
+	struct way way = { .pattern = number, .longest = ending_of(tree).longest };
 
 	way.start = nfa_add(&s->nfa, tree, number, is_first ? ways.list : NULL,
 	    start).start;
@@ -227,12 +221,13 @@ read_on(const struct search *f, struct reading *r)
 	states_fetch(&s->states, state);
 	r->state = state;
 	r->i++;
-	/* behind READ_MOST bytes it is not known */
-	if (state != STATES_ANY && !(state & STATES_ACCEPT)
-	    && r->i < starts_stop(r->at, f->len))
-		return false;
-	if ((state == STATES_ANY || state & STATES_ACCEPT || r->i <= f->len)
-	    && s->founds < FOUND)
+	if (state != STATES_ANY && !(state & STATES_ACCEPT)) {
+		if (r->i < r->stop)
+			return false;
+		if (r->i < starts_stop(r->at, f->len) || r->i > f->len)
+			return true;	/* a match would end before */
+	}
+	if (s->founds < FOUND)
 		s->found[s->founds++] = (struct found){ s->way[r->way].pattern, r->at };
 	return true;
 }
@@ -257,6 +252,16 @@ read_all(const struct search *f)
 	}
 }
 
+/* A byte is read behind what matches, for the edge of a word. */
+static uint32_t
+stop_of(const struct search *f, const struct way *w, size_t at)
+{
+	size_t stop = starts_stop(at, f->len);
+	size_t longest = at + (size_t)w->longest * (f->tokens->is_wide ? 4 : 1) + 1;
+
+	return (uint32_t)(longest < stop ? longest : stop);
+}
+
 static void
 look_at(const struct search *f, uint32_t way, const struct place *p)
 {
@@ -270,7 +275,8 @@ look_at(const struct search *f, uint32_t way, const struct place *p)
 	if (s->readings == READINGS)
 		read_all(f);
 	states_fetch(&s->states, w->root);
-	s->reading[s->readings++] = (struct reading){ way, p->at, p->at, w->root };
+	s->reading[s->readings++] = (struct reading){ way, p->at, p->at,
+		stop_of(f, w, p->at), w->root };
 }
 
 /* The next place inside a token where a word begins, behind an apostrophe or what is
@@ -362,7 +368,7 @@ look_back(const struct search *f, const struct needs_way *needy, size_t at)
 }
 
 static void
-meet(struct starts *s, uint32_t list, uint32_t token)
+meet(struct starts *s, uint32_t list)
 {
 	const struct needs_list *l = &s->needs.list[list];
 
@@ -371,11 +377,6 @@ meet(struct starts *s, uint32_t list, uint32_t token)
 
 		s->needs.turn[clause] = s->turn;
 		s->needs.clause[clause].met++;
-		if (s->needs.clause[clause].first_way
-		    == s->needs.clause[clause].stop_way)
-			continue;
-		s->met = grown(s->met, s->mets, &s->mets_room, sizeof(*s->met));
-		s->met[s->mets++] = (struct met){ clause, token };
 	}
 }
 
@@ -387,24 +388,22 @@ meet_all(const struct search *f)
 	const struct tokens *t = f->tokens;
 
 	s->turn++;
-	s->mets = 0;
-	for (size_t i = 0; i < t->len && s->mets < METS; i++) {
+	for (size_t i = 0; i < t->len; i++) {
 		const struct token *k = &t->at[i];
 
 		if (k->is.needs == NEEDS_ANY)
 			return false;
-		if (k->is.needs != NEEDS_NONE)
-			meet(s, k->is.needs, (uint32_t)i);
+		meet(s, k->is.needs);
 		for (size_t at = k->at; k->is.has_places
 		    && (at = next_inside(f->text, at, k->end)) < k->end;) {
 			uint32_t list = needs_of(&s->needs, f->text + at, k->end - at);
 
 			if (list == NEEDS_ANY)
 				return false;
-			meet(s, list, (uint32_t)i);
+			meet(s, list);
 		}
 	}
-	return s->mets < METS;
+	return true;
 }
 
 /* Does the text fulfil all clauses of a way? */
@@ -425,26 +424,39 @@ begins_any(const struct begins *a, const struct begins *b)
 	    | (a->bits[2] & b->bits[2]) | (a->bits[3] & b->bits[3])) != 0;
 }
 
-/* Looks for the ways that need words, in front of those. */
+/* Looks for the ways of which a word is the key, in front of it. */
 static void
-find_needy(const struct search *f)
+find_before(const struct search *f, uint32_t list, size_t at)
 {
 	struct starts *s = f->starts;
 	const struct needs *n = &s->needs;
-	size_t token = 0;
+	const struct needs_list *l = &n->list[list];
 
-	for (size_t i = 0; i < s->mets; i++) {
-		const struct needs_clause *c = &n->clause[s->met[i].clause];
+	for (uint32_t i = 0; i < l->len; i++) {
+		const struct needs_clause *c = &n->clause[n->member[l->at + i]];
 
-		for (; token <= s->met[i].token; token++)
-			add_places(f, token);
 		for (uint32_t k = c->first_way; k < c->stop_way; k++)
 			if (begins_any(&n->way[k].first, &s->seen)
 			    && is_open(s, &n->way[k]))
-				look_back(f, &n->way[k], f->tokens->at[token - 1].at);
+				look_back(f, &n->way[k], at);
 	}
-	for (; token < f->tokens->len; token++)
-		add_places(f, token);
+}
+
+/* Looks for the ways that need words. */
+static void
+find_needy(const struct search *f)
+{
+	struct needs *n = &f->starts->needs;
+
+	for (size_t i = 0; i < f->tokens->len; i++) {
+		const struct token *t = &f->tokens->at[i];
+
+		add_places(f, i);
+		find_before(f, t->is.needs, t->at);
+		for (size_t at = t->at; t->is.has_places
+		    && (at = next_inside(f->text, at, t->end)) < t->end;)
+			find_before(f, needs_of(n, f->text + at, t->end - at), t->at);
+	}
 }
 
 /* Looks for the ways that need no word that is rare. */
@@ -566,7 +578,6 @@ starts_free(struct starts *s)
 	elsewhere_release(&s->elsewhere);
 	needs_release(&s->needs);
 	free(s->way);
-	free(s->met);
 	free(s->found);
 	free(s->reading);
 	free(s->place);

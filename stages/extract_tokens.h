@@ -16,7 +16,7 @@
 
 enum { TOKENS_TEXT_MAX = 256 * 1024 };
 
-/* What is known of a word: extract_vocabulary.h. */
+/* What is known of a word: extract_glossary.h. */
 struct token_word {
 	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
 	uint16_t needs;			/* what patterns make of it: extract_needs.h */

@@ -66,7 +66,7 @@ extract_parts = \
 	stages/extract_states.c stages/extract_states.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
-	stages/extract_vocabulary.c stages/extract_vocabulary.h \
+	stages/extract_glossary.c stages/extract_glossary.h \
 	stages/extract_voice.c stages/extract_voice.h \
 	stages/extract_ways.c stages/extract_ways.h \
 	stages/extract_words.c stages/extract_words.h

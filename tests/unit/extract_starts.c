@@ -8,7 +8,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "stages/extract_vocabulary.h"
+#include "stages/extract_glossary.h"
 #include "tests/tap.h"
 
 enum { PATTERNS = 40, ROUNDS = 25, TEXTS = 40, TEXT = 60, PLACES = 256 };
@@ -39,13 +39,13 @@ static int
 find(struct starts *s, const char *text)
 {
 	struct arena a = { 0 };
-	struct vocabulary *v = vocabulary_new(NULL, s, &a);
+	struct glossary *v = glossary_new(NULL, s, &a);
 	struct tokens t = { 0 };
 	int twice = 0;
 
 	memset(may, 0, sizeof(may));
 	tokens_read(&t, text, strlen(text));
-	vocabulary_read(v, &t);
+	glossary_read(v, &t);
 	starts_find(s, &t, note, &twice);
 	tokens_release(&t);
 	arena_release(&a);

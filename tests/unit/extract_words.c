@@ -1,7 +1,7 @@
 /* The lexicon, and what the words around a hit make of it. */
 #include "config.h"
 
-#include "stages/extract_vocabulary.h"
+#include "stages/extract_glossary.h"
 #include "tests/tap.h"
 #include "tests/unit/rules_folder.h"
 
@@ -23,7 +23,7 @@ static const char file[] =
 static struct arena arena;
 static struct rules rules;
 static struct words *words;
-static struct vocabulary *vocabulary;
+static struct glossary *glossary;
 static struct tokens tokens;
 static struct hits hits;
 
@@ -37,7 +37,7 @@ tells(const char *text)
 
 	out[0] = '\0';
 	tokens_read(&tokens, text, strlen(text));
-	vocabulary_read(vocabulary, &tokens);
+	glossary_read(glossary, &tokens);
 	words_find(words, &tokens, &hits);
 	n = hits_settle(&hits, &rules, &tokens, tally);
 	for (size_t i = 0; i < n; i++) {
@@ -146,7 +146,7 @@ static void
 test_marks(void)
 {
 	tokens_read(&tokens, "Maybe I think we should, my friend, and you'd too", 49);
-	vocabulary_read(vocabulary, &tokens);
+	glossary_read(glossary, &tokens);
 	ok(words_find(words, &tokens, &hits) == 2, "hedges are counted");
 	ok(tokens.at[0].marks == MARK_HEDGE && tokens.at[1].marks == (MARK_HEDGE | MARK_FIRST_PERSON)
 	    && tokens.at[3].marks == MARK_FIRST_PERSON && tokens.at[5].marks == MARK_FIRST_PERSON
@@ -162,7 +162,7 @@ main(void)
 
 	ok(rules_load(&rules, folder, &arena, NULL, NULL, &f) == 0, "rules %s", f.text);
 	ok((words = words_make(&rules, &arena, &f)) != NULL, "lexicon %s", f.text);
-	vocabulary = vocabulary_new(words, NULL, &arena);
+	glossary = glossary_new(words, NULL, &arena);
 	test_words();
 	test_negation();
 	test_stance();

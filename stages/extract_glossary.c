@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stages/extract_vocabulary.h"
+#include "stages/extract_glossary.h"
 
 enum { SETS = 16384, KEY = 16 };	/* a megabyte */
 
@@ -16,17 +16,17 @@ struct set {
 	struct word word[2];
 };
 
-struct vocabulary {
+struct glossary {
 	const struct words *words;
 	struct starts *starts;
 	struct set *set;
 };
 
-struct vocabulary *
-vocabulary_new(const struct words *words, struct starts *starts,
+struct glossary *
+glossary_new(const struct words *words, struct starts *starts,
     struct arena *a)
 {
-	struct vocabulary *v = arena_get(a, sizeof(*v));
+	struct glossary *v = arena_get(a, sizeof(*v));
 
 	v->words = words;
 	v->starts = starts;
@@ -45,7 +45,7 @@ load(const char *s, size_t len)
 }
 
 static struct token_word
-find_out(const struct vocabulary *v, const struct tokens *t,
+find_out(const struct glossary *v, const struct tokens *t,
     const struct token *k)
 {
 	struct token_word is = { 0 };
@@ -65,7 +65,7 @@ is_it(const struct word *w, const struct word *wanted)
 }
 
 static void
-look_up(struct vocabulary *v, const struct tokens *t, struct token *k)
+look_up(struct glossary *v, const struct tokens *t, struct token *k)
 {
 	const char *s = t->folded.data + k->at;
 	size_t len = k->end - k->at;
@@ -96,7 +96,7 @@ look_up(struct vocabulary *v, const struct tokens *t, struct token *k)
 }
 
 void
-vocabulary_read(struct vocabulary *v, struct tokens *t)
+glossary_read(struct glossary *v, struct tokens *t)
 {
 	if (v->starts != NULL && starts_refresh(v->starts))
 		memset(v->set, 0, SETS * sizeof(*v->set));
