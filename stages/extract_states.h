@@ -1,9 +1,10 @@
 /* extract_states.h - what the automaton of all patterns is made to do, remembered.
  *
- * For extract_starts.c.  A set of the states of an nfa
+ * For extract_starts.c and extract_elsewhere.c.  A set of the states of an nfa
  * (extract_nfa.h) is one state here, and what comes behind it is a table look-up
- * once it was found out.  The memory is bounded; when it is full, states_is_full() asks for all to be forgotten, and
- * until then what is new is STATES_ANY, which stands for whatever there may be. */
+ * once it was found out.  The memory is bounded; when it is full, states_is_full()
+ * asks for all to be forgotten, and until then what is new is STATES_ANY, which
+ * stands for whatever there may be. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_STATES_H
 #define ALIGNX_STAGES_EXTRACT_STATES_H
