@@ -63,6 +63,7 @@ extract_parts = \
 	stages/extract_needs.c stages/extract_needs.h \
 	stages/extract_nfa.c stages/extract_nfa.h \
 	stages/extract_starts.c stages/extract_starts.h \
+	stages/extract_starts_add.c stages/extract_starts_state.h \
 	stages/extract_states.c stages/extract_states.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
