@@ -173,12 +173,7 @@ session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
 	b.last = arena_array(s->model->width, sizeof(*b.last));
 	if (is_scored)
 		b.score = arena_array(n, sizeof(*b.score));
-	if (s->branches == s->branches_room) {
-		s->branches_room = s->branches_room > 0 ? 2 * s->branches_room : 64;
-		s->branch = reallocarray(s->branch, s->branches_room, sizeof(b));
-		if (s->branch == NULL)
-			arena_exhausted();
-	}
+	s->branch = arena_grown(s->branch, s->branches, &s->branches_room, sizeof(b));
 	memcpy(s->id + s->tokens, id, n * sizeof(*id));
 	s->tokens += n;
 	s->branch[s->branches] = b;

@@ -24,20 +24,28 @@ arena_exhausted(void)
 	exit(2);
 }
 
+static void *
+aligned(size_t bytes, size_t unit)
+{
+	void *p = bytes > SIZE_MAX - unit ? NULL
+	    : aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
+
+	if (p == NULL)
+		arena_exhausted();
+	return p;
+}
+
 /* A large table is looked at here and there: large pages, where they are to be
  * had, spare the processor a walk through its page tables for each look. */
-static struct arena_block *
-new_block(size_t room)
+void *
+arena_table(size_t bytes)
 {
-	size_t size = sizeof(struct arena_block) + room;
-	size_t unit = size < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
-	struct arena_block *b;
+	size_t unit = bytes < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
+	void *p = aligned(bytes, unit);
 
-	size = (size + unit - 1) / unit * unit;
-	b = aligned_alloc(unit, size);
-	if (b != NULL && unit == LARGE_PAGE)
-		madvise(b, size, MADV_HUGEPAGE);	/* a wish: it may fail */
-	return b;
+	if (unit == LARGE_PAGE)
+		madvise(p, bytes, MADV_HUGEPAGE);	/* a wish: it may fail */
+	return p;
 }
 
 void *
@@ -53,8 +61,7 @@ arena_get(struct arena *a, size_t size)
 	if (b == NULL || b->size - b->used < size) {
 		size_t room = size > BLOCK ? size : BLOCK;
 
-		if ((b = new_block(room)) == NULL)
-			arena_exhausted();
+		b = arena_table(sizeof(*b) + room);
 		b->below = a->top;
 		b->size = room;
 		b->used = 0;
@@ -78,12 +85,18 @@ arena_dup(struct arena *a, const char *s, size_t len)
 void *
 arena_lines(size_t bytes)
 {
-	void *p = bytes > SIZE_MAX - LINE ? NULL
-	    : aligned_alloc(LINE, (bytes / LINE + 1) * LINE);
+	return aligned(bytes + (bytes == 0), LINE);
+}
 
-	if (p == NULL)
+void *
+arena_grown(void *array, size_t len, size_t *room, size_t size)
+{
+	if (len < *room)
+		return array;
+	*room = *room > 0 ? 2 * *room : 256;
+	if ((array = reallocarray(array, *room, size)) == NULL)
 		arena_exhausted();
-	return p;
+	return array;
 }
 
 void *

@@ -20,7 +20,10 @@ char *arena_dup(struct arena *a, const char *s, size_t len);
 void arena_empty(struct arena *a);		/* keeps one block for reuse */
 void arena_release(struct arena *a);
 void *arena_array(size_t n, size_t size);	/* outside any arena: zeroed, for free() */
-void *arena_lines(size_t bytes);		/* the same, not zeroed, from a cache line on */
+/* An array outside any arena, with room for one more than len; doubles when it is full. */
+void *arena_grown(void *array, size_t len, size_t *room, size_t size);
+void *arena_table(size_t bytes);		/* not zeroed, in large pages where it is large */
+void *arena_lines(size_t bytes);		/* not zeroed, from a cache line on */
 _Noreturn void arena_exhausted(void);		/* says so and exits 2 */
 
 #endif

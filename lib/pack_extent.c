@@ -73,12 +73,12 @@ step(struct extent *e)
 static inline void
 step_over_small(struct extent *e)
 {
-	const unsigned char *p = e->p + e->at;
-	const unsigned char *stop = e->p + e->len - SMALL;
+	const unsigned char *p = e->p + e->at, *stop;
 	uint64_t left = e->left;
 
 	if (e->is_text_checked || e->len < SMALL)
 		return;
+	stop = e->p + e->len - SMALL;
 	for (; left > 0 && p < stop; left--) {
 		unsigned c = *p;
 

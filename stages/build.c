@@ -94,12 +94,7 @@ add(const char *kind, const char *path, struct fault *f)
 	if (strpbrk(path, "\t\n") != NULL)
 		return fault_stop(f, "%s: the name holds a tab or a line break",
 		    path);
-	if (plan.dumps == dumps_room) {
-		dumps_room = dumps_room > 0 ? 2 * dumps_room : 64;
-		dumps = reallocarray(dumps, dumps_room, sizeof(*dumps));
-		if (dumps == NULL)
-			arena_exhausted();
-	}
+	dumps = arena_grown(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
 	dumps[plan.dumps++] = (struct build_dump){ kind, path };
 	return 0;
 }

@@ -16,12 +16,7 @@ enum { FEW = 32 };
 void
 hits_add(struct hits *h, const struct hit *hit)
 {
-	if (h->len == h->room) {
-		h->room = h->room > 0 ? 2 * h->room : 256;
-		h->at = reallocarray(h->at, h->room, sizeof(*h->at));
-		if (h->at == NULL)
-			arena_exhausted();
-	}
+	h->at = arena_grown(h->at, h->len, &h->room, sizeof(*h->at));
 	h->at[h->len++] = *hit;
 }
 

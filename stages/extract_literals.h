@@ -4,7 +4,8 @@
  * sets of words of which one must be somewhere in the text.  Errs on the side of
  * asking for less; asks for nothing where it does not understand the pattern.  Where
  * LITERALS_EDGE stands before a word, letters, digits or '_' must begin there, and
- * where it stands behind it, end; else it may be part of a longer word.  All is in small letters. */
+ * where it stands behind it, end; else it may be part of a longer word.  All is in
+ * small letters. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_LITERALS_H
 #define ALIGNX_STAGES_EXTRACT_LITERALS_H

@@ -20,17 +20,6 @@ struct needs_word {
 	uint32_t postings;		/* 1 + the first of them */
 };
 
-static void *
-grown(void *array, size_t len, size_t *room, size_t size)
-{
-	if (len < *room)
-		return array;
-	*room = *room > 0 ? 2 * *room : 256;
-	if ((array = reallocarray(array, *room, size)) == NULL)
-		arena_exhausted();
-	return array;
-}
-
 static uint64_t
 hash(const char *s, size_t len)
 {
@@ -84,7 +73,7 @@ word_of(struct needs *n, const struct text *text)
 	widen(n);
 	i = slot_of(n, text->ptr, text->len);
 	if (n->slot[i] == 0) {
-		n->word = grown(n->word, n->words, &n->words_room, sizeof(*n->word));
+		n->word = arena_grown(n->word, n->words, &n->words_room, sizeof(*n->word));
 		n->word[n->words] = (struct needs_word){ .text = {
 			arena_dup(&n->arena, text->ptr, text->len), text->len } };
 		n->slot[i] = (uint32_t)++n->words;
@@ -98,7 +87,7 @@ post(struct needs *n, uint32_t clause, const struct literals_set *set)
 	for (size_t i = 0; i < set->len; i++) {
 		struct needs_word *w = word_of(n, &set->at[i]);
 
-		n->posting = grown(n->posting, n->postings, &n->postings_room,
+		n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
 		    sizeof(*n->posting));
 		n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
 		w->postings = (uint32_t)++n->postings;
@@ -121,9 +110,9 @@ clause_of(struct needs *n, const struct literals_set *set)
 		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
 			break;
 	if (i == n->clauses) {
-		n->clause = grown(n->clause, n->clauses, &n->clauses_room,
+		n->clause = arena_grown(n->clause, n->clauses, &n->clauses_room,
 		    sizeof(*n->clause));
-		n->clause_words = grown(n->clause_words, n->clauses,
+		n->clause_words = arena_grown(n->clause_words, n->clauses,
 		    &n->clause_words_room, sizeof(*n->clause_words));
 		n->clause_words[n->clauses] = (struct text){ arena_dup(&n->arena,
 		    words.data, words.len), words.len };
@@ -146,7 +135,7 @@ needs_add(struct needs *n, uint32_t id, const struct begins *first,
 		way.reach[i] = (uint16_t)(of->clause[i].reach < NEEDS_FAR
 		    ? of->clause[i].reach : NEEDS_FAR);
 	}
-	n->way = grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
+	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
 	n->way[n->ways] = way;
 	n->ways++;
 }
@@ -208,7 +197,7 @@ look_up(struct needs *n, const char *word, size_t len)
 
 	for (uint32_t i = found != 0 ? n->word[found - 1].postings : 0; i != 0;
 	    i = n->posting[i - 1].next) {
-		n->member = grown(n->member, n->members, &n->members_room,
+		n->member = arena_grown(n->member, n->members, &n->members_room,
 		    sizeof(*n->member));
 		n->member[n->members++] = n->posting[i - 1].clause;
 	}

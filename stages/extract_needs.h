@@ -2,9 +2,9 @@
  *
  * For extract_starts.c.  Each way in which a pattern may match needs a word of each
  * of a few clauses (extract_literals.h), of which one is its key: the rarest, as far
- * as texts have shown.  Many ways have clauses in common.  The clauses that a word fulfils are a list; the lists of words that
- * were met are remembered, and when there are too many of them needs_refresh()
- * forgets them all. */
+ * as texts have shown.  Many ways have clauses in common.  The clauses that a word
+ * fulfils are a list; the lists of words that were met are remembered, and when there
+ * are too many of them needs_refresh() forgets them all. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_NEEDS_H
 #define ALIGNX_STAGES_EXTRACT_NEEDS_H

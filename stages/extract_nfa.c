@@ -20,23 +20,12 @@ struct building {
 	uint32_t *start;
 };
 
-static void *
-grown(void *array, size_t len, size_t *room, size_t size)
-{
-	if (len < *room)
-		return array;
-	*room = *room > 0 ? 2 * *room : 256;
-	if ((array = reallocarray(array, *room, size)) == NULL)
-		arena_exhausted();
-	return array;
-}
-
 static uint32_t
 state(struct building *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 {
 	struct nfa *n = b->nfa;
 
-	n->state = grown(n->state, n->len, &n->room, sizeof(*n->state));
+	n->state = arena_grown(n->state, n->len, &n->room, sizeof(*n->state));
 	n->state[n->len] = (struct nfa_state){ .kind = (uint8_t)kind,
 		.number = b->number, .out = out, .other = other };
 	return (uint32_t)n->len++;
@@ -48,7 +37,7 @@ set_index(struct nfa *n, const struct syntax_set *set)
 	for (size_t i = 0; i < n->sets; i++)
 		if (memcmp(&n->set[i], set, sizeof(*set)) == 0)
 			return (uint16_t)i;
-	n->set = grown(n->set, n->sets, &n->sets_room, sizeof(*n->set));
+	n->set = arena_grown(n->set, n->sets, &n->sets_room, sizeof(*n->set));
 	n->set[n->sets] = *set;
 	return (uint16_t)n->sets++;
 }

@@ -27,8 +27,8 @@ struct patterns *patterns_new(const struct rules *rules, bool is_prefiltered,
 /* What finds out where patterns begin; NULL if all are tried everywhere. */
 struct starts *patterns_starts(const struct patterns *p);
 
-/* Adds the hits in a text, of which the words are known to it; returns how often the match limit was reached.
- * Where it was, the hits before it count. */
+/* Adds the hits in a text that a glossary has read; returns how often the match limit
+ * was reached.  Where it was, the hits before it count. */
 size_t patterns_find(struct patterns *p, const struct tokens *t,
     struct hits *hits, patterns_limit_fn *fn, void *with);
 

@@ -128,7 +128,7 @@ add_place(const struct search *f, size_t at, unsigned begin, size_t next)
 {
 	struct starts *s = f->starts;
 
-	s->place = starts_grown(s->place, s->places, &s->places_room, sizeof(*s->place));
+	s->place = arena_grown(s->place, s->places, &s->places_room, sizeof(*s->place));
 	s->place[s->places] = (struct place){ (uint32_t)at, s->last[begin],
 		(uint16_t)begin, (uint16_t)(next < f->tokens->len
 		? begin_at(f, next) : NO_WORD) };

@@ -32,23 +32,12 @@ begins_token(const struct nfa_added *a)
 	return a->is_known;
 }
 
-void *
-starts_grown(void *array, size_t len, size_t *room, size_t size)
-{
-	if (len < *room)
-		return array;
-	*room = *room > 0 ? 2 * *room : 256;
-	if ((array = reallocarray(array, *room, size)) == NULL)
-		arena_exhausted();
-	return array;
-}
-
 static void
 add_way(struct starts *s, const struct way *way, const struct literals *need)
 {
 	uint32_t id = (uint32_t)s->ways;
 
-	s->way = starts_grown(s->way, s->ways, &s->ways_room, sizeof(*s->way));
+	s->way = arena_grown(s->way, s->ways, &s->ways_room, sizeof(*s->way));
 	s->way[s->ways++] = *way;
 	if (need->len > 0)
 		needs_add(&s->needs, id, &way->first, need);

@@ -73,7 +73,4 @@ struct starts {
 	struct elsewhere elsewhere;	/* all other patterns */
 };
 
-/* The array, with room for one more than len. */
-void *starts_grown(void *array, size_t len, size_t *room, size_t size);
-
 #endif

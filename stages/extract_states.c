@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <xxhash.h>
 
 #include "lib/arena.h"
@@ -12,7 +11,6 @@ enum {
 	MEMBERS = 16,			/* of a set, at most on average */
 	BLOCKS = 4,			/* states for each block, at least */
 	LINE = 64,			/* of the processor's cache */
-	LARGE_PAGE = 2 << 20,
 };
 
 #define NO_BLOCK UINT32_MAX
@@ -20,11 +18,7 @@ enum {
 void
 states_push(struct states_list *n, uint32_t x)
 {
-	if (n->len == n->room) {
-		n->room = n->room > 0 ? 2 * n->room : 256;
-		if ((n->at = reallocarray(n->at, n->room, sizeof(*n->at))) == NULL)
-			arena_exhausted();
-	}
+	n->at = arena_grown(n->at, n->len, &n->room, sizeof(*n->at));
 	n->at[n->len++] = x;
 }
 
@@ -67,22 +61,6 @@ slots(const struct states *s)
 	return 4 * s->most;
 }
 
-/* Rows are looked at here and there: large pages spare the processor a walk through
- * its page tables for each. */
-static unsigned char *
-aligned_rows(size_t size)
-{
-	size_t unit = size < LARGE_PAGE ? LINE : LARGE_PAGE;
-	unsigned char *rows;
-
-	size = (size + unit - 1) / unit * unit;
-	if ((rows = aligned_alloc(unit, size)) == NULL)
-		arena_exhausted();
-	if (unit == LARGE_PAGE)
-		madvise(rows, size, MADV_HUGEPAGE);	/* a wish: it may fail */
-	return rows;
-}
-
 void
 states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
     size_t most)
@@ -92,7 +70,7 @@ states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
 	s->set = arena_array(most, sizeof(*s->set));
 	s->states_at = (s->columns + 3) / 4 * 4;
 	s->stride = (s->states_at + 3 * sizeof(uint32_t) + LINE - 1) / LINE * LINE;
-	s->row = aligned_rows(most * s->stride);
+	s->row = arena_table(most * s->stride);
 	s->member = arena_array(most * MEMBERS, sizeof(*s->member));
 	s->slot = arena_array(slots(s), sizeof(*s->slot));
 	s->seen = arena_array(nfa->len + 1, sizeof(*s->seen));
@@ -142,13 +120,8 @@ add_row(struct states *s, uint32_t state, unsigned what, uint32_t next)
 static void
 add_block(struct states *s, uint32_t *number)
 {
-	if (s->blocks == s->blocks_room) {
-		s->blocks_room = s->blocks_room > 0 ? 2 * s->blocks_room : 256;
-		s->block = reallocarray(s->block, s->blocks_room,
-		    s->columns * sizeof(*s->block));
-		if (s->block == NULL)
-			arena_exhausted();
-	}
+	s->block = arena_grown(s->block, s->blocks, &s->blocks_room,
+	    s->columns * sizeof(*s->block));
 	*number = (uint32_t)s->blocks++;
 }
 
@@ -196,8 +169,8 @@ take(struct states *s, uint32_t number)
 }
 
 /* Follows forks from an NFA state to what goes on or is accepted behind them. */
-static void
-reach(struct states *s, uint32_t from, bool is_behind_word)
+void
+states_put(struct states *s, uint32_t from, bool is_behind_word)
 {
 	s->stack.len = 0;
 	states_push(&s->stack, from);
@@ -348,12 +321,6 @@ states_begin(struct states *s)
 	s->turn++;
 }
 
-void
-states_put(struct states *s, uint32_t at, bool is_behind_word)
-{
-	reach(s, at, is_behind_word);
-}
-
 uint32_t
 states_end(struct states *s)
 {
@@ -372,7 +339,7 @@ states_make_next(struct states *s, uint32_t from, unsigned column)
 	for (uint32_t i = 0; i < x->going; i++)
 		look_at_member(s, s->member[x->at + i], symbol);
 	for (size_t i = 0; i < s->ready.len; i++)
-		reach(s, s->nfa->state[s->ready.at[i]].out, syntax_is_word(symbol));
+		states_put(s, s->nfa->state[s->ready.at[i]].out, syntax_is_word(symbol));
 	to = states_end(s);
 	if (s->set[to].accepted > 0)
 		to |= STATES_ACCEPT;

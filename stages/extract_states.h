@@ -83,7 +83,7 @@ void states_forget(struct states *s);
 /* To make a state to begin with: states_begin(), the NFA states that begin behind a
  * symbol of words or behind others, states_end(). */
 void states_begin(struct states *s);
-void states_put(struct states *s, uint32_t at, bool is_behind_word);
+void states_put(struct states *s, uint32_t from, bool is_behind_word);
 uint32_t states_end(struct states *s);
 
 /* Asks for the row of a state from memory, before it is needed. */

@@ -170,12 +170,7 @@ wide_gap(const unsigned char *s)
 static struct token *
 add(struct tokens *t)
 {
-	if (t->len == t->room) {
-		t->room = t->room > 0 ? 2 * t->room : 1024;
-		t->at = reallocarray(t->at, t->room, sizeof(*t->at));
-		if (t->at == NULL)
-			arena_exhausted();
-	}
+	t->at = arena_grown(t->at, t->len, &t->room, sizeof(*t->at));
 	return &t->at[t->len++];
 }
 

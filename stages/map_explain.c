@@ -32,12 +32,7 @@ hear(void *with, const struct rule *rule, const struct text *matched,
 {
 	struct explainer *e = with;
 
-	if (e->len == e->room) {
-		e->room = e->room > 0 ? 2 * e->room : 64;
-		e->heard = reallocarray(e->heard, e->room, sizeof(*e->heard));
-		if (e->heard == NULL)
-			arena_exhausted();
-	}
+	e->heard = arena_grown(e->heard, e->len, &e->room, sizeof(*e->heard));
 	e->heard[e->len++] = (struct heard){ .rule = rule, .own = own,
 		.other = other, .matched = { arena_dup(e->brief, matched->ptr,
 		matched->len), matched->len } };
