@@ -33,6 +33,13 @@ view_of(const struct block *b, size_t query)
 	return &b->a->view[b->first + query / b->group];
 }
 
+/* Are its products made in tile registers, by infer/attention_amx.h? */
+static bool
+is_in_tiles(const struct block *b)
+{
+	return b->room->way.lay != NULL;
+}
+
 static size_t
 queries_of(const struct block *b)
 {
@@ -51,7 +58,7 @@ put_query(const struct block *b, size_t n, float *scaled)
 	    + (b->kv * b->group + n % b->group) * size;
 	float *tile = b->s->q.tile + n / rows * rows * b->room->depth;
 
-	if (b->room->way.lay != NULL) {
+	if (is_in_tiles(b)) {
 		attention_amx_row(q, (float)m->attention_scale, size, n % rows,
 		    (uint32_t *)(void *)tile);
 		return;
@@ -128,7 +135,7 @@ put_weights(const struct block *b, size_t row, float *x)
 {
 	const size_t rows = b->room->way.rows;
 
-	if (b->room->way.lay != NULL) {
+	if (is_in_tiles(b)) {
 		attention_amx_row(x, 1, ATTENTION_TILE, row, (uint32_t *)(void *)b->s->weight);
 		return;
 	}
@@ -147,7 +154,7 @@ add_values(const struct block *b, size_t tile)
 	const float *values = b->s->values;
 	float *to = b->s->q.value + tile * rows * width;
 
-	if (b->room->way.lay != NULL) {
+	if (is_in_tiles(b)) {
 		attention_amx_add(weights.dword, (const uint32_t *)(const void *)values, width, to);
 		return;
 	}
@@ -170,7 +177,7 @@ take_score_tile(const struct block *b, size_t tile)
 	const struct tile q = { .dword = (const uint32_t *)(const void *)
 		(b->s->q.tile + tile * rows * depth) };
 
-	if (b->room->way.lay != NULL)
+	if (is_in_tiles(b))
 		attention_amx_scores(q.dword, keys.dword, depth, b->s->score);
 	else
 		b->room->way.run(&q, &keys, depth, b->s->score, ATTENTION_TILE, rows, true);
@@ -206,7 +213,7 @@ take_panels(const struct block *b, const struct places *at)
 	const size_t size = a->model->head_size, cache = b->kv * a->tokens * size;
 	const float *k = a->k + cache, *v = a->v + cache;
 
-	if (b->room->way.lay != NULL) {
+	if (is_in_tiles(b)) {
 		attention_amx_keys(at, k, size, (uint32_t *)(void *)b->s->keys);
 		attention_amx_values(at, v, size, (uint32_t *)(void *)b->s->values);
 		return;

@@ -98,21 +98,18 @@ static void
 round_chunk(const struct tiles *t, const float *x, size_t n, size_t part, struct chunk *to)
 {
 	uint32_t narrow[CHUNK];
-	float rest[CHUNK];
+	float rest[2 * CHUNK];
 
 	switch (t->format) {
 	case FORMAT_F32:
 		memcpy(to->dword, x, n * sizeof(*x));
 		break;
 	case FORMAT_BF16X3:
-		memcpy(rest, x, n * sizeof(*x));
-		pack_rest_bf16(part, rest, n);
-		pack_round_bf16(rest, n, narrow);
-		pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
-		break;
 	case FORMAT_BF16:
 	case FORMAT_AMX:
-		pack_round_bf16(x, n, is_wide(t->format, &t->way) ? narrow : to->dword);
+		memcpy(rest, x, n * sizeof(*x));
+		pack_rest_bf16(part, rest, n);
+		pack_round_bf16(rest, n, is_wide(t->format, &t->way) ? narrow : to->dword);
 		if (is_wide(t->format, &t->way))
 			pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
 		break;
@@ -229,52 +226,64 @@ pack_room_free(struct pack_room *r)
 	free(r);
 }
 
-/* Numbers of BF16 in row i of the room, filled up with 0, or where they stand. */
+/* What is unpacked at once: dwords from the dword `at` of a panel on, which are the
+ * numbers from `from` on of GROUP rows from `row` on. */
+struct cut {
+	const struct weight *w;
+	enum format format;
+	struct product_way way;
+	size_t part;			/* of numbers */
+	size_t row, from, at, dwords;
+	size_t n;			/* numbers that there are */
+};
+
+/* Numbers of BF16, of what stands at a place, in row i of the room, filled up with 0, or
+ * where they stand. */
 static const uint32_t *
-unpack_bf16(struct pack_room *r, const struct tensor_type *t, const unsigned char *at,
-    const struct product_way *way, size_t part, bool wide, size_t n, size_t i)
+unpack_bf16(struct pack_room *r, const struct cut *c, const unsigned char *at, size_t i)
 {
+	const struct tensor_type *t = c->w->type;
+	const bool wide = is_wide(c->format, &c->way);
 	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
-	if (n % way->whole != 0)
+	if (c->n % c->way.whole != 0)
 		memset(r->row[i], 0, sizeof(r->row[i]));
-	if (part > 0 || !t->is_plain || t->natural != FORMAT_BF16 || n % way->whole != 0
-	    || (uintptr_t)at % sizeof(uint32_t) != 0) {
-		t->decode(at, n / t->numbers, r->decoded);
-		pack_rest_bf16(part, r->decoded, n);
-		pack_round_bf16(r->decoded, n, wide ? r->narrow : r->row[i]);
+	if (c->part > 0 || !t->is_plain || t->natural != FORMAT_BF16
+	    || c->n % c->way.whole != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
+		t->decode(at, c->n / t->numbers, r->decoded);
+		pack_rest_bf16(c->part, r->decoded, c->n);
+		pack_round_bf16(r->decoded, c->n, wide ? r->narrow : r->row[i]);
 		narrow = wide ? r->narrow : r->row[i];
 	}
 	if (!wide)
 		return narrow;
-	pack_widen_bf16(narrow, (n + 1) / 2, r->row[i]);
+	pack_widen_bf16(narrow, (c->n + 1) / 2, r->row[i]);
 	return r->row[i];
 }
 
-/* n numbers of a row from `from` on as dwords: in row i of the room, or where they
- * stand. */
+/* Numbers of row i of a cut as dwords: in that row of the room, or where they stand. */
 static const uint32_t *
-unpack_row(struct pack_room *r, const struct weight *w, enum format format,
-    const struct product_way *way, size_t part, size_t row, size_t from, size_t n, size_t i)
+unpack_row(struct pack_room *r, const struct cut *c, size_t i)
 {
-	const struct tensor_type *t = w->type;
-	const unsigned char *at = weight_at(w, row, from);
+	const struct tensor_type *t = c->w->type;
+	const unsigned char *at = weight_at(c->w, c->row + i, c->from);
 	uint32_t *room = r->row[i];
 	int32_t sum[2 * PARTS];
 
-	if (format == FORMAT_BF16 || format_is_tiled(format))
-		return unpack_bf16(r, t, at, way, part, is_wide(format, way), n, i);
-	if (format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
+	if (c->format == FORMAT_BF16 || format_is_tiled(c->format))
+		return unpack_bf16(r, c, at, i);
+	if (c->format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
-	if (format == FORMAT_F32) {
-		t->decode(at, n / t->numbers, (float *)(void *)room);
+	if (c->format == FORMAT_F32) {
+		t->decode(at, c->n / t->numbers, (float *)(void *)room);
 	} else if (t->codes != NULL) {
-		t->codes(at, n / t->numbers, (int8_t *)room, r->row_scale[i], r->row_min[i]);
+		t->codes(at, c->n / t->numbers, (int8_t *)room, r->row_scale[i],
+		    r->row_min[i]);
 	} else {
-		t->decode(at, n / t->numbers, r->decoded);
-		pack_round_int8(way->round, r->decoded, n, (int8_t *)room, r->row_scale[i],
-		    sum);
+		t->decode(at, c->n / t->numbers, r->decoded);
+		pack_round_int8(c->way.round, r->decoded, c->n, (int8_t *)room,
+		    r->row_scale[i], sum);
 	}
 	return room;
 }
@@ -291,17 +300,6 @@ turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
 		part[i] = row[i] == NULL ? nothing : (const uint32_t *)(const void *)from[i];
 	turn(part, parts, 0, (uint32_t *)(void *)to);
 }
-
-/* What is unpacked at once: dwords from the dword `at` of a panel on, which are the
- * numbers from `from` on of GROUP rows from `row` on. */
-struct cut {
-	const struct weight *w;
-	enum format format;
-	struct product_way way;
-	size_t part;			/* of numbers */
-	size_t row, from, at, dwords;
-	size_t n;			/* numbers that there are */
-};
 
 /* Asks for what comes next, the same numbers of the GROUP rows behind these, one row at a
  * time. */
@@ -336,8 +334,7 @@ lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 		}
 		at = weight_at(c->w, c->row + i, c->from);
 		if (t->codes == NULL || c->format != FORMAT_AMX) {
-			c->way.lay(unpack_bf16(r, t, at, &c->way, c->part, false, c->n, 0),
-			    c->dwords, to);
+			c->way.lay(unpack_bf16(r, c, at, 0), c->dwords, to);
 			continue;
 		}
 		t->codes(at, c->n / t->numbers, r->code, r->row_scale[0], r->row_min[0]);
@@ -358,8 +355,7 @@ turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
 
 	for (size_t i = 0; i < GROUP; i++) {
 		ask_ahead(c, i);
-		there[i] = c->row + i < c->w->rows ? unpack_row(r, c->w, c->format, &c->way,
-		    c->part, c->row + i, c->from, c->n, i) : NULL;
+		there[i] = c->row + i < c->w->rows ? unpack_row(r, c, i) : NULL;
 		row[i] = there[i] != NULL ? there[i] : nothing;
 	}
 	c->way.turn(row, c->dwords, c->way.is_higher && p->min == NULL ? 0x80808080 : 0,

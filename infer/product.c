@@ -181,10 +181,12 @@ put_sums(const struct product *p, const float *c, size_t stride, size_t tile, si
 		memcpy(to + i * p->stride, c + i * stride, columns * sizeof(*to));
 }
 
-/* Which parts of both sides are multiplied: the smallest products are summed first. */
+/* Which parts of both sides are multiplied: the smallest products are summed first, and
+ * where numbers have one part, there is the last alone. */
 static const struct { size_t x, w; } parts[] = {
 	{ 2, 0 }, { 0, 2 }, { 1, 1 }, { 1, 0 }, { 0, 1 }, { 0, 0 },
 };
+enum { PAIRS = sizeof(parts) / sizeof(*parts) };
 
 /* A few panels from the column `first` on, and one slab of them. */
 struct slab {
@@ -210,16 +212,14 @@ static void
 run_tile(const struct product *p, const struct slab *s, size_t t, size_t number,
     float *c, size_t stride)
 {
-	const size_t n = format_parts(p->format);
-	const size_t pairs = n == 1 ? 1 : sizeof(parts) / sizeof(*parts);
+	const size_t n = format_parts(p->format), first = n == 1 ? PAIRS - 1 : 0;
 
-	for (size_t i = 0; i < pairs; i++) {
-		const size_t x = n == 1 ? 0 : parts[i].x, w = n == 1 ? 0 : parts[i].w;
-		struct tile tile = tiles_at(&p->tiles[p->format], s->from, t, x);
+	for (size_t i = first; i < PAIRS; i++) {
+		struct tile tile = tiles_at(&p->tiles[p->format], s->from, t, parts[i].x);
 
-		tile.ahead = piece_ahead(p, s, t, number * pairs + i);
-		p->way.run(&tile, &s->panel[number * n + w], s->dwords, c, stride,
-		    rows_of_tile(p, t), s->from == 0 && i == 0);
+		tile.ahead = piece_ahead(p, s, t, number * (PAIRS - first) + i - first);
+		p->way.run(&tile, &s->panel[number * n + parts[i].w], s->dwords, c, stride,
+		    rows_of_tile(p, t), s->from == 0 && i == first);
 	}
 }
 
