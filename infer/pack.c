@@ -301,6 +301,56 @@ turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
 	turn(part, parts, 0, (uint32_t *)(void *)to);
 }
 
+/* A few rows further on, the same numbers. */
+static struct ahead
+ahead_of(const struct cut *c, const unsigned char *at, size_t row)
+{
+	enum { ROWS = 4 };
+	const struct tensor_type *t = c->w->type;
+
+	return (struct ahead){ row + ROWS < c->w->rows ? weight_at(c->w, row + ROWS, c->from) : at,
+		PRODUCT_GROUP * t->bytes / t->numbers };
+}
+
+static void
+lay_codes(struct pack_room *r, const struct cut *c, const unsigned char *at,
+    struct ahead ahead, uint32_t *to)
+{
+	const struct tensor_type *t = c->w->type;
+	struct codes codes = { r->code, PRODUCT_GROUP, r->row_scale[0],
+		t->has_min ? r->row_min[0] : NULL, t->part };
+
+	if (t->is_as_it_is)
+		codes = (struct codes){ (const int8_t *)at + sizeof(uint16_t), t->bytes,
+			.part = t->part };
+	else
+		t->codes(at, c->n / t->numbers, r->code, r->row_scale[0], r->row_min[0]);
+	c->way.codes(&codes, c->n, ahead, to);
+}
+
+/* For a panel of rows. */
+static void
+lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
+{
+	static const uint32_t nothing[CHUNK];
+
+	for (size_t row = c->row; row < c->row + GROUP; row++, to += c->way.step) {
+		const unsigned char *at;
+		struct ahead ahead = { 0 };
+
+		if (row >= c->w->rows) {
+			c->way.lay(nothing, c->dwords, ahead, to);
+			continue;
+		}
+		at = weight_at(c->w, row, c->from);
+		ahead = ahead_of(c, at, row);
+		if (c->w->type->codes == NULL || c->format != FORMAT_AMX)
+			c->way.lay(unpack_bf16(r, c, at, 0), c->dwords, ahead, to);
+		else
+			lay_codes(r, c, at, ahead, to);
+	}
+}
+
 /* Asks for what comes next, the same numbers of the GROUP rows behind these, one row at a
  * time. */
 static void
@@ -315,32 +365,6 @@ ask_ahead(const struct cut *c, size_t i)
 	at = weight_at(c->w, row, c->from);
 	for (size_t n = 0; n < c->n / t->numbers * t->bytes; n += LINE)
 		__builtin_prefetch(at + n);
-}
-
-/* For a panel of rows. */
-static void
-lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
-{
-	static const uint32_t nothing[CHUNK];
-	const struct tensor_type *t = c->w->type;
-
-	for (size_t i = 0; i < GROUP; i++, to += c->way.step) {
-		const unsigned char *at;
-
-		ask_ahead(c, i);
-		if (c->row + i >= c->w->rows) {
-			c->way.lay(nothing, c->dwords, to);
-			continue;
-		}
-		at = weight_at(c->w, c->row + i, c->from);
-		if (t->codes == NULL || c->format != FORMAT_AMX) {
-			c->way.lay(unpack_bf16(r, c, at, 0), c->dwords, to);
-			continue;
-		}
-		t->codes(at, c->n / t->numbers, r->code, r->row_scale[0], r->row_min[0]);
-		c->way.codes(r->code, r->row_scale[0], t->has_min ? r->row_min[0] : NULL,
-		    t->part, c->n, to);
-	}
 }
 
 /* For a panel of columns, `group` being the first of GROUP. */
@@ -389,8 +413,7 @@ pack_panel(struct pack_room *r, size_t number, const struct weight *w,
 			c.n = w->columns - c.from < c.dwords * way.numbers
 			    ? w->columns - c.from : c.dwords * way.numbers;
 			if (way.lay != NULL)
-				lay_rows(r, &c, to->dword + c.at * PRODUCT_PANEL
-				    + group * way.step);
+				lay_rows(r, &c, to->dword + c.at * GROUP + group * way.slab);
 			else
 				turn_rows(r, &c, &p, to, group);
 		}

@@ -19,7 +19,7 @@
 
 #include "infer/product_turn.h"
 
-#define BF16 __attribute__((target("avx512f,avx512bw,avx512bf16")))
+#define BF16 __attribute__((target("avx512f,avx512bw,avx512bf16,f16c")))
 #define AMX __attribute__((target("avx512f,amx-tile,amx-bf16")))
 #define INLINE static inline __attribute__((always_inline))
 
@@ -28,7 +28,7 @@ enum {
 	STEP = PRODUCT_GROUP / 2,	/* dwords of k in one */
 	TILE = BLOCK * STEP,
 	BYTES = 4 * STEP,		/* of a row of a tile register */
-	APART = PRODUCT_PANEL * STEP,	/* dwords from a step of a panel to the next */
+	ROWS = BLOCK * PRODUCT_TILED_SLAB / 2,	/* dwords that a panel has of a block of rows */
 	LINE = 64,
 	AHEAD = 4,			/* lines asked for at each step */
 };
@@ -45,11 +45,14 @@ static const struct {
 };
 
 /* 32 rows of weights, of one block of activations or of both.  Sums of weights' block i
- * and activations' block j: c[2 i + j]. */
+ * and activations' block j: c[2 i + j].  Of what is asked for, the next sums come from
+ * the second cache and must be in the first before they are loaded at once. */
 INLINE AMX void
 multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool is_first,
     float (*c)[TILE], const char *ahead)
 {
+	const char *next = (const char *)(c + 4);
+
 	if (is_first) {
 		_tile_zero(0);
 		_tile_zero(1);
@@ -61,22 +64,22 @@ multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool 
 		_tile_loadd(2, c[2], BYTES);
 		_tile_loadd(3, c[3], BYTES);
 	}
-	for (; steps > 0; steps--) {
+	for (; steps > 0; steps--, w += TILE, x += PRODUCT_TILE_MAX * STEP) {
 		_tile_stream_loadd(4, w, BYTES);
+		_tile_stream_loadd(5, w + ROWS, BYTES);
 		_tile_loadd(6, x, BYTES);
-		_tile_dpbf16ps(0, 4, 6);
-		if (!is_half) {
-			_tile_loadd(7, x + TILE, BYTES);
-			_tile_dpbf16ps(1, 4, 7);
-		}
-		_tile_stream_loadd(5, w + TILE, BYTES);
-		_tile_dpbf16ps(2, 5, 6);
 		if (!is_half)
+			_tile_loadd(7, x + TILE, BYTES);
+		_tile_dpbf16ps(0, 4, 6);
+		_tile_dpbf16ps(2, 5, 6);
+		if (!is_half) {
+			_tile_dpbf16ps(1, 4, 7);
 			_tile_dpbf16ps(3, 5, 7);
-		for (int i = 0; i < AHEAD; i++, ahead += LINE)
+		}
+		for (int i = 0; i < AHEAD; i++, ahead += LINE, next += LINE) {
 			_mm_prefetch(ahead, _MM_HINT_T1);
-		w += APART;
-		x += PRODUCT_TILE_MAX * STEP;
+			_mm_prefetch(next, _MM_HINT_T0);
+		}
 	}
 	_tile_stored(0, c[0], BYTES);
 	_tile_stored(1, c[1], BYTES);
@@ -93,7 +96,7 @@ product_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 
 	(void)stride;
 	for (size_t i = 0; i < PRODUCT_PANEL / BLOCK; i += 2, sum += 4) {
-		const uint32_t *w = p->dword + i * TILE;
+		const uint32_t *w = p->dword + i * ROWS;
 		const char *ahead = t->ahead + i / 2 * steps * AHEAD * LINE;
 
 		if (rows > BLOCK)
@@ -155,36 +158,75 @@ product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to
 	}
 }
 
-/* Sixteen codes, each exactly what the type's decoder makes of it. */
-INLINE BF16 __m512
-number_of(const int8_t *code, float scale, float min)
+/* What is wanted later of the numbers of a step, and where that of the next begins. */
+INLINE struct ahead
+ask(struct ahead a)
 {
-	const __m512 whole = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(
-	    _mm_loadu_si128((const __m128i *)(const void *)code)));
-
-	return _mm512_sub_ps(_mm512_mul_ps(whole, _mm512_set1_ps(scale)), _mm512_set1_ps(min));
+	for (size_t i = 0; i < a.bytes; i += LINE)
+		_mm_prefetch((const char *)a.at + i, _MM_HINT_T0);
+	a.at += a.bytes;
+	return a;
 }
 
-BF16 void
-product_amx_codes(const int8_t *code, const float *scale, const float *min, size_t part,
-    size_t n, uint32_t *to)
+/* Sixteen codes, each exactly what the type's decoder makes of it. */
+INLINE BF16 __m512
+number_of(const int8_t *code, __m512 scale, const float *min)
 {
-	const size_t other = part / BLOCK == 1;		/* the upper half has scales of its own */
+	const __m512 x = _mm512_mul_ps(scale, _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(
+	    _mm_loadu_si128((const __m128i *)(const void *)code))));
 
-	for (; n > 0; n -= 2 * BLOCK, code += 2 * BLOCK, scale += 1 + other, to += APART) {
-		const float less = min == NULL ? 0 : *min++;
-		const __m512 low = number_of(code, scale[0], less);
-		const __m512 high = number_of(code + BLOCK, scale[other], less);
+	return min == NULL ? x : _mm512_sub_ps(x, _mm512_set1_ps(*min));
+}
 
+INLINE BF16 __m512
+scale_of(const struct codes *c, const int8_t *code, size_t part)
+{
+	uint16_t half;
+
+	if (c->scale != NULL)
+		return _mm512_set1_ps(c->scale[part]);
+	memcpy(&half, code - sizeof(half), sizeof(half));
+	return _mm512_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
+}
+
+/* Two scales: the upper half of a step has one of its own. */
+INLINE BF16 void
+lay_codes(const struct codes *c, bool two_scales, const float *min, size_t n,
+    struct ahead ahead, uint32_t *to)
+{
+	const int8_t *code = c->code;
+
+	for (size_t i = 0; i < n; i += PRODUCT_GROUP, code += c->apart, to += TILE) {
+		const size_t part = i / BLOCK / (two_scales ? 1 : 2);
+		const __m512 scale = scale_of(c, code, part);
+		const __m512 low = number_of(code, scale, min);
+		const __m512 high = number_of(code + BLOCK,
+		    two_scales ? scale_of(c, code, part + 1) : scale, min);
+
+		ahead = ask(ahead);
 		_mm512_store_si512(to, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+		min += min != NULL;
 	}
 }
 
-void
-product_amx_lay(const uint32_t *row, size_t dwords, uint32_t *to)
+BF16 void
+product_amx_codes(const struct codes *c, size_t n, struct ahead ahead, uint32_t *to)
 {
-	for (; dwords > 0; dwords -= STEP, row += STEP, to += APART)
+	if (c->part == BLOCK)
+		lay_codes(c, true, c->min, n, ahead, to);
+	else if (c->min != NULL)
+		lay_codes(c, false, c->min, n, ahead, to);
+	else
+		lay_codes(c, false, NULL, n, ahead, to);
+}
+
+void
+product_amx_lay(const uint32_t *row, size_t dwords, struct ahead ahead, uint32_t *to)
+{
+	for (; dwords > 0; dwords -= STEP, row += STEP, to += TILE) {
+		ahead = ask(ahead);
 		memcpy(to, row, BYTES);
+	}
 }
 
 /* Of one tile register, rows of weights at most `columns`, to `rows` rows. */

@@ -67,13 +67,28 @@ typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float 
 typedef void product_pack_fn(const float *const row[16], size_t n, size_t part,
     uint32_t *to, size_t apart);
 
-/* A row of a panel of rows: `group` dwords of each, then of the next. */
-typedef void product_lay_fn(const uint32_t *row, size_t dwords, uint32_t *to);
+/* What will be wanted a little later, so many bytes of it for each PRODUCT_GROUP numbers:
+ * asked for while those at hand are worked on. */
+struct ahead { const unsigned char *at; size_t bytes; };
 
-/* The same of n codes, whole blocks, with the scale and the minimum (or NULL: none) of
- * each part of 16 or 32 (infer/type.h), rounded to 16 bits. */
-typedef void product_codes_fn(const int8_t *code, const float *scale, const float *min,
-    size_t part, size_t n, uint32_t *to);
+/* A row of a panel of rows, where `step` dwords of each of 16 rows stand together, step
+ * by step, and `slab` dwords of these rows before the next 16. */
+typedef void product_lay_fn(const uint32_t *row, size_t dwords, struct ahead ahead,
+    uint32_t *to);
+
+/* Numbers as infer/type.h has them: scale * code - min of each part of 16 or 32, min NULL
+ * for none; scale NULL: in half precision, in the two bytes before each PRODUCT_GROUP codes.
+ * apart: bytes from so many codes to the next. */
+struct codes {
+	const int8_t *code;
+	size_t apart;
+	const float *scale, *min;
+	size_t part;
+};
+
+/* The same of n numbers, rounded to 16 bits. */
+typedef void product_codes_fn(const struct codes *codes, size_t n, struct ahead ahead,
+    uint32_t *to);
 
 /* What a processor must be told before some calls of a kernel with panels of one kind,
  * and after them. */

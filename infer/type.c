@@ -171,17 +171,17 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 }
 
 static const struct tensor_type types[] = {
-	{ "F32", 0, 1, 4, FORMAT_F32, true, decode_f32, NULL, 0, false },
-	{ "F16", 1, 1, 2, FORMAT_BF16, false, decode_f16, NULL, 0, false },
-	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, codes_q4_0, 32, false },
-	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, codes_q4_1, 32, true },
-	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, codes_q5_0, 32, false },
-	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, codes_q5_1, 32, true },
-	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, codes_q8_0, 32, false },
-	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, codes_q4_k, 32, true },
-	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, codes_q5_k, 32, true },
-	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, codes_q6_k, 16, false },
-	{ "BF16", 30, 1, 2, FORMAT_BF16, true, decode_bf16, NULL, 0, false },
+	{ "F32", 0, 1, 4, FORMAT_F32, true, decode_f32, NULL, 0, false, false },
+	{ "F16", 1, 1, 2, FORMAT_BF16, false, decode_f16, NULL, 0, false, false },
+	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, codes_q4_0, 32, false, false },
+	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, codes_q4_1, 32, true, false },
+	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, codes_q5_0, 32, false, false },
+	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, codes_q5_1, 32, true, false },
+	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, codes_q8_0, 32, false, true },
+	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, codes_q4_k, 32, true, false },
+	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, codes_q5_k, 32, true, false },
+	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, codes_q6_k, 16, false, false },
+	{ "BF16", 30, 1, 2, FORMAT_BF16, true, decode_bf16, NULL, 0, false, false },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
 

@@ -29,6 +29,7 @@ struct tensor_type {
 	    float *min);
 	size_t part;			/* 16 or 32 */
 	bool has_min;
+	bool is_as_it_is;		/* a block is its scale, in half precision, and its codes */
 };
 
 /* NULL if there is no such type. */
