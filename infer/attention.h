@@ -24,6 +24,7 @@ struct view {
 	size_t spans;
 	struct span own;		/* seen behind them */
 	int32_t position;
+	bool is_wanted;			/* its hidden state is, behind the last layer */
 };
 
 struct attention {

@@ -74,7 +74,7 @@ forward_run_texts(struct forward *f, const uint32_t *id, size_t texts, size_t le
 {
 	for (size_t r = 0; r < texts * length; r++)
 		f->view[r] = (struct view){ .own = { r - r % length, r % length + 1, 0 },
-			.position = (int32_t)(r % length) };
+			.position = (int32_t)(r % length), .is_wanted = true };
 	forward_run(f, id, 0, texts * length);
 }
 

@@ -49,7 +49,8 @@ struct forward *forward_new(const struct model *m,
     const struct forward_options *o, struct pool *pool);
 void forward_free(struct forward *f);
 
-/* To be filled before forward_run(): what each row sees. */
+/* To be filled before forward_run(), which leaves those of the rows that are wanted: what
+ * each row sees. */
 struct view *forward_views(struct forward *f);
 
 /* Takes `rows` tokens through the layers; their keys and values go to the places
@@ -60,7 +61,7 @@ void forward_run(struct forward *f, const uint32_t *id, size_t first, size_t row
 void forward_run_texts(struct forward *f, const uint32_t *id, size_t texts,
     size_t length);
 
-/* Hidden states of the batch, rows x width, before the last norm. */
+/* Hidden states of those rows of the batch that are wanted, x width, before the last norm. */
 float *forward_hidden(struct forward *f);
 
 /* The rest of a layer from the middle of its attention, for rows whose hidden states

@@ -171,6 +171,29 @@ end_attention(struct forward *f, forward_row_fn *fn)
 	forward_each_row(f, fn);
 }
 
+/* Rows whose hidden states nobody asks for go no further when their keys and values of
+ * the last layer are in the cache. */
+static void
+keep_wanted(struct forward *f)
+{
+	const size_t width = f->model->width, q = q_len(f->model);
+	size_t kept = 0;
+
+	for (size_t row = 0; row < f->rows; row++) {
+		if (!f->view[row].is_wanted)
+			continue;
+		if (kept < row) {
+			f->view[kept] = f->view[row];
+			memcpy(f->hidden + kept * width, f->hidden + row * width,
+			    width * sizeof(*f->hidden));
+			memcpy(f->heads + kept * f->heads_stride,
+			    f->heads + row * f->heads_stride, q * sizeof(*f->heads));
+		}
+		kept++;
+	}
+	f->rows = kept;
+}
+
 static void
 project(struct forward *f)
 {
@@ -201,6 +224,8 @@ forward_attend(struct forward *f)
 		    f->heads_stride);
 	}
 	forward_each_row(f, heads_row);
+	if (f->layer + 1 == m->layers)
+		keep_wanted(f);
 	attention_run(&a, f->rows, f->attention);
 	if (is_watched)
 		forward_each_row(f, seen_row);

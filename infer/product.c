@@ -281,6 +281,8 @@ panels_at_a_time(const struct product *p)
 void
 product_run(struct product *p, const struct weight *w, float *out, size_t stride)
 {
+	if (p->rows == 0)
+		return;
 	p->w = w;
 	p->out = out;
 	p->stride = stride;

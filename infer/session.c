@@ -180,12 +180,19 @@ session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
 	return (int64_t)s->branches++;
 }
 
+/* Something is predicted, or may be later, from what stands behind a token. */
+static bool
+is_wanted(const struct branch *b, size_t at)
+{
+	return b->is_scored || at + 1 == b->len;
+}
+
 static void
 set_view(const struct branch *b, size_t at, struct view *v)
 {
 	*v = (struct view){ .span = b->span, .spans = b->spans,
 		.own = { b->first, at + 1, b->position },
-		.position = b->position + (int32_t)at };
+		.position = b->position + (int32_t)at, .is_wanted = is_wanted(b, at) };
 }
 
 /* Takes the next rows that are in line: tokens are in the cache in the order
@@ -207,24 +214,20 @@ prepare(struct session *s, struct view *view)
 	return rows;
 }
 
-/* The hidden state from which a token is predicted: that of the token before it,
+/* The hidden state from which a token is predicted: that of the token before it, `here`
  * in this batch or kept; NULL for the first of a text. */
 static const float *
-before(const struct session *s, const struct branch *b, size_t at,
-    const float *hidden)
+before(const struct session *s, const struct branch *b, size_t at, const float *here)
 {
-	size_t place = b->first + at - 1;
-
 	if (at == 0)
 		return b->parent >= 0 ? s->branch[b->parent].last : NULL;
-	return place >= s->done ? hidden + (place - s->done) * s->model->width
-	    : b->last;
+	return b->first + at > s->done ? here : b->last;
 }
 
 static void
 finish(struct session *s, size_t rows)
 {
-	const float *hidden = forward_hidden(s->forward);
+	const float *hidden = forward_hidden(s->forward), *here = NULL;
 	struct logits *logits = forward_logits(s->forward);
 	const size_t width = s->model->width;
 
@@ -240,12 +243,16 @@ finish(struct session *s, size_t rows)
 			s->next++;
 		b = &s->branch[s->next];
 		at -= b->first;
-		from = before(s, b, at, hidden);
+		from = before(s, b, at, here);
 		if (b->is_scored && from != NULL)
 			logits_ask(logits, from, &(struct question){
 			    .target = s->id[b->first + at], .answer = &b->score[at] });
+		if (!is_wanted(b, at))
+			continue;
+		here = hidden;
+		hidden += width;
 		if (at + 1 == b->len || r + 1 == rows)
-			memcpy(b->last, hidden + r * width, width * sizeof(*hidden));
+			memcpy(b->last, here, width * sizeof(*here));
 	}
 	logits_answer(logits);
 	s->done += rows;
