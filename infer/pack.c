@@ -38,7 +38,7 @@ tiles_init(struct tiles *t, enum format format, struct product_way way, size_t r
 	const size_t parts = format == FORMAT_INT8 ? dwords / 8 : 0;
 
 	*t = (struct tiles){ .format = format, .way = way,
-		.dword = arena_lines(most * dwords * format_parts(format) * sizeof(*t->dword)),
+		.dword = arena_table(most * dwords * format_parts(format) * sizeof(*t->dword)),
 		.scale = arena_lines(most * parts * sizeof(*t->scale)),
 		.less = arena_lines(most * parts * sizeof(*t->less)),
 		.whole = arena_lines(most * parts * sizeof(*t->whole)),

@@ -5,9 +5,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "infer/pool.h"
 #include "lib/arena.h"
+
+enum { PATIENCE = 2000 };		/* some 100 microseconds */
 
 struct worker {
 	struct pool *pool;
@@ -20,9 +23,10 @@ struct pool {
 	struct worker worker[POOL_THREADS_MAX];
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
-	unsigned job;			/* counts them */
-	size_t busy;			/* workers that are not done with it */
+	atomic_uint job;		/* counts them */
+	atomic_size_t busy;		/* workers that are not done with it */
 	bool is_over;
+	int patience;			/* looks before one sleeps */
 
 	size_t items;
 	pool_fn *fn;
@@ -39,27 +43,69 @@ take_items(struct pool *p, size_t worker)
 		p->fn(p->with, i, worker);
 }
 
+static inline void
+pause_a_little(void)
+{
+#ifdef __x86_64__
+	__builtin_ia32_pause();
+#endif
+}
+
+/* The next job.  There is one after another, with little between, and to be woken takes
+ * longer than that: a worker looks for a while before it sleeps. */
+static void
+await_job(struct pool *p, unsigned seen)
+{
+	for (int i = 0; i < p->patience; i++) {
+		if (atomic_load(&p->job) != seen)
+			return;
+		pause_a_little();
+	}
+	pthread_mutex_lock(&p->lock);
+	while (atomic_load(&p->job) == seen)
+		pthread_cond_wait(&p->work, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
+await_workers(struct pool *p)
+{
+	for (int i = 0; i < p->patience; i++) {
+		if (atomic_load(&p->busy) == 0)
+			return;
+		pause_a_little();
+	}
+	pthread_mutex_lock(&p->lock);
+	while (atomic_load(&p->busy) > 0)
+		pthread_cond_wait(&p->done, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* What a job is must be written before. */
+static void
+announce(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	atomic_fetch_add(&p->job, 1);
+	pthread_cond_broadcast(&p->work);
+	pthread_mutex_unlock(&p->lock);
+}
+
 static void *
 work(void *with)
 {
 	struct worker *w = with;
 	struct pool *p = w->pool;
-	unsigned seen = 0;
 
-	for (;;) {
-		pthread_mutex_lock(&p->lock);
-		while (p->job == seen && !p->is_over)
-			pthread_cond_wait(&p->work, &p->lock);
-		seen = p->job;
-		if (p->is_over) {
-			pthread_mutex_unlock(&p->lock);
+	for (unsigned seen = 0;; seen++) {
+		await_job(p, seen);
+		if (p->is_over)
 			return NULL;
-		}
-		pthread_mutex_unlock(&p->lock);
 		take_items(p, w->number);
+		if (atomic_fetch_sub(&p->busy, 1) > 1)
+			continue;
 		pthread_mutex_lock(&p->lock);
-		if (--p->busy == 0)
-			pthread_cond_signal(&p->done);
+		pthread_cond_signal(&p->done);
 		pthread_mutex_unlock(&p->lock);
 	}
 }
@@ -74,6 +120,9 @@ pool_new(size_t threads, struct fault *f)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->work, NULL);
 	pthread_cond_init(&p->done, NULL);
+	/* who shares a processor keeps it from who has work */
+	if (sysconf(_SC_NPROCESSORS_ONLN) >= (long)threads)
+		p->patience = PATIENCE;
 	for (p->threads = 1; p->threads < threads; p->threads++) {
 		struct worker *w = &p->worker[p->threads];
 
@@ -92,10 +141,8 @@ pool_free(struct pool *p)
 {
 	if (p == NULL)
 		return;
-	pthread_mutex_lock(&p->lock);
 	p->is_over = true;
-	pthread_cond_broadcast(&p->work);
-	pthread_mutex_unlock(&p->lock);
+	announce(p);
 	for (size_t i = 1; i < p->threads; i++)
 		pthread_join(p->worker[i].thread, NULL);
 	pthread_mutex_destroy(&p->lock);
@@ -118,18 +165,12 @@ pool_run(struct pool *p, size_t items, pool_fn *fn, void *with)
 			fn(with, i, 0);
 		return;
 	}
-	pthread_mutex_lock(&p->lock);
 	p->items = items;
 	p->fn = fn;
 	p->with = with;
 	atomic_store(&p->next, 0);
-	p->busy = p->threads - 1;
-	p->job++;
-	pthread_cond_broadcast(&p->work);
-	pthread_mutex_unlock(&p->lock);
+	atomic_store(&p->busy, p->threads - 1);
+	announce(p);
 	take_items(p, 0);
-	pthread_mutex_lock(&p->lock);
-	while (p->busy > 0)
-		pthread_cond_wait(&p->done, &p->lock);
-	pthread_mutex_unlock(&p->lock);
+	await_workers(p);
 }

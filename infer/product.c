@@ -199,27 +199,27 @@ struct slab {
 /* What will be wanted when a tile is done, after `n` calls of the kernel: a piece of the
  * next one, of which there are PRODUCT_PANELS in a part. */
 static const char *
-piece_ahead(const struct product *p, const struct slab *s, size_t tile, size_t n)
+piece_ahead(const struct product *p, const struct slab *s, const struct tile *part, size_t n)
 {
-	const size_t part = n / PRODUCT_PANELS % format_parts(p->format);
-	const struct tile t = tiles_at(&p->tiles[p->format], s->from, tile, part);
 	const size_t dwords = p->way.rows * s->dwords;
+	const uint32_t *next = part[n / PRODUCT_PANELS % format_parts(p->format)].dword + dwords;
 
-	return (const char *)(t.dword + dwords + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
+	return (const char *)(next + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
 }
 
+/* A tile, part by part, times a panel. */
 static void
-run_tile(const struct product *p, const struct slab *s, size_t t, size_t number,
-    float *c, size_t stride)
+run_tile(const struct product *p, const struct slab *s, const struct tile *part, size_t rows,
+    size_t number, float *c, size_t stride)
 {
 	const size_t n = format_parts(p->format), first = n == 1 ? PAIRS - 1 : 0;
 
 	for (size_t i = first; i < PAIRS; i++) {
-		struct tile tile = tiles_at(&p->tiles[p->format], s->from, t, parts[i].x);
+		struct tile tile = part[parts[i].x];
 
-		tile.ahead = piece_ahead(p, s, t, number * (PAIRS - first) + i - first);
+		tile.ahead = piece_ahead(p, s, part, number * (PAIRS - first) + i - first);
 		p->way.run(&tile, &s->panel[number * n + parts[i].w], s->dwords, c, stride,
-		    rows_of_tile(p, t), s->from == 0 && i == first);
+		    rows, s->from == 0 && i == first);
 	}
 }
 
@@ -230,14 +230,20 @@ run_slab(const struct product *p, const struct slab *s, const struct sums *to)
 
 	if (p->way.begin != NULL)
 		p->way.begin(&s->panel[0]);
-	for (size_t t = 0; t < tiles; t++)
+	for (size_t t = 0; t < tiles; t++) {
+		const size_t rows = rows_of_tile(p, t);
+		struct tile part[FORMAT_PARTS_MAX];
+
+		for (size_t i = 0; i < format_parts(p->format); i++)
+			part[i] = tiles_at(&p->tiles[p->format], s->from, t, i);
 		for (size_t i = 0; i < s->panels; i++) {
 			float *c = to->c + t * to->tile + i * to->panel;
 
-			run_tile(p, s, t, i, c, to->row);
+			run_tile(p, s, part, rows, i, c, to->row);
 			if (s->is_last && to->is_apart)
 				put_sums(p, c, to->row, t, s->first + i * PRODUCT_PANEL);
 		}
+	}
 	if (p->way.end != NULL)
 		p->way.end();
 }
