@@ -101,6 +101,34 @@ find_the_likeliest(void)
 	session_free(s);
 }
 
+/* A text of two branches, of which the first is not scored, beside the whole text in one,
+ * in batches of any size. */
+static void
+cut_a_text(void)
+{
+	struct fault f = FAULT_NONE;
+	uint32_t text[PREFIX + BRANCH];
+	bool is_same = true;
+	size_t n;
+
+	memcpy(text, prefix, sizeof(prefix));
+	memcpy(text + PREFIX, id[0], sizeof(id[0]));
+	for (size_t batch = 1; batch <= PREFIX + BRANCH; batch += 6) {
+		struct session_options o = { .tokens = 2 * (PREFIX + BRANCH), .batch = batch,
+			.level = level_of_processor() };
+		struct session *s = session_open(&model, &o, pool);
+		int64_t whole = session_feed(s, -1, text, PREFIX + BRANCH, true, &f);
+		int64_t first = session_feed(s, -1, text, PREFIX, false, &f);
+		int64_t second = session_feed(s, first, text + PREFIX, BRANCH, true, &f);
+
+		session_run(s);
+		is_same = is_same && memcmp(session_scores(s, whole, &n) + PREFIX,
+		    session_scores(s, second, &n), BRANCH * sizeof(float)) == 0;
+		session_free(s);
+	}
+	ok(is_same, "what is not scored leaves what is predicted from it");
+}
+
 int
 main(void)
 {
@@ -122,6 +150,7 @@ main(void)
 			id[i][k] = (uint32_t)((7 + i * 31 + k * 17) % model.vocabulary);
 	forget_and_feed_again();
 	find_the_likeliest();
+	cut_a_text();
 	pool_free(pool);
 	model_close(&model);
 	arena_release(&life);
