@@ -32,6 +32,7 @@ infer_libinfer_a_SOURCES = \
 	infer/session.c infer/session.h \
 	infer/softmax.c infer/softmax.h \
 	infer/split.c infer/split.h infer/split_named.c \
+	infer/tiles.c infer/tiles.h \
 	infer/tokenizer.c infer/tokenizer.h infer/tokenizer_family.h \
 	infer/tokenizer_bpe.c infer/tokenizer_spm.c infer/tokenizer_unigram.c \
 	infer/type.c infer/type.h infer/type_block.h infer/type_codes.c \

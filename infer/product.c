@@ -5,6 +5,7 @@
 
 #include "infer/pack.h"
 #include "infer/product.h"
+#include "infer/tiles.h"
 #include "lib/arena.h"
 
 struct product {

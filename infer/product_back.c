@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/pack.h"
 #include "infer/product_back.h"
+#include "infer/tiles.h"
 #include "lib/arena.h"
 
 enum {

@@ -125,6 +125,13 @@ struct product_way {
 
 struct product_way product_way(enum format format, enum level level);
 
+/* Whether numbers of 16 bits are floats. */
+static inline bool
+product_is_wide(const struct product_way *w, enum format format)
+{
+	return (format == FORMAT_BF16 || format_is_tiled(format)) && w->numbers == 1;
+}
+
 /* Dwords that a row of n numbers takes. */
 static inline size_t
 product_dwords(const struct product_way *w, size_t n)
