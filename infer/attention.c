@@ -95,6 +95,13 @@ multiply(float *x, float by, size_t n)
 		x[i] *= by;
 }
 
+VECTOR static void
+multiply_to(float *restrict to, const float *restrict x, float by, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = by * x[i];
+}
+
 /* Scores of one query in a tile become weights; its state is brought to the new
  * largest score.  Positions that it does not see weigh 0. */
 static void
@@ -268,8 +275,7 @@ finish(const struct block *b)
 		float *out = a->out + ((b->first + n / b->group) * a->model->heads + head)
 		    * size;
 
-		for (size_t i = 0; i < size; i++)
-			out[i] = by * b->s->q.value[n * width + i];
+		multiply_to(out, b->s->q.value + n * width, by, size);
 	}
 }
 

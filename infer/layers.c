@@ -138,11 +138,25 @@ layer_rope_turn(const struct model *m, const float *cosine, const float *sine,
 			turn_halves(x, m->rope_size / 2, cosine, sine);
 }
 
+static inline __attribute__((always_inline)) float
+silu_of(float x)
+{
+	return x / (1 + exp_of(-x));
+}
+
 VECTOR static void
 silu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = x[i] / (1 + exp_of(-x[i]));
+		x[i] = silu_of(x[i]);
+}
+
+/* In one pass, since most of today's models have this one. */
+VECTOR static void
+gate_silu(const float *restrict gate, float *restrict x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] *= silu_of(gate[i]);
 }
 
 VECTOR static void
@@ -191,6 +205,10 @@ layer_gate(enum activation kind, const float *gate, float *x, size_t n)
 	enum { CHUNK = 512 };
 	float y[CHUNK];
 
+	if (kind == ACTIVATION_SILU) {
+		gate_silu(gate, x, n);
+		return;
+	}
 	for (size_t i = 0; i < n; i += CHUNK) {
 		const size_t part = n - i < CHUNK ? n - i : CHUNK;
 
