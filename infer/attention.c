@@ -6,9 +6,9 @@
 #include "infer/attention_amx.h"
 #include "infer/attention_room.h"
 #include "infer/function.h"
+#include "infer/layers.h"
 #include "infer/pack_round.h"
 #include "infer/softmax.h"
-#include "lib/vector.h"
 
 struct item {
 	const struct attention *a;
@@ -88,20 +88,6 @@ begin(const struct block *b)
 	    * sizeof(float));
 }
 
-VECTOR static void
-multiply(float *x, float by, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		x[i] *= by;
-}
-
-VECTOR static void
-multiply_to(float *restrict to, const float *restrict x, float by, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		to[i] = by * x[i];
-}
-
 /* Scores of one query in a tile become weights; its state is brought to the new
  * largest score.  Positions that it does not see weigh 0. */
 static void
@@ -129,7 +115,7 @@ take_scores(const struct block *b, size_t query, int32_t position, float *x)
 		const float by = exp_of(b->s->q.most[query] - most);
 
 		b->s->q.sum[query] *= by;
-		multiply(b->s->q.value + query * width, by, width);
+		layer_scale(by, b->s->q.value + query * width, width);
 		b->s->q.most[query] = most;
 	}
 	softmax_exp(x, most, ATTENTION_TILE);
@@ -275,7 +261,8 @@ finish(const struct block *b)
 		float *out = a->out + ((b->first + n / b->group) * a->model->heads + head)
 		    * size;
 
-		multiply_to(out, b->s->q.value + n * width, by, size);
+		memcpy(out, b->s->q.value + n * width, size * sizeof(*out));
+		layer_scale(by, out, size);
 	}
 }
 

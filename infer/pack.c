@@ -157,10 +157,11 @@ lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 
 	for (size_t row = c->row; row < c->row + GROUP; row++, to += c->way.step) {
 		const unsigned char *at;
-		struct ahead ahead = { 0 };
+		struct ahead ahead;
 
 		if (row >= c->w->rows) {
-			c->way.lay(nothing, c->dwords, ahead, to);
+			c->way.lay(nothing, c->dwords, (struct ahead){ (const void *)nothing, 0 },
+			    to);
 			continue;
 		}
 		at = weight_at(c->w, row, c->from);

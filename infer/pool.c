@@ -51,33 +51,34 @@ pause_a_little(void)
 #endif
 }
 
-/* The next job.  There is one after another, with little between, and to be woken takes
- * longer than that: a worker looks for a while before it sleeps. */
-static void
-await_job(struct pool *p, unsigned seen)
+/* Has another job come than the last that was seen? */
+static bool
+has_come(struct pool *p, unsigned seen)
 {
-	for (int i = 0; i < p->patience; i++) {
-		if (atomic_load(&p->job) != seen)
-			return;
-		pause_a_little();
-	}
-	pthread_mutex_lock(&p->lock);
-	while (atomic_load(&p->job) == seen)
-		pthread_cond_wait(&p->work, &p->lock);
-	pthread_mutex_unlock(&p->lock);
+	return atomic_load(&p->job) != seen;
 }
 
+static bool
+is_done(struct pool *p, unsigned seen)
+{
+	(void)seen;
+	return atomic_load(&p->busy) == 0;
+}
+
+/* There is one job after another, with little between, and to be woken takes longer than
+ * that: one looks for a while before one sleeps. */
 static void
-await_workers(struct pool *p)
+await(struct pool *p, bool (*is_so)(struct pool *, unsigned), unsigned seen,
+    pthread_cond_t *told)
 {
 	for (int i = 0; i < p->patience; i++) {
-		if (atomic_load(&p->busy) == 0)
+		if (is_so(p, seen))
 			return;
 		pause_a_little();
 	}
 	pthread_mutex_lock(&p->lock);
-	while (atomic_load(&p->busy) > 0)
-		pthread_cond_wait(&p->done, &p->lock);
+	while (!is_so(p, seen))
+		pthread_cond_wait(told, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -98,7 +99,7 @@ work(void *with)
 	struct pool *p = w->pool;
 
 	for (unsigned seen = 0;; seen++) {
-		await_job(p, seen);
+		await(p, has_come, seen, &p->work);
 		if (p->is_over)
 			return NULL;
 		take_items(p, w->number);
@@ -172,5 +173,5 @@ pool_run(struct pool *p, size_t items, pool_fn *fn, void *with)
 	atomic_store(&p->busy, p->threads - 1);
 	announce(p);
 	take_items(p, 0);
-	await_workers(p);
+	await(p, is_done, 0, &p->done);
 }
