@@ -6,6 +6,7 @@
 
 enum {
 	STATES = 2048,			/* that are remembered */
+	MEMBERS = 16 * STATES,
 	WORD_MOST = 64,			/* bytes of a word that is looked into */
 };
 
@@ -16,7 +17,7 @@ enum { BEHIND_WORD = 1, BEHIND_OTHER = 2 };
 bool
 elsewhere_add(struct elsewhere *e, const struct syntax *tree, uint32_t number)
 {
-	struct nfa_added added = nfa_add(&e->nfa, tree, number, NULL, NULL);
+	struct nfa_added added = nfa_add(&e->nfa, tree, number);
 
 	if (syntax_begins_with(tree, SYNTAX_START)) {
 		if (added.is_known)
@@ -70,7 +71,7 @@ make_first(struct elsewhere *e)
 void
 elsewhere_begin(struct elsewhere *e, uint32_t numbers)
 {
-	states_init(&e->states, &e->nfa, numbers, STATES);
+	states_init(&e->states, &e->nfa, numbers, STATES, MEMBERS);
 	make_first(e);
 }
 

@@ -4,7 +4,11 @@
 
 #include "stages/extract_glossary.h"
 
-enum { SETS = 16384, KEY = 16 };	/* a megabyte */
+enum {
+	SETS = 1 << 16,			/* four megabytes */
+	KEY = 16,
+	AHEAD = 8,			/* words whose sets are asked for from memory */
+};
 
 struct word {
 	uint64_t key[2];		/* no word has a byte that is 0 */
@@ -64,35 +68,49 @@ is_it(const struct word *w, const struct word *wanted)
 	return w->key[0] == wanted->key[0] && w->key[1] == wanted->key[1];
 }
 
-static void
-look_up(struct glossary *v, const struct tokens *t, struct token *k)
+/* What is looked for, and the words at its place. */
+struct wanted {
+	struct word word;
+	struct set *set;
+};
+
+static struct wanted
+wanted_of(struct glossary *v, const struct tokens *t, const struct token *k)
 {
 	const char *s = t->folded.data + k->at;
 	size_t len = k->end - k->at;
-	struct word wanted;
-	struct set *set;
+	struct wanted w;
 	uint64_t hash;
 
-	if (len > KEY) {
+	w.word.key[0] = load(s, len);
+	w.word.key[1] = len > 8 ? load(s + 8, len - 8) : 0;
+	hash = (w.word.key[0] ^ w.word.key[1] * 0xc2b2ae3d27d4eb4f)
+	    * 0x9e3779b97f4a7c15;
+	w.set = &v->set[(hash ^ hash >> 32) >> 12 & (SETS - 1)];
+	return w;
+}
+
+static void
+look_up(struct glossary *v, const struct tokens *t, struct token *k)
+{
+	struct wanted w;
+
+	if (k->end - k->at > KEY) {
 		k->is = find_out(v, t, k);
 		return;
 	}
-	wanted.key[0] = load(s, len);
-	wanted.key[1] = len > 8 ? load(s + 8, len - 8) : 0;
-	hash = (wanted.key[0] ^ wanted.key[1] * 0xc2b2ae3d27d4eb4f)
-	    * 0x9e3779b97f4a7c15;
-	set = &v->set[(hash ^ hash >> 32) >> 12 & (SETS - 1)];
-	if (is_it(&set->word[0], &wanted)) {
-		k->is = set->word[0].is;
+	w = wanted_of(v, t, k);
+	if (is_it(&w.set->word[0], &w.word)) {
+		k->is = w.set->word[0].is;
 		return;
 	}
-	if (is_it(&set->word[1], &wanted))
-		wanted = set->word[1];
+	if (is_it(&w.set->word[1], &w.word))
+		w.word = w.set->word[1];
 	else
-		wanted.is = find_out(v, t, k);
-	set->word[1] = set->word[0];
-	set->word[0] = wanted;
-	k->is = wanted.is;
+		w.word.is = find_out(v, t, k);
+	w.set->word[1] = w.set->word[0];
+	w.set->word[0] = w.word;
+	k->is = w.word.is;
 }
 
 void
@@ -100,6 +118,15 @@ glossary_read(struct glossary *v, struct tokens *t)
 {
 	if (v->starts != NULL && starts_refresh(v->starts))
 		memset(v->set, 0, SETS * sizeof(*v->set));
-	for (size_t i = 0; i < t->len; i++)
+	for (size_t i = 0; i < t->len && i < AHEAD; i++)
+		__builtin_prefetch(wanted_of(v, t, &t->at[i]).set);
+	for (size_t i = 0; i < t->len; i++) {
+		if (i + AHEAD < t->len)
+			__builtin_prefetch(wanted_of(v, t, &t->at[i + AHEAD]).set);
 		look_up(v, t, &t->at[i]);
+		if (v->words != NULL)
+			words_fetch(v->words, &t->at[i].is);
+		if (v->starts != NULL)
+			starts_fetch(v->starts, &t->at[i].is);
+	}
 }

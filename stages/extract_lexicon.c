@@ -13,11 +13,19 @@ static const char first_person[] = "i i'm i've i'd i'll im ive me my mine "
 static const char second_person[] = "you you're you've you'd you'll youre your "
     "yours yourself yourselves u ur";
 
+/* Who speaks where, in the order of the rules. */
+struct said {
+	uint32_t node;
+	struct out out;
+};
+
 struct building {
 	struct words *w;
 	struct arena *arena;
 	struct tokens tokens;		/* folds a word */
-	uint32_t symbols, nodes, outs;	/* used so far; 0 is never used */
+	uint32_t symbols, nodes;	/* used so far; 0 is never used */
+	struct said *said;
+	size_t saids, saids_room;
 	uint32_t *known;		/* symbols by hash, stems too */
 	size_t known_mask;
 	struct fault *fault;
@@ -83,29 +91,48 @@ static uint32_t
 child_of(struct building *b, uint32_t node, uint32_t symbol)
 {
 	struct words *w = b->w;
-	uint64_t key = lexicon_edge(node, symbol), hash = lexicon_edge_hash(key);
-	size_t i = hash & w->edges_mask;
+	uint64_t key = lexicon_edge(node, symbol);
+	size_t i = lexicon_edge_hash(key) & w->edges_mask;
 
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
 			return w->edge[i].node;
 	w->edge[i].key = key;
-	w->edges[lexicon_filter_at(hash)] |= (uint64_t)1 << (hash & 63);
-	w->node[node].goes_on = true;
+	w->node[node].goes_on |= lexicon_mark(symbol);
 	return w->edge[i].node = b->nodes++;
 }
 
+static int
+by_node(const void *va, const void *vb)
+{
+	const struct said *a = va, *b = vb;
+
+	if (a->node != b->node)
+		return a->node < b->node ? -1 : 1;
+	if (a->out.rule != b->out.rule)
+		return a->out.rule < b->out.rule ? -1 : 1;
+	return a->out.mark < b->out.mark ? -1 : a->out.mark > b->out.mark;
+}
+
+/* Lists who speaks at each node, once each. */
 static void
-add_out(struct building *b, uint32_t node, const struct out *out)
+list_outs(struct building *b)
 {
 	struct words *w = b->w;
+	uint32_t n = 0;
 
-	for (uint32_t i = w->node[node].outs; i != 0; i = w->out[i].next)
-		if (w->out[i].rule == out->rule && w->out[i].mark == out->mark)
-			return;
-	w->out[b->outs] = *out;
-	w->out[b->outs].next = w->node[node].outs;
-	w->node[node].outs = b->outs++;
+	w->out = arena_get(b->arena, (b->saids + 1) * sizeof(*w->out));
+	if (b->saids > 0)
+		qsort(b->said, b->saids, sizeof(*b->said), by_node);
+	for (size_t i = 0; i < b->saids; i++) {
+		struct node *node = &w->node[b->said[i].node];
+
+		if (i > 0 && by_node(&b->said[i - 1], &b->said[i]) == 0)
+			continue;
+		if (node->outs++ == 0)
+			node->out = n;
+		w->out[n++] = b->said[i].out;
+	}
 }
 
 static int
@@ -124,7 +151,8 @@ add_phrase(struct building *b, const struct rules_value *phrase, uint32_t rule,
 			    (int)phrase->text.len, phrase->text.ptr);
 		node = i == 0 ? symbol : child_of(b, node, symbol);
 	}
-	add_out(b, node, &out);
+	b->said = arena_grown(b->said, b->saids, &b->saids_room, sizeof(*b->said));
+	b->said[b->saids++] = (struct said){ node, out };
 	return 0;
 }
 
@@ -216,16 +244,17 @@ index_group(struct words *w, uint32_t three, uint32_t first, uint32_t len)
 	w->stems[at] = (struct stems){ three, first, len };
 	for (uint32_t i = first; i < first + len; i++)
 		for (uint32_t k = first + len; k-- > i + 1;) {
-			struct symbol *s = &w->symbol[w->stem[i]];
+			const struct symbol *s = &w->symbol[w->stem[i]];
 			const struct symbol *other = &w->symbol[w->stem[k]];
 
 			if (memcmp(s->key, other->key, other->len) == 0)
-				s->shorter = w->stem[k];	/* the last is the longest */
-		}
+				w->node[w->stem[i]].shorter = w->stem[k];
+		}				/* the last is the longest */
 	for (uint32_t i = first + len; i-- > first;) {	/* the shorter first */
-		struct symbol *s = &w->symbol[w->stem[i]];
+		uint32_t shorter = w->node[w->stem[i]].shorter;
 
-		s->begins |= s->shorter != 0 && w->symbol[s->shorter].begins;
+		w->symbol[w->stem[i]].begins |= shorter != 0
+		    && w->symbol[shorter].begins;
 	}
 }
 
@@ -266,24 +295,25 @@ words_make(const struct rules *rules, struct arena *a, struct fault *f)
 	size_t parts = count_parts(rules), edges = power_above(2 * parts);
 	struct words *w = arena_get(a, sizeof(*w));
 	struct building b = { .w = w, .arena = a, .fault = f, .symbols = 1,
-		.outs = 1, .nodes = (uint32_t)parts, .known_mask = edges - 1 };
+		.nodes = (uint32_t)parts, .known_mask = edges - 1 };
 	int rc;
 
 	w->symbol = arena_get(a, parts * sizeof(*w->symbol));
 	w->node = arena_get(a, 2 * parts * sizeof(*w->node));
-	w->out = arena_get(a, parts * sizeof(*w->out));
 	w->edge = arena_get(a, edges * sizeof(*w->edge));
 	w->edges_mask = edges - 1;
 	b.known = calloc(edges, sizeof(*b.known));
 	if (b.known == NULL)
 		arena_exhausted();
 	rc = add_all(&b, rules);
+	list_outs(&b);
+	free(b.said);
 	free(b.known);
 	tokens_release(&b.tokens);
 	if (rc < 0)
 		return NULL;
 	for (uint32_t i = 1; i < b.symbols; i++)
-		w->symbol[i].begins = w->node[i].outs != 0 || w->node[i].goes_on;
+		w->symbol[i].begins = w->node[i].outs != 0 || w->node[i].goes_on != 0;
 	index_words(&b);
 	index_stems(&b);
 	return w;

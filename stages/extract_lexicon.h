@@ -19,18 +19,18 @@ enum { LEXICON_FILTER = 2048 };		/* words of 64 bits: 16 KiB */
 struct symbol {
 	const char *key;		/* folded; padded as those of tokens */
 	uint32_t len;
-	uint32_t shorter;		/* of a stem: the next one that begins it */
 	bool is_stem;
 	bool begins;			/* something, by itself or as a shorter stem */
 };
 
 struct node {
-	uint32_t outs;			/* first of those who speak here */
-	bool goes_on;			/* are there longer phrases? */
+	uint32_t out, outs;		/* those who speak here, in a row */
+	uint32_t shorter;		/* of a stem: the next one that begins it */
+	uint32_t goes_on;		/* lexicon_mark() of each child; 0: none */
 };
 
 struct out {
-	uint32_t rule, next;
+	uint32_t rule;
 	unsigned mark;			/* not 0: a set, and no rule */
 };
 
@@ -47,7 +47,6 @@ struct words {
 	struct { uint64_t key; uint32_t node; } *edge;
 	size_t slots_mask, stems_mask, edges_mask;
 	uint64_t filter[LEXICON_FILTER];	/* most tokens are no words of a rule */
-	uint64_t edges[LEXICON_FILTER];		/* and most phrases end at once */
 };
 
 /* Eight bytes of a key that has them behind it, without those past len. */
@@ -103,6 +102,13 @@ static inline uint64_t
 lexicon_edge_hash(uint64_t key)
 {
 	return (key * 0x9e3779b97f4a7c15) >> 24;
+}
+
+/* A bit of a symbol: most phrases end at once. */
+static inline uint32_t
+lexicon_mark(uint32_t symbol)
+{
+	return (uint32_t)1 << (symbol * 0x9e3779b1u >> 27);
 }
 
 #endif

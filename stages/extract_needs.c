@@ -7,8 +7,10 @@
 #include "lib/buf.h"
 #include "stages/extract_needs.h"
 
-enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
-	TEXTS = 1000 };		/* after so many keys are chosen again */
+enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20 };
+
+#define KEYLESS UINT32_MAX
+#define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
 
 /* A word fulfils a clause. */
 struct needs_posting {
@@ -110,13 +112,10 @@ clause_of(struct needs *n, const struct literals_set *set)
 		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
 			break;
 	if (i == n->clauses) {
-		n->clause = arena_grown(n->clause, n->clauses, &n->clauses_room,
-		    sizeof(*n->clause));
 		n->clause_words = arena_grown(n->clause_words, n->clauses,
-		    &n->clause_words_room, sizeof(*n->clause_words));
-		n->clause_words[n->clauses] = (struct text){ arena_dup(&n->arena,
+		    &n->clauses_room, sizeof(*n->clause_words));
+		n->clause_words[n->clauses++] = (struct text){ arena_dup(&n->arena,
 		    words.data, words.len), words.len };
-		n->clause[n->clauses++] = (struct needs_clause){ 0 };
 		post(n, i, set);
 	}
 	buf_release(&words);
@@ -124,70 +123,58 @@ clause_of(struct needs *n, const struct literals_set *set)
 }
 
 void
-needs_add(struct needs *n, uint32_t id, const struct begins *first,
-    const struct literals *of)
+needs_add(struct needs *n, const struct literals *all)
 {
-	struct needs_way way = { .first = *first, .id = id,
-		.len = (uint32_t)of->len };
+	n->of = arena_grown(n->of, n->ofs, &n->ofs_room, sizeof(*n->of));
+	n->of[n->ofs++] = (struct needs_of){ (uint32_t)n->ways, (uint32_t)n->ways,
+		all->len > 0 ? clause_of(n, &all->clause[0]) : KEYLESS };
+}
+
+void
+needs_add_way(struct needs *n, const struct literals *of)
+{
+	struct needs_way way = { .len = (uint32_t)of->len };
 
 	for (size_t i = 0; i < of->len; i++) {
 		way.clause[i] = clause_of(n, &of->clause[i]);
-		way.reach[i] = (uint16_t)(of->clause[i].reach < NEEDS_FAR
-		    ? of->clause[i].reach : NEEDS_FAR);
+		way.reach[i] = (uint32_t)(of->clause[i].reach < FAR
+		    ? of->clause[i].reach : FAR);
 	}
 	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
-	n->way[n->ways] = way;
-	n->ways++;
+	n->way[n->ways++] = way;
+	n->of[n->ofs - 1].stop_way = (uint32_t)n->ways;
 }
 
 static void
-make_key(struct needs_way *w, uint32_t i)
+set_bit(uint64_t *row, uint32_t bit)
 {
-	uint32_t clause = w->clause[i];
-	uint16_t reach = w->reach[i];
-
-	w->clause[i] = w->clause[0];
-	w->reach[i] = w->reach[0];
-	w->clause[0] = clause;
-	w->reach[0] = reach;
+	row[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
-static int
-by_key(const void *va, const void *vb)
+void
+needs_begin(struct needs *n)
 {
-	const struct needs_way *a = va, *b = vb;
-
-	if (a->clause[0] != b->clause[0])
-		return a->clause[0] < b->clause[0] ? -1 : 1;
-	return a->id < b->id ? -1 : a->id > b->id;
+	n->row = n->ofs / 64 + 1;
+	n->list = arena_array(LISTS, sizeof(*n->list));
+	n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
+	n->met = arena_array(n->clauses, sizeof(*n->met));
+	n->keyed = arena_array(n->clauses, sizeof(*n->keyed));
+	n->open = arena_array(n->row, sizeof(*n->open));
+	n->keyless = arena_array(n->row, sizeof(*n->keyless));
+	for (uint32_t i = 0; i < n->ofs; i++)
+		if (n->of[i].key == KEYLESS)
+			set_bit(n->keyless, i);
+		else
+			states_push(&n->keyed[n->of[i].key], i);
+	needs_forget(n);
 }
 
-/* Each way gets the key that was met least.  What is found is the same, whatever the
- * keys are. */
 static void
-choose_keys(struct needs *n)
+add_member(struct needs *n, uint32_t member)
 {
-	for (size_t i = 0; i < n->ways; i++) {
-		struct needs_way *w = &n->way[i];
-
-		for (uint32_t k = 1; k < w->len; k++)
-			if (n->clause[w->clause[k]].met < n->clause[w->clause[0]].met)
-				make_key(w, k);
-	}
-	if (n->ways > 0)
-		qsort(n->way, n->ways, sizeof(*n->way), by_key);
-	for (size_t i = 0; i < n->clauses; i++) {
-		n->clause[i].first_way = n->clause[i].stop_way = 0;
-		n->clause[i].met /= 2;
-	}
-	for (uint32_t i = 0; i < n->ways; i++) {
-		struct needs_clause *key = &n->clause[n->way[i].clause[0]];
-
-		if (key->stop_way == 0)
-			key->first_way = i;
-		key->stop_way = i + 1;
-	}
-	n->texts = 0;
+	n->member = arena_grown(n->member, n->members, &n->members_room,
+	    sizeof(*n->member));
+	n->member[n->members++] = member;
 }
 
 static void
@@ -196,15 +183,12 @@ look_up(struct needs *n, const char *word, size_t len)
 	uint32_t found = n->slot[slot_of(n, word, len)];
 
 	for (uint32_t i = found != 0 ? n->word[found - 1].postings : 0; i != 0;
-	    i = n->posting[i - 1].next) {
-		n->member = arena_grown(n->member, n->members, &n->members_room,
-		    sizeof(*n->member));
-		n->member[n->members++] = n->posting[i - 1].clause;
-	}
+	    i = n->posting[i - 1].next)
+		add_member(n, n->posting[i - 1].clause);
 }
 
-static void
-forget(struct needs *n)
+void
+needs_forget(struct needs *n)
 {
 	memset(n->list_slot, 0, LIST_SLOTS * sizeof(*n->list_slot));
 	n->lists = NEEDS_FIRST;
@@ -212,20 +196,16 @@ forget(struct needs *n)
 	n->is_full = false;
 }
 
-bool
-needs_refresh(struct needs *n)
+static void
+add_keys(struct needs *n, struct needs_list *l)
 {
-	if (n->list == NULL || ++n->texts == TEXTS)
-		choose_keys(n);
-	if (n->list != NULL && !n->is_full)
-		return false;
-	if (n->list == NULL) {
-		n->list = arena_array(LISTS, sizeof(*n->list));
-		n->turn = arena_array(n->clauses, sizeof(*n->turn));
-		n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
+	for (uint32_t i = 0; i < l->clauses; i++) {
+		const struct states_list *of = &n->keyed[n->member[l->at + i]];
+
+		for (size_t k = 0; k < of->len; k++)
+			add_member(n, of->at[k]);
+		l->keys += (uint32_t)of->len;
 	}
-	forget(n);
-	return true;
 }
 
 /* The list behind all that are known, which may be one of these. */
@@ -239,7 +219,7 @@ find_list(struct needs *n, size_t from)
 	for (; n->list_slot[i] != 0; i = (i + 1) % LIST_SLOTS) {
 		const struct needs_list *l = &n->list[n->list_slot[i]];
 
-		if (l->len == len && memcmp(n->member + l->at, at, size) == 0) {
+		if (l->clauses == len && memcmp(n->member + l->at, at, size) == 0) {
 			n->members = from;
 			return n->list_slot[i];
 		}
@@ -249,7 +229,8 @@ find_list(struct needs *n, size_t from)
 		n->is_full = true;
 		return NEEDS_ANY;
 	}
-	n->list[n->lists] = (struct needs_list){ (uint32_t)from, (uint32_t)len };
+	n->list[n->lists] = (struct needs_list){ (uint32_t)from, (uint32_t)len, 0 };
+	add_keys(n, &n->list[n->lists]);
 	n->list_slot[i] = (uint32_t)n->lists;
 	return (uint32_t)n->lists++;
 }
@@ -292,17 +273,64 @@ look_from_beginning(struct needs *n, const char *word, size_t len)
 }
 
 uint32_t
-needs_of(struct needs *n, const char *word, size_t len)
+needs_look_up(struct needs *n, const char *word, size_t len)
 {
-	size_t from = n->members, end = 0;
+	size_t from = n->members, end;
 
-	while (end < len && syntax_is_word((unsigned char)word[end]))
-		end++;
-	if (end == 0 || n->words == 0)
-		return NEEDS_NONE;
-	look_from_beginning(n, word, end);
-	look_inside(n, word, end);
+	for (size_t i = 0; i < len && n->words > 0; i = end + 1) {
+		for (end = i; end < len && syntax_is_word((unsigned char)word[end]);)
+			end++;
+		if (end > i) {
+			look_from_beginning(n, word + i, end - i);
+			look_inside(n, word + i, end - i);
+		}
+	}
 	return n->members == from ? NEEDS_NONE : find_list(n, from);
+}
+
+void
+needs_begin_text(struct needs *n, size_t len)
+{
+	n->text += n->text_len + 1;
+	n->text_len = len;
+	memcpy(n->open, n->keyless, n->row * sizeof(*n->open));
+}
+
+void
+needs_meet(struct needs *n, uint32_t list, size_t at)
+{
+	const struct needs_list *l = &n->list[list];
+	const uint32_t *member = n->member + l->at;
+
+	for (uint32_t i = 0; i < l->clauses; i++)
+		n->met[member[i]] = n->text + at;
+	member += l->clauses;
+	for (uint32_t i = 0; i < l->keys; i++)
+		set_bit(n->open, member[i]);
+}
+
+static bool
+is_met(const struct needs *n, const struct needs_way *w, uint64_t from,
+    uint64_t bytes)
+{
+	uint32_t i = 0;
+
+	/* what was met before is further than all that there is */
+	while (i < w->len && n->met[w->clause[i]] - from <= bytes * w->reach[i])
+		i++;
+	return i == w->len;
+}
+
+bool
+needs_are_met(const struct needs *n, uint32_t number, size_t at, bool is_wide)
+{
+	const struct needs_of *x = &n->of[number];
+	uint32_t i = x->first_way;
+
+	while (i < x->stop_way && !is_met(n, &n->way[i], n->text + at,
+	    is_wide ? 4 : 1))
+		i++;
+	return i < x->stop_way;
 }
 
 void
@@ -310,9 +338,14 @@ needs_release(struct needs *n)
 {
 	arena_release(&n->arena);
 	free(n->way);
-	free(n->clause);
+	free(n->of);
+	for (size_t i = 0; n->keyed != NULL && i < n->clauses; i++)
+		free(n->keyed[i].at);
+	free(n->keyed);
+	free(n->met);
+	free(n->open);
+	free(n->keyless);
 	free(n->clause_words);
-	free(n->turn);
 	free(n->word);
 	free(n->posting);
 	free(n->slot);

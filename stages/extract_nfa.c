@@ -16,8 +16,6 @@ struct building {
 	struct nfa *nfa;
 	uint32_t number, accept;
 	size_t base;			/* states before those of this pattern */
-	const struct syntax *list;	/* NULL: none; where its alternatives begin */
-	uint32_t *start;
 };
 
 static uint32_t
@@ -110,13 +108,11 @@ add_sequence(struct building *b, const struct syntax *child, uint32_t next)
 static uint32_t
 add_alternatives(struct building *b, const struct syntax *s, uint32_t next)
 {
-	uint32_t *start = s == b->list ? b->start : NULL, to = 0;
+	uint32_t to = 0;
 
 	for (const struct syntax *one = s->child; one != NULL; one = one->next) {
 		uint32_t from = add(b, one, next);
 
-		if (start != NULL)
-			*start++ = from;
 		to = one == s->child ? from : state(b, NFA_FORK, from, to);
 	}
 	return to;
@@ -163,11 +159,9 @@ look_ahead(const struct nfa *n, uint32_t at, struct syntax_set *first,
 }
 
 struct nfa_added
-nfa_add(struct nfa *n, const struct syntax *s, uint32_t number,
-    const struct syntax *list, uint32_t *start)
+nfa_add(struct nfa *n, const struct syntax *s, uint32_t number)
 {
-	struct building b = { .nfa = n, .number = number, .base = n->len,
-		.list = list, .start = start };
+	struct building b = { .nfa = n, .number = number, .base = n->len };
 	struct nfa_added out = { .is_known = false };
 	unsigned char *was_seen;
 

@@ -38,10 +38,8 @@ struct nfa_added {
 	struct syntax_set first;	/* what may be read first */
 };
 
-/* Adds what a tree matches; the number is the caller's.  start: where each of the
- * alternatives of a node in the tree begins, if it is not NULL. */
-struct nfa_added nfa_add(struct nfa *n, const struct syntax *s, uint32_t number,
-    const struct syntax *list, uint32_t *start);
+/* Adds what a tree matches; the number is the caller's. */
+struct nfa_added nfa_add(struct nfa *n, const struct syntax *s, uint32_t number);
 
 void nfa_release(struct nfa *n);
 

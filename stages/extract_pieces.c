@@ -8,7 +8,7 @@
 #include "stages/extract_syntax.h"
 
 /* A clause that holds more often than this for a word says nothing. */
-static const double chance_max = 0.03;
+static const double chance_max = 0.1;
 
 /* The commonest words, sorted, and about how often each is there. */
 static const struct common {

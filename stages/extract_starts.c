@@ -16,14 +16,14 @@ struct search {
 };
 
 static void
-make_root(struct starts *s, struct way *w)
+make_root(struct starts *s, struct start *x)
 {
 	states_begin(&s->states);
-	states_put(&s->states, w->start, false);
-	w->root = states_end(&s->states);
+	states_put(&s->states, x->state, false);
+	x->root = states_end(&s->states);
 }
 
-/* Reads on by a byte; true if the way is done with. */
+/* Reads on by a byte; true if it is done with. */
 static bool
 read_on(const struct search *f, struct reading *r)
 {
@@ -43,11 +43,12 @@ read_on(const struct search *f, struct reading *r)
 			return true;	/* a match would end before */
 	}
 	if (s->founds < FOUND)
-		s->found[s->founds++] = (struct found){ s->way[r->way].pattern, r->at };
+		s->found[s->founds++] = (struct found){ s->start[r->start].pattern,
+			r->at };
 	return true;
 }
 
-/* Reads all ways from their places, each by a byte in turn: what one waits for from
+/* Reads all starts from their places, each by a byte in turn: what one waits for from
  * memory does not keep the others waiting. */
 static void
 read_all(const struct search *f)
@@ -69,29 +70,27 @@ read_all(const struct search *f)
 
 /* A byte is read behind what matches, for the edge of a word. */
 static uint32_t
-stop_of(const struct search *f, const struct way *w, size_t at)
+stop_of(const struct search *f, const struct start *x, size_t at)
 {
 	size_t stop = starts_stop(at, f->len);
-	size_t longest = at + (size_t)w->longest * (f->tokens->is_wide ? 4 : 1) + 1;
+	size_t longest = at + (size_t)x->longest * (f->tokens->is_wide ? 4 : 1) + 1;
 
 	return (uint32_t)(longest < stop ? longest : stop);
 }
 
 static void
-look_at(const struct search *f, uint32_t way, const struct place *p)
+look_at(const struct search *f, uint32_t start, size_t at)
 {
 	struct starts *s = f->starts;
-	struct way *w = &s->way[way];
+	struct start *x = &s->start[start];
 
-	if (p->next != NO_WORD && !begins_has(&w->second, p->next))
-		return;
-	if (w->root == STATES_UNKNOWN)
-		make_root(s, w);
+	if (x->root == STATES_UNKNOWN)
+		make_root(s, x);
 	if (s->readings == READINGS)
 		read_all(f);
-	states_fetch(&s->states, w->root);
-	s->reading[s->readings++] = (struct reading){ way, p->at, p->at,
-		stop_of(f, w, p->at), w->root };
+	states_fetch(&s->states, x->root);
+	s->reading[s->readings++] = (struct reading){ start, (uint32_t)at,
+		(uint32_t)at, stop_of(f, x, at), x->root };
 }
 
 /* The next place inside a token where a word begins, behind an apostrophe or what is
@@ -114,177 +113,90 @@ is_place(const struct search *f, const struct token *t)
 	    && (t->at == 0 || f->text[t->at - 1] != '_');
 }
 
-/* How a token begins, which may go on behind an underscore. */
-static unsigned
-begin_at(const struct search *f, size_t token)
+/* Where a token ends for patterns, of which words may hold underscores. */
+static size_t
+word_end(const struct search *f, size_t end)
+{
+	if (f->text[end] == '_')
+		while (syntax_is_word((unsigned char)f->text[end]))
+			end++;
+	return end;
+}
+
+/* The row of starts that may have a token second, if there is one. */
+static uint32_t
+second_of(const struct search *f, size_t token)
 {
 	const struct token *t = &f->tokens->at[token];
 
-	return f->text[t->end] == '_' ? begins_of(f->text + t->at) : t->is.begin;
+	if (token == f->tokens->len)
+		return openings_last(&f->starts->openings);
+	return f->text[t->end] != '_' ? t->is.second
+	    : openings_second(&f->starts->openings, f->text + t->at,
+	    word_end(f, t->end) - t->at);
 }
 
+/* Looks at the starts that may have these words first and second, and of which all
+ * needs are met.  token: where the first begins, or what it stands in. */
 static void
-add_place(const struct search *f, size_t at, unsigned begin, size_t next)
+look_at_all(const struct search *f, uint32_t first, uint32_t second, size_t at,
+    size_t token)
 {
 	struct starts *s = f->starts;
+	const uint64_t *a = rows_at(&s->rows, first), *b = rows_at(&s->rows, second);
+	const uint64_t *open = needs_open(&s->needs);
 
-	s->place = arena_grown(s->place, s->places, &s->places_room, sizeof(*s->place));
-	s->place[s->places] = (struct place){ (uint32_t)at, s->last[begin],
-		(uint16_t)begin, (uint16_t)(next < f->tokens->len
-		? begin_at(f, next) : NO_WORD) };
-	s->last[begin] = (uint32_t)++s->places;
-	s->seen.bits[begin / 64] |= (uint64_t)1 << begin % 64;
+	for (uint64_t some = rows_summary(&s->rows, first)
+	    & rows_summary(&s->rows, second); some != 0; some &= some - 1) {
+		size_t i = (size_t)__builtin_ctzll(some);
+
+		for (uint64_t left = a[i] & b[i] & open[i]; left != 0;
+		    left &= left - 1) {
+			uint32_t start = (uint32_t)(64 * i)
+			    + (uint32_t)__builtin_ctzll(left);
+
+			if (needs_are_met(&s->needs, start, token,
+			    f->tokens->is_wide))
+				look_at(f, start, at);
+		}
+	}
 }
 
-/* Adds the places of a token. */
 static void
-add_places(const struct search *f, size_t token)
+look_at_token(const struct search *f, size_t token)
 {
+	struct openings *o = &f->starts->openings;
 	const struct token *t = &f->tokens->at[token];
+	uint32_t second = second_of(f, token + 1);
+	size_t end = word_end(f, t->end);
 
 	if (is_place(f, t))
-		add_place(f, t->at, begin_at(f, token), token + 1);
-	for (size_t i = t->at; t->is.has_places
-	    && (i = next_inside(f->text, i, t->end)) < t->end;)
-		add_place(f, i, begins_of(f->text + i), token + 1);
+		look_at_all(f, end == t->end ? t->is.first : openings_first(o,
+		    f->text + t->at, end - t->at), second, t->at, t->at);
+	for (size_t at = t->at; t->is.has_places
+	    && (at = next_inside(f->text, at, t->end)) < t->end;)
+		look_at_all(f, openings_first(o, f->text + at, end - at), second, at,
+		    t->at);
 }
 
-static void
-forget_places(struct starts *s)
-{
-	for (size_t i = 0; i < s->places; i++)
-		s->last[s->place[i].begin] = 0;
-	s->places = 0;
-	s->seen = (struct begins){ { 0 } };
-}
-
-/* Looks at the places from which a way can reach a byte, but for those that were
- * looked at already. */
-static void
-look_back(const struct search *f, const struct needs_way *needy, size_t at)
-{
-	struct starts *s = f->starts;
-	struct way *w = &s->way[needy->id];
-	size_t reach = needy->reach[0] == NEEDS_FAR ? SIZE_MAX / 2
-	    : (size_t)needy->reach[0] * (f->tokens->is_wide ? 4 : 1);
-	uint32_t done = w->turn == s->turn ? w->next : 0;
-
-	for (int i = 0; i < 4; i++)
-		for (uint64_t left = needy->first.bits[i] & s->seen.bits[i];
-		    left != 0; left &= left - 1) {
-			uint32_t p = s->last[64 * i + __builtin_ctzll(left)];
-
-			for (; p > done && s->place[p - 1].at + reach >= at;
-			    p = s->place[p - 1].before)
-				look_at(f, needy->id, &s->place[p - 1]);
-		}
-	w->turn = s->turn;
-	w->next = (uint32_t)s->places;
-}
-
-static void
-meet(struct starts *s, uint32_t list)
-{
-	const struct needs_list *l = &s->needs.list[list];
-
-	for (uint32_t i = 0; i < l->len; i++) {
-		uint32_t clause = s->needs.member[l->at + i];
-
-		s->needs.turn[clause] = s->turn;
-		s->needs.clause[clause].met++;
-	}
-}
-
-/* Notes which clauses the words of a text fulfil; false if it is not known. */
+/* From the last word to the first, so that what comes behind each is known; false if
+ * it is not. */
 static bool
-meet_all(const struct search *f)
-{
-	struct starts *s = f->starts;
-	const struct tokens *t = f->tokens;
-
-	s->turn++;
-	for (size_t i = 0; i < t->len; i++) {
-		const struct token *k = &t->at[i];
-
-		if (k->is.needs == NEEDS_ANY)
-			return false;
-		meet(s, k->is.needs);
-		for (size_t at = k->at; k->is.has_places
-		    && (at = next_inside(f->text, at, k->end)) < k->end;) {
-			uint32_t list = needs_of(&s->needs, f->text + at, k->end - at);
-
-			if (list == NEEDS_ANY)
-				return false;
-			meet(s, list);
-		}
-	}
-	return true;
-}
-
-/* Does the text fulfil all clauses of a way? */
-static bool
-is_open(const struct starts *s, const struct needs_way *w)
-{
-	uint32_t i = 1;
-
-	while (i < w->len && s->needs.turn[w->clause[i]] == s->turn)
-		i++;
-	return i == w->len;
-}
-
-static bool
-begins_any(const struct begins *a, const struct begins *b)
-{
-	return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1])
-	    | (a->bits[2] & b->bits[2]) | (a->bits[3] & b->bits[3])) != 0;
-}
-
-/* Looks for the ways of which a word is the key, in front of it. */
-static void
-find_before(const struct search *f, uint32_t list, size_t at)
-{
-	struct starts *s = f->starts;
-	const struct needs *n = &s->needs;
-	const struct needs_list *l = &n->list[list];
-
-	for (uint32_t i = 0; i < l->len; i++) {
-		const struct needs_clause *c = &n->clause[n->member[l->at + i]];
-
-		for (uint32_t k = c->first_way; k < c->stop_way; k++)
-			if (begins_any(&n->way[k].first, &s->seen)
-			    && is_open(s, &n->way[k]))
-				look_back(f, &n->way[k], at);
-	}
-}
-
-/* Looks for the ways that need words. */
-static void
-find_needy(const struct search *f)
+look_at_text(const struct search *f)
 {
 	struct needs *n = &f->starts->needs;
+	const struct tokens *t = f->tokens;
 
-	for (size_t i = 0; i < f->tokens->len; i++) {
-		const struct token *t = &f->tokens->at[i];
-
-		add_places(f, i);
-		find_before(f, t->is.needs, t->at);
-		for (size_t at = t->at; t->is.has_places
-		    && (at = next_inside(f->text, at, t->end)) < t->end;)
-			find_before(f, needs_of(n, f->text + at, t->end - at), t->at);
+	needs_begin_text(n, f->len);
+	for (size_t i = 0; i < t->len; i++)
+		needs_fetch_members(n, t->at[i].is.needs);
+	for (size_t i = t->len; i > 0; i--) {
+		if (t->at[i - 1].is.needs == NEEDS_ANY)
+			return false;
+		needs_meet(n, t->at[i - 1].is.needs, t->at[i - 1].at);
+		look_at_token(f, i - 1);
 	}
-}
-
-/* Looks for the ways that need no word that is rare. */
-static void
-find_free(const struct search *f)
-{
-	struct starts *s = f->starts;
-
-	for (size_t i = 0; i < s->places; i++)
-		for (size_t k = 0; k < s->free.len; k++)
-			if (begins_has(&s->way[s->free.at[k]].first,
-			    s->place[i].begin))
-				look_at(f, s->free.at[k], &s->place[i]);
+	return true;
 }
 
 static int
@@ -303,27 +215,23 @@ tell_all(const struct search *f)
 {
 	const struct starts *s = f->starts;
 
-	for (size_t i = 0; i < s->ways; i++)
-		for (size_t at = 0; at < f->len
-		    && (i == 0 || s->way[i].pattern != s->way[i - 1].pattern); at++)
+	for (size_t i = 0; i < s->starts; i++)
+		for (size_t at = 0; at < f->len && (i == 0
+		    || s->start[i].pattern != s->start[i - 1].pattern); at++)
 			if (syntax_is_word((unsigned char)f->text[at]) && (at == 0
 			    || !syntax_is_word((unsigned char)f->text[at - 1])))
-				f->fn(f->with, s->way[i].pattern, at);
+				f->fn(f->with, s->start[i].pattern, at);
 }
 
 static void
 find_at_words(const struct search *f)
 {
 	struct starts *s = f->starts;
-	bool is_known = meet_all(f);
+	bool is_known;
 
 	s->founds = 0;
-	if (is_known) {
-		find_needy(f);
-		find_free(f);
-		read_all(f);
-		forget_places(s);
-	}
+	is_known = look_at_text(f);
+	read_all(f);
 	if (!is_known || s->founds == FOUND) {
 		tell_all(f);
 		return;
@@ -346,21 +254,21 @@ starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
 	find_at_words(&f);
 }
 
-static unsigned
-begin_of(const char *word, size_t len)
-{
-	char letters[4] = { 0 };
-
-	memcpy(letters, word, len < 3 ? len : 3);
-	return begins_of(letters);
-}
-
 void
 starts_look_up(struct starts *s, const char *word, size_t len,
     struct token_word *out)
 {
-	out->needs = (uint16_t)needs_of(&s->needs, word, len);
-	out->begin = (uint8_t)begin_of(word, len);
+	out->needs = (uint16_t)needs_look_up(&s->needs, word, len);
+	out->first = (uint16_t)openings_first(&s->openings, word, len);
+	out->second = (uint16_t)openings_second(&s->openings, word, len);
 	out->has_places = next_inside(word, 0, len) < len;
 	out->has_others = elsewhere_is_in(&s->elsewhere, word, len);
+}
+
+void
+starts_fetch(const struct starts *s, const struct token_word *is)
+{
+	needs_fetch(&s->needs, is->needs);
+	rows_fetch(&s->rows, is->first);
+	rows_fetch(&s->rows, is->second);
 }

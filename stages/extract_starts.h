@@ -1,11 +1,9 @@
 /* extract_starts.h - where in a text which patterns may begin.
  *
- * Nearly all patterns begin at a word, and need words: one by one, the ways in which
- * they may match (extract_ways.h) are looked for where a text holds what they need
- * (extract_needs.h).  From a word that such a way may begin with (extract_begins.h),
- * and from which it can reach the word that it needs, it is read by an automaton
- * (extract_states.h), which hardly errs.  The few other patterns are left to
- * extract_elsewhere.h. */
+ * Nearly all patterns begin at a word.  Where they may do so by that word and the next
+ * (extract_openings.h), and the text holds the words that they need
+ * (extract_needs.h), each is read by an automaton (extract_states.h), which hardly
+ * errs.  The few other patterns are left to extract_elsewhere.h. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_STARTS_H
 #define ALIGNX_STAGES_EXTRACT_STARTS_H
@@ -28,6 +26,8 @@ bool starts_refresh(struct starts *s);
 /* Finds out what patterns make of a word, in small letters. */
 void starts_look_up(struct starts *s, const char *word, size_t len,
     struct token_word *out);
+
+void starts_fetch(const struct starts *s, const struct token_word *is);
 
 /* Told of places where a pattern may begin, in rising order for each pattern; of
  * those that are known alone.  What is known of the tokens' words is set. */

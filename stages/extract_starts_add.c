@@ -10,7 +10,9 @@
 #include "stages/extract_starts_state.h"
 #include "stages/extract_ways.h"
 
-enum { STATES = 1 << 17 };		/* that are remembered */
+enum { STATES = 1 << 17, MEMBERS = 16 * STATES };	/* that are remembered */
+
+enum { APART_MOST = 2 };		/* times as many states, for starts of their own */
 
 /* A pattern is not taken apart if it needs a word of a clause that is rarer. */
 static const double RARE = 0.01;
@@ -32,46 +34,70 @@ begins_token(const struct nfa_added *a)
 	return a->is_known;
 }
 
+/* Adds what the tree stands for, which needs all this. */
 static void
-add_way(struct starts *s, const struct way *way, const struct literals *need)
+add_start(struct starts *s, struct syntax *tree, uint32_t number,
+    const struct literals *all)
 {
-	uint32_t id = (uint32_t)s->ways;
+	uint32_t base = (uint32_t)s->nfa.len, id = (uint32_t)s->starts;
+	uint32_t state = nfa_add(&s->nfa, tree, id).start;
 
-	s->way = arena_grown(s->way, s->ways, &s->ways_room, sizeof(*s->way));
-	s->way[s->ways++] = *way;
-	if (need->len > 0)
-		needs_add(&s->needs, id, &way->first, need);
-	else
-		states_push(&s->free, id);
+	s->start = arena_grown(s->start, s->starts, &s->start_room, sizeof(*s->start));
+	s->start[s->starts++] = (struct start){ number, state, STATES_UNKNOWN,
+		ending_of(tree).longest };
+	openings_add(&s->openings, &s->nfa, id, base, state);
+	needs_add(&s->needs, all);
+}
+
+/* How many states its NFA has. */
+static size_t
+count_states(struct starts *s, struct syntax *tree)
+{
+	size_t base = s->nfa.len, n;
+
+	nfa_add(&s->nfa, tree, 0);
+	n = s->nfa.len - base;
+	s->nfa.len = base;
+	return n;
+}
+
+/* Adds each way as a start of its own, unless what they have in common makes that
+ * too much; true if they are added. */
+static bool
+add_apart(struct starts *s, struct ways *ways, struct syntax *tree,
+    uint32_t number, struct arena *brief)
+{
+	size_t most = APART_MOST * count_states(s, tree), n = 0;
+
+	for (size_t i = 0; i < ways->len; i++) {
+		ways_pick(ways, i);
+		n += count_states(s, tree);
+	}
+	for (size_t i = 0; i < ways->len && n <= most; i++) {
+		struct literals need;
+
+		ways_pick(ways, i);
+		need = literals_of(tree, brief);
+		add_start(s, tree, number, &need);
+		needs_add_way(&s->needs, &need);
+	}
+	ways_pick_all(ways);
+	return n <= most;
 }
 
 static void
-add_ways(struct starts *s, struct syntax *tree, uint32_t number,
-    uint32_t base, struct arena *brief)
+add_whole(struct starts *s, struct ways *ways, struct syntax *tree, uint32_t number,
+    const struct literals *all, struct arena *brief)
 {
-	struct literals all = literals_of(tree, brief);
-	struct ways ways = ways_of(tree, all.len > 0
-	    && all.clause[0].chance < RARE);
-	bool is_first = ways_come_first(&ways, tree);
-	uint32_t start[WAYS_MAX];
-	struct way way = { .pattern = number, .longest = ending_of(tree).longest };
-
-	way.start = nfa_add(&s->nfa, tree, number, is_first ? ways.list : NULL,
-	    start).start;
-	for (size_t i = 0; i < ways.len; i++) {
+	add_start(s, tree, number, all);
+	for (size_t i = 0; i < ways->len; i++) {
 		struct literals need;
 
-		if (is_first)
-			way.start = start[i];
-		if (is_first || i == 0) {
-			way.first = begins_first(&s->nfa, way.start);
-			way.second = begins_second(&s->nfa, base, way.start);
-		}
-		ways_pick(&ways, i);
+		ways_pick(ways, i);
 		need = literals_of(tree, brief);
-		add_way(s, &way, &need);
+		needs_add_way(&s->needs, &need);
 	}
-	ways_pick_all(&ways);
+	ways_pick_all(ways);
 }
 
 /* A pattern that begins at a word; false if it does not always. */
@@ -79,16 +105,20 @@ static bool
 add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
     struct arena *brief)
 {
+	struct literals all = literals_of(tree, brief);
 	size_t base = s->nfa.len;
 	struct nfa_added added;
+	struct ways ways;
 
 	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
 		return false;
-	added = nfa_add(&s->nfa, tree, number, NULL, NULL);
+	added = nfa_add(&s->nfa, tree, 0);
 	s->nfa.len = base;
 	if (!begins_token(&added))
 		return false;
-	add_ways(s, tree, number, (uint32_t)base, brief);
+	ways = ways_of(tree, all.len > 0 && all.clause[0].chance < RARE);
+	if (!ways_come_first(&ways, tree) || !add_apart(s, &ways, tree, number, brief))
+		add_whole(s, &ways, tree, number, &all, brief);
 	return true;
 }
 
@@ -111,24 +141,34 @@ begin(struct starts *s)
 	s->is_begun = true;
 	s->found = arena_array(FOUND, sizeof(*s->found));
 	s->reading = arena_array(READINGS, sizeof(*s->reading));
-	states_init(&s->states, &s->nfa, s->patterns, STATES);
+	states_init(&s->states, &s->nfa, (uint32_t)s->starts, STATES, MEMBERS);
+	rows_init(&s->rows, s->starts);
+	openings_begin(&s->openings, &s->nfa, &s->rows, (uint32_t)s->starts);
+	needs_begin(&s->needs);
 	elsewhere_begin(&s->elsewhere, s->patterns);
 }
 
 bool
 starts_refresh(struct starts *s)
 {
-	bool is_begun = s->is_begun;
+	bool is_new = !s->is_begun;
 
-	if (!is_begun)
+	if (is_new)
 		begin(s);
 	elsewhere_refresh(&s->elsewhere);
 	if (states_is_full(&s->states)) {
 		states_forget(&s->states);
-		for (size_t i = 0; i < s->ways; i++)
-			s->way[i].root = STATES_UNKNOWN;
+		for (size_t i = 0; i < s->starts; i++)
+			s->start[i].root = STATES_UNKNOWN;
 	}
-	return needs_refresh(&s->needs) || !is_begun;
+	if (rows_is_full(&s->rows) || openings_are_full(&s->openings)
+	    || needs_are_full(&s->needs)) {
+		rows_forget(&s->rows);
+		openings_forget(&s->openings);
+		needs_forget(&s->needs);
+		is_new = true;
+	}
+	return is_new;
 }
 
 void
@@ -141,10 +181,10 @@ starts_free(struct starts *s)
 	nfa_release(&s->nfa);
 	elsewhere_release(&s->elsewhere);
 	needs_release(&s->needs);
-	free(s->way);
+	openings_release(&s->openings);
+	free(s->start);
+	rows_release(&s->rows);
 	free(s->found);
 	free(s->reading);
-	free(s->place);
-	free(s->free.at);
 	free(s);
 }

@@ -8,7 +8,6 @@
 #include "stages/extract_states.h"
 
 enum {
-	MEMBERS = 16,			/* of a set, at most on average */
 	BLOCKS = 4,			/* states for each block, at least */
 	LINE = 64,			/* of the processor's cache */
 };
@@ -63,15 +62,16 @@ slots(const struct states *s)
 
 void
 states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
-    size_t most)
+    size_t most, size_t members_most)
 {
-	*s = (struct states){ .nfa = nfa, .numbers = numbers, .most = most };
+	*s = (struct states){ .nfa = nfa, .numbers = numbers, .most = most,
+		.members_most = members_most };
 	find_columns(s);
 	s->set = arena_array(most, sizeof(*s->set));
 	s->states_at = (s->columns + 3) / 4 * 4;
 	s->stride = (s->states_at + 3 * sizeof(uint32_t) + LINE - 1) / LINE * LINE;
 	s->row = arena_table(most * s->stride);
-	s->member = arena_array(most * MEMBERS, sizeof(*s->member));
+	s->member = arena_array(members_most, sizeof(*s->member));
 	s->slot = arena_array(slots(s), sizeof(*s->slot));
 	s->seen = arena_array(nfa->len + 1, sizeof(*s->seen));
 	s->passed = arena_array(nfa->len + 1, sizeof(*s->passed));
@@ -300,7 +300,7 @@ intern(struct states *s)
 	for (i = hash % slots(s); s->slot[i] != 0; i = (i + 1) % slots(s))
 		if (is_made_of(s, &s->set[s->slot[i]]))
 			return s->slot[i];
-	if (s->len == s->most || s->members + total > s->most * MEMBERS
+	if (s->len == s->most || s->members + total > s->members_most
 	    || s->blocks > s->most / BLOCKS) {
 		s->is_full = true;
 		return STATES_ANY;

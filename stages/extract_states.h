@@ -54,7 +54,7 @@ struct states {
 	size_t blocks, blocks_room;
 	size_t len, most;
 	uint32_t *member;		/* of all sets */
-	size_t members;
+	size_t members, members_most;
 	uint32_t *slot;			/* state by hash; 0: none */
 	bool is_full;
 
@@ -67,9 +67,10 @@ struct states {
 
 void states_push(struct states_list *list, uint32_t x);
 
-/* The nfa must be whole, and live on; at most `most` states are remembered. */
+/* The nfa must be whole, and live on; at most `most` states are remembered, and
+ * members_most members of their sets. */
 void states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
-    size_t most);
+    size_t most, size_t members_most);
 void states_release(struct states *s);
 
 static inline bool

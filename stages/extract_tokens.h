@@ -19,8 +19,8 @@ enum { TOKENS_TEXT_MAX = 256 * 1024 };
 /* What is known of a word: extract_glossary.h. */
 struct token_word {
 	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
-	uint16_t needs;			/* what patterns make of it: extract_needs.h */
-	uint8_t begin;			/* how it begins: extract_begins.h */
+	uint16_t needs;			/* what patterns need of it: extract_needs.h */
+	uint16_t first, second;		/* patterns with it there: extract_openings.h */
 	bool begins : 1;		/* a phrase of the lexicon */
 	bool is_contraction : 1;
 	bool has_places : 1;		/* inside it patterns may begin */

@@ -61,10 +61,10 @@ find_stem(const struct words *w, const char *key, size_t len)
 static uint32_t
 find_child(const struct words *w, uint32_t node, uint32_t symbol)
 {
-	uint64_t key = lexicon_edge(node, symbol), hash = lexicon_edge_hash(key);
-	size_t i = hash & w->edges_mask;
+	uint64_t key = lexicon_edge(node, symbol);
+	size_t i = lexicon_edge_hash(key) & w->edges_mask;
 
-	if (!(w->edges[lexicon_filter_at(hash)] >> (hash & 63) & 1))
+	if (!(w->node[node].goes_on & lexicon_mark(symbol)))
 		return 0;
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
@@ -113,6 +113,13 @@ words_look_up(const struct words *w, const char *key, size_t len,
 	out->is_contraction = is_contraction(key, len);
 }
 
+void
+words_fetch(const struct words *w, const struct token_word *is)
+{
+	__builtin_prefetch(&w->node[is->word]);
+	__builtin_prefetch(&w->node[is->stem]);
+}
+
 /* One look through a text. */
 struct look {
 	const struct words *words;
@@ -135,9 +142,9 @@ static void
 speak(struct look *l, const struct node *node, size_t first, size_t stop)
 {
 	const struct token *t = l->tokens->at;
+	const struct out *out = l->words->out + node->out;
 
-	for (uint32_t i = node->outs; i != 0; i = l->words->out[i].next) {
-		const struct out *out = &l->words->out[i];
+	for (uint32_t i = 0; i < node->outs; i++, out++) {
 		struct hit hit = { out->rule, t[first].at, t[stop - 1].end,
 			(uint32_t)first, (uint32_t)stop };
 
@@ -161,10 +168,10 @@ follow(struct look *l, uint32_t from, size_t first, size_t at)
 		node = from == 0 ? symbol : find_child(w, from, symbol);
 		if (node != 0)
 			speak(l, &w->node[node], first, at + 1);
-		if (node != 0 && w->node[node].goes_on
+		if (node != 0 && w->node[node].goes_on != 0
 		    && at + 1 < l->tokens->len && t[1].sentence == t->sentence)
 			follow(l, node, first, at + 1);
-		symbol = is_word ? t->is.stem : w->symbol[symbol].shorter;
+		symbol = is_word ? t->is.stem : w->node[symbol].shorter;
 		is_word = false;
 	}
 }

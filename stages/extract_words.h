@@ -36,6 +36,8 @@ struct words *words_make(const struct rules *rules, struct arena *a,
 void words_look_up(const struct words *w, const char *key, size_t len,
     struct token_word *out);
 
+void words_fetch(const struct words *w, const struct token_word *is);
+
 /* Marks the tokens of a text that a glossary has read, and adds the hits of rules;
  * returns how often hedges were used. */
 size_t words_find(const struct words *w, struct tokens *t, struct hits *hits);

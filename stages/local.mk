@@ -49,7 +49,6 @@ alignx_shard_LDADD = $(KIT_LIBS)
 
 bin_PROGRAMS += alignx-extract alignx-map
 extract_parts = \
-	stages/extract_begins.c stages/extract_begins.h \
 	stages/extract_check.c stages/extract_check.h \
 	stages/extract_elsewhere.c stages/extract_elsewhere.h \
 	stages/extract_ending.c stages/extract_ending.h \
@@ -58,10 +57,12 @@ extract_parts = \
 	stages/extract_hits.c stages/extract_hits.h \
 	stages/extract_lexicon.c stages/extract_lexicon.h \
 	stages/extract_literals.c stages/extract_literals.h \
+	stages/extract_openings.c stages/extract_openings.h \
 	stages/extract_patterns.c stages/extract_patterns.h \
 	stages/extract_pieces.c stages/extract_pieces.h \
 	stages/extract_needs.c stages/extract_needs.h \
 	stages/extract_nfa.c stages/extract_nfa.h \
+	stages/extract_rows.c stages/extract_rows.h \
 	stages/extract_starts.c stages/extract_starts.h \
 	stages/extract_starts_add.c stages/extract_starts_state.h \
 	stages/extract_states.c stages/extract_states.h \

@@ -209,6 +209,16 @@ main(void)
 	    "all of a pattern is followed");
 	ok(places("\\bI\\b[^.]{0,30}\\bhate", "I do. I love him") == 0
 	    && places("\\bI\\b[^.]{0,30}\\bhate", "I do. I so hate him") == 1, "with its gaps");
+	ok(places("\\bcats hated", "cats hated cats loved cats, hated") == 1,
+	    "the next word must be one of the pattern's");
+	ok(places("\\bcats hated_", "cats hated_ cats hated") == 1
+	    && places("\\bcats_hated dogs", "cats_hated dogs cats_hated cats") == 1
+	    && places("\\bcats [_ ]hated", "cats _hated cats  hated") == 2,
+	    "words go on behind underscores");
+	ok(places("\\bcats?\\W+don't", "cats don't cat dont cat - don't") == 2,
+	    "and behind apostrophes");
+	ok(places("\\bcats\\b[^.]{0,9}\\bhated", "hated. cats and cats so hated. cats") == 1,
+	    "what a pattern needs must come behind, and near");
 	ok(places("\\bit['\xe2\x80\x99]s", "it\xe2\x80\x99s it's its") == 2, "apostrophes are plain");
 	ok(places("(?:a|\\p{L})b", "ab") == -1 && places(".*cat", "cat") == 1
 	    && places("\\Qcat\\E", "cat") == -1 && places("(?:a)\\1", "aa") == 2,

@@ -1,0 +1,347 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/arena.h"
+#include "stages/extract_openings.h"
+
+enum {
+	STATES = 1 << 15,		/* that an automaton remembers */
+	MEMBERS = 1 << 20,		/* of all its sets */
+	FORKS = 4,			/* that are followed for what repeats */
+};
+
+/* What stands in words, and between them; an apostrophe and what is not ASCII may do
+ * either. */
+static struct syntax_set
+symbols(bool is_between)
+{
+	struct syntax_set set = { { 0 } };
+
+	for (unsigned c = 0; c < SYNTAX_HIGH; c++)
+		if ((syntax_is_word(c) && c != '_') != is_between)
+			syntax_put(&set, c);
+	syntax_put(&set, '\'');
+	syntax_put(&set, SYNTAX_HIGH);
+	return set;
+}
+
+/* A step over any run of some symbols, from NFA states to those behind it. */
+struct step {
+	const struct nfa *nfa;
+	uint32_t base;
+	struct syntax_set symbols;
+	bool *was_read, *is_behind;
+	bool is_accepted;
+};
+
+static void read_from(struct step *s, uint32_t at);
+
+/* An edge of a word may be at either side of it, since it is not known what was read:
+ * it is passed, and so are forks. */
+static void
+arrive(struct step *s, uint32_t at)
+{
+	const struct nfa_state *n = &s->nfa->state[at];
+
+	if (s->is_behind[at - s->base])
+		return;
+	s->is_behind[at - s->base] = true;
+	if (n->kind == NFA_READ) {
+		read_from(s, at);
+		return;
+	}
+	s->is_accepted |= n->kind == NFA_ACCEPT;
+	if (n->kind != NFA_ACCEPT)
+		arrive(s, n->out);
+	if (n->kind == NFA_FORK)
+		arrive(s, n->other);
+}
+
+static void
+read_from(struct step *s, uint32_t at)
+{
+	const struct nfa_state *n = &s->nfa->state[at];
+	bool is_read = false;
+
+	if (s->was_read[at - s->base])
+		return;
+	s->was_read[at - s->base] = true;
+	for (int i = 0; i < 3; i++)
+		is_read |= (s->nfa->set[n->set].bits[i] & s->symbols.bits[i]) != 0;
+	if (is_read)
+		arrive(s, n->out);
+}
+
+/* Reads all that may be read first. */
+static void
+begin(struct step *s, uint32_t at, bool *was_seen)
+{
+	const struct nfa_state *n = &s->nfa->state[at];
+
+	if (was_seen[at - s->base])
+		return;
+	was_seen[at - s->base] = true;
+	if (n->kind == NFA_READ) {
+		read_from(s, at);
+		return;
+	}
+	s->is_accepted |= n->kind == NFA_ACCEPT;
+	if (n->kind != NFA_ACCEPT)
+		begin(s, n->out, was_seen);
+	if (n->kind == NFA_FORK)
+		begin(s, n->other, was_seen);
+}
+
+/* Does a state read any letter or digit? */
+static bool
+reads_all(const struct nfa *n, uint32_t at)
+{
+	const struct syntax_set *set = &n->set[n->state[at].set];
+
+	for (unsigned c = 0; c < SYNTAX_HIGH; c++)
+		if (syntax_is_word(c) && c != '_' && !syntax_has(set, c))
+			return false;
+	return true;
+}
+
+/* Do forks lead from one state to another? */
+static bool
+leads_to(const struct nfa *n, uint32_t from, uint32_t to, int forks)
+{
+	const struct nfa_state *x = &n->state[from];
+
+	return from == to || (x->kind == NFA_FORK && forks > 0
+	    && (leads_to(n, x->out, to, forks - 1)
+	    || leads_to(n, x->other, to, forks - 1)));
+}
+
+/* Does a state, or one that forks lead to, read any word again and again? */
+static bool
+repeats(const struct nfa *n, uint32_t at, int forks)
+{
+	const struct nfa_state *x = &n->state[at];
+
+	if (x->kind == NFA_FORK && forks > 0)
+		return repeats(n, x->out, forks - 1) || repeats(n, x->other, forks - 1);
+	return x->kind == NFA_READ && reads_all(n, at)
+	    && leads_to(n, x->out, at, FORKS);
+}
+
+/* May any word stand where a state reads the first letter of one?  That is not always
+ * known. */
+static bool
+is_gap(const struct nfa *n, uint32_t at)
+{
+	return reads_all(n, at) && (repeats(n, at, 0)
+	    || repeats(n, n->state[at].out, FORKS));
+}
+
+void
+openings_add(struct openings *o, const struct nfa *n, uint32_t number,
+    uint32_t base, uint32_t start)
+{
+	size_t len = n->len - base, seconds = o->seconds.len;
+	bool *seen = arena_array(5 * len + 1, sizeof(*seen)), is_any;
+	struct step word = { n, base, symbols(false), seen, seen + len, false };
+	struct step between = { n, base, symbols(true), seen + 2 * len,
+		seen + 3 * len, false };
+
+	states_push(&o->starts, start);
+	begin(&word, start, seen + 4 * len);
+	for (size_t i = 0; i < len; i++)
+		if (word.is_behind[i] && n->state[base + i].kind == NFA_READ)
+			read_from(&between, (uint32_t)(base + i));
+	is_any = word.is_accepted || between.is_accepted;
+	for (uint32_t i = 0; i < len && !is_any; i++)
+		if (between.is_behind[i] && n->state[base + i].kind == NFA_READ) {
+			states_push(&o->seconds, base + i);
+			is_any = is_gap(n, base + i);
+		}
+	if (is_any) {
+		states_push(&o->loose, number);
+		o->seconds.len = seconds;
+	}
+	free(seen);
+}
+
+static void
+make_reader(struct openings_reader *r, const struct nfa *n, uint32_t numbers)
+{
+	states_init(&r->states, n, numbers, STATES, MEMBERS);
+	r->row = arena_array(STATES, sizeof(*r->row));
+}
+
+static void
+set_all(struct rows *r, const struct states_list *of)
+{
+	for (size_t i = 0; i < of->len; i++)
+		rows_set(r, of->at[i]);
+}
+
+static void
+make_roots(struct openings *o)
+{
+	struct states *s = &o->first.states;
+
+	states_begin(s);
+	for (size_t i = 0; i < o->starts.len; i++)
+		states_put(s, o->starts.at[i], false);
+	o->first.root = states_end(s);
+	s = &o->second.states;
+	states_begin(s);
+	for (size_t i = 0; i < o->seconds.len; i++)
+		states_put(s, o->seconds.at[i], false);
+	o->second.root = states_end(s);
+}
+
+void
+openings_forget(struct openings *o)
+{
+	states_forget(&o->first.states);
+	states_forget(&o->second.states);
+	memset(o->first.row, 0, STATES * sizeof(*o->first.row));
+	memset(o->second.row, 0, STATES * sizeof(*o->second.row));
+	make_roots(o);
+	rows_begin(o->rows);
+	set_all(o->rows, &o->loose);
+	o->last = rows_end(o->rows);
+}
+
+bool
+openings_are_full(const struct openings *o)
+{
+	return states_is_full(&o->first.states) || states_is_full(&o->second.states);
+}
+
+static bool
+reads_other(const struct nfa *n, const struct nfa_state *state)
+{
+	const struct syntax_set *set = &n->set[state->set];
+	bool is = syntax_has(set, SYNTAX_HIGH);
+
+	for (unsigned c = 0; c < SYNTAX_HIGH && !is; c++)
+		is = syntax_has(set, c) && !syntax_is_word(c);
+	return is;
+}
+
+/* From which NFA states does a pattern go on, or end, where what is no word comes
+ * next?  Forks and edges of words are passed. */
+static void
+find_ends(struct openings *o)
+{
+	const struct nfa *n = o->nfa;
+	bool is_new = true;
+
+	for (size_t i = 0; i < n->len; i++)
+		o->ends[i] = n->state[i].kind == NFA_ACCEPT
+		    || (n->state[i].kind == NFA_READ && reads_other(n, &n->state[i]));
+	while (is_new) {
+		is_new = false;
+		for (size_t i = 0; i < n->len; i++) {
+			const struct nfa_state *x = &n->state[i];
+			bool is = x->kind != NFA_ACCEPT && x->kind != NFA_READ
+			    && (o->ends[x->out]
+			    || (x->kind == NFA_FORK && o->ends[x->other]));
+
+			is_new |= is && !o->ends[i];
+			o->ends[i] |= is;
+		}
+	}
+}
+
+void
+openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
+    uint32_t numbers)
+{
+	o->nfa = n;
+	o->rows = rows;
+	o->ends = arena_array(n->len + 1, sizeof(*o->ends));
+	find_ends(o);
+	make_reader(&o->first, n, numbers);
+	make_reader(&o->second, n, numbers);
+	openings_forget(o);
+}
+
+/* Sets the bits of what may go on where a word ends in a state. */
+static void
+set_going(struct openings *o, const struct states *s, uint32_t state)
+{
+	const struct states_set *x = &s->set[state];
+
+	for (uint32_t i = 0; i < x->going; i++) {
+		const struct nfa_state *n = &o->nfa->state[s->member[x->at + i]];
+
+		if (n->kind != NFA_AFTER_OTHER && o->ends[s->member[x->at + i]])
+			rows_set(o->rows, n->number);
+	}
+}
+
+static bool
+set_accepted(struct openings *o, const struct states *s, uint32_t state)
+{
+	const struct states_set *x = &s->set[state];
+
+	for (uint32_t i = 0; i < x->accepted; i++)
+		rows_set(o->rows, s->member[x->at + x->going + i]);
+	return x->accepted > 0;
+}
+
+static uint32_t
+row_of(struct openings *o, struct openings_reader *r, const char *word, size_t len,
+    const struct states_list *always)
+{
+	uint32_t state = r->root, row;
+	bool is_accepted = false;
+
+	rows_begin(o->rows);
+	for (size_t i = 0; i < len && state != STATES_NONE && state != STATES_ANY; i++) {
+		state = states_next(&r->states, state, (unsigned char)word[i])
+		    & ~STATES_ACCEPT;
+		is_accepted |= set_accepted(o, &r->states, state);
+	}
+	if (state == STATES_ANY)
+		return ROWS_ANY;
+	if (!is_accepted && r->row[state] != 0)
+		return r->row[state] - 1u;
+	set_going(o, &r->states, state);
+	set_all(o->rows, always);
+	row = rows_end(o->rows);
+	if (!is_accepted)
+		r->row[state] = (uint16_t)(row + 1);
+	return row;
+}
+
+uint32_t
+openings_first(struct openings *o, const char *word, size_t len)
+{
+	static const struct states_list none = { 0 };
+
+	return row_of(o, &o->first, word, len, &none);
+}
+
+uint32_t
+openings_second(struct openings *o, const char *word, size_t len)
+{
+	return row_of(o, &o->second, word, len, &o->loose);
+}
+
+static void
+release_reader(struct openings_reader *r)
+{
+	if (r->states.row != NULL)
+		states_release(&r->states);
+	free(r->row);
+}
+
+void
+openings_release(struct openings *o)
+{
+	release_reader(&o->first);
+	release_reader(&o->second);
+	free(o->starts.at);
+	free(o->seconds.at);
+	free(o->loose.at);
+	free(o->ends);
+}
