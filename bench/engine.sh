@@ -3,7 +3,8 @@
 # and number of threads.
 #
 #	bench/engine.sh BUILD_FOLDER [TYPES] [THREADS] [PEER=PROGRAM ...]
-# A type may have a precision behind it, as in BF16:amx.  RUNS: of each program.
+# A type may have a precision behind it, as in BF16:amx.  RUNS: of each program, in
+# turns; the best of each counts.
 # PROGRAM is a llama-bench; where none is named, the peer is the most that the
 # processor can multiply (bench/products), all of it: attention is not counted.
 # Models are made in MODELS, a folder that is kept, or in one that is not.
@@ -15,15 +16,32 @@ make -s -C "$build" bench/make_model bench/prefill bench/products || exit 2
 models=${MODELS:-$tmp} tokens=512 runs=${RUNS:-4}
 operations=$((973078528 * 2 * tokens))	# of the matrices of all layers
 
-# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt, the best
+# seconds_of PROGRAM MODEL THREADS - a peer's time for the same prompt, once
 seconds_of() {
-	for _ in $(seq "$runs"); do
-		"$1" -m "$2" -p $tokens -n 0 -t "$3" -r 1 -o csv 2>/dev/null
-	done | awk '
+	"$1" -m "$2" -p $tokens -n 0 -t "$3" -r 1 -o csv 2>/dev/null | awk '
 	    { k = split($0, x, /","|,"|",|,/) }
 	    /avg_ns/ { for (i = 1; i <= k; i++) { gsub(/"/, "", x[i]); if (x[i] == "avg_ns") at = i - k }; next }
-	    { s = x[k + at]; gsub(/"/, "", s); if (least == "" || s < least) least = s + 0 }
-	    END { print least / 1e9 }'
+	    { s = x[k + at]; gsub(/"/, "", s); print s / 1e9 }'
+}
+
+# take_turns - ours, then each peer, and so on; the best of each into $tmp/0, $tmp/1, ...
+take_turns() {
+	rm -f "$tmp"/[0-9]*
+	kib=0
+	for _ in $(seq "$runs"); do
+		/usr/bin/time -f %M -o "$tmp/time" "$build/bench/prefill" "$model" $tokens \
+		    "$threads" "$precision" 1 >"$tmp/speed" || exit 2
+		read -r most _ hash <"$tmp/speed"
+		awk -v n=$tokens -v s="$most" 'BEGIN { print n / s }' >>"$tmp/0"
+		[ "$(cat "$tmp/time")" -le "$kib" ] || kib=$(cat "$tmp/time")
+		for i in "${!peers[@]}"; do
+			seconds_of "${peers[$i]#*=}" "$model" "$threads" >>"$tmp/$((i + 1))"
+		done
+	done
+}
+
+best() { # FILE
+	sort -g "$1" | head -n 1
 }
 
 for type in $types; do
@@ -33,14 +51,11 @@ for type in $types; do
 	[ -s "$model" ] || "$build/bench/make_model" "$model" "$weights" || exit 2
 	bytes=$(stat -c %s "$model")
 	for threads in $counts; do
-		/usr/bin/time -f %M -o "$tmp/time" "$build/bench/prefill" "$model" $tokens \
-		    "$threads" "$precision" "$runs" >"$tmp/speed" || exit 2
-		read -r most _ hash <"$tmp/speed"
-		kib=$(cat "$tmp/time")
-		seconds=$(awk -v n=$tokens -v s="$most" 'BEGIN { print n / s }')
-		for peer in "${peers[@]}"; do
-			report "prefill $type $threads threads" "$seconds" "${peer%%=*}" \
-			    "$(seconds_of "${peer#*=}" "$model" "$threads")" "$hash"
+		take_turns
+		seconds=$(best "$tmp/0")
+		for i in "${!peers[@]}"; do
+			report "prefill $type $threads threads" "$seconds" "${peers[$i]%%=*}" \
+			    "$(best "$tmp/$((i + 1))")" "$hash"
 		done
 		[ ${#peers[@]} -eq 0 ] || continue
 		peak=$("$build/bench/products" "$threads" "${weights%_M}" | awk -F, 'END { print $6 }')
