@@ -13,7 +13,7 @@ cc -O2 -I"$build" -I"$root" -o "$tmp/all_patterns" "$bench/all_patterns.c" \
 bytes=$(stat -c %s "$tmp/texts")
 timed "$tmp/all_patterns" "$ALIGNX_RULES" "$tmp/texts"
 all=$seconds
-timed sh -c "alignx-extract -q $tmp/x | alignx-map -q -o $tmp/y"
+timed alignx-map -q --extract -o "$tmp/y" "$tmp/x"
 hash=$(sha256sum <"$tmp/y" | cut -c1-16)
 report 'extract and map' "$seconds" 'all patterns' "$all" "$hash"
 alignx-cat "$tmp/x" | head -n 20000 | alignx-cat --to msgpack >"$tmp/few"

@@ -47,6 +47,17 @@ put_options(struct buf *b, const char *options)
 		buf_printf(b, " %s", options);
 }
 
+/* In one process where that comes to the same. */
+static void
+put_judges(struct buf *b, const struct build_plan *p)
+{
+	if (p->extract != NULL)
+		buf_printf(b, "alignx-extract %s |\n\t    alignx-map", p->extract);
+	else
+		buf_add_str(b, "alignx-map --extract");
+	put_options(b, p->map);
+}
+
 static void
 put_map(const struct build_plan *p, struct buf *b)
 {
@@ -58,10 +69,8 @@ put_map(const struct build_plan *p, struct buf *b)
 	    "\trm -rf \"$out.tmp\"\n"
 	    "\talignx-ingest --source \"$2\"");
 	put_options(b, p->ingest);
-	buf_add_str(b, " -- \"$3\" |\n\t    alignx-extract");
-	put_options(b, p->extract);
-	buf_add_str(b, " |\n\t    alignx-map");
-	put_options(b, p->map);
+	buf_add_str(b, " -- \"$3\" |\n\t    ");
+	put_judges(b, p);
 	buf_add_str(b, " |\n\t    alignx-dedup");
 	put_options(b, p->dedup);
 	buf_printf(b, " |\n\t    alignx-shard -n %ld --by post --seed %ld "

@@ -101,9 +101,8 @@ begin(struct turn *t, struct fault *f)
 	if (isatty(STDOUT_FILENO) && !tool_has_file())
 		return fault_stop(f, "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
-	if (rules_load(&rules, folder, t->life, NULL, NULL, f) < 0
-	    || (engine = engine_new(&rules, prefilter == PREFILTER_AUTO,
-	    t->life, NULL, NULL, f)) == NULL)
+	engine = engine_open(folder, prefilter == PREFILTER_AUTO, t->life, f);
+	if (engine == NULL)
 		return -2;
 	engine_watch(engine, t->count, check_say_limit, t);
 	parse = parse_new();
@@ -119,8 +118,6 @@ step(struct turn *t, struct fault *f)
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
 	engine_run(engine, &x, t->brief);
-	x.rules = (struct text){ rules.version, strlen(rules.version) };
-	NOUN_SET(l, &x, rules);
 	NOUN_CLEAR(l, &x, intensities);
 	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages/extract_engine.h"
 #include "stages/extract_features.h"
@@ -99,6 +100,15 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	return e;
 }
 
+struct engine *
+engine_open(const char *folder, bool is_prefiltered, struct arena *a, struct fault *f)
+{
+	struct rules *rules = arena_get(a, sizeof(*rules));
+
+	return rules_load(rules, folder, a, NULL, NULL, f) < 0 ? NULL
+	    : engine_new(rules, is_prefiltered, a, NULL, NULL, f);
+}
+
 void
 engine_watch(struct engine *e, struct count *count, patterns_limit_fn *limit,
     void *with)
@@ -127,6 +137,12 @@ engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with)
 	e->hit_with = with;
 	e->hits.watch = fn != NULL ? pass_on : NULL;
 	e->hits.with = e;
+}
+
+const struct rules *
+engine_rules(const struct engine *e)
+{
+	return e->rules;
 }
 
 const struct features *
@@ -236,4 +252,6 @@ engine_run(struct engine *e, struct interaction *x, struct arena *brief)
 	count_add(e->count, "signals", to->len);
 	count_add(e->count, "with-signals", to->len > 0);
 	NOUN_SET(&interaction_layout, x, signals);
+	x->rules = (struct text){ e->rules->version, strlen(e->rules->version) };
+	NOUN_SET(&interaction_layout, x, rules);
 }

@@ -20,6 +20,10 @@ struct engine;
 struct engine *engine_new(const struct rules *rules, bool is_prefiltered,
     struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
 
+/* The same with the rules of a folder. */
+struct engine *engine_open(const char *folder, bool is_prefiltered, struct arena *a,
+    struct fault *f);
+
 /* Counts "match-limit", "text-cut", "signals", "with-signals"; limit is called
  * the first time a pattern reaches the match limit. */
 void engine_watch(struct engine *e, struct count *count,
@@ -33,11 +37,13 @@ typedef void engine_hit_fn(void *with, const struct rule *rule,
 
 void engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with);
 
+const struct rules *engine_rules(const struct engine *e);
+
 /* What was measured of the last interaction. */
 const struct features *engine_features(const struct engine *e);
 
 /* Sets x->signals (in brief), in the order of the rules, then those of its
- * community.  Only the text and what the features are measured of are read. */
+ * community, and x->rules.  Only the text and what the features are measured of are read. */
 void engine_run(struct engine *e, struct interaction *x, struct arena *brief);
 
 void engine_free(struct engine *e);		/* NULL is allowed */

@@ -122,12 +122,19 @@ clause_of(struct needs *n, const struct literals_set *set)
 	return i;
 }
 
+static uint32_t
+reach_of(const struct literals_set *clause)
+{
+	return (uint32_t)(clause->reach < FAR ? clause->reach : FAR);
+}
+
 void
 needs_add(struct needs *n, const struct literals *all)
 {
 	n->of = arena_grown(n->of, n->ofs, &n->ofs_room, sizeof(*n->of));
 	n->of[n->ofs++] = (struct needs_of){ (uint32_t)n->ways, (uint32_t)n->ways,
-		all->len > 0 ? clause_of(n, &all->clause[0]) : KEYLESS };
+		all->len > 0 ? clause_of(n, &all->clause[0]) : KEYLESS,
+		all->len > 0 ? reach_of(&all->clause[0]) : FAR };
 }
 
 void
@@ -137,8 +144,7 @@ needs_add_way(struct needs *n, const struct literals *of)
 
 	for (size_t i = 0; i < of->len; i++) {
 		way.clause[i] = clause_of(n, &of->clause[i]);
-		way.reach[i] = (uint32_t)(of->clause[i].reach < FAR
-		    ? of->clause[i].reach : FAR);
+		way.reach[i] = reach_of(&of->clause[i]);
 	}
 	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
 	n->way[n->ways++] = way;
@@ -309,14 +315,21 @@ needs_meet(struct needs *n, uint32_t list, size_t at)
 		set_bit(n->open, member[i]);
 }
 
+/* A word is looked for from `from` on; what was met before is further than all. */
 static bool
-is_met(const struct needs *n, const struct needs_way *w, uint64_t from,
+is_met(const struct needs *n, uint32_t clause, uint32_t reach, uint64_t from,
+    uint64_t bytes)
+{
+	return n->met[clause] - from <= bytes * reach;
+}
+
+static bool
+are_met(const struct needs *n, const struct needs_way *w, uint64_t from,
     uint64_t bytes)
 {
 	uint32_t i = 0;
 
-	/* what was met before is further than all that there is */
-	while (i < w->len && n->met[w->clause[i]] - from <= bytes * w->reach[i])
+	while (i < w->len && is_met(n, w->clause[i], w->reach[i], from, bytes))
 		i++;
 	return i == w->len;
 }
@@ -325,10 +338,12 @@ bool
 needs_are_met(const struct needs *n, uint32_t number, size_t at, bool is_wide)
 {
 	const struct needs_of *x = &n->of[number];
+	const uint64_t from = n->text + at, bytes = is_wide ? 4 : 1;
 	uint32_t i = x->first_way;
 
-	while (i < x->stop_way && !is_met(n, &n->way[i], n->text + at,
-	    is_wide ? 4 : 1))
+	if (x->key != KEYLESS && !is_met(n, x->key, x->reach, from, bytes))
+		return false;
+	while (i < x->stop_way && !are_met(n, &n->way[i], from, bytes))
 		i++;
 	return i < x->stop_way;
 }

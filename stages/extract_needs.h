@@ -29,7 +29,7 @@ struct needs_way {
 /* The ways of what is looked for, and a clause that each of them asks for. */
 struct needs_of {
 	uint32_t first_way, stop_way;
-	uint32_t key;			/* KEYLESS: there is none */
+	uint32_t key, reach;		/* KEYLESS: there is none */
 };
 
 /* Clauses, and behind them the numbers of those whose key is among these. */

@@ -9,6 +9,7 @@
 #include "lib/tool.h"
 #include "lib/utf8.h"
 #include "schema/parse.h"
+#include "stages/extract_check.h"
 #include "stages/map_endpoint.h"
 #include "stages/map_engine.h"
 #include "stages/map_explain.h"
@@ -25,10 +26,11 @@ static const char *folder, *model_file, *annotator_name, *asked_model, *cache_fi
 static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
 static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5, parallel = 4;
 static int way;			/* index into the words of --ask */
-static bool is_any_rules, keeps_signals, is_explained, is_json;
+static bool is_any_rules, keeps_signals, is_explained, is_json, is_extracting;
 static struct map_weights *weights;
 static struct map_model model;
 static struct map_scores *scores;
+static struct engine *rule_engine;	/* or NULL: signals are there */
 static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
@@ -42,6 +44,9 @@ static const struct opt opts[] = {
 	{ 'm', "model", "file", OPT_FILE, &model_file,
 	    "let a model of alignx-fit judge, beside the rules; default: the one that "
 	    "lies beside weights.tsv", 0, 0, NULL },
+	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
+	    "find the signals first, by the rules in dir, as alignx-extract does, where "
+	    "--annotator does not make that needless", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
 	    "leave the signals in the interactions", 0, 0, NULL },
 	{ 'e', "explain", NULL, OPT_FLAG, &is_explained,
@@ -135,6 +140,12 @@ begin(struct turn *t, struct fault *f)
 		    "pipe it into alignx-cat, or name a file with -o");
 	if (annotator_name != NULL)
 		return open_annotator(t, f);
+	if (is_extracting && !is_explained) {
+		rule_engine = engine_open(folder, true, t->life, f);
+		if (rule_engine == NULL)
+			return -2;
+		engine_watch(rule_engine, t->count, check_say_limit, t);
+	}
 	if (is_explained && (explainer = explain_new(folder, t, f)) == NULL)
 		return -2;
 	weights = map_weights_read(folder, t->life, f);
@@ -160,7 +171,7 @@ check_rules(const struct interaction *x, struct fault *f)
 
 	if (!NOUN_HAS(l, x, rules) || !NOUN_HAS(l, x, signals))
 		return fault_set(f, "no-signals", "this interaction has no "
-		    "signals; run it through alignx-extract first");
+		    "signals; run it through alignx-extract first, or say --extract");
 	if (first_rules.len == 0)
 		buf_add(&first_rules, x->rules.ptr, x->rules.len);
 	if (is_any_rules || is_same(&first_rules, &x->rules))
@@ -229,7 +240,9 @@ step(struct turn *t, struct fault *f)
 		return -1;
 	if (is_explained)
 		return explain(t, &x);
-	if (check_rules(&x, f) < 0)
+	if (rule_engine != NULL)
+		engine_run(rule_engine, &x, t->brief);
+	else if (check_rules(&x, f) < 0)
 		return -1;
 	judge(&x);
 	NOUN_SET(l, &x, intensities);
@@ -246,6 +259,7 @@ end(struct turn *t, struct fault *f)
 {
 	int rc = annotation != NULL ? annotate_flush(annotation, t, f) : 0;
 
+	engine_free(rule_engine);
 	explain_free(explainer);
 	annotate_free(annotation);
 	parse_free(parse);

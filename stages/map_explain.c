@@ -19,7 +19,6 @@ struct heard {
 };
 
 struct explainer {
-	struct rules rules;
 	struct engine *engine;
 	struct arena *brief;		/* of the interaction in hand */
 	struct heard *heard;
@@ -43,9 +42,8 @@ explain_new(const char *folder, struct turn *t, struct fault *f)
 {
 	struct explainer *e = arena_get(t->life, sizeof(*e));
 
-	if (rules_load(&e->rules, folder, t->life, NULL, NULL, f) < 0
-	    || (e->engine = engine_new(&e->rules, true, t->life, NULL, NULL,
-	    f)) == NULL)
+	e->engine = engine_open(folder, true, t->life, f);
+	if (e->engine == NULL)
 		return NULL;
 	engine_watch(e->engine, t->count, check_say_limit, t);
 	engine_watch_hits(e->engine, hear, e);
@@ -67,8 +65,6 @@ explain_run(struct explainer *e, struct interaction *x, struct arena *brief)
 	e->brief = brief;
 	e->len = 0;
 	engine_run(e->engine, x, brief);
-	x->rules = (struct text){ e->rules.version, strlen(e->rules.version) };
-	NOUN_SET(&interaction_layout, x, rules);
 }
 
 /* A signal and what it comes to, to be put in order. */
@@ -115,9 +111,11 @@ is_of(const struct heard *h, const struct signal *s)
 static const struct rule *
 rule_of(const struct explainer *e, const struct signal *s)
 {
-	for (size_t i = 0; i < e->rules.len; i++)
-		if (e->rules.rule[i].id.ptr == s->rule.ptr)
-			return &e->rules.rule[i];
+	const struct rules *rules = engine_rules(e->engine);
+
+	for (size_t i = 0; i < rules->len; i++)
+		if (rules->rule[i].id.ptr == s->rule.ptr)
+			return &rules->rule[i];
 	return NULL;			/* of its community */
 }
 

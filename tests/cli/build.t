@@ -18,6 +18,8 @@ check 'nothing is left of the work' [ ! -e "$tmp/one/.work" ]
 check 'two jobs' build "$tmp/two" -j 2 $month
 check 'give the same bytes as one' sh -c "cd $tmp/two && sha256sum -c --quiet $tmp/want"
 check 'the manifest is the same, too' cmp "$tmp/one/manifest.json" "$tmp/two/manifest.json"
+check 'with options of alignx-extract, which then runs by itself' build "$tmp/three" -j 2 --extract --quiet $month
+check 'the same bytes' sh -c "cd $tmp/three && sha256sum -c --quiet $tmp/want"
 relative() { (cd "$tmp" && alignx-build -o rel -n 3 -j 2 --ingest "--key key --quiet" --emit '--test-share 0.3' "$srcdir/$month") && [ -s "$tmp/rel/manifest.json" ]; }
 check 'a folder named from here' relative
 check 'the folder is not built over' says 'is there already' build "$tmp/two" $month
