@@ -29,15 +29,43 @@ state(struct building *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 	return (uint32_t)n->len++;
 }
 
+static bool
+is_same(const struct syntax_set *a, const struct syntax_set *b)
+{
+	return a->bits[0] == b->bits[0] && a->bits[1] == b->bits[1]
+	    && a->bits[2] == b->bits[2];
+}
+
+/* A symbol of a set; SYNTAX_SYMBOLS: there is none. */
+static unsigned
+symbol_of(const struct syntax_set *set)
+{
+	unsigned i = 0;
+
+	while (i < 3 && set->bits[i] == 0)
+		i++;
+	return i == 3 ? SYNTAX_SYMBOLS
+	    : 64 * i + (unsigned)__builtin_ctzll(set->bits[i]);
+}
+
+/* The index of a set.  Most are of one symbol, and the last with the same first
+ * symbol is remembered. */
 static uint16_t
 set_index(struct nfa *n, const struct syntax_set *set)
 {
-	for (size_t i = 0; i < n->sets; i++)
-		if (memcmp(&n->set[i], set, sizeof(*set)) == 0)
-			return (uint16_t)i;
+	uint16_t *last = &n->last_set[symbol_of(set)];
+	size_t i = *last;
+
+	if (i < n->sets && is_same(&n->set[i], set))
+		return *last;
+	for (i = 0; i < n->sets && !is_same(&n->set[i], set);)
+		i++;
+	*last = (uint16_t)i;
+	if (i < n->sets)
+		return *last;
 	n->set = arena_grown(n->set, n->sets, &n->sets_room, sizeof(*n->set));
-	n->set[n->sets] = *set;
-	return (uint16_t)n->sets++;
+	n->set[n->sets++] = *set;
+	return *last;
 }
 
 static uint32_t

@@ -29,6 +29,7 @@ struct nfa {
 	size_t len, room;
 	struct syntax_set *set;		/* each once */
 	size_t sets, sets_room;
+	uint16_t last_set[SYNTAX_SYMBOLS + 1];	/* by their first symbols */
 };
 
 /* What became of a tree. */

@@ -12,6 +12,11 @@ enum {
 	FORKS = 4,			/* that are followed for what repeats */
 };
 
+/* Symbols of words, in the first 64 and the next. */
+#define DIGITS ((uint64_t)0x3ff << '0')
+#define LETTERS ((uint64_t)0x3ffffff << ('a' - 64))
+#define UNDERSCORE ((uint64_t)1 << ('_' - 64))
+
 /* What stands in words, and between them; an apostrophe and what is not ASCII may do
  * either. */
 static struct syntax_set
@@ -100,10 +105,7 @@ reads_all(const struct nfa *n, uint32_t at)
 {
 	const struct syntax_set *set = &n->set[n->state[at].set];
 
-	for (unsigned c = 0; c < SYNTAX_HIGH; c++)
-		if (syntax_is_word(c) && c != '_' && !syntax_has(set, c))
-			return false;
-	return true;
+	return (set->bits[0] & DIGITS) == DIGITS && (set->bits[1] & LETTERS) == LETTERS;
 }
 
 /* Do forks lead from one state to another? */
@@ -215,15 +217,14 @@ openings_are_full(const struct openings *o)
 	return states_is_full(&o->first.states) || states_is_full(&o->second.states);
 }
 
+/* Does a state read what stands in no word? */
 static bool
 reads_other(const struct nfa *n, const struct nfa_state *state)
 {
 	const struct syntax_set *set = &n->set[state->set];
-	bool is = syntax_has(set, SYNTAX_HIGH);
 
-	for (unsigned c = 0; c < SYNTAX_HIGH && !is; c++)
-		is = syntax_has(set, c) && !syntax_is_word(c);
-	return is;
+	return ((set->bits[0] & ~DIGITS) | (set->bits[1] & ~(LETTERS | UNDERSCORE))
+	    | set->bits[2]) != 0;
 }
 
 /* From which NFA states does a pattern go on, or end, where what is no word comes

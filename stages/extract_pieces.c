@@ -53,8 +53,10 @@ by_word(const void *wanted, const void *one)
 {
 	const struct text *a = wanted;
 	const char *b = ((const struct common *)one)->word;
-	int c = strncmp(a->ptr, b, a->len);
+	int c = a->len > 0 ? a->ptr[0] - b[0] : -1;
 
+	if (c == 0)
+		c = strncmp(a->ptr, b, a->len);
 	return c != 0 ? c : -(b[a->len] != '\0');
 }
 
@@ -146,6 +148,7 @@ rarest(const struct text *s, struct arena *a)
 	for (size_t i = 0, end; i < s->len; i = end + 1) {
 		struct text one;
 		size_t is_begun = i > 0, is_ended;
+		double often;
 		char *word;
 
 		for (end = i; end < s->len && is_word(s->ptr[end]);)
@@ -162,9 +165,10 @@ rarest(const struct text *s, struct arena *a)
 			word[0] = LITERALS_EDGE;
 		if (is_ended)
 			word[one.len - 1] = LITERALS_EDGE;
-		if (best.len == 0 || chance(&one) < least) {
+		often = chance(&one);
+		if (best.len == 0 || often < least) {
 			best = one;
-			least = chance(&one);
+			least = often;
 		}
 	}
 	return best;
