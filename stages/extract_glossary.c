@@ -5,7 +5,7 @@
 #include "stages/extract_glossary.h"
 
 enum {
-	SETS = 1 << 16,			/* four megabytes */
+	SETS = 1 << 15,			/* two megabytes */
 	KEY = 16,
 	AHEAD = 8,			/* words whose sets are asked for from memory */
 };

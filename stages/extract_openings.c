@@ -7,8 +7,8 @@
 #include "stages/extract_openings.h"
 
 enum {
-	STATES = 1 << 15,		/* that an automaton remembers */
-	MEMBERS = 1 << 20,		/* of all its sets */
+	STATES = 1 << 14,		/* that an automaton remembers */
+	MEMBERS = 1 << 18,		/* of all its sets */
 	FORKS = 4,			/* that are followed for what repeats */
 };
 

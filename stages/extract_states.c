@@ -10,6 +10,7 @@
 enum {
 	BLOCKS = 4,			/* states for each block, at least */
 	LINE = 64,			/* of the processor's cache */
+	TURNS = INT32_MAX,		/* twice as many marks go into 32 bits */
 };
 
 #define NO_BLOCK UINT32_MAX
@@ -168,7 +169,8 @@ take(struct states *s, uint32_t number)
 	states_push(&s->accepted, number);
 }
 
-/* Follows forks from an NFA state to what goes on or is accepted behind them. */
+/* Follows forks from an NFA state to what goes on or is accepted behind them.  A set may
+ * have states that begin behind a word and others: a fork is passed for each. */
 void
 states_put(struct states *s, uint32_t from, bool is_behind_word)
 {
@@ -178,10 +180,11 @@ states_put(struct states *s, uint32_t from, bool is_behind_word)
 		uint32_t at = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[at];
 		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_behind_word);
+		uint32_t mark = 2 * s->turn + (n->kind == NFA_FORK && is_behind_word);
 
-		if (s->seen[x] == s->turn)
+		if (s->seen[x] == mark)
 			continue;
-		s->seen[x] = s->turn;
+		s->seen[x] = mark;
 		if (n->kind == NFA_ACCEPT) {
 			take(s, n->number);
 		} else if (n->kind == NFA_FORK) {
@@ -318,7 +321,12 @@ void
 states_begin(struct states *s)
 {
 	s->going.len = s->accepted.len = s->ready.len = 0;
-	s->turn++;
+	if (++s->turn < TURNS)
+		return;
+	memset(s->seen, 0, (s->nfa->len + 1) * sizeof(*s->seen));
+	memset(s->passed, 0, (s->nfa->len + 1) * sizeof(*s->passed));
+	memset(s->was_accepted, 0, (s->numbers + 1) * sizeof(*s->was_accepted));
+	s->turn = 1;
 }
 
 uint32_t

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes texts as interactions in JSON lines, for alignx-extract: the examples of the rule files
-of a folder, and the same joined, shouted, and with signs that are letters without case.  Further
+of a folder, and the same joined, shouted, with signs that are letters without case, and with signs
+where blanks were and anywhere.  Further
 arguments are files of texts: one a line, in the first column between tabs."""
 import json, random, sys
 
@@ -24,6 +25,11 @@ for i in range(len(examples)):
     texts.append(rng.choice([str.upper, str.title, str.swapcase])(c))
     texts.append(c.replace("'", "\u2019").replace("s", rng.choice("s\u017f")).replace("k", rng.choice("k\u212a")))
 texts += lines
+rng = random.Random(6)
+signs = ["_", "'", "\u00e9", "\u00a0", "\u2014", "\u2019", "  ", "\n", "_ ", " _", "' ", ".", ", ", "1", "-"]
+for text in examples + examples + lines:
+    texts.append("".join(rng.choice(signs) if rng.random() < (0.15 if c == " " else 0.01) else c for c in text))
+rng = random.Random(7)
 for n, text in enumerate(t for t in texts if t):
     x = {"kind": "interaction", "version": 1, "id": "t%d" % n, "source": "reddit", "type": "comment",
          "post": "p", "text": text, "place": {"file": "made", "byte": n, "line": n + 1}}

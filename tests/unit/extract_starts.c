@@ -209,6 +209,7 @@ main(void)
 	    "all of a pattern is followed");
 	ok(places("\\bI\\b[^.]{0,30}\\bhate", "I do. I love him") == 0
 	    && places("\\bI\\b[^.]{0,30}\\bhate", "I do. I so hate him") == 1, "with its gaps");
+	ok(places("(?:\\bcat|dogs)", "a'cat cat a-cat") == 3, "also inside a token");
 	ok(places("\\bcats hated", "cats hated cats loved cats, hated") == 1,
 	    "the next word must be one of the pattern's");
 	ok(places("\\bcats hated_", "cats hated_ cats hated") == 1
