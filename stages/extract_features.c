@@ -61,9 +61,11 @@ count_links(const struct tokens *t)
 	size_t n = 0;
 
 	/* the text is padded, so that what stands behind a byte can be asked */
-	for (p = t->folded.data; (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
+	for (p = t->folded.data; t->signs & SIGN_COLON
+	    && (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
 		n += memcmp(p, "://", 3) == 0;
-	for (p = t->folded.data; (p = memchr(p, ']', (size_t)(stop - p))) != NULL; p++)
+	for (p = t->folded.data; t->signs & SIGN_BRACKET
+	    && (p = memchr(p, ']', (size_t)(stop - p))) != NULL; p++)
 		n += memcmp(p, "](", 2) == 0 && memcmp(p, "](http://", 9) != 0
 		    && memcmp(p, "](https://", 10) != 0;
 	return n;

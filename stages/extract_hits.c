@@ -11,8 +11,6 @@
 enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
 	STANCE_AFTER_SUBJECT = 10, SUBJECT_FIRST = 2, INTENSIFIER_BEFORE = 2 };
 
-enum { FEW = 32 };
-
 void
 hits_add(struct hits *h, const struct hit *hit)
 {
@@ -24,36 +22,81 @@ void
 hits_release(struct hits *h)
 {
 	free(h->at);
+	free(h->sorted);
+	free(h->count);
+	free(h->is_there);
 	*h = (struct hits){ 0 };
 }
 
-/* By rule, by place, the longer first. */
-static int
-compare(const void *va, const void *vb)
+/* By place, the longer first. */
+static bool
+is_before_it(const struct hit *a, const struct hit *b)
 {
-	const struct hit *a = va, *b = vb;
+	return a->at != b->at ? a->at < b->at : a->end > b->end;
+}
 
-	if (a->rule != b->rule)
-		return a->rule < b->rule ? -1 : 1;
-	if (a->at != b->at)
-		return a->at < b->at ? -1 : 1;
-	return a->end > b->end ? -1 : a->end < b->end;
+/* Most come in their order. */
+static void
+sort_places(struct hit *hit, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct hit one = hit[i];
+		size_t k = i;
+
+		for (; k > 0 && is_before_it(&one, &hit[k - 1]); k--)
+			hit[k] = hit[k - 1];
+		hit[k] = one;
+	}
 }
 
 static void
-sort(struct hits *h)
+make_room(struct hits *h, size_t rules)
 {
-	if (h->len > FEW) {
-		qsort(h->at, h->len, sizeof(*h->at), compare);
+	while (h->sorted_room < h->len)
+		h->sorted = arena_grown(h->sorted, h->len, &h->sorted_room,
+		    sizeof(*h->sorted));
+	if (h->rules >= rules)
 		return;
-	}
-	for (size_t i = 1; i < h->len; i++) {
-		struct hit one = h->at[i];
-		size_t k = i;
+	free(h->count);
+	free(h->is_there);
+	h->rules = rules;
+	h->count = arena_array(rules, sizeof(*h->count));
+	h->is_there = arena_array(rules / 64 + 1, sizeof(*h->is_there));
+}
 
-		for (; k > 0 && compare(&h->at[k - 1], &one) > 0; k--)
-			h->at[k] = h->at[k - 1];
-		h->at[k] = one;
+/* By rule, then by place: how often each rule is there tells where its hits go. */
+static void
+sort(struct hits *h, size_t rules)
+{
+	uint32_t to = 0;
+
+	make_room(h, rules);
+	for (size_t i = 0; i < h->len; i++) {
+		h->count[h->at[i].rule]++;
+		h->is_there[h->at[i].rule / 64] |= (uint64_t)1 << h->at[i].rule % 64;
+	}
+	for (size_t i = 0; i <= rules / 64; i++)
+		for (uint64_t left = h->is_there[i]; left != 0; left &= left - 1) {
+			uint32_t *count = &h->count[64 * i
+			    + (size_t)__builtin_ctzll(left)];
+			uint32_t n = *count;
+
+			*count = to;
+			to += n;
+		}
+	for (size_t i = 0; i < h->len; i++)
+		h->sorted[h->count[h->at[i].rule]++] = h->at[i];
+	to = 0;
+	for (size_t i = 0; i <= rules / 64; i++) {
+		for (uint64_t left = h->is_there[i]; left != 0; left &= left - 1) {
+			uint32_t *stop = &h->count[64 * i
+			    + (size_t)__builtin_ctzll(left)];
+
+			sort_places(h->sorted + to, *stop - to);
+			to = *stop;
+			*stop = 0;
+		}
+		h->is_there[i] = 0;
 	}
 }
 
@@ -218,9 +261,9 @@ hits_settle(struct hits *h, const struct rules *rules,
 
 	if (h->len > 0)
 		voice = voice_of(tokens);
-	sort(h);
+	sort(h, rules->len);
 	for (size_t i = 0; i < h->len; i++) {
-		const struct hit *hit = &h->at[i];
+		const struct hit *hit = &h->sorted[i];
 		bool is_same = last != NULL && last->rule == hit->rule;
 		struct tally one;
 

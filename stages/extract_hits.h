@@ -31,6 +31,13 @@ typedef void hits_watch_fn(void *with, const struct hit *hit,
 struct hits {
 	struct hit *at;
 	size_t len, room;
+
+	/* while they are sorted */
+	struct hit *sorted;
+	size_t sorted_room, rules;
+	uint32_t *count;		/* of each rule; then where its hits go */
+	uint64_t *is_there;		/* a bit for each rule */
+
 	hits_watch_fn *watch;		/* or NULL */
 	void *with;
 };

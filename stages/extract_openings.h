@@ -35,6 +35,9 @@ struct openings {
 void openings_add(struct openings *o, const struct nfa *n, uint32_t number,
     uint32_t base, uint32_t start);
 
+/* Finds o->ends, when all were added: by openings_begin(). */
+void openings_find_ends(struct openings *o);
+
 /* When all were added; the numbers are below `numbers`. */
 void openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
     uint32_t numbers);

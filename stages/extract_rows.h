@@ -19,7 +19,7 @@ enum {
 struct rows {
 	size_t words;			/* of 64 bits, in a row */
 	uint64_t *row;			/* `words` each */
-	uint64_t *summary;		/* of each row: which words are not 0 */
+	uint64_t *summary;		/* of each row: bit i % 64 if word i is not 0 */
 	size_t len;
 	uint16_t *slot;			/* row by hash; NONE: none */
 	uint64_t *made;			/* row in hand */

@@ -136,30 +136,32 @@ second_of(const struct search *f, size_t token)
 	    word_end(f, t->end) - t->at);
 }
 
-/* Looks at the starts that may have these words first and second, and of which all
- * needs are met.  token: where the first begins, or what it stands in. */
+/* Looks at those of 64 starts of which all needs are met.  token: where the first word
+ * begins, or what it stands in. */
+static void
+look_at_some(const struct search *f, size_t first, uint64_t some, size_t at, size_t token)
+{
+	for (; some != 0; some &= some - 1) {
+		uint32_t start = (uint32_t)(first + (size_t)__builtin_ctzll(some));
+
+		if (needs_are_met(&f->starts->needs, start, token, f->tokens->is_wide))
+			look_at(f, start, at);
+	}
+}
+
+/* The same of those that may have these words first and second. */
 static void
 look_at_all(const struct search *f, uint32_t first, uint32_t second, size_t at,
     size_t token)
 {
-	struct starts *s = f->starts;
-	const uint64_t *a = rows_at(&s->rows, first), *b = rows_at(&s->rows, second);
-	const uint64_t *open = needs_open(&s->needs);
+	const struct rows *r = &f->starts->rows;
+	const uint64_t *a = rows_at(r, first), *b = rows_at(r, second);
+	const uint64_t *open = needs_open(&f->starts->needs);
 
-	for (uint64_t some = rows_summary(&s->rows, first)
-	    & rows_summary(&s->rows, second); some != 0; some &= some - 1) {
-		size_t i = (size_t)__builtin_ctzll(some);
-
-		for (uint64_t left = a[i] & b[i] & open[i]; left != 0;
-		    left &= left - 1) {
-			uint32_t start = (uint32_t)(64 * i)
-			    + (uint32_t)__builtin_ctzll(left);
-
-			if (needs_are_met(&s->needs, start, token,
-			    f->tokens->is_wide))
-				look_at(f, start, at);
-		}
-	}
+	for (uint64_t some = rows_summary(r, first) & rows_summary(r, second); some != 0;
+	    some &= some - 1)
+		for (size_t i = (size_t)__builtin_ctzll(some); i < r->words; i += 64)
+			look_at_some(f, 64 * i, a[i] & b[i] & open[i], at, token);
 }
 
 static void

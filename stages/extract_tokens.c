@@ -26,6 +26,9 @@ static const uint8_t classes[256] = {
 	THIRTY_TWO(WIDE),
 };
 
+static const uint8_t signs[256] = { ['"'] = SIGN_QUOTE, ['/'] = SIGN_SLASH,
+	[':'] = SIGN_COLON, [']'] = SIGN_BRACKET };
+
 static bool
 is_typographic(const char *s, const char *stop)
 {
@@ -232,6 +235,7 @@ tokens_read(struct tokens *t, const char *text, size_t len)
 	see(t, text, len);
 	fold(t);
 	t->len = t->questions = t->exclamations = 0;
+	t->signs = 0;
 	while (i < t->text_len) {
 		const unsigned char *s = (const unsigned char *)t->text + i;
 		unsigned class = classes[*s];
@@ -244,6 +248,7 @@ tokens_read(struct tokens *t, const char *text, size_t len)
 			sentence += read_stops(t, i, &i);
 		} else {
 			sentence += (class & LINE_END) != 0;
+			t->signs |= signs[*s];
 			i++;
 		}
 	}

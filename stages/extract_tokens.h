@@ -27,6 +27,9 @@ struct token_word {
 	bool has_others : 1;		/* and those that do not begin at words */
 };
 
+/* Signs that are asked for now and then. */
+enum { SIGN_QUOTE = 1, SIGN_SLASH = 2, SIGN_COLON = 4, SIGN_BRACKET = 8 };
+
 /* A run of letters, digits, inner apostrophes and characters beyond ASCII. */
 struct token {
 	uint32_t at, end;		/* bytes in what is seen */
@@ -46,6 +49,7 @@ struct tokens {
 	struct buf seen;		/* holds it where it is not the text itself */
 	struct buf folded;		/* small letters; readable 16 bytes past each key */
 	size_t questions, exclamations;	/* runs of stops with a '?' or '!' in them */
+	unsigned signs;			/* which of those below are in it */
 	bool is_wide;			/* there are characters beyond ASCII in it */
 	bool is_cut;			/* the text was longer than is looked at */
 };

@@ -84,11 +84,12 @@ mark_quoted(struct tokens *t)
 struct voice
 voice_of(struct tokens *t)
 {
-	if (memchr(t->text, '"', t->text_len) != NULL || (t->is_wide
+	if (t->signs & SIGN_QUOTE || (t->is_wide
 	    && memmem(t->text, t->text_len, opening, sizeof(opening) - 1) != NULL))
 		mark_quoted(t);
 	return (struct voice){
-		.is_sarcastic = has_sarcasm_mark(t->text, t->text_len) };
+		.is_sarcastic = t->signs & SIGN_SLASH
+		    && has_sarcasm_mark(t->text, t->text_len) };
 }
 
 /* The nearest person before the hit, or in it, is not the author. */

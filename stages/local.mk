@@ -58,6 +58,7 @@ extract_parts = \
 	stages/extract_lexicon.c stages/extract_lexicon.h \
 	stages/extract_literals.c stages/extract_literals.h \
 	stages/extract_openings.c stages/extract_openings.h \
+	stages/extract_openings_add.c \
 	stages/extract_patterns.c stages/extract_patterns.h \
 	stages/extract_pieces.c stages/extract_pieces.h \
 	stages/extract_needs.c stages/extract_needs.h \

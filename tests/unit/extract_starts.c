@@ -2,6 +2,7 @@
  * anywhere else. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,6 +178,41 @@ places(const char *pattern, const char *text)
 	return is_known ? n : -1;
 }
 
+static void
+note_last(void *with, uint32_t pattern, size_t at)
+{
+	uint32_t *last = with;
+
+	*last = at == 5 ? pattern : UINT32_MAX;
+}
+
+/* Of many patterns, the one that is told of the second word of a text. */
+static uint32_t
+one_of_many(const char *text)
+{
+	enum { MANY = 9000 };
+	struct starts *s = starts_new();
+	struct arena a = { 0 };
+	struct glossary *v = glossary_new(NULL, s, &a);
+	struct tokens t = { 0 };
+	uint32_t last = UINT32_MAX;
+	char pattern[32];
+
+	for (int i = 0; i < MANY; i++) {
+		struct text view = { pattern, (size_t)snprintf(pattern, sizeof(pattern),
+		    "\\bcats%d hated", i) };
+
+		starts_add(s, &view);
+	}
+	tokens_read(&t, text, strlen(text));
+	glossary_read(v, &t);
+	starts_find(s, &t, note_last, &last);
+	tokens_release(&t);
+	arena_release(&a);
+	starts_free(s);
+	return last;
+}
+
 int
 main(void)
 {
@@ -224,6 +260,8 @@ main(void)
 	ok(places("(?:a|\\p{L})b", "ab") == -1 && places(".*cat", "cat") == 1
 	    && places("\\Qcat\\E", "cat") == -1 && places("(?:a)\\1", "aa") == 2,
 	    "what is not understood may begin anywhere");
+	ok(one_of_many("some cats7 hated") == 7 && one_of_many("some cats5007 hated") == 5007
+	    && one_of_many("some cats8999 hated") == 8999, "nine thousand patterns are told apart");
 	ok(places("", "cat") == -1 && places("(?:", "cat") == -1
 	    && places("[a", "cat") == -1, "nor what is no pattern");
 	return tap_done();
