@@ -99,6 +99,7 @@ child_of(struct building *b, uint32_t node, uint32_t symbol)
 			return w->edge[i].node;
 	w->edge[i].key = key;
 	w->node[node].goes_on |= lexicon_mark(symbol);
+	w->node[symbol].is_later = true;
 	return w->edge[i].node = b->nodes++;
 }
 

@@ -24,7 +24,9 @@ struct symbol {
 };
 
 struct node {
-	uint32_t out, outs;		/* those who speak here, in a row */
+	uint32_t out;			/* those who speak here, in a row */
+	uint32_t outs : 31;
+	bool is_later : 1;		/* of a symbol: it goes on some phrase */
 	uint32_t shorter;		/* of a stem: the next one that begins it */
 	uint32_t goes_on;		/* lexicon_mark() of each child; 0: none */
 };

@@ -64,7 +64,8 @@ find_child(const struct words *w, uint32_t node, uint32_t symbol)
 	uint64_t key = lexicon_edge(node, symbol);
 	size_t i = lexicon_edge_hash(key) & w->edges_mask;
 
-	if (!(w->node[node].goes_on & lexicon_mark(symbol)))
+	if (!w->node[symbol].is_later
+	    || !(w->node[node].goes_on & lexicon_mark(symbol)))
 		return 0;
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
