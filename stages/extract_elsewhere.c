@@ -10,7 +10,9 @@ enum {
 	WORD_MOST = 64,			/* bytes of a word that is looked into */
 };
 
-enum { WORD = 1, ALIVE = 2, EDGE = 4 };	/* kinds of bytes, as bits */
+/* Kinds of bytes, as bits: WORD; may a pattern begin with it, behind what is of no word
+ * (ALIVE) or of one (ALIVE << 1)? */
+enum { WORD = 1, ALIVE = 2 };
 
 enum { BEHIND_WORD = 1, BEHIND_OTHER = 2 };
 
@@ -53,19 +55,24 @@ is_read(struct elsewhere *e, uint32_t first, unsigned byte)
 	return states_next(&e->states, first, (unsigned char)byte) != STATES_NONE;
 }
 
-/* The states to begin with, at first and when all was forgotten. */
+/* The states to begin with, at first and when all was forgotten.  At an edge of a word
+ * all patterns may begin. */
 static void
 make_first(struct elsewhere *e)
 {
 	e->first_at_start = begin_with(e, &e->at_start, BEHIND_OTHER);
-	e->first_at_word = begin_with(e, &e->at_edges, BEHIND_OTHER);
-	e->first_at_edge = begin_with(e, &e->at_edges, BEHIND_WORD);
-	e->first = begin_with(e, &e->anywhere, BEHIND_WORD | BEHIND_OTHER);
-	e->first_inside = begin_with(e, &e->at_edges, BEHIND_WORD | BEHIND_OTHER);
-	for (unsigned c = 0; c < 256; c++)
-		e->kind[c] = (syntax_is_word(c) ? WORD : 0)
-		    | (is_read(e, e->first, c) ? ALIVE : 0)
-		    | (is_read(e, e->first_at_edge, c) ? EDGE : 0);
+	e->first[0][0] = begin_with(e, &e->anywhere, BEHIND_OTHER);
+	e->first[0][1] = begin_with(e, &e->at_edges, BEHIND_OTHER);
+	e->first[1][0] = begin_with(e, &e->at_edges, BEHIND_WORD);
+	e->first[1][1] = begin_with(e, &e->anywhere, BEHIND_WORD);
+	e->first_unknown = begin_with(e, &e->at_edges, BEHIND_WORD | BEHIND_OTHER);
+	for (unsigned c = 0; c < 256; c++) {
+		bool is_word = syntax_is_word(c);
+
+		e->kind[c] = (uint8_t)((is_word ? WORD : 0)
+		    | (is_read(e, e->first[0][is_word], c) ? ALIVE : 0)
+		    | (is_read(e, e->first[1][is_word], c) ? ALIVE << 1 : 0));
+	}
 }
 
 void
@@ -122,19 +129,15 @@ static void
 look(const struct search *f, size_t from, size_t stop)
 {
 	const struct elsewhere *e = f->elsewhere;
-	unsigned inside = from == 0 ? 0
+	unsigned before = from == 0 ? 0
 	    : e->kind[(unsigned char)f->text[from - 1]] & WORD;
 
 	for (size_t i = from; i < stop; i++) {
 		unsigned kind = e->kind[(unsigned char)f->text[i]];
 
-		if ((kind & WORD) > inside)
-			run(f, e->first_at_word, i);
-		else if ((kind & WORD) < inside && kind & EDGE)
-			run(f, e->first_at_edge, i);
-		else if (kind & ALIVE)
-			run(f, e->first, i);
-		inside = kind & WORD;
+		if (kind & ALIVE << before)
+			run(f, e->first[before][kind & WORD], i);
+		before = kind & WORD;
 	}
 }
 
@@ -157,15 +160,25 @@ elsewhere_find(struct elsewhere *e, const struct tokens *t, starts_fn *fn,
 	look(&f, done, f.len);
 }
 
+/* What to begin with at byte i of a word, before which anything but a letter or digit may
+ * stand. */
+static uint32_t
+first_inside(const struct elsewhere *e, const char *word, size_t i)
+{
+	bool is_word = syntax_is_word((unsigned char)word[i]);
+
+	if (i == 0)
+		return is_word ? e->first[0][1] : e->first_unknown;
+	return e->first[syntax_is_word((unsigned char)word[i - 1])][is_word];
+}
+
 bool
 elsewhere_is_in(struct elsewhere *e, const char *word, size_t len)
 {
 	if (len > WORD_MOST)
 		return true;
 	for (size_t i = 0; i < len; i++) {
-		/* what is not ASCII may stand behind an underscore, at an edge */
-		uint32_t state = i == 0 && syntax_is_word((unsigned char)*word)
-		    ? e->first_at_word : e->first_inside;
+		uint32_t state = first_inside(e, word, i);
 
 		for (size_t k = i; k < len && state != STATES_NONE; k++) {
 			state = states_next(&e->states, state, (unsigned char)word[k]);

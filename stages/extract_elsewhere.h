@@ -14,9 +14,11 @@ struct elsewhere {
 	struct states states;
 	struct states_list at_start, at_edges, anywhere;	/* NFA states */
 	struct states_list known, always;	/* numbers; always: at the start */
-	/* states to begin with; inside: anywhere in a token */
-	uint32_t first_at_start, first_at_edge, first_at_word, first, first_inside;
-	uint8_t kind[256];		/* ALIVE: read by `first`; EDGE: at an edge */
+	/* states to begin with: at the start of the text; behind a symbol that is none of
+	 * words ([0]) or one ([1]), before one that is none or one; where the former is
+	 * not known, before one that is none */
+	uint32_t first_at_start, first[2][2], first_unknown;
+	uint8_t kind[256];		/* as bits: see extract_elsewhere.c */
 };
 
 /* False: the pattern may begin anywhere, and is not looked for. */

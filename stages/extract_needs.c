@@ -56,6 +56,7 @@ widen(struct needs *n)
 		    (uint32_t)i + 1;
 }
 
+/* Of three bytes. */
 static unsigned
 begin_of(const char *s)
 {
@@ -66,12 +67,12 @@ begin_of(const char *s)
 static struct needs_word *
 word_of(struct needs *n, const struct text *text)
 {
-	unsigned begin = begin_of(text->ptr);
 	size_t i;
 
-	if (text->ptr[0] != LITERALS_EDGE)
-		n->inside[begin / 64] |= (uint64_t)1 << begin % 64;
-
+	if (text->len < 3)
+		n->has_short = true;
+	else
+		n->lengths[begin_of(text->ptr)] |= (uint64_t)1 << text->len;
 	widen(n);
 	i = slot_of(n, text->ptr, text->len);
 	if (n->slot[i] == 0) {
@@ -241,6 +242,16 @@ find_list(struct needs *n, size_t from)
 	return (uint32_t)n->lists++;
 }
 
+/* Looks for all words that a key of at least three bytes begins with. */
+static void
+look_up_all(struct needs *n, const char *key, size_t len)
+{
+	uint64_t left = n->lengths[begin_of(key)] & (((uint64_t)2 << len) - 1);
+
+	for (; left != 0; left &= left - 1)
+		look_up(n, key, (size_t)__builtin_ctzll(left));
+}
+
 /* Looks for words that are in this one from its beginning, or anywhere inside. */
 static void
 look_inside(struct needs *n, const char *word, size_t len)
@@ -248,18 +259,13 @@ look_inside(struct needs *n, const char *word, size_t len)
 	char key[LITERALS_MOST + 1];
 
 	for (size_t i = 0; i + LITERALS_LEAST <= len; i++) {
-		unsigned begin = begin_of(word + i);
 		size_t most = len - i < LITERALS_MOST ? len - i : LITERALS_MOST;
 
-		if (!(n->inside[begin / 64] >> begin % 64 & 1))
+		if (n->lengths[begin_of(word + i)] == 0)
 			continue;
 		memcpy(key, word + i, most);
-		for (size_t k = LITERALS_LEAST; k <= most; k++)
-			look_up(n, key, k);
-		if (i + most == len) {
-			key[most] = LITERALS_EDGE;
-			look_up(n, key, most + 1);
-		}
+		key[most] = LITERALS_EDGE;
+		look_up_all(n, key, most + (i + most == len));
 	}
 }
 
@@ -270,12 +276,10 @@ look_from_beginning(struct needs *n, const char *word, size_t len)
 	size_t most = len < LITERALS_MOST ? len : LITERALS_MOST;
 
 	memcpy(key + 1, word, most);
-	for (size_t i = 1; i <= most; i++)
-		look_up(n, key, i + 1);
-	if (most == len) {
-		key[most + 1] = LITERALS_EDGE;
-		look_up(n, key, most + 2);
-	}
+	key[most + 1] = LITERALS_EDGE;
+	if (n->has_short)
+		look_up(n, key, 2);
+	look_up_all(n, key, 1 + most + (most == len));
 }
 
 uint32_t

@@ -57,7 +57,8 @@ struct needs {
 	size_t postings, postings_room;
 	uint32_t *slot;			/* 1 + word by hash */
 	size_t mask;
-	uint64_t inside[64];		/* how words begin that others may end with */
+	uint64_t lengths[4096];		/* of words, as bits, by how they begin */
+	bool has_short;			/* are there such of fewer than three bytes? */
 
 	struct needs_list *list;
 	size_t lists;

@@ -23,7 +23,8 @@ rows_init(struct rows *r, size_t bits)
 	r->made = arena_array(r->words, sizeof(*r->made));
 	r->slot = arena_array(SLOTS, sizeof(*r->slot));
 	r->summary = arena_array(ROWS_MOST, sizeof(*r->summary));
-	r->summary[ROWS_ANY] = UINT64_MAX >> (63 - bits / 64);
+	r->summary[ROWS_ANY] = r->words >= 64 ? UINT64_MAX
+	    : ((uint64_t)1 << r->words) - 1;
 	memset(r->row + ROWS_ANY * r->words, 0xff, bits / 64 * sizeof(*r->row));
 	r->row[(ROWS_ANY + 1) * r->words - 1] = ((uint64_t)1 << bits % 64) - 1;
 	r->len = ROWS_ANY + 1;
