@@ -24,7 +24,7 @@ seconds_of() {
 	    { s = x[k + at]; gsub(/"/, "", s); print s / 1e9 }'
 }
 
-# take_turns - ours, then each peer, and so on; the best of each into $tmp/0, $tmp/1, ...
+# take_turns - ours, then each peer, and so on; seconds of each run in $tmp/0 (ours), $tmp/1, ...
 take_turns() {
 	rm -f "$tmp"/[0-9]*
 	kib=0

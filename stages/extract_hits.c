@@ -11,6 +11,8 @@
 enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
 	STANCE_AFTER_SUBJECT = 10, SUBJECT_FIRST = 2, INTENSIFIER_BEFORE = 2 };
 
+enum { MOVES = 16 };		/* of each hit, before all are sorted from scratch */
+
 void
 hits_add(struct hits *h, const struct hit *hit)
 {
@@ -28,25 +30,36 @@ hits_release(struct hits *h)
 	*h = (struct hits){ 0 };
 }
 
-/* By place, the longer first. */
-static bool
-is_before_it(const struct hit *a, const struct hit *b)
+/* By rule, by place, the longer first. */
+static int
+compare(const void *va, const void *vb)
 {
-	return a->at != b->at ? a->at < b->at : a->end > b->end;
+	const struct hit *a = va, *b = vb;
+
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return a->end > b->end ? -1 : a->end < b->end;
 }
 
-/* Most come in their order. */
+/* Most are in their order; in texts that nobody writes they may not be. */
 static void
-sort_places(struct hit *hit, size_t n)
+put_in_order(struct hit *hit, size_t n)
 {
-	for (size_t i = 1; i < n; i++) {
+	size_t moves = 0;
+
+	for (size_t i = 1; i < n && moves <= MOVES * n; i++) {
 		struct hit one = hit[i];
 		size_t k = i;
 
-		for (; k > 0 && is_before_it(&one, &hit[k - 1]); k--)
+		for (; k > 0 && compare(&hit[k - 1], &one) > 0; k--)
 			hit[k] = hit[k - 1];
 		hit[k] = one;
+		moves += i - k;
 	}
+	if (moves > MOVES * n)
+		qsort(hit, n, sizeof(*hit), compare);
 }
 
 static void
@@ -64,7 +77,8 @@ make_room(struct hits *h, size_t rules)
 	h->is_there = arena_array(rules / 64 + 1, sizeof(*h->is_there));
 }
 
-/* By rule, then by place: how often each rule is there tells where its hits go. */
+/* How often each rule is there tells where its hits go; those of one are in the order of
+ * their places but for few. */
 static void
 sort(struct hits *h, size_t rules)
 {
@@ -86,18 +100,11 @@ sort(struct hits *h, size_t rules)
 		}
 	for (size_t i = 0; i < h->len; i++)
 		h->sorted[h->count[h->at[i].rule]++] = h->at[i];
-	to = 0;
-	for (size_t i = 0; i <= rules / 64; i++) {
-		for (uint64_t left = h->is_there[i]; left != 0; left &= left - 1) {
-			uint32_t *stop = &h->count[64 * i
-			    + (size_t)__builtin_ctzll(left)];
-
-			sort_places(h->sorted + to, *stop - to);
-			to = *stop;
-			*stop = 0;
-		}
-		h->is_there[i] = 0;
+	for (size_t i = 0; i < h->len; i++) {
+		h->count[h->at[i].rule] = 0;
+		h->is_there[h->at[i].rule / 64] = 0;
 	}
+	put_in_order(h->sorted, h->len);
 }
 
 /* Is a token marked among the n before `first`, in the sentence of `in`? */

@@ -61,18 +61,18 @@ static unsigned
 begin_of(const char *s)
 {
 	return ((unsigned char)s[0] * 1031u ^ (unsigned char)s[1] * 131u
-	    ^ (unsigned char)s[2] * 17u) % 4096;
+	    ^ (unsigned char)s[2] * 17u) % NEEDS_BEGINS;
 }
 
 static struct needs_word *
 word_of(struct needs *n, const struct text *text)
 {
+	const bool is_short = text->len < 3;	/* any word may begin with it */
+	const unsigned begin = is_short ? 0 : begin_of(text->ptr);
 	size_t i;
 
-	if (text->len < 3)
-		n->has_short = true;
-	else
-		n->lengths[begin_of(text->ptr)] |= (uint64_t)1 << text->len;
+	for (i = begin; i <= (is_short ? NEEDS_BEGINS - 1 : begin); i++)
+		n->lengths[i] |= (uint64_t)1 << text->len;
 	widen(n);
 	i = slot_of(n, text->ptr, text->len);
 	if (n->slot[i] == 0) {
@@ -277,8 +277,6 @@ look_from_beginning(struct needs *n, const char *word, size_t len)
 
 	memcpy(key + 1, word, most);
 	key[most + 1] = LITERALS_EDGE;
-	if (n->has_short)
-		look_up(n, key, 2);
 	look_up_all(n, key, 1 + most + (most == len));
 }
 

@@ -3,7 +3,7 @@
  * For extract_starts.c.  Each way in which a pattern may match needs a word of each
  * of a few clauses (extract_literals.h).  Many ways have clauses in common.  The
  * clauses that a word fulfils are a list; the lists of words that were met are
- * remembered, and when there are too many of them needs_refresh() forgets them all. */
+ * remembered, and when there are too many of them needs_forget() is to be called. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_NEEDS_H
 #define ALIGNX_STAGES_EXTRACT_NEEDS_H
@@ -12,6 +12,8 @@
 
 #include "stages/extract_literals.h"
 #include "stages/extract_states.h"
+
+enum { NEEDS_BEGINS = 4096 };	/* into which three bytes are hashed */
 
 enum {
 	NEEDS_NONE,			/* the list of words that nothing needs */
@@ -57,8 +59,7 @@ struct needs {
 	size_t postings, postings_room;
 	uint32_t *slot;			/* 1 + word by hash */
 	size_t mask;
-	uint64_t lengths[4096];		/* of words, as bits, by how they begin */
-	bool has_short;			/* are there such of fewer than three bytes? */
+	uint64_t lengths[NEEDS_BEGINS];	/* of words, as bits, by how they begin */
 
 	struct needs_list *list;
 	size_t lists;

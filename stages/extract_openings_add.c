@@ -44,22 +44,22 @@ static void read_from(struct step *s, uint32_t at);
 /* An edge of a word may be at either side of it, since it is not known what was read:
  * it is passed, and so are forks. */
 static void
-arrive(struct step *s, uint32_t at)
+arrive(struct step *s, uint32_t at, bool *was_here)
 {
 	const struct nfa_state *n = &s->nfa->state[at];
 
-	if (s->is_behind[at - s->base])
+	if (was_here[at - s->base])
 		return;
-	s->is_behind[at - s->base] = true;
+	was_here[at - s->base] = true;
 	if (n->kind == NFA_READ) {
 		read_from(s, at);
 		return;
 	}
 	s->is_accepted |= n->kind == NFA_ACCEPT;
 	if (n->kind != NFA_ACCEPT)
-		arrive(s, n->out);
+		arrive(s, n->out, was_here);
 	if (n->kind == NFA_FORK)
-		arrive(s, n->other);
+		arrive(s, n->other, was_here);
 }
 
 static void
@@ -74,27 +74,7 @@ read_from(struct step *s, uint32_t at)
 	for (int i = 0; i < 3; i++)
 		is_read |= (s->nfa->set[n->set].bits[i] & s->symbols.bits[i]) != 0;
 	if (is_read)
-		arrive(s, n->out);
-}
-
-/* Reads all that may be read first. */
-static void
-begin(struct step *s, uint32_t at, bool *was_seen)
-{
-	const struct nfa_state *n = &s->nfa->state[at];
-
-	if (was_seen[at - s->base])
-		return;
-	was_seen[at - s->base] = true;
-	if (n->kind == NFA_READ) {
-		read_from(s, at);
-		return;
-	}
-	s->is_accepted |= n->kind == NFA_ACCEPT;
-	if (n->kind != NFA_ACCEPT)
-		begin(s, n->out, was_seen);
-	if (n->kind == NFA_FORK)
-		begin(s, n->other, was_seen);
+		arrive(s, n->out, s->is_behind);
 }
 
 /* Does a state read any letter or digit? */
@@ -149,7 +129,7 @@ openings_add(struct openings *o, const struct nfa *n, uint32_t number,
 		seen + 3 * len, false };
 
 	states_push(&o->starts, start);
-	begin(&word, start, seen + 4 * len);
+	arrive(&word, start, seen + 4 * len);
 	for (size_t i = 0; i < len; i++)
 		if (word.is_behind[i] && n->state[base + i].kind == NFA_READ)
 			read_from(&between, (uint32_t)(base + i));

@@ -54,23 +54,17 @@ rows_begin(struct rows *r)
 	memset(r->made, 0, size_of(r));
 }
 
-static bool
-is_empty(const struct rows *r)
-{
-	size_t i = 0;
-
-	while (i < r->words && r->made[i] == 0)
-		i++;
-	return i == r->words;
-}
-
 uint32_t
 rows_end(struct rows *r)
 {
-	size_t i = XXH3_64bits(r->made, size_of(r)) % SLOTS;
+	uint64_t summary = 0;
+	size_t i;
 
-	if (is_empty(r))
+	for (i = 0; i < r->words; i++)
+		summary |= (uint64_t)(r->made[i] != 0) << i % 64;
+	if (summary == 0)
 		return ROWS_NONE;
+	i = XXH3_64bits(r->made, size_of(r)) % SLOTS;
 	for (; r->slot[i] != ROWS_NONE; i = (i + 1) % SLOTS)
 		if (memcmp(rows_at(r, r->slot[i]), r->made, size_of(r)) == 0)
 			return r->slot[i];
@@ -79,9 +73,7 @@ rows_end(struct rows *r)
 		return ROWS_ANY;
 	}
 	memcpy(r->row + r->len * r->words, r->made, size_of(r));
-	r->summary[r->len] = 0;
-	for (size_t k = 0; k < r->words; k++)
-		r->summary[r->len] |= (uint64_t)(r->made[k] != 0) << k % 64;
+	r->summary[r->len] = summary;
 	r->slot[i] = (uint16_t)r->len;
 	return (uint32_t)r->len++;
 }

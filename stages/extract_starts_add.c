@@ -65,9 +65,10 @@ count_states(struct starts *s, struct syntax *tree)
  * too much; true if they are added. */
 static bool
 add_apart(struct starts *s, struct ways *ways, struct syntax *tree,
-    uint32_t number, struct arena *brief)
+    uint32_t number, size_t states, struct arena *brief)
 {
-	size_t most = APART_MOST * count_states(s, tree), n = 0;
+	const size_t most = APART_MOST * states;
+	size_t n = 0;
 
 	for (size_t i = 0; i < ways->len; i++) {
 		ways_pick(ways, i);
@@ -105,19 +106,22 @@ static bool
 add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
     struct arena *brief)
 {
-	struct literals all = literals_of(tree, brief);
-	size_t base = s->nfa.len;
+	size_t base = s->nfa.len, states;
 	struct nfa_added added;
+	struct literals all;
 	struct ways ways;
 
 	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
 		return false;
 	added = nfa_add(&s->nfa, tree, 0);
+	states = s->nfa.len - base;
 	s->nfa.len = base;
 	if (!begins_token(&added))
 		return false;
+	all = literals_of(tree, brief);
 	ways = ways_of(tree, all.len > 0 && all.clause[0].chance < RARE);
-	if (!ways_come_first(&ways, tree) || !add_apart(s, &ways, tree, number, brief))
+	if (!ways_come_first(&ways, tree)
+	    || !add_apart(s, &ways, tree, number, states, brief))
 		add_whole(s, &ways, tree, number, &all, brief);
 	return true;
 }

@@ -71,7 +71,6 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static struct rules rules;
 static struct fit_rows rows;
 static struct fit_read reading;
 static struct pool *pool;
@@ -95,8 +94,7 @@ begin(struct turn *t, struct fault *f)
 	reading = (struct fit_read){ .rows = &rows, .form = form,
 		.dead_zone = dead_zone };
 	if ((reading.weights = map_weights_read(folder, t->life, f)) == NULL
-	    || rules_load(&rules, folder, t->life, NULL, NULL, f) < 0
-	    || (reading.engine = engine_new(&rules, true, t->life, NULL, NULL, f)) == NULL
+	    || (reading.engine = engine_open(folder, true, t->life, f)) == NULL
 	    || (pool = pool_new((size_t)threads, f)) == NULL)
 		return -2;
 	engine_watch(reading.engine, t->count, NULL, NULL);
@@ -155,9 +153,10 @@ static const char *
 make_note(struct arena *a)
 {
 	size_t len = strlen(note);
-	char *s = arena_get(a, len + sizeof(rules.version) + 3);
+	const struct rules *rules = engine_rules(reading.engine);
+	char *s = arena_get(a, len + sizeof(rules->version) + 3);
 
-	sprintf(s, "%s%s%s", note, len > 0 ? "; " : "", rules.version);
+	sprintf(s, "%s%s%s", note, len > 0 ? "; " : "", rules->version);
 	return s;
 }
 

@@ -140,14 +140,14 @@ begin(struct turn *t, struct fault *f)
 		    "pipe it into alignx-cat, or name a file with -o");
 	if (annotator_name != NULL)
 		return open_annotator(t, f);
-	if (is_extracting && !is_explained) {
+	if (is_extracting || is_explained) {
 		rule_engine = engine_open(folder, true, t->life, f);
 		if (rule_engine == NULL)
 			return -2;
 		engine_watch(rule_engine, t->count, check_say_limit, t);
 	}
-	if (is_explained && (explainer = explain_new(folder, t, f)) == NULL)
-		return -2;
+	if (is_explained)
+		explainer = explain_new(rule_engine, t->life);
 	weights = map_weights_read(folder, t->life, f);
 	if (weights == NULL || model_file == NULL)
 		return weights == NULL ? -2 : 0;

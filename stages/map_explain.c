@@ -7,7 +7,6 @@
 
 #include "lib/json_write.h"
 #include "schema/dimension.h"
-#include "stages/extract_check.h"
 #include "stages/map_explain.h"
 #include "stages/map_intensity.h"
 
@@ -38,25 +37,20 @@ hear(void *with, const struct rule *rule, const struct text *matched,
 }
 
 struct explainer *
-explain_new(const char *folder, struct turn *t, struct fault *f)
+explain_new(struct engine *engine, struct arena *a)
 {
-	struct explainer *e = arena_get(t->life, sizeof(*e));
+	struct explainer *e = arena_get(a, sizeof(*e));
 
-	e->engine = engine_open(folder, true, t->life, f);
-	if (e->engine == NULL)
-		return NULL;
-	engine_watch(e->engine, t->count, check_say_limit, t);
-	engine_watch_hits(e->engine, hear, e);
+	e->engine = engine;
+	engine_watch_hits(engine, hear, e);
 	return e;
 }
 
 void
 explain_free(struct explainer *e)
 {
-	if (e == NULL)
-		return;
-	engine_free(e->engine);
-	free(e->heard);
+	if (e != NULL)
+		free(e->heard);
 }
 
 void

@@ -7,18 +7,16 @@
 #ifndef ALIGNX_STAGES_MAP_EXPLAIN_H
 #define ALIGNX_STAGES_MAP_EXPLAIN_H
 
-#include "lib/tool.h"
-#include "schema/nouns.h"
+#include "lib/buf.h"
+#include "stages/extract_engine.h"
 #include "stages/map_weights.h"
 
 enum explain_form { EXPLAIN_TEXT, EXPLAIN_JSON };
 
 struct explainer;
 
-/* NULL with a located fault if a rule is not in order.  In t->life; patterns
- * that are too costly for a text are told to its report. */
-struct explainer *explain_new(const char *folder, struct turn *t,
-    struct fault *f);
+/* Hears what the engine hits, which lives on; in the arena. */
+struct explainer *explain_new(struct engine *engine, struct arena *a);
 
 /* Sets the signals and the version of the rules of x, as alignx-extract does;
  * keeps what they rest on until the next. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes texts as interactions in JSON lines, for alignx-extract: the examples of the rule files
 of a folder, and the same joined, shouted, with signs that are letters without case, and with signs
-where blanks were and anywhere.  Further
-arguments are files of texts: one a line, in the first column between tabs."""
+where blanks were and anywhere.  Further arguments are files of texts: one a line, in the first
+column between tabs."""
 import json, random, sys
 
 lines = []

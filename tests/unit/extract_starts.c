@@ -35,21 +35,29 @@ note(void *with, uint32_t pattern, size_t at)
 	may[pattern][at] = true;
 }
 
-/* The places found for patterns in a text; how many were told twice. */
-static int
-find(struct starts *s, const char *text)
+/* Tells the places found for patterns in a text. */
+static void
+tell(struct starts *s, const char *text, starts_fn *fn, void *with)
 {
 	struct arena a = { 0 };
 	struct glossary *v = glossary_new(NULL, s, &a);
 	struct tokens t = { 0 };
+
+	tokens_read(&t, text, strlen(text));
+	glossary_read(v, &t);
+	starts_find(s, &t, fn, with);
+	tokens_release(&t);
+	arena_release(&a);
+}
+
+/* Notes them; how many were told twice. */
+static int
+find(struct starts *s, const char *text)
+{
 	int twice = 0;
 
 	memset(may, 0, sizeof(may));
-	tokens_read(&t, text, strlen(text));
-	glossary_read(v, &t);
-	starts_find(s, &t, note, &twice);
-	tokens_release(&t);
-	arena_release(&a);
+	tell(s, text, note, &twice);
 	return twice;
 }
 
@@ -192,9 +200,6 @@ one_of_many(const char *text)
 {
 	enum { MANY = 9000 };
 	struct starts *s = starts_new();
-	struct arena a = { 0 };
-	struct glossary *v = glossary_new(NULL, s, &a);
-	struct tokens t = { 0 };
 	uint32_t last = UINT32_MAX;
 	char pattern[32];
 
@@ -204,11 +209,7 @@ one_of_many(const char *text)
 
 		starts_add(s, &view);
 	}
-	tokens_read(&t, text, strlen(text));
-	glossary_read(v, &t);
-	starts_find(s, &t, note_last, &last);
-	tokens_release(&t);
-	arena_release(&a);
+	tell(s, text, note_last, &last);
 	starts_free(s);
 	return last;
 }
