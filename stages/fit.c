@@ -10,6 +10,7 @@
 #include "lib/sink.h"
 #include "lib/tool.h"
 #include "schema/dimension.h"
+#include "stages/extract_check.h"
 #include "stages/fit_blend.h"
 #include "stages/fit_pack.h"
 #include "stages/fit_read.h"
@@ -97,7 +98,7 @@ begin(struct turn *t, struct fault *f)
 	    || (reading.engine = engine_open(folder, true, t->life, f)) == NULL
 	    || (pool = pool_new((size_t)threads, f)) == NULL)
 		return -2;
-	engine_watch(reading.engine, t->count, NULL, NULL);
+	engine_watch(reading.engine, t->count, check_say_limit, t);
 	reading.parse = parse_new();
 	return 0;
 }

@@ -39,6 +39,19 @@ fit --report areas -o second mapped
 check 'a model can teach a model' sh -c "awk '\$1 == \"camping\" && \$2 >= 8 && \$6 > 0.85' areas | grep -q ."
 check 'interactions without intensities are told' says 'no intensities' sh -c "alignx-cat texts.json | alignx-fit -o x"
 
+# a text that is too costly for a pattern is told, as alignx-extract tells it
+mkdir costly && cp "$ALIGNX_RULES"/* costly && cat >costly/costly.rules <<'END'
+rule need.costly
+dimension order
+pole 1
+weight 1
+pattern (?=(?:a+)+(?:a|aa)+b)a
+match aab
+reject ab
+END
+{ cat "$table"; printf 'camping\t1\t\t%0200d cats bob\n' 0 | tr 0 a; } >costly.tsv
+check 'a costly pattern is given up' says 'costly.rules:5: a pattern of the rule .need.costly. is too costly' fit -r costly -o x costly.tsv
+
 # what a model says
 interaction() { jq -cn --arg t "$1" '{kind:"interaction",version:1,id:"t1_a",source:"reddit",type:"comment",post:"t3_p",text:$t,place:{file:"f",byte:0,line:1}}'; }
 value() { interaction "$1" | alignx-cat | alignx-extract | alignx-map --model one | alignx-cat | jq ".intensities.value[$2]"; }
