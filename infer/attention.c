@@ -225,24 +225,37 @@ sees(const struct block *b, size_t row, int32_t position)
 	    && (window == 0 || at + 1 - window < (int64_t)position + ATTENTION_TILE);
 }
 
+/* Do two rows see the same keys of a tile, the first those `at`? */
+static bool
+sees_same(const struct block *b, size_t row, size_t other, int32_t position,
+    const struct places *at)
+{
+	const struct view *one = &b->a->view[b->first + row];
+	const struct view *two = &b->a->view[b->first + other];
+	struct places next;
+
+	if (one->span == two->span && one->spans == two->spans
+	    && one->own.first == two->own.first && b->own_len[row] == b->own_len[other])
+		return true;
+	attention_places(two, b->own_len[other], position, &next);
+	return attention_places_equal(at, &next);
+}
+
 /* One tile of positions, for each run of rows that see the same keys. */
 static void
 take_positions(const struct block *b, int32_t position)
 {
 	const struct attention *a = b->a;
-	struct places at, next;
+	struct places at;
 
 	for (size_t row = 0, end; row < b->rows; row = end) {
 		end = row + 1;
 		if (!sees(b, row, position))
 			continue;
 		attention_places(&a->view[b->first + row], b->own_len[row], position, &at);
-		for (; end < b->rows && sees(b, end, position); end++) {
-			attention_places(&a->view[b->first + end], b->own_len[end],
-			    position, &next);
-			if (!attention_places_equal(&at, &next))
-				break;
-		}
+		while (end < b->rows && sees(b, end, position)
+		    && sees_same(b, row, end, position, &at))
+			end++;
 		take_panels(b, &at);
 		take_tile(b, row * b->group, end * b->group, position);
 	}

@@ -218,10 +218,14 @@ forward_attend(struct forward *f)
 	if (l->qkv.weight.data != NULL) {
 		forward_multiply(f, &l->qkv, f->heads, f->heads_stride);
 	} else {
-		forward_multiply(f, &l->q, f->heads, f->heads_stride);
-		forward_multiply(f, &l->k, f->heads + q_len(m), f->heads_stride);
-		forward_multiply(f, &l->v, f->heads + q_len(m) + kv_len(m),
-		    f->heads_stride);
+		float *k = f->heads + q_len(m);
+		const struct product_matrix all[] = {
+			{ &l->q.weight, f->heads, f->heads_stride },
+			{ &l->k.weight, k, f->heads_stride },
+			{ &l->v.weight, k + kv_len(m), f->heads_stride },
+		};
+
+		product_run_all(f->product, all, 3);
 	}
 	forward_each_row(f, heads_row);
 	if (f->layer + 1 == m->layers)
@@ -262,21 +266,60 @@ inner_row(struct forward *f, size_t row)
 	layer_divide(l->unscale, up, 1, l->mlp);
 }
 
+/* Is there nothing to settle? */
+static bool
+is_settled(const struct linear *w)
+{
+	return w->bias == NULL && w->scale == 1;
+}
+
+/* Gate and up as one product, where nothing is done to either before they are joined. */
+static bool
+is_joined(const struct forward *f, const struct layer *l)
+{
+	return l->gate.weight.data != NULL && l->gate.weight.type == l->up.weight.type
+	    && is_settled(&l->gate) && is_settled(&l->up) && l->unscale == NULL
+	    && f->options.see == NULL;
+}
+
+static void
+join_gate(const void *with, const float *gate, float *up, size_t n)
+{
+	const struct architecture *a = with;
+
+	layer_gate(a->activation, gate, up, n);
+}
+
+/* What the last matrix of an MLP is given becomes x of the product. */
+static void
+multiply_inner(struct forward *f, const struct layer *l)
+{
+	const bool is_apart = l->gate.weight.data != NULL;
+	const struct product_join both = {
+		.up = { &l->up.weight, inner(f, l), f->wide_stride },
+		.gate = &l->gate.weight, .join = join_gate, .with = f->model->architecture };
+
+	if (is_joined(f, l)) {
+		product_run_joined(f->product, &both);
+		return;
+	}
+	if (is_apart)
+		forward_multiply(f, &l->gate, f->wide, f->wide_stride);
+	forward_multiply(f, &l->up, f->wide + (is_apart ? l->mlp : 0), f->wide_stride);
+	forward_each_row(f, inner_row);
+	product_set_strided(f->product, inner(f, l), f->rows, l->mlp, f->wide_stride);
+}
+
 /* up may be [gate; up]. */
 void
 forward_think(struct forward *f)
 {
 	const struct model *m = f->model;
 	const struct layer *l = layer_in_hand(f);
-	const bool is_apart = l->gate.weight.data != NULL;
 	const bool is_last = f->layer + 1 == m->layers;
 
 	product_set(f->product, f->normed, f->rows, m->width);
-	if (is_apart)
-		forward_multiply(f, &l->gate, f->wide, f->wide_stride);
-	forward_multiply(f, &l->up, f->wide + (is_apart ? l->mlp : 0), f->wide_stride);
-	forward_each_row(f, inner_row);
-	product_set_strided(f->product, inner(f, l), f->rows, l->mlp, f->wide_stride);
+	multiply_inner(f, l);
 	forward_multiply(f, &l->down, f->normed, m->width);
 	f->part = (struct part){ .linear = &l->down, .is_mlp = true,
 		.norm = &l->mlp_norm, .after = &l->after_mlp,

@@ -24,7 +24,7 @@ infer_libinfer_a_SOURCES = \
 	infer/opening.c infer/opening.h \
 	infer/pool.c infer/pool.h \
 	infer/pack.c infer/pack.h infer/pack_round.c infer/pack_round.h \
-	infer/product.c infer/product.h \
+	infer/product.c infer/product.h infer/product_item.c infer/product_state.h \
 	infer/product_amx_bf16.c infer/product_amx_int8.c \
 	infer/product_avx2.c infer/product_avx512.c \
 	infer/product_kernel.c infer/product_kernel.h infer/product_level.h infer/product_turn.h \

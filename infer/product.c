@@ -3,31 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/pack.h"
-#include "infer/product.h"
-#include "infer/tiles.h"
+#include "infer/product_state.h"
 #include "lib/arena.h"
-
-struct product {
-	struct pool *pool;
-	enum level level;
-	enum precision precision;
-	size_t rows_max, columns_max;
-	struct pack_room **room;	/* of each worker */
-	float **edge;			/* of each worker: sums that are made apart */
-	struct tiles tiles[FORMATS];	/* memory is taken when a format comes first */
-	bool is_packed[FORMATS];	/* x is */
-	const float *x;
-	size_t rows, columns, x_stride;
-
-	/* the product in hand */
-	const struct weight *w;
-	enum format format;
-	struct product_way way;
-	size_t panels;			/* of an item of work */
-	float *out;
-	size_t stride;
-};
 
 enum format
 product_format(enum precision precision, const struct tensor_type *t)
@@ -83,7 +60,8 @@ product_free(struct product *p)
 		free(p->edge[i]);
 	}
 	for (int i = 0; i < FORMATS; i++)
-		tiles_release(&p->tiles[i]);
+		tiles_release(&p->side[i].tiles);
+	tiles_release(&p->next);
 	free(p->room);
 	free(p->edge);
 	free(p);
@@ -112,7 +90,18 @@ product_set_strided(struct product *p, const float *x, size_t rows, size_t colum
 	p->rows = rows;
 	p->columns = columns;
 	for (int i = 0; i < FORMATS; i++)
-		p->is_packed[i] = false;
+		p->side[i].is_packed = false;
+}
+
+/* Makes room in t where there is none. */
+static void
+size_tiles(const struct product *p, struct tiles *t, const struct job *j, size_t columns)
+{
+	if (t->dword == NULL)
+		tiles_init(t, j->format, j->way, p->rows_max, p->columns_max);
+	t->rows = p->rows;
+	t->columns = columns;
+	t->dwords = product_dwords(&j->way, columns);
 }
 
 static void
@@ -121,182 +110,98 @@ pack_tile(void *with, size_t tile, size_t worker)
 	const struct product *p = with;
 
 	(void)worker;
-	tiles_pack(&p->tiles[p->format], p->x, p->x_stride, tile);
+	tiles_pack(&p->side[p->packed].tiles, p->x, p->x_stride, tile);
 }
 
 static void
-pack_x(struct product *p)
+pack_x(struct product *p, const struct job *j)
 {
-	struct tiles *t = &p->tiles[p->format];
+	struct side *s = &p->side[j->format];
 
-	if (p->is_packed[p->format])
+	if (s->is_packed)
 		return;
-	if (t->dword == NULL)
-		tiles_init(t, p->format, p->way, p->rows_max, p->columns_max);
-	t->rows = p->rows;
-	t->columns = p->columns;
-	t->dwords = product_dwords(&t->way, p->columns);
-	pool_run(p->pool, tiles_count(t), pack_tile, p);
-	p->is_packed[p->format] = true;
+	size_tiles(p, &s->tiles, j, p->columns);
+	p->packed = j->format;
+	pool_run(p->pool, tiles_count(&s->tiles), pack_tile, p);
+	s->is_packed = true;
 }
 
-/* Where a kernel leaves its sums: a worker's own memory, or the result itself. */
-struct sums {
-	float *c;
-	size_t tile, panel, row;	/* floats from one to the next */
-	bool is_apart;
-};
-
-static struct sums
-sums_at(const struct product *p, float *c, size_t stride, bool is_apart)
+static struct job
+job_of(const struct product *p, const struct product_matrix *m)
 {
-	const size_t both = p->way.rows * PRODUCT_PANEL;
+	const enum format format = product_format(p->precision, m->w->type);
 
-	return p->way.gather != NULL
-	    ? (struct sums){ c, p->panels * both, both, PRODUCT_PANEL, is_apart }
-	    : (struct sums){ c, p->way.rows * stride, PRODUCT_PANEL, stride, is_apart };
+	return (struct job){ .m = *m, .format = format, .sides = 1,
+		.way = product_way(format, p->level) };
 }
 
-static size_t
-rows_of_tile(const struct product *p, size_t tile)
-{
-	const size_t left = p->rows - tile * p->way.rows;
-
-	return left < p->way.rows ? left : p->way.rows;
-}
-
-/* Sums of a tile and a panel that were made apart become part of the result. */
+/* The jobs in hand. */
 static void
-put_sums(const struct product *p, const float *c, size_t stride, size_t tile, size_t column)
+run_jobs(struct product *p, size_t n)
 {
-	const size_t left = p->w->rows - column;
-	const size_t columns = left < PRODUCT_PANEL ? left : PRODUCT_PANEL;
-	const size_t rows = rows_of_tile(p, tile);
-	float *to = p->out + tile * p->way.rows * p->stride + column;
+	enum { TURNS = 4 };		/* of each thread, or items are smaller */
+	size_t items = 0, panels = 0;
 
-	if (p->way.gather != NULL) {
-		p->way.gather(c, rows, columns, to, p->stride);
+	for (size_t i = 0; i < n; i++)
+		panels += product_panels(p->job[i].m.w);
+	for (size_t i = 0; i < n; i++) {
+		struct job *j = &p->job[i];
+		const size_t few = panels / (TURNS * pool_threads(p->pool));
+		const size_t many = j->way.panels / j->sides;
+
+		j->most = few < many ? few : many;
+		j->most = j->most > 0 ? j->most : 1;
+		j->items = (product_panels(j->m.w) + j->most - 1) / j->most;
+		items += j->items;
+		pack_x(p, j);
+	}
+	pool_run(p->pool, items, product_item, p);
+}
+
+void
+product_run_all(struct product *p, const struct product_matrix *m, size_t n)
+{
+	if (p->rows == 0)
 		return;
-	}
-	for (size_t i = 0; i < rows; i++)
-		memcpy(to + i * p->stride, c + i * stride, columns * sizeof(*to));
-}
-
-/* Which parts of both sides are multiplied: the smallest products are summed first, and
- * where numbers have one part, there is the last alone. */
-static const struct { size_t x, w; } parts[] = {
-	{ 2, 0 }, { 0, 2 }, { 1, 1 }, { 1, 0 }, { 0, 1 }, { 0, 0 },
-};
-enum { PAIRS = sizeof(parts) / sizeof(*parts) };
-
-/* A few panels from the column `first` on, and one slab of them. */
-struct slab {
-	struct panel panel[PRODUCT_ROOMS];	/* part by part of each */
-	size_t panels, first;
-	size_t from, dwords;		/* of k */
-	bool is_last;
-};
-
-/* What will be wanted when a tile is done, after `n` calls of the kernel: a piece of the
- * next one, of which there are PRODUCT_PANELS in a part. */
-static const char *
-piece_ahead(const struct product *p, const struct slab *s, const struct tile *part, size_t n)
-{
-	const size_t dwords = p->way.rows * s->dwords;
-	const uint32_t *next = part[n / PRODUCT_PANELS % format_parts(p->format)].dword + dwords;
-
-	return (const char *)(next + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
-}
-
-/* A tile, part by part, times a panel. */
-static void
-run_tile(const struct product *p, const struct slab *s, const struct tile *part, size_t rows,
-    size_t number, float *c, size_t stride)
-{
-	const size_t n = format_parts(p->format), first = n == 1 ? PAIRS - 1 : 0;
-
-	for (size_t i = first; i < PAIRS; i++) {
-		struct tile tile = part[parts[i].x];
-
-		tile.ahead = piece_ahead(p, s, part, number * (PAIRS - first) + i - first);
-		p->way.run(&tile, &s->panel[number * n + parts[i].w], s->dwords, c, stride,
-		    rows, s->from == 0 && i == first);
-	}
-}
-
-static void
-run_slab(const struct product *p, const struct slab *s, const struct sums *to)
-{
-	const size_t tiles = tiles_count(&p->tiles[p->format]);
-
-	if (p->way.begin != NULL)
-		p->way.begin(&s->panel[0]);
-	for (size_t t = 0; t < tiles; t++) {
-		const size_t rows = rows_of_tile(p, t);
-		struct tile part[FORMAT_PARTS_MAX];
-
-		for (size_t i = 0; i < format_parts(p->format); i++)
-			part[i] = tiles_at(&p->tiles[p->format], s->from, t, i);
-		for (size_t i = 0; i < s->panels; i++) {
-			float *c = to->c + t * to->tile + i * to->panel;
-
-			run_tile(p, s, part, rows, i, c, to->row);
-			if (s->is_last && to->is_apart)
-				put_sums(p, c, to->row, t, s->first + i * PRODUCT_PANEL);
-		}
-	}
-	if (p->way.end != NULL)
-		p->way.end();
-}
-
-/* Sums are made apart at the last columns, of which there may be fewer than whole
- * panels, and where a kernel wants them together. */
-static void
-run_item(void *with, size_t item, size_t worker)
-{
-	const struct product *p = with;
-	const size_t most = p->panels * PRODUCT_PANEL, first = item * most;
-	const size_t all = p->tiles[p->format].dwords, left = p->w->rows - first;
-	const size_t columns = left < most ? left : most, n = format_parts(p->format);
-	const bool is_apart = p->way.gather != NULL || columns % PRODUCT_PANEL != 0;
-	const struct sums to = is_apart ? sums_at(p, p->edge[worker], most, true)
-	    : sums_at(p, p->out + first, p->stride, false);
-	struct slab s = { .panels = (columns + PRODUCT_PANEL - 1) / PRODUCT_PANEL,
-		.first = first };
-
-	for (; s.from < all; s.from += p->way.slab) {
-		s.is_last = all - s.from <= p->way.slab;
-		s.dwords = s.is_last ? all - s.from : p->way.slab;
-		for (size_t i = 0; i < s.panels * n; i++)
-			s.panel[i] = pack_panel(p->room[worker], i, p->w, p->format, p->way,
-			    i % n, first + i / n * PRODUCT_PANEL, s.from, s.dwords);
-		run_slab(p, &s, &to);
-	}
-}
-
-/* Fewer panels at a time where threads would have none. */
-static size_t
-panels_at_a_time(const struct product *p)
-{
-	enum { TURNS = 4 };		/* of each thread */
-	const size_t all = (p->w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL;
-	const size_t most = all / (TURNS * pool_threads(p->pool));
-
-	return most < 1 ? 1 : most < p->way.panels ? most : p->way.panels;
+	for (size_t i = 0; i < n; i++)
+		p->job[i] = job_of(p, &m[i]);
+	run_jobs(p, n);
 }
 
 void
 product_run(struct product *p, const struct weight *w, float *out, size_t stride)
 {
+	product_run_all(p, &(struct product_matrix){ w, out, stride }, 1);
+}
+
+/* Tiles that were filled take the place of those that were multiplied. */
+static void
+swap(struct product *p, struct side *s)
+{
+	const struct tiles t = s->tiles;
+
+	s->tiles = p->next;
+	p->next = t;
+	s->is_packed = true;
+}
+
+void
+product_run_joined(struct product *p, const struct product_join *join)
+{
+	const struct product_matrix *m = &join->up;
+	struct job *j = &p->job[0];
+
 	if (p->rows == 0)
 		return;
-	p->w = w;
-	p->out = out;
-	p->stride = stride;
-	p->format = product_format(p->precision, w->type);
-	p->way = product_way(p->format, p->level);
-	pack_x(p);
-	p->panels = panels_at_a_time(p);
-	pool_run(p->pool, (w->rows + p->panels * PRODUCT_PANEL - 1)
-	    / (p->panels * PRODUCT_PANEL), run_item, p);
+	*j = job_of(p, m);
+	j->join = join;
+	j->sides = 2;
+	/* who multiplies in tile registers does so with every matrix */
+	p->is_carried = j->way.carry != NULL;
+	if (p->is_carried)
+		size_tiles(p, &p->next, j, m->w->rows);
+	run_jobs(p, 1);
+	product_set_strided(p, m->out, p->rows, m->w->rows, m->stride);
+	if (p->is_carried)
+		swap(p, &p->side[j->format]);
 }

@@ -34,8 +34,34 @@ void product_set(struct product *p, const float *x, size_t rows, size_t columns)
 void product_set_strided(struct product *p, const float *x, size_t rows,
     size_t columns, size_t stride);
 
-/* out has a row of w->rows floats for each row of x, `stride` floats apart. */
+/* A matrix, and where its product goes: a row of w->rows floats for each row of x, `stride`
+ * floats apart. */
+struct product_matrix {
+	const struct weight *w;
+	float *out;
+	size_t stride;
+};
+
+enum { PRODUCT_MATRICES = 3 };
+
+/* Up to PRODUCT_MATRICES products in one go, or one. */
+void product_run_all(struct product *p, const struct product_matrix *m, size_t n);
 void product_run(struct product *p, const struct weight *w, float *out,
     size_t stride);
+
+/* x = join(gate, x), number by number of n. */
+typedef void product_join_fn(const void *with, const float *gate, float *x, size_t n);
+
+/* Two matrices of one size and type, of which the products are joined. */
+struct product_join {
+	struct product_matrix up;
+	const struct weight *gate;
+	product_join_fn *join;
+	const void *with;
+};
+
+/* Joins both products, each part of them while it is near.  The result takes the place of x
+ * for what comes next; up.out, which is room for it, may be left as it was. */
+void product_run_joined(struct product *p, const struct product_join *join);
 
 #endif

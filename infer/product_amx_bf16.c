@@ -255,6 +255,35 @@ product_amx_gather(const float *sums, size_t rows, size_t columns, float *to, si
 			    to + row * stride + i, stride);
 }
 
+/* Rows of weights become pairs of numbers of the 16 rows of activations that they stand
+ * beside already: nothing is turned. */
+INLINE BF16 void
+carry_tile(const float *sums, size_t part, uint32_t *to)
+{
+#pragma GCC unroll 8
+	for (size_t i = 0; i < BLOCK / 2; i++) {
+		const __m512 even = rest_of(_mm512_load_ps(sums + 2 * i * BLOCK), part);
+		const __m512 odd = rest_of(_mm512_load_ps(sums + (2 * i + 1) * BLOCK), part);
+		const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
+		const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
+
+		_mm512_store_si512(to + i * BLOCK, _mm512_or_si512(low,
+		    _mm512_slli_epi32(high, BLOCK)));
+	}
+}
+
+BF16 void
+product_amx_carry(const float *sums, size_t columns, size_t part, uint32_t *to, size_t apart)
+{
+	for (size_t i = 0; i < columns; i += PRODUCT_GROUP, to += apart, sums += 4 * TILE)
+		for (size_t group = 0; group < 2; group++) {
+			uint32_t *half = to + group * TILE;
+
+			carry_tile(sums + group * TILE, part, half);
+			carry_tile(sums + (2 + group) * TILE, part, half + TILE / 2);
+		}
+}
+
 #else
 typedef int product_amx_bf16_is_empty;
 #endif

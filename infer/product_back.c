@@ -100,8 +100,9 @@ run_tile(const struct product_back *p, const struct tile *tile,
 static struct tile
 part_of(const struct product_back *p, size_t slab, size_t tile)
 {
-	struct tile t = tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, 0);
+	struct tile t;
 
+	tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, 0, &t);
 	t.dword += slab % PRODUCT_SLAB * PRODUCT_TILE;
 	return t;
 }

@@ -193,6 +193,7 @@ in_tile_registers(struct product_way w, enum format format)
 #ifdef __x86_64__
 	w.lay = product_amx_lay;
 	w.gather = product_amx_gather;
+	w.carry = product_amx_carry;
 	w.pack = product_amx_pack;
 	w.codes = product_amx_codes;
 	w.begin = product_amx_begin_bf16;

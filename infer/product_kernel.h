@@ -100,6 +100,11 @@ typedef void product_end_fn(void);
 typedef void product_gather_fn(const float *sums, size_t rows, size_t columns, float *to,
     size_t stride);
 
+/* The same sums, of steps x groups as they stand, as one part of the numbers that the next
+ * product is given: steps of a tile, `apart` dwords from one to the next. */
+typedef void product_carry_fn(const float *sums, size_t columns, size_t part, uint32_t *to,
+    size_t apart);
+
 /* A kernel, and how it wants both sides. */
 struct product_way {
 	product_kernel_fn *run;
@@ -112,6 +117,7 @@ struct product_way {
 	product_codes_fn *codes;	/* beside lay */
 	/* or NULL; else sums of a tile and a panel stand together, rows x PRODUCT_PANEL */
 	product_gather_fn *gather;
+	product_carry_fn *carry;	/* beside gather */
 	size_t rows;			/* of a tile */
 	size_t group;			/* rows that stand together, dword by dword */
 	size_t step;			/* dwords of a row, or of a group, that stand together */

@@ -12,6 +12,7 @@ product_kernel_fn product_avx2_amx, product_amx_bf16, product_amx_int8;
 product_turn_fn product_avx2_turn, product_avx512_turn;
 product_lay_fn product_amx_lay;
 product_gather_fn product_amx_gather;
+product_carry_fn product_amx_carry;
 product_pack_fn product_amx_pack;
 product_codes_fn product_amx_codes;
 product_begin_fn product_amx_begin_bf16, product_amx_begin_int8;

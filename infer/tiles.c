@@ -50,14 +50,16 @@ offset(const struct tiles *t, size_t slab, size_t tile, size_t part)
 	    + tile * slab_len(t, slab));
 }
 
-struct tile
-tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part)
+void
+tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part, struct tile *to)
 {
 	const size_t at = offset(t, slab, tile, part);
 
-	return (struct tile){ .dword = t->dword + at, .scale = t->scale + at / 8,
-		.less = t->less + at / 8, .whole = t->whole + at / 8,
-		.half = t->half + at / 4 };
+	to->dword = t->dword + at;
+	to->scale = t->scale + at / 8;
+	to->less = t->less + at / 8;
+	to->whole = t->whole + at / 8;
+	to->half = t->half + at / 4;
 }
 
 /* A chunk of a row; INT8: scales and sums of parts too. */
@@ -179,4 +181,16 @@ tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
 	for (size_t part = 0; part < format_parts(t->format); part++)
 		pack_part(t, x, stride, tile, part);
+}
+
+void
+tiles_carry(const struct tiles *t, size_t tile, size_t column, const float *sums)
+{
+	const size_t dword = column / t->way.numbers, slab = dword / t->way.slab * t->way.slab;
+	const size_t left = t->dwords * t->way.numbers - column;
+
+	for (size_t part = 0; part < format_parts(t->format); part++)
+		t->way.carry(sums, left < PRODUCT_PANEL ? left : PRODUCT_PANEL, part, t->dword
+		    + offset(t, slab, tile, part) + (dword - slab) * t->way.rows,
+		    t->way.rows * t->way.step);
 }

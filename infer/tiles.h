@@ -34,7 +34,13 @@ tiles_count(const struct tiles *t)
  * and dwords are set.  Activations of INT8 are rounded to 127ths of the largest of 32. */
 void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile);
 
-/* What a tile has, of one part of its numbers, in the slab which begins with a dword. */
-struct tile tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part);
+/* Sums of one tile and PRODUCT_PANEL columns from `column` on, as a kernel left them, become
+ * what tiles_pack() would make of them as rows. */
+void tiles_carry(const struct tiles *t, size_t tile, size_t column, const float *sums);
+
+/* What a tile has, of one part of its numbers, in the slab which begins with a dword.
+ * Field by field: who copies what was stored in other pieces waits for all stores before. */
+void tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part,
+    struct tile *to);
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 
 /* K: more than a slab of any format but bytes */
 enum { ROWS_MAX = 65, N = 77, K = 2304 };
+
+/* Of an MLP: more than a slab, and no whole panels. */
+enum { WIDTH = 96, MLP = 1184 };
 
 static uint32_t seed = 1;
 
@@ -22,10 +26,10 @@ random_number(void)
 
 /* A matrix of random bits; scales are small numbers, so that all is finite. */
 static struct weight
-make(const struct tensor_type *t)
+make(const struct tensor_type *t, size_t rows, size_t columns)
 {
-	size_t blocks = (size_t)N * K / t->numbers;
-	struct weight w = { t, N, K, NULL };
+	size_t blocks = rows * columns / t->numbers;
+	struct weight w = { t, rows, columns, NULL };
 	unsigned char *p = malloc(blocks * t->bytes);
 
 	for (size_t i = 0; i < blocks * t->bytes; i++) {
@@ -118,7 +122,7 @@ try_format(const struct weight *w, const float *x, enum format format)
 static void
 try_type(const struct tensor_type *t, const float *x)
 {
-	struct weight w = make(t);
+	struct weight w = make(t, N, K);
 
 	for (int format = 0; format < FORMATS; format++) {
 		try_format(&w, x, (enum format)format);
@@ -132,6 +136,99 @@ try_type(const struct tensor_type *t, const float *x)
 	free((void *)(uintptr_t)w.data);
 }
 
+static atomic_size_t joins;
+
+static void
+multiply(const void *with, const float *gate, float *x, size_t n)
+{
+	(void)with;
+	joins++;
+	for (size_t i = 0; i < n; i++)
+		x[i] *= gate[i];
+}
+
+/* What a matrix makes of the joined products of two others, one by one. */
+static void
+step_by_step(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+{
+	static float gate[ROWS_MAX * MLP], up[ROWS_MAX * MLP];
+
+	product_set(p, x, rows, of[0].columns);
+	product_run(p, &of[0], gate, of[0].rows);
+	product_run(p, &of[1], up, of[1].rows);
+	for (size_t i = 0; i < rows * of[0].rows; i++)
+		up[i] *= gate[i];
+	product_set(p, up, rows, of[0].rows);
+	product_run(p, &of[2], out, of[2].rows);
+}
+
+static void
+joined(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+{
+	static float up[ROWS_MAX * MLP];
+	const struct product_join both = { .up = { &of[1], up, of[1].rows },
+		.gate = &of[0], .join = multiply };
+
+	joins = 0;
+	product_set(p, x, rows, of[0].columns);
+	product_run_joined(p, &both);
+	product_run(p, &of[2], out, of[2].rows);
+	if (joins == 0)
+		out[0] = NAN;
+}
+
+/* Three matrices at once: the same bytes as one by one? */
+static bool
+agree(struct product *p, const struct weight *of, const float *x, size_t rows)
+{
+	static float one[3][ROWS_MAX * MLP], all[3][ROWS_MAX * MLP];
+	const size_t n = of[0].rows;
+	const struct product_matrix three[] = { { &of[0], all[0], n }, { &of[1], all[1], n },
+		{ &of[0], all[2], n } };
+	bool is_same = true;
+
+	product_set(p, x, rows, of[0].columns);
+	product_run_all(p, three, 3);
+	for (size_t i = 0; i < 3; i++) {
+		product_run(p, three[i].w, one[i], n);
+		is_same = is_same && memcmp(one[i], all[i], rows * n * sizeof(float)) == 0;
+	}
+	return is_same;
+}
+
+/* The matrices of an MLP, on every level. */
+static void
+try_several(const char *name, size_t mlp, const float *x)
+{
+	static const size_t counts[] = { 1, 17, ROWS_MAX };
+	static float one[ROWS_MAX * WIDTH], all[ROWS_MAX * WIDTH];
+	const struct tensor_type *t = tensor_type_named(name);
+	const struct weight of[] = { make(t, mlp, WIDTH), make(t, mlp, WIDTH),
+		make(t, WIDTH, mlp) };
+	struct fault f = FAULT_NONE;
+	int differ = 0, apart = 0;
+
+	for (int level = 0; level <= (int)level_of_processor(); level++)
+		for (int precision = 0; precision <= PRECISION_BF16X3; precision++)
+			for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(*counts); i++) {
+				const size_t rows = counts[i / 2];
+				struct pool *pool = pool_new(i % 2 == 0 ? 1 : 3, &f);
+				struct product *p = product_new(pool, (enum level)level,
+				    (enum precision)precision, ROWS_MAX, MLP);
+
+				step_by_step(p, of, x, rows, one);
+				joined(p, of, x, rows, all);
+				differ += memcmp(one, all, rows * WIDTH * sizeof(float)) != 0;
+				apart += !agree(p, of, x, rows);
+				product_free(p);
+				pool_free(pool);
+			}
+	for (size_t i = 0; i < 3; i++)
+		free((void *)(uintptr_t)of[i].data);
+	ok(differ == 0, "%s, %zu wide: joined on the way to the next matrix", name, mlp);
+	ok(apart == 0, "and three matrices at once");
+}
+
 int
 main(void)
 {
@@ -142,6 +239,9 @@ main(void)
 		x[i] = random_number();
 	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++)
 		try_type(t, x);
+	try_several("Q8_0", MLP, x);
+	try_several("F32", 77, x);
+	try_several("BF16", MLP, x);
 	ok(half_to_float(0x3c00) == 1 && half_to_float(0xc000) == -2
 	    && half_to_float(0x0001) == ldexpf(1, -24) && isinf(half_to_float(0x7c00))
 	    && isnan(half_to_float(0x7e00)), "half precision");

@@ -1,0 +1,54 @@
+/* product_state.h - what the files of infer/product.h share. */
+
+#ifndef ALIGNX_INFER_PRODUCT_STATE_H
+#define ALIGNX_INFER_PRODUCT_STATE_H
+
+#include "infer/pack.h"
+#include "infer/product.h"
+#include "infer/tiles.h"
+
+/* One matrix, or two that are joined, cut into items of work. */
+struct job {
+	struct product_matrix m;
+	const struct product_join *join;	/* with the matrix of which; or NULL */
+	enum format format;
+	struct product_way way;
+	size_t sides;			/* 2: the gate's panels stand behind the others */
+	size_t most;			/* panels of a side in an item */
+	size_t items;
+};
+
+/* Activations in one format: memory is taken when it comes first. */
+struct side {
+	struct tiles tiles;
+	bool is_packed;
+};
+
+struct product {
+	struct pool *pool;
+	enum level level;
+	enum precision precision;
+	size_t rows_max, columns_max;
+	struct pack_room **room;	/* of each worker */
+	float **edge;			/* of each worker: sums that are made apart */
+	struct side side[FORMATS];
+	struct tiles next;		/* what a join leaves for the product behind it */
+	const float *x;
+	size_t rows, columns, x_stride;
+
+	/* in hand */
+	struct job job[PRODUCT_MATRICES];
+	enum format packed;
+	bool is_carried;		/* what is joined goes to `next` */
+};
+
+static inline size_t
+product_panels(const struct weight *w)
+{
+	return (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL;
+}
+
+/* One item of all jobs in hand, counted through. */
+void product_item(void *product, size_t item, size_t worker);
+
+#endif
