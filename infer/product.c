@@ -93,7 +93,7 @@ product_set_strided(struct product *p, const float *x, size_t rows, size_t colum
 		p->side[i].is_packed = false;
 }
 
-/* Makes room in t where there is none. */
+/* Tiles for so many columns of all rows; memory is taken where there is none. */
 static void
 size_tiles(const struct product *p, struct tiles *t, const struct job *j, size_t columns)
 {
@@ -131,7 +131,7 @@ job_of(const struct product *p, const struct product_matrix *m)
 {
 	const enum format format = product_format(p->precision, m->w->type);
 
-	return (struct job){ .m = *m, .format = format, .sides = 1,
+	return (struct job){ .m = *m, .format = format,
 		.way = product_way(format, p->level) };
 }
 
@@ -147,7 +147,7 @@ run_jobs(struct product *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct job *j = &p->job[i];
 		const size_t few = panels / (TURNS * pool_threads(p->pool));
-		const size_t many = j->way.panels / j->sides;
+		const size_t many = j->way.panels / job_sides(j);
 
 		j->most = few < many ? few : many;
 		j->most = j->most > 0 ? j->most : 1;
@@ -195,13 +195,10 @@ product_run_joined(struct product *p, const struct product_join *join)
 		return;
 	*j = job_of(p, m);
 	j->join = join;
-	j->sides = 2;
-	/* who multiplies in tile registers does so with every matrix */
-	p->is_carried = j->way.carry != NULL;
-	if (p->is_carried)
+	if (job_is_carried(j))
 		size_tiles(p, &p->next, j, m->w->rows);
 	run_jobs(p, 1);
 	product_set_strided(p, m->out, p->rows, m->w->rows, m->stride);
-	if (p->is_carried)
+	if (job_is_carried(j))
 		swap(p, &p->side[j->format]);
 }

@@ -19,7 +19,7 @@ sums_at(const struct job *j, float *c, size_t stride, bool is_apart)
 	const size_t both = j->way.rows * PRODUCT_PANEL;
 
 	return j->way.gather != NULL
-	    ? (struct sums){ c, j->sides * j->most * both, both, PRODUCT_PANEL, is_apart }
+	    ? (struct sums){ c, job_sides(j) * j->most * both, both, PRODUCT_PANEL, is_apart }
 	    : (struct sums){ c, j->way.rows * stride, PRODUCT_PANEL, stride, is_apart };
 }
 
@@ -114,7 +114,7 @@ end_tile(const struct product *p, const struct job *j, const struct slab *s,
 	for (size_t at = 0; at < s->columns; at += PRODUCT_PANEL, c += to->panel) {
 		const size_t left = s->columns - at, column = s->first + at;
 
-		if (j->join != NULL && p->is_carried)
+		if (job_is_carried(j))
 			tiles_carry(&p->next, tile, column, c);
 		else
 			put_sums(j, c, to->row, rows, left < PRODUCT_PANEL ? left : PRODUCT_PANEL,
@@ -135,7 +135,7 @@ run_slab(const struct product *p, const struct job *j, const struct slab *s,
 
 		for (size_t i = 0; i < format_parts(j->format); i++)
 			tiles_at(all, s->from, t, i, &part[i]);
-		for (size_t i = 0; i < j->sides * s->panels; i++)
+		for (size_t i = 0; i < job_sides(j) * s->panels; i++)
 			run_tile(j, s, part, rows_of_tile(p, j, t), i,
 			    to->c + t * to->tile + i * to->panel, to->row);
 		if (s->is_last && to->is_apart)
@@ -151,7 +151,7 @@ unpack(const struct job *j, struct pack_room *room, struct slab *s)
 {
 	const size_t n = format_parts(j->format);
 
-	for (size_t i = 0; i < j->sides * s->panels * n; i++) {
+	for (size_t i = 0; i < job_sides(j) * s->panels * n; i++) {
 		const size_t panel = i / n;
 		const struct weight *w = panel < s->panels ? j->m.w : j->join->gate;
 
@@ -173,7 +173,7 @@ run_panels(const struct product *p, const struct job *j, size_t panel, size_t pa
 	const bool is_apart = j->way.gather != NULL || j->join != NULL
 	    || s.columns % PRODUCT_PANEL != 0;
 	const struct sums to = is_apart
-	    ? sums_at(j, p->edge[worker], j->sides * panels * PRODUCT_PANEL, true)
+	    ? sums_at(j, p->edge[worker], job_sides(j) * panels * PRODUCT_PANEL, true)
 	    : sums_at(j, j->m.out + first, j->m.stride, false);
 
 	for (; s.from < all; s.from += j->way.slab) {

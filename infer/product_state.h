@@ -13,10 +13,24 @@ struct job {
 	const struct product_join *join;	/* with the matrix of which; or NULL */
 	enum format format;
 	struct product_way way;
-	size_t sides;			/* 2: the gate's panels stand behind the others */
-	size_t most;			/* panels of a side in an item */
+	size_t most;			/* panels of each in an item */
 	size_t items;
 };
+
+/* Matrices of a job; the gate's panels stand behind the others. */
+static inline size_t
+job_sides(const struct job *j)
+{
+	return j->join != NULL ? 2 : 1;
+}
+
+/* Does what it gives go to the tiles of the next product?  Who multiplies in tile
+ * registers does so with every matrix. */
+static inline bool
+job_is_carried(const struct job *j)
+{
+	return j->join != NULL && j->way.carry != NULL;
+}
 
 /* Activations in one format: memory is taken when it comes first. */
 struct side {
@@ -39,7 +53,6 @@ struct product {
 	/* in hand */
 	struct job job[PRODUCT_MATRICES];
 	enum format packed;
-	bool is_carried;		/* what is joined goes to `next` */
 };
 
 static inline size_t
