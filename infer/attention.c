@@ -225,19 +225,18 @@ sees(const struct block *b, size_t row, int32_t position)
 	    && (window == 0 || at + 1 - window < (int64_t)position + ATTENTION_TILE);
 }
 
-/* Do two rows see the same keys of a tile, the first those `at`? */
+/* Do two rows see the same keys of a tile, the first those `at`?  Rows of one text do: what
+ * it has of its own begins where no other's does. */
 static bool
 sees_same(const struct block *b, size_t row, size_t other, int32_t position,
     const struct places *at)
 {
-	const struct view *one = &b->a->view[b->first + row];
-	const struct view *two = &b->a->view[b->first + other];
+	const struct view *v = &b->a->view[b->first];
 	struct places next;
 
-	if (one->span == two->span && one->spans == two->spans
-	    && one->own.first == two->own.first && b->own_len[row] == b->own_len[other])
+	if (v[row].own.first == v[other].own.first)
 		return true;
-	attention_places(two, b->own_len[other], position, &next);
+	attention_places(&v[other], b->own_len[other], position, &next);
 	return attention_places_equal(at, &next);
 }
 
