@@ -117,7 +117,7 @@ step(struct turn *t, struct fault *f)
 
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
-	engine_run(engine, &x, t->brief);
+	engine_run(engine, &x);
 	NOUN_CLEAR(l, &x, intensities);
 	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;

@@ -134,7 +134,7 @@ check_example(struct check *c, const struct rule *rule,
 		blame(c, example, "%.250s", why);
 		return;
 	}
-	engine_run(c->engine, &x, &c->brief);
+	engine_run(c->engine, &x);
 	if (speaks(rule, &x.signals) != must)
 		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
 		    rule->id.ptr, must ? "does not speak on this text"

@@ -7,7 +7,7 @@
 enum {
 	STATES = 2048,			/* that are remembered */
 	MEMBERS = 16 * STATES,
-	WORD_MOST = 64,			/* bytes of a word that is looked into */
+	WORD_MOST = 15,			/* bytes of a word that is looked into */
 };
 
 /* Kinds of bytes, as bits: WORD; may a pattern begin with it, behind what is of no word
@@ -78,7 +78,8 @@ make_first(struct elsewhere *e)
 void
 elsewhere_begin(struct elsewhere *e, uint32_t numbers)
 {
-	states_init(&e->states, &e->nfa, numbers, STATES, MEMBERS);
+	states_marks_init(&e->marks, &e->nfa, numbers);
+	states_init(&e->states, &e->nfa, &e->marks, STATES, MEMBERS);
 	make_first(e);
 }
 
@@ -124,21 +125,27 @@ run(const struct search *f, uint32_t state, size_t at)
 		f->fn(f->with, e->known.at[k], at);
 }
 
-/* Looks at some bytes, one by one. */
 static void
-look(const struct search *f, size_t from, size_t stop)
+look_at(const struct search *f, size_t i)
 {
 	const struct elsewhere *e = f->elsewhere;
-	unsigned before = from == 0 ? 0
-	    : e->kind[(unsigned char)f->text[from - 1]] & WORD;
+	const unsigned kind = e->kind[(unsigned char)f->text[i]];
+	const unsigned before = i == 0 ? 0 : e->kind[(unsigned char)f->text[i - 1]] & WORD;
 
-	for (size_t i = from; i < stop; i++) {
-		unsigned kind = e->kind[(unsigned char)f->text[i]];
+	if (kind & ALIVE << before)
+		run(f, e->first[before][kind & WORD], i);
+}
 
-		if (kind & ALIVE << before)
-			run(f, e->first[before][kind & WORD], i);
-		before = kind & WORD;
-	}
+/* Looks at the bytes of a token that are known of its word. */
+static void
+look_inside(const struct search *f, const struct token *t)
+{
+	if (t->is.others == UINT16_MAX)
+		for (size_t i = t->at; i < t->end; i++)
+			look_at(f, i);
+	else
+		for (unsigned left = t->is.others; left != 0; left &= left - 1)
+			look_at(f, t->at + (size_t)__builtin_ctz(left));
 }
 
 void
@@ -146,18 +153,24 @@ elsewhere_find(struct elsewhere *e, const struct tokens *t, starts_fn *fn,
     void *with)
 {
 	const struct search f = { e, t->folded.data, t->text_len, fn, with };
+	const bool blank_lives = (e->kind[' '] & (ALIVE | ALIVE << 1)) != 0;
 	size_t done = 0;
 
 	for (size_t i = 0; i < e->always.len; i++)
 		fn(with, e->always.at[i], 0);
 	run(&f, e->first_at_start, 0);
 	for (size_t i = 0; i < t->len; i++) {
-		look(&f, done, t->at[i].at);
-		done = t->at[i].end;
-		if (t->at[i].is.has_others)
-			look(&f, t->at[i].at, done);
+		const struct token *k = &t->at[i];
+
+		if (blank_lives || k->at != done + 1 || f.text[done] != ' ')
+			for (; done < k->at; done++)
+				look_at(&f, done);
+		if (k->is.others != 0)
+			look_inside(&f, k);
+		done = k->end;
 	}
-	look(&f, done, f.len);
+	for (; done < f.len; done++)
+		look_at(&f, done);
 }
 
 /* What to begin with at byte i of a word, before which anything but a letter or digit may
@@ -172,23 +185,28 @@ first_inside(const struct elsewhere *e, const char *word, size_t i)
 	return e->first[syntax_is_word((unsigned char)word[i - 1])][is_word];
 }
 
-bool
-elsewhere_is_in(struct elsewhere *e, const char *word, size_t len)
+/* May any begin at byte i, and go on behind the word or be whole within it? */
+static bool
+lives(struct elsewhere *e, const char *word, size_t i, size_t len)
 {
-	if (len > WORD_MOST)
-		return true;
-	for (size_t i = 0; i < len; i++) {
-		uint32_t state = first_inside(e, word, i);
+	uint32_t state = first_inside(e, word, i);
 
-		for (size_t k = i; k < len && state != STATES_NONE; k++) {
-			state = states_next(&e->states, state, (unsigned char)word[k]);
-			if (state == STATES_ANY || state & STATES_ACCEPT)
-				return true;
-		}
-		if (state != STATES_NONE)
+	for (; i < len && state != STATES_NONE; i++) {
+		state = states_next(&e->states, state, (unsigned char)word[i]);
+		if (state == STATES_ANY || state & STATES_ACCEPT)
 			return true;
 	}
-	return false;
+	return state != STATES_NONE;
+}
+
+uint16_t
+elsewhere_look_up(struct elsewhere *e, const char *word, size_t len)
+{
+	unsigned out = 0;
+
+	for (size_t i = 0; i < len && len <= WORD_MOST; i++)
+		out |= (unsigned)lives(e, word, i, len) << i;
+	return len <= WORD_MOST ? (uint16_t)out : UINT16_MAX;
 }
 
 void
@@ -196,6 +214,7 @@ elsewhere_release(struct elsewhere *e)
 {
 	if (e->states.row != NULL)
 		states_release(&e->states);
+	states_marks_release(&e->marks);
 	nfa_release(&e->nfa);
 	free(e->at_start.at);
 	free(e->at_edges.at);

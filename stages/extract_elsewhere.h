@@ -12,6 +12,7 @@
 struct elsewhere {
 	struct nfa nfa;
 	struct states states;
+	struct states_marks marks;
 	struct states_list at_start, at_edges, anywhere;	/* NFA states */
 	struct states_list known, always;	/* numbers; always: at the start */
 	/* states to begin with: at the start of the text; behind a symbol that is none of
@@ -30,8 +31,8 @@ void elsewhere_begin(struct elsewhere *e, uint32_t numbers);
 /* To be called before each text, as the memory is bounded. */
 void elsewhere_refresh(struct elsewhere *e);
 
-/* May any begin inside a word, in small letters? */
-bool elsewhere_is_in(struct elsewhere *e, const char *word, size_t len);
+/* At which bytes of a word in small letters may any begin?  Bits; all of them: anywhere. */
+uint16_t elsewhere_look_up(struct elsewhere *e, const char *word, size_t len);
 
 void elsewhere_find(struct elsewhere *e, const struct tokens *t, starts_fn *fn,
     void *with);

@@ -35,7 +35,8 @@ find_ending(struct syntax *s)
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
 	case SYNTAX_BOUNDARY:
-	case SYNTAX_START: return (struct ending){ true, false, 0 };
+	case SYNTAX_START:
+	case SYNTAX_END: return (struct ending){ true, false, 0 };
 	case SYNTAX_UNKNOWN: return (struct ending){ true, true, SYNTAX_NO_END };
 	case SYNTAX_SET: return (struct ending){ false, has_word(&s->set), 1 };
 	case SYNTAX_REPEAT:

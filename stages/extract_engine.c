@@ -15,6 +15,17 @@ struct place_rule {
 	int line;
 };
 
+/* A rule with features, and its bounds. */
+struct measured {
+	const struct rules_bound *bounds;
+	uint32_t len, rule;
+};
+
+/* Tallies, of which those of rules with features come last. */
+struct found {
+	const struct tally *hit, *measured, *stop;
+};
+
 struct engine {
 	const struct rules *rules;
 	struct words *words;
@@ -23,8 +34,9 @@ struct engine {
 	struct tokens tokens;
 	struct hits hits;
 	struct tally *tally;		/* room for every rule */
-	uint32_t *measured;		/* rules with features */
+	struct measured *measured;	/* rules with features */
 	size_t measured_len;
+	struct signal *signal;		/* room for all that one text can have */
 	struct place_rule *places;	/* by name, then line */
 	size_t places_len;
 	struct count *count;
@@ -77,9 +89,13 @@ static void
 list_measured(struct engine *e, struct arena *a)
 {
 	e->measured = arena_get(a, (e->rules->len + 1) * sizeof(*e->measured));
-	for (size_t i = 0; i < e->rules->len; i++)
-		if (e->rules->rule[i].bounds_len > 0)
-			e->measured[e->measured_len++] = (uint32_t)i;
+	for (size_t i = 0; i < e->rules->len; i++) {
+		const struct rule *rule = &e->rules->rule[i];
+
+		if (rule->bounds_len > 0)
+			e->measured[e->measured_len++] = (struct measured){ rule->bounds,
+				(uint32_t)rule->bounds_len, (uint32_t)i };
+	}
 }
 
 struct engine *
@@ -90,6 +106,8 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 
 	e->rules = rules;
 	e->tally = arena_get(a, (rules->len + 1) * sizeof(*e->tally));
+	e->signal = arena_get(a, (2 * rules->len + rules->communities + 1)
+	    * sizeof(*e->signal));
 	index_communities(e, a);
 	list_measured(e, a);
 	if ((e->words = words_make(rules, a, f)) == NULL
@@ -125,9 +143,7 @@ pass_on(void *with, const struct hit *hit, const struct tally *one)
 	struct engine *e = with;
 	struct text matched = { e->tokens.text + hit->at, hit->end - hit->at };
 
-	if (e->rules->rule[hit->rule].bounds_len == 0)
-		e->hit(e->hit_with, &e->rules->rule[hit->rule], &matched,
-		    one->own, one->other);
+	e->hit(e->hit_with, &e->rules->rule[hit->rule], &matched, one->own, one->other);
 }
 
 void
@@ -161,48 +177,76 @@ engine_free(struct engine *e)
 	hits_release(&e->hits);
 }
 
-/* Rules with features speak once, and for their own pole. */
-static void
-measure(struct engine *e, const struct interaction *x, size_t hedges)
+/* Rules with features, in their order; where the next tally goes. */
+static struct tally *
+measure(const struct engine *e, const struct voice *voice, struct tally *to)
 {
-	e->features = features_of(x, &e->tokens, hedges);
 	for (size_t i = 0; i < e->measured_len; i++) {
-		struct hit hit = { .rule = e->measured[i] };
+		const struct measured *m = &e->measured[i];
 
-		if (features_hold(&e->features, &e->rules->rule[hit.rule]))
-			hits_add(&e->hits, &hit);
+		if (features_hold(&e->features, m->bounds, m->len))
+			*to++ = hits_measured(&e->rules->rule[m->rule], m->rule, voice);
 	}
+	return to;
 }
 
-static size_t
-find_signals(struct engine *e, const struct interaction *x)
+/* What all rules come to: of those that were hit, and those with features, each in the
+ * order of the rules. */
+static struct found
+find(struct engine *e, const struct interaction *x)
 {
-	size_t limits, hedges;
+	struct words_counts counts;
+	struct voice voice;
+	size_t limits, n;
 
 	tokens_read(&e->tokens, x->text.ptr, x->text.len);
 	glossary_read(e->glossary, &e->tokens);
-	hedges = words_find(e->words, &e->tokens, &e->hits);
+	counts = words_find(e->words, &e->tokens, &e->hits);
 	limits = patterns_find(e->patterns, &e->tokens, &e->hits, e->limit,
 	    e->with);
-	measure(e, x, hedges);
 	if (limits > 0)
 		count_add(e->count, "match-limit", limits);
 	if (e->tokens.is_cut)
 		count_add(e->count, "text-cut", 1);
-	return hits_settle(&e->hits, e->rules, &e->tokens, e->tally);
+	voice = voice_of(&e->tokens);
+	n = hits_settle(&e->hits, e->rules, &e->tokens, &voice, e->tally);
+	e->features = features_of(x, &e->tokens, &counts);
+	return (struct found){ e->tally, e->tally + n,
+		measure(e, &voice, e->tally + n) };
 }
 
-static void
-put(struct list *to, const struct rule *rule, int pole, uint32_t hits)
+/* Behind those before it; where the next one goes. */
+static struct signal *
+put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 {
-	struct signal *s;
-
 	if (hits < (uint32_t)rule->least)
-		return;
-	s = (struct signal *)to->item + to->len++;
-	*s = (struct signal){ .rule = rule->id, .dimension = rule->dimension,
+		return to;
+	*to = (struct signal){ .rule = rule->id, .dimension = rule->dimension,
 		.pole = pole, .weight = rule->weight,
 		.count = hits < RULES_HITS_MAX ? hits : RULES_HITS_MAX };
+	return to + 1;
+}
+
+static struct signal *
+put_tally(const struct engine *e, struct signal *to, const struct tally *t)
+{
+	const struct rule *rule = &e->rules->rule[t->rule];
+
+	return put(put(to, rule, rule->pole, t->own), rule, !rule->pole, t->other);
+}
+
+/* The signals of all rules, in their order. */
+static struct signal *
+put_all(const struct engine *e, struct signal *to, const struct found *f)
+{
+	const struct tally *hit = f->hit, *measured = f->measured;
+
+	while (hit < f->measured || measured < f->stop)
+		if (measured == f->stop || (hit < f->measured && hit->rule < measured->rule))
+			to = put_tally(e, to, hit++);
+		else
+			to = put_tally(e, to, measured++);
+	return to;
 }
 
 /* The rows of its community; how many. */
@@ -232,25 +276,19 @@ find_places(const struct engine *e, const struct interaction *x,
 }
 
 void
-engine_run(struct engine *e, struct interaction *x, struct arena *brief)
+engine_run(struct engine *e, struct interaction *x)
 {
+	const struct found found = find(e, x);
 	const struct place_rule *place;
-	struct list *to = &x->signals;
-	size_t n = find_signals(e, x), places = find_places(e, x, &place);
+	struct signal *to = put_all(e, e->signal, &found);
+	size_t places = find_places(e, x, &place);
 
-	to->len = 0;
-	to->item = arena_get(brief, (2 * n + places) * sizeof(struct signal));
-	for (size_t i = 0; i < n; i++) {
-		const struct tally *t = &e->tally[i];
-		const struct rule *rule = &e->rules->rule[t->rule];
-
-		put(to, rule, rule->pole, t->own);
-		put(to, rule, !rule->pole, t->other);
-	}
 	for (size_t i = 0; i < places; i++)
-		((struct signal *)to->item)[to->len++] = place[i].signal;
-	count_add(e->count, "signals", to->len);
-	count_add(e->count, "with-signals", to->len > 0);
+		*to++ = place[i].signal;
+	x->signals.item = e->signal;
+	x->signals.len = (size_t)(to - e->signal);
+	count_add(e->count, "signals", x->signals.len);
+	count_add(e->count, "with-signals", x->signals.len > 0);
 	NOUN_SET(&interaction_layout, x, signals);
 	x->rules = (struct text){ e->rules->version, strlen(e->rules->version) };
 	NOUN_SET(&interaction_layout, x, rules);

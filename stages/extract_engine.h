@@ -42,9 +42,9 @@ const struct rules *engine_rules(const struct engine *e);
 /* What was measured of the last interaction. */
 const struct features *engine_features(const struct engine *e);
 
-/* Sets x->signals (in brief), in the order of the rules, then those of its
+/* Sets x->signals (until the next call), in the order of the rules, then those of its
  * community, and x->rules.  Only the text and what the features are measured of are read. */
-void engine_run(struct engine *e, struct interaction *x, struct arena *brief);
+void engine_run(struct engine *e, struct interaction *x);
 
 void engine_free(struct engine *e);		/* NULL is allowed */
 

@@ -7,31 +7,6 @@
 
 enum { DAY = 86400, HOUR = 3600 };
 
-/* What is counted by looking at every token. */
-struct sums {
-	size_t sentences, letters, first_person, second_person, contractions,
-	    capitals, long_words;
-};
-
-static struct sums
-sum(const struct tokens *t)
-{
-	struct sums s = { 0 };
-
-	for (size_t i = 0; i < t->len; i++) {
-		const struct token *k = &t->at[i];
-
-		s.sentences += i == 0 || k->sentence != k[-1].sentence;
-		s.letters += k->letters;
-		s.first_person += (k->marks & MARK_FIRST_PERSON) != 0;
-		s.second_person += (k->marks & MARK_SECOND_PERSON) != 0;
-		s.long_words += k->letters >= 2;
-		s.capitals += k->is_capital;
-		s.contractions += k->is.is_contraction;
-	}
-	return s;
-}
-
 /* Blocks of lines with an empty line between them. */
 static size_t
 count_paragraphs(const char *s, size_t len)
@@ -72,27 +47,26 @@ count_links(const struct tokens *t)
 }
 
 static void
-measure_text(double *at, const struct tokens *t, size_t hedges)
+measure_text(double *at, const struct tokens *t, const struct words_counts *n)
 {
-	struct sums s = sum(t);
 	double words = (double)t->len;
 
 	at[FEATURE_WORDS] = words;
-	at[FEATURE_SENTENCES] = (double)s.sentences;
+	at[FEATURE_SENTENCES] = (double)t->sentences;
 	at[FEATURE_QUESTIONS] = (double)t->questions;
 	at[FEATURE_EXCLAMATIONS] = (double)t->exclamations;
 	at[FEATURE_PARAGRAPHS] = (double)count_paragraphs(t->text, t->text_len);
 	at[FEATURE_LINKS] = (double)count_links(t);
 	if (t->len > 0) {
-		at[FEATURE_WORDS_PER_SENTENCE] = words / (double)s.sentences;
-		at[FEATURE_LETTERS_PER_WORD] = (double)s.letters / words;
-		at[FEATURE_HEDGES] = 100 * (double)hedges / words;
-		at[FEATURE_FIRST_PERSON] = 100 * (double)s.first_person / words;
-		at[FEATURE_SECOND_PERSON] = 100 * (double)s.second_person / words;
-		at[FEATURE_CONTRACTIONS] = 100 * (double)s.contractions / words;
+		at[FEATURE_WORDS_PER_SENTENCE] = words / (double)t->sentences;
+		at[FEATURE_LETTERS_PER_WORD] = (double)tokens_letters(t) / words;
+		at[FEATURE_HEDGES] = 100 * (double)n->hedges / words;
+		at[FEATURE_FIRST_PERSON] = 100 * (double)n->first_person / words;
+		at[FEATURE_SECOND_PERSON] = 100 * (double)n->second_person / words;
+		at[FEATURE_CONTRACTIONS] = 100 * (double)n->contractions / words;
 	}
-	if (s.long_words > 0)
-		at[FEATURE_CAPITALS] = (double)s.capitals / (double)s.long_words;
+	if (t->long_words > 0)
+		at[FEATURE_CAPITALS] = (double)t->capitals / (double)t->long_words;
 }
 
 static void
@@ -120,25 +94,13 @@ measure_place(double *at, const struct interaction *x)
 
 struct features
 features_of(const struct interaction *x, const struct tokens *tokens,
-    size_t hedges)
+    const struct words_counts *counts)
 {
 	struct features f;
 
 	for (int i = 0; i < FEATURES; i++)
 		f.at[i] = NAN;
-	measure_text(f.at, tokens, hedges);
+	measure_text(f.at, tokens, counts);
 	measure_place(f.at, x);
 	return f;
-}
-
-bool
-features_hold(const struct features *f, const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->bounds_len; i++) {
-		const struct rules_bound *b = &rule->bounds[i];
-
-		if (!(f->at[b->feature] >= b->low && f->at[b->feature] <= b->high))
-			return false;
-	}
-	return rule->bounds_len > 0;
 }

@@ -9,18 +9,26 @@
 
 #include "schema/nouns.h"
 #include "schema/rules.h"
-#include "stages/extract_tokens.h"
+#include "stages/extract_words.h"
 
 struct features {
 	double at[FEATURES];
 };
 
-/* tokens: of the interaction's text, with their marks; hedges: as
- * words_find() counted them. */
+/* tokens: of the interaction's text; counts: as words_find() has them. */
 struct features features_of(const struct interaction *x,
-    const struct tokens *tokens, size_t hedges);
+    const struct tokens *tokens, const struct words_counts *counts);
 
-/* Do all bounds of a rule hold? */
-bool features_hold(const struct features *f, const struct rule *rule);
+/* Do all bounds hold? */
+static inline bool
+features_hold(const struct features *f, const struct rules_bound *bound, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && f->at[bound[i].feature] >= bound[i].low
+	    && f->at[bound[i].feature] <= bound[i].high)
+		i++;
+	return i == len;
+}
 
 #endif

@@ -1,17 +1,18 @@
 #include "config.h"
 
+#include <stdalign.h>
 #include <string.h>
 
 #include "stages/extract_glossary.h"
 
 enum {
-	SETS = 1 << 15,			/* two megabytes */
+	SETS = 1 << 15,			/* four megabytes */
 	KEY = 16,
-	AHEAD = 8,			/* words whose sets are asked for from memory */
 };
 
+/* A word is a line of the processor's cache. */
 struct word {
-	uint64_t key[2];		/* no word has a byte that is 0 */
+	alignas(64) uint64_t key[2];	/* no word has a byte that is 0 */
 	struct token_word is;
 };
 
@@ -34,18 +35,23 @@ glossary_new(const struct words *words, struct starts *starts,
 
 	v->words = words;
 	v->starts = starts;
+	/* so much is a block of its own, which begins with a line */
 	v->set = arena_get(a, SETS * sizeof(*v->set));
 	return v;
 }
 
-/* Eight bytes of a word, without those past its end. */
+/* Eight bytes of a word, without those past its end, which is no further than 16. */
 static inline uint64_t
-load(const char *s, size_t len)
+load(const char *s, size_t from, size_t len)
 {
+	static const uint64_t kept[3 * 8 + 1] = { [9] = 0xff, 0xffff, 0xffffff, UINT32_MAX,
+		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX, UINT64_MAX,
+		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+		UINT64_MAX };
 	uint64_t x;
 
-	memcpy(&x, s, sizeof(x));
-	return len >= sizeof(x) ? x : x & (UINT64_MAX >> (64 - 8 * len));
+	memcpy(&x, s + from, sizeof(x));
+	return x & kept[8 + len - from];
 }
 
 static struct token_word
@@ -68,49 +74,57 @@ is_it(const struct word *w, const struct word *wanted)
 	return w->key[0] == wanted->key[0] && w->key[1] == wanted->key[1];
 }
 
-/* What is looked for, and the words at its place. */
-struct wanted {
-	struct word word;
-	struct set *set;
-};
-
-static struct wanted
-wanted_of(struct glossary *v, const struct tokens *t, const struct token *k)
+/* The place of a word that is not longer than KEY. */
+static inline uint32_t
+place_of(const struct word *w)
 {
-	const char *s = t->folded.data + k->at;
-	size_t len = k->end - k->at;
-	struct wanted w;
-	uint64_t hash;
-
-	w.word.key[0] = load(s, len);
-	w.word.key[1] = len > 8 ? load(s + 8, len - 8) : 0;
-	hash = (w.word.key[0] ^ w.word.key[1] * 0xc2b2ae3d27d4eb4f)
+	const uint64_t hash = (w->key[0] ^ w->key[1] * 0xc2b2ae3d27d4eb4f)
 	    * 0x9e3779b97f4a7c15;
-	w.set = &v->set[(hash ^ hash >> 32) >> 12 & (SETS - 1)];
-	return w;
+
+	return (uint32_t)((hash ^ hash >> 32) >> 12 & (SETS - 1));
 }
 
-static void
-look_up(struct glossary *v, const struct tokens *t, struct token *k)
+static inline struct word
+word_of(const struct tokens *t, const struct token *k)
 {
-	struct wanted w;
+	const char *s = t->folded.data + k->at;
+	const size_t len = k->end - k->at;
 
-	if (k->end - k->at > KEY) {
-		k->is = find_out(v, t, k);
-		return;
+	return (struct word){ .key = { load(s, 0, len), load(s, 8, len) } };
+}
+
+/* Memory is far away: all places are asked for before any is looked at.  Until a word is
+ * known, its number is that of its place. */
+static void
+ask(const struct glossary *v, struct tokens *t)
+{
+	for (size_t i = 0; i < t->len; i++) {
+		struct token *k = &t->at[i];
+		struct word w;
+
+		if (k->end - k->at > KEY)
+			continue;
+		w = word_of(t, k);
+		k->is.number = place_of(&w);
+		__builtin_prefetch(&v->set[k->is.number]);
 	}
-	w = wanted_of(v, t, k);
-	if (is_it(&w.set->word[0], &w.word)) {
-		k->is = w.set->word[0].is;
-		return;
-	}
-	if (is_it(&w.set->word[1], &w.word))
-		w.word = w.set->word[1];
+}
+
+static const struct token_word *
+look_up(struct glossary *v, const struct tokens *t, const struct token *k)
+{
+	struct set *set = &v->set[k->is.number];
+	struct word w = word_of(t, k);
+
+	if (is_it(&set->word[0], &w))
+		return &set->word[0].is;
+	if (is_it(&set->word[1], &w))
+		w = set->word[1];
 	else
-		w.word.is = find_out(v, t, k);
-	w.set->word[1] = w.set->word[0];
-	w.set->word[0] = w.word;
-	k->is = w.word.is;
+		w.is = find_out(v, t, k);
+	set->word[1] = set->word[0];
+	set->word[0] = w;
+	return &set->word[0].is;
 }
 
 void
@@ -118,15 +132,15 @@ glossary_read(struct glossary *v, struct tokens *t)
 {
 	if (v->starts != NULL && starts_refresh(v->starts))
 		memset(v->set, 0, SETS * sizeof(*v->set));
-	for (size_t i = 0; i < t->len && i < AHEAD; i++)
-		__builtin_prefetch(wanted_of(v, t, &t->at[i]).set);
+	ask(v, t);
+	t->at[t->len].is = (struct token_word){ 0 };
 	for (size_t i = 0; i < t->len; i++) {
-		if (i + AHEAD < t->len)
-			__builtin_prefetch(wanted_of(v, t, &t->at[i + AHEAD]).set);
-		look_up(v, t, &t->at[i]);
-		if (v->words != NULL)
-			words_fetch(v->words, &t->at[i].is);
-		if (v->starts != NULL)
-			starts_fetch(v->starts, &t->at[i].is);
+		struct token *k = &t->at[i];
+
+		k->is = k->end - k->at > KEY ? find_out(v, t, k)
+		    : *look_up(v, t, k);
+		k->marks = k->is.marks;
+		if (v->starts != NULL && i > 0)
+			starts_fetch(v->starts, &k[-1].is, &k->is);
 	}
 }

@@ -4,7 +4,6 @@
 
 #include "lib/arena.h"
 #include "stages/extract_hits.h"
-#include "stages/extract_voice.h"
 #include "stages/extract_words.h"
 
 /* How many tokens before and after a hit are looked at. */
@@ -112,6 +111,8 @@ static bool
 is_before(const struct tokens *t, size_t first, size_t in, size_t n,
     unsigned mark, unsigned but, size_t *where)
 {
+	if (!(t->marks & mark))
+		return false;
 	for (size_t i = first; i > 0 && first - i < n; i--) {
 		const struct token *k = &t->at[i - 1];
 
@@ -185,6 +186,8 @@ is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
 {
 	size_t where;
 
+	if (!(t->marks & mark))
+		return false;
 	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)) {
 		if (!is_after(t, hit, mark, &where))
 			return false;
@@ -231,6 +234,8 @@ is_intense(const struct tokens *t, const struct hit *hit)
 {
 	size_t where;
 
+	if (!(t->marks & MARK_INTENSIFIER))
+		return false;
 	for (size_t i = hit->first; i < hit->stop; i++)
 		if (t->at[i].marks & MARK_INTENSIFIER)
 			return true;
@@ -245,7 +250,7 @@ settle(const struct rule *rule, const struct tokens *t, const struct voice *v,
 {
 	struct tally one = { .own = 1 };
 
-	if (!rule->is_any_voice && !voice_is_own(v, t, hit))
+	if (!rule->is_any_voice && !voice_is_own(v, t, hit->first, hit->stop))
 		return (struct tally){ .own = rule->is_stance };
 	if (hit->first == hit->stop)	/* only signs: nothing can be near it */
 		return one;
@@ -259,15 +264,12 @@ settle(const struct rule *rule, const struct tokens *t, const struct voice *v,
 }
 
 size_t
-hits_settle(struct hits *h, const struct rules *rules,
-    struct tokens *tokens, struct tally *tally)
+hits_settle(struct hits *h, const struct rules *rules, const struct tokens *tokens,
+    const struct voice *voice, struct tally *tally)
 {
 	const struct hit *last = NULL;
-	struct voice voice = { 0 };
 	size_t n = 0;
 
-	if (h->len > 0)
-		voice = voice_of(tokens);
 	sort(h, rules->len);
 	for (size_t i = 0; i < h->len; i++) {
 		const struct hit *hit = &h->sorted[i];
@@ -278,7 +280,7 @@ hits_settle(struct hits *h, const struct rules *rules,
 			continue;
 		if (!is_same)
 			tally[n++] = (struct tally){ .rule = hit->rule };
-		one = settle(&rules->rule[hit->rule], tokens, &voice, hit);
+		one = settle(&rules->rule[hit->rule], tokens, voice, hit);
 		tally[n - 1].own += one.own;
 		tally[n - 1].other += one.other;
 		if (h->watch != NULL && one.own + one.other > 0)
@@ -287,4 +289,11 @@ hits_settle(struct hits *h, const struct rules *rules,
 	}
 	h->len = 0;
 	return n;
+}
+
+struct tally
+hits_measured(const struct rule *rule, uint32_t number, const struct voice *voice)
+{
+	return (struct tally){ .rule = number, .own = rule->is_any_voice || rule->is_stance
+	    || !voice->is_sarcastic };
 }

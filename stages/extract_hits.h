@@ -11,6 +11,7 @@
 
 #include "schema/rules.h"
 #include "stages/extract_tokens.h"
+#include "stages/extract_voice.h"
 
 struct hit {
 	uint32_t rule;			/* index */
@@ -45,10 +46,12 @@ struct hits {
 void hits_add(struct hits *h, const struct hit *hit);
 
 /* Settles all hits and clears them.  tally has room for one entry for each
- * rule; returns how many were used, in the order of the rules.  Marks tokens
- * that are quoted. */
-size_t hits_settle(struct hits *h, const struct rules *rules,
-    struct tokens *tokens, struct tally *tally);
+ * rule; returns how many were used, in the order of the rules. */
+size_t hits_settle(struct hits *h, const struct rules *rules, const struct tokens *tokens,
+    const struct voice *voice, struct tally *tally);
+
+/* What a rule with features comes to, if they hold: it speaks for the whole text. */
+struct tally hits_measured(const struct rule *rule, uint32_t number, const struct voice *voice);
 
 void hits_release(struct hits *h);
 

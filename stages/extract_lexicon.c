@@ -130,9 +130,12 @@ list_outs(struct building *b)
 
 		if (i > 0 && by_node(&b->said[i - 1], &b->said[i]) == 0)
 			continue;
-		if (node->outs++ == 0)
-			node->out = n;
-		w->out[n++] = b->said[i].out;
+		if (node->outs++ == 0) {
+			node->first = b->said[i].out;
+			node->others = n;
+		} else {
+			w->out[n++] = b->said[i].out;
+		}
 	}
 }
 
@@ -213,7 +216,7 @@ index_words(struct building *b)
 		for (at = hash & w->slots_mask; w->slot[at].symbol != 0;)
 			at = (at + 1) & w->slots_mask;
 		w->slot[at].hash = (uint32_t)(hash >> 32);
-		w->slot[at].symbol = i | (w->symbol[i].begins ? LEXICON_BEGINS : 0);
+		w->slot[at].symbol = i;
 		w->filter[lexicon_filter_at(hash)] |= (uint64_t)1 << (hash & 63);
 	}
 }
@@ -251,12 +254,6 @@ index_group(struct words *w, uint32_t three, uint32_t first, uint32_t len)
 			if (memcmp(s->key, other->key, other->len) == 0)
 				w->node[w->stem[i]].shorter = w->stem[k];
 		}				/* the last is the longest */
-	for (uint32_t i = first + len; i-- > first;) {	/* the shorter first */
-		uint32_t shorter = w->node[w->stem[i]].shorter;
-
-		w->symbol[w->stem[i]].begins |= shorter != 0
-		    && w->symbol[shorter].begins;
-	}
 }
 
 static void
@@ -285,9 +282,6 @@ index_stems(struct building *b)
 			index_group(w, sorted[first].three, first, i - first);
 			first = i;
 		}
-	for (uint32_t i = 0; i < n; i++)
-		if (w->symbol[w->stem[i]].begins)
-			w->stem[i] |= LEXICON_BEGINS;
 }
 
 struct words *
@@ -313,8 +307,6 @@ words_make(const struct rules *rules, struct arena *a, struct fault *f)
 	tokens_release(&b.tokens);
 	if (rc < 0)
 		return NULL;
-	for (uint32_t i = 1; i < b.symbols; i++)
-		w->symbol[i].begins = w->node[i].outs != 0 || w->node[i].goes_on != 0;
 	index_words(&b);
 	index_stems(&b);
 	return w;

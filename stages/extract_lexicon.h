@@ -14,35 +14,33 @@
 #include "stages/extract_words.h"
 
 enum { LEXICON_FILTER = 2048 };		/* words of 64 bits: 16 KiB */
-#define LEXICON_BEGINS ((uint32_t)1 << 31)
 
 struct symbol {
 	const char *key;		/* folded; padded as those of tokens */
 	uint32_t len;
 	bool is_stem;
-	bool begins;			/* something, by itself or as a shorter stem */
 };
 
-struct node {
-	uint32_t out;			/* those who speak here, in a row */
-	uint32_t outs : 31;
-	bool is_later : 1;		/* of a symbol: it goes on some phrase */
-	uint32_t shorter;		/* of a stem: the next one that begins it */
-	uint32_t goes_on;		/* lexicon_mark() of each child; 0: none */
-};
-
+/* Who speaks: a rule, or a set. */
 struct out {
 	uint32_t rule;
 	unsigned mark;			/* not 0: a set, and no rule */
+};
+
+struct node {
+	struct out first;		/* who speaks here; the others in a row */
+	uint32_t others;
+	uint32_t outs : 31;
+	bool is_later : 1;		/* of a symbol: it goes on some phrase */
+	uint32_t shorter;		/* of a stem: the next one that begins it */
+	uint64_t goes_on;		/* lexicon_mark() of each child; 0: none */
 };
 
 struct words {
 	struct symbol *symbol;
 	struct node *node;
 	struct out *out;
-	/* words by their hash; here and below, those that begin a phrase have
-	 * LEXICON_BEGINS beside them */
-	struct { uint32_t hash, symbol; } *slot;
+	struct { uint32_t hash, symbol; } *slot;	/* words by their hash */
 	struct stems { uint32_t three, first, len; } *stems;	/* by three bytes */
 	uint32_t *stem;			/* symbols; those alike in three bytes
 					   together, the longer first */
@@ -94,6 +92,13 @@ lexicon_three_at(const struct words *w, uint32_t three)
 	return (three * 0x9e3779b1u) >> 12 & w->stems_mask;
 }
 
+/* Who speaks at a node, by number. */
+static inline const struct out *
+lexicon_out(const struct words *w, const struct node *node, uint32_t i)
+{
+	return i == 0 ? &node->first : &w->out[node->others + i - 1];
+}
+
 static inline uint64_t
 lexicon_edge(uint32_t node, uint32_t symbol)
 {
@@ -107,10 +112,10 @@ lexicon_edge_hash(uint64_t key)
 }
 
 /* A bit of a symbol: most phrases end at once. */
-static inline uint32_t
+static inline uint64_t
 lexicon_mark(uint32_t symbol)
 {
-	return (uint32_t)1 << (symbol * 0x9e3779b1u >> 27);
+	return (uint64_t)1 << (symbol * 0x9e3779b1u >> 26);
 }
 
 #endif

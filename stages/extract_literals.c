@@ -19,7 +19,7 @@ one_of(const struct syntax_set *set, struct arena *a)
 
 	for (int i = 0; i < 3; i++)
 		n += __builtin_popcountll(set->bits[i]);
-	if (n > CLASS_MAX || syntax_has(set, SYNTAX_HIGH))
+	if (n > CLASS_MAX || syntax_has_high(set))
 		return piece_anything();
 	for (int i = 0; i < 2; i++)
 		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
@@ -68,6 +68,7 @@ make_piece(struct syntax *s, bool is_edge, struct arena *a)
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
 	case SYNTAX_START:
+	case SYNTAX_END:
 		return piece_exactly("", 0, a);
 	case SYNTAX_BOUNDARY:
 		return piece_exactly((const char[]){ LITERALS_EDGE }, 1, a);

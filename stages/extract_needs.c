@@ -5,12 +5,26 @@
 #include <xxhash.h>
 
 #include "lib/buf.h"
+#include "lib/vector.h"
 #include "stages/extract_needs.h"
 
-enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20 };
+enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
+	CLAUSES = 1 << 16 };	/* others are not asked for */
 
-#define KEYLESS UINT32_MAX
+
 #define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
+
+/* Characters behind which it is forgotten which keys were met, but for those that reach
+ * further. */
+enum { SPAN = 128 };
+
+/* What is no rarer is not worth being remembered for each word that fulfils it. */
+static const double COMMON = 0.03;
+
+struct needs_clause {
+	struct text words;		/* all of them, each with a 0 behind it */
+	double chance;
+};
 
 /* A word fulfils a clause. */
 struct needs_posting {
@@ -84,17 +98,29 @@ word_of(struct needs *n, const struct text *text)
 	return &n->word[n->slot[i] - 1];
 }
 
+/* A word fulfils a clause, once. */
 static void
-post(struct needs *n, uint32_t clause, const struct literals_set *set)
+post(struct needs *n, uint32_t clause, const struct text *text)
 {
-	for (size_t i = 0; i < set->len; i++) {
-		struct needs_word *w = word_of(n, &set->at[i]);
+	struct needs_word *w = word_of(n, text);
 
-		n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
-		    sizeof(*n->posting));
-		n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
-		w->postings = (uint32_t)++n->postings;
-	}
+	for (uint32_t i = w->postings; i != 0; i = n->posting[i - 1].next)
+		if (n->posting[i - 1].clause == clause)
+			return;
+	n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
+	    sizeof(*n->posting));
+	n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
+	w->postings = (uint32_t)++n->postings;
+}
+
+static uint32_t
+add_clause(struct needs *n, const char *words, size_t len, double chance)
+{
+	n->clause = arena_grown(n->clause, n->clauses, &n->clauses_room,
+	    sizeof(*n->clause));
+	n->clause[n->clauses] = (struct needs_clause){ { arena_dup(&n->arena, words, len),
+		len }, chance };
+	return (uint32_t)n->clauses++;
 }
 
 /* A clause of the same words, or a new one.  Sets are sorted. */
@@ -109,47 +135,36 @@ clause_of(struct needs *n, const struct literals_set *set)
 		buf_add_byte(&words, '\0');
 	}
 	for (i = 0; i < n->clauses; i++)
-		if (n->clause_words[i].len == words.len
-		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
+		if (n->clause[i].words.len == words.len
+		    && memcmp(n->clause[i].words.ptr, words.data, words.len) == 0)
 			break;
 	if (i == n->clauses) {
-		n->clause_words = arena_grown(n->clause_words, n->clauses,
-		    &n->clauses_room, sizeof(*n->clause_words));
-		n->clause_words[n->clauses++] = (struct text){ arena_dup(&n->arena,
-		    words.data, words.len), words.len };
-		post(n, i, set);
+		add_clause(n, words.data, words.len, set->chance);
+		for (size_t k = 0; k < set->len; k++)
+			post(n, i, &set->at[k]);
 	}
 	buf_release(&words);
 	return i;
 }
 
-static uint32_t
-reach_of(const struct literals_set *clause)
+static bool
+is_worth_it(const struct needs *n, const struct literals *l, size_t i)
 {
-	return (uint32_t)(clause->reach < FAR ? clause->reach : FAR);
+	return i < l->len && l->clause[i].chance < COMMON && n->clauses < CLAUSES;
 }
 
 void
-needs_add(struct needs *n, const struct literals *all)
+needs_add_way(struct needs *n, uint32_t start, const struct literals *of)
 {
-	n->of = arena_grown(n->of, n->ofs, &n->ofs_room, sizeof(*n->of));
-	n->of[n->ofs++] = (struct needs_of){ (uint32_t)n->ways, (uint32_t)n->ways,
-		all->len > 0 ? clause_of(n, &all->clause[0]) : KEYLESS,
-		all->len > 0 ? reach_of(&all->clause[0]) : FAR };
-}
+	struct needs_way way = { .start = start };
 
-void
-needs_add_way(struct needs *n, const struct literals *of)
-{
-	struct needs_way way = { .len = (uint32_t)of->len };
-
-	for (size_t i = 0; i < of->len; i++) {
-		way.clause[i] = clause_of(n, &of->clause[i]);
-		way.reach[i] = reach_of(&of->clause[i]);
+	for (; is_worth_it(n, of, way.len); way.len++) {
+		way.clause[way.len] = (uint16_t)clause_of(n, &of->clause[way.len]);
+		way.reach[way.len] = (uint32_t)(of->clause[way.len].reach < FAR
+		    ? of->clause[way.len].reach : FAR);
 	}
 	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
 	n->way[n->ways++] = way;
-	n->of[n->ofs - 1].stop_way = (uint32_t)n->ways;
 }
 
 static void
@@ -161,18 +176,22 @@ set_bit(uint64_t *row, uint32_t bit)
 void
 needs_begin(struct needs *n)
 {
-	n->row = n->ofs / 64 + 1;
-	n->list = arena_array(LISTS, sizeof(*n->list));
+	n->row = n->ways / 64 + 1;
 	n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
 	n->met = arena_array(n->clauses, sizeof(*n->met));
 	n->keyed = arena_array(n->clauses, sizeof(*n->keyed));
 	n->open = arena_array(n->row, sizeof(*n->open));
+	n->fresh = arena_array(n->row, sizeof(*n->fresh));
 	n->keyless = arena_array(n->row, sizeof(*n->keyless));
-	for (uint32_t i = 0; i < n->ofs; i++)
-		if (n->of[i].key == KEYLESS)
+	n->far = arena_array(n->row, sizeof(*n->far));
+	for (uint32_t i = 0; i < n->ways; i++) {
+		if (n->way[i].len == 0)
 			set_bit(n->keyless, i);
 		else
-			states_push(&n->keyed[n->of[i].key], i);
+			states_push(&n->keyed[n->way[i].clause[0]], i);
+		if (n->way[i].len > 0 && n->way[i].reach[0] > SPAN)
+			set_bit(n->far, i);
+	}
 	needs_forget(n);
 }
 
@@ -198,48 +217,61 @@ void
 needs_forget(struct needs *n)
 {
 	memset(n->list_slot, 0, LIST_SLOTS * sizeof(*n->list_slot));
-	n->lists = NEEDS_FIRST;
-	n->members = 0;
+	n->lists = n->members = 0;
+	while (n->members < NEEDS_FIRST)
+		add_member(n, 0);		/* the list of those that have nothing */
 	n->is_full = false;
 }
 
+/* Behind its clauses. */
 static void
-add_keys(struct needs *n, struct needs_list *l)
+add_keys(struct needs *n, size_t list)
 {
-	for (uint32_t i = 0; i < l->clauses; i++) {
-		const struct states_list *of = &n->keyed[n->member[l->at + i]];
+	const uint32_t clauses = n->member[list];
+	uint64_t *row = arena_array(n->row, sizeof(*row));
+
+	for (uint32_t i = 0; i < clauses; i++) {
+		const struct states_list *of = &n->keyed[n->member[list + 2 + i]];
 
 		for (size_t k = 0; k < of->len; k++)
-			add_member(n, of->at[k]);
-		l->keys += (uint32_t)of->len;
+			set_bit(row, of->at[k]);
 	}
+	for (uint32_t i = 0; i < n->row; i++) {
+		if (row[i] == 0)
+			continue;
+		n->member[list + 1]++;
+		add_member(n, i);
+		add_member(n, (uint32_t)row[i]);
+		add_member(n, (uint32_t)(row[i] >> 32));
+	}
+	free(row);
 }
 
 /* The list behind all that are known, which may be one of these. */
 static uint32_t
-find_list(struct needs *n, size_t from)
+find_list(struct needs *n, size_t list)
 {
-	const uint32_t *at = n->member + from;
-	size_t len = n->members - from, size = len * sizeof(*at);
+	const uint32_t *at = n->member + list + 2;
+	const size_t len = n->members - list - 2, size = len * sizeof(*at);
 	size_t i = XXH3_64bits(at, size) % LIST_SLOTS;
 
 	for (; n->list_slot[i] != 0; i = (i + 1) % LIST_SLOTS) {
-		const struct needs_list *l = &n->list[n->list_slot[i]];
+		const uint32_t *known = n->member + n->list_slot[i];
 
-		if (l->clauses == len && memcmp(n->member + l->at, at, size) == 0) {
-			n->members = from;
+		if (known[0] == len && memcmp(known + 2, at, size) == 0) {
+			n->members = list;
 			return n->list_slot[i];
 		}
 	}
 	if (n->lists == LISTS || n->members > MEMBERS) {
-		n->members = from;
+		n->members = list;
 		n->is_full = true;
 		return NEEDS_ANY;
 	}
-	n->list[n->lists] = (struct needs_list){ (uint32_t)from, (uint32_t)len, 0 };
-	add_keys(n, &n->list[n->lists]);
-	n->list_slot[i] = (uint32_t)n->lists;
-	return (uint32_t)n->lists++;
+	n->member[list] = (uint32_t)len;
+	add_keys(n, list);
+	n->lists++;
+	return n->list_slot[i] = (uint32_t)list;
 }
 
 /* Looks for all words that a key of at least three bytes begins with. */
@@ -283,8 +315,11 @@ look_from_beginning(struct needs *n, const char *word, size_t len)
 uint32_t
 needs_look_up(struct needs *n, const char *word, size_t len)
 {
-	size_t from = n->members, end;
+	const size_t list = n->members;
+	size_t end;
 
+	add_member(n, 0);
+	add_member(n, 0);
 	for (size_t i = 0; i < len && n->words > 0; i = end + 1) {
 		for (end = i; end < len && syntax_is_word((unsigned char)word[end]);)
 			end++;
@@ -293,61 +328,39 @@ needs_look_up(struct needs *n, const char *word, size_t len)
 			look_inside(n, word + i, end - i);
 		}
 	}
-	return n->members == from ? NEEDS_NONE : find_list(n, from);
+	if (n->members > list + 2)
+		return find_list(n, list);
+	n->members = list;
+	return NEEDS_NONE;
+}
+
+/* What was fresh is no longer, and what was not is forgotten. */
+VECTOR static void
+turn(uint64_t *restrict open, uint64_t *restrict fresh, const uint64_t *restrict keyless,
+    const uint64_t *restrict far, size_t row)
+{
+	for (size_t i = 0; i < row; i++) {
+		open[i] = keyless[i] | fresh[i] | (open[i] & far[i]);
+		fresh[i] = 0;
+	}
 }
 
 void
-needs_begin_text(struct needs *n, size_t len)
+needs_begin_text(struct needs *n, size_t len, bool is_wide)
 {
 	n->text += n->text_len + 1;
 	n->text_len = len;
+	n->span = is_wide ? 4 * SPAN : SPAN;
+	n->turn_at = len > n->span ? len - n->span : 0;
 	memcpy(n->open, n->keyless, n->row * sizeof(*n->open));
+	memset(n->fresh, 0, n->row * sizeof(*n->fresh));
 }
 
 void
-needs_meet(struct needs *n, uint32_t list, size_t at)
+needs_turn(struct needs *n, size_t at)
 {
-	const struct needs_list *l = &n->list[list];
-	const uint32_t *member = n->member + l->at;
-
-	for (uint32_t i = 0; i < l->clauses; i++)
-		n->met[member[i]] = n->text + at;
-	member += l->clauses;
-	for (uint32_t i = 0; i < l->keys; i++)
-		set_bit(n->open, member[i]);
-}
-
-/* A word is looked for from `from` on; what was met before is further than all. */
-static bool
-is_met(const struct needs *n, uint32_t clause, uint32_t reach, uint64_t from,
-    uint64_t bytes)
-{
-	return n->met[clause] - from <= bytes * reach;
-}
-
-static bool
-are_met(const struct needs *n, const struct needs_way *w, uint64_t from,
-    uint64_t bytes)
-{
-	uint32_t i = 0;
-
-	while (i < w->len && is_met(n, w->clause[i], w->reach[i], from, bytes))
-		i++;
-	return i == w->len;
-}
-
-bool
-needs_are_met(const struct needs *n, uint32_t number, size_t at, bool is_wide)
-{
-	const struct needs_of *x = &n->of[number];
-	const uint64_t from = n->text + at, bytes = is_wide ? 4 : 1;
-	uint32_t i = x->first_way;
-
-	if (x->key != KEYLESS && !is_met(n, x->key, x->reach, from, bytes))
-		return false;
-	while (i < x->stop_way && !are_met(n, &n->way[i], from, bytes))
-		i++;
-	return i < x->stop_way;
+	turn(n->open, n->fresh, n->keyless, n->far, n->row);
+	n->turn_at = at > n->span ? at - n->span : 0;
 }
 
 void
@@ -355,18 +368,18 @@ needs_release(struct needs *n)
 {
 	arena_release(&n->arena);
 	free(n->way);
-	free(n->of);
 	for (size_t i = 0; n->keyed != NULL && i < n->clauses; i++)
 		free(n->keyed[i].at);
 	free(n->keyed);
 	free(n->met);
 	free(n->open);
+	free(n->fresh);
+	free(n->far);
 	free(n->keyless);
-	free(n->clause_words);
+	free(n->clause);
 	free(n->word);
 	free(n->posting);
 	free(n->slot);
-	free(n->list);
 	free(n->member);
 	free(n->list_slot);
 	*n = (struct needs){ 0 };

@@ -83,7 +83,7 @@ add_set(struct building *b, const struct syntax_set *set, uint32_t next)
 {
 	if (b->nfa->sets >= SETS_MAX)
 		return b->accept;
-	if (syntax_has(set, SYNTAX_HIGH)) {
+	if (syntax_has_high(set)) {
 		struct syntax_set high = { { 0 } };
 		uint32_t fork = state(b, NFA_FORK, next, next), more;
 
@@ -102,6 +102,18 @@ add_edge(struct building *b, uint32_t next)
 
 	state(b, NFA_AFTER_OTHER, next, 0);
 	return s;
+}
+
+/* The end of a text, or a line's end before it; texts are padded with zeros.  Where
+ * something may come behind, nothing is read for it. */
+static uint32_t
+add_end(struct building *b, uint32_t next)
+{
+	struct syntax_set set = { { 0 } };
+
+	syntax_put(&set, '\0');
+	syntax_put(&set, '\n');
+	return next == b->accept ? read_set(b, &set, next) : next;
 }
 
 static uint32_t add(struct building *b, const struct syntax *s, uint32_t next);
@@ -155,6 +167,7 @@ add(struct building *b, const struct syntax *s, uint32_t next)
 	switch (s->kind) {
 	case SYNTAX_EMPTY:
 	case SYNTAX_START: return next;
+	case SYNTAX_END: return add_end(b, next);
 	case SYNTAX_BOUNDARY: return add_edge(b, next);
 	case SYNTAX_UNKNOWN: return b->accept;
 	case SYNTAX_SET: return add_set(b, &s->set, next);

@@ -12,9 +12,9 @@ enum {
 };
 
 static void
-make_reader(struct openings_reader *r, const struct nfa *n, uint32_t numbers)
+make_reader(struct openings_reader *r, const struct nfa *n, struct states_marks *marks)
 {
-	states_init(&r->states, n, numbers, STATES, MEMBERS);
+	states_init(&r->states, n, marks, STATES, MEMBERS);
 	r->row = arena_array(STATES, sizeof(*r->row));
 }
 
@@ -69,13 +69,13 @@ openings_are_full(const struct openings *o)
 
 void
 openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
-    uint32_t numbers)
+    struct states_marks *marks)
 {
 	o->nfa = n;
 	o->rows = rows;
 	openings_find_ends(o);
-	make_reader(&o->first, n, numbers);
-	make_reader(&o->second, n, numbers);
+	make_reader(&o->first, n, marks);
+	make_reader(&o->second, n, marks);
 	openings_forget(o);
 }
 

@@ -38,9 +38,9 @@ void openings_add(struct openings *o, const struct nfa *n, uint32_t number,
 /* Finds o->ends, when all were added: by openings_begin(). */
 void openings_find_ends(struct openings *o);
 
-/* When all were added; the numbers are below `numbers`. */
+/* When all were added; the marks are for this nfa. */
 void openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
-    uint32_t numbers);
+    struct states_marks *marks);
 
 bool openings_are_full(const struct openings *o);
 

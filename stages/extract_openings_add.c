@@ -27,6 +27,7 @@ symbols(bool is_between)
 			syntax_put(&set, c);
 	syntax_put(&set, '\'');
 	syntax_put(&set, SYNTAX_HIGH);
+	syntax_put(&set, SYNTAX_FOUR);
 	return set;
 }
 

@@ -74,8 +74,8 @@ common_chance(const struct text *word)
 static double
 chance(const struct text *s)
 {
-	static const double whole[] = { 1, .004, .001, .0004, .0002, .0001 };
-	static const double begun[] = { 1, .06, .02, .005, .002, .001 };
+	static const double whole[] = { 1, .004, .001, .0003, .0001, .00004 };
+	static const double begun[] = { 1, .06, .02, .004, .001, .0003 };
 	enum { LAST = 5 };
 	bool is_begun = s->ptr[0] == LITERALS_EDGE;
 	bool is_ended = s->ptr[s->len - 1] == LITERALS_EDGE;

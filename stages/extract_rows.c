@@ -22,9 +22,6 @@ rows_init(struct rows *r, size_t bits)
 	r->row = arena_array(ROWS_MOST * r->words, sizeof(*r->row));
 	r->made = arena_array(r->words, sizeof(*r->made));
 	r->slot = arena_array(SLOTS, sizeof(*r->slot));
-	r->summary = arena_array(ROWS_MOST, sizeof(*r->summary));
-	r->summary[ROWS_ANY] = r->words >= 64 ? UINT64_MAX
-	    : ((uint64_t)1 << r->words) - 1;
 	memset(r->row + ROWS_ANY * r->words, 0xff, bits / 64 * sizeof(*r->row));
 	r->row[(ROWS_ANY + 1) * r->words - 1] = ((uint64_t)1 << bits % 64) - 1;
 	r->len = ROWS_ANY + 1;
@@ -44,7 +41,6 @@ rows_release(struct rows *r)
 	free(r->row);
 	free(r->made);
 	free(r->slot);
-	free(r->summary);
 	*r = (struct rows){ 0 };
 }
 
@@ -57,12 +53,12 @@ rows_begin(struct rows *r)
 uint32_t
 rows_end(struct rows *r)
 {
-	uint64_t summary = 0;
+	uint64_t all = 0;
 	size_t i;
 
 	for (i = 0; i < r->words; i++)
-		summary |= (uint64_t)(r->made[i] != 0) << i % 64;
-	if (summary == 0)
+		all |= r->made[i];
+	if (all == 0)
 		return ROWS_NONE;
 	i = XXH3_64bits(r->made, size_of(r)) % SLOTS;
 	for (; r->slot[i] != ROWS_NONE; i = (i + 1) % SLOTS)
@@ -73,7 +69,6 @@ rows_end(struct rows *r)
 		return ROWS_ANY;
 	}
 	memcpy(r->row + r->len * r->words, r->made, size_of(r));
-	r->summary[r->len] = summary;
 	r->slot[i] = (uint16_t)r->len;
 	return (uint32_t)r->len++;
 }

@@ -1,6 +1,6 @@
 /* extract_rows.h - sets of patterns as rows of bits, each kept once.
  *
- * For extract_openings.c and extract_needs.c.  The memory is bounded; when it is full,
+ * For extract_openings.c and extract_pairs.c.  The memory is bounded; when it is full,
  * a row that is new is ROWS_ANY, and rows_is_full() asks for all to be forgotten. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_ROWS_H
@@ -16,10 +16,16 @@ enum {
 	ROWS_MOST = 1 << 14,
 };
 
+/* 64 bits of a row that are not all 0. */
+struct rows_part {
+	uint64_t bits;
+	uint32_t word;			/* which of the row */
+	uint32_t zero;			/* so that parts may be compared byte by byte */
+};
+
 struct rows {
 	size_t words;			/* of 64 bits, in a row */
 	uint64_t *row;			/* `words` each */
-	uint64_t *summary;		/* of each row: bit i % 64 if word i is not 0 */
 	size_t len;
 	uint16_t *slot;			/* row by hash; NONE: none */
 	uint64_t *made;			/* row in hand */
@@ -40,23 +46,6 @@ static inline const uint64_t *
 rows_at(const struct rows *r, uint32_t row)
 {
 	return r->row + row * r->words;
-}
-
-static inline uint64_t
-rows_summary(const struct rows *r, uint32_t row)
-{
-	return r->summary[row];
-}
-
-/* Asks for a row from memory, before it is needed. */
-static inline void
-rows_fetch(const struct rows *r, uint32_t row)
-{
-	const uint64_t *at = rows_at(r, row);
-
-	__builtin_prefetch(&r->summary[row]);
-	for (size_t i = 0; i < r->words; i += 8)
-		__builtin_prefetch(at + i);
 }
 
 /* To make a row: rows_begin(), its bits, rows_end(). */

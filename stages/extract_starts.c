@@ -5,10 +5,13 @@
 
 #include "stages/extract_starts_state.h"
 
+enum { AHEAD = 6 };		/* tokens, of which lists are asked for from memory */
+
 /* A text, and whom to tell. */
 struct search {
 	struct starts *starts;
 	const struct tokens *tokens;
+	const struct token *last;	/* behind the tokens */
 	const char *text;
 	size_t len;
 	starts_fn *fn;
@@ -23,33 +26,75 @@ make_root(struct starts *s, struct start *x)
 	x->root = states_end(&s->states);
 }
 
-/* Reads on by a byte; true if it is done with. */
+/* Where to stop reading from a place on.  A byte is read behind what matches, for the
+ * edge of a word. */
+static uint32_t
+stop_of(const struct search *f, const struct start *x, size_t at)
+{
+	size_t stop = starts_stop(at, f->len);
+	size_t longest = at + (size_t)x->longest * (f->tokens->is_wide ? 4 : 1) + 1;
+
+	return (uint32_t)(longest < stop ? longest : stop);
+}
+
+/* Is a word known that stands next, or behind a blank, and within what is read? */
+static inline bool
+is_step(const struct search *f, const struct reading *r)
+{
+	const struct token *t = r->token;
+
+	return t < f->last && t->at == r->i + (f->text[r->i] == ' ') && t->end <= r->stop
+	    && t->is.number != 0;
+}
+
+static inline uint32_t
+number_of(const struct reading *r)
+{
+	return 2 * r->token->is.number + (r->token->at > r->i);
+}
+
+/* Asks for what comes next from memory: what one reading waits for does not keep the
+ * others waiting. */
+static inline void
+look_ahead(const struct search *f, struct reading *r)
+{
+	while (r->token < f->last && r->token->at < r->i)
+		r->token++;
+	r->is_step = is_step(f, r);
+	if (r->is_step)
+		steps_fetch(&f->starts->steps, r->state, number_of(r));
+}
+
+/* Reads on, by a word or else by a byte; false if that is the end. */
 static bool
 read_on(const struct search *f, struct reading *r)
 {
-	struct starts *s = f->starts;
-	uint32_t state = states_next(&s->states, r->state,
-	    (unsigned char)f->text[r->i]);
+	struct steps *s = &f->starts->steps;
+	const char *bytes = f->text + r->i;
 
-	if (state == STATES_NONE)
-		return true;
-	states_fetch(&s->states, state);
-	r->state = state;
-	r->i++;
-	if (state != STATES_ANY && !(state & STATES_ACCEPT)) {
-		if (r->i < r->stop)
-			return false;
-		if (r->i < starts_stop(r->at, f->len) || r->i > f->len)
-			return true;	/* a match would end before */
+	if (r->is_step) {
+		r->state = steps_next(s, r->state, number_of(r), bytes, r->token->end - r->i);
+		r->i = r->token->end;
+	} else {
+		r->state = steps_read(s, r->state, bytes, 1);
+		r->i++;
 	}
-	if (s->founds < FOUND)
-		s->found[s->founds++] = (struct found){ s->start[r->start].pattern,
-			r->at };
+	if (r->state == STATES_NONE || r->state == STATES_ANY || r->state & STATES_ACCEPT
+	    || r->i >= r->stop)
+		return false;
+	look_ahead(f, r);
 	return true;
 }
 
-/* Reads all starts from their places, each by a byte in turn: what one waits for from
- * memory does not keep the others waiting. */
+/* At the end of the text, or of the longest match, it would be known. */
+static bool
+may_match(const struct search *f, const struct reading *r)
+{
+	return r->state != STATES_NONE && (r->state == STATES_ANY || r->state & STATES_ACCEPT
+	    || (r->i >= starts_stop(r->at, f->len) && r->i <= f->len));
+}
+
+/* Reads all starts from their places, each by a word or byte in turn. */
 static void
 read_all(const struct search *f)
 {
@@ -61,36 +106,31 @@ read_all(const struct search *f)
 		for (size_t i = 0; i < s->readings; i++) {
 			struct reading r = s->reading[i];
 
-			if (!read_on(f, &r))
+			if (read_on(f, &r))
 				s->reading[n++] = r;
+			else if (may_match(f, &r) && s->founds < FOUND)
+				s->found[s->founds++] = (struct found){
+					s->start[r.start].pattern, r.at };
 		}
 		s->readings = n;
 	}
 }
 
-/* A byte is read behind what matches, for the edge of a word. */
-static uint32_t
-stop_of(const struct search *f, const struct start *x, size_t at)
-{
-	size_t stop = starts_stop(at, f->len);
-	size_t longest = at + (size_t)x->longest * (f->tokens->is_wide ? 4 : 1) + 1;
-
-	return (uint32_t)(longest < stop ? longest : stop);
-}
-
 static void
-look_at(const struct search *f, uint32_t start, size_t at)
+look_at(const struct search *f, uint32_t start, size_t at, const struct token *t)
 {
 	struct starts *s = f->starts;
 	struct start *x = &s->start[start];
+	struct reading *r;
 
 	if (x->root == STATES_UNKNOWN)
 		make_root(s, x);
 	if (s->readings == READINGS)
 		read_all(f);
-	states_fetch(&s->states, x->root);
-	s->reading[s->readings++] = (struct reading){ start, (uint32_t)at,
-		(uint32_t)at, stop_of(f, x, at), x->root };
+	r = &s->reading[s->readings++];
+	*r = (struct reading){ .token = t, .start = start, .at = (uint32_t)at,
+		.i = (uint32_t)at, .stop = stop_of(f, x, at), .state = x->root };
+	look_ahead(f, r);
 }
 
 /* The next place inside a token where a word begins, behind an apostrophe or what is
@@ -136,49 +176,59 @@ second_of(const struct search *f, size_t token)
 	    word_end(f, t->end) - t->at);
 }
 
-/* Looks at those of 64 starts of which all needs are met.  token: where the first word
- * begins, or what it stands in. */
+/* Looks at those of 64 ways of which all needs are met, at a place in a token; at each
+ * start once. */
 static void
-look_at_some(const struct search *f, size_t first, uint64_t some, size_t at, size_t token)
+look_at_some(const struct search *f, const struct needs_way *first, uint64_t some,
+    size_t at, const struct token *t, uint32_t *last)
 {
 	for (; some != 0; some &= some - 1) {
-		uint32_t start = (uint32_t)(first + (size_t)__builtin_ctzll(some));
+		const struct needs_way *way = first + __builtin_ctzll(some);
 
-		if (needs_are_met(&f->starts->needs, start, token, f->tokens->is_wide))
-			look_at(f, start, at);
+		if (way->start == *last || !needs_are_met(&f->starts->needs, way, t->at,
+		    f->tokens->is_wide))
+			continue;
+		*last = way->start;
+		look_at(f, way->start, at, t);
 	}
 }
 
 /* The same of those that may have these words first and second. */
 static void
 look_at_all(const struct search *f, uint32_t first, uint32_t second, size_t at,
-    size_t token)
+    const struct token *t)
 {
-	const struct rows *r = &f->starts->rows;
-	const uint64_t *a = rows_at(r, first), *b = rows_at(r, second);
+	const struct rows_part *part = pairs_find(&f->starts->pairs, first, second);
 	const uint64_t *open = needs_open(&f->starts->needs);
+	uint32_t last = UINT32_MAX;
 
-	for (uint64_t some = rows_summary(r, first) & rows_summary(r, second); some != 0;
-	    some &= some - 1)
-		for (size_t i = (size_t)__builtin_ctzll(some); i < r->words; i += 64)
-			look_at_some(f, 64 * i, a[i] & b[i] & open[i], at, token);
+	for (; part->bits != 0; part++)
+		look_at_some(f, f->starts->needs.way + 64 * part->word,
+		    part->bits & open[part->word], at, t, &last);
+}
+
+/* Where words begin inside a token. */
+static void
+look_inside(const struct search *f, const struct token *t, uint32_t second, size_t end)
+{
+	for (size_t at = t->at; (at = next_inside(f->text, at, t->end)) < t->end;)
+		look_at_all(f, openings_first(&f->starts->openings, f->text + at, end - at),
+		    second, at, t);
 }
 
 static void
 look_at_token(const struct search *f, size_t token)
 {
-	struct openings *o = &f->starts->openings;
 	const struct token *t = &f->tokens->at[token];
-	uint32_t second = second_of(f, token + 1);
-	size_t end = word_end(f, t->end);
+	const uint32_t second = second_of(f, token + 1);
+	const size_t end = word_end(f, t->end);
+	const uint32_t first = end == t->end ? t->is.first
+	    : openings_first(&f->starts->openings, f->text + t->at, end - t->at);
 
-	if (is_place(f, t))
-		look_at_all(f, end == t->end ? t->is.first : openings_first(o,
-		    f->text + t->at, end - t->at), second, t->at, t->at);
-	for (size_t at = t->at; t->is.has_places
-	    && (at = next_inside(f->text, at, t->end)) < t->end;)
-		look_at_all(f, openings_first(o, f->text + at, end - at), second, at,
-		    t->at);
+	if (first != ROWS_NONE && is_place(f, t))
+		look_at_all(f, first, second, t->at, t);
+	if (t->is.has_places)
+		look_inside(f, t, second, end);
 }
 
 /* From the last word to the first, so that what comes behind each is known; false if
@@ -189,10 +239,11 @@ look_at_text(const struct search *f)
 	struct needs *n = &f->starts->needs;
 	const struct tokens *t = f->tokens;
 
-	needs_begin_text(n, f->len);
-	for (size_t i = 0; i < t->len; i++)
-		needs_fetch_members(n, t->at[i].is.needs);
+	needs_begin_text(n, f->len, t->is_wide);
 	for (size_t i = t->len; i > 0; i--) {
+		if (i > AHEAD)
+			pairs_fetch_list(&f->starts->pairs, t->at[i - AHEAD - 1].is.first,
+			    t->at[i - AHEAD].is.second);
 		if (t->at[i - 1].is.needs == NEEDS_ANY)
 			return false;
 		needs_meet(n, t->at[i - 1].is.needs, t->at[i - 1].at);
@@ -249,7 +300,7 @@ void
 starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
     void *with)
 {
-	const struct search f = { .starts = s, .tokens = t, .fn = fn,
+	const struct search f = { .starts = s, .tokens = t, .last = t->at + t->len, .fn = fn,
 		.text = t->folded.data, .len = t->text_len, .with = with };
 
 	elsewhere_find(&s->elsewhere, t, fn, with);
@@ -260,17 +311,19 @@ void
 starts_look_up(struct starts *s, const char *word, size_t len,
     struct token_word *out)
 {
-	out->needs = (uint16_t)needs_look_up(&s->needs, word, len);
+	out->number = ++s->words;
+	out->needs = needs_look_up(&s->needs, word, len);
 	out->first = (uint16_t)openings_first(&s->openings, word, len);
 	out->second = (uint16_t)openings_second(&s->openings, word, len);
 	out->has_places = next_inside(word, 0, len) < len;
-	out->has_others = elsewhere_is_in(&s->elsewhere, word, len);
+	out->others = elsewhere_look_up(&s->elsewhere, word, len);
 }
 
 void
-starts_fetch(const struct starts *s, const struct token_word *is)
+starts_fetch(const struct starts *s, const struct token_word *first,
+    const struct token_word *second)
 {
-	needs_fetch(&s->needs, is->needs);
-	rows_fetch(&s->rows, is->first);
-	rows_fetch(&s->rows, is->second);
+	needs_fetch(&s->needs, second->needs);
+	if (first->first != ROWS_NONE)
+		pairs_fetch(&s->pairs, first->first, second->second);
 }

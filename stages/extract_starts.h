@@ -23,11 +23,14 @@ bool starts_add(struct starts *s, const struct text *pattern);
  * of words before is no longer so. */
 bool starts_refresh(struct starts *s);
 
-/* Finds out what patterns make of a word, in small letters. */
+/* Finds out what patterns make of a word, in small letters; and gives it a number, which
+ * is that of these bytes as long as it is remembered. */
 void starts_look_up(struct starts *s, const char *word, size_t len,
     struct token_word *out);
 
-void starts_fetch(const struct starts *s, const struct token_word *is);
+/* Asks for what is looked at where two words follow each other from memory. */
+void starts_fetch(const struct starts *s, const struct token_word *first,
+    const struct token_word *second);
 
 /* Told of places where a pattern may begin, in rising order for each pattern; of
  * those that are known alone.  What is known of the tokens' words is set. */

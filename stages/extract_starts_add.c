@@ -10,12 +10,13 @@
 #include "stages/extract_starts_state.h"
 #include "stages/extract_ways.h"
 
-enum { STATES = 1 << 17, MEMBERS = 16 * STATES };	/* that are remembered */
+enum { STATES = 1 << 17, MEMBERS = 16 * STATES,	/* that are remembered */
+	WORDS = 1 << 30 };				/* numbers, before they are given again */
 
 enum { APART_MOST = 2 };		/* times as many states, for starts of their own */
 
 /* A pattern is not taken apart if it needs a word of a clause that is rarer. */
-static const double RARE = 0.01;
+static const double RARE = 0.002;
 
 struct starts *
 starts_new(void)
@@ -34,10 +35,9 @@ begins_token(const struct nfa_added *a)
 	return a->is_known;
 }
 
-/* Adds what the tree stands for, which needs all this. */
-static void
-add_start(struct starts *s, struct syntax *tree, uint32_t number,
-    const struct literals *all)
+/* Adds what the tree stands for; its ways are to be added, too. */
+static uint32_t
+add_start(struct starts *s, struct syntax *tree, uint32_t number)
 {
 	uint32_t base = (uint32_t)s->nfa.len, id = (uint32_t)s->starts;
 	uint32_t state = nfa_add(&s->nfa, tree, id).start;
@@ -46,7 +46,7 @@ add_start(struct starts *s, struct syntax *tree, uint32_t number,
 	s->start[s->starts++] = (struct start){ number, state, STATES_UNKNOWN,
 		ending_of(tree).longest };
 	openings_add(&s->openings, &s->nfa, id, base, state);
-	needs_add(&s->needs, all);
+	return id;
 }
 
 /* How many states its NFA has. */
@@ -79,8 +79,7 @@ add_apart(struct starts *s, struct ways *ways, struct syntax *tree,
 
 		ways_pick(ways, i);
 		need = literals_of(tree, brief);
-		add_start(s, tree, number, &need);
-		needs_add_way(&s->needs, &need);
+		needs_add_way(&s->needs, add_start(s, tree, number), &need);
 	}
 	ways_pick_all(ways);
 	return n <= most;
@@ -88,15 +87,16 @@ add_apart(struct starts *s, struct ways *ways, struct syntax *tree,
 
 static void
 add_whole(struct starts *s, struct ways *ways, struct syntax *tree, uint32_t number,
-    const struct literals *all, struct arena *brief)
+    struct arena *brief)
 {
-	add_start(s, tree, number, all);
+	const uint32_t start = add_start(s, tree, number);
+
 	for (size_t i = 0; i < ways->len; i++) {
 		struct literals need;
 
 		ways_pick(ways, i);
 		need = literals_of(tree, brief);
-		needs_add_way(&s->needs, &need);
+		needs_add_way(&s->needs, start, &need);
 	}
 	ways_pick_all(ways);
 }
@@ -122,7 +122,7 @@ add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
 	ways = ways_of(tree, all.len > 0 && all.clause[0].chance < RARE);
 	if (!ways_come_first(&ways, tree)
 	    || !add_apart(s, &ways, tree, number, states, brief))
-		add_whole(s, &ways, tree, number, &all, brief);
+		add_whole(s, &ways, tree, number, brief);
 	return true;
 }
 
@@ -139,15 +139,33 @@ starts_add(struct starts *s, const struct text *pattern)
 	return is_known;
 }
 
+/* Ways are in the order of their starts, of which each has one. */
+static void
+list_ways(struct starts *s)
+{
+	uint32_t way = 0;
+
+	s->first_way = arena_array(s->starts + 1, sizeof(*s->first_way));
+	for (uint32_t i = 0; i < s->starts; i++)
+		for (s->first_way[i] = way; way < s->needs.ways
+		    && s->needs.way[way].start == i;)
+			way++;
+	s->first_way[s->starts] = way;
+}
+
 static void
 begin(struct starts *s)
 {
 	s->is_begun = true;
 	s->found = arena_array(FOUND, sizeof(*s->found));
 	s->reading = arena_array(READINGS, sizeof(*s->reading));
-	states_init(&s->states, &s->nfa, (uint32_t)s->starts, STATES, MEMBERS);
+	states_marks_init(&s->marks, &s->nfa, (uint32_t)s->starts);
+	states_init(&s->states, &s->nfa, &s->marks, STATES, MEMBERS);
+	steps_init(&s->steps, &s->states);
 	rows_init(&s->rows, s->starts);
-	openings_begin(&s->openings, &s->nfa, &s->rows, (uint32_t)s->starts);
+	list_ways(s);
+	pairs_init(&s->pairs, &s->rows, s->first_way, s->needs.ways);
+	openings_begin(&s->openings, &s->nfa, &s->rows, &s->marks);
 	needs_begin(&s->needs);
 	elsewhere_begin(&s->elsewhere, s->patterns);
 }
@@ -162,14 +180,21 @@ starts_refresh(struct starts *s)
 	elsewhere_refresh(&s->elsewhere);
 	if (states_is_full(&s->states)) {
 		states_forget(&s->states);
+		steps_forget(&s->steps);
 		for (size_t i = 0; i < s->starts; i++)
 			s->start[i].root = STATES_UNKNOWN;
 	}
 	if (rows_is_full(&s->rows) || openings_are_full(&s->openings)
 	    || needs_are_full(&s->needs)) {
 		rows_forget(&s->rows);
+		pairs_forget(&s->pairs);
 		openings_forget(&s->openings);
 		needs_forget(&s->needs);
+		is_new = true;
+	}
+	if (s->words > WORDS) {
+		s->words = 0;
+		steps_forget(&s->steps);
 		is_new = true;
 	}
 	return is_new;
@@ -182,12 +207,16 @@ starts_free(struct starts *s)
 		return;
 	if (s->is_begun)
 		states_release(&s->states);
+	steps_release(&s->steps);
+	states_marks_release(&s->marks);
 	nfa_release(&s->nfa);
 	elsewhere_release(&s->elsewhere);
 	needs_release(&s->needs);
 	openings_release(&s->openings);
 	free(s->start);
+	free(s->first_way);
 	rows_release(&s->rows);
+	pairs_release(&s->pairs);
 	free(s->found);
 	free(s->reading);
 	free(s);

@@ -7,11 +7,13 @@
 #include "stages/extract_elsewhere.h"
 #include "stages/extract_needs.h"
 #include "stages/extract_openings.h"
+#include "stages/extract_pairs.h"
 #include "stages/extract_starts.h"
 #include "stages/extract_states.h"
+#include "stages/extract_steps.h"
 
 enum {
-	READINGS = 512,			/* starts that are read at once */
+	READINGS = 256,			/* starts that are read at once */
 	FOUND = 1 << 16,		/* places in a text, before all are tried */
 };
 
@@ -25,7 +27,9 @@ struct start {
 
 /* A start that is read from a place on. */
 struct reading {
+	const struct token *token;	/* the first that does not begin before i */
 	uint32_t start, at, i, stop, state;
+	bool is_step;			/* the token is read next */
 };
 
 /* A place where a pattern may begin. */
@@ -41,13 +45,18 @@ struct starts {
 	 * those that they need, and then read from a place on, many at once */
 	struct start *start;
 	size_t starts, start_room;
+	uint32_t *first_way;		/* of each, and of one behind the last */
 	struct nfa nfa;
 	struct openings openings;
 	struct needs needs;
 	struct rows rows;		/* of starts */
+	struct pairs pairs;
 	struct reading *reading;
 	size_t readings;
 	struct states states;
+	struct states_marks marks;	/* of all automata of this nfa */
+	struct steps steps;
+	uint32_t words;			/* how many were looked up: their numbers */
 	struct found *found;
 	size_t founds;
 

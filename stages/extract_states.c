@@ -51,8 +51,8 @@ find_columns(struct states *s)
 {
 	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
 		find_column(s, c);
-	for (unsigned c = SYNTAX_HIGH; c < 256; c++)
-		s->column[c] = s->column[SYNTAX_HIGH];
+	for (unsigned c = 256; c-- > SYNTAX_HIGH;)	/* those of the symbols are the last */
+		s->column[c] = s->column[syntax_symbol((unsigned char)c)];
 }
 
 static size_t
@@ -62,10 +62,28 @@ slots(const struct states *s)
 }
 
 void
-states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
+states_marks_init(struct states_marks *m, const struct nfa *nfa, uint32_t numbers)
+{
+	*m = (struct states_marks){ .states = nfa->len + 1, .numbers = (size_t)numbers + 1 };
+	m->seen = arena_array(m->states, sizeof(*m->seen));
+	m->passed = arena_array(m->states, sizeof(*m->passed));
+	m->was_accepted = arena_array(m->numbers, sizeof(*m->was_accepted));
+}
+
+void
+states_marks_release(struct states_marks *m)
+{
+	free(m->seen);
+	free(m->passed);
+	free(m->was_accepted);
+	*m = (struct states_marks){ 0 };
+}
+
+void
+states_init(struct states *s, const struct nfa *nfa, struct states_marks *marks,
     size_t most, size_t members_most)
 {
-	*s = (struct states){ .nfa = nfa, .numbers = numbers, .most = most,
+	*s = (struct states){ .nfa = nfa, .marks = marks, .most = most,
 		.members_most = members_most };
 	find_columns(s);
 	s->set = arena_array(most, sizeof(*s->set));
@@ -74,10 +92,6 @@ states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
 	s->row = arena_table(most * s->stride);
 	s->member = arena_array(members_most, sizeof(*s->member));
 	s->slot = arena_array(slots(s), sizeof(*s->slot));
-	s->seen = arena_array(nfa->len + 1, sizeof(*s->seen));
-	s->passed = arena_array(nfa->len + 1, sizeof(*s->passed));
-	s->was_accepted = arena_array(numbers + 1,
-	    sizeof(*s->was_accepted));
 	states_forget(s);
 }
 
@@ -93,9 +107,6 @@ states_release(struct states *s)
 	free(s->accepted.at);
 	free(s->ready.at);
 	free(s->stack.at);
-	free(s->seen);
-	free(s->passed);
-	free(s->was_accepted);
 	*s = (struct states){ 0 };
 }
 
@@ -163,9 +174,9 @@ states_forget(struct states *s)
 static void
 take(struct states *s, uint32_t number)
 {
-	if (s->was_accepted[number] == s->turn)
+	if (s->marks->was_accepted[number] == s->marks->turn)
 		return;
-	s->was_accepted[number] = s->turn;
+	s->marks->was_accepted[number] = s->marks->turn;
 	states_push(&s->accepted, number);
 }
 
@@ -180,11 +191,11 @@ states_put(struct states *s, uint32_t from, bool is_behind_word)
 		uint32_t at = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[at];
 		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_behind_word);
-		uint32_t mark = 2 * s->turn + (n->kind == NFA_FORK && is_behind_word);
+		uint32_t mark = 2 * s->marks->turn + (n->kind == NFA_FORK && is_behind_word);
 
-		if (s->seen[x] == mark)
+		if (s->marks->seen[x] == mark)
 			continue;
-		s->seen[x] = mark;
+		s->marks->seen[x] = mark;
 		if (n->kind == NFA_ACCEPT) {
 			take(s, n->number);
 		} else if (n->kind == NFA_FORK) {
@@ -207,9 +218,9 @@ make_ready(struct states *s, uint32_t from, unsigned symbol)
 		uint32_t x = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[x];
 
-		if (s->passed[x] == s->turn)
+		if (s->marks->passed[x] == s->marks->turn)
 			continue;
-		s->passed[x] = s->turn;
+		s->marks->passed[x] = s->marks->turn;
 		switch ((enum nfa_kind)n->kind) {
 		case NFA_READ:
 			if (syntax_has(&s->nfa->set[n->set], symbol))
@@ -262,7 +273,7 @@ settle(struct states *s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->going.len; i++)
-		if (s->was_accepted[s->nfa->state[s->going.at[i]].number] != s->turn)
+		if (s->marks->was_accepted[s->nfa->state[s->going.at[i]].number] != s->marks->turn)
 			s->going.at[n++] = s->going.at[i];
 	s->going.len = n;
 	sort(&s->going);
@@ -320,13 +331,15 @@ intern(struct states *s)
 void
 states_begin(struct states *s)
 {
+	struct states_marks *m = s->marks;
+
 	s->going.len = s->accepted.len = s->ready.len = 0;
-	if (++s->turn < TURNS)
+	if (++m->turn < TURNS)
 		return;
-	memset(s->seen, 0, (s->nfa->len + 1) * sizeof(*s->seen));
-	memset(s->passed, 0, (s->nfa->len + 1) * sizeof(*s->passed));
-	memset(s->was_accepted, 0, (s->numbers + 1) * sizeof(*s->was_accepted));
-	s->turn = 1;
+	memset(m->seen, 0, m->states * sizeof(*m->seen));
+	memset(m->passed, 0, m->states * sizeof(*m->passed));
+	memset(m->was_accepted, 0, m->numbers * sizeof(*m->was_accepted));
+	m->turn = 1;
 }
 
 uint32_t

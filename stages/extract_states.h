@@ -38,9 +38,16 @@ struct states_list {
 	size_t len, room;
 };
 
+/* What was seen while a set is made; automata of one nfa may have it in common. */
+struct states_marks {
+	uint32_t *seen, *passed;	/* of NFA states: the turn */
+	uint32_t *was_accepted;		/* of numbers */
+	uint32_t turn;
+	size_t states, numbers;
+};
+
 struct states {
 	const struct nfa *nfa;
-	uint32_t numbers;		/* what nfa_add() was given is below numbers */
 
 	/* symbols that no pattern tells apart are one column */
 	uint8_t column[256];
@@ -60,16 +67,18 @@ struct states {
 
 	/* while a set is made */
 	struct states_list going, accepted, ready, stack;
-	uint32_t *seen, *passed;	/* of NFA states: the turn */
-	uint32_t *was_accepted;		/* of numbers */
-	uint32_t turn;
+	struct states_marks *marks;
 };
 
 void states_push(struct states_list *list, uint32_t x);
 
-/* The nfa must be whole, and live on; at most `most` states are remembered, and
- * members_most members of their sets. */
-void states_init(struct states *s, const struct nfa *nfa, uint32_t numbers,
+/* When the nfa is whole. */
+void states_marks_init(struct states_marks *m, const struct nfa *nfa, uint32_t numbers);
+void states_marks_release(struct states_marks *m);
+
+/* The nfa and the marks, which are made for it, must live on; at most `most` states are
+ * remembered, and members_most members of their sets. */
+void states_init(struct states *s, const struct nfa *nfa, struct states_marks *marks,
     size_t most, size_t members_most);
 void states_release(struct states *s);
 

@@ -50,12 +50,19 @@ small(unsigned char c)
 }
 
 static void
+put_high(struct syntax_set *set)
+{
+	syntax_put(set, SYNTAX_HIGH);
+	syntax_put(set, SYNTAX_FOUR);
+}
+
+static void
 put_range(struct syntax_set *set, unsigned low, unsigned high)
 {
 	for (unsigned c = low; c <= high && c < 0x80; c++)
 		syntax_put(set, small((unsigned char)c));
 	if (high >= 0x80)
-		syntax_put(set, SYNTAX_HIGH);
+		put_high(set);
 }
 
 static struct syntax *
@@ -63,7 +70,7 @@ exactly(struct reading *r, unsigned char c)
 {
 	struct syntax *s = node(r, SYNTAX_SET);
 
-	put_range(&s->set, c, c);
+	syntax_put(&s->set, syntax_symbol((unsigned char)small(c)));
 	return s;
 }
 
@@ -76,7 +83,7 @@ negate(struct syntax_set *set)
 		set->bits[c / 64] ^= (uint64_t)1 << (c % 64);
 	for (unsigned c = 'A'; c <= 'Z'; c++)
 		set->bits[c / 64] &= ~((uint64_t)1 << (c % 64));
-	syntax_put(set, SYNTAX_HIGH);
+	put_high(set);
 }
 
 /* Adds what \d, \w, \s or their opposites stand for; false for others. */
@@ -237,7 +244,7 @@ read_atom(struct reading *r)
 	case '[': return read_class(r);
 	case '\\': return read_escape(r);
 	case '^': return node(r, SYNTAX_START);
-	case '$': return node(r, SYNTAX_EMPTY);
+	case '$': return node(r, SYNTAX_END);
 	case '.':
 		s = exactly(r, '\n');
 		negate(&s->set);

@@ -1,10 +1,10 @@
 /* extract_syntax.h - a pattern as a tree, as far as it is understood.
  *
  * Only what decides which bytes a match reads is kept: lookarounds and
- * assertions but \b and ^ are empty, references and properties are unknown.  Letters A to
- * Z stand for their small ones, since texts are folded; typographic apostrophes
+ * assertions but \b, ^ and $ are empty, references and properties are unknown.  Letters A
+ * to Z stand for their small ones, since texts are folded; typographic apostrophes
  * stand for nothing, since texts are seen without them; all other bytes beyond
- * ASCII are one symbol. */
+ * ASCII are one symbol, but for those that begin a character of four. */
 
 #ifndef ALIGNX_STAGES_EXTRACT_SYNTAX_H
 #define ALIGNX_STAGES_EXTRACT_SYNTAX_H
@@ -15,14 +15,14 @@
 #include "lib/arena.h"
 #include "schema/noun.h"
 
-enum { SYNTAX_HIGH = 128, SYNTAX_SYMBOLS = 129, SYNTAX_NO_END = 1 << 20 };
+enum { SYNTAX_HIGH = 128, SYNTAX_FOUR, SYNTAX_SYMBOLS, SYNTAX_NO_END = 1 << 20 };
 
 /* Symbols as bits. */
 struct syntax_set {
 	uint64_t bits[3];
 };
 
-enum syntax_kind { SYNTAX_EMPTY, SYNTAX_BOUNDARY, SYNTAX_START, SYNTAX_SET,
+enum syntax_kind { SYNTAX_EMPTY, SYNTAX_BOUNDARY, SYNTAX_START, SYNTAX_END, SYNTAX_SET,
 	SYNTAX_UNKNOWN, SYNTAX_SEQUENCE, SYNTAX_ALTERNATIVES, SYNTAX_REPEAT };
 
 struct syntax {
@@ -56,6 +56,19 @@ static inline void
 syntax_put(struct syntax_set *s, unsigned symbol)
 {
 	s->bits[symbol / 64] |= (uint64_t)1 << (symbol % 64);
+}
+
+static inline bool
+syntax_has_high(const struct syntax_set *s)
+{
+	return syntax_has(s, SYNTAX_HIGH) || syntax_has(s, SYNTAX_FOUR);
+}
+
+/* The symbol of a byte. */
+static inline unsigned
+syntax_symbol(unsigned char c)
+{
+	return c < SYNTAX_HIGH ? c : c < 0xf0 ? SYNTAX_HIGH : SYNTAX_FOUR;
 }
 
 static inline bool

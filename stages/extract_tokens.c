@@ -4,12 +4,13 @@
 #include <utf8proc.h>
 
 #include "lib/arena.h"
+#include "stages/extract_masks.h"
 #include "stages/extract_tokens.h"
 
 enum { KEY_PADDING = 16 };
 
-enum { SMALL = 1, CAPITAL = 2, DIGIT = 4, WIDE = 8, APOSTROPHE = 16, STOP = 32,
-	BLANK = 64, LINE_END = 128, LETTER = SMALL | CAPITAL | DIGIT | WIDE };
+/* Kinds of bytes, where one stands between words or behind stops. */
+enum { STOP = 1, LINE_END = 2, BLANK = 4, LETTER = 8 };
 
 #define FOUR(x) x, x, x, x
 #define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)
@@ -17,13 +18,12 @@ enum { SMALL = 1, CAPITAL = 2, DIGIT = 4, WIDE = 8, APOSTROPHE = 16, STOP = 32,
 
 static const uint8_t classes[256] = {
 	['\t'] = BLANK, ['\n'] = LINE_END, ['\v'] = BLANK, ['\f'] = BLANK,
-	['\r'] = BLANK, [' '] = BLANK, ['!'] = STOP, ['\''] = APOSTROPHE,
-	['.'] = STOP, ['?'] = STOP,
-	['0'] = FOUR(DIGIT), FOUR(DIGIT), DIGIT, DIGIT,
-	['A'] = SIXTEEN(CAPITAL), FOUR(CAPITAL), FOUR(CAPITAL), CAPITAL, CAPITAL,
-	['a'] = SIXTEEN(SMALL), FOUR(SMALL), FOUR(SMALL), SMALL, SMALL,
-	[128] = THIRTY_TWO(WIDE), THIRTY_TWO(WIDE), THIRTY_TWO(WIDE),
-	THIRTY_TWO(WIDE),
+	['\r'] = BLANK, [' '] = BLANK, ['!'] = STOP, ['.'] = STOP, ['?'] = STOP,
+	['0'] = FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
+	['A'] = SIXTEEN(LETTER), FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
+	['a'] = SIXTEEN(LETTER), FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
+	[128] = THIRTY_TWO(LETTER), THIRTY_TWO(LETTER), THIRTY_TWO(LETTER),
+	THIRTY_TWO(LETTER),
 };
 
 static const uint8_t signs[256] = { ['"'] = SIGN_QUOTE, ['/'] = SIGN_SLASH,
@@ -99,41 +99,20 @@ see(struct tokens *t, const char *s, size_t len)
 	t->text_len = t->seen.len;
 }
 
-/* Small letters for A to Z in eight bytes at once. */
-static uint64_t
-fold_eight(uint64_t x)
-{
-	const uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
-	uint64_t low = x & ~high;
-	uint64_t from_a = low + (0x80 - 'A') * ones;
-	uint64_t past_z = low + (0x7f - 'Z') * ones;
-
-	return x | ((~x & (from_a ^ past_z) & high) >> 2);
-}
-
+/* Looks at all bytes; small letters go to folded. */
 static void
-fold(struct tokens *t)
+look(struct tokens *t)
 {
-	size_t i = 0, len = t->text_len;
+	const size_t masks = masks_len(t->text_len);
 	char *to;
-	uint64_t x = 0, all = 0;
 
+	buf_clear(&t->masks);
 	buf_clear(&t->folded);
-	to = buf_reserve(&t->folded, len + 2 * KEY_PADDING);
-	for (; i + sizeof(x) <= len; i += sizeof(x)) {
-		memcpy(&x, t->text + i, sizeof(x));
-		all |= x;
-		x = fold_eight(x);
-		memcpy(to + i, &x, sizeof(x));
-	}
-	x = 0;
-	memcpy(&x, t->text + i, len - i);
-	all |= x;
-	t->is_wide = (all & 0x8080808080808080) != 0;
-	x = fold_eight(x);
-	memcpy(to + i, &x, sizeof(x));
-	t->folded.len = len + KEY_PADDING;
-	memset(to + len, 0, KEY_PADDING);
+	to = buf_reserve(&t->folded, masks * MASKS_BITS + KEY_PADDING);
+	t->mask = (struct masks *)(void *)buf_reserve(&t->masks, masks * sizeof(*t->mask));
+	t->is_wide = masks_read(t->mask, t->text, t->text_len, to);
+	t->folded.len = t->text_len + KEY_PADDING;
+	memset(to + t->text_len, 0, KEY_PADDING);
 }
 
 /* Gives a token with characters beyond ASCII a key of its own. */
@@ -160,51 +139,50 @@ fold_wide(struct tokens *t, struct token *k)
 	t->folded.len += KEY_PADDING;
 }
 
-/* Bytes of the no-break space, or of general punctuation (U+2000 to U+206F:
- * quotation marks, dashes), which part words; 0 for all else. */
-static size_t
-wide_gap(const unsigned char *s)
+static bool
+is_beyond_ascii(const struct tokens *t, size_t at, size_t end)
 {
-	if (s[0] == 0xe2 && (s[1] == 0x80 || (s[1] == 0x81 && s[2] < 0xb0)))
-		return 3;
-	return s[0] == 0xc2 && s[1] == 0xa0 ? 2 : 0;
+	for (; at < end; at++)
+		if ((unsigned char)t->text[at] >= 0x80)
+			return true;
+	return false;
 }
 
-static struct token *
-add(struct tokens *t)
+/* One that is in two blocks or more. */
+static void
+measure_long(struct tokens *t, size_t at, size_t end)
 {
-	t->at = arena_grown(t->at, t->len, &t->room, sizeof(*t->at));
-	return &t->at[t->len++];
-}
+	size_t letters = 0;
+	bool has_capital = false, has_small = false;
 
-/* A token that begins at i; where it ends. */
-static size_t
-read_token(struct tokens *t, size_t i, uint32_t sentence)
-{
-	const unsigned char *s = (const unsigned char *)t->text;
-	struct token *k = add(t);
-	unsigned all = 0, class;
-	size_t letters = 0, from = i;
+	for (; at < end; at++) {
+		const struct masks *m = &t->mask[at / MASKS_BITS];
 
-	for (; i < t->text_len; i++) {
-		class = classes[s[i]];
-		if (!(class & LETTER) && !(class & APOSTROPHE
-		    && i + 1 < t->text_len && classes[s[i - 1]] & LETTER
-		    && classes[s[i + 1]] & LETTER && wide_gap(s + i + 1) == 0))
-			break;
-		if (class & WIDE && wide_gap(s + i) > 0)
-			break;
-		all |= class;
-		letters += class & (SMALL | CAPITAL) || s[i] >= 0xc0;
+		letters += m->letter >> at % MASKS_BITS & 1;
+		has_capital |= m->capital >> at % MASKS_BITS & 1;
+		has_small |= m->small >> at % MASKS_BITS & 1;
 	}
-	*k = (struct token){ .at = (uint32_t)from, .end = (uint32_t)i,
-		.key = (uint32_t)from, .key_len = (uint32_t)(i - from),
-		.sentence = sentence,
-		.letters = (uint16_t)(letters < UINT16_MAX ? letters : UINT16_MAX),
-		.is_capital = letters >= 2 && (all & CAPITAL) && !(all & SMALL) };
-	if (all & WIDE)
-		fold_wide(t, k);
-	return i;
+	t->long_words += letters >= 2;
+	t->capitals += letters >= 2 && has_capital && !has_small;
+}
+
+/* Has a token two letters, and are they capital ones? */
+static inline void
+measure(struct tokens *t, size_t at, size_t end)
+{
+	const struct masks *m = &t->mask[at / MASKS_BITS];
+	const size_t from = at % MASKS_BITS, n = end - at;
+	uint64_t letters, these;
+
+	if (from + n > MASKS_BITS) {
+		measure_long(t, at, end);
+		return;
+	}
+	these = UINT64_MAX >> (MASKS_BITS - n) << from;
+	letters = m->letter & these;
+	t->long_words += (letters & (letters - 1)) != 0;
+	if (m->capital & these)
+		t->capitals += (letters & (letters - 1)) != 0 && !(m->small & these);
 }
 
 /* A run of stops that begins at i; does it end a sentence?  *end: behind it. */
@@ -226,32 +204,108 @@ read_stops(struct tokens *t, size_t i, size_t *end)
 	return i == t->text_len || classes[s[i]] & (BLANK | LINE_END);
 }
 
+/* What stands between two tokens; how many sentences end there. */
+static uint32_t
+read_gap(struct tokens *t, size_t i, size_t end)
+{
+	uint32_t sentences = 0;
+
+	while (i < end) {
+		const unsigned char c = (unsigned char)t->text[i];
+
+		if (classes[c] & STOP) {
+			sentences += read_stops(t, i, &i);
+			continue;
+		}
+		sentences += (classes[c] & LINE_END) != 0;
+		t->signs |= signs[c];
+		i++;
+	}
+	return sentences;
+}
+
+/* Room for the most tokens that there can be. */
+static void
+make_room(struct tokens *t)
+{
+	const size_t most = t->text_len / 2 + 2;	/* and one behind them */
+
+	if (most <= t->room)
+		return;
+	free(t->at);
+	t->room = 2 * most;
+	t->at = arena_array(t->room, sizeof(*t->at));
+}
+
+static inline void
+put(struct tokens *t, struct token *to, size_t at, size_t end, uint32_t sentence)
+{
+	to->at = to->key = (uint32_t)at;
+	to->end = (uint32_t)end;
+	to->key_len = (uint32_t)(end - at);
+	to->sentence = sentence;
+	to->marks = 0;
+	measure(t, at, end);
+	if (t->is_wide && is_beyond_ascii(t, at, end))
+		fold_wide(t, to);
+}
+
+/* Reads all tokens, from edge to edge of the runs of bits; where they end. */
+static struct token *
+read_all(struct tokens *t, struct token *to)
+{
+	const size_t masks = masks_len(t->text_len);
+	uint64_t carry = 0;
+	uint32_t sentence = 0, last = UINT32_MAX;
+	size_t from = 0, end = 0;
+	bool is_in = false;
+
+	for (size_t i = 0; i < masks; i++) {
+		const uint64_t word = t->mask[i].word;
+		uint64_t edges = word ^ (word << 1 | carry);
+
+		carry = word >> (MASKS_BITS - 1);
+		for (; edges != 0; edges &= edges - 1) {
+			const size_t at = i * MASKS_BITS + (size_t)__builtin_ctzll(edges);
+
+			is_in = !is_in;
+			if (is_in) {
+				from = at;
+				continue;
+			}
+			if (from > end + 1 || (from > end && t->text[end] != ' '))
+				sentence += read_gap(t, end, from);
+			end = at;
+			put(t, to++, from, end, sentence);
+			t->sentences += sentence != last;
+			last = sentence;
+		}
+	}
+	read_gap(t, end, t->text_len);
+	return to;
+}
+
 void
 tokens_read(struct tokens *t, const char *text, size_t len)
 {
-	uint32_t sentence = 0;
-	size_t i = 0, gap;
-
 	see(t, text, len);
-	fold(t);
-	t->len = t->questions = t->exclamations = 0;
+	look(t);
+	make_room(t);
+	t->questions = t->exclamations = 0;
+	t->sentences = t->long_words = t->capitals = 0;
 	t->signs = 0;
-	while (i < t->text_len) {
-		const unsigned char *s = (const unsigned char *)t->text + i;
-		unsigned class = classes[*s];
+	t->len = (size_t)(read_all(t, t->at) - t->at);
+}
 
-		if (class & WIDE && (gap = wide_gap(s)) > 0) {
-			i += gap;
-		} else if (class & LETTER) {
-			i = read_token(t, i, sentence);
-		} else if (class & STOP) {
-			sentence += read_stops(t, i, &i);
-		} else {
-			sentence += (class & LINE_END) != 0;
-			t->signs |= signs[*s];
-			i++;
-		}
-	}
+/* Of all tokens: code points but digits. */
+size_t
+tokens_letters(const struct tokens *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < masks_len(t->text_len); i++)
+		n += (size_t)__builtin_popcountll(t->mask[i].letter);
+	return n;
 }
 
 void
@@ -260,5 +314,6 @@ tokens_release(struct tokens *t)
 	free(t->at);
 	buf_release(&t->seen);
 	buf_release(&t->folded);
+	buf_release(&t->masks);
 	*t = (struct tokens){ 0 };
 }

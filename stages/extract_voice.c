@@ -62,6 +62,8 @@ mark_quoted(struct tokens *t)
 	for (size_t i = 0; i < t->text_len; i++) {
 		const char *s = t->text + i;
 
+		if (*s != '\n' && *s != '"' && *s != opening[0])
+			continue;
 		if (*s == '\n') {
 			straight = curly = NONE;
 		} else if (*s == '"' && straight == NONE) {
@@ -94,14 +96,16 @@ voice_of(struct tokens *t)
 
 /* The nearest person before the hit, or in it, is not the author. */
 static bool
-is_of_others(const struct tokens *t, const struct hit *hit)
+is_of_others(const struct tokens *t, size_t first, size_t stop)
 {
-	unsigned sentence = t->at[hit->first].sentence;
+	unsigned sentence = t->at[first].sentence;
 
-	for (size_t i = hit->first; i < hit->stop; i++)
+	if (!(t->marks & MARK_OTHERS))
+		return false;
+	for (size_t i = first; i < stop; i++)
 		if (t->at[i].marks & MARK_FIRST_PERSON)
 			return false;
-	for (size_t i = hit->first; i > 0 && hit->first - i < PERSON_BEFORE; i--) {
+	for (size_t i = first; i > 0 && first - i < PERSON_BEFORE; i--) {
 		const struct token *k = &t->at[i - 1];
 
 		if (k->sentence != sentence)
@@ -115,12 +119,13 @@ is_of_others(const struct tokens *t, const struct hit *hit)
 }
 
 static bool
-is_hypothetical(const struct tokens *t, const struct hit *hit)
+is_hypothetical(const struct tokens *t, size_t first)
 {
-	unsigned sentence = t->at[hit->first].sentence;
+	unsigned sentence = t->at[first].sentence;
 
-	for (size_t i = hit->first; i > 0
-	    && hit->first - i < HYPOTHETICAL_BEFORE; i--) {
+	if (!(t->marks & MARK_HYPOTHETICAL))
+		return false;
+	for (size_t i = first; i > 0 && first - i < HYPOTHETICAL_BEFORE; i--) {
 		if (t->at[i - 1].sentence != sentence)
 			return false;
 		if (t->at[i - 1].marks & MARK_HYPOTHETICAL)
@@ -130,12 +135,10 @@ is_hypothetical(const struct tokens *t, const struct hit *hit)
 }
 
 bool
-voice_is_own(const struct voice *v, const struct tokens *t,
-    const struct hit *hit)
+voice_is_own(const struct voice *v, const struct tokens *t, size_t first, size_t stop)
 {
 	if (v->is_sarcastic)
 		return false;
-	return hit->first == hit->stop
-	    || !(t->at[hit->first].marks & MARK_QUOTED || is_of_others(t, hit)
-	    || is_hypothetical(t, hit));
+	return first == stop || !(t->at[first].marks & MARK_QUOTED
+	    || is_of_others(t, first, stop) || is_hypothetical(t, first));
 }

@@ -7,7 +7,6 @@
 #ifndef ALIGNX_STAGES_EXTRACT_VOICE_H
 #define ALIGNX_STAGES_EXTRACT_VOICE_H
 
-#include "stages/extract_hits.h"
 #include "stages/extract_tokens.h"
 
 /* What holds for a whole text. */
@@ -18,8 +17,8 @@ struct voice {
 /* Marks the tokens that are quoted, too. */
 struct voice voice_of(struct tokens *t);
 
-/* Is a hit said of the author, by the author, and in earnest? */
-bool voice_is_own(const struct voice *v, const struct tokens *t,
-    const struct hit *hit);
+/* Is what the tokens from first to before stop say, if any, said of the author, by the
+ * author, and in earnest? */
+bool voice_is_own(const struct voice *v, const struct tokens *t, size_t first, size_t stop);
 
 #endif

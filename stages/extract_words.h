@@ -23,7 +23,8 @@ enum {
 	MARK_FIRST_PERSON = 1 << RULES_SETS,
 	MARK_SECOND_PERSON = 2 << RULES_SETS,
 	MARK_LIKE_PHRASE = 4 << RULES_SETS,	/* of several words */
-	MARK_QUOTED = 8 << RULES_SETS,		/* by extract_voice.c */
+	MARK_CONTRACTION = 8 << RULES_SETS,
+	MARK_QUOTED = 16 << RULES_SETS,		/* by extract_voice.c */
 };
 
 struct words;
@@ -32,14 +33,17 @@ struct words;
 struct words *words_make(const struct rules *rules, struct arena *a,
     struct fault *f);
 
-/* Finds the symbols of a word in small letters. */
+/* What there is of some kinds in a text. */
+struct words_counts {
+	size_t hedges, first_person, second_person, contractions;
+};
+
+/* Finds out what the lexicon knows of a word in small letters. */
 void words_look_up(const struct words *w, const char *key, size_t len,
     struct token_word *out);
 
-void words_fetch(const struct words *w, const struct token_word *is);
-
-/* Marks the tokens of a text that a glossary has read, and adds the hits of rules;
- * returns how often hedges were used. */
-size_t words_find(const struct words *w, struct tokens *t, struct hits *hits);
+/* Marks the tokens of a text that a glossary has read, sets which marks there are, and
+ * adds the hits of rules. */
+struct words_counts words_find(const struct words *w, struct tokens *t, struct hits *hits);
 
 #endif

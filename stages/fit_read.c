@@ -30,12 +30,12 @@ prepare(struct fit_read *r, struct text text)
 
 static void
 add(struct fit_read *r, struct interaction *x, const uint8_t label[DIMENSIONS],
-    const struct text *group, struct arena *brief)
+    const struct text *group)
 {
 	struct intensities rules = { 0 };
 
 	if (!NOUN_HAS(&interaction_layout, x, signals))
-		engine_run(r->engine, x, brief);
+		engine_run(r->engine, x);
 	map_signals(r->weights, &x->signals, &rules);
 	ngrams_read(&r->ngrams, &r->form, x->text.ptr, x->text.len);
 	fit_rows_add(r->rows, &r->ngrams, &rules, label, group);
@@ -43,11 +43,11 @@ add(struct fit_read *r, struct interaction *x, const uint8_t label[DIMENSIONS],
 
 static void
 add_text(struct fit_read *r, const struct text *text,
-    const uint8_t label[DIMENSIONS], const struct text *group, struct arena *brief)
+    const uint8_t label[DIMENSIONS], const struct text *group)
 {
 	struct interaction x = { .text = prepare(r, *text) };
 
-	add(r, &x, label, group, brief);
+	add(r, &x, label, group);
 }
 
 static bool
@@ -105,8 +105,7 @@ read_label(const struct text *t, struct fault *f)
 }
 
 static int
-read_table(struct fit_read *r, const struct reader_item *item,
-    struct arena *brief, struct fault *f)
+read_table(struct fit_read *r, const struct reader_item *item, struct fault *f)
 {
 	struct table t = table_begin(item->data, item->len);
 	uint8_t label[DIMENSIONS] = { FIT_NEUTRAL };
@@ -133,22 +132,21 @@ read_table(struct fit_read *r, const struct reader_item *item,
 	label[d] = (uint8_t)shown;
 	if (column[FIT_COMMUNITY] >= 0 && t.column[column[FIT_COMMUNITY]].len > 0)
 		group = &t.column[column[FIT_COMMUNITY]];
-	add_text(r, &t.column[column[FIT_TEXT]], label, group, brief);
+	add_text(r, &t.column[column[FIT_TEXT]], label, group);
 	return 0;
 }
 
 /* turned: the text is what the direction points away from. */
 static void
 take_direction(struct fit_read *r, const struct text *text,
-    const struct direction *direction, bool turned, const struct text *group,
-    struct arena *brief)
+    const struct direction *direction, bool turned, const struct text *group)
 {
 	uint8_t label[DIMENSIONS];
 
 	for (int i = 0; i < DIMENSIONS; i++)
 		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
 		    : (direction->at[i] == DIRECTION_HIGH) != turned ? FIT_HIGH : FIT_LOW;
-	add_text(r, text, label, group, brief);
+	add_text(r, text, label, group);
 }
 
 static int
@@ -167,19 +165,16 @@ read_record(struct fit_read *r, const struct layout *l,
 	ugc = x.ugc.item;
 	for (size_t i = 0; i < x.ugc.len; i++)
 		if (NOUN_HAS(&ugc_layout, &ugc[i], direction))
-			take_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group,
-			    brief);
+			take_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
 	pair = x.feedback.item;
 	for (size_t i = 0; i < x.feedback.len; i++)
 		if (NOUN_HAS(&feedback_layout, &pair[i], direction)) {
-			take_direction(r, &pair[i].chosen, &pair[i].direction, false, &group,
-			    brief);
-			take_direction(r, &pair[i].rejected, &pair[i].direction, true, &group,
-			    brief);
+			take_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
+			take_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
 		}
 	if (NOUN_HAS(l, &x, direction)) {
-		take_direction(r, &x.chosen, &x.direction, false, &group, brief);
-		take_direction(r, &x.rejected, &x.direction, true, &group, brief);
+		take_direction(r, &x.chosen, &x.direction, false, &group);
+		take_direction(r, &x.rejected, &x.direction, true, &group);
 	}
 	return 0;
 }
@@ -202,7 +197,7 @@ read_interaction(struct fit_read *r, const msgpack_object *tree,
 	for (int i = 0; i < DIMENSIONS; i++)
 		label[i] = d.at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
 		    : d.at[i] == DIRECTION_HIGH ? FIT_HIGH : FIT_LOW;
-	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post, brief);
+	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
@@ -232,7 +227,7 @@ fit_read_item(struct fit_read *r, const struct reader_item *item,
 
 	if (item->form == READER_LINES && item->len > 0
 	    && strchr("{[", item->data[0]) == NULL)
-		return read_table(r, item, brief, f);
+		return read_table(r, item, f);
 	if ((rc = read_noun(r, item, brief, f)) == -1)
 		parse_locate(item, f);
 	return rc;

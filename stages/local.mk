@@ -59,14 +59,17 @@ extract_parts = \
 	stages/extract_literals.c stages/extract_literals.h \
 	stages/extract_openings.c stages/extract_openings.h \
 	stages/extract_openings_add.c \
+	stages/extract_pairs.c stages/extract_pairs.h \
 	stages/extract_patterns.c stages/extract_patterns.h \
 	stages/extract_pieces.c stages/extract_pieces.h \
+	stages/extract_masks.c stages/extract_masks.h \
 	stages/extract_needs.c stages/extract_needs.h \
 	stages/extract_nfa.c stages/extract_nfa.h \
 	stages/extract_rows.c stages/extract_rows.h \
 	stages/extract_starts.c stages/extract_starts.h \
 	stages/extract_starts_add.c stages/extract_starts_state.h \
 	stages/extract_states.c stages/extract_states.h \
+	stages/extract_steps.c stages/extract_steps.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
 	stages/extract_glossary.c stages/extract_glossary.h \
@@ -91,7 +94,7 @@ alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
 map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
 	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
 	stages/map_scores.c stages/map_scores.h
-map_model_parts = $(map_model_files) stages/extract_tokens.c stages/extract_tokens.h
+map_model_parts = $(map_model_files) stages/extract_masks.c stages/extract_masks.h stages/extract_tokens.c stages/extract_tokens.h
 
 bin_PROGRAMS += alignx-fit
 alignx_fit_SOURCES = stages/fit.c \

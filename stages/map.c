@@ -241,7 +241,7 @@ step(struct turn *t, struct fault *f)
 	if (is_explained)
 		return explain(t, &x);
 	if (rule_engine != NULL)
-		engine_run(rule_engine, &x, t->brief);
+		engine_run(rule_engine, &x);
 	else if (check_rules(&x, f) < 0)
 		return -1;
 	judge(&x);

@@ -58,7 +58,7 @@ explain_run(struct explainer *e, struct interaction *x, struct arena *brief)
 {
 	e->brief = brief;
 	e->len = 0;
-	engine_run(e->engine, x, brief);
+	engine_run(e->engine, x);
 }
 
 /* A signal and what it comes to, to be put in order. */

@@ -19,10 +19,15 @@ repeated(double repeat, int64_t hits)
 	return sum;
 }
 
+/* Halves go away from zero. */
 static int8_t
 hundredths(double x)
 {
-	return (int8_t)lround(INTENSITY_FULL * x);
+	const double full = INTENSITY_FULL * x;
+	const int whole = (int)full;
+	const double rest = full - whole;
+
+	return (int8_t)(whole + (rest >= 0.5) - (rest <= -0.5));
 }
 
 static void
@@ -52,19 +57,25 @@ map_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out)
 {
 	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, e;
+	uint64_t spoken[DIMENSIONS / 64 + 1] = { 0 };
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
 		e = map_evidence(w, &s[i]);
 		all[s[i].dimension] += fabs(e);
 		sum[s[i].dimension] += e;
+		spoken[s[i].dimension / 64] |= (uint64_t)1 << s[i].dimension % 64;
 	}
 	memset(out->value, 0, sizeof(out->value));
 	memset(out->confidence, 0, sizeof(out->confidence));
-	for (int i = 0; i < DIMENSIONS; i++)
-		if (all[i] > 0)
-			weigh(w, sum[i], all[i], &out->value[i],
-			    &out->confidence[i]);
+	for (int k = 0; k <= DIMENSIONS / 64; k++)
+		for (uint64_t left = spoken[k]; left != 0; left &= left - 1) {
+			const int i = 64 * k + __builtin_ctzll(left);
+
+			if (all[i] > 0)
+				weigh(w, sum[i], all[i], &out->value[i],
+				    &out->confidence[i]);
+		}
 }
 
 static void

@@ -10,7 +10,8 @@
 #include "schema/table.h"
 #include "stages/map_weights.h"
 
-enum { COLUMNS = 3, FACTOR_MAX = 10 };
+enum { COLUMNS = 3, FACTOR_MAX = 10, KNOWN = 4096,
+	SHORTEST = 8, LONGEST = 32 };	/* names of rules that are remembered */
 
 static const struct {
 	const char *name;
@@ -28,8 +29,16 @@ struct factor {
 	int line;
 };
 
+/* The bytes of a rule's name, and its factor; of those that have the same place, the one
+ * that was met last. */
+struct known {
+	uint64_t name[4], len;
+	double factor;
+};
+
 struct map_weights {
 	const char *file;
+	struct known *known;
 	struct factor *factor;		/* of families and rules, sorted by name */
 	size_t len;
 	uint64_t lengths;		/* bit i % 64 if there is a name of length i */
@@ -140,6 +149,7 @@ map_weights_read(const char *folder, struct arena *a, struct fault *f)
 
 	snprintf(file, room, "%s/weights.tsv", folder);
 	w->file = file;
+	w->known = arena_get(a, KNOWN * sizeof(*w->known));
 	if ((text = file_read(file, RULES_FILE_MAX, a, &len, f)) == NULL)
 		return NULL;
 	snprintf(w->version, sizeof(w->version), "%08" PRIx32,
@@ -162,13 +172,53 @@ factor_of(const struct map_weights *w, const struct text *name)
 	return found != NULL ? found->value : 1;
 }
 
-double
-map_weights_factor(const struct map_weights *w, const struct text *rule)
+static double
+find_out(const struct map_weights *w, const struct text *rule)
 {
 	struct text family = rules_family(rule);
 
 	return factor_of(w, &family) * (family.len < rule->len
 	    ? factor_of(w, rule) : 1);
+}
+
+static uint64_t
+eight_at(const struct text *s, size_t at)
+{
+	uint64_t x;
+
+	memcpy(&x, s->ptr + at, sizeof(x));
+	return x;
+}
+
+/* Eights from the beginning and from the end: together they are all of a name. */
+static struct known
+known_as(const struct text *s)
+{
+	const size_t second = s->len < 16 ? 0 : 8, third = s->len < 16 ? s->len - 8 : s->len - 16;
+
+	return (struct known){ { eight_at(s, 0), eight_at(s, second), eight_at(s, third),
+		eight_at(s, s->len - 8) }, s->len, 0 };
+}
+
+double
+map_weights_factor(const struct map_weights *w, const struct text *rule)
+{
+	struct known one, *at;
+	uint64_t hash;
+
+	if (rule->len < SHORTEST || rule->len > LONGEST)
+		return find_out(w, rule);
+	one = known_as(rule);
+	hash = (one.name[0] ^ one.name[1] * 0xbf58476d1ce4e5b9 ^ one.name[2]
+	    * 0xc2b2ae3d27d4eb4f ^ one.name[3]) * 0x9e3779b97f4a7c15;
+	at = &w->known[(hash ^ hash >> 32) >> 16 & (KNOWN - 1)];
+	if (((at->name[0] ^ one.name[0]) | (at->name[1] ^ one.name[1])
+	    | (at->name[2] ^ one.name[2]) | (at->name[3] ^ one.name[3])
+	    | (at->len ^ one.len)) != 0) {
+		one.factor = find_out(w, rule);
+		*at = one;
+	}
+	return at->factor;
 }
 
 double

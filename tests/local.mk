@@ -124,6 +124,12 @@ tests_unit_rules_t_SOURCES = tests/unit/rules.c tests/unit/rules_folder.h tests/
 tests_unit_rules_t_LDADD = $(SCHEMA_LIBS)
 tests_unit_extract_tokens_t_SOURCES = tests/unit/extract_tokens.c tests/tap.h $(extract_parts)
 tests_unit_extract_tokens_t_LDADD = $(EXTRACT_LIBS)
+# the same as on processors whose registers are not made use of
+check_PROGRAMS += tests/unit/extract_tokens_plain.t
+tests_unit_extract_tokens_plain_t_SOURCES = tests/unit/extract_tokens.c tests/tap.h \
+	stages/extract_masks.c stages/extract_masks.h stages/extract_tokens.c stages/extract_tokens.h
+tests_unit_extract_tokens_plain_t_CPPFLAGS = $(AM_CPPFLAGS) -DMASKS_PLAIN
+tests_unit_extract_tokens_plain_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_extract_literals_t_SOURCES = tests/unit/extract_literals.c tests/tap.h $(extract_parts)
 tests_unit_extract_literals_t_LDADD = $(EXTRACT_LIBS)
 tests_unit_extract_starts_t_SOURCES = tests/unit/extract_starts.c tests/tap.h $(extract_parts)

@@ -12,7 +12,8 @@
 #include "stages/extract_glossary.h"
 #include "tests/tap.h"
 
-enum { PATTERNS = 40, ROUNDS = 25, TEXTS = 40, TEXT = 60, PLACES = 256 };
+enum { PATTERNS = 40, ROUNDS = 25, LONG_ROUNDS = 2, TEXTS = 40, TEXT = 60, LONG = 400,
+	PLACES = 512 };
 enum parts { OF_LETTERS, OF_WORDS };
 
 static unsigned seed = 1;
@@ -35,29 +36,49 @@ note(void *with, uint32_t pattern, size_t at)
 	may[pattern][at] = true;
 }
 
+/* Patterns, and what is known of words. */
+struct tried {
+	struct starts *starts;
+	struct glossary *glossary;
+	struct arena arena;
+};
+
+static struct tried
+tried_new(void)
+{
+	struct tried t = { .starts = starts_new() };
+
+	t.glossary = glossary_new(NULL, t.starts, &t.arena);
+	return t;
+}
+
+static void
+tried_free(struct tried *t)
+{
+	starts_free(t->starts);
+	arena_release(&t->arena);
+}
+
 /* Tells the places found for patterns in a text. */
 static void
-tell(struct starts *s, const char *text, starts_fn *fn, void *with)
+tell(struct tried *x, const char *text, starts_fn *fn, void *with)
 {
-	struct arena a = { 0 };
-	struct glossary *v = glossary_new(NULL, s, &a);
 	struct tokens t = { 0 };
 
 	tokens_read(&t, text, strlen(text));
-	glossary_read(v, &t);
-	starts_find(s, &t, fn, with);
+	glossary_read(x->glossary, &t);
+	starts_find(x->starts, &t, fn, with);
 	tokens_release(&t);
-	arena_release(&a);
 }
 
 /* Notes them; how many were told twice. */
 static int
-find(struct starts *s, const char *text)
+find(struct tried *x, const char *text)
 {
 	int twice = 0;
 
 	memset(may, 0, sizeof(may));
-	tell(s, text, note, &twice);
+	tell(x, text, note, &twice);
 	return twice;
 }
 
@@ -67,10 +88,12 @@ put_pattern(char *to, enum parts of, int depth)
 {
 	static const char *const words[] = { "cats", "hated", "dogs?", " ", " ", " ",
 		"\\b", "\\b", "\\w{1,6} ", "[^.]{0,5}", "(?:cats|dogs) ", "gold(?:en)?",
-		" (?:not|hated) ", "I ", "['\xe2\x80\x99]?s ", "\xc3\xa9", "[, ]", "_" };
+		" (?:not|hated) ", "I ", "['\xe2\x80\x99]?s ", "\xc3\xa9", "[, ]", "_",
+		"[^.]{0,90}", "[^_]{0,200}", "(?:hated|$)", " \xf0\x9f\x98\x82", "$" };
 	static const char *const atoms[] = { "a", "b", " ", "ab", "a b", "\\b",
 		"[ab]", "[^a]", ".", "\\w", "\\s", "'", "(?=a)", "(?<!b )", "\\d",
-		"\xc3\xa9", "[ a-c]", "B", "(?:a|b)", "\\W" };
+		"\xc3\xa9", "[ a-c]", "B", "(?:a|b)", "\\W", "$", "\n", "\xf0\x9f\x98\x82",
+		"[\xc3\xa9\xf0\x9f\x98\x82]" };
 	static const char *const quantifiers[] = { "?", "*", "+", "{0,2}", "{2}",
 		"{1,9}", "+?", "?+" };
 	unsigned n = 1 + below(4);
@@ -98,14 +121,14 @@ put_pattern(char *to, enum parts of, int depth)
 }
 
 static void
-make_text(char *s, enum parts of)
+make_text(char *s, enum parts of, unsigned most)
 {
 	static const char *const words[] = { "cats", "hated", " dog", " dogs", " ", " ",
 		"gold", "golden ", " not ", "I ", "'", "\xc3\xa9", ", ", ".", "_", "Cats ",
-		"x ", "s " };
+		"x ", "s ", " x x", " x x", " \xf0\x9f\x98\x82", "\n" };
 	static const char *const parts[] = { "a", "b", "c", " ", " a", "ab",
-		"\xc3\xa9", "'", "1", "A", ".", "_" };
-	size_t n = below(TEXT);
+		"\xc3\xa9", "'", "1", "A", ".", "_", "\n", "\xf0\x9f\x98\x82" };
+	size_t n = below(most);
 
 	*s = '\0';
 	while (of == OF_WORDS && strlen(s) < n)
@@ -118,8 +141,8 @@ static bool
 begins_at(const pcre2_code *code, const char *text, size_t at)
 {
 	pcre2_match_data *m = pcre2_match_data_create(1, NULL);
-	bool is = pcre2_match(code, (PCRE2_SPTR)text, strlen(text), at, 0, m,
-	    NULL) >= 0;
+	bool is = pcre2_match(code, (PCRE2_SPTR)text, strlen(text), at,
+	    PCRE2_NO_UTF_CHECK, m, NULL) >= 0;
 
 	pcre2_match_data_free(m);
 	return is;
@@ -133,12 +156,12 @@ is_inside_character(const char *text, size_t at)
 
 /* Random patterns in random texts: places missed, found, and all told. */
 static void
-try_round(enum parts of, int *missed, int *found, int *told, int *twice, int *known)
+try_round(enum parts of, unsigned most, int *missed, int *found, int *told, int *twice, int *known)
 {
 	pcre2_code *code[PATTERNS] = { NULL };
 	bool is_known[PATTERNS];
-	struct starts *s = starts_new();
-	char text[TEXT + 8], pattern[4096];
+	struct tried s = tried_new();
+	char text[LONG + 8], pattern[4096];
 
 	for (int i = 0; i < PATTERNS; i++) {
 		struct text view = { pattern, 0 };
@@ -149,12 +172,14 @@ try_round(enum parts of, int *missed, int *found, int *told, int *twice, int *kn
 		view.len = strlen(pattern);
 		code[i] = pcre2_compile((PCRE2_SPTR)pattern, view.len, PCRE2_CASELESS
 		    | PCRE2_UTF | PCRE2_ANCHORED, &error, &at, NULL);
-		is_known[i] = starts_add(s, &view) && code[i] != NULL;
+		if (code[i] != NULL)
+			pcre2_jit_compile(code[i], PCRE2_JIT_COMPLETE);
+		is_known[i] = starts_add(s.starts, &view) && code[i] != NULL;
 		*known += is_known[i];
 	}
 	for (int k = 0; k < TEXTS; k++) {
-		make_text(text, of);
-		*twice += find(s, text);
+		make_text(text, of, most);
+		*twice += find(&s, text);
 		for (int i = 0; i < PATTERNS; i++)
 			for (size_t at = 0; is_known[i] && text[at] != '\0'; at++) {
 				bool is = !is_inside_character(text, at)
@@ -167,22 +192,22 @@ try_round(enum parts of, int *missed, int *found, int *told, int *twice, int *kn
 	}
 	for (int i = 0; i < PATTERNS; i++)
 		pcre2_code_free(code[i]);
-	starts_free(s);
+	tried_free(&s);
 }
 
 /* How many places one pattern is told to begin at; -1: it is not known. */
 static int
 places(const char *pattern, const char *text)
 {
-	struct starts *s = starts_new();
+	struct tried s = tried_new();
 	struct text view = { pattern, strlen(pattern) };
-	bool is_known = starts_add(s, &view);
+	bool is_known = starts_add(s.starts, &view);
 	int n = 0;
 
-	find(s, text);
+	find(&s, text);
 	for (size_t i = 0; i < PLACES; i++)
 		n += may[0][i];
-	starts_free(s);
+	tried_free(&s);
 	return is_known ? n : -1;
 }
 
@@ -199,7 +224,7 @@ static uint32_t
 one_of_many(const char *text)
 {
 	enum { MANY = 9000 };
-	struct starts *s = starts_new();
+	struct tried s = tried_new();
 	uint32_t last = UINT32_MAX;
 	char pattern[32];
 
@@ -207,10 +232,10 @@ one_of_many(const char *text)
 		struct text view = { pattern, (size_t)snprintf(pattern, sizeof(pattern),
 		    "\\bcats%d hated", i) };
 
-		starts_add(s, &view);
+		starts_add(s.starts, &view);
 	}
-	tell(s, text, note_last, &last);
-	starts_free(s);
+	tell(&s, text, note_last, &last);
+	tried_free(&s);
 	return last;
 }
 
@@ -218,9 +243,10 @@ int
 main(void)
 {
 	int missed = 0, found = 0, told = 0, twice = 0, known = 0;
+	char far[300] = "";
 
 	for (int i = 0; i < ROUNDS; i++)
-		try_round(OF_LETTERS, &missed, &found, &told, &twice, &known);
+		try_round(OF_LETTERS, TEXT, &missed, &found, &told, &twice, &known);
 	ok(known > PATTERNS * ROUNDS / 3, "of %d random patterns %d are known",
 	    PATTERNS * ROUNDS, known);
 	ok(found > 50000 && missed == 0, "%d places where they match, none missed (%d)",
@@ -229,12 +255,17 @@ main(void)
 	ok(twice == 0, "none twice");
 	missed = found = told = twice = known = 0;
 	for (int i = 0; i < ROUNDS; i++)
-		try_round(OF_WORDS, &missed, &found, &told, &twice, &known);
+		try_round(OF_WORDS, TEXT, &missed, &found, &told, &twice, &known);
 	ok(known > PATTERNS * ROUNDS / 2, "of %d patterns of words %d are known",
 	    PATTERNS * ROUNDS, known);
 	ok(found > 5000 && missed == 0, "%d places where they match, none missed (%d)",
 	    found, missed);
 	ok(told < 2 * found, "%d places are told", told);
+	missed = found = told = twice = known = 0;
+	for (int i = 0; i < LONG_ROUNDS; i++)
+		try_round(OF_WORDS, LONG, &missed, &found, &told, &twice, &known);
+	ok(found > 5000 && missed == 0, "%d places in long texts, none missed (%d)", found, missed);
+	ok(told < 3 * found, "%d places are told", told);
 	ok(places("\\bcats?\\b", "cat cats concat") == 2, "words are looked at from their edge");
 	ok(places("cats?", "cat cats concat") == 3, "or from anywhere");
 	ok(places("\\b(?:cat|[' ]s)", "cat's cat s 's") == 4, "some at either edge");
@@ -257,6 +288,20 @@ main(void)
 	    "and behind apostrophes");
 	ok(places("\\bcats\\b[^.]{0,9}\\bhated", "hated. cats and cats so hated. cats") == 1,
 	    "what a pattern needs must come behind, and near");
+	memset(far, 'x', sizeof(far) - 1);
+	for (size_t i = 4; i < sizeof(far) - 6; i += 5)
+		far[i] = ' ';
+	memcpy(far, "cats", 4);
+	memcpy(far + sizeof(far) - 7, " hated", 6);
+	ok(places("\\bcats\\b[^_]{0,300}\\bhated\\b", far) == 1, "or as far as it may");
+	ok(places("\\bcats(?: |-)+x hated", "cats x hated cats -x hated") == 2
+	    && places("\\bcats[ -]+ hated", "cats  hated cats -hated cats - hated") == 2,
+	    "a word is read with and without a blank before it");
+	ok(places("\\bcats?(?: \\w+)?$", "cats cat cats") == 2 && places("^cats$", "cats") == 1
+	    && places("^cats$", "cats\n") == 1 && places("^cats$", "cats cats") == 0,
+	    "to the end of the text");
+	ok(places("\xf0\x9f\x98\x82", "\xc3\xa9\xe2\x80\x9c \xf0\x9f\x98\x83") == 1,
+	    "characters of four bytes are told from others");
 	ok(places("\\bit['\xe2\x80\x99]s", "it\xe2\x80\x99s it's its") == 2, "apostrophes are plain");
 	ok(places("(?:a|\\p{L})b", "ab") == -1 && places(".*cat", "cat") == 1
 	    && places("\\Qcat\\E", "cat") == -1 && places("(?:a)\\1", "aa") == 2,
