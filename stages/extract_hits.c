@@ -145,8 +145,11 @@ static bool
 is_after(const struct tokens *t, const struct hit *hit, unsigned mark,
     size_t *where)
 {
-	size_t reach = is_subject(t, hit) ? STANCE_AFTER_SUBJECT : STANCE_AFTER;
+	size_t reach;
 
+	if (!(t->marks & mark))
+		return false;
+	reach = is_subject(t, hit) ? STANCE_AFTER_SUBJECT : STANCE_AFTER;
 	for (size_t i = hit->stop; i < t->len && i - hit->stop < reach; i++) {
 		if (t->at[i].sentence != t->at[hit->stop - 1].sentence)
 			return false;
@@ -186,8 +189,6 @@ is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
 {
 	size_t where;
 
-	if (!(t->marks & mark))
-		return false;
 	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)) {
 		if (!is_after(t, hit, mark, &where))
 			return false;

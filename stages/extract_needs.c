@@ -11,7 +11,6 @@
 enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
 	CLAUSES = 1 << 16 };	/* others are not asked for */
 
-
 #define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
 
 /* Characters behind which it is forgotten which keys were met, but for those that reach
@@ -20,11 +19,6 @@ enum { SPAN = 128 };
 
 /* What is no rarer is not worth being remembered for each word that fulfils it. */
 static const double COMMON = 0.03;
-
-struct needs_clause {
-	struct text words;		/* all of them, each with a 0 behind it */
-	double chance;
-};
 
 /* A word fulfils a clause. */
 struct needs_posting {
@@ -98,29 +92,17 @@ word_of(struct needs *n, const struct text *text)
 	return &n->word[n->slot[i] - 1];
 }
 
-/* A word fulfils a clause, once. */
 static void
-post(struct needs *n, uint32_t clause, const struct text *text)
+post(struct needs *n, uint32_t clause, const struct literals_set *set)
 {
-	struct needs_word *w = word_of(n, text);
+	for (size_t i = 0; i < set->len; i++) {
+		struct needs_word *w = word_of(n, &set->at[i]);
 
-	for (uint32_t i = w->postings; i != 0; i = n->posting[i - 1].next)
-		if (n->posting[i - 1].clause == clause)
-			return;
-	n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
-	    sizeof(*n->posting));
-	n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
-	w->postings = (uint32_t)++n->postings;
-}
-
-static uint32_t
-add_clause(struct needs *n, const char *words, size_t len, double chance)
-{
-	n->clause = arena_grown(n->clause, n->clauses, &n->clauses_room,
-	    sizeof(*n->clause));
-	n->clause[n->clauses] = (struct needs_clause){ { arena_dup(&n->arena, words, len),
-		len }, chance };
-	return (uint32_t)n->clauses++;
+		n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
+		    sizeof(*n->posting));
+		n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
+		w->postings = (uint32_t)++n->postings;
+	}
 }
 
 /* A clause of the same words, or a new one.  Sets are sorted. */
@@ -135,13 +117,15 @@ clause_of(struct needs *n, const struct literals_set *set)
 		buf_add_byte(&words, '\0');
 	}
 	for (i = 0; i < n->clauses; i++)
-		if (n->clause[i].words.len == words.len
-		    && memcmp(n->clause[i].words.ptr, words.data, words.len) == 0)
+		if (n->clause_words[i].len == words.len
+		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
 			break;
 	if (i == n->clauses) {
-		add_clause(n, words.data, words.len, set->chance);
-		for (size_t k = 0; k < set->len; k++)
-			post(n, i, &set->at[k]);
+		n->clause_words = arena_grown(n->clause_words, n->clauses,
+		    &n->clauses_room, sizeof(*n->clause_words));
+		n->clause_words[n->clauses++] = (struct text){ arena_dup(&n->arena,
+		    words.data, words.len), words.len };
+		post(n, i, set);
 	}
 	buf_release(&words);
 	return i;
@@ -159,9 +143,10 @@ needs_add_way(struct needs *n, uint32_t start, const struct literals *of)
 	struct needs_way way = { .start = start };
 
 	for (; is_worth_it(n, of, way.len); way.len++) {
-		way.clause[way.len] = (uint16_t)clause_of(n, &of->clause[way.len]);
-		way.reach[way.len] = (uint32_t)(of->clause[way.len].reach < FAR
-		    ? of->clause[way.len].reach : FAR);
+		const struct literals_set *clause = &of->clause[way.len];
+
+		way.clause[way.len] = (uint16_t)clause_of(n, clause);
+		way.reach[way.len] = (uint32_t)(clause->reach < FAR ? clause->reach : FAR);
 	}
 	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
 	n->way[n->ways++] = way;
@@ -376,7 +361,7 @@ needs_release(struct needs *n)
 	free(n->fresh);
 	free(n->far);
 	free(n->keyless);
-	free(n->clause);
+	free(n->clause_words);
 	free(n->word);
 	free(n->posting);
 	free(n->slot);

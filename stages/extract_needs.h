@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "stages/extract_literals.h"
-#include "stages/extract_rows.h"
 #include "stages/extract_states.h"
 
 enum { NEEDS_BEGINS = 4096 };	/* into which three bytes are hashed */
@@ -35,14 +34,13 @@ struct needs {
 	struct arena arena;
 	struct needs_way *way;		/* those of a start in a row */
 	size_t ways, ways_room;
-	struct needs_clause *clause;
+	struct text *clause_words;	/* all of a clause in a row */
 	size_t clauses, clauses_room;
 	uint64_t *met;			/* where a clause was fulfilled, in all texts */
 	uint64_t text, text_len;	/* where the one in hand begins in them */
 	struct states_list *keyed;	/* ways, by their key */
 	size_t row;			/* words of 64 ways */
-	uint64_t *keyless;		/* those that have none, or one that reaches far */
-	uint64_t *far;
+	uint64_t *keyless, *far;	/* those that have none; that have one that reaches far */
 	uint64_t *open, *fresh;		/* keyless, or the key was met not long ago; just now */
 	size_t span, turn_at;		/* when that was long ago: at this byte, and so on */
 	struct needs_word *word;

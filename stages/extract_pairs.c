@@ -46,7 +46,7 @@ static void
 add_way(struct pairs *p, uint32_t first_part, uint32_t way)
 {
 	if (p->len == first_part || p->part[p->len - 1].word != way / 64)
-		p->part[p->len++] = (struct rows_part){ 0, way / 64, 0 };
+		p->part[p->len++] = (struct pairs_part){ 0, way / 64, 0 };
 	p->part[p->len - 1].bits |= (uint64_t)1 << way % 64;
 }
 
@@ -92,7 +92,7 @@ pairs_list(struct pairs *p, uint32_t pair)
 		for (uint64_t both = a[i] & b[i]; both != 0; both &= both - 1)
 			add_ways(p, from, &p->first_way[64 * i + (size_t)__builtin_ctzll(both)]);
 	if (p->len > from)
-		p->part[p->len++] = (struct rows_part){ 0, 0, 0 };
+		p->part[p->len++] = (struct pairs_part){ 0, 0, 0 };
 	s[1] = s[0];
 	s[0] = (struct pairs_slot){ pair, p->len > from ? find_list(p, from) : EMPTY };
 	return s[0].at;

@@ -12,6 +12,13 @@
 
 enum { PAIRS_BITS = 16 };		/* of the number of places */
 
+/* Of 64 ways in a row, which; not none, but behind the last of a list. */
+struct pairs_part {
+	uint64_t bits;
+	uint32_t word;			/* which 64 */
+	uint32_t zero;			/* so that parts may be compared byte by byte */
+};
+
 struct pairs_slot {
 	uint32_t pair;			/* two rows; 0: none */
 	uint32_t at;			/* of the list */
@@ -21,7 +28,7 @@ struct pairs {
 	const struct rows *rows;	/* of starts */
 	const uint32_t *first_way;	/* of each of them, and of one behind the last */
 	struct pairs_slot (*slot)[2];	/* of those that have the same place, the last ones */
-	struct rows_part *part;		/* of all lists, each with one without bits behind it */
+	struct pairs_part *part;		/* of all lists, each with one without bits behind it */
 	size_t len;
 	uint32_t *list_slot;		/* list by hash: each is there once */
 	size_t lists;
@@ -58,7 +65,7 @@ pairs_fetch_list(const struct pairs *p, uint32_t first, uint32_t second)
 }
 
 /* The ways of what is in both rows, up to a part without bits; until the next call. */
-static inline const struct rows_part *
+static inline const struct pairs_part *
 pairs_find(struct pairs *p, uint32_t first, uint32_t second)
 {
 	const uint32_t pair = first << 16 | second;

@@ -16,13 +16,6 @@ enum {
 	ROWS_MOST = 1 << 14,
 };
 
-/* 64 bits of a row that are not all 0. */
-struct rows_part {
-	uint64_t bits;
-	uint32_t word;			/* which of the row */
-	uint32_t zero;			/* so that parts may be compared byte by byte */
-};
-
 struct rows {
 	size_t words;			/* of 64 bits, in a row */
 	uint64_t *row;			/* `words` each */

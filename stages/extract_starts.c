@@ -198,7 +198,7 @@ static void
 look_at_all(const struct search *f, uint32_t first, uint32_t second, size_t at,
     const struct token *t)
 {
-	const struct rows_part *part = pairs_find(&f->starts->pairs, first, second);
+	const struct pairs_part *part = pairs_find(&f->starts->pairs, first, second);
 	const uint64_t *open = needs_open(&f->starts->needs);
 	uint32_t last = UINT32_MAX;
 

@@ -16,7 +16,7 @@ struct steps {
 };
 
 struct steps_slot {
-	uint32_t state, bytes;		/* 0: none */
+	uint32_t state, number;		/* 0: none */
 	uint32_t next;
 };
 
@@ -49,7 +49,7 @@ steps_next(struct steps *s, uint32_t state, uint32_t number, const char *bytes, 
 {
 	struct steps_slot *at = steps_slot(s, state, number);
 
-	if (at->state != state || at->bytes != number)
+	if (at->state != state || at->number != number)
 		*at = (struct steps_slot){ state, number, steps_read(s, state, bytes, len) };
 	return at->next;
 }

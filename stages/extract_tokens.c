@@ -173,6 +173,7 @@ measure(struct tokens *t, size_t at, size_t end)
 	const struct masks *m = &t->mask[at / MASKS_BITS];
 	const size_t from = at % MASKS_BITS, n = end - at;
 	uint64_t letters, these;
+	bool is_long;
 
 	if (from + n > MASKS_BITS) {
 		measure_long(t, at, end);
@@ -180,9 +181,9 @@ measure(struct tokens *t, size_t at, size_t end)
 	}
 	these = UINT64_MAX >> (MASKS_BITS - n) << from;
 	letters = m->letter & these;
-	t->long_words += (letters & (letters - 1)) != 0;
-	if (m->capital & these)
-		t->capitals += (letters & (letters - 1)) != 0 && !(m->small & these);
+	is_long = (letters & (letters - 1)) != 0;
+	t->long_words += is_long;
+	t->capitals += is_long && (m->capital & these) != 0 && (m->small & these) == 0;
 }
 
 /* A run of stops that begins at i; does it end a sentence?  *end: behind it. */

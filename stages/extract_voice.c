@@ -62,8 +62,6 @@ mark_quoted(struct tokens *t)
 	for (size_t i = 0; i < t->text_len; i++) {
 		const char *s = t->text + i;
 
-		if (*s != '\n' && *s != '"' && *s != opening[0])
-			continue;
 		if (*s == '\n') {
 			straight = curly = NONE;
 		} else if (*s == '"' && straight == NONE) {

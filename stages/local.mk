@@ -94,7 +94,8 @@ alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
 map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
 	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
 	stages/map_scores.c stages/map_scores.h
-map_model_parts = $(map_model_files) stages/extract_masks.c stages/extract_masks.h stages/extract_tokens.c stages/extract_tokens.h
+map_model_parts = $(map_model_files) stages/extract_masks.c stages/extract_masks.h \
+	stages/extract_tokens.c stages/extract_tokens.h
 
 bin_PROGRAMS += alignx-fit
 alignx_fit_SOURCES = stages/fit.c \
