@@ -24,7 +24,7 @@ state(struct building *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 	struct nfa *n = b->nfa;
 
 	n->state = arena_grown(n->state, n->len, &n->room, sizeof(*n->state));
-	n->state[n->len] = (struct nfa_state){ .kind = (uint8_t)kind,
+	n->state[n->len] = (struct nfa_state){ .kind = kind,
 		.number = b->number, .out = out, .other = other };
 	return (uint32_t)n->len++;
 }
@@ -71,10 +71,7 @@ set_index(struct nfa *n, const struct syntax_set *set)
 static uint32_t
 read_set(struct building *b, const struct syntax_set *set, uint32_t next)
 {
-	uint32_t s = state(b, NFA_READ, next, 0);
-
-	b->nfa->state[s].set = set_index(b->nfa, set);
-	return s;
+	return state(b, NFA_READ, next, set_index(b->nfa, set));
 }
 
 /* One character of a set; one beyond ASCII is a run of high bytes. */
@@ -191,7 +188,7 @@ look_ahead(const struct nfa *n, uint32_t at, struct syntax_set *first,
 		return false;
 	was_seen[at - base] = 1;
 	for (int i = 0; s->kind == NFA_READ && i < 3; i++)
-		first->bits[i] |= n->set[s->set].bits[i];
+		first->bits[i] |= n->set[s->other].bits[i];
 	if (s->kind == NFA_READ || s->kind == NFA_ACCEPT)
 		return s->kind == NFA_ACCEPT;
 	is_accepted = look_ahead(n, s->out, first, was_seen, base);

@@ -18,10 +18,10 @@
 enum nfa_kind { NFA_READ, NFA_FORK, NFA_AFTER_WORD, NFA_AFTER_OTHER, NFA_ACCEPT };
 
 struct nfa_state {
-	uint8_t kind;
-	uint16_t set;			/* NFA_READ: index of what is read */
-	uint32_t number;		/* of what was added */
-	uint32_t out, other;		/* other: of a fork */
+	uint32_t kind : 3;
+	uint32_t number : 29;		/* of what was added */
+	uint32_t out;
+	uint32_t other;			/* of a fork; NFA_READ: index of the set that is read */
 };
 
 struct nfa {

@@ -73,7 +73,7 @@ read_from(struct step *s, uint32_t at)
 		return;
 	s->was_read[at - s->base] = true;
 	for (int i = 0; i < 3; i++)
-		is_read |= (s->nfa->set[n->set].bits[i] & s->symbols.bits[i]) != 0;
+		is_read |= (s->nfa->set[n->other].bits[i] & s->symbols.bits[i]) != 0;
 	if (is_read)
 		arrive(s, n->out, s->is_behind);
 }
@@ -82,7 +82,7 @@ read_from(struct step *s, uint32_t at)
 static bool
 reads_all(const struct nfa *n, uint32_t at)
 {
-	const struct syntax_set *set = &n->set[n->state[at].set];
+	const struct syntax_set *set = &n->set[n->state[at].other];
 
 	return (set->bits[0] & DIGITS) == DIGITS && (set->bits[1] & LETTERS) == LETTERS;
 }
@@ -151,7 +151,7 @@ openings_add(struct openings *o, const struct nfa *n, uint32_t number,
 static bool
 reads_other(const struct nfa *n, const struct nfa_state *state)
 {
-	const struct syntax_set *set = &n->set[state->set];
+	const struct syntax_set *set = &n->set[state->other];
 
 	return ((set->bits[0] & ~DIGITS) | (set->bits[1] & ~(LETTERS | UNDERSCORE))
 	    | set->bits[2]) != 0;

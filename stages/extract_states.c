@@ -58,7 +58,7 @@ find_columns(struct states *s)
 static size_t
 slots(const struct states *s)
 {
-	return 4 * s->most;
+	return 2 * s->most;
 }
 
 void
@@ -223,7 +223,7 @@ make_ready(struct states *s, uint32_t from, unsigned symbol)
 		s->marks->passed[x] = s->marks->turn;
 		switch ((enum nfa_kind)n->kind) {
 		case NFA_READ:
-			if (syntax_has(&s->nfa->set[n->set], symbol))
+			if (syntax_has(&s->nfa->set[n->other], symbol))
 				states_push(&s->ready, x);
 			break;
 		case NFA_FORK:

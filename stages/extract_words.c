@@ -55,14 +55,14 @@ find_stem(const struct words *w, const char *key, size_t len)
 	return 0;
 }
 
+/* behind: the marks of all symbols of the word that may come behind others. */
 static uint32_t
-find_child(const struct words *w, uint32_t node, uint32_t symbol)
+find_child(const struct words *w, uint32_t node, uint32_t symbol, uint64_t behind)
 {
 	uint64_t key = lexicon_edge(node, symbol);
 	size_t i = lexicon_edge_hash(key) & w->edges_mask;
 
-	if (!w->node[symbol].is_later
-	    || !(w->node[node].goes_on & lexicon_mark(symbol)))
+	if (!(w->node[node].goes_on & behind & lexicon_mark(symbol)))
 		return 0;
 	for (; w->edge[i].key != 0; i = (i + 1) & w->edges_mask)
 		if (w->edge[i].key == key)
@@ -181,7 +181,7 @@ follow(struct look *l, uint32_t from, size_t first, size_t at)
 	const struct token *t = &l->tokens->at[at];
 
 	for (uint32_t s = first_symbol(&t->is); s != 0; s = next_symbol(w, &t->is, s)) {
-		uint32_t node = from == 0 ? s : find_child(w, from, s);
+		uint32_t node = from == 0 ? s : find_child(w, from, s, t->is.goes_behind);
 
 		if (node == 0)
 			continue;
@@ -215,7 +215,7 @@ static void
 fetch_child(const struct words *w, const struct token *k)
 {
 	__builtin_prefetch(&w->node[find_child(w, first_symbol(&k->is),
-	    first_symbol(&k[1].is))]);
+	    first_symbol(&k[1].is), k[1].is.goes_behind)]);
 }
 
 struct words_counts
