@@ -9,7 +9,7 @@
 #include "stages/extract_needs.h"
 
 enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
-	CLAUSES = 1 << 16 };	/* others are not asked for */
+	CLAUSES = 1 << 16, CLAUSE_SLOTS = 4096 };	/* others are not asked for */
 
 #define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
 
@@ -19,6 +19,11 @@ enum { SPAN = 128 };
 
 /* What is no rarer is not worth being remembered for each word that fulfils it. */
 static const double COMMON = 0.03;
+
+struct needs_clause {
+	struct text words;		/* all in a row */
+	uint32_t next;			/* 1 + one of the same hash; 0 ends */
+};
 
 /* A word fulfils a clause. */
 struct needs_posting {
@@ -105,30 +110,52 @@ post(struct needs *n, uint32_t clause, const struct literals_set *set)
 	}
 }
 
+static uint32_t
+add_clause(struct needs *n, const struct text *words, const struct literals_set *set)
+{
+	uint32_t *slot = &n->clause_slot[hash(words->ptr, words->len) % CLAUSE_SLOTS];
+	const uint32_t clause = (uint32_t)n->clauses++;
+
+	n->clause = arena_grown(n->clause, clause, &n->clauses_room, sizeof(*n->clause));
+	n->clause[clause] = (struct needs_clause){ { arena_dup(&n->arena, words->ptr,
+		words->len), words->len }, *slot };
+	*slot = clause + 1;
+	post(n, clause, set);
+	return clause;
+}
+
+/* 1 + the clause of these words; 0: there is none. */
+static uint32_t
+find_clause(const struct needs *n, const struct text *words)
+{
+	uint32_t i = n->clause_slot[hash(words->ptr, words->len) % CLAUSE_SLOTS];
+
+	while (i != 0 && (n->clause[i - 1].words.len != words->len
+	    || memcmp(n->clause[i - 1].words.ptr, words->ptr, words->len) != 0))
+		i = n->clause[i - 1].next;
+	return i;
+}
+
 /* A clause of the same words, or a new one.  Sets are sorted. */
 static uint32_t
 clause_of(struct needs *n, const struct literals_set *set)
 {
-	struct buf words = { 0 };
-	uint32_t i;
+	struct buf b = { 0 };
+	struct text words;
+	uint32_t found;
 
+	if (n->clause_slot == NULL)
+		n->clause_slot = arena_array(CLAUSE_SLOTS, sizeof(*n->clause_slot));
 	for (size_t k = 0; k < set->len; k++) {
-		buf_add(&words, set->at[k].ptr, set->at[k].len);
-		buf_add_byte(&words, '\0');
+		buf_add(&b, set->at[k].ptr, set->at[k].len);
+		buf_add_byte(&b, '\0');
 	}
-	for (i = 0; i < n->clauses; i++)
-		if (n->clause_words[i].len == words.len
-		    && memcmp(n->clause_words[i].ptr, words.data, words.len) == 0)
-			break;
-	if (i == n->clauses) {
-		n->clause_words = arena_grown(n->clause_words, n->clauses,
-		    &n->clauses_room, sizeof(*n->clause_words));
-		n->clause_words[n->clauses++] = (struct text){ arena_dup(&n->arena,
-		    words.data, words.len), words.len };
-		post(n, i, set);
-	}
-	buf_release(&words);
-	return i;
+	words = (struct text){ b.data, b.len };
+	found = find_clause(n, &words);
+	if (found == 0)
+		found = add_clause(n, &words, set) + 1;
+	buf_release(&b);
+	return found - 1;
 }
 
 static bool
@@ -361,7 +388,8 @@ needs_release(struct needs *n)
 	free(n->fresh);
 	free(n->far);
 	free(n->keyless);
-	free(n->clause_words);
+	free(n->clause);
+	free(n->clause_slot);
 	free(n->word);
 	free(n->posting);
 	free(n->slot);

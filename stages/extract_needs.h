@@ -34,8 +34,9 @@ struct needs {
 	struct arena arena;
 	struct needs_way *way;		/* those of a start in a row */
 	size_t ways, ways_room;
-	struct text *clause_words;	/* all of a clause in a row */
+	struct needs_clause *clause;
 	size_t clauses, clauses_room;
+	uint32_t *clause_slot;		/* 1 + clause by hash */
 	uint64_t *met;			/* where a clause was fulfilled, in all texts */
 	uint64_t text, text_len;	/* where the one in hand begins in them */
 	struct states_list *keyed;	/* ways, by their key */

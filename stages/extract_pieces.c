@@ -143,12 +143,10 @@ static struct text
 rarest(const struct text *s, struct arena *a)
 {
 	struct text best = { s->ptr, 0 };
-	double least = 0;
 
 	for (size_t i = 0, end; i < s->len; i = end + 1) {
 		struct text one;
 		size_t is_begun = i > 0, is_ended;
-		double often;
 		char *word;
 
 		for (end = i; end < s->len && is_word(s->ptr[end]);)
@@ -165,11 +163,8 @@ rarest(const struct text *s, struct arena *a)
 			word[0] = LITERALS_EDGE;
 		if (is_ended)
 			word[one.len - 1] = LITERALS_EDGE;
-		often = chance(&one);
-		if (best.len == 0 || often < least) {
+		if (best.len == 0 || chance(&one) < chance(&best))
 			best = one;
-			least = often;
-		}
 	}
 	return best;
 }
