@@ -89,10 +89,8 @@ arena_lines(size_t bytes)
 }
 
 void *
-arena_grown(void *array, size_t len, size_t *room, size_t size)
+arena_doubled(void *array, size_t *room, size_t size)
 {
-	if (len < *room)
-		return array;
 	*room = *room > 0 ? 2 * *room : 256;
 	if ((array = reallocarray(array, *room, size)) == NULL)
 		arena_exhausted();

@@ -14,21 +14,21 @@ static struct piece piece_of(struct syntax *s, bool is_edge, struct arena *a);
 static struct piece
 one_of(const struct syntax_set *set, struct arena *a)
 {
-	struct piece p = piece_nothing(), one;
-	int n = 0;
+	struct piece one[CLASS_MAX];
+	int all = 0;
+	size_t n = 0;
 
 	for (int i = 0; i < 3; i++)
-		n += __builtin_popcountll(set->bits[i]);
-	if (n > CLASS_MAX || syntax_has_high(set))
+		all += __builtin_popcountll(set->bits[i]);
+	if (all > CLASS_MAX || syntax_has_high(set))
 		return piece_anything();
 	for (int i = 0; i < 2; i++)
 		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
 			char byte = (char)(64 * i + __builtin_ctzll(left));
 
-			one = piece_exactly(&byte, 1, a);
-			p = n == 1 ? one : piece_either(&p, &one, a);
+			one[n++] = piece_exactly(&byte, 1, a);
 		}
-	return p;
+	return n == 1 ? one[0] : piece_either(one, n, a);
 }
 
 static struct piece
@@ -51,13 +51,15 @@ sequence(struct syntax *child, bool is_edge, struct arena *a)
 static struct piece
 alternatives(struct syntax *child, bool is_edge, struct arena *a)
 {
-	struct piece p = piece_of(child, is_edge, a), other;
+	struct piece *one;
+	size_t n = 0;
 
-	while ((child = child->next) != NULL) {
-		other = piece_of(child, is_edge, a);
-		p = piece_either(&p, &other, a);
-	}
-	return p;
+	for (const struct syntax *s = child; s != NULL; s = s->next)
+		n++;
+	one = arena_get(a, n * sizeof(*one));
+	for (n = 0; child != NULL; child = child->next)
+		one[n++] = piece_of(child, is_edge, a);
+	return n == 1 ? one[0] : piece_either(one, n, a);
 }
 
 static struct piece

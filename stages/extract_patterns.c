@@ -11,9 +11,9 @@
 enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
 	STACK_MOST = 512 << 10 };
 
-/* Machine code is made once a pattern was tried this often: it costs as much
- * as hundreds of short texts do without. */
-enum { TRIES_BEFORE = 8 };
+/* Machine code is made once a pattern was tried this often: it costs about as much as
+ * seventy tries do without. */
+enum { TRIES_BEFORE = 32 };
 
 #define NEVER SIZE_MAX		/* where a match may begin in a text it is done with */
 

@@ -169,6 +169,16 @@ rarest(const struct text *s, struct arena *a)
 	return best;
 }
 
+/* Of words: each is there once, and about how often one of them is. */
+static void
+settle(struct literals_set *words)
+{
+	thin_out(words);
+	words->chance = 0;
+	for (size_t i = 0; i < words->len; i++)
+		words->chance += words->at[i].len > 0 ? chance(&words->at[i]) : 1;
+}
+
 /* A word of each string. */
 static struct literals_set
 cores(const struct literals_set *set, struct arena *a)
@@ -177,9 +187,7 @@ cores(const struct literals_set *set, struct arena *a)
 
 	for (size_t i = 0; i < out.len; i++)
 		out.at[i] = rarest(&set->at[i], a);
-	thin_out(&out);
-	for (size_t i = 0; i < out.len; i++)
-		out.chance += out.at[i].len > 0 ? chance(&out.at[i]) : 1;
+	settle(&out);
 	return out;
 }
 
@@ -194,12 +202,11 @@ longest_of(const struct literals_set *set)
 	return most;
 }
 
-/* Adds a clause, keeping the rarest. */
+/* Adds a clause of words, keeping the rarest. */
 static void
-demand(struct literals *to, const struct literals_set *more, size_t reach,
-    struct arena *a)
+demand_words(struct literals *to, const struct literals_set *words, size_t reach)
 {
-	struct literals_set set = cores(more, a);
+	struct literals_set set = *words;
 
 	if (!is_clause(&set))
 		return;
@@ -215,16 +222,19 @@ demand(struct literals *to, const struct literals_set *more, size_t reach,
 		to->clause[to->len++] = set;
 }
 
+/* The same of words that are in some strings. */
+static void
+demand(struct literals *to, const struct literals_set *strings, size_t reach, struct arena *a)
+{
+	const struct literals_set words = cores(strings, a);
+
+	demand_words(to, &words, reach);
+}
+
 struct piece
 piece_anything(void)
 {
 	return (struct piece){ .is_exact = false };
-}
-
-struct piece
-piece_nothing(void)
-{
-	return (struct piece){ .is_exact = true };
 }
 
 struct piece
@@ -255,20 +265,6 @@ product(const struct literals_set *x, const struct literals_set *y,
 			memcpy(s + x->at[i].len, y->at[k].ptr, y->at[k].len);
 			out.at[out.len++] = (struct text){ s, len };
 		}
-	return out;
-}
-
-static struct literals_set
-both(const struct literals_set *x, const struct literals_set *y,
-    struct arena *a)
-{
-	struct literals_set out = { .len = x->len + y->len };
-
-	out.at = arena_get(a, (out.len + 1) * sizeof(*out.at));
-	if (x->len > 0)
-		memcpy(out.at, x->at, x->len * sizeof(*out.at));
-	if (y->len > 0)
-		memcpy(out.at + x->len, y->at, y->len * sizeof(*out.at));
 	return out;
 }
 
@@ -310,8 +306,8 @@ sequence_add(struct sequence *s, const struct piece *p, size_t longest,
 		return;
 	}
 	for (size_t i = 0; i < p->clauses.len; i++)
-		demand(&s->piece.clauses, &p->clauses.clause[i],
-		    before + p->clauses.clause[i].reach, a);
+		demand_words(&s->piece.clauses, &p->clauses.clause[i],
+		    before + p->clauses.clause[i].reach);
 	s->tail = beginning(is_edge, a);
 	s->tail_at = longest;
 }
@@ -339,25 +335,56 @@ best(const struct piece *p, struct arena *a)
 	return is_clause(&set) ? set : none;
 }
 
-struct piece
-piece_either(const struct piece *a, const struct piece *b, struct arena *arena)
+/* All strings of some sets, which reach as far as any of them. */
+static struct literals_set
+all_of(const struct literals_set *set, size_t n, struct arena *a)
 {
-	struct piece out = { .is_exact = a->is_exact && b->is_exact
-		&& a->exact.len + b->exact.len <= PIECES_UNION };
-	struct literals_set x, y;
+	struct literals_set out = { .len = 0 };
+	size_t len = 0;
 
+	for (size_t i = 0; i < n; i++)
+		len += set[i].len;
+	out.at = arena_get(a, (len + 1) * sizeof(*out.at));
+	for (size_t i = 0; i < n; i++) {
+		if (set[i].len > 0)
+			memcpy(out.at + out.len, set[i].at, set[i].len * sizeof(*out.at));
+		out.len += set[i].len;
+		out.reach = set[i].reach > out.reach ? set[i].reach : out.reach;
+	}
+	return out;
+}
+
+static bool
+are_exact(const struct piece *of, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		len += of[i].exact.len;
+		if (!of[i].is_exact || len > PIECES_UNION)
+			return false;
+	}
+	return true;
+}
+
+struct piece
+piece_either(const struct piece *of, size_t n, struct arena *a)
+{
+	struct piece out = { .is_exact = are_exact(of, n) };
+	struct literals_set *set = arena_get(a, n * sizeof(*set)), all;
+
+	for (size_t i = 0; i < n; i++) {
+		set[i] = out.is_exact ? of[i].exact : best(&of[i], a);
+		if (set[i].len == 0 && !out.is_exact)
+			return out;
+	}
+	all = all_of(set, n, a);
 	if (out.is_exact) {
-		out.exact = both(&a->exact, &b->exact, arena);
+		out.exact = all;
 		return out;
 	}
-	x = best(a, arena);
-	y = best(b, arena);
-	if (x.len > 0 && y.len > 0) {
-		size_t reach = x.reach > y.reach ? x.reach : y.reach;
-
-		x = both(&x, &y, arena);
-		demand(&out.clauses, &x, reach, arena);
-	}
+	settle(&all);
+	demand_words(&out.clauses, &all, all.reach);
 	return out;
 }
 
@@ -365,13 +392,14 @@ struct piece
 piece_repeated(const struct piece *p, unsigned low, unsigned high,
     struct arena *a)
 {
-	struct piece none = piece_exactly("", 0, a), some = piece_anything();
+	const struct piece both[] = { piece_exactly("", 0, a), *p };
+	struct piece some = piece_anything();
 
 	if (low == 1 && high == 1)
 		return *p;
 	if (low == 0)
 		return high == 1 && p->is_exact && p->exact.len < PIECES_STRINGS
-		    ? piece_either(&none, p, a) : some;
+		    ? piece_either(both, 2, a) : some;
 	if (!p->is_exact)
 		return *p;
 	demand(&some.clauses, &p->exact, longest_of(&p->exact), a);

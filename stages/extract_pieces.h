@@ -30,10 +30,8 @@ struct sequence {
 };
 
 struct piece piece_anything(void);
-struct piece piece_nothing(void);	/* exact, and it can never match */
 struct piece piece_exactly(const char *s, size_t len, struct arena *a);
-struct piece piece_either(const struct piece *a, const struct piece *b,
-    struct arena *arena);
+struct piece piece_either(const struct piece *of, size_t n, struct arena *a);	/* of 0: never */
 struct piece piece_repeated(const struct piece *p, unsigned low, unsigned high,
     struct arena *a);
 

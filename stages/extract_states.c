@@ -207,8 +207,8 @@ states_put(struct states *s, uint32_t from, bool is_behind_word)
 	}
 }
 
-/* Lists what reads a symbol of what stands behind an edge of a word, or is a
- * member of a set.  Edges at the same place are all alike. */
+/* Lists what reads a symbol of what stands behind an edge of a word.  Edges at the same
+ * place are all alike. */
 static void
 make_ready(struct states *s, uint32_t from, unsigned symbol)
 {
@@ -242,13 +242,15 @@ make_ready(struct states *s, uint32_t from, unsigned symbol)
 }
 
 /* The edge of a word is passed if the symbol is on the other side of it. */
-static void
-look_at_member(struct states *s, uint32_t member, unsigned symbol)
+static inline void
+look_at_member(struct states *s, uint32_t member, unsigned symbol, bool is_word)
 {
-	enum nfa_kind kind = s->nfa->state[member].kind;
+	const struct nfa_state *n = &s->nfa->state[member];
 
-	if (kind != (syntax_is_word(symbol) ? NFA_AFTER_WORD : NFA_AFTER_OTHER))
-		make_ready(s, member, symbol);
+	if (n->kind != NFA_READ && n->kind != (is_word ? NFA_AFTER_WORD : NFA_AFTER_OTHER))
+		make_ready(s, n->out, symbol);
+	else if (n->kind == NFA_READ && syntax_has(&s->nfa->set[n->other], symbol))
+		states_push(&s->ready, member);
 }
 
 static int
@@ -354,13 +356,14 @@ states_make_next(struct states *s, uint32_t from, unsigned column)
 {
 	const struct states_set *x = &s->set[from];
 	uint32_t to;
-	unsigned symbol = s->symbol[column];
+	const unsigned symbol = s->symbol[column];
+	const bool is_word = syntax_is_word(symbol);
 
 	states_begin(s);
 	for (uint32_t i = 0; i < x->going; i++)
-		look_at_member(s, s->member[x->at + i], symbol);
+		look_at_member(s, s->member[x->at + i], symbol, is_word);
 	for (size_t i = 0; i < s->ready.len; i++)
-		states_put(s, s->nfa->state[s->ready.at[i]].out, syntax_is_word(symbol));
+		states_put(s, s->nfa->state[s->ready.at[i]].out, is_word);
 	to = states_end(s);
 	if (s->set[to].accepted > 0)
 		to |= STATES_ACCEPT;
