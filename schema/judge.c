@@ -2,8 +2,9 @@
 
 #include "schema/judge.h"
 
-int
-judge_evidence(const struct intensities *x, int i)
+/* For dimension i, from -JUDGE_SCALE to JUDGE_SCALE. */
+static int
+evidence_of(const struct intensities *x, int i)
 {
 	return x->value[i] * x->confidence[i];
 }
@@ -23,7 +24,7 @@ judge_text(const struct intensities *x, double dead_zone)
 	struct direction d;
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		d.at[i] = side(judge_evidence(x, i), dead_zone);
+		d.at[i] = side(evidence_of(x, i), dead_zone);
 	return d;
 }
 
@@ -35,7 +36,7 @@ judge_pair(const struct intensities *first, const struct intensities *second,
 
 	for (int i = 0; i < DIMENSIONS; i++)
 		if (wanted == NULL || wanted[i])
-			d.at[i] = side(judge_evidence(first, i)
-			    - judge_evidence(second, i), dead_zone);
+			d.at[i] = side(evidence_of(first, i)
+			    - evidence_of(second, i), dead_zone);
 	return d;
 }

@@ -12,9 +12,6 @@
 
 enum { JUDGE_SCALE = INTENSITY_FULL * INTENSITY_FULL };	/* 1.0 in evidence */
 
-/* Evidence for dimension i, from -JUDGE_SCALE to JUDGE_SCALE. */
-int judge_evidence(const struct intensities *x, int i);
-
 /* The direction of one text; dead_zone in [0, 1]. */
 struct direction judge_text(const struct intensities *x, double dead_zone);
 

@@ -96,7 +96,6 @@ void noun_schema(const struct layout *l, struct buf *b);
 bool noun_has(const struct layout *l, const void *noun, size_t at);
 void noun_set(const struct layout *l, void *noun, size_t at);	/* marks it as there */
 void noun_clear(const struct layout *l, void *noun, size_t at);	/* and as not there */
-void noun_unset(const struct layout *l, void *noun, size_t at);
 
 #define NOUN_HAS(l, p, field) \
 	noun_has(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))

@@ -37,12 +37,6 @@ noun_set(const struct layout *l, void *noun, size_t at)
 }
 
 void
-noun_unset(const struct layout *l, void *noun, size_t at)
-{
-	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
-}
-
-void
 noun_clear(const struct layout *l, void *noun, size_t at)
 {
 	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));

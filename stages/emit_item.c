@@ -6,7 +6,7 @@
 #include "schema/judge.h"
 #include "stages/emit_item.h"
 
-struct poles
+static struct poles
 poles_of(const struct direction *d)
 {
 	struct poles p = { { 0 }, { 0 } };
@@ -65,8 +65,8 @@ falls_in_test(const struct text *key, double share, uint64_t seed)
 	return (double)(h >> 11) < share * (double)((uint64_t)1 << 53);
 }
 
-enum side
-emit_side(const struct item *const *texts, size_t n, int source, double share,
+static enum side
+side_of(const struct item *const *texts, size_t n, int source, double share,
     uint64_t seed)
 {
 	size_t test = 0, keys = 0;
@@ -107,7 +107,7 @@ emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
 		.post = thread_of(&x->post),
 		.community = hash(&x->post.community, 0),
 		.source = (unsigned char)x->source,
-		.side = (unsigned char)emit_side(texts, 2, x->source, share, seed),
+		.side = (unsigned char)side_of(texts, 2, x->source, share, seed),
 		.direction = judge_text(&x->comment.intensities, dead_zone),
 	};
 
@@ -127,7 +127,7 @@ emit_item_of_pair(const struct pair *x, double share, uint64_t seed)
 		.community = hash(&x->post.community, 0),
 		.is_pair = true,
 		.source = (unsigned char)x->source,
-		.side = (unsigned char)emit_side(texts, 3, x->source, share, seed),
+		.side = (unsigned char)side_of(texts, 3, x->source, share, seed),
 		.direction = x->direction,
 		.poles = poles_of(&x->direction),
 	};

@@ -17,12 +17,14 @@ struct poles {
 	uint64_t high[2], low[2];
 };
 
-struct poles poles_of(const struct direction *d);
 int poles_count(const struct poles *p);
 int poles_agree(const struct poles *a, const struct poles *b);	/* dimensions at the same pole */
 int poles_conflict(const struct poles *a, const struct poles *b);
 
-/* Which side of the split a text may stand on. */
+/* Which side of the split a text may stand on.  Splits are by user and thread: it may stand
+ * in the test part only if the thread (its author where known, else the post) and every
+ * author in it fall there, and in training only if none does.  Alignment sets are
+ * training. */
 enum side { SIDE_TRAIN, SIDE_TEST, SIDE_NEITHER };
 
 struct emit_item {
@@ -35,12 +37,6 @@ struct emit_item {
 	bool is_pair;
 	unsigned char source, side;
 };
-
-/* Splits are by user and thread: a text may stand in the test part only if the
- * thread (its author where known, else the post) and every author in it fall
- * there, and in training only if none does.  Alignment sets are training. */
-enum side emit_side(const struct item *const *texts, size_t n, int source,
-    double test_share, uint64_t seed);
 
 struct emit_item emit_item_of_exchange(const struct exchange *x,
     double dead_zone, double test_share, uint64_t seed);

@@ -76,9 +76,11 @@ common(const struct pear_ranked *ranked, size_t k, const struct head_list *l,
 	return n;
 }
 
-void
-pear_report_overlap(const struct pear_ranked *ranked,
-    const struct head_list *published, size_t k, size_t *least, size_t *most)
+/* How many of the first k of both lists are the same; where the list's order is
+ * known up to `ranked` alone, the least and the most it can be. */
+static void
+find_overlap(const struct pear_ranked *ranked, const struct head_list *published, size_t k,
+    size_t *least, size_t *most)
 {
 	const size_t sure = k < published->ranked ? k : published->ranked;
 	size_t free = published->len - sure, drawn = k - sure, tail;
@@ -102,7 +104,7 @@ put_overlaps(const struct pear_ranked *ranked, size_t heads,
 	buf_add_str(b, ",\n\"overlap\": [");
 	for (size_t k = K_STEP; k <= K_MAX && k <= heads && k <= published->len;
 	    k += K_STEP) {
-		pear_report_overlap(ranked, published, k, &least, &most);
+		find_overlap(ranked, published, k, &least, &most);
 		buf_printf(b, "%s\n  {\"k\": %zu, \"common\": %zu", k > K_STEP ? "," : "", k,
 		    least);
 		if (most > least)

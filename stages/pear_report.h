@@ -13,9 +13,4 @@ void pear_report_put(const struct pear_program *p, const struct pear_effects *ru
     size_t runs, const struct pear_ranked *ranked, const struct head_list *published,
     struct buf *b);
 
-/* How many of the first k of both lists are the same; where the list's order is
- * known up to `ranked` alone, the least and the most it can be. */
-void pear_report_overlap(const struct pear_ranked *ranked,
-    const struct head_list *published, size_t k, size_t *least, size_t *most);
-
 #endif
