@@ -28,7 +28,7 @@ one_of(const struct syntax_set *set, struct arena *a)
 
 			one[n++] = piece_exactly(&byte, 1, a);
 		}
-	return n == 1 ? one[0] : piece_either(one, n, a);
+	return piece_either(one, n, a);
 }
 
 static struct piece
@@ -59,7 +59,7 @@ alternatives(struct syntax *child, bool is_edge, struct arena *a)
 	one = arena_get(a, n * sizeof(*one));
 	for (n = 0; child != NULL; child = child->next)
 		one[n++] = piece_of(child, is_edge, a);
-	return n == 1 ? one[0] : piece_either(one, n, a);
+	return piece_either(one, n, a);
 }
 
 static struct piece

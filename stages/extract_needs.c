@@ -9,7 +9,7 @@
 #include "stages/extract_needs.h"
 
 enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
-	CLAUSES = 1 << 16, CLAUSE_SLOTS = 4096 };	/* others are not asked for */
+	CLAUSES = 1 << 16 };	/* others are not asked for */
 
 #define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
 
@@ -20,54 +20,10 @@ enum { SPAN = 128 };
 /* What is no rarer is not worth being remembered for each word that fulfils it. */
 static const double COMMON = 0.03;
 
-struct needs_clause {
-	struct text words;		/* all in a row */
-	uint32_t next;			/* 1 + one of the same hash; 0 ends */
-};
-
 /* A word fulfils a clause. */
 struct needs_posting {
 	uint32_t clause, next;		/* 1 + the next one; 0 ends */
 };
-
-struct needs_word {
-	struct text text;
-	uint32_t postings;		/* 1 + the first of them */
-};
-
-static uint64_t
-hash(const char *s, size_t len)
-{
-	return XXH3_64bits(s, len);
-}
-
-/* Where a word stands in the table, or would. */
-static size_t
-slot_of(const struct needs *n, const char *s, size_t len)
-{
-	size_t i = hash(s, len) & n->mask;
-
-	for (; n->slot[i] != 0; i = (i + 1) & n->mask) {
-		const struct text *is = &n->word[n->slot[i] - 1].text;
-
-		if (is->len == len && memcmp(is->ptr, s, len) == 0)
-			break;
-	}
-	return i;
-}
-
-static void
-widen(struct needs *n)
-{
-	if (n->words < n->mask / 2)
-		return;
-	free(n->slot);
-	n->mask = n->mask > 0 ? 2 * n->mask + 1 : 1023;
-	n->slot = arena_array(n->mask + 1, sizeof(*n->slot));
-	for (size_t i = 0; i < n->words; i++)
-		n->slot[slot_of(n, n->word[i].text.ptr, n->word[i].text.len)] =
-		    (uint32_t)i + 1;
-}
 
 /* Of three bytes. */
 static unsigned
@@ -77,91 +33,61 @@ begin_of(const char *s)
 	    ^ (unsigned char)s[2] * 17u) % NEEDS_BEGINS;
 }
 
-static struct needs_word *
+/* The number of a word, which may be new. */
+static size_t
 word_of(struct needs *n, const struct text *text)
 {
 	const bool is_short = text->len < 3;	/* any word may begin with it */
 	const unsigned begin = is_short ? 0 : begin_of(text->ptr);
-	size_t i;
+	const size_t before = n->word.len;
+	size_t word;
 
-	for (i = begin; i <= (is_short ? NEEDS_BEGINS - 1 : begin); i++)
+	for (unsigned i = begin; i <= (is_short ? NEEDS_BEGINS - 1 : begin); i++)
 		n->lengths[i] |= (uint64_t)1 << text->len;
-	widen(n);
-	i = slot_of(n, text->ptr, text->len);
-	if (n->slot[i] == 0) {
-		n->word = arena_grown(n->word, n->words, &n->words_room, sizeof(*n->word));
-		n->word[n->words] = (struct needs_word){ .text = {
-			arena_dup(&n->arena, text->ptr, text->len), text->len } };
-		n->slot[i] = (uint32_t)++n->words;
+	word = texts_add(&n->word, text->ptr, text->len, &n->arena);
+	if (word == before) {
+		n->first = arena_grown(n->first, word, &n->first_room, sizeof(*n->first));
+		n->first[word] = 0;
 	}
-	return &n->word[n->slot[i] - 1];
+	return word;
 }
 
 static void
 post(struct needs *n, uint32_t clause, const struct literals_set *set)
 {
 	for (size_t i = 0; i < set->len; i++) {
-		struct needs_word *w = word_of(n, &set->at[i]);
+		const size_t word = word_of(n, &set->at[i]);
 
 		n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
 		    sizeof(*n->posting));
-		n->posting[n->postings] = (struct needs_posting){ clause, w->postings };
-		w->postings = (uint32_t)++n->postings;
+		n->posting[n->postings] = (struct needs_posting){ clause, n->first[word] };
+		n->first[word] = (uint32_t)++n->postings;
 	}
-}
-
-static uint32_t
-add_clause(struct needs *n, const struct text *words, const struct literals_set *set)
-{
-	uint32_t *slot = &n->clause_slot[hash(words->ptr, words->len) % CLAUSE_SLOTS];
-	const uint32_t clause = (uint32_t)n->clauses++;
-
-	n->clause = arena_grown(n->clause, clause, &n->clauses_room, sizeof(*n->clause));
-	n->clause[clause] = (struct needs_clause){ { arena_dup(&n->arena, words->ptr,
-		words->len), words->len }, *slot };
-	*slot = clause + 1;
-	post(n, clause, set);
-	return clause;
-}
-
-/* 1 + the clause of these words; 0: there is none. */
-static uint32_t
-find_clause(const struct needs *n, const struct text *words)
-{
-	uint32_t i = n->clause_slot[hash(words->ptr, words->len) % CLAUSE_SLOTS];
-
-	while (i != 0 && (n->clause[i - 1].words.len != words->len
-	    || memcmp(n->clause[i - 1].words.ptr, words->ptr, words->len) != 0))
-		i = n->clause[i - 1].next;
-	return i;
 }
 
 /* A clause of the same words, or a new one.  Sets are sorted. */
 static uint32_t
 clause_of(struct needs *n, const struct literals_set *set)
 {
-	struct buf b = { 0 };
-	struct text words;
-	uint32_t found;
+	const size_t before = n->clause.len;
+	struct buf words = { 0 };
+	uint32_t clause;
 
-	if (n->clause_slot == NULL)
-		n->clause_slot = arena_array(CLAUSE_SLOTS, sizeof(*n->clause_slot));
 	for (size_t k = 0; k < set->len; k++) {
-		buf_add(&b, set->at[k].ptr, set->at[k].len);
-		buf_add_byte(&b, '\0');
+		buf_add(&words, set->at[k].ptr, set->at[k].len);
+		buf_add_byte(&words, '\0');
 	}
-	words = (struct text){ b.data, b.len };
-	found = find_clause(n, &words);
-	if (found == 0)
-		found = add_clause(n, &words, set) + 1;
-	buf_release(&b);
-	return found - 1;
+	clause = (uint32_t)texts_add(&n->clause, words.data, words.len, &n->arena);
+	if (clause == before)
+		post(n, clause, set);
+	buf_release(&words);
+	return clause;
 }
 
 static bool
 is_worth_it(const struct needs *n, const struct literals *l, size_t i)
 {
-	return i < l->len && l->clause[i].chance < COMMON && n->clauses < CLAUSES;
+	return i < l->len && l->clause[i].chance < COMMON && n->clause.len < CLAUSES;
 }
 
 void
@@ -190,8 +116,8 @@ needs_begin(struct needs *n)
 {
 	n->row = n->ways / 64 + 1;
 	n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
-	n->met = arena_array(n->clauses, sizeof(*n->met));
-	n->keyed = arena_array(n->clauses, sizeof(*n->keyed));
+	n->met = arena_array(n->clause.len, sizeof(*n->met));
+	n->keyed = arena_array(n->clause.len, sizeof(*n->keyed));
 	n->open = arena_array(n->row, sizeof(*n->open));
 	n->fresh = arena_array(n->row, sizeof(*n->fresh));
 	n->keyless = arena_array(n->row, sizeof(*n->keyless));
@@ -218,9 +144,9 @@ add_member(struct needs *n, uint32_t member)
 static void
 look_up(struct needs *n, const char *word, size_t len)
 {
-	uint32_t found = n->slot[slot_of(n, word, len)];
+	const size_t found = texts_find(&n->word, word, len);
 
-	for (uint32_t i = found != 0 ? n->word[found - 1].postings : 0; i != 0;
+	for (uint32_t i = found != TEXTS_NONE ? n->first[found] : 0; i != 0;
 	    i = n->posting[i - 1].next)
 		add_member(n, n->posting[i - 1].clause);
 }
@@ -332,7 +258,7 @@ needs_look_up(struct needs *n, const char *word, size_t len)
 
 	add_member(n, 0);
 	add_member(n, 0);
-	for (size_t i = 0; i < len && n->words > 0; i = end + 1) {
+	for (size_t i = 0; i < len && n->word.len > 0; i = end + 1) {
 		for (end = i; end < len && syntax_is_word((unsigned char)word[end]);)
 			end++;
 		if (end > i) {
@@ -380,7 +306,7 @@ needs_release(struct needs *n)
 {
 	arena_release(&n->arena);
 	free(n->way);
-	for (size_t i = 0; n->keyed != NULL && i < n->clauses; i++)
+	for (size_t i = 0; n->keyed != NULL && i < n->clause.len; i++)
 		free(n->keyed[i].at);
 	free(n->keyed);
 	free(n->met);
@@ -388,11 +314,10 @@ needs_release(struct needs *n)
 	free(n->fresh);
 	free(n->far);
 	free(n->keyless);
-	free(n->clause);
-	free(n->clause_slot);
-	free(n->word);
+	texts_release(&n->clause);
+	texts_release(&n->word);
+	free(n->first);
 	free(n->posting);
-	free(n->slot);
 	free(n->member);
 	free(n->list_slot);
 	*n = (struct needs){ 0 };

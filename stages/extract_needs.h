@@ -13,6 +13,7 @@
 
 #include "stages/extract_literals.h"
 #include "stages/extract_states.h"
+#include "stages/extract_texts.h"
 
 enum { NEEDS_BEGINS = 4096 };	/* into which three bytes are hashed */
 
@@ -34,9 +35,7 @@ struct needs {
 	struct arena arena;
 	struct needs_way *way;		/* those of a start in a row */
 	size_t ways, ways_room;
-	struct needs_clause *clause;
-	size_t clauses, clauses_room;
-	uint32_t *clause_slot;		/* 1 + clause by hash */
+	struct texts clause;		/* all words of each in a row */
 	uint64_t *met;			/* where a clause was fulfilled, in all texts */
 	uint64_t text, text_len;	/* where the one in hand begins in them */
 	struct states_list *keyed;	/* ways, by their key */
@@ -44,12 +43,11 @@ struct needs {
 	uint64_t *keyless, *far;	/* those that have none; that have one that reaches far */
 	uint64_t *open, *fresh;		/* keyless, or the key was met not long ago; just now */
 	size_t span, turn_at;		/* when that was long ago: at this byte, and so on */
-	struct needs_word *word;
-	size_t words, words_room;
+	struct texts word;
+	uint32_t *first;		/* of each word, 1 + the first posting */
+	size_t first_room;
 	struct needs_posting *posting;
 	size_t postings, postings_room;
-	uint32_t *slot;			/* 1 + word by hash */
-	size_t mask;
 	uint64_t lengths[NEEDS_BEGINS];	/* of words, as bits, by how they begin */
 
 	/* of each list, how many clauses and keys there are; the clauses; and the ways with

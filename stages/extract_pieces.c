@@ -371,8 +371,11 @@ struct piece
 piece_either(const struct piece *of, size_t n, struct arena *a)
 {
 	struct piece out = { .is_exact = are_exact(of, n) };
-	struct literals_set *set = arena_get(a, n * sizeof(*set)), all;
+	struct literals_set *set, all;
 
+	if (n == 1)
+		return of[0];
+	set = arena_get(a, n * sizeof(*set));
 	for (size_t i = 0; i < n; i++) {
 		set[i] = out.is_exact ? of[i].exact : best(&of[i], a);
 		if (set[i].len == 0 && !out.is_exact)

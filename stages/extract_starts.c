@@ -37,20 +37,16 @@ stop_of(const struct search *f, const struct start *x, size_t at)
 	return (uint32_t)(longest < stop ? longest : stop);
 }
 
-/* Is a word known that stands next, or behind a blank, and within what is read? */
-static inline bool
-is_step(const struct search *f, const struct reading *r)
+/* The number of the word that stands next, or (another one) behind a blank, and ends within
+ * what is read; 0: there is none. */
+static inline uint32_t
+number_next(const struct search *f, const struct reading *r)
 {
 	const struct token *t = r->token;
+	const bool is_behind_blank = f->text[r->i] == ' ';
 
-	return t < f->last && t->at == r->i + (f->text[r->i] == ' ') && t->end <= r->stop
-	    && t->is.number != 0;
-}
-
-static inline uint32_t
-number_of(const struct reading *r)
-{
-	return 2 * r->token->is.number + (r->token->at > r->i);
+	return t < f->last && t->at == r->i + is_behind_blank && t->end <= r->stop
+	    ? 2 * t->is.number + is_behind_blank : 0;
 }
 
 /* Asks for what comes next from memory: what one reading waits for does not keep the
@@ -60,9 +56,9 @@ look_ahead(const struct search *f, struct reading *r)
 {
 	while (r->token < f->last && r->token->at < r->i)
 		r->token++;
-	r->is_step = is_step(f, r);
-	if (r->is_step)
-		steps_fetch(&f->starts->steps, r->state, number_of(r));
+	r->number = number_next(f, r);
+	if (r->number != 0)
+		steps_fetch(&f->starts->steps, r->state, r->number);
 }
 
 /* Reads on, by a word or else by a byte; false if that is the end. */
@@ -72,8 +68,8 @@ read_on(const struct search *f, struct reading *r)
 	struct steps *s = &f->starts->steps;
 	const char *bytes = f->text + r->i;
 
-	if (r->is_step) {
-		r->state = steps_next(s, r->state, number_of(r), bytes, r->token->end - r->i);
+	if (r->number != 0) {
+		r->state = steps_next(s, r->state, r->number, bytes, r->token->end - r->i);
 		r->i = r->token->end;
 	} else {
 		r->state = steps_read(s, r->state, bytes, 1);

@@ -29,7 +29,7 @@ struct start {
 struct reading {
 	const struct token *token;	/* the first that does not begin before i */
 	uint32_t start, at, i, stop, state;
-	bool is_step;			/* the token is read next */
+	uint32_t number;		/* of the token, which is read next; 0: a byte is */
 };
 
 /* A place where a pattern may begin. */

@@ -247,10 +247,12 @@ look_at_member(struct states *s, uint32_t member, unsigned symbol, bool is_word)
 {
 	const struct nfa_state *n = &s->nfa->state[member];
 
-	if (n->kind != NFA_READ && n->kind != (is_word ? NFA_AFTER_WORD : NFA_AFTER_OTHER))
+	if (n->kind == NFA_READ) {
+		if (syntax_has(&s->nfa->set[n->other], symbol))
+			states_push(&s->ready, member);
+	} else if (n->kind != (is_word ? NFA_AFTER_WORD : NFA_AFTER_OTHER)) {
 		make_ready(s, n->out, symbol);
-	else if (n->kind == NFA_READ && syntax_has(&s->nfa->set[n->other], symbol))
-		states_push(&s->ready, member);
+	}
 }
 
 static int

@@ -20,7 +20,7 @@ enum { TOKENS_TEXT_MAX = 256 * 1024 };
 struct token_word {
 	uint64_t goes_on, goes_behind;	/* what may come behind it in phrases; as what it may */
 	uint32_t word, stem;		/* symbols of the lexicon: extract_words.h */
-	uint32_t number;		/* of its bytes: extract_starts.h; 0: it has none */
+	uint32_t number;		/* of its bytes, not 0: extract_starts.h */
 	uint32_t needs;			/* what patterns need of it: extract_needs.h */
 	uint16_t marks;			/* which sets it is in by itself */
 	uint16_t first, second;		/* patterns with it there: extract_openings.h */

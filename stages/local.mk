@@ -71,6 +71,7 @@ extract_parts = \
 	stages/extract_states.c stages/extract_states.h \
 	stages/extract_steps.c stages/extract_steps.h \
 	stages/extract_syntax.c stages/extract_syntax.h \
+	stages/extract_texts.c stages/extract_texts.h \
 	stages/extract_tokens.c stages/extract_tokens.h \
 	stages/extract_glossary.c stages/extract_glossary.h \
 	stages/extract_voice.c stages/extract_voice.h \
