@@ -12,8 +12,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "lib/file.h"
-#include "schema/rules.h"
+#include "lib/core/file.h"
+#include "annotate/rules.h"
 
 enum { PATTERNS_MAX = 10000 };
 

@@ -6,9 +6,9 @@ bench_prefill_SOURCES = bench/prefill.c
 bench_prefill_LDADD = $(INFER_LIBS)
 bench_products_SOURCES = bench/products.c
 bench_products_LDADD = $(INFER_LIBS)
-bench_score_shared_SOURCES = bench/score_shared.c stages/score_order.c stages/score_rows.c \
-	stages/score_run.c
-bench_score_shared_LDADD = schema/libschema.a $(INFER_LIBS)
+bench_score_shared_SOURCES = bench/score_shared.c stages/score/trie_order.c stages/score/rows.c \
+	stages/score/trie_walk.c
+bench_score_shared_LDADD = $(INFER_ROOMS) $(SCHEMA_LIBS) $(PCRE2_LIBS)
 bench_pear_SOURCES = bench/pear.c
 bench_pear_LDADD = $(INFER_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/type.h"
+#include "infer/tensor/dtype.h"
 
 static FILE *out;
 static uint64_t state = 1, offset;

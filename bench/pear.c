@@ -15,10 +15,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "infer/pear_detect.h"
-#include "infer/pear_learn.h"
-#include "infer/session.h"
-#include "lib/arena.h"
+#include "infer/pear/head_effects.h"
+#include "infer/pear/head_learning.h"
+#include "infer/forward/session.h"
+#include "lib/core/arena.h"
 
 enum { TEXTS = 20, LENGTH = 50, TURNS = 5 };
 

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "infer/session.h"
-#include "lib/arena.h"
+#include "infer/forward/session.h"
+#include "lib/core/arena.h"
 
 static double
 now(void)

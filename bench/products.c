@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "infer/product.h"
+#include "infer/matmul/matmul.h"
 
 static const struct { size_t rows, n, k; } shapes[] = {
 	{ 64, 8192, 2048 }, { 512, 2048, 2048 }, { 512, 8192, 2048 }, { 512, 2048, 8192 },

@@ -23,8 +23,8 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "lib/arena.h"
-#include "stages/score_run.h"
+#include "lib/core/arena.h"
+#include "stages/score/trie_walk.h"
 
 enum { QUESTIONS = 90, QUESTION = 8, ANSWER = 2, TEN = 10 };
 

@@ -11,10 +11,10 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "lib/arena.h"
-#include "lib/file.h"
-#include "lib/fold.h"
-#include "lib/minhash.h"
+#include "lib/core/arena.h"
+#include "lib/core/file.h"
+#include "lib/core/casefold.h"
+#include "lib/text/minhash.h"
 
 static double
 now(void)

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "infer/tokenizer.h"
-#include "lib/file.h"
+#include "infer/tokenizer/tokenizer.h"
+#include "lib/core/file.h"
 
 static struct vocabulary vocabulary;
 static struct buf ids;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/buf.h"
-#include "lib/fault.h"
+#include "lib/core/buf.h"
+#include "lib/core/fault.h"
 #include "schema/dimension.h"
 
 enum { DIRECTION_LOW, DIRECTION_NEUTRAL, DIRECTION_HIGH };

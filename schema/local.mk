@@ -1,19 +1,18 @@
 noinst_LIBRARIES += schema/libschema.a
 schema_libschema_a_SOURCES = \
-	schema/dimension.c schema/dimension.h \
+	schema/decode_value.c schema/decode_value.h \
 	schema/demographic.c schema/demographic.h \
+	schema/dimension.c schema/dimension.h \
 	schema/direction.c schema/direction.h \
-	schema/judge.c schema/judge.h \
-	schema/profile.c schema/profile.h \
-	schema/noun.h schema/noun_read.c schema/reading.c schema/reading.h schema/noun_write.c schema/noun_schema.c \
-	schema/noun_unpack.c schema/noun_unpack.h \
-	schema/nouns.c schema/nouns.h \
+	schema/direction_of.c schema/direction_of.h \
+	schema/message.h \
+	schema/message_decode.c \
+	schema/message_encode.c \
+	schema/message_json_schema.c \
+	schema/message_unpack.c schema/message_unpack.h \
+	schema/messages.c schema/messages.h \
 	schema/parse.c schema/parse.h \
-	schema/rules.c schema/rules.h \
-	schema/rules_communities.c \
-	schema/rules_file.c schema/rules_file.h \
-	schema/rules_words.c schema/rules_words.h \
-	schema/table.c schema/table.h
+	schema/profile.c schema/profile.h
 
 schema/dimension.$(OBJEXT): schema/dimension_table.h
 schema/demographic.$(OBJEXT): schema/clauses_table.h
@@ -27,7 +26,7 @@ schema/dimension_table.h: schema/dimensions.tsv schema/dimension_table.awk
 	    $(srcdir)/schema/dimensions.tsv > $@.tmp && mv $@.tmp $@
 
 # The list of programs that alignx-ingest has built in.
-stages/ingest_bots.$(OBJEXT): schema/bots_text.h
+stages/ingest/bots.$(OBJEXT): schema/bots_text.h
 CLEANFILES += schema/bots_text.h
 EXTRA_DIST += schema/bots_text.awk
 schema/bots_text.h: schema/bots.txt schema/bots_text.awk

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "lib/json.h"
-#include "lib/json_locate.h"
-#include "lib/pack.h"
-#include "schema/noun_unpack.h"
+#include "lib/json/json.h"
+#include "lib/json/json_locate.h"
+#include "lib/msgpack/msgpack.h"
+#include "schema/message_unpack.h"
 #include "schema/parse.h"
 
 struct parse {

@@ -7,8 +7,8 @@
 #ifndef ALIGNX_SCHEMA_PARSE_H
 #define ALIGNX_SCHEMA_PARSE_H
 
-#include "lib/reader.h"
-#include "schema/nouns.h"
+#include "lib/io/reader.h"
+#include "schema/messages.h"
 
 struct parse;
 

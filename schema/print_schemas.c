@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "schema/nouns.h"
+#include "schema/messages.h"
 
 static const struct layout *const parts[] = { &place_layout, &signal_layout,
 	&intensities_layout, &ratings_layout, &item_layout, &ugc_layout,

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "schema/nouns.h"
+#include "schema/messages.h"
 
 /* Sums of a history; a zeroed struct is an empty one. */
 struct profile {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/tool.h"
+#include "lib/cli/tool.h"
 
 static const struct opt opts[] = { { 0 } };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/tool.h"
+#include "lib/cli/tool.h"
 #include "schema/parse.h"
 
 enum to { TO_OTHER, TO_JSON, TO_MSGPACK };

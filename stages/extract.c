@@ -4,12 +4,12 @@
 
 #include <unistd.h>
 
-#include "lib/report.h"
-#include "lib/tool.h"
+#include "lib/cli/report.h"
+#include "lib/cli/tool.h"
 #include "schema/dimension.h"
 #include "schema/parse.h"
-#include "stages/extract_check.h"
-#include "stages/map_weights.h"
+#include "annotate/rule_examples.h"
+#include "annotate/weights.h"
 
 enum prefilter_choice { PREFILTER_AUTO, PREFILTER_NONE };
 

@@ -1,145 +1,134 @@
-bin_PROGRAMS += alignx-cat alignx-validate
-alignx_cat_SOURCES = stages/cat.c
-alignx_cat_LDADD = $(SCHEMA_LIBS)
-alignx_validate_SOURCES = stages/validate.c
-alignx_validate_LDADD = $(SCHEMA_LIBS)
+# A folder under stages/ is private to its program; what two programs share is a library.
 
-bin_PROGRAMS += alignx alignx-pair alignx-emit
+bin_PROGRAMS += alignx
 alignx_SOURCES = stages/alignx.c
 alignx_LDADD = $(KIT_LIBS)
-alignx_pair_SOURCES = stages/pair.c stages/pair_candidates.c stages/pair_candidates.h
-alignx_pair_LDADD = $(SCHEMA_LIBS)
-alignx_emit_SOURCES = stages/emit.c \
-	stages/emit_files.c stages/emit_files.h \
-	stages/emit_item.c stages/emit_item.h \
-	stages/emit_manifest.c stages/emit_manifest.h \
-	stages/emit_persona.c stages/emit_persona.h \
-	stages/emit_pool.c stages/emit_pool.h \
-	stages/emit_record.c stages/emit_record.h
-alignx_emit_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-cat
+alignx_cat_SOURCES = stages/cat.c
+alignx_cat_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-validate
+alignx_validate_SOURCES = stages/validate.c
+alignx_validate_LDADD = $(SCHEMA_LIBS)
+bin_PROGRAMS += alignx-shard
+alignx_shard_SOURCES = stages/shard.c
+alignx_shard_LDADD = $(KIT_LIBS)
+bin_PROGRAMS += alignx-extract
+alignx_extract_SOURCES = stages/extract.c
+alignx_extract_LDADD = $(ANNOTATE_LIBS)
+
 bin_PROGRAMS += alignx-build
-alignx_build_SOURCES = stages/build.c stages/build_script.c stages/build_script.h
+alignx_build_SOURCES = \
+	stages/build/build.c \
+	stages/build/script.c stages/build/script.h
 alignx_build_LDADD = $(KIT_LIBS)
 
 bin_PROGRAMS += alignx-ingest
-ingest_parts = stages/ingest.h \
-	stages/ingest_alignment.c \
-	stages/ingest_bots.c stages/ingest_bots.h \
-	stages/ingest_field.c stages/ingest_field.h \
-	stages/ingest_generic.c \
-	stages/ingest_messages.c stages/ingest_messages.h \
-	stages/ingest_oasst.c \
-	stages/ingest_pack.c stages/ingest_pack.h \
-	stages/ingest_people.c stages/ingest_people.h \
-	stages/ingest_prism.c \
-	stages/ingest_put.c \
-	stages/ingest_records.c \
-	stages/ingest_reddit.c \
-	stages/ingest_source.c \
-	stages/ingest_thread.c stages/ingest_thread.h
-alignx_ingest_SOURCES = stages/ingest.c $(ingest_parts)
+ingest_parts = \
+	stages/ingest/alignment.c \
+	stages/ingest/alignx_records.c \
+	stages/ingest/authors.c stages/ingest/authors.h \
+	stages/ingest/bots.c stages/ingest/bots.h \
+	stages/ingest/chat_messages.c stages/ingest/chat_messages.h \
+	stages/ingest/field.c stages/ingest/field.h \
+	stages/ingest/generic.c \
+	stages/ingest/ingest.h \
+	stages/ingest/oasst.c \
+	stages/ingest/pack.c stages/ingest/pack.h \
+	stages/ingest/prism.c \
+	stages/ingest/reddit.c \
+	stages/ingest/sources.c \
+	stages/ingest/thread.c stages/ingest/thread.h \
+	stages/ingest/write.c
+alignx_ingest_SOURCES = stages/ingest/ingest.c $(ingest_parts)
 alignx_ingest_LDADD = $(SCHEMA_LIBS)
-bin_PROGRAMS += alignx-dedup alignx-shard
-alignx_dedup_SOURCES = stages/dedup.c stages/dedup_groups.c stages/dedup_groups.h \
-	stages/dedup_near.c stages/dedup_near.h \
-	stages/dedup_text.c stages/dedup_text.h
-alignx_dedup_LDADD = $(KIT_LIBS)
-alignx_shard_SOURCES = stages/shard.c
-alignx_shard_LDADD = $(KIT_LIBS)
 
-bin_PROGRAMS += alignx-extract alignx-map
-extract_parts = \
-	stages/extract_check.c stages/extract_check.h \
-	stages/extract_elsewhere.c stages/extract_elsewhere.h \
-	stages/extract_ending.c stages/extract_ending.h \
-	stages/extract_engine.c stages/extract_engine.h \
-	stages/extract_features.c stages/extract_features.h \
-	stages/extract_hits.c stages/extract_hits.h \
-	stages/extract_lexicon.c stages/extract_lexicon.h \
-	stages/extract_literals.c stages/extract_literals.h \
-	stages/extract_openings.c stages/extract_openings.h \
-	stages/extract_openings_add.c \
-	stages/extract_pairs.c stages/extract_pairs.h \
-	stages/extract_patterns.c stages/extract_patterns.h \
-	stages/extract_pieces.c stages/extract_pieces.h \
-	stages/extract_masks.c stages/extract_masks.h \
-	stages/extract_needs.c stages/extract_needs.h \
-	stages/extract_nfa.c stages/extract_nfa.h \
-	stages/extract_rows.c stages/extract_rows.h \
-	stages/extract_starts.c stages/extract_starts.h \
-	stages/extract_starts_add.c stages/extract_starts_state.h \
-	stages/extract_states.c stages/extract_states.h \
-	stages/extract_steps.c stages/extract_steps.h \
-	stages/extract_syntax.c stages/extract_syntax.h \
-	stages/extract_texts.c stages/extract_texts.h \
-	stages/extract_tokens.c stages/extract_tokens.h \
-	stages/extract_glossary.c stages/extract_glossary.h \
-	stages/extract_voice.c stages/extract_voice.h \
-	stages/extract_ways.c stages/extract_ways.h \
-	stages/extract_words.c stages/extract_words.h
-EXTRACT_LIBS = $(SCHEMA_LIBS) $(PCRE2_LIBS)
-alignx_extract_SOURCES = stages/extract.c $(extract_parts) \
-	stages/map_weights.c stages/map_weights.h
-alignx_extract_LDADD = $(EXTRACT_LIBS)
-alignx_map_SOURCES = stages/map.c stages/map_explain.c stages/map_explain.h \
-	stages/map_intensity.c stages/map_intensity.h \
-	stages/map_weights.c stages/map_weights.h $(map_model_files) $(extract_parts) \
-	stages/map_annotate.c stages/map_annotate.h \
-	stages/map_cache.c stages/map_cache.h \
-	stages/map_endpoint.c stages/map_endpoint.h \
-	stages/map_engine.c stages/map_engine.h \
-	stages/map_http.c stages/map_http.h \
-	stages/map_question.c stages/map_question.h \
-	stages/map_way.h stages/map_way_all.c stages/map_way_each.c
-alignx_map_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(CURL_LIBS)
-map_model_files = stages/map_model.c stages/map_model.h stages/map_model_file.c \
-	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
-	stages/map_scores.c stages/map_scores.h
-map_model_parts = $(map_model_files) stages/extract_masks.c stages/extract_masks.h \
-	stages/extract_tokens.c stages/extract_tokens.h
+bin_PROGRAMS += alignx-dedup
+alignx_dedup_SOURCES = \
+	stages/dedup/dedup.c \
+	stages/dedup/near.c stages/dedup/near.h \
+	stages/dedup/record_text.c stages/dedup/record_text.h \
+	stages/dedup/union_find.c stages/dedup/union_find.h
+alignx_dedup_LDADD = $(KIT_LIBS)
+
+bin_PROGRAMS += alignx-pair
+alignx_pair_SOURCES = \
+	stages/pair/candidates.c stages/pair/candidates.h \
+	stages/pair/pair.c
+alignx_pair_LDADD = $(SCHEMA_LIBS)
+
+bin_PROGRAMS += alignx-emit
+alignx_emit_SOURCES = \
+	stages/emit/emit.c \
+	stages/emit/item.c stages/emit/item.h \
+	stages/emit/item_index.c stages/emit/item_index.h \
+	stages/emit/manifest.c stages/emit/manifest.h \
+	stages/emit/output_files.c stages/emit/output_files.h \
+	stages/emit/persona.c stages/emit/persona.h \
+	stages/emit/record.c stages/emit/record.h
+alignx_emit_LDADD = $(SCHEMA_LIBS)
+
+bin_PROGRAMS += alignx-profile
+alignx_profile_SOURCES = \
+	stages/profile/formats.c stages/profile/formats.h \
+	stages/profile/profile.c \
+	stages/profile/users.c stages/profile/users.h
+alignx_profile_LDADD = $(SCHEMA_LIBS)
+
+bin_PROGRAMS += alignx-map
+alignx_map_SOURCES = \
+	stages/map/answer_cache.c stages/map/answer_cache.h \
+	stages/map/ask_all.c \
+	stages/map/ask_each.c \
+	stages/map/ask_mode.h \
+	stages/map/explain.c stages/map/explain.h \
+	stages/map/http_client.c stages/map/http_client.h \
+	stages/map/llm_annotate.c stages/map/llm_annotate.h \
+	stages/map/llm_local.c stages/map/llm_local.h \
+	stages/map/llm_openai.c stages/map/llm_openai.h \
+	stages/map/llm_prompt.c stages/map/llm_prompt.h \
+	stages/map/map.c
+alignx_map_LDADD = $(INFER_ROOMS) $(ANNOTATE_LIBS) $(CURL_LIBS)
 
 bin_PROGRAMS += alignx-fit
-alignx_fit_SOURCES = stages/fit.c \
-	stages/fit_area.c stages/fit_area.h \
-	stages/fit_blend.c stages/fit_blend.h \
-	stages/fit_odds.c stages/fit_odds.h \
-	stages/fit_pack.c stages/fit_pack.h \
-	stages/fit_read.c stages/fit_read.h \
-	stages/fit_rows.c stages/fit_rows.h \
-	stages/fit_scores.c stages/fit_scores.h \
-	stages/fit_train.c stages/fit_train.h \
-	stages/map_intensity.c stages/map_intensity.h \
-	stages/map_model.c stages/map_model.h stages/map_model_file.c \
-	stages/map_ngram.h stages/map_ngrams.c stages/map_ngrams.h \
-	stages/map_weights.c stages/map_weights.h $(extract_parts)
-alignx_fit_LDADD = infer/libinfer.a $(EXTRACT_LIBS) $(LINEAR_LIBS)
+alignx_fit_SOURCES = \
+	stages/fit/auc.c stages/fit/auc.h \
+	stages/fit/calibrate.c stages/fit/calibrate.h \
+	stages/fit/cross_validate.c stages/fit/cross_validate.h \
+	stages/fit/examples.c stages/fit/examples.h \
+	stages/fit/fit.c \
+	stages/fit/log_odds.c stages/fit/log_odds.h \
+	stages/fit/quantize_weights.c stages/fit/quantize_weights.h \
+	stages/fit/read_examples.c stages/fit/read_examples.h \
+	stages/fit/train.c stages/fit/train.h
+alignx_fit_LDADD = $(ANNOTATE_LIBS) $(LINEAR_LIBS)
 
 bin_PROGRAMS += alignx-score
-alignx_score_SOURCES = stages/score.c \
-	stages/score_describe.c stages/score_describe.h \
-	stages/score_encode.c stages/score_encode.h \
-	stages/score_engine.c stages/score_engine.h \
-	stages/score_generate.c stages/score_generate.h \
-	stages/score_job.c stages/score_job.h \
-	stages/score_options.c stages/score_options.h \
-	stages/score_order.c stages/score_order.h \
-	stages/score_outcome.c stages/score_outcome.h \
-	stages/score_prompt.c stages/score_prompt.h \
-	stages/score_read.c stages/score_read.h \
-	stages/score_resume.c stages/score_resume.h \
-	stages/score_rows.c stages/score_rows.h \
-	stages/score_run.c stages/score_run.h \
-	stages/score_template.c stages/score_template.h \
-	stages/score_tokens.c stages/score_tokens.h
-alignx_score_LDADD = schema/libschema.a $(INFER_LIBS)
-bin_PROGRAMS += alignx-profile
-alignx_profile_SOURCES = stages/profile.c stages/profile_forms.c stages/profile_forms.h \
-	stages/profile_users.c stages/profile_users.h
-alignx_profile_LDADD = $(SCHEMA_LIBS)
+alignx_score_SOURCES = \
+	stages/score/chat_template.c stages/score/chat_template.h \
+	stages/score/describe.c stages/score/describe.h \
+	stages/score/encode.c stages/score/encode.h \
+	stages/score/generate.c stages/score/generate.h \
+	stages/score/job.c stages/score/job.h \
+	stages/score/loaded_model.c stages/score/loaded_model.h \
+	stages/score/options.c stages/score/options.h \
+	stages/score/prompt.c stages/score/prompt.h \
+	stages/score/read_rows.c stages/score/read_rows.h \
+	stages/score/results.c stages/score/results.h \
+	stages/score/resume.c stages/score/resume.h \
+	stages/score/rows.c stages/score/rows.h \
+	stages/score/score.c \
+	stages/score/token_scores.c stages/score/token_scores.h \
+	stages/score/trie_order.c stages/score/trie_order.h \
+	stages/score/trie_walk.c stages/score/trie_walk.h
+alignx_score_LDADD = $(INFER_ROOMS) $(SCHEMA_LIBS) $(PCRE2_LIBS)
+
 bin_PROGRAMS += alignx-pear
-alignx_pear_SOURCES = stages/pear.c stages/pear.h stages/pear_apply.c \
-	stages/pear_checkpoint.c stages/pear_checkpoint.h \
-	stages/pear_detect.c stages/pear_learn.c \
-	stages/pear_picture.c stages/pear_picture.h \
-	stages/pear_report.c stages/pear_report.h
+alignx_pear_SOURCES = \
+	stages/pear/apply.c \
+	stages/pear/checkpoint.c stages/pear/checkpoint.h \
+	stages/pear/detect.c \
+	stages/pear/learn.c \
+	stages/pear/pear.c stages/pear/pear.h \
+	stages/pear/report.c stages/pear/report.h \
+	stages/pear/svg_heatmap.c stages/pear/svg_heatmap.h
 alignx_pear_LDADD = $(INFER_LIBS)

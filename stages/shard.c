@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
-#include "lib/pack.h"
-#include "lib/sink.h"
-#include "lib/tool.h"
+#include "lib/msgpack/msgpack.h"
+#include "lib/io/sink.h"
+#include "lib/cli/tool.h"
 
 enum by { BY_POST, BY_USER };
 enum { SHARDS_MAX = 4096, HELD = 64 * 1024 };

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "lib/report.h"
-#include "lib/tool.h"
+#include "lib/cli/report.h"
+#include "lib/cli/tool.h"
 #include "schema/parse.h"
 
 static const char *kind;

@@ -3,8 +3,8 @@
 #define ALIGNX_TESTS_ROWS_AGREE_H
 #include <stdbool.h>
 #include <string.h>
-#include "lib/buf.h"
-#include "lib/json_rows.h"
+#include "lib/core/buf.h"
+#include "lib/json/json_rows.h"
 
 enum { ROWS_NAMES = 5 };
 static const char *const rows_names[ROWS_NAMES] = { "id", "body", "n", "meta",

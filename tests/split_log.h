@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "lib/buf.h"
-#include "lib/reader_split.h"
+#include "lib/core/buf.h"
+#include "lib/io/record_splitter.h"
 
 static void
 split_log_answer(struct buf *log, enum reader_split_found found,

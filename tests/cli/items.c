@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "lib/reader.h"
+#include "lib/io/reader.h"
 
 static struct { bool bytes; enum reader_form form; int window; size_t max; } asked = {
 	false, READER_AUTO, 31, 1 << 20

@@ -3,8 +3,8 @@
 #include "config.h"
 #include <stdint.h>
 #include <string.h>
-#include "lib/pack.h"
-#include "stages/ingest.h"
+#include "lib/msgpack/msgpack.h"
+#include "stages/ingest/ingest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

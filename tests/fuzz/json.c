@@ -4,10 +4,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "lib/json.h"
-#include "lib/json_fault.h"
-#include "lib/json_write.h"
-#include "lib/pack.h"
+#include "lib/json/json.h"
+#include "lib/json/json_diagnose.h"
+#include "lib/json/json_write.h"
+#include "lib/msgpack/msgpack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,10 +3,10 @@
 #include "config.h"
 #include <stdint.h>
 #include <string.h>
-#include "lib/clean.h"
-#include "lib/scrub.h"
-#include "lib/strip.h"
-#include "lib/utf8.h"
+#include "lib/text/normalize_text.h"
+#include "lib/text/pii.h"
+#include "lib/text/strip_url.h"
+#include "lib/core/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

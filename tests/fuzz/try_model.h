@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "infer/session.h"
-#include "infer/tokenizer.h"
+#include "infer/forward/session.h"
+#include "infer/tokenizer/tokenizer.h"
 
 static inline void
 try_tokenizer(const struct directory *d, const char *name)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Works out again what alignx-map --keep-signals wrote as JSON lines, by the formulas in
-stages/map_intensity.h and the given weights.tsv."""
+annotate/intensity.h and the given weights.tsv."""
 import json, math, sys
 
 factor, constant = {}, {}

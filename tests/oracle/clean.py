@@ -1,5 +1,5 @@
 """A second opinion on how alignx-ingest cleans texts: random texts, and what
-Python's unicodedata makes of them by the rules of lib/clean.h.
+Python's unicodedata makes of them by the rules of lib/text/normalize_text.h.
 
 clean.py make N SEED    JSON lines {"id", "text"} on standard output
 clean.py check FILE     compares FILE with interactions in JSON on standard input

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "infer/tokenizer.h"
-#include "lib/file.h"
-#include "lib/utf8.h"
+#include "infer/tokenizer/tokenizer.h"
+#include "lib/core/file.h"
+#include "lib/core/utf8.h"
 
 static struct vocabulary vocabulary;
 static struct tokenizer *tokenizer;

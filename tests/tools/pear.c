@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/coefficients.h"
-#include "infer/pear_learn.h"
+#include "infer/pear/head_coefficients.h"
+#include "infer/pear/head_learning.h"
 
 static struct arena arena;
 static struct fault fault;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "infer/tokenizer.h"
+#include "infer/tokenizer/tokenizer.h"
 
 static struct buf ids, back;
 

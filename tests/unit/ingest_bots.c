@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "stages/ingest_bots.h"
+#include "stages/ingest/bots.h"
 #include "tests/tap.h"
 
 static const char *const programs[] = { "AutoModerator", "automoderator",

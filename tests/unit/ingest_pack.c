@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/ingest_pack.h"
+#include "stages/ingest/pack.h"
 #include "tests/tap.h"
 
 static uint32_t seed = 1;

@@ -1,8 +1,8 @@
 #include "config.h"
 #include <stdlib.h>
 #include <string.h>
-#include "lib/buf.h"
-#include "lib/json.h"
+#include "lib/core/buf.h"
+#include "lib/json/json.h"
 #include "tests/tap.h"
 
 static struct json *parser;

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "lib/json_write.h"
+#include "lib/json/json_write.h"
 #include "tests/tap.h"
 
 static struct buf b;

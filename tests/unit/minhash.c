@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fold.h"
-#include "lib/minhash.h"
+#include "lib/core/casefold.h"
+#include "lib/text/minhash.h"
 #include "tests/tap.h"
 
 /* Two texts of `words` words of which every step-th differs. */

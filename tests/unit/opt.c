@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "lib/opt.h"
+#include "lib/cli/opt.h"
 #include "tests/tap.h"
 
 static bool flag;

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/attention.h"
-#include "infer/attention_back.h"
-#include "infer/layers.h"
-#include "infer/layers_back.h"
-#include "infer/pear_learn.h"
-#include "infer/pear_rank.h"
-#include "infer/product_back.h"
+#include "infer/forward/attention.h"
+#include "infer/pear/attention_backward.h"
+#include "infer/forward/ops.h"
+#include "infer/pear/ops_backward.h"
+#include "infer/pear/head_learning.h"
+#include "infer/pear/head_ranking.h"
+#include "infer/matmul/matmul_backward.h"
 #include "tests/tap.h"
 
 enum { ROWS = 3, WIDTH = 24, HEADS = 4, KV = 2, SIZE = 6, LENGTH = 7, TEXTS = 2 };

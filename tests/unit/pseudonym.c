@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/pseudonym.h"
+#include "lib/text/pseudonym.h"
 #include "tests/tap.h"
 
 static char folder[] = "/tmp/alignx-pseudonym-XXXXXX";

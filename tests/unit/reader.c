@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "lib/buf.h"
-#include "lib/reader.h"
+#include "lib/core/buf.h"
+#include "lib/io/reader.h"
 #include "tests/tap.h"
 
 static char name[] = "/tmp/alignx-reader-XXXXXX";

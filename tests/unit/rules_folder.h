@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "schema/rules.h"
+#include "annotate/rules.h"
 
 /* Writes a file into a folder that is made at first. */
 static const char *

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "schema/demographic.h"
-#include "schema/judge.h"
+#include "schema/direction_of.h"
 #include "schema/profile.h"
 #include "tests/tap.h"
 

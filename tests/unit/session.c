@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/session.h"
+#include "infer/forward/session.h"
 #include "tests/tap.h"
 
 enum { PREFIX = 70, BRANCH = 9, BRANCHES = 6 };

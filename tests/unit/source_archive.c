@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "lib/buf.h"
-#include "lib/source.h"
+#include "lib/core/buf.h"
+#include "lib/io/source.h"
 #include "tests/tap.h"
 
 static char name[] = "/tmp/alignx-archive-XXXXXX";

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/spool.h"
+#include "lib/io/spool.h"
 #include "tests/tap.h"
 
 enum { RECORDS = 20000 };

@@ -1,7 +1,7 @@
 #include "config.h"
 #include <stdint.h>
 #include <string.h>
-#include "lib/utf8.h"
+#include "lib/core/utf8.h"
 #include "tests/tap.h"
 
 static void

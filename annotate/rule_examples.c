@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/json/json.h"
+#include "lib/cli/report.h"
+#include "lib/cli/tool.h"
+#include "annotate/rule_examples.h"
+
+struct check {
+	struct engine *engine;
+	struct json *json;
+	struct arena brief;
+	rules_fault_fn *fn;
+	void *with;
+	size_t faults;
+};
+
+__attribute__((format(printf, 3, 4))) static void
+blame(struct check *c, const struct rules_value *at, const char *fmt, ...)
+{
+	struct fault one = FAULT_NONE;
+	char said[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+	fault_stop(&one, "%.200s:%d: %s", at->file, at->line, said);
+	c->fn(c->with, &one);
+	c->faults++;
+}
+
+/* What an example may say besides its text. */
+enum { TEXT, PARENT, POST, COMMUNITY, CREATED, SCORE, DEPTH, EDITED, FIELDS };
+static const char *const fields[FIELDS] = { "text", "parent", "post",
+	"community", "created", "score", "depth", "edited" };
+
+static bool
+set_text(const struct json_node *from, struct text *to)
+{
+	if (from->kind == JSON_TEXT)
+		*to = (struct text){ from->text.ptr, from->text.len };
+	return from->kind == JSON_TEXT;
+}
+
+static bool
+set_integer(const struct json_node *from, int64_t *to)
+{
+	if (from->kind == JSON_INT)
+		*to = from->integer;
+	return from->kind == JSON_INT;
+}
+
+/* False if a value is of the wrong type. */
+static bool
+set_field(struct interaction *x, int field, const struct json_node *from)
+{
+	const struct layout *l = &interaction_layout;
+
+#define SET(member, how) \
+	NOUN_SET(l, x, member); \
+	return how(from, &x->member)
+	switch (field) {
+	case TEXT: SET(text, set_text);
+	case PARENT: SET(parent, set_text);
+	case POST: SET(post, set_text);
+	case COMMUNITY: SET(community, set_text);
+	case CREATED: SET(created, set_integer);
+	case SCORE: SET(score, set_integer);
+	case DEPTH: SET(depth, set_integer);
+#undef SET
+	default:
+		NOUN_SET(l, x, edited);
+		x->edited = from->truth;
+		return from->kind == JSON_BOOL;
+	}
+}
+
+/* An example in JSON; NULL if it is in order. */
+static const char *
+read_fields(struct check *c, const struct text *from, struct interaction *x,
+    struct fault *f)
+{
+	char *padded = arena_get(&c->brief, from->len + JSON_PADDING);
+	struct json_node root, name, value;
+	struct json_walk w;
+	int i;
+
+	memcpy(padded, from->ptr, from->len);
+	if (json_parse(c->json, padded, from->len, &root, f) < 0)
+		return f->text;
+	json_walk_begin(&w, &root);
+	while (json_walk_next(&w, &name, &value)) {
+		for (i = 0; i < FIELDS; i++)
+			if (strlen(fields[i]) == name.text.len
+			    && memcmp(fields[i], name.text.ptr, name.text.len) == 0)
+				break;
+		if (i == FIELDS)
+			return "an example has no field but text, parent, post, "
+			    "community, created, score, depth and edited";
+		if (!set_field(x, i, &value))
+			return "a field of this example has the wrong type";
+	}
+	return NULL;
+}
+
+/* Does a rule speak for its own pole? */
+static bool
+speaks(const struct rule *rule, const struct list *signals)
+{
+	const struct signal *s = signals->item;
+
+	for (size_t i = 0; i < signals->len; i++)
+		if (s[i].rule.ptr == rule->id.ptr && s[i].pole == rule->pole)
+			return true;
+	return false;
+}
+
+static void
+check_example(struct check *c, const struct rule *rule,
+    const struct rules_value *example, bool must)
+{
+	struct interaction x = { .post = { "", 0 }, .text = example->text };
+	struct fault f = FAULT_NONE;
+	const char *why = NULL;
+
+	arena_empty(&c->brief);
+	if (example->text.ptr[0] == '{')
+		why = read_fields(c, &example->text, &x, &f);
+	if (why != NULL) {
+		blame(c, example, "%.250s", why);
+		return;
+	}
+	engine_run(c->engine, &x);
+	if (speaks(rule, &x.signals) != must)
+		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
+		    rule->id.ptr, must ? "does not speak on this text"
+		    : "speaks on this text, which it must reject");
+}
+
+size_t
+check_examples(const struct rules *rules, struct engine *e,
+    rules_fault_fn *fn, void *with)
+{
+	struct check c = { .engine = e, .json = json_new(), .fn = fn,
+		.with = with };
+
+	for (size_t i = 0; i < rules->len; i++) {
+		const struct rule *rule = &rules->rule[i];
+
+		for (size_t k = 0; k < rule->match.len; k++)
+			check_example(&c, rule, &rule->match.at[k], true);
+		for (size_t k = 0; k < rule->reject.len; k++)
+			check_example(&c, rule, &rule->reject.at[k], false);
+	}
+	json_free(c.json);
+	arena_release(&c.brief);
+	return c.faults;
+}
+
+void
+check_say_limit(void *with, const struct rule *rule, const struct rules_value *at)
+{
+	struct turn *t = with;
+	struct fault one = FAULT_NONE;
+
+	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for "
+	    "a text (match-limit); not all of its hits are counted", at->file,
+	    at->line, (int)rule->id.len, rule->id.ptr);
+	report_say(t->report, &one);
+}

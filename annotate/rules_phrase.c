@@ -1,0 +1,84 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "annotate/rules_phrase.h"
+
+int
+rules_words_split(const struct text *phrase,
+    struct rules_part part[RULES_WORDS_MAX])
+{
+	const char *at = phrase->ptr, *stop = at + phrase->len, *end;
+	int n = 0;
+
+	for (; at != NULL; n++) {
+		size_t len;
+
+		if (n == RULES_WORDS_MAX)
+			return -1;
+		end = memchr(at, '_', (size_t)(stop - at));
+		len = (size_t)((end != NULL ? end : stop) - at);
+		part[n].is_stem = len > 0 && at[len - 1] == '*';
+		part[n].text = (struct text){ at, len - part[n].is_stem };
+		at = end != NULL ? end + 1 : NULL;
+	}
+	return n;
+}
+
+static bool
+is_apostrophe(const char *s, size_t len, size_t *size)
+{
+	*size = 1;
+	if (s[0] == '\'')
+		return true;
+	*size = 3;
+	return len >= 3 && memcmp(s, "\xe2\x80\x99", 3) == 0;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+	    || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+static const char *
+part_fault(const struct rules_part *part)
+{
+	const char *s = part->text.ptr;
+	size_t letters = 0, len = part->text.len, size;
+	bool is_inner = false;		/* is a letter before this one? */
+
+	if (len == 0)
+		return "a word is missing beside '_' or '*'";
+	for (size_t i = 0; i < len; i += size) {
+		if (is_apostrophe(s + i, len - i, &size)) {
+			if (!is_inner || i + size == len)
+				return "an apostrophe stands between two letters";
+			is_inner = false;
+			continue;
+		}
+		if (!is_letter(s[i]))
+			return "a word has letters, digits and apostrophes; "
+			    "between words stands '_'";
+		size = 1;
+		is_inner = true;
+		letters += ((unsigned char)s[i] & 0xc0) != 0x80;
+	}
+	return part->is_stem && letters < RULES_STEM_LEAST
+	    ? "at least three letters stand before '*'" : NULL;
+}
+
+const char *
+rules_words_fault(const struct text *phrase)
+{
+	struct rules_part part[RULES_WORDS_MAX];
+	int n = rules_words_split(phrase, part);
+	const char *why = NULL;
+
+	if (n < 0)
+		return "a phrase has up to four words";
+	for (int i = 0; i < n && why == NULL; i++)
+		why = part_fault(&part[i]);
+	return why;
+}

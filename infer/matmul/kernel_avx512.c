@@ -1,0 +1,268 @@
+/* product_avx512.c - kernels in registers of 512 bits: all of a tile's sums stay
+ * in them, and each number of a panel is loaded once for six rows. */
+
+#include "config.h"
+
+#include "infer/matmul/kernels.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#include "infer/matmul/transpose_avx512.h"
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma")))
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")))
+#define BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma")))
+#define INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 16 };
+
+/* rows of `columns` registers */
+INLINE AVX512 void
+store(const __m512 sum[PRODUCT_TILE][4], int columns, float *c, size_t stride,
+    size_t rows, bool is_first)
+{
+#pragma GCC unroll 6
+	for (size_t i = 0; i < PRODUCT_TILE; i++) {
+		float *to = c + i * stride;
+
+		if (i >= rows)
+			break;
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			_mm512_storeu_ps(to + LANES * j, is_first ? sum[i][j]
+			    : _mm512_add_ps(_mm512_loadu_ps(to + LANES * j), sum[i][j]));
+	}
+}
+
+INLINE AVX512 void
+f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	const float *a = (const float *)(const void *)t->dword;
+	const float *b = (const float *)(const void *)p->dword;
+	__m512 sum[PRODUCT_TILE][4], w[4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			sum[i][j] = _mm512_setzero_ps();
+	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += LANES * columns) {
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			w[j] = _mm512_load_ps(b + LANES * j);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512 x = _mm512_set1_ps(a[i]);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < columns; j++)
+				sum[i][j] = _mm512_fmadd_ps(x, w[j], sum[i][j]);
+		}
+	}
+	store(sum, columns, c, stride, rows, is_first);
+}
+
+AVX512 void
+product_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	switch (p->width / LANES) {
+	case 1: f32(t, p, dwords, 1, c, stride, rows, is_first); break;
+	case 2: f32(t, p, dwords, 2, c, stride, rows, is_first); break;
+	case 3: f32(t, p, dwords, 3, c, stride, rows, is_first); break;
+	default: f32(t, p, dwords, 4, c, stride, rows, is_first);
+	}
+}
+
+BF16 void
+product_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	const uint32_t *a = t->dword, *b = p->dword;
+	__m512 sum[PRODUCT_TILE][4];
+	__m512bh w[4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < 4; j++)
+			sum[i][j] = _mm512_setzero_ps();
+	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+#pragma GCC unroll 4
+		for (int j = 0; j < 4; j++)
+			w[j] = (__m512bh)_mm512_load_si512(b + LANES * j);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512bh x = (__m512bh)_mm512_set1_epi32((int)a[i]);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < 4; j++)
+				sum[i][j] = _mm512_dpbf16_ps(sum[i][j], x, w[j]);
+		}
+	}
+	store(sum, 4, c, stride, rows, is_first);
+}
+
+/* Dots of `steps` dwords, from `from` on, or from 0. */
+INLINE VNNI void
+dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
+    __m512i dot[PRODUCT_TILE][2])
+{
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+		dot[i][0] = dot[i][1] = from == NULL ? _mm512_setzero_si512()
+		    : _mm512_set1_epi32(from[i]);
+#pragma GCC unroll 8
+	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+		__m512i w0 = _mm512_load_si512(b), w1 = _mm512_load_si512(b + LANES);
+
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512i x = _mm512_set1_epi32((int)a[i]);
+
+			dot[i][0] = _mm512_dpbusd_epi32(dot[i][0], w0, x);
+			dot[i][1] = _mm512_dpbusd_epi32(dot[i][1], w1, x);
+		}
+	}
+}
+
+/* 32 columns; part is 16 or 32. */
+INLINE VNNI void
+int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
+    size_t part, bool has_min, float *c, size_t stride, size_t rows, bool is_first)
+{
+	const uint32_t *a = t->dword, *b = p->dword + column;
+	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
+	const int32_t *higher = part == 16 ? t->half : t->whole;
+	const size_t parts = dwords / (part / 4);
+	__m512 sum[PRODUCT_TILE][4];
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++)
+		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+	for (size_t n = 0; n < parts; n++, higher += PRODUCT_TILE) {
+		const size_t in = n * part / FORMAT_PART * PRODUCT_TILE;
+		__m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
+		__m512i dot[PRODUCT_TILE][2];
+
+		dot_bytes(a, b, (int)part / 4, has_min ? NULL : higher, dot);
+#pragma GCC unroll 6
+		for (int i = 0; i < PRODUCT_TILE; i++) {
+			__m512 x = _mm512_set1_ps(t->scale[in + i]);
+
+			sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
+			    _mm512_mul_ps(x, w0), sum[i][0]);
+			sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]),
+			    _mm512_mul_ps(x, w1), sum[i][1]);
+		}
+		if (has_min) {
+			__m512 m0 = _mm512_load_ps(min), m1 = _mm512_load_ps(min + LANES);
+
+#pragma GCC unroll 6
+			for (int i = 0; i < PRODUCT_TILE; i++) {
+				__m512 x = _mm512_set1_ps(t->less[in + i]);
+
+				sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
+				sum[i][1] = _mm512_fmadd_ps(x, m1, sum[i][1]);
+			}
+			min += PRODUCT_PANEL;
+		}
+		a += part / 4 * PRODUCT_TILE;
+		b += part / 4 * PRODUCT_PANEL;
+		scale += PRODUCT_PANEL;
+	}
+	store(sum, 2, c + column, stride, rows, is_first);
+}
+
+VNNI void
+product_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first)
+{
+	for (size_t column = 0; column < PRODUCT_PANEL; column += 2 * LANES)
+		if (p->min != NULL)
+			int8(t, p, dwords, column, 32, true, c, stride, rows, is_first);
+		else if (p->part == 16)
+			int8(t, p, dwords, column, 16, false, c, stride, rows, is_first);
+		else
+			int8(t, p, dwords, column, 32, false, c, stride, rows, is_first);
+}
+
+/* Sixteen dwords of sixteen rows. */
+INLINE AVX512 void
+turn(const uint32_t *const from[16], size_t at, uint32_t flip, uint32_t *to)
+{
+	const __m512i change = _mm512_set1_epi32((int)flip);
+	__m512i r[16];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < 16; i++)
+		r[i] = _mm512_xor_si512(change, _mm512_loadu_si512(from[i] + at));
+	turn_square(r);
+#pragma GCC unroll 16
+	for (size_t k = 0; k < 16; k++)
+		_mm512_store_si512(to + k * PRODUCT_PANEL, r[k]);
+}
+
+AVX512 void
+product_avx512_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+    uint32_t *to)
+{
+	size_t k = 0;
+
+	for (; k + 16 <= dwords; k += 16)
+		turn(from, k, flip, to + k * PRODUCT_PANEL);
+	for (; k < dwords; k++)
+		for (size_t i = 0; i < 16; i++)
+			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
+}
+
+/* The largest in the order of pack_round_parts: halves, quarters and so on. */
+INLINE AVX512 float
+largest(__m512 a, __m512 b)
+{
+	const __m512 all = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
+	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(all),
+	    _mm512_extractf32x8_ps(all, 1));
+	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight),
+	    _mm256_extractf128_ps(eight, 1));
+
+	x = _mm_max_ps(x, _mm_movehl_ps(x, x));
+	x = _mm_max_ss(x, _mm_movehdup_ps(x));
+	return _mm_cvtss_f32(x);
+}
+
+INLINE AVX512 __m128i
+rounded(__m512 x, __m512 by)
+{
+	return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(x, by)));
+}
+
+AVX512 void
+product_avx512_round(const float *x, size_t parts, int8_t *byte, float *scale,
+    int32_t *sum)
+{
+	const __m256i ones = _mm256_set1_epi8(1);
+
+	for (; parts > 0; parts--, x += FORMAT_PART, byte += FORMAT_PART, sum += 2) {
+		const __m512 a = _mm512_loadu_ps(x), b = _mm512_loadu_ps(x + LANES);
+		const float most = largest(a, b);
+		const __m512 by = _mm512_set1_ps(most > 0 ? 127 / most : 0);
+		const __m256i all = _mm256_set_m128i(rounded(b, by), rounded(a, by));
+		__m256i sums = _mm256_madd_epi16(_mm256_maddubs_epi16(ones, all),
+		    _mm256_set1_epi16(1));
+
+		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 8));
+		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 4));
+		_mm256_storeu_si256((__m256i *)(void *)byte, all);
+		*scale++ = most / 127;
+		sum[0] = _mm256_extract_epi32(sums, 0);
+		sum[1] = _mm256_extract_epi32(sums, 4);
+	}
+}
+
+#else
+typedef int product_avx512_is_empty;
+#endif

@@ -1,0 +1,147 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/matmul/matmul_backward.h"
+#include "infer/matmul/pack_activations.h"
+#include "lib/core/arena.h"
+
+enum {
+	WIDTH = 256,			/* columns of an item of work: whole blocks of any type */
+	SLAB = 256,			/* of n: panels of it stay in the second cache */
+	LINE = 64,
+};
+
+struct product_back {
+	struct pool *pool;
+	float **panels;			/* of each worker: SLAB x WIDTH */
+	struct tiles tiles;		/* of y */
+	const float *y;
+	const struct weight *w;
+	float *out;
+	bool is_sum;
+};
+
+struct product_back *
+product_back_new(struct pool *pool, enum level level, size_t rows, size_t outputs)
+{
+	struct product_back *p = calloc(1, sizeof(*p));
+	const size_t threads = pool_threads(pool);
+
+	if (p == NULL || (p->panels = calloc(threads, sizeof(*p->panels))) == NULL)
+		arena_exhausted();
+	p->pool = pool;
+	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, level), rows, outputs);
+	for (size_t i = 0; i < threads; i++)
+		p->panels[i] = arena_lines(sizeof(float) * SLAB * WIDTH);
+	return p;
+}
+
+void
+product_back_free(struct product_back *p)
+{
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < pool_threads(p->pool); i++)
+		free(p->panels[i]);
+	free(p->panels);
+	tiles_release(&p->tiles);
+	free(p);
+}
+
+static void
+pack_item(void *with, size_t tile, size_t worker)
+{
+	const struct product_back *p = with;
+
+	(void)worker;
+	tiles_pack(&p->tiles, p->y, p->tiles.columns, tile);
+}
+
+/* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by
+ * panel: a row's numbers stand beside each other already. */
+static void
+unpack(const struct product_back *p, size_t slab, size_t n, size_t first,
+    size_t width, float *panels)
+{
+	const struct tensor_type *t = p->w->type;
+	float row[WIDTH] = { 0 };
+
+	for (size_t k = 0; k < n; k++) {
+		t->decode(weight_at(p->w, slab + k, first), width / t->numbers, row);
+		for (size_t j = 0; j < width; j += PRODUCT_PANEL)
+			memcpy(panels + j * SLAB + k * PRODUCT_PANEL, row + j,
+			    PRODUCT_PANEL * sizeof(*row));
+	}
+}
+
+static void
+run_tile(const struct product_back *p, const struct tile *tile,
+    const float *numbers, size_t n, float *c, size_t rows, size_t columns,
+    bool is_first)
+{
+	const struct panel panel = { .dword = (const uint32_t *)(const void *)numbers,
+		.width = PRODUCT_PANEL };
+	const size_t stride = p->w->columns;
+	float edge[PRODUCT_TILE * PRODUCT_PANEL];
+
+	if (columns >= PRODUCT_PANEL) {
+		p->tiles.way.run(tile, &panel, n, c, stride, rows, is_first);
+		return;
+	}
+	p->tiles.way.run(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < columns; j++)
+			c[i * stride + j] = edge[i * PRODUCT_PANEL + j]
+			    + (is_first ? 0 : c[i * stride + j]);
+}
+
+static struct tile
+part_of(const struct product_back *p, size_t slab, size_t tile)
+{
+	struct tile t;
+
+	tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, 0, &t);
+	t.dword += slab % PRODUCT_SLAB * PRODUCT_TILE;
+	return t;
+}
+
+static void
+run_item(void *with, size_t item, size_t worker)
+{
+	const struct product_back *p = with;
+	const size_t first = item * WIDTH, all = p->w->rows;
+	const size_t width = p->w->columns - first < WIDTH ? p->w->columns - first
+	    : WIDTH;
+	float *panels = p->panels[worker];
+
+	for (size_t slab = 0; slab < all; slab += SLAB) {
+		const size_t n = all - slab < SLAB ? all - slab : SLAB;
+
+		unpack(p, slab, n, first, width, panels);
+		for (size_t i = 0; i < tiles_count(&p->tiles); i++) {
+			const struct tile tile = part_of(p, slab, i);
+			const size_t row = i * PRODUCT_TILE, left = p->tiles.rows - row;
+
+			for (size_t j = 0; j < width; j += PRODUCT_PANEL)
+				run_tile(p, &tile, panels + j * SLAB, n, p->out + row
+				    * p->w->columns + first + j, left < PRODUCT_TILE ? left
+				    : PRODUCT_TILE, width - j, slab == 0 && !p->is_sum);
+		}
+	}
+}
+
+void
+product_back_run(struct product_back *p, const struct weight *w, const float *y,
+    size_t rows, float *out, bool is_sum)
+{
+	p->w = w;
+	p->y = y;
+	p->tiles.rows = rows;
+	p->tiles.columns = p->tiles.dwords = w->rows;
+	p->out = out;
+	p->is_sum = is_sum;
+	pool_run(p->pool, tiles_count(&p->tiles), pack_item, p);
+	pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_item, p);
+}

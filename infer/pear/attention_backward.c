@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/pear/attention_backward.h"
+#include "infer/forward/ops.h"
+#include "infer/pear/ops_backward.h"
+#include "lib/core/arena.h"
+#include "lib/core/target_clones.h"
+
+enum { LANES = 16 };
+
+/* One head of one text: rows of `size` numbers, `q_stride` and `kv_stride` apart. */
+struct head {
+	const struct attention_back *c;
+	size_t number, size, q_stride, kv_stride;
+	const float *q, *k, *v;
+	float *weight, *slope;		/* of one query: length each */
+};
+
+struct job {
+	const struct attention_back *c;
+	const float *d_seen;
+	float *d_q, *d_k, *d_v;
+	float *room;			/* of each worker: 2 x length */
+};
+
+VECTOR static float
+dot(const float *a, const float *b, size_t n)
+{
+	float lane[LANES] = { 0 }, sum = 0;
+	size_t i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += a[i + k] * b[i + k];
+	for (size_t k = 0; i < n; i++, k++)
+		lane[k] += a[i] * b[i];
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+VECTOR static void
+add_scaled(float by, const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] += by * x[i];
+}
+
+static size_t
+first_seen(const struct attention_back *c, size_t query)
+{
+	size_t window = c->layer->window;
+
+	return window > 0 && query + 1 > window ? query + 1 - window : 0;
+}
+
+/* Weights of keys [first, query], and what the soft cap leaves of a score's slope. */
+static void
+weigh(const struct head *h, size_t first, size_t query)
+{
+	const struct model *m = h->c->model;
+	float most = -INFINITY, sum = 0;
+
+	for (size_t j = first; j <= query; j++) {
+		float s = (float)m->attention_scale * dot(h->q + query * h->q_stride,
+		    h->k + j * h->kv_stride, h->size);
+
+		layer_cap(m->attention_cap, &s, 1);
+		h->slope[j] = (float)m->attention_scale;
+		layer_cap_back(m->attention_cap, &s, &h->slope[j], 1);
+		if (m->alibi != NULL)
+			s -= m->alibi[h->number] * (float)(query - j);
+		h->weight[j] = s;
+		most = s > most ? s : most;
+	}
+	for (size_t j = first; j <= query; j++)
+		sum += h->weight[j] = expf(h->weight[j] - most);
+	for (size_t j = first; j <= query; j++)
+		h->weight[j] /= sum;
+}
+
+static struct head
+head_of(const struct job *job, size_t text, size_t number, size_t worker)
+{
+	const struct attention_back *c = job->c;
+	const struct model *m = c->model;
+	const size_t kv = number / (m->heads / m->kv_heads);
+	struct head h = { .c = c, .number = number, .size = m->head_size,
+		.q_stride = m->heads * m->head_size,
+		.kv_stride = m->kv_heads * m->head_size,
+		.weight = job->room + 2 * worker * c->length };
+
+	h.slope = h.weight + c->length;
+	h.q = c->q + text * c->length * h.q_stride + number * h.size;
+	h.k = c->k + text * c->length * h.kv_stride + kv * h.size;
+	h.v = c->v + text * c->length * h.kv_stride + kv * h.size;
+	return h;
+}
+
+/* With p the weights, dp_j = <d_seen, v_j>: a score's gradient is p_j (dp_j - sum
+ * of p dp). */
+static void
+head_back(const struct job *job, const struct head *h, float *d_k, float *d_v)
+{
+	const struct attention_back *c = job->c;
+	const size_t at = (size_t)(h->q - c->q);
+
+	for (size_t i = 0; i < c->length; i++) {
+		const float *q = h->q + i * h->q_stride;
+		const float *d = job->d_seen + at + i * h->q_stride;
+		float *d_q = job->d_q + at + i * h->q_stride, mean = 0;
+		size_t first = first_seen(c, i);
+
+		weigh(h, first, i);
+		memset(d_q, 0, h->size * sizeof(*d_q));
+		for (size_t j = first; j <= i; j++)
+			mean += h->weight[j] * dot(d, h->v + j * h->kv_stride, h->size);
+		for (size_t j = first; j <= i; j++) {
+			float dp = dot(d, h->v + j * h->kv_stride, h->size);
+			float ds = h->weight[j] * (dp - mean) * h->slope[j];
+
+			add_scaled(ds, h->k + j * h->kv_stride, d_q, h->size);
+			add_scaled(ds, q, d_k + j * h->kv_stride, h->size);
+			add_scaled(h->weight[j], d, d_v + j * h->kv_stride, h->size);
+		}
+	}
+}
+
+/* All heads of a group add to the gradients of their keys and values. */
+static void
+back_item(void *with, size_t item, size_t worker)
+{
+	const struct job *job = with;
+	const struct attention_back *c = job->c;
+	const struct model *m = c->model;
+	const size_t text = item / m->kv_heads, kv = item % m->kv_heads;
+	const size_t group = m->heads / m->kv_heads, stride = m->kv_heads * m->head_size;
+	const size_t at = text * c->length * stride + kv * m->head_size;
+
+	for (size_t i = 0; i < c->length; i++) {
+		memset(job->d_k + at + i * stride, 0, m->head_size * sizeof(float));
+		memset(job->d_v + at + i * stride, 0, m->head_size * sizeof(float));
+	}
+	for (size_t h = kv * group; h < (kv + 1) * group; h++) {
+		struct head head = head_of(job, text, h, worker);
+
+		head_back(job, &head, job->d_k + at, job->d_v + at);
+	}
+}
+
+void
+attention_back_run(const struct attention_back *c, const float *d_seen, float *d_q,
+    float *d_k, float *d_v, struct pool *pool)
+{
+	struct job job = { .c = c, .d_seen = d_seen, .d_q = d_q, .d_k = d_k, .d_v = d_v,
+		.room = arena_array(pool_threads(pool) * 2 * c->length, sizeof(float)) };
+
+	pool_run(pool, c->texts * c->model->kv_heads, back_item, &job);
+	free(job.room);
+}

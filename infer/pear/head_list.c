@@ -1,0 +1,119 @@
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "infer/pear/head_list.h"
+#include "lib/core/file.h"
+#include "lib/json/json.h"
+
+enum { FILE_MAX = 64 << 20 };
+
+/* A list while it is read. */
+struct reading {
+	struct head_list *list;
+	const char *file;
+	size_t layers, heads;
+	unsigned char *seen;		/* of each head of the model */
+	struct arena *arena;
+	struct fault *fault;
+};
+
+static bool
+is_index(const struct json_node *n, size_t below)
+{
+	return n->kind == JSON_INT && n->integer >= 0 && (uint64_t)n->integer < below;
+}
+
+static bool
+is_real(const struct json_node *n, double *out)
+{
+	if (n->kind == JSON_INT)
+		*out = (double)n->integer;
+	else if (n->kind == JSON_REAL)
+		*out = n->real;
+	else
+		return false;
+	return isfinite(*out) && fabs(*out) < 1e6;
+}
+
+static int
+take(struct reading *r, const struct json_node *entry)
+{
+	static const char *const names[] = { "layer", "head", "coefficient" };
+	const size_t number = r->list->len;
+	struct head_entry *e = &r->list->at[number];
+	struct json_node field[3];
+
+	if (json_pick(entry, names, 3, field, r->fault) < 0)
+		return -2;
+	if (!is_index(&field[0], r->layers) || !is_index(&field[1], r->heads))
+		return fault_stop(r->fault, "%s: /heads/%zu: the model has layers 0 to %zu "
+		    "and heads 0 to %zu, and this is none of them", r->file, number,
+		    r->layers - 1, r->heads - 1);
+	e->layer = (size_t)field[0].integer;
+	e->head = (size_t)field[1].integer;
+	e->has_coefficient = field[2].kind != JSON_ABSENT;
+	if (e->has_coefficient && !is_real(&field[2], &e->coefficient))
+		return fault_stop(r->fault, "%s: /heads/%zu/coefficient: expected a finite "
+		    "number below a million", r->file, number);
+	if (r->seen[e->layer * r->heads + e->head]++)
+		return fault_stop(r->fault, "%s: /heads/%zu: this head stands twice",
+		    r->file, number);
+	r->list->len++;
+	return 0;
+}
+
+static int
+read_list(struct reading *r, const struct json_node *root)
+{
+	static const char *const names[] = { "heads", "fingerprint", "ranked" };
+	struct json_node field[3], entry;
+	struct json_walk walk;
+	size_t n;
+
+	if (json_pick(root, names, 3, field, r->fault) < 0)
+		return -2;
+	if (field[0].kind != JSON_LIST)
+		return fault_stop(r->fault, "%s: expected a map with a list \"heads\"",
+		    r->file);
+	if (field[1].kind == JSON_TEXT)
+		r->list->fingerprint = arena_dup(r->arena, field[1].text.ptr,
+		    field[1].text.len);
+	n = json_count(&field[0]);
+	r->list->at = arena_get(r->arena, (n + 1) * sizeof(*r->list->at));
+	json_walk_begin(&walk, &field[0]);
+	while (json_walk_next(&walk, NULL, &entry))
+		if (take(r, &entry) < 0)
+			return -2;
+	r->list->ranked = is_index(&field[2], r->list->len)
+	    ? (size_t)field[2].integer : r->list->len;
+	return 0;
+}
+
+int
+heads_read(struct head_list *l, const char *file, size_t layers, size_t heads,
+    struct arena *a, struct fault *f)
+{
+	struct reading r = { .list = l, .file = file, .layers = layers, .heads = heads,
+		.seen = arena_get(a, layers * heads), .arena = a, .fault = f };
+	struct json *j;
+	struct json_node root;
+	struct fault why = FAULT_NONE;
+	size_t len;
+	char *text = file_read(file, FILE_MAX, a, &len, f), *padded;
+	int rc;
+
+	*l = (struct head_list){ .at = NULL };
+	if (text == NULL)
+		return -2;
+	padded = arena_get(a, len + JSON_PADDING);
+	memcpy(padded, text, len);
+	j = json_new();
+	if (json_parse(j, padded, len, &root, &why) < 0)
+		rc = fault_stop(f, "%s: byte %lld: %s", file, (long long)why.at, why.text);
+	else
+		rc = read_list(&r, &root);
+	json_free(j);
+	return rc;
+}

@@ -1,0 +1,90 @@
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "infer/pear/head_ranking.h"
+#include "lib/core/arena.h"
+
+static int
+by_effect(const void *a, const void *b)
+{
+	const struct pear_ranked *x = a, *y = b;
+
+	if (x->effect != y->effect)
+		return x->effect > y->effect ? -1 : 1;
+	if (x->layer != y->layer)
+		return x->layer < y->layer ? -1 : 1;
+	return x->head < y->head ? -1 : x->head > y->head;
+}
+
+void
+pear_rank(const struct pear_effects *run, size_t runs, size_t layers,
+    size_t heads, struct pear_ranked *out)
+{
+	const double n = (double)runs;
+
+	for (size_t i = 0; i < layers * heads; i++) {
+		double sum = 0, square = 0, change = 0;
+
+		for (size_t r = 0; r < runs; r++) {
+			sum += run[r].effect[i] / run[r].clean.metric / n;
+			change += run[r].effect[i] / n;
+		}
+		for (size_t r = 0; r < runs; r++)
+			square += pow(run[r].effect[i] / run[r].clean.metric - sum, 2);
+		out[i] = (struct pear_ranked){ i / heads, i % heads, sum,
+			runs > 1 ? sqrt(square / (n - 1) / n) : (double)NAN, change };
+	}
+	qsort(out, layers * heads, sizeof(*out), by_effect);
+}
+
+struct place {
+	double value;
+	size_t at;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return x->value < y->value ? -1 : x->value > y->value;
+}
+
+static double *
+ranks(const double *value, size_t n)
+{
+	struct place *place = calloc(n, sizeof(*place));
+	double *rank = calloc(n, sizeof(*rank));
+
+	if (place == NULL || rank == NULL)
+		arena_exhausted();
+	for (size_t i = 0; i < n; i++)
+		place[i] = (struct place){ value[i], i };
+	qsort(place, n, sizeof(*place), by_value);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && place[end].value <= place[i].value; end++)
+			;
+		for (size_t k = i; k < end; k++)
+			rank[place[k].at] = (double)(i + end - 1) / 2;
+	}
+	free(place);
+	return rank;
+}
+
+double
+pear_rank_correlation(const double *a, const double *b, size_t n)
+{
+	double *x = ranks(a, n), *y = ranks(b, n);
+	double mean = (double)(n - 1) / 2, xx = 0, yy = 0, xy = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		xx += (x[i] - mean) * (x[i] - mean);
+		yy += (y[i] - mean) * (y[i] - mean);
+		xy += (x[i] - mean) * (y[i] - mean);
+	}
+	free(x);
+	free(y);
+	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
+}

@@ -1,0 +1,76 @@
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#ifdef __linux__
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#endif
+
+#include "infer/tensor/cpu_isa.h"
+
+#ifdef __x86_64__
+/* Tiles of bytes and of bfloat16; their registers are large, and the kernel must be asked to save
+ * them. */
+static bool
+has_tiles(void)
+{
+	enum { BF16 = 1 << 22, TILE = 1 << 24, INT8 = 1 << 25, TILE_DATA = 18 };
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)
+	    || (d & (BF16 | TILE | INT8)) != (BF16 | TILE | INT8))
+		return false;
+#ifdef ARCH_REQ_XCOMP_PERM
+	return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, TILE_DATA) == 0;
+#else
+	return false;
+#endif
+}
+#endif
+
+static enum level
+highest(void)
+{
+#ifdef __x86_64__
+	__builtin_cpu_init();
+	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+		return LEVEL_PLAIN;
+	if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw")
+	    || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
+		return LEVEL_AVX2;
+	if (!__builtin_cpu_supports("avx512vnni"))
+		return LEVEL_AVX512;
+	if (!__builtin_cpu_supports("avx512bf16"))
+		return LEVEL_VNNI;
+	return has_tiles() ? LEVEL_AMX : LEVEL_BF16;
+#else
+	return LEVEL_PLAIN;
+#endif
+}
+
+enum level
+level_of_processor(void)
+{
+	const char *wanted = getenv("ALIGNX_LEVEL");
+	enum level level = highest();
+
+	for (int i = 0; wanted != NULL && i < (int)level; i++)
+		if (strcmp(wanted, level_name((enum level)i)) == 0)
+			return (enum level)i;
+	return level;
+}
+
+const char *
+level_name(enum level level)
+{
+	static const char *const names[LEVELS] = { "plain", "avx2", "avx512", "vnni",
+		"bf16", "amx" };
+
+	return names[level];
+}

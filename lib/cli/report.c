@@ -1,0 +1,178 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/json/json_write.h"
+#include "lib/cli/report.h"
+#include "lib/core/utf8.h"
+
+enum { SHARE_FROM = 1000 };	/* a share is judged from this many records on, and at the end */
+
+static int
+read_max_bad(struct report *r, struct fault *f)
+{
+	char *end;
+
+	r->bad_limit = -1;
+	r->bad_share = 2;
+	if (r->max_bad == NULL)
+		return 0;
+	double x = strtod(r->max_bad, &end);
+	if (end == r->max_bad || !(x >= 0))
+		return fault_stop(f, "--max-bad wants a number or a percentage "
+		    "such as 1%%, not '%s'", r->max_bad);
+	if (strcmp(end, "%") == 0 && x <= 100)
+		r->bad_share = x / 100;
+	else if (*end == '\0' && x < 1e15)
+		r->bad_limit = (int64_t)x;
+	else
+		return fault_stop(f, "--max-bad wants a number or a percentage "
+		    "such as 1%%, not '%s'", r->max_bad);
+	return 0;
+}
+
+int
+report_begin(struct report *r, struct fault *f)
+{
+	if (read_max_bad(r, f) < 0)
+		return -2;
+	if (r->quarantine != NULL
+	    && (r->kept = sink_open(r->quarantine, f)) == NULL)
+		return -2;
+	return 0;
+}
+
+static uint64_t
+place(const struct reader_item *item, const struct fault *f)
+{
+	return item->offset + (f->at > 0 ? (uint64_t)f->at : 0);
+}
+
+/* One JSON line: where it was, why, and the bytes themselves. */
+static int
+keep(struct report *r, const char *name, const struct reader_item *item,
+    const struct fault *why, struct fault *f)
+{
+	struct buf *b = &r->line;
+
+	buf_clear(b);
+	buf_add_str(b, "{\"file\":");
+	if (utf8_valid(name, strlen(name)))
+		json_put_text(b, name, strlen(name));
+	else
+		buf_add_str(b, "null");
+	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64
+	    ",\"code\":\"%s\",\"pointer\":", item->number, place(item, why),
+	    why->code);
+	json_put_text(b, why->pointer, strlen(why->pointer));
+	buf_add_str(b, ",\"fault\":");
+	json_put_text(b, why->text, strlen(why->text));
+	if (item->form != READER_PACK && utf8_valid(item->data, item->len)) {
+		buf_add_str(b, ",\"text\":");
+		json_put_text(b, item->data, item->len);
+	} else {
+		buf_add_str(b, ",\"base64\":");
+		json_put_base64(b, item->data, item->len);
+	}
+	buf_add_str(b, "}\n");
+	return sink_write(r->kept, b->data, b->len, f);
+}
+
+static bool
+is_too_many(const struct report *r, uint64_t bad, bool is_end)
+{
+	if (r->bad_limit >= 0 && bad > (uint64_t)r->bad_limit)
+		return true;
+	return r->taken >= (is_end ? 1 : SHARE_FROM)
+	    && (double)bad > r->bad_share * (double)r->taken;
+}
+
+static int
+stop_for_number(const struct report *r, uint64_t bad, struct fault *f)
+{
+	return fault_stop(f, "%" PRIu64 " of %" PRIu64 " records refused, more "
+	    "than --max-bad %s allows", bad, r->taken, r->max_bad);
+}
+
+static void
+show(struct report *r, const char *name, const struct reader_item *item,
+    const struct fault *f)
+{
+	progress_clear(&r->progress);
+	fprintf(stderr, "%s: %s:%" PRIu64 ":%" PRIu64 ": %s%s%s\n", r->program,
+	    name, item->number, place(item, f), f->pointer,
+	    f->pointer[0] != '\0' ? ": " : "", f->text);
+}
+
+/* What is said and kept must be UTF-8 even where a name in it is not. */
+static struct fault
+mended(const struct fault *f)
+{
+	struct fault g = *f;
+
+	utf8_mend(g.text);
+	utf8_mend(g.pointer);
+	return g;
+}
+
+void
+report_note(struct report *r, const char *name, const struct reader_item *item,
+    const struct fault *f)
+{
+	struct fault g = mended(f);
+
+	if (!r->is_quiet)
+		show(r, name, item, &g);
+}
+
+int
+report_refused(struct report *r, const char *name,
+    const struct reader_item *item, struct fault *f)
+{
+	struct fault why = mended(f);
+	uint64_t n = count_add(&r->refused, why.code, 1), bad;
+
+	fault_clear(f);
+	if (!r->is_quiet && (n <= REPORT_SHOWN || r->is_full))
+		show(r, name, item, &why);
+	if (r->kept != NULL && keep(r, name, item, &why, f) < 0)
+		return -2;
+	if (r->is_strict)
+		return fault_stop(f, "stopped at the first refused record "
+		    "(--strict)");
+	bad = count_total(&r->refused);
+	return is_too_many(r, bad, false) ? stop_for_number(r, bad, f) : 0;
+}
+
+void
+report_say(struct report *r, const struct fault *f)
+{
+	progress_clear(&r->progress);
+	fprintf(stderr, "%s: %s\n", r->program, f->text);
+}
+
+int
+report_end(struct report *r, struct fault *f)
+{
+	uint64_t bad = count_total(&r->refused);
+
+	progress_clear(&r->progress);
+	for (size_t i = 0; i < r->refused.len && !r->is_quiet && !r->is_full; i++)
+		if (r->refused.item[i].n > REPORT_SHOWN)
+			fprintf(stderr, "%s: %s: %" PRIu64 " records refused, "
+			    "the first %d are shown\n", r->program,
+			    r->refused.item[i].name, r->refused.item[i].n,
+			    REPORT_SHOWN);
+	buf_release(&r->line);
+	if (r->kept != NULL) {
+		struct sink *s = r->kept;
+
+		r->kept = NULL;
+		if (sink_close(s, f) < 0)
+			return -2;
+	}
+	return is_too_many(r, bad, true) ? stop_for_number(r, bad, f) : 0;
+}

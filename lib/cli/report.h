@@ -1,0 +1,51 @@
+/* report.h - what is said about records that are refused.
+ *
+ * One per program, owned by tool_main().  Prints the first REPORT_SHOWN faults
+ * of each code, counts the rest, keeps the records in the quarantine file
+ * with their place, code and sentence, and decides when it is too many. */
+
+#ifndef ALIGNX_LIB_REPORT_H
+#define ALIGNX_LIB_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/core/buf.h"
+#include "lib/core/counters.h"
+#include "lib/core/fault.h"
+#include "lib/io/progress.h"
+#include "lib/io/reader.h"
+#include "lib/io/sink.h"
+
+enum { REPORT_SHOWN = 20 };
+
+struct report {
+	const char *program;
+	bool is_strict, is_quiet;
+	bool is_full;			/* show every fault, not the first of each code */
+	const char *max_bad;		/* "10", "1%" or NULL */
+	const char *quarantine;		/* file name or NULL */
+	struct progress progress;
+	struct count refused;		/* by code */
+	uint64_t taken;			/* records looked at */
+	int64_t bad_limit;		/* from max_bad; -1 none */
+	double bad_share;		/* from max_bad; above 1 none */
+	struct sink *kept;
+	struct buf line;
+};
+
+int report_begin(struct report *r, struct fault *f);
+
+/* One refused record: says it, keeps it, clears the fault.  -2 if the program
+ * must stop now. */
+int report_refused(struct report *r, const char *name,
+    const struct reader_item *item, struct fault *f);
+
+/* Says a further fault of a record that will be refused for another one. */
+void report_note(struct report *r, const char *name,
+    const struct reader_item *item, const struct fault *f);
+
+void report_say(struct report *r, const struct fault *f);	/* "program: sentence" */
+int report_end(struct report *r, struct fault *f);	/* sums up, closes the quarantine */
+
+#endif

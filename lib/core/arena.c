@@ -1,0 +1,134 @@
+#include "config.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "lib/core/arena.h"
+
+enum { BLOCK = 64 * 1024, LINE = 64, LARGE_PAGE = 2 << 20 };
+
+struct arena_block {
+	struct arena_block *below;
+	size_t size, used;
+	alignas(LINE) unsigned char data[];	/* a line of the processor's cache */
+};
+
+void
+arena_exhausted(void)
+{
+	fputs("out of memory\n", stderr);
+	exit(2);
+}
+
+static void *
+aligned(size_t bytes, size_t unit)
+{
+	void *p = bytes > SIZE_MAX - unit ? NULL
+	    : aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
+
+	if (p == NULL)
+		arena_exhausted();
+	return p;
+}
+
+/* A large table is looked at here and there: large pages, where they are to be
+ * had, spare the processor a walk through its page tables for each look. */
+void *
+arena_table(size_t bytes)
+{
+	size_t unit = bytes < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
+	void *p = aligned(bytes, unit);
+
+	if (unit == LARGE_PAGE)
+		madvise(p, bytes, MADV_HUGEPAGE);	/* a wish: it may fail */
+	return p;
+}
+
+void *
+arena_get(struct arena *a, size_t size)
+{
+	struct arena_block *b = a->top;
+	const size_t mask = alignof(max_align_t) - 1;
+	void *p;
+
+	if (size > SIZE_MAX - mask - sizeof(*b) - LARGE_PAGE)
+		arena_exhausted();
+	size = (size + mask) & ~mask;
+	if (b == NULL || b->size - b->used < size) {
+		size_t room = size > BLOCK ? size : BLOCK;
+
+		b = arena_table(sizeof(*b) + room);
+		b->below = a->top;
+		b->size = room;
+		b->used = 0;
+		a->top = b;
+		a->held += room;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return memset(p, 0, size);
+}
+
+char *
+arena_dup(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_get(a, len + 1);
+
+	memcpy(p, s, len);
+	return p;
+}
+
+void *
+arena_lines(size_t bytes)
+{
+	return aligned(bytes + (bytes == 0), LINE);
+}
+
+void *
+arena_doubled(void *array, size_t *room, size_t size)
+{
+	*room = *room > 0 ? 2 * *room : 256;
+	if ((array = reallocarray(array, *room, size)) == NULL)
+		arena_exhausted();
+	return array;
+}
+
+void *
+arena_array(size_t n, size_t size)
+{
+	void *p = calloc(n > 0 ? n : 1, size);
+
+	if (p == NULL)
+		arena_exhausted();
+	return p;
+}
+
+void
+arena_empty(struct arena *a)
+{
+	struct arena_block *b = a->top;
+
+	if (b == NULL)
+		return;
+	while (b->below != NULL) {
+		struct arena_block *below = b->below;
+
+		a->held -= b->size;
+		free(b);
+		b = below;
+	}
+	b->used = 0;
+	a->top = b;
+}
+
+void
+arena_release(struct arena *a)
+{
+	arena_empty(a);
+	free(a->top);
+	*a = (struct arena){ 0 };
+}

@@ -1,0 +1,46 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/core/arena.h"
+#include "lib/core/buf.h"
+
+char *
+buf_grow(struct buf *b, size_t more)
+{
+	size_t room = b->room > 0 ? b->room : 256;
+
+	if (more > SIZE_MAX / 2 - b->len)
+		arena_exhausted();
+	while (room < b->len + more)
+		room *= 2;
+	if ((b->data = realloc(b->data, room)) == NULL)
+		arena_exhausted();
+	b->room = room;
+	return b->data + b->len;
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	buf_reserve(b, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+void
+buf_release(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){ 0 };
+}

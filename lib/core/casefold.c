@@ -1,0 +1,49 @@
+#include "config.h"
+
+#include <stdbool.h>
+
+#include "lib/core/casefold.h"
+#include "lib/core/target_clones.h"
+
+/* Makes letters small and white space blanks; returns whether there are two
+ * blanks in a row. */
+VECTOR static unsigned char
+lower(const unsigned char *s, size_t len, unsigned char *to)
+{
+	unsigned char is_wide = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char is_capital = (unsigned char)(s[i] - 'A') < 26;
+		unsigned char is_white = (unsigned char)(s[i] - '\t') < 5;
+
+		to[i] = is_white ? ' ' : (unsigned char)(s[i] + (is_capital << 5));
+	}
+	for (size_t i = 1; i < len; i++)
+		is_wide |= (to[i] == ' ') & (to[i - 1] == ' ');
+	return is_wide;
+}
+
+static size_t
+squeeze(unsigned char *s, size_t len)
+{
+	size_t n = 0;
+	bool in_blank = true;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] != ' ' || !in_blank)
+			s[n++] = s[i];
+		in_blank = s[i] == ' ';
+	}
+	return n > 0 && in_blank ? n - 1 : n;
+}
+
+size_t
+fold_text(const char *s, size_t len, char *to)
+{
+	unsigned char *t = (unsigned char *)to;
+
+	if (lower((const unsigned char *)s, len, t) != 0
+	    || (len > 0 && (t[0] == ' ' || t[len - 1] == ' ')))
+		return squeeze(t, len);
+	return len;
+}

@@ -1,0 +1,222 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/core/arena.h"
+#include "lib/core/buf.h"
+#include "lib/io/source.h"
+#include "lib/io/source_archive.h"
+#include "lib/io/source_decompress.h"
+
+struct source {
+	int fd;
+	uint64_t taken, size;
+	bool has_begun, is_over;
+	int window_log;
+	struct buf name;		/* the operand's, and the member's behind it */
+	size_t operand_len;
+	struct source_unpack *file;	/* what is in the file */
+	struct source_archive *archive;	/* what is in that, or NULL */
+	struct source_unpack *member;	/* what is in a file of the archive */
+};
+
+static ssize_t
+pull_file(void *from, void *into, size_t room, struct fault *f)
+{
+	struct source *s = from;
+	ssize_t n;
+
+	do {
+		n = read(s->fd, into, room);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fault_sys(f, "cannot be read");
+	s->taken += (uint64_t)n;
+	return n;
+}
+
+static ssize_t
+pull_member(void *from, void *into, size_t room, struct fault *f)
+{
+	return source_archive_read(((struct source *)from)->archive, into, room,
+	    f);
+}
+
+static int64_t
+seek_file(void *from, int64_t to, int whence)
+{
+	struct source *s = from;
+	off_t at = lseek(s->fd, (off_t)to, whence);
+
+	source_unpack_forget(s->file);
+	if (at >= 0)
+		s->taken = (uint64_t)at;
+	return at;
+}
+
+static int
+open_file(struct source *s, const char *name, struct fault *f)
+{
+	struct stat st;
+
+	s->fd = STDIN_FILENO;
+	if (strcmp(name, "-") != 0
+	    && (s->fd = open(name, O_RDONLY | O_CLOEXEC)) < 0)
+		return fault_sys(f, "%s", s->name.data);
+	if (fstat(s->fd, &st) != 0)
+		return fault_sys(f, "%s", s->name.data);
+	if (S_ISDIR(st.st_mode))
+		return fault_stop(f, "%s: is a directory; name the files in it",
+		    s->name.data);
+	if (S_ISREG(st.st_mode))
+		s->size = (uint64_t)st.st_size;
+	return 0;
+}
+
+struct source *
+source_open(const char *name, int window_log, struct fault *f)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	struct fault why = FAULT_NONE;
+
+	if (s == NULL)
+		arena_exhausted();
+	s->window_log = window_log;
+	buf_add_str(&s->name, strcmp(name, "-") == 0 ? "stdin" : name);
+	s->operand_len = s->name.len;
+	buf_add_byte(&s->name, '\0');
+	s->file = source_unpack_new(window_log);
+	if (open_file(s, name, f) == 0) {
+		if (source_unpack_begin(s->file, pull_file, s, &why) == 0)
+			return s;
+		fault_stop(f, "%s: %s", s->name.data, why.text);
+	}
+	source_close(s);
+	return NULL;
+}
+
+void
+source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	source_unpack_free(s->member);
+	source_archive_close(s->archive);
+	source_unpack_free(s->file);
+	if (s->fd > STDIN_FILENO)
+		close(s->fd);
+	buf_release(&s->name);
+	free(s);
+}
+
+/* JSON and msgpack need no guessing by libarchive, and go the fast way.  A
+ * tar header tells itself even if a file's name begins so. */
+static bool
+looks_readable(const uint8_t *head, size_t len)
+{
+	size_t i = len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	if (len > 262 && memcmp(head + 257, "ustar", 5) == 0)
+		return false;
+	if (head[0] >= 0x80 && head[0] <= 0x8f)
+		return true;
+	if (head[0] == 0xde || head[0] == 0xdf)
+		return true;
+	while (i < len && strchr(" \t\r\n", head[i]) != NULL && head[i] != 0)
+		i++;
+	return i < len && (head[i] == '{' || head[i] == '[' || head[i] == '"');
+}
+
+static int
+first_member(struct source *s, struct fault *f)
+{
+	const uint8_t *head;
+	ssize_t n = source_unpack_peek(s->file, &head, f);
+
+	s->is_over = n <= 0;
+	if (n <= 0)
+		return (int)n;
+	if (looks_readable(head, (size_t)n))
+		return 1;
+	s->archive = source_archive_open(s->file,
+	    s->size > 0 && source_unpack_is_plain(s->file) ? seek_file : NULL,
+	    s, f);
+	s->is_over = s->archive == NULL;
+	return s->is_over ? -2 : 1;
+}
+
+static void
+name_member(struct source *s)
+{
+	const char *path = source_archive_path(s->archive);
+
+	s->name.len = s->operand_len;
+	if (path != NULL) {
+		buf_add_byte(&s->name, '/');
+		buf_add_str(&s->name, path);
+	}
+	buf_add_byte(&s->name, '\0');
+}
+
+static int
+next_file(struct source *s, struct fault *f)
+{
+	int rc;
+
+	if ((rc = source_archive_next(s->archive, f)) <= 0) {
+		s->name.data[s->operand_len] = '\0';
+		return rc;
+	}
+	name_member(s);
+	if (s->member == NULL)
+		s->member = source_unpack_new(s->window_log);
+	return source_unpack_begin(s->member, pull_member, s, f) < 0 ? -2 : 1;
+}
+
+int
+source_next(struct source *s, struct fault *f)
+{
+	int rc;
+
+	if (s->is_over)
+		return 0;
+	if (!s->has_begun) {
+		s->has_begun = true;
+		if ((rc = first_member(s, f)) <= 0)
+			return rc;
+	} else if (s->archive == NULL) {
+		s->is_over = true;
+		return 0;
+	}
+	return s->archive != NULL ? next_file(s, f) : 1;
+}
+
+const char *
+source_name(const struct source *s)
+{
+	return s->name.data;
+}
+
+ssize_t
+source_read(struct source *s, void *into, size_t room, struct fault *f)
+{
+	return source_unpack_read(s->archive != NULL ? s->member : s->file,
+	    into, room, f);
+}
+
+uint64_t
+source_taken(const struct source *s)
+{
+	return s->taken;
+}
+
+uint64_t
+source_size(const struct source *s)
+{
+	return s->size;
+}

@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include <bzlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/arena.h"
+#include "lib/io/source_codec.h"
+
+struct decoder {
+	bz_stream bz;
+	bool is_open;
+};
+
+/* "BZh", the size of blocks, and the mark of a first block or of the end. */
+static bool
+is_mine(const uint8_t *head, size_t len)
+{
+	return len >= 10 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1'
+	    && head[3] <= '9'
+	    && (memcmp(head + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0
+	    || memcmp(head + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+static void *
+open_decoder(int window_log)
+{
+	struct decoder *d = calloc(1, sizeof(*d));
+
+	(void)window_log;
+	if (d == NULL)
+		arena_exhausted();
+	return d;
+}
+
+static void
+end(struct decoder *d)
+{
+	if (d->is_open)
+		BZ2_bzDecompressEnd(&d->bz);
+	d->is_open = false;
+}
+
+static void
+close_decoder(void *state)
+{
+	end(state);
+	free(state);
+}
+
+static int
+begin(void *state, const uint8_t *head, size_t len, struct fault *f)
+{
+	struct decoder *d = state;
+
+	(void)head, (void)len, (void)f;
+	end(d);
+	if (BZ2_bzDecompressInit(&d->bz, 0, 0) != BZ_OK)
+		arena_exhausted();
+	d->is_open = true;
+	return 0;
+}
+
+static unsigned
+at_most(size_t len)
+{
+	return len < 1 << 30 ? (unsigned)len : 1 << 30;
+}
+
+static enum source_stepped
+step(void *state, struct source_step *s, const char **why)
+{
+	bz_stream *bz = &((struct decoder *)state)->bz;
+	unsigned in = at_most(s->in_len), out = at_most(s->out_len);
+
+	bz->next_in = (char *)s->in;
+	bz->avail_in = in;
+	bz->next_out = (char *)s->out;
+	bz->avail_out = out;
+	int rc = BZ2_bzDecompress(bz);
+
+	s->in += in - bz->avail_in;
+	s->in_len -= in - bz->avail_in;
+	s->out += out - bz->avail_out;
+	s->out_len -= out - bz->avail_out;
+	if (rc == BZ_OK)
+		return SOURCE_GOES_ON;
+	if (rc == BZ_STREAM_END)
+		return SOURCE_FRAME_ENDS;
+	if (rc == BZ_MEM_ERROR)
+		arena_exhausted();
+	*why = "the data are damaged";
+	return SOURCE_BREAKS;
+}
+
+const struct source_codec source_bzip2 = { "bzip2", is_mine, open_decoder,
+	begin, step, close_decoder };

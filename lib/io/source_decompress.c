@@ -1,0 +1,277 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/arena.h"
+#include "lib/io/source_codec.h"
+#include "lib/io/source_decompress.h"
+
+enum { RAW_ROOM = 256 * 1024 };
+
+struct source_unpack {
+	int window_log;
+	source_pull *pull;
+	void *from;
+	const struct source_codec *codec;	/* NULL: the bytes are plain */
+	void *state;
+	bool in_frame, raw_ended, is_broken;
+	uint8_t *raw_at;			/* within raw */
+	size_t raw_len;
+	size_t ahead_at, ahead_len;		/* plain bytes that were peeked at */
+	uint64_t plain;				/* bytes made so far */
+	struct fault broken, raw_broken;	/* told when the bytes before are out */
+	uint8_t ahead[SOURCE_UNPACK_AHEAD];
+	uint8_t raw[RAW_ROOM];
+};
+
+struct source_unpack *
+source_unpack_new(int window_log)
+{
+	struct source_unpack *u = malloc(sizeof(*u));
+
+	if (u == NULL)
+		arena_exhausted();
+	u->codec = NULL;
+	u->window_log = window_log;
+	return u;
+}
+
+static void
+drop_codec(struct source_unpack *u)
+{
+	if (u->codec != NULL)
+		u->codec->close(u->state);
+	u->codec = NULL;
+}
+
+void
+source_unpack_free(struct source_unpack *u)
+{
+	if (u == NULL)
+		return;
+	drop_codec(u);
+	free(u);
+}
+
+/* Adds raw bytes behind those that are left. */
+static void
+refill(struct source_unpack *u)
+{
+	memmove(u->raw, u->raw_at, u->raw_len);
+	u->raw_at = u->raw;
+	ssize_t n = u->pull(u->from, u->raw + u->raw_len,
+	    RAW_ROOM - u->raw_len, &u->raw_broken);
+
+	if (n > 0)
+		u->raw_len += (size_t)n;
+	else
+		u->raw_ended = true;
+}
+
+static void
+look_at_head(struct source_unpack *u)
+{
+	while (u->raw_len < SOURCE_HEAD && !u->raw_ended)
+		refill(u);
+}
+
+int
+source_unpack_begin(struct source_unpack *u, source_pull *pull, void *from,
+    struct fault *f)
+{
+	static const struct source_codec *const known[] = { &source_zstd,
+		&source_gzip, &source_bzip2, &source_xz };
+
+	drop_codec(u);
+	u->pull = pull;
+	u->from = from;
+	u->in_frame = u->is_broken = false;
+	u->plain = 0;
+	u->broken = u->raw_broken = FAULT_NONE;
+	source_unpack_forget(u);
+	look_at_head(u);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i]->is_mine(u->raw_at, u->raw_len)) {
+			u->codec = known[i];
+			u->state = u->codec->open(u->window_log);
+			u->in_frame = true;
+			return u->codec->begin(u->state, u->raw_at, u->raw_len,
+			    f);
+		}
+	return 0;
+}
+
+bool
+source_unpack_is_plain(const struct source_unpack *u)
+{
+	return u->codec == NULL;
+}
+
+void
+source_unpack_forget(struct source_unpack *u)
+{
+	u->raw_at = u->raw;
+	u->raw_len = u->ahead_at = u->ahead_len = 0;
+	u->raw_ended = false;
+}
+
+static bool
+skip_padding(struct source_unpack *u)
+{
+	bool is_padding = false;
+
+	while (u->raw_len > 0 && *u->raw_at == 0) {
+		is_padding = true;
+		u->raw_at++;
+		u->raw_len--;
+	}
+	return is_padding;
+}
+
+/* No raw bytes are left: 0, or -2 if that is not their end. */
+static int
+end_of_raw(const struct source_unpack *u, struct fault *f)
+{
+	if (u->raw_broken.text[0] == '\0')
+		return 0;
+	*f = u->raw_broken;
+	return -2;
+}
+
+/* Where one frame has ended: 1 another begins, 0 the run ends, -2. */
+static int
+next_frame(struct source_unpack *u, struct fault *f)
+{
+	do {
+		look_at_head(u);
+	} while (skip_padding(u));
+	if (u->raw_len == 0)
+		return end_of_raw(u, f);
+	if (!u->codec->is_mine(u->raw_at, u->raw_len))
+		return fault_stop(f, "after %" PRIu64 " bytes the %s data end "
+		    "and something else follows", u->plain, u->codec->name);
+	u->in_frame = true;
+	return u->codec->begin(u->state, u->raw_at, u->raw_len, f) < 0 ? -2 : 1;
+}
+
+/* The decoder made nothing of what it got, so it gets more: 1, or -2. */
+static int
+feed(struct source_unpack *u, struct fault *f)
+{
+	if (u->raw_len == RAW_ROOM)
+		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: "
+		    "the decoder does not go on", u->codec->name, u->plain);
+	if (!u->raw_ended) {
+		refill(u);
+		return 1;
+	}
+	if (end_of_raw(u, f) < 0)
+		return -2;
+	return fault_stop(f, "truncated: the %s data stop in the middle, after "
+	    "%" PRIu64 " bytes", u->codec->name, u->plain);
+}
+
+/* One step: 1 went on, 0 the run ends, -2 broken. */
+static int
+decode_some(struct source_unpack *u, struct source_step *s, struct fault *f)
+{
+	const char *why = "";
+	uint8_t *out = s->out;
+	int rc;
+
+	if (!u->in_frame && (rc = next_frame(u, f)) <= 0)
+		return rc;
+	s->in = u->raw_at;
+	s->in_len = u->raw_len;
+	enum source_stepped how = u->codec->step(u->state, s, &why);
+	bool is_stuck = s->out == out && s->in == u->raw_at;
+
+	u->raw_at = s->in;
+	u->raw_len = s->in_len;
+	u->plain += (uint64_t)(s->out - out);
+	u->in_frame = how == SOURCE_GOES_ON;
+	if (how == SOURCE_BREAKS)
+		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: %s",
+		    u->codec->name, u->plain, why);
+	return how == SOURCE_GOES_ON && is_stuck ? feed(u, f) : 1;
+}
+
+/* What was decoded before a break is delivered before it. */
+static ssize_t
+decode(struct source_unpack *u, void *into, size_t room)
+{
+	struct source_step s = { .out = into, .out_len = room };
+	int rc = 1;
+
+	while (rc == 1 && s.out_len == room)
+		rc = decode_some(u, &s, &u->broken);
+	u->is_broken = rc < 0;
+	return s.out_len < room ? (ssize_t)(room - s.out_len) : rc;
+}
+
+static ssize_t
+pass_on(struct source_unpack *u, void *into, size_t room)
+{
+	ssize_t n;
+
+	if (u->raw_len == 0) {
+		n = u->raw_ended ? end_of_raw(u, &u->broken)
+		    : u->pull(u->from, into, room, &u->broken);
+		u->is_broken = n < 0;
+		u->raw_ended = n <= 0;
+		return n;
+	}
+	if (room > u->raw_len)
+		room = u->raw_len;
+	memcpy(into, u->raw_at, room);
+	u->raw_at += room;
+	u->raw_len -= room;
+	return (ssize_t)room;
+}
+
+static ssize_t
+make(struct source_unpack *u, void *into, size_t room)
+{
+	if (u->is_broken)
+		return -2;
+	return u->codec != NULL ? decode(u, into, room) : pass_on(u, into, room);
+}
+
+ssize_t
+source_unpack_peek(struct source_unpack *u, const uint8_t **head,
+    struct fault *f)
+{
+	ssize_t n = 1;
+
+	while (u->ahead_len < SOURCE_UNPACK_AHEAD && n > 0) {
+		n = make(u, u->ahead + u->ahead_len,
+		    SOURCE_UNPACK_AHEAD - u->ahead_len);
+		if (n > 0)
+			u->ahead_len += (size_t)n;
+	}
+	*head = u->ahead;
+	if (u->ahead_len == 0 && n < 0)
+		*f = u->broken;
+	return u->ahead_len > 0 ? (ssize_t)u->ahead_len : n;
+}
+
+ssize_t
+source_unpack_read(struct source_unpack *u, void *into, size_t room,
+    struct fault *f)
+{
+	ssize_t n;
+
+	if (u->ahead_len == 0) {
+		if ((n = make(u, into, room)) < 0)
+			*f = u->broken;
+		return n;
+	}
+	if (room > u->ahead_len)
+		room = u->ahead_len;
+	memcpy(into, u->ahead + u->ahead_at, room);
+	u->ahead_at += room;
+	u->ahead_len -= room;
+	return (ssize_t)room;
+}

@@ -1,0 +1,93 @@
+#include "config.h"
+
+#include <lzma.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/arena.h"
+#include "lib/io/source_codec.h"
+
+enum { BESIDES = 64 << 20 };	/* what liblzma needs besides its dictionary, generously */
+
+struct decoder {
+	lzma_stream xz;
+	uint64_t memory;
+};
+
+static bool
+is_mine(const uint8_t *head, size_t len)
+{
+	return len >= 6 && memcmp(head, "\xfd" "7zXZ\0", 6) == 0;
+}
+
+static void *
+open_decoder(int window_log)
+{
+	struct decoder *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		arena_exhausted();
+	d->xz = (lzma_stream)LZMA_STREAM_INIT;
+	d->memory = ((uint64_t)1 << window_log) + BESIDES;
+	return d;
+}
+
+static void
+close_decoder(void *state)
+{
+	lzma_end(&((struct decoder *)state)->xz);
+	free(state);
+}
+
+static int
+begin(void *state, const uint8_t *head, size_t len, struct fault *f)
+{
+	struct decoder *d = state;
+
+	(void)head, (void)len, (void)f;
+	if (lzma_stream_decoder(&d->xz, d->memory, 0) != LZMA_OK)
+		arena_exhausted();
+	return 0;
+}
+
+static const char *
+explain(lzma_ret rc)
+{
+	switch (rc) {
+	case LZMA_MEMLIMIT_ERROR:
+		return "needs more memory than allowed; give a larger "
+		    "--zstd-window";
+	case LZMA_OPTIONS_ERROR:
+		return "uses a filter or flag that liblzma does not know";
+	default:
+		return "the data are damaged";
+	}
+}
+
+static enum source_stepped
+step(void *state, struct source_step *s, const char **why)
+{
+	lzma_stream *xz = &((struct decoder *)state)->xz;
+
+	xz->next_in = s->in;
+	xz->avail_in = s->in_len;
+	xz->next_out = s->out;
+	xz->avail_out = s->out_len;
+	lzma_ret rc = lzma_code(xz, LZMA_RUN);
+
+	s->in += s->in_len - xz->avail_in;
+	s->in_len = xz->avail_in;
+	s->out = xz->next_out;
+	s->out_len = xz->avail_out;
+	if (rc == LZMA_OK || rc == LZMA_BUF_ERROR)
+		return SOURCE_GOES_ON;
+	if (rc == LZMA_STREAM_END)
+		return SOURCE_FRAME_ENDS;
+	if (rc == LZMA_MEM_ERROR)
+		arena_exhausted();
+	*why = explain(rc);
+	return SOURCE_BREAKS;
+}
+
+const struct source_codec source_xz = { "xz", is_mine, open_decoder, begin,
+	step, close_decoder };

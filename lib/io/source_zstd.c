@@ -1,0 +1,152 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "lib/core/arena.h"
+#include "lib/io/source_codec.h"
+
+enum { BLOCK_HEADER = 3 };
+
+struct decoder {
+	ZSTD_DCtx *zstd;
+	int window_log;
+	size_t hint;		/* bytes that libzstd wants: a block, and the next header */
+	bool is_full;		/* it may hold more than there was room for */
+};
+
+/* The decoder of the last file: its window, once touched, is the dearest
+ * memory of a process, so the next file gets it. */
+static ZSTD_DCtx *_Atomic idle;
+
+static uint64_t
+little_endian(const uint8_t *p, size_t len)
+{
+	uint64_t x = 0;
+
+	while (len-- > 0)
+		x = x << 8 | p[len];
+	return x;
+}
+
+static bool
+is_mine(const uint8_t *head, size_t len)
+{
+	uint64_t magic = len >= 4 ? little_endian(head, 4) : 0;
+
+	return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK)
+	    == ZSTD_MAGIC_SKIPPABLE_START;
+}
+
+static void *
+open_decoder(int window_log)
+{
+	struct decoder *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		arena_exhausted();
+	d->window_log = window_log;
+	d->zstd = atomic_exchange(&idle, NULL);
+	if (d->zstd == NULL && (d->zstd = ZSTD_createDCtx()) == NULL)
+		arena_exhausted();
+	return d;
+}
+
+static void
+close_decoder(void *state)
+{
+	struct decoder *d = state;
+
+	ZSTD_freeDCtx(atomic_exchange(&idle, d->zstd));
+	free(d);
+}
+
+/* The window that a frame asks for (RFC 8878, 3.1.1.1), 0 if the header does
+ * not tell: libzstd keeps its own reader of headers private. */
+static uint64_t
+window_of(const uint8_t *head, size_t len)
+{
+	static const uint8_t id_bytes[] = { 0, 1, 2, 4 };
+	static const uint8_t size_bytes[] = { 1, 2, 4, 8 };
+
+	if (len < 6 || little_endian(head, 4) != ZSTD_MAGICNUMBER)
+		return 0;
+	if ((head[4] & 0x20) == 0) {
+		uint64_t base = (uint64_t)1 << (10 + (head[5] >> 3));
+
+		return base + base / 8 * (head[5] & 7);
+	}
+	size_t at = 5 + id_bytes[head[4] & 3], n = size_bytes[head[4] >> 6];
+
+	return at + n <= len ? little_endian(head + at, n) : 0;
+}
+
+static int
+begin(void *state, const uint8_t *head, size_t len, struct fault *f)
+{
+	struct decoder *d = state;
+	uint64_t window = window_of(head, len);
+	int log = 10;
+
+	while (log < 64 && ((uint64_t)1 << log) < window)
+		log++;
+	if (log > 31)
+		return fault_stop(f, "needs a zstd window of 2^%d bytes, and "
+		    "libzstd allows 2^31 at most", log);
+	if (log > d->window_log)
+		return fault_stop(f, "needs a zstd window of 2^%d bytes, and "
+		    "2^%d are allowed; give --zstd-window %d", log,
+		    d->window_log, log);
+	d->hint = BLOCK_HEADER;
+	d->is_full = false;
+	ZSTD_DCtx_reset(d->zstd, ZSTD_reset_session_only);
+	ZSTD_DCtx_setParameter(d->zstd, ZSTD_d_windowLogMax, d->window_log);
+	return 0;
+}
+
+/* Decodes up to the end of one block.  libzstd does not tell what it wrote in
+ * a call that fails, so none may come to the next block's header, which can be
+ * bad, with anything to write. */
+static size_t
+decode_block(struct decoder *d, struct source_step *s)
+{
+	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER
+	    ? d->hint - BLOCK_HEADER : d->hint;
+	ZSTD_inBuffer in = { s->in, s->in_len < most ? s->in_len : most, 0 };
+	ZSTD_outBuffer out = { s->out, s->out_len, 0 };
+	size_t rc = ZSTD_decompressStream(d->zstd, &out, &in);
+
+	if (!ZSTD_isError(rc)) {
+		d->hint = rc;
+		d->is_full = out.pos == out.size;
+		s->in += in.pos;
+		s->in_len -= in.pos;
+		s->out += out.pos;
+		s->out_len -= out.pos;
+	}
+	return rc;
+}
+
+static enum source_stepped
+step(void *state, struct source_step *s, const char **why)
+{
+	struct decoder *d = state;
+	size_t rc;
+
+	do {
+		rc = decode_block(d, s);
+	} while (rc > 0 && !ZSTD_isError(rc) && s->in_len > 0 && s->out_len > 0);
+	if (!ZSTD_isError(rc))
+		return rc == 0 ? SOURCE_FRAME_ENDS : SOURCE_GOES_ON;
+	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+		arena_exhausted();
+	*why = ZSTD_getErrorName(rc);
+	return SOURCE_BREAKS;
+}
+
+const struct source_codec source_zstd = { "zstd", is_mine, open_decoder, begin,
+	step, close_decoder };

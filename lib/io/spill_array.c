@@ -1,0 +1,186 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/core/arena.h"
+#include "lib/io/spill_array.h"
+#include "lib/core/temp_file.h"
+
+enum { ROWS_FIRST = 4096, PART_LEAST = 1024 };
+
+static int
+resize_memory(struct room *r, size_t size)
+{
+	char *p = realloc(r->data, size > 0 ? size : 1);
+
+	if (p == NULL)
+		arena_exhausted();
+	if (size > r->size)
+		memset(p + r->size, 0, size - r->size);
+	r->data = p;
+	r->size = size;
+	return 0;
+}
+
+/* Takes room on the disk; a file that grows is 0 where it is new. */
+static int
+take_disk(int fd, size_t size, const char *folder, struct fault *f)
+{
+	int error = posix_fallocate(fd, 0, (off_t)size);
+
+	if (error == 0)
+		return 0;
+	errno = error;
+	return fault_sys(f, "temporary file in %s", folder);
+}
+
+static int
+move_to_file(struct room *r, size_t size, const char *folder, struct fault *f)
+{
+	int fd = temporary_open(folder, f);
+	void *p = MAP_FAILED;
+
+	if (fd < 0)
+		return -2;
+	if (take_disk(fd, size, folder, f) == 0 && (p = mmap(NULL, size,
+	    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED)
+		fault_sys(f, "temporary file in %s", folder);
+	if (p == MAP_FAILED) {
+		close(fd);
+		return -2;
+	}
+	if (r->size > 0)
+		memcpy(p, r->data, r->size < size ? r->size : size);
+	free(r->data);
+	*r = (struct room){ p, size, true, fd };
+	return 0;
+}
+
+int
+room_resize(struct room *r, size_t size, const struct room_limit *l,
+    struct fault *f)
+{
+	const char *folder = temporary_folder(l->folder);
+	void *p;
+
+	if (!r->is_in_file)
+		return size > (uint64_t)l->memory
+		    ? move_to_file(r, size, folder, f) : resize_memory(r, size);
+	if (size <= r->size)
+		return 0;
+	if (take_disk(r->fd, size, folder, f) < 0)
+		return -2;
+	p = mremap(r->data, r->size, size, MREMAP_MAYMOVE);
+	if (p == MAP_FAILED)
+		return fault_sys(f, "temporary file in %s", folder);
+	r->data = p;
+	r->size = size;
+	return 0;
+}
+
+int
+room_for_row(struct room *r, size_t n, size_t row, const struct room_limit *l,
+    struct fault *f)
+{
+	size_t rows = r->size / row;
+
+	return n < rows ? 0 : room_resize(r,
+	    (rows > 0 ? 2 * rows : ROWS_FIRST) * row, l, f);
+}
+
+/* Parts of a table, each sorted: a heap by the first row of each. */
+struct merge {
+	struct part { char *at, *end; } *part;
+	size_t len, row;
+	room_compare_fn *compare;
+};
+
+static void
+sink_down(struct merge *m, size_t i)
+{
+	struct part moved = m->part[i];
+
+	for (size_t k; (k = 2 * i + 1) < m->len; i = k) {
+		if (k + 1 < m->len
+		    && m->compare(m->part[k + 1].at, m->part[k].at) < 0)
+			k++;
+		if (m->compare(moved.at, m->part[k].at) <= 0)
+			break;
+		m->part[i] = m->part[k];
+	}
+	m->part[i] = moved;
+}
+
+static void
+merge_parts(struct merge *m, char *to)
+{
+	for (size_t i = m->len; i-- > 0;)
+		sink_down(m, i);
+	for (; m->len > 0; to += m->row) {
+		struct part *first = &m->part[0];
+
+		memcpy(to, first->at, m->row);
+		first->at += m->row;
+		if (first->at == first->end)
+			*first = m->part[--m->len];
+		if (m->len > 0)
+			sink_down(m, 0);
+	}
+}
+
+/* qsort() takes as much again as what it sorts, so parts are half. */
+static int
+sort_in_parts(struct room *r, size_t n, size_t row, room_compare_fn *compare,
+    const struct room_limit *l, struct fault *f)
+{
+	size_t most = (size_t)l->memory / 2 / row;
+	struct merge m = { .row = row, .compare = compare };
+	struct room to = { 0 };
+	const struct room_limit in_file = { 0, l->folder };
+
+	if (most < PART_LEAST)
+		most = PART_LEAST;
+	if (room_resize(&to, r->size, &in_file, f) < 0)
+		return -2;
+	if ((m.part = calloc(n / most + 1, sizeof(*m.part))) == NULL)
+		arena_exhausted();
+	for (size_t i = 0; i < n; i += most) {
+		size_t len = n - i < most ? n - i : most;
+		char *from = (char *)r->data + i * row;
+
+		qsort(from, len, row, compare);
+		m.part[m.len++] = (struct part){ from, from + len * row };
+	}
+	merge_parts(&m, to.data);
+	free(m.part);
+	room_release(r);
+	*r = to;
+	return 0;
+}
+
+int
+room_sort(struct room *r, size_t n, size_t row, room_compare_fn *compare,
+    const struct room_limit *l, struct fault *f)
+{
+	if (r->is_in_file)
+		return sort_in_parts(r, n, row, compare, l, f);
+	if (n > 1)
+		qsort(r->data, n, row, compare);
+	return 0;
+}
+
+void
+room_release(struct room *r)
+{
+	if (r->is_in_file) {
+		munmap(r->data, r->size);
+		close(r->fd);
+	} else
+		free(r->data);
+	*r = (struct room){ 0 };
+}

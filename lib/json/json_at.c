@@ -1,0 +1,34 @@
+#include "config.h"
+
+#include "lib/json/json.h"
+#include "lib/core/json_pointer.h"
+
+static struct json_node
+member(const struct json_node *of, const struct pointer_step *step)
+{
+	struct json_node name, value;
+	struct json_walk w;
+	int64_t index = 0;
+
+	json_walk_begin(&w, of);
+	while (json_walk_next(&w, &name, &value)) {
+		if (of->kind == JSON_MAP
+		    ? pointer_is_name(step, name.text.ptr, name.text.len)
+		    : pointer_index(step) == index++)
+			return value;
+	}
+	return (struct json_node){ .kind = JSON_ABSENT };
+}
+
+struct json_node
+json_at(const struct json_node *from, const char *pointer)
+{
+	struct json_node node = *from;
+	struct pointer_step step;
+
+	while (node.kind != JSON_ABSENT && pointer_next(&pointer, &step))
+		node = member(&node, &step);
+	if (*pointer != '\0')
+		node = (struct json_node){ .kind = JSON_ABSENT };
+	return node;
+}

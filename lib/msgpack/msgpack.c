@@ -1,0 +1,226 @@
+/* Packed objects read: as trees by msgpack-c, field by field without one. */
+
+#include "config.h"
+
+#include "lib/core/arena.h"
+#include "lib/msgpack/msgpack.h"
+#include "lib/msgpack/msgpack_check.h"
+#include "lib/msgpack/msgpack_token.h"
+#include "lib/core/json_pointer.h"
+
+int
+pack_tree(const void *p, size_t len, msgpack_zone *zone,
+    msgpack_object *out, struct fault *f)
+{
+	size_t off = 0;
+	int r = pack_check(p, len, f);
+
+	if (r < 0)
+		return r;
+	switch (msgpack_unpack(p, len, &off, zone, out)) {
+	case MSGPACK_UNPACK_SUCCESS:
+		return 0;
+	case MSGPACK_UNPACK_NOMEM_ERROR:
+		arena_exhausted();
+	default:
+		return fault_at(f, (int64_t)off, "bad-msgpack", "not msgpack");
+	}
+}
+
+struct cursor {
+	const unsigned char *p, *end;
+};
+
+static bool
+take(struct cursor *c, struct pack_step *s)
+{
+	if (!pack_step(c->p, (size_t)(c->end - c->p), s)
+	    || s->shape == PACK_RESERVED
+	    || s->body > (size_t)(c->end - c->p) - s->head)
+		return false;
+	c->p += s->head;
+	return true;
+}
+
+static bool
+skip(struct cursor *c)
+{
+	struct pack_step s;
+
+	for (uint64_t left = 1; left > 0; left += s.inside - 1) {
+		if (!take(c, &s))
+			return false;
+		c->p += s.body;
+	}
+	return true;
+}
+
+/* Steps over a map's name; body and shape of the name are left in s. */
+static bool
+take_name(struct cursor *c, struct pack_step *s, const char **name)
+{
+	struct cursor at = *c;
+
+	if (!take(&at, s))
+		return false;
+	*name = (const char *)at.p;
+	return skip(c);
+}
+
+/* Which of the fields still wanted has this name; n for none. */
+static size_t
+wanted(const char *const name[], const size_t name_len[], size_t n,
+    const char *found, size_t len)
+{
+	size_t i = 0;
+
+	while (i < n && (name_len[i] != len || memcmp(name[i], found, len) != 0))
+		i++;
+	return i;
+}
+
+void
+pack_find_all(const void *map, size_t len, const char *const name[],
+    size_t n, struct pack_value value[])
+{
+	struct cursor c = { map, (const unsigned char *)map + len };
+	size_t missing = n, name_len[PACK_FIELDS];
+	struct pack_step s;
+
+	for (size_t i = 0; i < n; i++) {
+		name_len[i] = strlen(name[i]);
+		value[i] = (struct pack_value){ NULL, 0 };
+	}
+	if (!take(&c, &s) || s.shape != PACK_MAP)
+		return;
+	for (uint64_t left = s.inside / 2; left > 0 && missing > 0; left--) {
+		const unsigned char *at;
+		const char *found;
+		size_t i;
+
+		if (!take_name(&c, &s, &found))
+			return;
+		i = s.shape == PACK_TEXT ? wanted(name, name_len, n, found,
+		    (size_t)s.body) : n;
+		at = c.p;
+		if (!skip(&c))
+			return;
+		if (i < n && value[i].data == NULL) {
+			value[i] = (struct pack_value){ at, (size_t)(c.p - at) };
+			missing--;
+		}
+	}
+}
+
+bool
+pack_find(const void *map, size_t len, const char *name,
+    const void **value, size_t *value_len)
+{
+	struct pack_value v;
+
+	pack_find_all(map, len, &name, 1, &v);
+	*value = v.data;
+	*value_len = v.len;
+	return v.data != NULL;
+}
+
+bool
+pack_value_text(const struct pack_value *v, const char **text, size_t *text_len)
+{
+	struct pack_step s;
+
+	if (v->data == NULL || !pack_step(v->data, v->len, &s)
+	    || s.shape != PACK_TEXT)
+		return false;
+	*text = (const char *)v->data + s.head;
+	*text_len = (size_t)s.body;
+	return true;
+}
+
+bool
+pack_find_text(const void *map, size_t len, const char *name,
+    const char **text, size_t *text_len)
+{
+	struct pack_value v;
+
+	pack_find_all(map, len, &name, 1, &v);
+	return pack_value_text(&v, text, text_len);
+}
+
+/* An integer of any width; false for other scalars and above INT64_MAX. */
+static bool
+read_int(const unsigned char *p, int64_t *x)
+{
+	const unsigned char c = p[0];
+	const size_t width = (size_t)1 << (c & 3);
+	uint64_t n;
+
+	if (c < 0x80 || c >= 0xe0) {
+		*x = (int8_t)c;
+		return true;
+	}
+	if (c < 0xcc || c > 0xd3)
+		return false;
+	n = pack_big_endian(p + 1, width);
+	if (c >= 0xd0)		/* signed: spread the top bit */
+		n = (n ^ (uint64_t)1 << (8 * width - 1))
+		    - ((uint64_t)1 << (8 * width - 1));
+	*x = (int64_t)n;
+	return c >= 0xd0 || n <= INT64_MAX;
+}
+
+bool
+pack_value_int(const struct pack_value *v, int64_t *value)
+{
+	return v->data != NULL && read_int(v->data, value);
+}
+
+bool
+pack_find_int(const void *map, size_t len, const char *name, int64_t *value)
+{
+	struct pack_value v;
+
+	pack_find_all(map, len, &name, 1, &v);
+	return pack_value_int(&v, value);
+}
+
+/* Goes to the member that a step names; false if there is none. */
+static bool
+descend(struct cursor *c, const struct pointer_step *step)
+{
+	struct pack_step s, name;
+	uint64_t n;
+
+	if (!take(c, &s) || (s.shape != PACK_MAP && s.shape != PACK_LIST))
+		return false;
+	n = s.shape == PACK_MAP ? s.inside / 2 : s.inside;
+	for (uint64_t i = 0; i < n; i++) {
+		const char *found;
+
+		if (s.shape == PACK_LIST && (int64_t)i == pointer_index(step))
+			return true;
+		if (s.shape == PACK_MAP && !take_name(c, &name, &found))
+			return false;
+		if (s.shape == PACK_MAP && name.shape == PACK_TEXT
+		    && pointer_is_name(step, found, (size_t)name.body))
+			return true;
+		if (!skip(c))
+			return false;
+	}
+	return false;
+}
+
+int64_t
+pack_locate(const void *p, size_t len, const char *pointer)
+{
+	struct cursor c = { p, (const unsigned char *)p + len };
+	struct pointer_step step;
+
+	while (pointer_next(&pointer, &step)) {
+		if (!descend(&c, &step))
+			return -1;
+	}
+	if (*pointer != '\0' || c.p == c.end)
+		return -1;
+	return c.p - (const unsigned char *)p;
+}

@@ -1,0 +1,138 @@
+/* The walk over foreign msgpack: where does it end, and is it sound? */
+
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "lib/msgpack/msgpack.h"
+#include "lib/msgpack/msgpack_check.h"
+#include "lib/msgpack/msgpack_token.h"
+#include "lib/core/utf8.h"
+
+enum { SMALL = 32 };		/* bytes of what is stepped over at once, at most */
+
+struct extent {
+	const unsigned char *p;
+	size_t len, at;
+	bool is_text_checked;
+	struct fault *fault;
+	uint64_t left;			/* objects to come in the list or map in hand */
+	size_t depth;
+	uint64_t around[PACK_DEPTH];	/* and in those around it */
+};
+
+static int
+check_text(struct extent *e, const char *s, size_t len)
+{
+	size_t bad;
+
+	if (utf8_valid(s, len))
+		return 1;
+	bad = utf8_first_bad(s, len);
+	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8",
+	    "invalid UTF-8 byte 0x%02x", (unsigned char)s[bad]);
+}
+
+static int
+enter(struct extent *e, size_t place, uint64_t inside)
+{
+	if (e->depth == PACK_DEPTH)
+		return fault_at(e->fault, (int64_t)place, "too-deep",
+		    "nesting deeper than %d", PACK_DEPTH);
+	e->around[e->depth++] = e->left;
+	e->left = inside;
+	return inside <= e->len - e->at;	/* an object is a byte at least */
+}
+
+/* Steps over a head and its body: 1, 0 if they are cut, -1 with a fault. */
+static inline int
+step(struct extent *e)
+{
+	size_t place = e->at;
+	struct pack_step s;
+
+	if (!pack_step(e->p + place, e->len - place, &s))
+		return 0;
+	e->at += s.head;
+	e->left--;
+	if (s.body > e->len - e->at)
+		return 0;
+	if (s.shape == PACK_TEXT && e->is_text_checked
+	    && check_text(e, (const char *)e->p + e->at, (size_t)s.body) < 0)
+		return -1;
+	e->at += (size_t)s.body;
+	if (s.shape == PACK_RESERVED)
+		return fault_at(e->fault, (int64_t)place, "bad-msgpack",
+		    "byte 0x%02x begins no msgpack object", e->p[place]);
+	if (s.shape == PACK_LIST || s.shape == PACK_MAP)
+		return enter(e, place, s.inside);
+	return 1;
+}
+
+/* Steps over what most maps are full of, while all of it is surely there. */
+static inline void
+step_over_small(struct extent *e)
+{
+	const unsigned char *p = e->p + e->at, *stop;
+	uint64_t left = e->left;
+
+	if (e->is_text_checked || e->len < SMALL)
+		return;
+	stop = e->p + e->len - SMALL;
+	for (; left > 0 && p < stop; left--) {
+		unsigned c = *p;
+
+		if (c < 0x80 || c >= 0xe0)
+			p++;
+		else if ((c & 0xe0) == 0xa0)	/* a short text */
+			p += 1 + (c & 0x1f);
+		else if (c == 0xcb)		/* a number with a fraction */
+			p += 9;
+		else
+			break;
+	}
+	e->left = left;
+	e->at = (size_t)(p - e->p);
+}
+
+static int64_t
+walk(struct extent *e)
+{
+	e->left = 1;
+	for (;;) {
+		int r = step(e);
+
+		if (r <= 0)
+			return r;
+		step_over_small(e);
+		while (e->left == 0) {
+			if (e->depth == 0)
+				return (int64_t)e->at;
+			e->left = e->around[--e->depth];
+		}
+	}
+}
+
+int64_t
+pack_extent(const void *p, size_t len, struct fault *f)
+{
+	struct extent e = { .p = p, .len = len, .fault = f };
+
+	return walk(&e);
+}
+
+int
+pack_check(const void *p, size_t len, struct fault *f)
+{
+	struct extent e = { .p = p, .len = len, .fault = f,
+		.is_text_checked = true };
+	int64_t n = walk(&e);
+
+	if (n == 0)
+		return fault_at(f, (int64_t)len, "bad-msgpack",
+		    "object goes on behind the end of its bytes");
+	if (n > 0 && (size_t)n < len)
+		return fault_at(f, n, "bad-msgpack",
+		    "%zu bytes behind the object's end", len - (size_t)n);
+	return n < 0 ? -1 : 0;
+}

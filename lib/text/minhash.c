@@ -1,0 +1,122 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/text/minhash.h"
+#include "lib/core/target_clones.h"
+
+void
+minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
+{
+	m->bands = bands;
+	m->rows = rows;
+	m->shingle = shingle;
+	for (uint64_t i = 0; i < bands * rows; i++) {
+		m->multiplier[i] = (uint32_t)XXH64(&i, sizeof(i), 1) | 1;
+		m->addend[i] = (uint32_t)XXH64(&i, sizeof(i), 2);
+	}
+}
+
+/* One hash for each word; a shingle is a hash over those of its words. */
+size_t
+minhash_shingles(const struct minhash *m, const char *folded, size_t len,
+    struct buf *b)
+{
+	const char *s = folded, *end = s + len;
+	size_t words = 0, out = 0;
+	uint64_t *hash;
+
+	buf_clear(b);
+	while (s < end) {
+		const char *blank = memchr(s, ' ', (size_t)(end - s));
+		size_t n = (size_t)((blank != NULL ? blank : end) - s);
+		uint64_t h = XXH3_64bits(s, n);
+
+		buf_add(b, &h, sizeof(h));
+		words++;
+		s += n + 1;
+	}
+	if (words < m->shingle) {
+		buf_clear(b);
+		return words;
+	}
+	hash = (uint64_t *)(void *)b->data;
+	for (; out + m->shingle <= words; out++)
+		hash[out] = XXH3_64bits(hash + out, m->shingle * sizeof(*hash));
+	b->len = out * sizeof(*hash);
+	return words;
+}
+
+/* For each lane the least value of a function of all shingles. */
+VECTOR static void
+least_of(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
+    const uint64_t *shingle, size_t n, uint32_t *least)
+{
+	for (size_t k = 0; k < n; k++) {
+		uint32_t x = (uint32_t)(shingle[k] ^ shingle[k] >> 32);
+
+		for (size_t i = 0; i < lanes; i++) {
+			uint32_t v = x * multiplier[i] + addend[i];
+
+			v ^= v >> 15;
+			least[i] = v < least[i] ? v : least[i];
+		}
+	}
+}
+
+void
+minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
+    uint64_t *key)
+{
+	size_t lanes = m->bands * m->rows;
+	uint32_t least[MINHASH_LANES_MAX];
+
+	memset(least, 0xff, lanes * sizeof(*least));
+	least_of(m->multiplier, m->addend, lanes, shingle, n, least);
+	for (size_t i = 0; i < m->bands; i++)
+		key[i] = XXH3_64bits_withSeed(least + i * m->rows,
+		    m->rows * sizeof(*least), i);
+}
+
+static int
+by_value(const void *va, const void *vb)
+{
+	const uint64_t *a = va, *b = vb;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+static size_t
+as_set(uint64_t *a, size_t n)
+{
+	size_t kept = 0;
+
+	if (n > 0)
+		qsort(a, n, sizeof(*a), by_value);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || a[kept - 1] != a[i])
+			a[kept++] = a[i];
+	return kept;
+}
+
+double
+minhash_jaccard(uint64_t *a, size_t a_len, uint64_t *b, size_t b_len)
+{
+	size_t i = 0, k = 0, both = 0;
+
+	a_len = as_set(a, a_len);
+	b_len = as_set(b, b_len);
+	while (i < a_len && k < b_len) {
+		both += a[i] == b[k];
+		if (a[i] == b[k])
+			i++, k++;
+		else if (a[i] < b[k])
+			i++;
+		else
+			k++;
+	}
+	return a_len + b_len > 0
+	    ? (double)both / (double)(a_len + b_len - both) : 1;
+}

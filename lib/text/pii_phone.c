@@ -1,0 +1,247 @@
+#include "config.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text/pii_phone.h"
+
+enum { GROUPS_MAX = 8, DIGITS_MAX = 15, CUE_REACH = 32 };
+
+/* Digits as they stand: "(555) 123-4567" has three groups. */
+struct number {
+	struct { size_t at, len, total; char before; } group[GROUPS_MAX];
+	int groups;
+	bool has_plus;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_word(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+	    || c == '_';
+}
+
+static char
+at_or_nul(const char *s, size_t len, size_t i)
+{
+	return i < len ? s[i] : '\0';
+}
+
+/* Passes over what may stand between two groups: a bracket that closes, one
+ * separator, a bracket that opens.  Returns the first byte of the next group,
+ * or 0; what separates goes to *sep. */
+static size_t
+next_group(const char *s, size_t len, size_t i, char *sep)
+{
+	size_t was = i;
+
+	*sep = ')';
+	if (at_or_nul(s, len, i) == ')')
+		i++;
+	if (i < len && s[i] != '\0' && strchr(" -./", s[i]) != NULL)
+		*sep = s[i++];
+	if (at_or_nul(s, len, i) == '(')
+		i++;
+	return i > was && i < len && is_digit(s[i]) ? i : 0;
+}
+
+static void
+read_number(const char *s, size_t len, size_t i, struct number *n)
+{
+	size_t total = 0;
+	char sep = '\0';
+
+	n->groups = 0;
+	n->has_plus = false;
+	for (; i < len && (s[i] == '+' || s[i] == '('); i++)
+		n->has_plus |= s[i] == '+';
+	while (i != 0 || n->groups == 0) {
+		size_t from = i;
+
+		while (i < len && is_digit(s[i]) && i - from <= DIGITS_MAX)
+			i++;
+		if (i == from || total + i - from > DIGITS_MAX)
+			return;
+		total += i - from;
+		n->group[n->groups].at = from;
+		n->group[n->groups].len = i - from;
+		n->group[n->groups].total = total;
+		n->group[n->groups].before = sep;
+		if (++n->groups == GROUPS_MAX)
+			return;
+		i = next_group(s, len, i, &sep);
+	}
+}
+
+static size_t
+group_end(const struct number *n, int i)
+{
+	return n->group[i].at + n->group[i].len;
+}
+
+/* Not within a word, an amount, an address or a longer number. */
+static bool
+may_begin(const char *s, size_t at)
+{
+	char c = at > 0 ? s[at - 1] : ' ', b = at > 1 ? s[at - 2] : ' ';
+
+	if (is_word(c) || strchr("/=$+@%&\\", c) != NULL)
+		return false;
+	if (at >= 3 && memcmp(s + at - 3, "\xe2\x82\xac", 3) == 0)	/* euro */
+		return false;
+	if (at >= 2 && memcmp(s + at - 2, "\xc2\xa3", 2) == 0)	/* pound */
+		return false;
+	return !(is_digit(b) && strchr(".,-:", c) != NULL);
+}
+
+static bool
+may_end(const char *s, size_t len, size_t end)
+{
+	char c = at_or_nul(s, len, end), d = at_or_nul(s, len, end + 1);
+
+	if (is_word(c) || c == '%')
+		return false;
+	return !(is_digit(d) && c != '\0' && strchr(".,-:/", c) != NULL);
+}
+
+static bool
+is_round(const char *s, size_t end)
+{
+	return memcmp(s + end - 3, "000", 3) == 0;
+}
+
+/* +, then 8 to 15 digits that are not a round number. */
+static size_t
+match_plus(const char *s, size_t len, const struct number *n)
+{
+	if (!n->has_plus || n->groups == 0 || s[n->group[0].at] == '0')
+		return 0;
+	for (int i = n->groups - 1; i >= 0; i--)
+		if (n->group[i].total >= 8 && may_end(s, len, group_end(n, i)))
+			return is_round(s, group_end(n, i)) ? 0 : group_end(n, i);
+	return 0;
+}
+
+static bool
+is_area(const char *s, const struct number *n, int i)
+{
+	return n->group[i].len == 3 && s[n->group[i].at] >= '2';
+}
+
+/* [1] 3 3 4 */
+static size_t
+match_american(const char *s, size_t len, const struct number *n)
+{
+	int i = n->groups > 0 && n->group[0].len == 1 && s[n->group[0].at] == '1';
+
+	if (n->groups < i + 3 || !is_area(s, n, i) || !is_area(s, n, i + 1)
+	    || n->group[i + 2].len != 4)
+		return 0;
+	return may_end(s, len, group_end(n, i + 2)) ? group_end(n, i + 2) : 0;
+}
+
+/* 0xx ... */
+static size_t
+match_trunk(const char *s, size_t len, const struct number *n)
+{
+	if (n->groups < 2 || n->group[0].len < 3 || n->group[0].len > 5
+	    || s[n->group[0].at] != '0' || s[n->group[0].at + 1] == '0')
+		return 0;
+	for (int i = 1; i < n->groups && i < 4; i++) {
+		if (n->group[i].before == '.' || n->group[i].len < 2)
+			return 0;
+		if (n->group[i].total >= 9 && n->group[i].total <= 12
+		    && (i + 1 == n->groups || n->group[i + 1].total > 12)
+		    && may_end(s, len, group_end(n, i)))
+			return group_end(n, i);
+	}
+	return 0;
+}
+
+/* 1/2/2003, 2003-01-02 and the like. */
+static bool
+is_date(const struct number *n)
+{
+	size_t a = n->group[0].len, b, c;
+
+	if (n->groups < 3 || n->group[1].before == ' ')
+		return false;
+	b = n->group[1].len;
+	c = n->group[2].len;
+	return b <= 2 && ((a <= 2 && (c == 2 || c == 4)) || (a == 4 && c <= 2));
+}
+
+static bool
+is_one_of(const char *s, size_t len, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strlen(*words) == len && strncasecmp(s, *words, len) == 0)
+			return true;
+	return false;
+}
+
+/* Does a word such as "call" lead up to the number, with nothing but words
+ * such as "me at" between? */
+static bool
+has_cue(const char *s, size_t at)
+{
+	static const char *const cues[] = { "call", "phone", "telephone", "tel",
+		"mobile", "cell", "whatsapp", "sms", "fax", "dial", NULL };
+	static const char *const between[] = { "me", "us", "him", "her", "number",
+		"no", "nr", "is", "at", "on", "or", NULL };
+	size_t low = at > CUE_REACH ? at - CUE_REACH : 0;
+
+	for (;;) {
+		size_t end;
+
+		while (at > low && strchr(" :.#(", s[at - 1]) != NULL
+		    && s[at - 1] != '\0')
+			at--;
+		for (end = at; at > low && is_word(s[at - 1]); at--)
+			;
+		if (at == end)
+			return false;
+		if (is_one_of(s + at, end - at, cues))
+			return true;
+		if (!is_one_of(s + at, end - at, between))
+			return false;
+	}
+}
+
+/* 7 to 15 digits behind a cue. */
+static size_t
+match_cued(const char *s, size_t len, size_t at, const struct number *n)
+{
+	if (n->groups == 0 || is_date(n) || !has_cue(s, at))
+		return 0;
+	for (int i = n->groups - 1; i >= 0; i--)
+		if (n->group[i].total >= 7 && may_end(s, len, group_end(n, i)))
+			return group_end(n, i);
+	return 0;
+}
+
+size_t
+scrub_phone_end(const char *s, size_t len, size_t at)
+{
+	struct number n;
+	size_t end = 0;
+
+	if (!may_begin(s, at))
+		return at;
+	read_number(s, len, at, &n);
+	if (s[at] == '('	/* a bracket round more than the first digits stays */
+	    && (n.groups == 0 || at_or_nul(s, len, group_end(&n, 0)) != ')'))
+		return at;
+	if ((end = match_plus(s, len, &n)) == 0
+	    && (end = match_american(s, len, &n)) == 0
+	    && (end = match_trunk(s, len, &n)) == 0)
+		end = match_cued(s, len, at, &n);
+	return end == 0 ? at : end;
+}

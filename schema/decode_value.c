@@ -1,0 +1,282 @@
+/* reading.c - single values of a noun, with every fault placed. */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/decode_value.h"
+
+size_t
+reading_enter(struct reading *r, const char *name, size_t len)
+{
+	size_t was = r->path_len, at = was;
+
+	if (at + 2 * len + 2 > sizeof(r->path))
+		len = 0;
+	if (at + 1 < sizeof(r->path))
+		r->path[at++] = '/';
+	for (size_t i = 0; i < len; i++) {
+		if (name[i] == '~' || name[i] == '/')
+			r->path[at++] = '~';
+		r->path[at++] = name[i] == '~' ? '0' : name[i] == '/' ? '1'
+		    : name[i];
+	}
+	r->path[r->path_len = at] = '\0';
+	return was;
+}
+
+void
+reading_leave(struct reading *r, size_t was)
+{
+	r->path[r->path_len = was] = '\0';
+}
+
+int
+reading_blame(struct reading *r, struct fault *f)
+{
+	memcpy(f->pointer, r->path, sizeof(f->pointer));
+	r->faults++;
+	if (r->fn != NULL) {
+		r->fn(r->with, f);
+		return 0;
+	}
+	*r->first = *f;
+	return -1;
+}
+
+const char *
+reading_what(const msgpack_object *o)
+{
+	switch (o->type) {
+	case MSGPACK_OBJECT_NIL: return "null";
+	case MSGPACK_OBJECT_BOOLEAN: return "a boolean";
+	case MSGPACK_OBJECT_POSITIVE_INTEGER:
+	case MSGPACK_OBJECT_NEGATIVE_INTEGER: return "an integer";
+	case MSGPACK_OBJECT_FLOAT32:
+	case MSGPACK_OBJECT_FLOAT64: return "a number";
+	case MSGPACK_OBJECT_STR: return "a text";
+	case MSGPACK_OBJECT_ARRAY: return "a list";
+	case MSGPACK_OBJECT_MAP: return "a map";
+	case MSGPACK_OBJECT_BIN: return "bytes";
+	default: return "an extension";
+	}
+}
+
+bool
+reading_is_name(const msgpack_object *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	return o->type == MSGPACK_OBJECT_STR && o->via.str.size == n
+	    && memcmp(o->via.str.ptr, name, n) == 0;
+}
+
+static bool
+is_number(const msgpack_object *o, double *x)
+{
+	switch (o->type) {
+	case MSGPACK_OBJECT_POSITIVE_INTEGER:
+		*x = (double)o->via.u64;
+		return true;
+	case MSGPACK_OBJECT_NEGATIVE_INTEGER:
+		*x = (double)o->via.i64;
+		return true;
+	case MSGPACK_OBJECT_FLOAT32:
+	case MSGPACK_OBJECT_FLOAT64:
+		*x = o->via.f64;
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+reading_integer(const msgpack_object *o, int64_t *n, bool *is_huge)
+{
+	double x;
+
+	*is_huge = false;
+	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER
+	    && o->via.u64 > INT64_MAX)
+		return *is_huge = true;
+	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER
+	    || o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
+		*n = o->via.i64;
+		return true;
+	}
+	if (!is_number(o, &x) || !isfinite(x) || x != floor(x))
+		return false;
+	if (x < -9.2e18 || x > 9.2e18)
+		return *is_huge = true;
+	*n = (int64_t)x;
+	return true;
+}
+
+static int64_t
+code_points(const char *s, size_t len)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}
+
+int
+reading_text(struct reading *r, const struct field *d, const msgpack_object *o,
+    struct text *out)
+{
+	int64_t n;
+
+	if (o->type != MSGPACK_OBJECT_STR)
+		READING_BLAME(r, "wrong-type", "expected a text, found %s", reading_what(o));
+	*out = (struct text){ o->via.str.ptr, o->via.str.size };
+	if (d->low == 0 && d->high >= (int64_t)out->len)
+		return 0;
+	n = code_points(out->ptr, out->len);
+	if (n < d->low)
+		READING_BLAME(r, "out-of-bounds", "expected a text that is not empty");
+	if (n > d->high)
+		READING_BLAME(r, "out-of-bounds", "expected at most %" PRId64
+		    " characters, found %" PRId64, d->high, n);
+	return 0;
+}
+
+int
+reading_word(struct reading *r, const struct field *d, const msgpack_object *o,
+    int *out)
+{
+	struct buf list = { 0 };
+	struct fault f = FAULT_NONE;
+
+	for (int i = 0; d->words[i] != NULL; i++)
+		if (reading_is_name(o, d->words[i])) {
+			*out = i;
+			return 0;
+		}
+	for (int i = 0; d->words[i] != NULL; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", d->words[i]);
+	fault_set(&f, "wrong-type", "expected one of %s; found %s", list.data,
+	    o->type == MSGPACK_OBJECT_STR ? "another text" : reading_what(o));
+	buf_release(&list);
+	return reading_blame(r, &f);
+}
+
+int
+reading_int(struct reading *r, const struct field *d, const msgpack_object *o,
+    int64_t *out)
+{
+	bool is_huge;
+
+	if (!reading_integer(o, out, &is_huge))
+		READING_BLAME(r, "wrong-type", "expected an integer, found %s", reading_what(o));
+	if (is_huge || *out < d->low || *out > d->high)
+		READING_BLAME(r, "out-of-bounds", "expected an integer from %" PRId64
+		    " to %" PRId64 ", found %" PRId64, d->low, d->high,
+		    is_huge ? INT64_MAX : *out);
+	return 0;
+}
+
+int
+reading_real(struct reading *r, const struct field *d, const msgpack_object *o,
+    double *out)
+{
+	if (!is_number(o, out))
+		READING_BLAME(r, "wrong-type", "expected a number, found %s", reading_what(o));
+	if (!(*out >= (double)d->low && *out <= (double)d->high))
+		READING_BLAME(r, "out-of-bounds", "expected a number from %" PRId64
+		    " to %" PRId64 ", found %g", d->low, d->high, *out);
+	return 0;
+}
+
+/* Shared by directions and hundredths: 90 bytes, or a list of 90 numbers. */
+static int
+expect_ninety(struct reading *r, const msgpack_object *o)
+{
+	uint32_t n = o->type == MSGPACK_OBJECT_BIN ? o->via.bin.size
+	    : o->type == MSGPACK_OBJECT_ARRAY ? o->via.array.size : 0;
+
+	if (o->type != MSGPACK_OBJECT_BIN && o->type != MSGPACK_OBJECT_ARRAY)
+		READING_BLAME(r, "wrong-type", "expected %d values, found %s",
+		    DIMENSIONS, reading_what(o));
+	if (n != DIMENSIONS)
+		READING_BLAME(r, "out-of-bounds", "expected %d values, found %" PRIu32,
+		    DIMENSIONS, n);
+	return 1;
+}
+
+/* The value of a list or bin at i as a number; its text for a message. */
+static bool
+number_at(const msgpack_object *o, int i, bool is_signed, double *x)
+{
+	if (o->type == MSGPACK_OBJECT_ARRAY)
+		return is_number(&o->via.array.ptr[i], x);
+	*x = is_signed ? (int8_t)o->via.bin.ptr[i]
+	    : (unsigned char)o->via.bin.ptr[i];
+	return true;
+}
+
+/* Blames one of the 90 values. */
+static int
+blame_item(struct reading *r, const msgpack_object *o, int i, double x,
+    bool is_a_number, const char *expected)
+{
+	struct fault f = FAULT_NONE;
+	char step[16];
+	size_t was = reading_enter(r, step, (size_t)snprintf(step, sizeof(step), "%d", i));
+	int rc;
+
+	if (is_a_number)
+		fault_set(&f, "out-of-bounds", "expected %s, found %g", expected, x);
+	else
+		fault_set(&f, "wrong-type", "expected %s, found %s", expected,
+		    reading_what(&o->via.array.ptr[i]));
+	rc = reading_blame(r, &f);
+	reading_leave(r, was);
+	return rc;
+}
+
+int
+reading_direction(struct reading *r, const msgpack_object *o, struct direction *out)
+{
+	/* msgpack holds twice the published value */
+	double twice = o->type == MSGPACK_OBJECT_BIN ? 1 : 2;
+	int rc = expect_ninety(r, o);
+
+	for (int i = 0; rc == 1 && i < DIMENSIONS; i++) {
+		double x = -1;
+		bool is_a_number = number_at(o, i, false, &x);
+
+		if (is_a_number && (x * twice == 0 || x * twice == 1 || x * twice == 2))
+			out->at[i] = (unsigned char)(x * twice);
+		else if (blame_item(r, o, i, x, is_a_number,
+		    twice == 2 ? "0, 0.5 or 1" : "0, 1 or 2") < 0)
+			return -1;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+int
+reading_hundredths(struct reading *r, const struct field *d,
+    const msgpack_object *o, int8_t *out)
+{
+	int rc = expect_ninety(r, o);
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), "an integer from %" PRId64 " to %"
+	    PRId64, d->low, d->high);
+	for (int i = 0; rc == 1 && i < DIMENSIONS; i++) {
+		double x = 0;
+		bool is_a_number = number_at(o, i, true, &x);
+
+		if (is_a_number && x == floor(x) && x >= (double)d->low
+		    && x <= (double)d->high)
+			out[i] = (int8_t)x;
+		else if (blame_item(r, o, i, x, is_a_number, expected) < 0)
+			return -1;
+	}
+	return rc < 0 ? -1 : 0;
+}

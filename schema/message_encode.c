@@ -1,0 +1,220 @@
+/* noun_write.c - structs into msgpack or JSON, in the order of the layout. */
+
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "lib/json/json_write.h"
+#include "lib/msgpack/msgpack.h"
+#include "schema/direction.h"
+#include "schema/message_unpack.h"
+
+static bool
+is_there(const struct layout *l, const struct noun *noun, int i)
+{
+	return l->field[i].is_required || (noun->present >> i & 1);
+}
+
+static int
+field_at(const struct layout *l, size_t at)
+{
+	for (int i = 0; l->field[i].name != NULL; i++)
+		if (l->field[i].at == at)
+			return i;
+	return 63;
+}
+
+bool
+noun_has(const struct layout *l, const void *noun, size_t at)
+{
+	return is_there(l, noun, field_at(l, at));
+}
+
+void
+noun_set(const struct layout *l, void *noun, size_t at)
+{
+	((struct noun *)noun)->present |= (uint64_t)1 << field_at(l, at);
+}
+
+void
+noun_clear(const struct layout *l, void *noun, size_t at)
+{
+	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
+}
+
+static void
+pack_value(const struct layout *l, const struct field *d, const void *at,
+    struct buf *b)
+{
+	const struct text *text = at;
+	const struct list *list = at;
+
+	switch (d->type) {
+	case FIELD_KIND: pack_str(b, l->name); break;
+	case FIELD_VERSION: pack_int(b, l->version); break;
+	case FIELD_TEXT: pack_text(b, text->ptr, text->len); break;
+	case FIELD_WORD: pack_str(b, d->words[*(const int *)at]); break;
+	case FIELD_INT: pack_int(b, *(const int64_t *)at); break;
+	case FIELD_REAL: pack_real(b, *(const double *)at); break;
+	case FIELD_BOOL: pack_bool(b, *(const bool *)at); break;
+	case FIELD_DIRECTION:
+	case FIELD_HUNDREDTHS: pack_bin(b, at, DIMENSIONS); break;
+	case FIELD_MAP: noun_pack(d->of, at, b); break;
+	case FIELD_LIST:
+		pack_list(b, list->len);
+		for (size_t i = 0; i < list->len; i++)
+			noun_pack(d->of, (const char *)list->item + i * d->of->size, b);
+		break;
+	}
+}
+
+static void
+pack_head(const struct layout *l, const struct noun *noun, struct buf *b)
+{
+	size_t n = noun->extra_len;
+
+	for (int i = 0; l->field[i].name != NULL; i++)
+		n += is_there(l, noun, i);
+	pack_map(b, n);
+}
+
+/* The fields from the first on, and those that the layout does not know. */
+static void
+pack_fields(const struct layout *l, const void *from, int first, struct buf *b)
+{
+	const struct noun *noun = from;
+
+	for (int i = first; l->field[i].name != NULL; i++) {
+		const struct field *d = &l->field[i];
+
+		if (!is_there(l, noun, i))
+			continue;
+		pack_text(b, d->name, d->name_len);
+		pack_value(l, d, (const char *)from + d->at, b);
+	}
+	for (size_t i = 0; i < noun->extra_len; i++) {
+		pack_object(b, &noun->extra[i].key);
+		pack_object(b, &noun->extra[i].val);
+	}
+}
+
+void
+noun_pack(const struct layout *l, const void *noun, struct buf *b)
+{
+	pack_head(l, noun, b);
+	pack_fields(l, noun, 0, b);
+}
+
+void
+noun_repack(const struct layout *l, const void *noun,
+    const struct noun_packed *packed, size_t from, struct buf *b)
+{
+	int first = field_at(l, from);
+
+	pack_head(l, noun, b);
+	if (first > 0)
+		buf_add(b, packed->fields, packed->end[first - 1]);
+	pack_fields(l, noun, first, b);
+}
+
+static void
+json_direction(const struct direction *d, struct buf *b)
+{
+	static const char *const published[] = { "0", "0.5", "1" };
+
+	buf_add_byte(b, '[');
+	for (int i = 0; i < DIMENSIONS; i++) {
+		if (i > 0)
+			buf_add_byte(b, ',');
+		buf_add_str(b, published[d->at[i]]);
+	}
+	buf_add_byte(b, ']');
+}
+
+static void
+json_hundredths(const int8_t *value, struct buf *b)
+{
+	for (int i = 0; i < DIMENSIONS; i++)
+		buf_printf(b, "%c%d", i > 0 ? ',' : '[', value[i]);
+	buf_add_byte(b, ']');
+}
+
+static int
+json_list(const struct layout *l, const struct list *list, struct buf *b,
+    struct fault *f)
+{
+	buf_add_byte(b, '[');
+	for (size_t i = 0; i < list->len; i++) {
+		if (i > 0)
+			buf_add_byte(b, ',');
+		if (noun_json(l, (const char *)list->item + i * l->size, b, f) < 0)
+			return -1;
+	}
+	buf_add_byte(b, ']');
+	return 0;
+}
+
+static int
+json_value(const struct layout *l, const struct field *d, const void *at,
+    struct buf *b, struct fault *f)
+{
+	const struct text *text = at;
+
+	switch (d->type) {
+	case FIELD_KIND: json_put_text(b, l->name, strlen(l->name)); break;
+	case FIELD_VERSION: buf_printf(b, "%d", l->version); break;
+	case FIELD_TEXT: json_put_text(b, text->ptr, text->len); break;
+	case FIELD_WORD: buf_printf(b, "\"%s\"", d->words[*(const int *)at]); break;
+	case FIELD_INT: buf_printf(b, "%" PRId64, *(const int64_t *)at); break;
+	case FIELD_REAL: json_put_real(b, *(const double *)at); break;
+	case FIELD_BOOL: buf_add_str(b, *(const bool *)at ? "true" : "false"); break;
+	case FIELD_DIRECTION: json_direction(at, b); break;
+	case FIELD_HUNDREDTHS: json_hundredths(at, b); break;
+	case FIELD_MAP: return noun_json(d->of, at, b, f);
+	case FIELD_LIST: return json_list(d->of, at, b, f);
+	}
+	return 0;
+}
+
+static int
+json_extra(const struct noun *noun, bool is_first, struct buf *b,
+    struct fault *f)
+{
+	for (size_t i = 0; i < noun->extra_len; i++, is_first = false) {
+		const msgpack_object *key = &noun->extra[i].key;
+
+		if (key->type != MSGPACK_OBJECT_STR)
+			return fault_set(f, "no-json",
+			    "a name in a map is not a text");
+		if (!is_first)
+			buf_add_byte(b, ',');
+		json_put_text(b, key->via.str.ptr, key->via.str.size);
+		buf_add_byte(b, ':');
+		if (json_put_tree(b, &noun->extra[i].val, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+noun_json(const struct layout *l, const void *from, struct buf *b,
+    struct fault *f)
+{
+	const struct noun *noun = from;
+	bool is_first = true;
+
+	buf_add_byte(b, '{');
+	for (int i = 0; l->field[i].name != NULL; i++) {
+		if (!is_there(l, noun, i))
+			continue;
+		buf_printf(b, "%s\"%s\":", is_first ? "" : ",", l->field[i].name);
+		is_first = false;
+		if (json_value(l, &l->field[i],
+		    (const char *)from + l->field[i].at, b, f) < 0)
+			return -1;
+	}
+	if (json_extra(noun, is_first, b, f) < 0)
+		return -1;
+	buf_add_byte(b, '}');
+	return 0;
+}

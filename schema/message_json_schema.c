@@ -1,0 +1,155 @@
+/* noun_schema.c - a layout as a JSON Schema document (2020-12). */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/json/json_write.h"
+#include "schema/dimension.h"
+#include "schema/message.h"
+
+static void
+line(struct buf *b, int depth, const char *text)
+{
+	for (int i = 0; i < depth; i++)
+		buf_add_byte(b, '\t');
+	buf_add_str(b, text);
+	buf_add_byte(b, '\n');
+}
+
+static void
+put_meaning(struct buf *b, const char *meaning)
+{
+	buf_add_str(b, "\"description\": ");
+	json_put_text(b, meaning, strlen(meaning));
+}
+
+static void
+put_words(struct buf *b, const char *const *words)
+{
+	buf_add_str(b, "\"enum\": [");
+	for (int i = 0; words[i] != NULL; i++)
+		buf_printf(b, "%s\"%s\"", i > 0 ? ", " : "", words[i]);
+	buf_add_str(b, "]");
+}
+
+static void
+put_bounds(struct buf *b, const struct field *d, const char *low,
+    const char *high)
+{
+	buf_printf(b, ", \"%s\": %" PRId64 ", \"%s\": %" PRId64, low, d->low,
+	    high, d->high);
+}
+
+static void
+put_type(struct buf *b, const struct layout *l, const struct field *d)
+{
+	switch (d->type) {
+	case FIELD_KIND: buf_printf(b, "\"const\": \"%s\"", l->name); break;
+	case FIELD_VERSION: buf_printf(b, "\"const\": %d", l->version); break;
+	case FIELD_WORD: put_words(b, d->words); break;
+	case FIELD_BOOL: buf_add_str(b, "\"type\": \"boolean\""); break;
+	case FIELD_MAP: buf_printf(b, "\"$ref\": \"#/$defs/%s\"", d->of->name); break;
+	case FIELD_TEXT:
+		buf_add_str(b, "\"type\": \"string\"");
+		put_bounds(b, d, "minLength", "maxLength");
+		break;
+	case FIELD_INT:
+	case FIELD_REAL:
+		buf_printf(b, "\"type\": \"%s\"",
+		    d->type == FIELD_INT ? "integer" : "number");
+		put_bounds(b, d, "minimum", "maximum");
+		break;
+	case FIELD_DIRECTION:
+		buf_printf(b, "\"type\": \"array\", \"minItems\": %d, "
+		    "\"maxItems\": %d, \"items\": {\"enum\": [0, 0.5, 1]}",
+		    DIMENSIONS, DIMENSIONS);
+		break;
+	case FIELD_HUNDREDTHS:
+		buf_printf(b, "\"type\": \"array\", \"minItems\": %d, "
+		    "\"maxItems\": %d, \"items\": {\"type\": \"integer\"",
+		    DIMENSIONS, DIMENSIONS);
+		put_bounds(b, d, "minimum", "maximum");
+		buf_add_byte(b, '}');
+		break;
+	case FIELD_LIST:
+		buf_printf(b, "\"type\": \"array\", \"items\": "
+		    "{\"$ref\": \"#/$defs/%s\"}", d->of->name);
+		put_bounds(b, d, "minItems", "maxItems");
+		break;
+	}
+}
+
+/* The members of an object schema, without its braces. */
+static void
+put_object(struct buf *b, const struct layout *l, int depth)
+{
+	const char *comma = "";
+
+	for (int i = 0; i < depth; i++)
+		buf_add_byte(b, '\t');
+	put_meaning(b, l->meaning);
+	buf_add_str(b, ",\n");
+	line(b, depth, "\"type\": \"object\",");
+	line(b, depth, "\"properties\": {");
+	for (const struct field *d = l->field; d->name != NULL; d++) {
+		for (int i = 0; i <= depth; i++)
+			buf_add_byte(b, '\t');
+		buf_printf(b, "\"%s\": {", d->name);
+		put_type(b, l, d);
+		buf_add_str(b, ", ");
+		put_meaning(b, d->meaning);
+		buf_printf(b, "}%s\n", d[1].name != NULL ? "," : "");
+	}
+	line(b, depth, "},");
+	for (int i = 0; i < depth; i++)
+		buf_add_byte(b, '\t');
+	buf_add_str(b, "\"required\": [");
+	for (const struct field *d = l->field; d->name != NULL; d++)
+		if (d->is_required) {
+			buf_printf(b, "%s\"%s\"", comma, d->name);
+			comma = ", ";
+		}
+	buf_add_str(b, "]");
+}
+
+enum { DEFS_MAX = 16 };
+
+/* Every layout that a layout refers to, each once, nearest first. */
+static size_t
+gather(const struct layout *l, const struct layout **defs, size_t n)
+{
+	for (const struct field *d = l->field; d->name != NULL; d++) {
+		bool is_known = d->of == NULL;
+
+		for (size_t i = 0; i < n; i++)
+			is_known |= defs[i] == d->of;
+		if (is_known || n == DEFS_MAX)
+			continue;
+		defs[n++] = d->of;
+		n = gather(d->of, defs, n);
+	}
+	return n;
+}
+
+void
+noun_schema(const struct layout *l, struct buf *b)
+{
+	const struct layout *defs[DEFS_MAX];
+	size_t n = gather(l, defs, 0);
+
+	line(b, 0, "{");
+	line(b, 1, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
+	buf_printf(b, "\t\"$id\": \"urn:alignx:%s:%d\",\n\t\"title\": \"%s\",\n",
+	    l->name, l->version, l->name);
+	put_object(b, l, 1);
+	if (n > 0)
+		buf_add_str(b, ",\n\t\"$defs\": {\n");
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(b, "\t\t\"%s\": {\n", defs[i]->name);
+		put_object(b, defs[i], 3);
+		buf_printf(b, "\n\t\t}%s\n", i + 1 < n ? "," : "");
+	}
+	buf_add_str(b, n > 0 ? "\t}\n}\n" : "\n}\n");
+}

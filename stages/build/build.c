@@ -1,0 +1,297 @@
+/* alignx-build - the whole data set from dumps, in one command. */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/io/sink.h"
+#include "lib/cli/tool.h"
+#include "stages/build/script.h"
+
+static struct build_plan plan = { .shards = 16 };
+static const char *source;
+static bool is_dry, is_resumed;
+static int64_t memory;
+
+static const struct opt opts[] = {
+	{ 'o', "output", "dir", OPT_FILE, &plan.dir,
+	    "write the data set under dir", 0, 0, NULL },
+	{ 's', "source", "kind", OPT_TEXT, &source,
+	    "what the dumps are, as alignx-ingest --source names them; a single "
+	    "dump may be given as kind:file instead", 0, 0, NULL },
+	{ 'j', "jobs", "n", OPT_INT, &plan.jobs,
+	    "run n jobs at a time (default: one for each processor)", 1, 4096,
+	    NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "memory that the readers of dumps may take together (default: what "
+	    "is free); a long-window zstd dump counts 2.5G", 1 << 20, 1e15,
+	    NULL },
+	{ 'n', "shards", "n", OPT_INT, &plan.shards,
+	    "parts of each shuffle (default 16)", 1, 4096, NULL },
+	{ 0, "seed", "n", OPT_INT, &plan.seed,
+	    "number that settles all that is drawn (default 0)", 0, 9e15, NULL },
+	{ 0, "dry-run", NULL, OPT_FLAG, &is_dry,
+	    "print the commands as a script, and run nothing", 0, 0, NULL },
+	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed,
+	    "go on with a build that was interrupted", 0, 0, NULL },
+	{ 0, "keep", NULL, OPT_FLAG, &plan.is_kept,
+	    "leave the intermediate files in dir/.work", 0, 0, NULL },
+	{ 0, "ingest", "options", OPT_TEXT, &plan.ingest,
+	    "hand these options on to alignx-ingest", 0, 0, NULL },
+	{ 0, "extract", "options", OPT_TEXT, &plan.extract,
+	    "the same for alignx-extract", 0, 0, NULL },
+	{ 0, "map", "options", OPT_TEXT, &plan.map,
+	    "the same for alignx-map", 0, 0, NULL },
+	{ 0, "dedup", "options", OPT_TEXT, &plan.dedup,
+	    "the same for alignx-dedup", 0, 0, NULL },
+	{ 0, "pair", "options", OPT_TEXT, &plan.pair,
+	    "the same for alignx-pair", 0, 0, NULL },
+	{ 0, "emit", "options", OPT_TEXT, &plan.emit,
+	    "the same for alignx-emit", 0, 0, NULL },
+	{ 0 },
+};
+
+static struct arena names;	/* paths, until the program ends */
+static struct build_dump *dumps;
+static size_t dumps_room;
+
+/* What a file is called tells what is in it, where it follows the habit. */
+static const struct { const char *pattern, *source; } habits[] = {
+	{ "RC_*", "reddit-comments" }, { "RS_*", "reddit-submissions" },
+	{ "*_comments*", "reddit-comments" },
+	{ "*_submissions*", "reddit-submissions" },
+};
+
+static const char *
+source_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+
+	if (source != NULL)
+		return source;
+	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++)
+		if (fnmatch(habits[i].pattern, name, 0) == 0)
+			return habits[i].source;
+	return NULL;
+}
+
+static int
+add(const char *kind, const char *path, struct fault *f)
+{
+	if (kind == NULL)
+		return fault_stop(f, "%s: what is this? say --source kind, or "
+		    "kind:%s", path, path);
+	if (strpbrk(path, "\t\n") != NULL)
+		return fault_stop(f, "%s: the name holds a tab or a line break",
+		    path);
+	dumps = arena_grown(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
+	dumps[plan.dumps++] = (struct build_dump){ kind, path };
+	return 0;
+}
+
+/* nftw() has no argument for it. */
+static struct fault *walk_fault;
+
+static int
+take_file(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)at;
+	if (type != FTW_F || source_of(path) == NULL)
+		return 0;
+	return add(source_of(path), arena_dup(&names, path, strlen(path)),
+	    walk_fault);
+}
+
+static int
+by_path(const void *va, const void *vb)
+{
+	const struct build_dump *a = va, *b = vb;
+
+	return strcmp(a->path, b->path);
+}
+
+/* A file, kind:file, or a folder, of which every file that is known. */
+static int
+take_operand(char *word, struct fault *f)
+{
+	char *colon = strchr(word, ':');
+	struct stat st;
+	size_t before = plan.dumps;
+
+	if (stat(word, &st) != 0 && colon != NULL
+	    && stat(colon + 1, &st) == 0 && S_ISREG(st.st_mode)) {
+		*colon = '\0';
+		return add(word, colon + 1, f);
+	}
+	if (stat(word, &st) != 0)
+		return fault_sys(f, "%s", word);
+	if (!S_ISDIR(st.st_mode))
+		return add(source_of(word), word, f);
+	walk_fault = f;
+	if (nftw(word, take_file, 16, FTW_PHYS) != 0)
+		return f->text[0] != '\0' ? -2 : fault_sys(f, "%s", word);
+	if (plan.dumps == before)
+		return fault_stop(f, "%s: no file in this folder is named like "
+		    "a dump (RC_*, RS_*); say --source kind", word);
+	qsort(dumps + before, plan.dumps - before, sizeof(*dumps), by_path);
+	return 0;
+}
+
+/* Readers with a 2 GiB window are bounded by memory, not by processors. */
+static void
+settle_jobs(void)
+{
+	int64_t each = 512 << 20, most;
+
+	if (plan.jobs == 0)
+		plan.jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	if (memory == 0)
+		memory = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
+	for (size_t i = 0; i < plan.dumps; i++)
+		if (strstr(plan.dump[i].path, ".zst") != NULL)
+			each = (int64_t)2560 << 20;
+	most = memory / each > 1 ? memory / each : 1;
+	plan.map_jobs = most < plan.jobs ? (long)most : plan.jobs;
+}
+
+/* The script as it is but for what may differ between runs of one build. */
+static void
+essence(struct buf *b)
+{
+	struct build_plan same = plan;
+
+	same.jobs = same.map_jobs = 1;
+	same.is_kept = true;
+	build_script(&same, b);
+}
+
+static bool
+holds(const char *path, const struct buf *want)
+{
+	FILE *in = fopen(path, "r");
+	struct buf had = { 0 };
+	bool is_same;
+
+	if (in == NULL)
+		return false;
+	/* one byte more than wanted shows a longer file */
+	had.len = fread(buf_reserve(&had, want->len + 1), 1, want->len + 1, in);
+	is_same = had.len == want->len
+	    && memcmp(had.data, want->data, want->len) == 0;
+	fclose(in);
+	buf_release(&had);
+	return is_same;
+}
+
+static int
+write_file(const char *path, const struct buf *b, struct fault *f)
+{
+	struct sink *s = sink_open(path, f);
+
+	if (s == NULL)
+		return -2;
+	if (sink_write(s, b->data, b->len, f) < 0) {
+		sink_abandon(s);
+		return -2;
+	}
+	return sink_close(s, f);
+}
+
+static const char *
+path_in(const char *dir, const char *name)
+{
+	size_t n = strlen(dir) + strlen(name) + 2;
+	char *path = arena_get(&names, n);
+
+	snprintf(path, n, "%s/%s", dir, name);
+	return path;
+}
+
+static int
+make_folder(const char *path, struct fault *f)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0
+	    : fault_sys(f, "%s", path);
+}
+
+/* Refuses to mix two builds: the plan is kept beside the intermediate files. */
+static int
+prepare(const struct buf *script, struct fault *f)
+{
+	const char *done = path_in(plan.dir, "manifest.json");
+	const char *work = path_in(plan.dir, ".work");
+	const char *path = path_in(work, "plan.sh");
+	struct buf plan_text = { 0 };
+	int rc;
+
+	if (access(done, F_OK) == 0)
+		return fault_stop(f, "%s is there already; name another folder "
+		    "or remove it", done);
+	if (access(work, F_OK) == 0 && !is_resumed)
+		return fault_stop(f, "%s holds an interrupted build; go on with "
+		    "--resume, or remove it", work);
+	essence(&plan_text);
+	if (access(path, F_OK) == 0 && !holds(path, &plan_text))
+		rc = fault_stop(f, "%s was begun with other dumps or options; "
+		    "remove it, or say the same again", work);
+	else if ((rc = make_folder(plan.dir, f)) == 0
+	    && (rc = make_folder(work, f)) == 0)
+		rc = write_file(path, &plan_text, f);
+	buf_release(&plan_text);
+	return rc < 0 ? -2 : write_file(path_in(work, "build.sh"), script, f);
+}
+
+static int
+run(struct turn *t, int n, char **operands, struct fault *f)
+{
+	char programs[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
+
+	if (plan.dir == NULL)
+		return fault_stop(f, "name the folder to write to with -o");
+	if (n == 0)
+		return fault_stop(f, "name the dumps to build from");
+	if (len < 0)
+		return fault_sys(f, "/proc/self/exe");
+	programs[len] = '\0';
+	plan.programs = dirname(programs);
+	for (int i = 0; i < n; i++)
+		if (take_operand(operands[i], f) < 0)
+			return -2;
+	plan.dump = dumps;
+	settle_jobs();
+	build_script(&plan, t->out);
+	if (is_dry)
+		return 0;
+	if (prepare(t->out, f) < 0)
+		return -2;
+	execlp("bash", "bash", path_in(plan.dir, ".work/build.sh"), (char *)NULL);
+	return fault_sys(f, "bash");
+}
+
+static const struct tool tool = {
+	.name = "alignx-build",
+	.gist = "build the whole data set from dumps",
+	.operands = "[dump ...]",
+	.opts = opts,
+	.input = TOOL_OPERANDS,
+	.output = TOOL_TEXT,
+	.run = run,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,241 @@
+/* alignx-dedup - pass each text on once. */
+
+#include "config.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/core/casefold.h"
+#include "lib/json/json_write.h"
+#include "lib/text/minhash.h"
+#include "lib/io/sink.h"
+#include "lib/io/spool.h"
+#include "lib/cli/tool.h"
+#include "stages/dedup/union_find.h"
+#include "stages/dedup/near.h"
+#include "stages/dedup/record_text.h"
+
+enum mode { MODE_NEAR, MODE_EXACT };
+enum { RUN = 1 << 20 };	/* bytes written at once */
+
+static int mode;
+static long bands = 14, rows = 8, shingle = 5, threads = 1;
+static double verify;
+static int64_t memory = (int64_t)1 << 30;
+static const char *tmpdir, *survivors;
+
+static const struct opt opts[] = {
+	{ 0, "mode", "how", OPT_CHOICE, &mode,
+	    "drop texts that are nearly the same too (near, the default), or "
+	    "only those that are the same (exact)", 0, 0, "near|exact" },
+	{ 0, "bands", "n", OPT_INT, &bands,
+	    "bands of the MinHash sketch (default 14)", 1, MINHASH_BANDS_MAX,
+	    NULL },
+	{ 0, "rows", "n", OPT_INT, &rows,
+	    "values in a band (default 8); bands times rows is at most 1024", 1,
+	    128, NULL },
+	{ 0, "shingle", "n", OPT_INT, &shingle,
+	    "words in a shingle (default 5); shorter texts are only compared "
+	    "exactly", 1, 64, NULL },
+	{ 0, "verify", "j", OPT_REAL, &verify,
+	    "join two texts only if their true Jaccard similarity is at least "
+	    "j (default 0: do not look)", 0, 1, NULL },
+	{ 0, "survivors", "file", OPT_FILE, &survivors,
+	    "tell in file, for each text that is dropped, its id and the id of "
+	    "the one that stays, as JSON lines", 0, 0, NULL },
+	{ 'j', "threads", "n", OPT_INT, &threads,
+	    "sketch with n threads (default 1); the result is the same", 1,
+	    DEDUP_THREADS_MAX, NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "keep up to size of records in memory, and as much of each table of "
+	    "what is remembered of them, the rest on disk (default 1G)", 1 << 16,
+	    1e15, NULL },
+	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
+	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    0, NULL },
+	{ 0 },
+};
+
+static struct room room;		/* of records */
+static struct room_limit limit;
+static struct dedup_record *records;
+static size_t records_len;
+static struct spool *spool;
+static struct buf joined, folded;
+static struct minhash sketch;
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	(void)t;
+	if (bands * rows > MINHASH_LANES_MAX)
+		return fault_stop(f, "--bands times --rows is more than %d",
+		    MINHASH_LANES_MAX);
+	limit = (struct room_limit){ memory, tmpdir };
+	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
+	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
+}
+
+/* The folded text behind its group: what is hashed. */
+static void
+fold(const struct dedup_text *x, struct buf *b)
+{
+	char *to;
+
+	buf_clear(b);
+	to = buf_reserve(b, x->len + 1);
+	to[0] = (char)x->group;
+	b->len = 1 + fold_text(x->text, x->len, to + 1);
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	struct dedup_record *r;
+	struct dedup_text x;
+	XXH128_hash_t h;
+
+	if (dedup_text_of(t->item.data, t->item.len, &joined, &x, f) < 0)
+		return -1;
+	if (records_len == UINT32_MAX)
+		return fault_stop(f, "more than %u records; spread them with "
+		    "alignx-shard first", UINT32_MAX);
+	if (room_for_row(&room, records_len, sizeof(*r), &limit, f) < 0)
+		return -2;
+	records = room.data;
+	fold(&x, &folded);
+	h = XXH3_128bits(folded.data, folded.len);
+	r = &records[records_len];
+	*r = (struct dedup_record){ .hash = { h.low64, h.high64 },
+		.created = x.created, .id = XXH3_64bits(x.id, x.id_len),
+		.len = (uint32_t)t->item.len, .group = x.group };
+	if (spool_add(spool, t->item.data, t->item.len, &r->offset, f) < 0)
+		return -2;
+	records_len++;
+	return 0;
+}
+
+static int
+put_id(struct dedup_back *x, const struct dedup_record *r, struct buf *b,
+    struct fault *f)
+{
+	struct dedup_text text;
+
+	if (dedup_text_back(spool, r->offset, r->len, x, &text, f) < 0)
+		return -2;
+	json_put_text(b, text.id, text.id_len);
+	return 0;
+}
+
+static int
+tell_survivors(struct fault *f)
+{
+	struct dedup_back x = { 0 };
+	struct sink *s = sink_open(survivors, f);
+	struct buf b = { 0 };
+	int rc = s != NULL ? 0 : -2;
+
+	for (size_t i = 0; i < records_len && rc == 0; i++) {
+		const struct dedup_record *r = &records[i];
+
+		if (r->keeper == i)
+			continue;
+		buf_clear(&b);
+		buf_add_str(&b, "{\"dropped\":");
+		rc = put_id(&x, r, &b, f);
+		buf_add_str(&b, ",\"survivor\":");
+		if (rc == 0)
+			rc = put_id(&x, &records[r->keeper], &b, f);
+		buf_printf(&b, ",\"exact\":%s}\n", r->hash[0]
+		    == records[r->keeper].hash[0] ? "true" : "false");
+		if (rc == 0)
+			rc = sink_write(s, b.data, b.len, f);
+	}
+	buf_release(&b);
+	dedup_back_release(&x);
+	if (rc == 0)
+		return sink_close(s, f);
+	sink_abandon(s);
+	return rc;
+}
+
+/* Runs of records that stay side by side go out of the memory they are in. */
+static int
+write_kept(struct turn *t, struct fault *f)
+{
+	size_t next;
+
+	for (size_t i = 0; i < records_len; i = next) {
+		uint64_t from = records[i].offset;
+		size_t len = 0;
+		const char *view;
+
+		for (next = i; next < records_len && records[next].keeper == next
+		    && (len == 0 || len + records[next].len <= RUN); next++)
+			len += records[next].len;
+		count_add(t->count, "kept", next - i);
+		if (next == i) {
+			next++;
+			continue;
+		}
+		if ((view = spool_view(spool, from, len)) != NULL) {
+			if (tool_write(t, view, len, f) < 0)
+				return -2;
+			continue;
+		}
+		if (spool_read(spool, from, buf_reserve(t->out, len), len, f) < 0)
+			return -2;
+		t->out->len += len;
+		if (tool_flush(t, f) < 0)
+			return -2;
+	}
+	return 0;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	size_t dropped = 0;
+	struct dedup_near near = { .sketch = &sketch, .verify = verify,
+		.threads = (size_t)threads, .spool = spool, .limit = limit };
+	int rc = dedup_exact(records, records_len, &limit, f);
+
+	for (size_t i = 0; i < records_len; i++)
+		dropped += records[i].keeper != i;
+	count_add(t->count, "dropped-exact", dropped);
+	if (rc == 0 && mode == MODE_NEAR) {
+		rc = dedup_near(&near, records, records_len, f);
+		count_add(t->count, "too-short-for-near", near.too_short);
+	}
+	for (size_t i = 0; i < records_len; i++)
+		dropped -= records[i].keeper != i;
+	count_add(t->count, "dropped-near", (uint64_t)0 - dropped);
+	if (rc == 0 && survivors != NULL)
+		rc = tell_survivors(f);
+	if (rc == 0)
+		rc = write_kept(t, f);
+	room_release(&room);
+	spool_free(spool);
+	buf_release(&joined);
+	buf_release(&folded);
+	return rc;
+}
+
+static const struct tool tool = {
+	.name = "alignx-dedup",
+	.gist = "pass each text on once",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_NOUNS,
+	.output = TOOL_BINARY,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

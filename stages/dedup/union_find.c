@@ -1,0 +1,172 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "stages/dedup/union_find.h"
+
+enum { TRIES = 8 };	/* members of a bucket that a text is compared with, if it is */
+
+/* Does record a stay rather than b? */
+static bool
+is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
+{
+	const struct dedup_record *x = &r[a], *y = &r[b];
+
+	if (x->created != y->created)
+		return x->created < y->created;
+	if (x->id != y->id)
+		return x->id < y->id;
+	if (x->hash[0] != y->hash[0])
+		return x->hash[0] < y->hash[0];
+	return a < b;
+}
+
+/* An open table of records by hash; slots hold number + 1. */
+int
+dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
+    struct fault *f)
+{
+	size_t slots = 1024, mask;
+	struct room room = { 0 };
+	uint32_t *slot;
+
+	while (slots < 2 * n)
+		slots *= 2;
+	mask = slots - 1;
+	if (room_resize(&room, slots * sizeof(*slot), l, f) < 0)
+		return -2;
+	slot = room.data;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = r[i].hash[0] & mask;
+		uint32_t had;
+
+		r[i].keeper = (uint32_t)i;
+		while (slot[at] != 0 && (r[slot[at] - 1].hash[0] != r[i].hash[0]
+		    || r[slot[at] - 1].hash[1] != r[i].hash[1]))
+			at = (at + 1) & mask;
+		had = slot[at];
+		if (had == 0 || is_before(r, (uint32_t)i, had - 1))
+			slot[at] = (uint32_t)i + 1;
+		if (had != 0) {
+			/* whoever loses points to the one that is before it now */
+			uint32_t keeper = slot[at] - 1;
+
+			r[had - 1].keeper = keeper;
+			r[i].keeper = keeper;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		while (r[r[i].keeper].keeper != r[i].keeper)
+			r[i].keeper = r[r[i].keeper].keeper;
+	room_release(&room);
+	return 0;
+}
+
+static uint32_t
+root(uint32_t *parent, uint32_t x)
+{
+	while (parent[x] != x)
+		x = parent[x] = parent[parent[x]];
+	return x;
+}
+
+static void
+join(const struct dedup_record *r, uint32_t *parent, uint32_t a, uint32_t b)
+{
+	a = root(parent, a);
+	b = root(parent, b);
+	if (a == b)
+		return;
+	if (is_before(r, a, b))
+		parent[b] = a;
+	else
+		parent[a] = b;
+}
+
+/* By key, then by number: the same order for any number of threads. */
+static int
+by_key(const void *va, const void *vb)
+{
+	const struct dedup_key *a = va, *b = vb;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return a->record < b->record ? -1 : a->record > b->record;
+}
+
+/* Eight passes of a stable radix sort leave equal keys in the order of their
+ * records; small bands are left to qsort(). */
+static void
+sort_keys(struct dedup_key *key, struct dedup_key *beside, size_t n)
+{
+	struct dedup_key *from = key, *to = beside;
+
+	if (n < 4096) {
+		if (n > 0)
+			qsort(key, n, sizeof(*key), by_key);
+		return;
+	}
+	for (int shift = 0; shift < 64; shift += 16) {
+		static size_t at[1 << 16];
+		struct dedup_key *swap;
+		size_t sum = 0;
+
+		for (size_t i = 0; i < 1 << 16; i++)
+			at[i] = 0;
+		for (size_t i = 0; i < n; i++)
+			at[from[i].key >> shift & 0xffff]++;
+		for (size_t i = 0; i < 1 << 16; i++) {
+			size_t here = at[i];
+
+			at[i] = sum;
+			sum += here;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[at[from[i].key >> shift & 0xffff]++] = from[i];
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	/* four passes: the result is in key again */
+}
+
+static void
+join_bucket(const struct dedup_record *r, uint32_t *parent,
+    const struct dedup_key *key, size_t n, dedup_same_fn *same, void *with)
+{
+	uint32_t head[TRIES];
+	size_t heads = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < heads && same != NULL && !same(with, head[k], key[i].record))
+			k++;
+		if (k < heads)
+			join(r, parent, head[k], key[i].record);
+		else if (heads < TRIES)
+			head[heads++] = key[i].record;
+	}
+}
+
+void
+dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
+    struct dedup_key *beside, size_t n, dedup_same_fn *same, void *with)
+{
+	size_t next;
+
+	sort_keys(key, beside, n);
+	for (size_t i = 0; i < n; i = next) {
+		for (next = i + 1; next < n && key[next].key == key[i].key;)
+			next++;
+		if (next - i > 1)
+			join_bucket(r, parent, key + i, next - i, same, with);
+	}
+}
+
+void
+dedup_settle(struct dedup_record *r, uint32_t *parent, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		r[i].keeper = root(parent, r[i].keeper);
+}

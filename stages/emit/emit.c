@@ -1,0 +1,314 @@
+/* alignx-emit - build AlignX records out of exchanges and pairs. */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/json/json_write.h"
+#include "lib/msgpack/msgpack.h"
+#include "lib/io/spool.h"
+#include "lib/cli/tool.h"
+#include "schema/parse.h"
+#include "stages/emit/output_files.h"
+#include "stages/emit/manifest.h"
+#include "stages/emit/item_index.h"
+#include "stages/emit/record.h"
+
+static const char *dir, *tmpdir;
+static int mode = PERSONA_AUTHOR;
+static long part, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4,
+    min_history = 1, seed;
+static double test_share = 0.1, dead_zone = 0.1;
+static int compress;
+static int64_t memory = (int64_t)1 << 30;
+static bool is_merge;
+
+static const struct opt opts[] = {
+	{ 'o', "output", "dir", OPT_FILE, &dir,
+	    "write records and manifest under dir", 0, 0, NULL },
+	{ 'p', "persona", "mode", OPT_CHOICE, &mode,
+	    "whose history a record shows: author (the same pseudonym's, the "
+	    "default) or matched (texts of agreeing direction)", 0, 0,
+	    "author|matched" },
+	{ 0, "part", "n", OPT_INT, &part,
+	    "number of this part of the shuffle, told in file names (default 0)",
+	    0, 99999, NULL },
+	{ 'n', "records-per-file", "n", OPT_INT, &per_file,
+	    "begin a new file after n records (default 100000)", 1, 1e9, NULL },
+	{ 0, "compress", "how", OPT_CHOICE, &compress,
+	    "write files plain (none, the default) or as zstd", 0, 0,
+	    "none|zstd" },
+	{ 0, "per-user", "n", OPT_INT, &per_user,
+	    "at most n records a user (default 4)", 1, 1e6, NULL },
+	{ 0, "ugc", "n", OPT_INT, &ugcs,
+	    "at most n comments in a history (default 4)", 0,
+	    PERSONA_ITEMS_MAX, NULL },
+	{ 0, "pairs", "n", OPT_INT, &pairs,
+	    "at most n verdicts in a history (default 4)", 0,
+	    PERSONA_ITEMS_MAX, NULL },
+	{ 0, "min-history", "n", OPT_INT, &min_history,
+	    "leave out records with fewer than n items of history (default 1)",
+	    0, 2 * PERSONA_ITEMS_MAX, NULL },
+	{ 0, "test-share", "x", OPT_REAL, &test_share,
+	    "share of users that fall into the test part (default 0.1)", 0, 1,
+	    NULL },
+	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
+	    "a comment's intensity up to x is neutral (default 0.1)", 0, 1,
+	    NULL },
+	{ 0, "seed", "n", OPT_INT, &seed,
+	    "number that settles splits, order and choices (default 0)", 0,
+	    9e15, NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "keep up to size of texts in memory, and as much of what is "
+	    "remembered of them, the rest on disk (default 1G)",
+	    1 << 16, 1e15, NULL },
+	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
+	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    0, NULL },
+	{ 0, "merge", NULL, OPT_FLAG, &is_merge,
+	    "read no records, but make dir/manifest.json of dir/manifest/*.json",
+	    0, 0, NULL },
+	{ 0 },
+};
+
+static struct pool pool;
+static struct spool *spool;
+static struct parse *parse;
+static struct emit_files *files;
+static struct arena one;		/* the record in hand */
+static msgpack_zone one_zone;
+static struct buf packed;
+static struct coverage coverage;
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	(void)t;
+	if (dir == NULL)
+		return fault_stop(f, "name the folder to write to with -o");
+	if (is_merge)
+		return 0;
+	parse = parse_new();
+	if (!msgpack_zone_init(&one_zone, MSGPACK_ZONE_CHUNK_SIZE))
+		arena_exhausted();
+	pool.limit = (struct room_limit){ memory, tmpdir };
+	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
+		return -2;
+	files = emit_files_new(dir, part, compress ? ".msgpack.zst"
+	    : ".msgpack", per_file, f);
+	return files == NULL ? -2 : 0;
+}
+
+/* Reads the item's noun; 0 if it is one to remember. */
+static int
+read_item(struct turn *t, struct emit_item *e, struct fault *f)
+{
+	const struct layout *l;
+	msgpack_object tree;
+
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
+	    || (l = noun_layout_of(&tree, f)) == NULL)
+		return -1;
+	if (l == &exchange_layout) {
+		struct exchange x;
+
+		if (noun_read(l, &tree, t->brief, &x, f) < 0)
+			return -1;
+		*e = emit_item_of_exchange(&x, dead_zone, test_share,
+		    (uint64_t)seed);
+	} else if (l == &pair_layout) {
+		struct pair x;
+
+		if (noun_read(l, &tree, t->brief, &x, f) < 0)
+			return -1;
+		*e = emit_item_of_pair(&x, test_share, (uint64_t)seed);
+	} else {
+		return fault_set(f, "wrong-kind", "expected an exchange or a "
+		    "pair from alignx-pair, found a %s", l->name);
+	}
+	return 0;
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	struct emit_item e;
+
+	if (is_merge)
+		return fault_stop(f, "--merge reads no records: give it an "
+		    "empty input, such as /dev/null");
+	if (read_item(t, &e, f) < 0) {
+		parse_locate(&t->item, f);
+		return -1;
+	}
+	count_add(t->count, e.is_pair ? "pairs" : "exchanges", 1);
+	if (e.side == SIDE_NEITHER) {
+		count_add(t->count, "dropped-across-split", 1);
+		return 0;
+	}
+	if (poles_count(&e.poles) == 0) {
+		count_add(t->count, "dropped-neutral", 1);
+		return 0;
+	}
+	e.len = (uint32_t)t->item.len;
+	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0)
+		return -2;
+	return pool_add(&pool, &e, f);
+}
+
+static int
+put(const struct emit_record *r, const char *stream, int show, enum split split,
+    struct fault *f)
+{
+	buf_clear(&packed);
+	emit_record_pack(r, show, split, &one, &packed);
+	return emit_files_put(files, stream, &packed, f);
+}
+
+/* The four variants of a test row show parts of the same persona. */
+static int
+put_test(const struct emit_record *r, struct fault *f)
+{
+	static const struct { const char *stream; int show; } variant[] = {
+		{ "test/UGC", SHOW_UGC }, { "test/PAIR", SHOW_PAIR },
+		{ "test/DEMO", SHOW_DEMOGRAPHIC }, { "test/arbitrary", SHOW_ALL },
+	};
+
+	for (int i = 0; i < 4; i++)
+		if (put(r, variant[i].stream, variant[i].show, SPLIT_TEST, f) < 0)
+			return -2;
+	return 0;
+}
+
+/* A record of one pair; 1 if it was written. */
+static int
+make_record(struct turn *t, const struct emit_item *item,
+    const struct emit_item **candidate, size_t n, enum persona_mode how,
+    struct fault *f)
+{
+	struct persona p = persona_choose(item, candidate, n, (size_t)ugcs,
+	    (size_t)pairs);
+	bool is_test = item->side == SIDE_TEST;
+	struct emit_record r = { .mode = how };
+	int rc;
+
+	if (p.ugcs + p.pairs < (size_t)min_history) {
+		count_add(t->count, "dropped-no-history", 1);
+		return 0;
+	}
+	if (is_test && (p.ugcs == 0 || p.pairs == 0)) {
+		count_add(t->count, "dropped-test-without-both-histories", 1);
+		return 0;
+	}
+	arena_empty(&one);
+	msgpack_zone_clear(&one_zone);
+	rc = emit_record_read(&r, spool, item, &p, &one, &one_zone, f);
+	if (rc == 0)
+		rc = is_test ? put_test(&r, f)
+		    : put(&r, "train", SHOW_ALL, SPLIT_TRAIN, f);
+	if (rc < 0)
+		return -2;
+	coverage_add(&coverage, &item->direction);
+	count_add(t->count, is_test ? "test" : "train", 1);
+	count_add(t->count, source_words[item->source], 1);
+	return 1;
+}
+
+/* Records of one user's pairs, in rank order. */
+static int
+emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
+{
+	bool is_matched = mode == PERSONA_MATCHED || pool.item[begin_at].user == 0;
+	long made = 0;
+
+	for (size_t i = begin_at; i < end_at; i++) {
+		const struct emit_item *item = &pool.item[i];
+		const struct emit_item **candidate;
+		size_t n;
+		int rc;
+
+		if (!item->is_pair)
+			continue;
+		if (made == per_user && item->user != 0) {
+			count_add(t->count, "dropped-per-user", 1);
+			continue;
+		}
+		candidate = is_matched ? pool_matched(&pool, item, &n)
+		    : pool_of_user(&pool, begin_at, end_at, &n);
+		rc = make_record(t, item, candidate, n, is_matched
+		    ? PERSONA_MATCHED : PERSONA_AUTHOR, f);
+		if (rc < 0)
+			return rc;
+		/* a matched identity is made for one record */
+		count_add(t->count, "users", is_matched && rc == 1);
+		made += rc;
+	}
+	count_add(t->count, "users", !is_matched && made > 0);
+	return 0;
+}
+
+static void
+put_settings(struct buf *b)
+{
+	buf_printf(b, "{\"persona\":\"%s\",\"seed\":%ld,\"test_share\":",
+	    mode == PERSONA_AUTHOR ? "author" : "matched", seed);
+	json_put_real(b, test_share);
+	buf_add_str(b, ",\"dead_zone\":");
+	json_put_real(b, dead_zone);
+	buf_printf(b, ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,"
+	    "\"min_history\":%ld}", per_user, ugcs, pairs, min_history);
+}
+
+static void
+release(void)
+{
+	pool_release(&pool);
+	spool_free(spool);
+	parse_free(parse);
+	arena_release(&one);
+	msgpack_zone_destroy(&one_zone);
+	buf_release(&packed);
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	struct buf settings = { 0 };
+	size_t next;
+	int rc = 0;
+
+	if (is_merge)
+		return manifest_merge(dir, t->out, f);
+	rc = pool_ready(&pool, true, f);
+	for (size_t i = 0; i < pool.len && rc == 0; i = next) {
+		next = pool_user_end(&pool, i);
+		rc = emit_user(t, i, next, f);
+	}
+	put_settings(&settings);
+	if (rc == 0)
+		rc = emit_files_close(files, settings.data, &coverage, t->count, f);
+	else
+		emit_files_abandon(files);
+	buf_release(&settings);
+	release();
+	return rc < 0 ? -2 : 0;
+}
+
+static const struct tool tool = {
+	.name = "alignx-emit",
+	.gist = "build AlignX records out of exchanges and pairs",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_NOUNS,
+	.output = TOOL_TEXT,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

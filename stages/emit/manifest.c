@@ -1,0 +1,247 @@
+#include "config.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/arena.h"
+#include "lib/core/counters.h"
+#include "lib/json/json.h"
+#include "lib/json/json_write.h"
+#include "lib/io/sink.h"
+#include "stages/emit/manifest.h"
+
+enum { PART_MAX = 64 << 20 };	/* bytes of a manifest part */
+
+void
+coverage_add(struct coverage *c, const struct direction *d)
+{
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (d->at[i] != DIRECTION_NEUTRAL)
+			c->pole[d->at[i] / 2][i]++;
+}
+
+void
+coverage_put_json(const struct coverage *c, struct buf *b)
+{
+	buf_add_byte(b, '{');
+	for (int i = 0; i < DIMENSIONS; i++)
+		buf_printf(b, "%s\"%s\":[%" PRIu64 ",%" PRIu64 "]",
+		    i > 0 ? "," : "", dimension_table[i].key, c->pole[0][i],
+		    c->pole[1][i]);
+	buf_add_byte(b, '}');
+}
+
+/* What the parts add up to. */
+struct merge {
+	struct json *json;
+	struct arena names;	/* of counts, kept until the end */
+	struct count counts;
+	struct coverage coverage;
+	struct buf settings, files;
+	size_t parts;
+};
+
+static int
+slurp(const char *path, struct buf *b, struct fault *f)
+{
+	FILE *in = fopen(path, "rb");
+	size_t n = 1;
+	int rc = 0;
+
+	if (in == NULL)
+		return fault_sys(f, "%s", path);
+	buf_clear(b);
+	while (n > 0 && b->len < PART_MAX) {
+		n = fread(buf_reserve(b, 1 << 16), 1, 1 << 16, in);
+		b->len += n;
+	}
+	if (ferror(in) || n > 0)
+		rc = fault_stop(f, "%s: cannot be read, or is no manifest", path);
+	fclose(in);
+	buf_reserve(b, JSON_PADDING);
+	memset(b->data + b->len, 0, JSON_PADDING);
+	return rc;
+}
+
+static void
+add_counts(struct merge *m, const struct json_node *counts)
+{
+	struct json_walk w;
+	struct json_node name, value;
+
+	json_walk_begin(&w, counts);
+	while (json_walk_next(&w, &name, &value))
+		if (value.kind == JSON_INT && value.integer >= 0)
+			count_add(&m->counts, arena_dup(&m->names, name.text.ptr,
+			    name.text.len), (uint64_t)value.integer);
+}
+
+static void
+add_coverage(struct merge *m, const struct json_node *dimensions)
+{
+	struct json_walk w;
+	struct json_node name, value;
+
+	json_walk_begin(&w, dimensions);
+	while (json_walk_next(&w, &name, &value)) {
+		int i = dimension_find(name.text.ptr, name.text.len);
+		struct json_node low = json_at(&value, "/0");
+		struct json_node high = json_at(&value, "/1");
+
+		if (i < 0 || low.kind != JSON_INT || high.kind != JSON_INT)
+			continue;
+		m->coverage.pole[0][i] += (uint64_t)low.integer;
+		m->coverage.pole[1][i] += (uint64_t)high.integer;
+	}
+}
+
+static int
+put_node(const struct json_node *from, struct buf *b, struct fault *f)
+{
+	struct arena a = { 0 };
+	msgpack_object tree;
+	int rc = json_to_tree(from, &a, &tree, f);
+
+	if (rc == 0)
+		rc = json_put_tree(b, &tree, f);
+	arena_release(&a);
+	return rc;
+}
+
+static int
+add_files(struct merge *m, const struct json_node *files, struct fault *f)
+{
+	struct json_walk w;
+	struct json_node value;
+
+	json_walk_begin(&w, files);
+	while (json_walk_next(&w, NULL, &value)) {
+		buf_add_str(&m->files, m->files.len > 0 ? ",\n" : "\n");
+		if (put_node(&value, &m->files, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_part(struct merge *m, const struct buf *text, struct fault *f)
+{
+	static const char *const names[] = { "settings", "counts",
+		"dimensions", "files" };
+	struct json_node root, part[4];
+	struct buf settings = { 0 };
+	int rc;
+
+	if (json_parse(m->json, text->data, text->len, &root, f) < 0
+	    || root.kind != JSON_MAP || json_pick(&root, names, 4, part, f) < 0
+	    || part[0].kind != JSON_MAP || part[1].kind != JSON_MAP
+	    || part[2].kind != JSON_MAP || part[3].kind != JSON_LIST)
+		return fault_set(f, "bad-manifest", "this is no manifest part");
+	rc = put_node(&part[0], &settings, f);
+	if (rc == 0 && m->parts++ == 0)
+		buf_add(&m->settings, settings.data, settings.len);
+	if (rc == 0 && (settings.len != m->settings.len
+	    || memcmp(settings.data, m->settings.data, settings.len) != 0))
+		rc = fault_set(f, "bad-manifest", "this part was made with "
+		    "other settings than the first");
+	buf_release(&settings);
+	if (rc < 0)
+		return rc;
+	add_counts(m, &part[1]);
+	add_coverage(m, &part[2]);
+	return add_files(m, &part[3], f);
+}
+
+static int
+add_all(struct merge *m, const char *dir, struct fault *f)
+{
+	struct buf pattern = { 0 }, text = { 0 };
+	glob_t found = { 0 };
+	int rc = 0;
+
+	buf_printf(&pattern, "%s/manifest/part-*.json", dir);
+	if (glob(pattern.data, 0, NULL, &found) != 0)
+		rc = fault_stop(f, "%s: there are no manifest parts", dir);
+	for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++) {
+		struct fault inner = FAULT_NONE;
+
+		if ((rc = slurp(found.gl_pathv[i], &text, &inner)) == 0)
+			rc = add_part(m, &text, &inner);
+		if (rc < 0)
+			fault_stop(f, "%s: %s", found.gl_pathv[i], inner.text);
+	}
+	globfree(&found);
+	buf_release(&pattern);
+	buf_release(&text);
+	return rc < 0 ? -2 : 0;
+}
+
+static int
+write_merged(const struct merge *m, const char *dir, struct fault *f)
+{
+	struct buf path = { 0 }, b = { 0 };
+	struct sink *s;
+	int rc = -2;
+
+	buf_printf(&b, "{\"dataset\":\"alignx\",\"version\":\"%s\",\"parts\":%zu,"
+	    "\n\"settings\":%.*s,\n\"counts\":", PACKAGE_VERSION, m->parts,
+	    (int)m->settings.len, m->settings.data);
+	json_put_counts(&b, &m->counts);
+	buf_add_str(&b, ",\n\"dimensions\":");
+	coverage_put_json(&m->coverage, &b);
+	buf_add_str(&b, ",\n\"files\":[");
+	buf_add(&b, m->files.data, m->files.len);
+	buf_add_str(&b, "]}\n");
+	buf_printf(&path, "%s/manifest.json", dir);
+	if ((s = sink_open(path.data, f)) != NULL) {
+		if ((rc = sink_write(s, b.data, b.len, f)) == 0)
+			rc = sink_close(s, f);
+		else
+			sink_abandon(s);
+	}
+	buf_release(&path);
+	buf_release(&b);
+	return rc;
+}
+
+static void
+summarise(const struct merge *m, struct buf *out)
+{
+	int dimensions = 0, both = 0;
+
+	for (int i = 0; i < DIMENSIONS; i++) {
+		bool low = m->coverage.pole[0][i] > 0;
+		bool high = m->coverage.pole[1][i] > 0;
+
+		dimensions += low || high;
+		both += low && high;
+	}
+	buf_printf(out, "training records\t%" PRIu64 "\ntest rows\t%" PRIu64
+	    "\nusers\t%" PRIu64 "\ndimensions covered\t%d of %d (%d at both "
+	    "poles)\n", count_get(&m->counts, "train"),
+	    count_get(&m->counts, "test"), count_get(&m->counts, "users"),
+	    dimensions, DIMENSIONS, both);
+}
+
+int
+manifest_merge(const char *dir, struct buf *out, struct fault *f)
+{
+	struct merge m = { .json = json_new() };
+	int rc;
+
+	if (m.json == NULL)
+		arena_exhausted();
+	rc = add_all(&m, dir, f);
+	if (rc == 0)
+		rc = write_merged(&m, dir, f);
+	if (rc == 0)
+		summarise(&m, out);
+	json_free(m.json);
+	arena_release(&m.names);
+	buf_release(&m.settings);
+	buf_release(&m.files);
+	return rc;
+}

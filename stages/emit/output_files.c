@@ -1,0 +1,218 @@
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/core/arena.h"
+#include "lib/json/json_write.h"
+#include "lib/io/sink.h"
+#include "stages/emit/output_files.h"
+
+enum { STREAMS_MAX = 8 };
+
+struct stream {
+	const char *name;
+	struct sink *sink;	/* NULL between files */
+	long files, records;	/* of the file in hand */
+};
+
+struct emit_files {
+	const char *dir, *suffix;
+	long part, records_per_file;
+	struct stream stream[STREAMS_MAX];
+	size_t streams;
+	struct buf list;	/* JSON of the files that are whole */
+};
+
+/* Makes a folder and those above it. */
+static int
+make_folders(const char *path, struct fault *f)
+{
+	struct buf b = { 0 };
+	int rc = 0;
+
+	for (const char *p = path; rc == 0; p++) {
+		if ((*p == '/' && p > path) || *p == '\0') {
+			buf_clear(&b);
+			buf_printf(&b, "%.*s", (int)(p - path), path);
+			if (mkdir(b.data, 0777) != 0 && errno != EEXIST)
+				rc = fault_sys(f, "%s", b.data);
+		}
+		if (*p == '\0')
+			break;
+	}
+	buf_release(&b);
+	return rc;
+}
+
+struct emit_files *
+emit_files_new(const char *dir, long part, const char *suffix,
+    long records_per_file, struct fault *f)
+{
+	struct emit_files *e;
+
+	if (make_folders(dir, f) < 0)
+		return NULL;
+	if ((e = calloc(1, sizeof(*e))) == NULL)
+		arena_exhausted();
+	e->dir = dir;
+	e->part = part;
+	e->suffix = suffix;
+	e->records_per_file = records_per_file;
+	return e;
+}
+
+static struct stream *
+stream_of(struct emit_files *e, const char *name)
+{
+	for (size_t i = 0; i < e->streams; i++)
+		if (strcmp(e->stream[i].name, name) == 0)
+			return &e->stream[i];
+	e->stream[e->streams].name = name;
+	return &e->stream[e->streams++];
+}
+
+static int
+open_next(struct emit_files *e, struct stream *s, struct fault *f)
+{
+	struct buf path = { 0 };
+	int rc;
+
+	buf_printf(&path, "%s/%s", e->dir, s->name);
+	if ((rc = make_folders(path.data, f)) == 0) {
+		buf_printf(&path, "/part-%05ld-%03ld%s", e->part, s->files++,
+		    e->suffix);
+		s->records = 0;
+		if ((s->sink = sink_open(path.data, f)) == NULL)
+			rc = -2;
+	}
+	buf_release(&path);
+	return rc;
+}
+
+/* SHA-256 of a file as sha256sum(1) prints it, and its size. */
+static int
+digest(const char *path, char hex[65], uint64_t *size, struct fault *f)
+{
+	unsigned char sum[crypto_hash_sha256_BYTES], block[1 << 16];
+	crypto_hash_sha256_state state;
+	FILE *in = fopen(path, "rb");
+	size_t n;
+	int rc = 0;
+
+	if (in == NULL)
+		return fault_sys(f, "%s", path);
+	crypto_hash_sha256_init(&state);
+	for (*size = 0; (n = fread(block, 1, sizeof(block), in)) > 0; *size += n)
+		crypto_hash_sha256_update(&state, block, n);
+	if (ferror(in))
+		rc = fault_sys(f, "%s", path);
+	fclose(in);
+	crypto_hash_sha256_final(&state, sum);
+	sodium_bin2hex(hex, 65, sum, sizeof(sum));
+	return rc;
+}
+
+static int
+close_one(struct emit_files *e, struct stream *s, struct fault *f)
+{
+	struct buf path = { 0 };
+	char hex[65];
+	uint64_t size;
+	int rc;
+
+	buf_add_str(&path, sink_name(s->sink));
+	buf_add_byte(&path, '\0');
+	rc = sink_close(s->sink, f);
+	s->sink = NULL;
+	if (rc == 0 && (rc = digest(path.data, hex, &size, f)) == 0) {
+		const char *name = path.data + strlen(e->dir) + 1;
+
+		buf_printf(&e->list, "%s\n{\"file\":", e->list.len > 0 ? "," : "");
+		json_put_text(&e->list, name, strlen(name));
+		buf_printf(&e->list, ",\"stream\":\"%s\",\"records\":%ld,"
+		    "\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"}", s->name,
+		    s->records, size, hex);
+	}
+	buf_release(&path);
+	return rc;
+}
+
+int
+emit_files_put(struct emit_files *e, const char *stream,
+    const struct buf *record, struct fault *f)
+{
+	struct stream *s = stream_of(e, stream);
+
+	if (s->sink != NULL && s->records == e->records_per_file
+	    && close_one(e, s, f) < 0)
+		return -2;
+	if (s->sink == NULL && open_next(e, s, f) < 0)
+		return -2;
+	s->records++;
+	return sink_write(s->sink, record->data, record->len, f);
+}
+
+static int
+write_manifest(struct emit_files *e, const char *settings,
+    const struct coverage *coverage, const struct count *count, struct fault *f)
+{
+	struct buf path = { 0 }, b = { 0 };
+	struct sink *s;
+	int rc;
+
+	buf_printf(&path, "%s/manifest", e->dir);
+	rc = make_folders(path.data, f);
+	buf_printf(&path, "/part-%05ld.json", e->part);
+	buf_printf(&b, "{\"part\":%ld,\"program\":\"alignx-emit\","
+	    "\"version\":\"%s\",\"settings\":%s,\"counts\":", e->part,
+	    PACKAGE_VERSION, settings);
+	json_put_counts(&b, count);
+	buf_add_str(&b, ",\"dimensions\":");
+	coverage_put_json(coverage, &b);
+	buf_add_str(&b, ",\"files\":[");
+	buf_add(&b, e->list.data, e->list.len);
+	buf_add_str(&b, "]}\n");
+	if (rc == 0 && (s = sink_open(path.data, f)) == NULL)
+		rc = -2;
+	if (rc == 0) {
+		if ((rc = sink_write(s, b.data, b.len, f)) == 0)
+			rc = sink_close(s, f);
+		else
+			sink_abandon(s);
+	}
+	buf_release(&path);
+	buf_release(&b);
+	return rc;
+}
+
+void
+emit_files_abandon(struct emit_files *e)
+{
+	if (e == NULL)
+		return;
+	for (size_t i = 0; i < e->streams; i++)
+		sink_abandon(e->stream[i].sink);
+	buf_release(&e->list);
+	free(e);
+}
+
+int
+emit_files_close(struct emit_files *e, const char *settings,
+    const struct coverage *coverage, const struct count *count, struct fault *f)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < e->streams && rc == 0; i++)
+		if (e->stream[i].sink != NULL)
+			rc = close_one(e, &e->stream[i], f);
+	if (rc == 0)
+		rc = write_manifest(e, settings, coverage, count, f);
+	emit_files_abandon(e);
+	return rc;
+}

@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/msgpack/msgpack.h"
+#include "schema/demographic.h"
+#include "schema/profile.h"
+#include "stages/emit/record.h"
+
+static int
+fetch(struct spool *spool, const struct emit_item *item, struct arena *a,
+    msgpack_zone *zone, void *out, struct fault *f)
+{
+	const struct layout *l = item->is_pair ? &pair_layout : &exchange_layout;
+	char *copy = arena_get(a, item->len);
+	msgpack_object tree;
+
+	if (spool_read(spool, item->offset, copy, item->len, f) < 0
+	    || pack_tree(copy, item->len, zone, &tree, f) < 0
+	    || noun_read(l, &tree, a, out, f) < 0)
+		return -2;	/* it was in order when it was spooled */
+	return 0;
+}
+
+int
+emit_record_read(struct emit_record *r, struct spool *spool,
+    const struct emit_item *item, const struct persona *persona,
+    struct arena *a, msgpack_zone *zone, struct fault *f)
+{
+	int rc = fetch(spool, item, a, zone, &r->pair, f);
+
+	r->item = item;
+	r->persona = *persona;
+	for (size_t i = 0; i < persona->ugcs && rc == 0; i++)
+		rc = fetch(spool, persona->ugc[i], a, zone, &r->ugc[i], f);
+	for (size_t i = 0; i < persona->pairs && rc == 0; i++)
+		rc = fetch(spool, persona->pair[i], a, zone, &r->feedback[i], f);
+	return rc;
+}
+
+static struct text
+text_of(struct arena *a, const char *s, size_t len)
+{
+	return (struct text){ arena_dup(a, len > 0 ? s : "", len), len };
+}
+
+/* The list of origins as it grows. */
+struct origins {
+	struct arena *arena;
+	struct origin *item;
+	size_t len;
+};
+
+static void
+tell_origin(struct origins *o, const struct item *text, const char *list,
+    size_t i, const char *field)
+{
+	char pointer[96];
+	int n = list != NULL
+	    ? snprintf(pointer, sizeof(pointer), "/%s/%zu/%s", list, i, field)
+	    : snprintf(pointer, sizeof(pointer), "/%s", field);
+
+	o->item[o->len++] = (struct origin){
+		.pointer = text_of(o->arena, pointer, (size_t)n),
+		.id = text->id, .place = text->place };
+}
+
+static void
+show_ugc(const struct emit_record *r, struct record *out, struct origins *o,
+    struct profile *history)
+{
+	struct ugc *list = arena_get(o->arena, (r->persona.ugcs + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < r->persona.ugcs; i++) {
+		const struct exchange *x = &r->ugc[i];
+
+		list[i] = (struct ugc){ .prompt = x->post.text,
+			.comment = x->comment.text,
+			.direction = r->persona.ugc[i]->direction };
+		profile_add(history, &list[i].direction);
+		tell_origin(o, &x->post, "User-Generated Content", i, "prompt");
+		tell_origin(o, &x->comment, "User-Generated Content", i, "comment");
+	}
+	out->ugc = (struct list){ list, r->persona.ugcs };
+}
+
+static void
+show_feedback(const struct emit_record *r, struct record *out,
+    struct origins *o, struct profile *history)
+{
+	struct feedback *list = arena_get(o->arena,
+	    (r->persona.pairs + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < r->persona.pairs; i++) {
+		const struct pair *x = &r->feedback[i];
+
+		list[i] = (struct feedback){ .prompt = x->post.text,
+			.chosen = x->first.text, .rejected = x->second.text,
+			.direction = x->direction };
+		profile_add(history, &x->direction);
+		tell_origin(o, &x->post,
+		    "Pair-wise Comparative Feedback", i, "prompt");
+		tell_origin(o, &x->first,
+		    "Pair-wise Comparative Feedback", i, "chosen");
+		tell_origin(o, &x->second,
+		    "Pair-wise Comparative Feedback", i, "rejected");
+	}
+	out->feedback = (struct list){ list, r->persona.pairs };
+}
+
+static void
+show_texts(const struct emit_record *r, int show, struct record *out,
+    struct origins *o)
+{
+	struct profile history = { 0 };
+	struct direction d;
+	struct buf b = { 0 };
+
+	if (show & SHOW_UGC)
+		show_ugc(r, out, o, &history);
+	if (show & SHOW_PAIR)
+		show_feedback(r, out, o, &history);
+	if (show & SHOW_DEMOGRAPHIC)
+		demographic_render(&r->pair.direction, r->item->rank, &b);
+	out->demographic = text_of(o->arena, b.data, b.len);
+	if (history.items > 0) {
+		buf_clear(&b);
+		d = profile_direction(&history);
+		direction_render(&d, &b);
+		out->profile = text_of(o->arena, b.data, b.len);
+		NOUN_SET(&record_layout, out, profile);
+	}
+	buf_release(&b);
+}
+
+static void
+tell_user(const struct emit_record *r, struct provenance *p, struct arena *a)
+{
+	char made_up[24];
+	int n;
+
+	p->persona = (int)r->mode;
+	NOUN_SET(&provenance_layout, p, persona);
+	if (r->mode == PERSONA_AUTHOR) {
+		p->user = r->pair.user;
+	} else {
+		n = snprintf(made_up, sizeof(made_up), "m%016" PRIx64, r->item->rank);
+		p->user = text_of(a, made_up, (size_t)n);
+	}
+	NOUN_SET(&provenance_layout, p, user);
+}
+
+static void
+tell_provenance(const struct emit_record *r, enum split split,
+    const struct origins *o, struct record *out)
+{
+	struct provenance *p = &out->provenance;
+	double agreement = persona_agreement(r->item, &r->persona);
+
+	p->id = r->pair.id;
+	p->source = r->pair.source;
+	p->split = (int)split;
+	NOUN_SET(&provenance_layout, p, split);
+	tell_user(r, p, o->arena);
+	if (NOUN_HAS(&item_layout, &r->pair.first, intensities)) {
+		p->annotator = r->pair.first.intensities.annotator;
+		NOUN_SET(&provenance_layout, p, annotator);
+	}
+	if (agreement >= 0) {
+		p->agreement = agreement;
+		NOUN_SET(&provenance_layout, p, agreement);
+	}
+	p->texts = (struct list){ o->item, o->len };
+	NOUN_SET(&record_layout, out, provenance);
+}
+
+void
+emit_record_pack(const struct emit_record *r, int show, enum split split,
+    struct arena *a, struct buf *out)
+{
+	struct record record = { .prompt = r->pair.post.text,
+		.chosen = r->pair.first.text, .rejected = r->pair.second.text,
+		.direction = r->pair.direction };
+	struct origins o = { .arena = a };
+
+	record.noun.present = 3;	/* kind and version */
+	o.item = arena_get(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
+	tell_origin(&o, &r->pair.post, NULL, 0, "prompt");
+	tell_origin(&o, &r->pair.first, NULL, 0, "chosen");
+	tell_origin(&o, &r->pair.second, NULL, 0, "rejected");
+	show_texts(r, show, &record, &o);
+	tell_provenance(r, split, &o, &record);
+	noun_pack(&record_layout, &record, out);
+}

@@ -1,0 +1,37 @@
+/* emit_record.h - an AlignX record from a pair and a persona.
+ *
+ * The texts come back from the spool; the description is rendered from the
+ * direction, the profile from the history that the record shows and from
+ * nothing else, and provenance tells where each text it shows came from. */
+
+#ifndef ALIGNX_STAGES_EMIT_RECORD_H
+#define ALIGNX_STAGES_EMIT_RECORD_H
+
+#include <msgpack.h>
+
+#include "lib/io/spool.h"
+#include "stages/emit/persona.h"
+
+enum {				/* what of the persona a record shows */
+	SHOW_UGC = 1, SHOW_PAIR = 2, SHOW_DEMOGRAPHIC = 4, SHOW_ALL = 7,
+};
+
+/* A record and its persona with their texts, read once for all variants. */
+struct emit_record {
+	const struct emit_item *item;
+	struct pair pair;
+	struct exchange ugc[PERSONA_ITEMS_MAX];
+	struct pair feedback[PERSONA_ITEMS_MAX];
+	struct persona persona;
+	enum persona_mode mode;
+};
+
+int emit_record_read(struct emit_record *r, struct spool *spool,
+    const struct emit_item *item, const struct persona *persona,
+    struct arena *a, msgpack_zone *zone, struct fault *f);
+
+/* Appends the packed record. */
+void emit_record_pack(const struct emit_record *r, int show, enum split split,
+    struct arena *a, struct buf *out);
+
+#endif

@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/arena.h"
+#include "stages/fit/log_odds.h"
+
+enum { ROUNDS = 50 };
+static const double ridge = 1e-3;	/* keeps what can be told apart by one x finite */
+
+void
+fit_odds_add(struct fit_odds *o, const double x[FIT_ODDS_MAX], bool is_yes)
+{
+	if (o->len == o->room) {
+		o->room = o->room == 0 ? 1024 : 2 * o->room;
+		o->x = reallocarray(o->x, o->room, sizeof(*o->x));
+		o->is_yes = reallocarray(o->is_yes, o->room, sizeof(*o->is_yes));
+		if (o->x == NULL || o->is_yes == NULL)
+			arena_exhausted();
+	}
+	memcpy(o->x[o->len], x, sizeof(*o->x));
+	o->is_yes[o->len++] = is_yes;
+}
+
+/* Gradient and curvature of the log-likelihood, less the penalty. */
+static void
+differentiate(const struct fit_odds *o, const double w[FIT_ODDS_MAX],
+    double g[FIT_ODDS_MAX], double h[FIT_ODDS_MAX][FIT_ODDS_MAX])
+{
+	for (int a = 0; a < FIT_ODDS_MAX; a++) {
+		g[a] = -ridge * w[a];
+		for (int b = 0; b < FIT_ODDS_MAX; b++)
+			h[a][b] = a == b ? ridge : 0;
+	}
+	for (size_t i = 0; i < o->len; i++) {
+		double z = 0, p;
+
+		for (int a = 0; a < FIT_ODDS_MAX; a++)
+			z += w[a] * o->x[i][a];
+		p = 1 / (1 + exp(-z));
+		for (int a = 0; a < FIT_ODDS_MAX; a++) {
+			g[a] += (o->is_yes[i] - p) * o->x[i][a];
+			for (int b = 0; b < FIT_ODDS_MAX; b++)
+				h[a][b] += p * (1 - p) * o->x[i][a] * o->x[i][b];
+		}
+	}
+}
+
+/* Solves h x = g in place, h symmetric and positive: Gauss without pivots. */
+static void
+eliminate(double h[FIT_ODDS_MAX][FIT_ODDS_MAX], double g[FIT_ODDS_MAX])
+{
+	for (int a = 0; a < FIT_ODDS_MAX; a++)
+		for (int b = a + 1; b < FIT_ODDS_MAX; b++) {
+			double r = h[b][a] / h[a][a];
+
+			for (int c = a; c < FIT_ODDS_MAX; c++)
+				h[b][c] -= r * h[a][c];
+			g[b] -= r * g[a];
+		}
+	for (int a = FIT_ODDS_MAX - 1; a >= 0; a--) {
+		for (int c = a + 1; c < FIT_ODDS_MAX; c++)
+			g[a] -= h[a][c] * g[c];
+		g[a] /= h[a][a];
+	}
+}
+
+void
+fit_odds_solve(const struct fit_odds *o, double out[FIT_ODDS_MAX])
+{
+	double g[FIT_ODDS_MAX], h[FIT_ODDS_MAX][FIT_ODDS_MAX], most;
+
+	memset(out, 0, FIT_ODDS_MAX * sizeof(*out));
+	for (int round = 0; round < ROUNDS; round++) {
+		differentiate(o, out, g, h);
+		eliminate(h, g);
+		most = 0;
+		for (int a = 0; a < FIT_ODDS_MAX; a++) {
+			/* a step from far out may overshoot */
+			out[a] += fmax(-2, fmin(2, g[a]));
+			most = fmax(most, fabs(g[a]));
+		}
+		if (most < 1e-9)
+			break;
+	}
+}
+
+void
+fit_odds_release(struct fit_odds *o)
+{
+	free(o->x);
+	free(o->is_yes);
+	*o = (struct fit_odds){ 0 };
+}
+
+double
+fit_odds_balance(const struct fit_odds *o)
+{
+	size_t yes = 0;
+
+	for (size_t i = 0; i < o->len; i++)
+		yes += o->is_yes[i];
+	return log((double)(o->len - yes + 1) / (double)(yes + 1));
+}

@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/text/normalize_text.h"
+#include "lib/text/strip_url.h"
+#include "lib/core/utf8.h"
+#include "schema/dimension.h"
+#include "schema/direction_of.h"
+#include "schema/profile.h"
+#include "lib/text/tsv.h"
+#include "stages/fit/read_examples.h"
+#include "annotate/intensity.h"
+
+/* Cleaned as alignx-ingest does. */
+static struct text
+prepare(struct fit_read *r, struct text text)
+{
+	if (clean_text(text.ptr, text.len, &r->cleaned))
+		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	if (!strip_text(text.ptr, text.len, &r->stripped))
+		return text;
+	text = (struct text){ r->stripped.data, r->stripped.len };
+	if (clean_text(text.ptr, text.len, &r->cleaned))
+		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	return text;
+}
+
+static void
+add(struct fit_read *r, struct interaction *x, const uint8_t label[DIMENSIONS],
+    const struct text *group)
+{
+	struct intensities rules = { 0 };
+
+	if (!NOUN_HAS(&interaction_layout, x, signals))
+		engine_run(r->engine, x);
+	map_signals(r->weights, &x->signals, &rules);
+	ngrams_read(&r->ngrams, &r->form, x->text.ptr, x->text.len);
+	fit_rows_add(r->rows, &r->ngrams, &rules, label, group);
+}
+
+static void
+add_text(struct fit_read *r, const struct text *text,
+    const uint8_t label[DIMENSIONS], const struct text *group)
+{
+	struct interaction x = { .text = prepare(r, *text) };
+
+	add(r, &x, label, group);
+}
+
+static bool
+is_named(const struct text *t, const char *name)
+{
+	return t->len == strlen(name) && memcmp(t->ptr, name, t->len) == 0;
+}
+
+static int
+read_head(struct fit_read *r, const struct table *t, struct fault *f)
+{
+	static const char *const name[FIT_COLUMNS][3] = {
+		[FIT_DIMENSION] = { "dim", "dimension", "dim" },
+		[FIT_LABEL] = { "label", "pole", "label" },
+		[FIT_TEXT] = { "text", "statement", "text" },
+		[FIT_COMMUNITY] = { "subreddit", "community", "subreddit" },
+	};
+
+	r->columns = (int)t->columns;
+	for (int k = 0; k < FIT_COLUMNS; k++) {
+		r->column[k] = -1;
+		for (int c = 0; c < r->columns && c < TABLE_COLUMNS_MAX; c++)
+			for (int n = 0; n < 3; n++)
+				if (is_named(&t->column[c], name[k][n]))
+					r->column[k] = c;
+	}
+	if (r->column[FIT_DIMENSION] >= 0 && r->column[FIT_TEXT] >= 0)
+		return 0;
+	r->columns = 0;
+	return fault_set(f, "no-columns", "the first line of a table names its columns, dim "
+	    "and text (or statement) among them");
+}
+
+static int
+read_dimension(const struct text *t, struct fault *f)
+{
+	double number;
+	int d = dimension_find(t->ptr, t->len);
+
+	if (d >= 0)
+		return d;
+	if (rules_number(t, 0, DIMENSIONS - 1, &number) && number == (int)number)
+		return (int)number;
+	return fault_set(f, "no-dimension", "'%.*s' is no dimension: a number from 0 to %d or "
+	    "a key is", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
+}
+
+static int
+read_label(const struct text *t, struct fault *f)
+{
+	if (t->len == 1 && (*t->ptr == '0' || *t->ptr == '1'))
+		return *t->ptr == '1' ? FIT_HIGH : FIT_LOW;
+	return fault_set(f, "no-label", "'%.*s' is no label: 1 or 0 is",
+	    (int)(t->len < 40 ? t->len : 40), t->ptr);
+}
+
+static int
+read_table(struct fit_read *r, const struct reader_item *item, struct fault *f)
+{
+	struct table t = table_begin(item->data, item->len);
+	uint8_t label[DIMENSIONS] = { FIT_NEUTRAL };
+	const int *column = r->column;
+	const struct text *group = NULL;
+	int d, shown = FIT_HIGH;
+
+	if (!table_next(&t))
+		return 0;
+	if (item->number == 1)
+		return read_head(r, &t, f);
+	if (!utf8_valid(item->data, item->len))
+		return fault_at(f, (int64_t)utf8_first_bad(item->data, item->len), "bad-utf8",
+		    "this is not UTF-8");
+	if (r->columns == 0)
+		return fault_set(f, "no-columns", "the table has no line that names its columns");
+	if ((int)t.columns != r->columns)
+		return fault_set(f, "other-columns", "%zu columns where the first line names %d",
+		    t.columns, r->columns);
+	if ((d = read_dimension(&t.column[column[FIT_DIMENSION]], f)) < 0
+	    || (column[FIT_LABEL] >= 0
+	    && (shown = read_label(&t.column[column[FIT_LABEL]], f)) < 0))
+		return -1;
+	label[d] = (uint8_t)shown;
+	if (column[FIT_COMMUNITY] >= 0 && t.column[column[FIT_COMMUNITY]].len > 0)
+		group = &t.column[column[FIT_COMMUNITY]];
+	add_text(r, &t.column[column[FIT_TEXT]], label, group);
+	return 0;
+}
+
+/* turned: the text is what the direction points away from. */
+static void
+take_direction(struct fit_read *r, const struct text *text,
+    const struct direction *direction, bool turned, const struct text *group)
+{
+	uint8_t label[DIMENSIONS];
+
+	for (int i = 0; i < DIMENSIONS; i++)
+		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
+		    : (direction->at[i] == DIRECTION_HIGH) != turned ? FIT_HIGH : FIT_LOW;
+	add_text(r, text, label, group);
+}
+
+static int
+read_record(struct fit_read *r, const struct layout *l,
+    const msgpack_object *tree, struct arena *brief, struct fault *f)
+{
+	const struct feedback *pair;
+	const struct ugc *ugc;
+	struct record x;
+	char name[32];
+	struct text group = { name, (size_t)snprintf(name, sizeof(name), "%" PRIu64,
+	    ++r->records) };
+
+	if (noun_read(l, tree, brief, &x, f) < 0)
+		return -1;
+	ugc = x.ugc.item;
+	for (size_t i = 0; i < x.ugc.len; i++)
+		if (NOUN_HAS(&ugc_layout, &ugc[i], direction))
+			take_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
+	pair = x.feedback.item;
+	for (size_t i = 0; i < x.feedback.len; i++)
+		if (NOUN_HAS(&feedback_layout, &pair[i], direction)) {
+			take_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
+			take_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
+		}
+	if (NOUN_HAS(l, &x, direction)) {
+		take_direction(r, &x.chosen, &x.direction, false, &group);
+		take_direction(r, &x.rejected, &x.direction, true, &group);
+	}
+	return 0;
+}
+
+static int
+read_interaction(struct fit_read *r, const msgpack_object *tree,
+    struct arena *brief, struct fault *f)
+{
+	const struct layout *l = &interaction_layout;
+	uint8_t label[DIMENSIONS];
+	struct interaction x;
+	struct direction d;
+
+	if (noun_read(l, tree, brief, &x, f) < 0)
+		return -1;
+	if (!NOUN_HAS(l, &x, intensities))
+		return fault_set(f, "no-intensities", "this interaction has no intensities to "
+		    "learn from; run it through alignx-map first");
+	d = judge_text(&x.intensities, r->dead_zone);
+	for (int i = 0; i < DIMENSIONS; i++)
+		label[i] = d.at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
+		    : d.at[i] == DIRECTION_HIGH ? FIT_HIGH : FIT_LOW;
+	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post);
+	return 0;
+}
+
+static int
+read_noun(struct fit_read *r, const struct reader_item *item,
+    struct arena *brief, struct fault *f)
+{
+	const struct layout *l;
+	msgpack_object tree;
+
+	if (parse_tree(r->parse, item, brief, &tree, f) < 0
+	    || (l = noun_layout_of(&tree, f)) == NULL)
+		return -1;
+	if (l == &interaction_layout)
+		return read_interaction(r, &tree, brief, f);
+	if (l == &record_layout || l == &benchmark_layout)
+		return read_record(r, l, &tree, brief, f);
+	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s",
+	    l->name);
+}
+
+int
+fit_read_item(struct fit_read *r, const struct reader_item *item,
+    struct arena *brief, struct fault *f)
+{
+	int rc;
+
+	if (item->form == READER_LINES && item->len > 0
+	    && strchr("{[", item->data[0]) == NULL)
+		return read_table(r, item, f);
+	if ((rc = read_noun(r, item, brief, f)) == -1)
+		parse_locate(item, f);
+	return rc;
+}
+
+void
+fit_read_release(struct fit_read *r)
+{
+	parse_free(r->parse);
+	ngrams_release(&r->ngrams);
+	buf_release(&r->cleaned);
+	buf_release(&r->stripped);
+}

@@ -1,0 +1,129 @@
+#include "config.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "lib/core/string_set.h"
+#include "schema/bots_text.h"
+#include "stages/ingest/bots.h"
+
+struct pattern {
+	struct pattern *next;
+	const char *text;
+	size_t len;
+	bool minds_case;
+};
+
+struct ingest_bots {
+	struct nameset names;		/* listed without a '*' */
+	struct nameset people;		/* the same behind a '!' */
+	struct pattern *bots, *others;	/* with a '*'; others behind a '!' */
+	bool may_end[256];		/* can a name that one of bots matches end so? */
+	struct arena *arena;
+};
+
+static bool
+has_capital(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] >= 'A' && s[i] <= 'Z')
+			return true;
+	return false;
+}
+
+static char
+folded(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+/* Few names end like a pattern, so most need not be held against them all. */
+static void
+note_end(struct ingest_bots *b, const struct pattern *p)
+{
+	char last = p->text[p->len - 1];
+
+	for (int c = 0; c < 256; c++)
+		b->may_end[c] |= last == '*' || folded((char)c) == folded(last);
+}
+
+static int
+add_line(void *with, const char *line, size_t len, struct fault *f)
+{
+	struct ingest_bots *b = with;
+	bool is_other = line[0] == '!';
+	struct pattern *p, **list = is_other ? &b->others : &b->bots;
+
+	(void)f;
+	line += is_other;
+	len -= is_other;
+	if (memchr(line, '*', len) == NULL) {
+		nameset_add(is_other ? &b->people : &b->names, b->arena, line, len);
+		return 0;
+	}
+	p = arena_get(b->arena, sizeof(*p));
+	*p = (struct pattern){ *list, arena_dup(b->arena, line, len), len,
+		has_capital(line, len) };
+	*list = p;
+	if (!is_other)
+		note_end(b, p);
+	return 0;
+}
+
+struct ingest_bots *
+ingest_bots_read(const char *file, struct arena *a, struct fault *f)
+{
+	struct ingest_bots *b = arena_get(a, sizeof(*b));
+	int rc;
+
+	b->arena = a;
+	if (file != NULL)
+		rc = nameset_file(file, add_line, b, f);
+	else
+		rc = nameset_lines(bots_text, strlen(bots_text), add_line, b, f);
+	return rc < 0 ? NULL : b;
+}
+
+/* Matches from left to right; at a mismatch the last '*' takes one byte more. */
+static bool
+matches(const struct pattern *p, const char *s, size_t len)
+{
+	size_t i = 0, k = 0, star = SIZE_MAX, from = 0;
+
+	while (i < len) {
+		if (k < p->len && p->text[k] == '*') {
+			star = k++;
+			from = i;
+		} else if (k < p->len && (p->minds_case ? p->text[k] == s[i]
+		    : folded(p->text[k]) == folded(s[i]))) {
+			i++;
+			k++;
+		} else if (star != SIZE_MAX) {
+			k = star + 1;
+			i = ++from;
+		} else
+			return false;
+	}
+	while (k < p->len && p->text[k] == '*')
+		k++;
+	return k == p->len;
+}
+
+static bool
+any_matches(const struct pattern *p, const char *s, size_t len)
+{
+	while (p != NULL && !matches(p, s, len))
+		p = p->next;
+	return p != NULL;
+}
+
+bool
+ingest_bots_has(const struct ingest_bots *b, const char *author, size_t len)
+{
+	if (nameset_has(&b->names, author, len))
+		return true;
+	return len > 0 && b->may_end[(unsigned char)author[len - 1]]
+	    && any_matches(b->bots, author, len)
+	    && !nameset_has(&b->people, author, len)
+	    && !any_matches(b->others, author, len);
+}

@@ -1,0 +1,199 @@
+/* ingest_messages.c - chosen and rejected: binarised sets and HH-RLHF. */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "lib/core/json_pointer.h"
+#include "stages/ingest/field.h"
+#include "stages/ingest/chat_messages.h"
+#include "stages/ingest/thread.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { PROMPT, CHOSEN, REJECTED };
+static const char *const names[] = { "prompt", "chosen", "rejected" };
+
+static int
+no_common_prompt(struct fault *f)
+{
+	return fault_set(f, "no-common-prompt",
+	    "chosen and rejected do not answer the same prompt");
+}
+
+static bool
+is_equal(const struct text *a, const struct text *b)
+{
+	return a->len == b->len && memcmp(a->ptr, b->ptr, a->len) == 0;
+}
+
+/* What the roles of chat messages are called in a dialogue. */
+static const char *
+who_is(const struct text *role)
+{
+	static const char *const roles[][2] = { { "user", "Human" },
+		{ "assistant", "Assistant" }, { "system", "System" } };
+
+	for (size_t i = 0; i < COUNT(roles); i++)
+		if (role->len == strlen(roles[i][0])
+		    && memcmp(role->ptr, roles[i][0], role->len) == 0)
+			return roles[i][1];
+	return NULL;
+}
+
+static int
+read_message(const struct json_node *map, const char **who, struct text *said,
+    struct fault *f)
+{
+	static const char *const of_message[] = { "role", "content" };
+	struct json_node field[2];
+	struct text role;
+
+	if (json_pick(map, of_message, 2, field, f) < 0
+	    || ingest_field_need_text(&field[0], of_message[0], &role, f) < 0
+	    || ingest_field_need_text(&field[1], of_message[1], said, f) < 0)
+		return -1;
+	*who = who_is(&role);
+	return *who != NULL ? 0 : ingest_field_blame(of_message[0], f,
+	    "wrong-type", "expected user, assistant or system");
+}
+
+/* The last message is the answer, those before it are the dialogue. */
+static int
+read_messages(const struct json_node *list, struct ingest_dialogue *d,
+    struct text *answer, struct fault *f)
+{
+	const char *who = NULL, *next;
+	struct json_node message;
+	struct json_walk w;
+	struct text said;
+	size_t i = 0;
+
+	ingest_dialogue_begin(d);
+	json_walk_begin(&w, list);
+	for (; json_walk_next(&w, NULL, &message); i++) {
+		if (i > 0)
+			ingest_dialogue_add(d, who, answer);
+		if (read_message(&message, &next, &said, f) < 0) {
+			pointer_under_index(f, i);
+			return -1;
+		}
+		who = next;
+		*answer = said;
+	}
+	if (i < 2 || strcmp(who, "Assistant") != 0)
+		return fault_set(f, "bad-dialogue", "expected messages that end "
+		    "with an assistant's");
+	return 0;
+}
+
+static int
+put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
+{
+	struct ingest_dialogue d[2] = { 0 };
+	struct text answer[2], prompt[2] = { 0 };
+	int rc = 0;
+
+	for (int i = 0; i < 2 && rc == 0; i++) {
+		const char *name = names[CHOSEN + i];
+
+		if ((rc = ingest_field_need_list(&field[CHOSEN + i], name, f)) < 0)
+			break;
+		if ((rc = read_messages(&field[CHOSEN + i], &d[i], &answer[i], f)) < 0)
+			pointer_under(f, name, strlen(name));
+		else
+			prompt[i] = ingest_dialogue_text(&d[i]);
+	}
+	if (rc == 0 && !is_equal(&prompt[0], &prompt[1]))
+		rc = no_common_prompt(f);
+	if (rc == 0)
+		ingest_thread_choice(g, &prompt[0], &answer[0], &answer[1]);
+	buf_release(&d[0].text);
+	buf_release(&d[1].text);
+	return rc;
+}
+
+int
+ingest_messages_choice(struct ingest *g, const struct json_node *row,
+    struct fault *f)
+{
+	struct json_node field[COUNT(names)];
+	struct text text[COUNT(names)];
+
+	if (json_pick(row, names, COUNT(names), field, f) < 0)
+		return -1;
+	if (field[CHOSEN].kind == JSON_LIST || field[REJECTED].kind == JSON_LIST)
+		return put_messages(g, field, f);
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (ingest_field_need_text(&field[i], names[i], &text[i], f) < 0)
+			return -1;
+	ingest_thread_choice(g, &text[PROMPT], &text[CHOSEN], &text[REJECTED]);
+	return 1;
+}
+
+static const char human[] = "\n\nHuman:", assistant[] = "\n\nAssistant:";
+
+/* Splits "\n\nHuman: ... \n\nAssistant: answer" in front of its last turn. */
+static int
+split_dialogue(const struct json_node *n, const char *name,
+    struct text *prompt, struct text *answer, struct fault *f)
+{
+	const size_t h = strlen(human), a = strlen(assistant);
+	struct text t;
+	size_t at;
+
+	if (ingest_field_need_text(n, name, &t, f) < 0)
+		return -1;
+	if (t.len < h + a || memcmp(t.ptr, human, h) != 0)
+		return ingest_field_blame(name, f, "bad-dialogue", "expected a "
+		    "dialogue that begins with two line ends and 'Human:'");
+	for (at = t.len - a; at > 0 && memcmp(t.ptr + at, assistant, a) != 0; at--)
+		;
+	if (at == 0)
+		return ingest_field_blame(name, f, "bad-dialogue",
+		    "no turn of the assistant is there");
+	*prompt = (struct text){ t.ptr, at };
+	*answer = (struct text){ t.ptr + at + a, t.len - at - a };
+	return 0;
+}
+
+/* A single turn stands for itself; a dialogue keeps who said what. */
+static struct text
+bare_prompt(const struct text *t)
+{
+	const size_t h = strlen(human), a = strlen(assistant);
+	size_t skip = h;
+
+	for (size_t i = h; i < t->len; i++) {
+		const char *s = t->ptr + i;
+		size_t left = t->len - i;
+
+		if ((left >= h && memcmp(s, human, h) == 0)
+		    || (left >= a && memcmp(s, assistant, a) == 0))
+			skip = 2;
+	}
+	return (struct text){ t->ptr + skip, t->len - skip };
+}
+
+int
+ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f)
+{
+	struct json_node field[COUNT(names)];
+	struct text prompt[2], answer[2];
+	int told = g->aspect;
+
+	if (json_pick(row, names, COUNT(names), field, f) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		if (split_dialogue(&field[CHOSEN + i], names[CHOSEN + i],
+		    &prompt[i], &answer[i], f) < 0)
+			return -1;
+	if (!is_equal(&prompt[0], &prompt[1]))
+		return no_common_prompt(f);
+	prompt[0] = bare_prompt(&prompt[0]);
+	if (told < 0 && strstr(g->file.data, "harmless") != NULL)
+		g->aspect = ASPECT_HARMLESSNESS;
+	ingest_thread_choice(g, &prompt[0], &answer[0], &answer[1]);
+	g->aspect = told;
+	return 1;
+}

@@ -1,0 +1,34 @@
+/* map_cache.h - answers that were paid for once, in a file.
+ *
+ * A line of JSON for each: {"key": 32 digits of a hash, "answer": text}.  A line is
+ * written when its answer is there, so that a run that was ended goes on where it
+ * was; a line that is cut is dropped.  In memory are 64 bytes or so for each.  One
+ * program at a time writes to a file. */
+
+#ifndef ALIGNX_STAGES_MAP_CACHE_H
+#define ALIGNX_STAGES_MAP_CACHE_H
+
+#include <stdbool.h>
+
+#include "lib/core/buf.h"
+#include "lib/core/fault.h"
+
+struct cache;
+
+struct cache_key {
+	uint64_t at[2];
+};
+
+struct cache *cache_open(const char *file, struct fault *f);	/* NULL with a fault */
+void cache_free(struct cache *c);		/* NULL is allowed */
+
+struct cache_key cache_key_of(const void *data, size_t len);
+
+/* Sets answer; false if there is none. */
+bool cache_get(struct cache *c, struct cache_key key, struct buf *answer);
+
+/* -2 if it cannot be written. */
+int cache_put(struct cache *c, struct cache_key key, const char *answer,
+    size_t len, struct fault *f);
+
+#endif

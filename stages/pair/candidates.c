@@ -1,0 +1,242 @@
+#include "config.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "schema/direction_of.h"
+#include "stages/pair/candidates.h"
+
+/* What a rating of each kind speaks of: communication style and 40 to 46. */
+static const struct { size_t at; int dimension; } rated[] = {
+	{ offsetof(struct ratings, harmlessness), 40 },
+	{ offsetof(struct ratings, instruction_following), 41 },
+	{ offsetof(struct ratings, honesty), 42 },
+	{ offsetof(struct ratings, truthfulness), 43 },
+	{ offsetof(struct ratings, helpfulness), 44 },
+	{ offsetof(struct ratings, coherence), 45 },
+	{ offsetof(struct ratings, complexity), 46 },
+	{ offsetof(struct ratings, verbosity), 16 },
+};
+enum { RATED = sizeof(rated) / sizeof(rated[0]) };
+
+static int64_t
+characters(const struct text *t)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < t->len; i++)
+		n += ((unsigned char)t->ptr[i] & 0xc0) != 0x80;
+	return n;
+}
+
+bool
+pair_is_eligible(const struct pair_rules *r, const struct interaction *x)
+{
+	int64_t n = characters(&x->text);
+
+	return x->type != INTERACTION_POST
+	    && NOUN_HAS(&interaction_layout, x, intensities)
+	    && n >= r->min_chars && n <= r->max_chars;
+}
+
+static bool
+is_rated(const struct interaction *x)
+{
+	return NOUN_HAS(&interaction_layout, x, ratings);
+}
+
+/* Responses of an alignment set are compared on what was rated alone. */
+static void
+rated_in_both(const struct interaction *a, const struct interaction *b,
+    unsigned char *wanted)
+{
+	memset(wanted, 0, DIMENSIONS);
+	for (int k = 0; k < RATED; k++)
+		wanted[rated[k].dimension] =
+		    noun_has(&ratings_layout, &a->ratings, rated[k].at)
+		    && noun_has(&ratings_layout, &b->ratings, rated[k].at);
+}
+
+/* Which of two rated responses people held to be better: > 0 the first. */
+static double
+rated_better(const struct interaction *a, const struct interaction *b)
+{
+	double sum = 0;
+
+	for (int k = 0; k < RATED; k++)
+		if (rated[k].dimension >= 40
+		    && noun_has(&ratings_layout, &a->ratings, rated[k].at)
+		    && noun_has(&ratings_layout, &b->ratings, rated[k].at))
+			sum += *(const double *)((const char *)&a->ratings + rated[k].at)
+			    - *(const double *)((const char *)&b->ratings + rated[k].at);
+	return sum;
+}
+
+static uint64_t
+id_hash(const struct pair_rules *r, const struct interaction *x)
+{
+	return XXH3_64bits_withSeed(x->id.ptr, x->id.len, r->seed);
+}
+
+static bool
+is_same(const struct text *a, const struct text *b)
+{
+	return a->len == b->len
+	    && (a->len == 0 || memcmp(a->ptr, b->ptr, a->len) == 0);
+}
+
+static bool
+is_comparable(const struct pair_rules *r, const struct interaction *a,
+    const struct interaction *b)
+{
+	double long_one = (double)characters(&a->text);
+	double short_one = (double)characters(&b->text);
+
+	if (NOUN_HAS(&interaction_layout, a, user)
+	    && NOUN_HAS(&interaction_layout, b, user)
+	    && is_same(&a->user, &b->user))
+		return false;
+	if (is_rated(a) != is_rated(b) || is_same(&a->text, &b->text))
+		return false;
+	if (NOUN_HAS(&interaction_layout, a, rater)
+	    != NOUN_HAS(&interaction_layout, b, rater)
+	    || !is_same(&a->rater, &b->rater))
+		return false;
+	if (short_one > long_one) {
+		double swap = short_one;
+
+		short_one = long_one;
+		long_one = swap;
+	}
+	return r->max_ratio == 0 || long_one <= r->max_ratio * short_one;
+}
+
+static bool
+has_time(const struct interaction *x)
+{
+	return NOUN_HAS(&interaction_layout, x, created);
+}
+
+/* Score and time control in the manner of SHP; first is to be preferred. */
+static bool
+is_controlled(const struct pair_rules *r, const struct interaction *first,
+    const struct interaction *second)
+{
+	int64_t apart = first->created - second->created;
+
+	if ((r->is_later_only || r->max_seconds_apart > 0)
+	    && !(has_time(first) && has_time(second)))
+		return false;
+	if (r->is_later_only && apart <= 0)
+		return false;
+	if (r->max_seconds_apart > 0 && llabs(apart) > r->max_seconds_apart)
+		return false;
+	if (!r->is_by_score)
+		return true;
+	return NOUN_HAS(&interaction_layout, first, score)
+	    && NOUN_HAS(&interaction_layout, second, score)
+	    && first->score > second->score
+	    && (r->min_score_ratio == 0 || (second->score > 0
+	    && (double)first->score >= r->min_score_ratio * (double)second->score));
+}
+
+/* Puts the preferred one first. */
+static void
+order(const struct pair_rules *r, const struct interaction **a,
+    const struct interaction **b)
+{
+	const struct interaction *x = *a, *y = *b;
+	bool is_turned;
+
+	if (is_rated(x) && rated_better(x, y) != 0)
+		is_turned = rated_better(x, y) < 0;
+	else if (r->is_by_score)
+		is_turned = y->score > x->score;
+	else
+		is_turned = ((id_hash(r, x) ^ id_hash(r, y)) & 1) != 0;
+	if (is_turned) {
+		*a = y;
+		*b = x;
+	}
+}
+
+static int
+try_pair(const struct pair_rules *r, const struct interaction *a,
+    const struct interaction *b, pair_found_fn *found, void *with,
+    struct fault *f)
+{
+	unsigned char wanted[DIMENSIONS];
+	struct direction d;
+	int rc;
+
+	if (!is_comparable(r, a, b))
+		return 0;
+	order(r, &a, &b);
+	if (!is_rated(a) && !is_controlled(r, a, b))
+		return 0;
+	if (is_rated(a))
+		rated_in_both(a, b, wanted);
+	d = judge_pair(&a->intensities, &b->intensities,
+	    is_rated(a) ? wanted : NULL, r->dead_zone);
+	if (direction_is_neutral(&d))
+		return 0;
+	rc = found(with, a, b, &d, f);
+	return rc < 0 ? rc : 1;
+}
+
+struct ranked {
+	uint64_t hash;
+	const struct interaction *x;
+};
+
+static int
+by_hash(const void *va, const void *vb)
+{
+	const struct ranked *a = va, *b = vb;
+	size_t n = a->x->id.len < b->x->id.len ? a->x->id.len : b->x->id.len;
+	int rc;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	rc = memcmp(a->x->id.ptr, b->x->id.ptr, n);
+	return rc != 0 ? rc : (a->x->id.len > n) - (b->x->id.len > n);
+}
+
+static void
+shuffle(const struct pair_rules *r, const struct interaction **x, size_t n)
+{
+	struct ranked *all = calloc(n, sizeof(*all));
+
+	if (all == NULL)
+		arena_exhausted();
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct ranked){ id_hash(r, x[i]), x[i] };
+	qsort(all, n, sizeof(*all), by_hash);
+	for (size_t i = 0; i < n; i++)
+		x[i] = all[i].x;
+	free(all);
+}
+
+int
+pair_candidates(const struct pair_rules *r, const struct interaction **x,
+    size_t n, pair_found_fn *found, void *with, struct fault *f)
+{
+	if (n < 2)
+		return 0;
+	shuffle(r, x, n);
+	for (size_t i = 0; i < n; i++) {
+		long made = 0;
+
+		for (size_t k = i + 1; k < n && k - i <= (size_t)r->tries
+		    && made < r->per_response; k++) {
+			int rc = try_pair(r, x[i], x[k], found, with, f);
+
+			if (rc < 0)
+				return rc;
+			made += rc;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,366 @@
+/* alignx-pair - join comments with their post, and pair them. */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/msgpack/msgpack.h"
+#include "lib/io/spill_array.h"
+#include "lib/io/spool.h"
+#include "lib/cli/tool.h"
+#include "schema/parse.h"
+#include "stages/pair/candidates.h"
+
+enum answers { ANSWERS_POST, ANSWERS_PARENT };
+
+static struct pair_rules rules = { .min_chars = 20, .max_chars = 6000,
+	.max_ratio = 4, .dead_zone = 0.1, .per_response = 2, .tries = 32 };
+static long seed, max_responses = 2000;
+static bool is_both_orders, is_any_depth;
+static int answered;
+static int64_t memory = (int64_t)1 << 30;
+static const char *tmpdir;
+
+static const struct opt opts[] = {
+	{ 0, "min-chars", "n", OPT_INT, &rules.min_chars,
+	    "leave out responses of fewer than n characters (default 20)", 1,
+	    1e9, NULL },
+	{ 0, "max-chars", "n", OPT_INT, &rules.max_chars,
+	    "leave out responses of more than n characters (default 6000)", 1,
+	    1e9, NULL },
+	{ 0, "max-ratio", "r", OPT_REAL, &rules.max_ratio,
+	    "the longer response of a pair has at most r times the characters "
+	    "of the shorter; 0 for any (default 4)", 0, 1e9, NULL },
+	{ 'z', "dead-zone", "x", OPT_REAL, &rules.dead_zone,
+	    "a difference of intensities up to x (of 2) is neutral (default "
+	    "0.1)", 0, 2, NULL },
+	{ 'n', "per-response", "n", OPT_INT, &rules.per_response,
+	    "a response begins at most n pairs (default 2)", 1, 1e6, NULL },
+	{ 0, "tries", "n", OPT_INT, &rules.tries,
+	    "look at up to n partners for each response (default 32)", 1, 1e6,
+	    NULL },
+	{ 0, "max-responses", "n", OPT_INT, &max_responses,
+	    "of a post with more than n responses take the first n by time "
+	    "(default 2000)", 2, 1e7, NULL },
+	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
+	    "pair replies to replies too, not only replies to the post", 0, 0,
+	    NULL },
+	{ 0, "answers", "what", OPT_CHOICE, &answered,
+	    "pair responses to the same post (the default), or replies to the "
+	    "same parent, post or comment", 0, 0, "post|parent" },
+	{ 0, "both-orders", NULL, OPT_FLAG, &is_both_orders,
+	    "write each pair a second time, turned round, with the direction "
+	    "turned too", 0, 0, NULL },
+	{ 0, "by-score", NULL, OPT_FLAG, &rules.is_by_score,
+	    "prefer the response with the higher score, as SHP does", 0, 0,
+	    NULL },
+	{ 0, "min-score-ratio", "r", OPT_REAL, &rules.min_score_ratio,
+	    "with --by-score: the higher score is at least r times the lower",
+	    0, 1e9, NULL },
+	{ 0, "later", NULL, OPT_FLAG, &rules.is_later_only,
+	    "the preferred response must be the later one, as in SHP", 0, 0,
+	    NULL },
+	{ 0, "max-apart", "seconds", OPT_INT, &rules.max_seconds_apart,
+	    "the two were written within so many seconds", 0, 4e9, NULL },
+	{ 0, "seed", "n", OPT_INT, &seed,
+	    "number that settles partners and order (default 0)", 0, 9e15,
+	    NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "keep up to size of texts in memory, and as much of what is "
+	    "remembered of them, the rest on disk (default 1G)",
+	    1 << 16, 1e15, NULL },
+	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
+	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    0, NULL },
+	{ 0 },
+};
+
+/* What is remembered of each interaction: 48 bytes; its text is in the spool. */
+struct entry {
+	uint64_t prompt, id;	/* hashes: of what is answered, and its own */
+	int64_t created;
+	uint64_t offset;
+	uint64_t number;	/* in the input, the last resort of the order */
+	uint32_t len;
+	bool is_response;	/* what is answered comes first in its group */
+};
+
+static struct room room;		/* of entries */
+static struct room_limit limit;
+static size_t entries_len;
+static struct spool *spool;
+static struct parse *parse;
+static struct arena group;	/* the post in hand and its responses */
+static msgpack_zone group_zone;
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	(void)t;
+	rules.seed = (uint64_t)seed;
+	limit = (struct room_limit){ memory, tmpdir };
+	if (rules.min_chars > rules.max_chars)
+		return fault_stop(f, "--min-chars is above --max-chars");
+	parse = parse_new();
+	if (!msgpack_zone_init(&group_zone, MSGPACK_ZONE_CHUNK_SIZE))
+		arena_exhausted();
+	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
+}
+
+static int
+remember(const struct entry *e, struct fault *f)
+{
+	if (room_for_row(&room, entries_len, sizeof(*e), &limit, f) < 0)
+		return -2;
+	((struct entry *)room.data)[entries_len++] = *e;
+	return 0;
+}
+
+static bool
+is_to_parent(const struct interaction *x)
+{
+	return answered == ANSWERS_PARENT
+	    && NOUN_HAS(&interaction_layout, x, parent);
+}
+
+/* A reply to a reply, which does not answer the post. */
+static bool
+is_deep(const struct interaction *x)
+{
+	return x->type == INTERACTION_COMMENT && !is_any_depth
+	    && !(NOUN_HAS(&interaction_layout, x, depth) && x->depth == 0);
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	const struct text *parent;
+	struct interaction x;
+	struct entry e = { .number = entries_len, .len = (uint32_t)t->item.len };
+
+	if (parse_noun(parse, &interaction_layout, &t->item, t->brief, &x, f) < 0)
+		return -1;
+	e.is_response = x.type != INTERACTION_POST;
+	parent = is_to_parent(&x) ? &x.parent : &x.post;
+	if (e.is_response && !NOUN_HAS(&interaction_layout, &x, intensities))
+		return fault_set(f, "no-intensities", "this interaction has no "
+		    "intensities; run it through alignx-map first");
+	if (e.is_response && parent == &x.post && is_deep(&x)) {
+		count_add(t->count, "dropped-deep", 1);
+		return 0;
+	}
+	e.prompt = XXH3_64bits(parent->ptr, parent->len);
+	e.id = XXH3_64bits(x.id.ptr, x.id.len);
+	e.created = NOUN_HAS(&interaction_layout, &x, created) ? x.created
+	    : INT64_MAX;
+	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
+	    || remember(&e, f) < 0)
+		return -2;
+	if (!e.is_response || answered != ANSWERS_PARENT)
+		return 0;
+	e.prompt = e.id;		/* it may be answered too */
+	e.is_response = false;
+	return remember(&e, f);
+}
+
+static int
+by_prompt(const void *va, const void *vb)
+{
+	const struct entry *a = va, *b = vb;
+
+	if (a->prompt != b->prompt)
+		return a->prompt < b->prompt ? -1 : 1;
+	if (a->is_response != b->is_response)
+		return a->is_response ? 1 : -1;
+	if (a->created != b->created)
+		return a->created < b->created ? -1 : 1;
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return a->number < b->number ? -1 : 1;
+}
+
+static struct interaction *
+fetch(const struct entry *e, struct fault *f)
+{
+	struct interaction *x = arena_get(&group, sizeof(*x));
+	char *copy = arena_get(&group, e->len);
+	msgpack_object tree;
+
+	if (spool_read(spool, e->offset, copy, e->len, f) < 0
+	    || pack_tree(copy, e->len, &group_zone, &tree, f) < 0
+	    || noun_read(&interaction_layout, &tree, &group, x, f) < 0)
+		return NULL;
+	return x;
+}
+
+/* The parts of an interaction that go into exchanges and pairs. */
+static struct item
+item_of(const struct interaction *x, bool is_response)
+{
+	const struct layout *from = &interaction_layout, *to = &item_layout;
+	struct item i = { .id = x->id, .text = x->text, .place = x->place };
+
+	if (!is_response && x->type != INTERACTION_POST) {
+		i.thread = x->post;
+		NOUN_SET(to, &i, thread);
+	}
+
+#define CARRY(field) do { \
+	if (NOUN_HAS(from, x, field)) { \
+		i.field = x->field; \
+		NOUN_SET(to, &i, field); \
+	} \
+} while (0)
+	CARRY(user);
+	CARRY(rater);
+	CARRY(community);
+	CARRY(created);
+	CARRY(score);
+	CARRY(ratings);
+	if (is_response)
+		CARRY(intensities);
+#undef CARRY
+	return i;
+}
+
+static void
+put_exchange(struct turn *t, const struct interaction *post,
+    const struct interaction *comment)
+{
+	struct exchange e = { .source = comment->source,
+		.post = item_of(post, false), .comment = item_of(comment, true) };
+
+	if (NOUN_HAS(&interaction_layout, comment, user)) {
+		e.user = comment->user;
+		NOUN_SET(&exchange_layout, &e, user);
+	}
+	noun_pack(&exchange_layout, &e, t->out);
+	count_add(t->count, "exchanges", 1);
+}
+
+struct making {
+	struct turn *turn;
+	const struct interaction *post;
+};
+
+static int
+put_pair(void *with, const struct interaction *first,
+    const struct interaction *second, const struct direction *direction,
+    struct fault *f)
+{
+	struct making *m = with;
+	struct pair p = { .source = first->source,
+		.post = item_of(m->post, false), .first = item_of(first, true),
+		.second = item_of(second, true), .direction = *direction };
+	const struct text *whose = NOUN_HAS(&interaction_layout, first, rater)
+	    ? &first->rater : NOUN_HAS(&interaction_layout, first, user)
+	    ? &first->user : NULL;
+	struct buf ids = { 0 };
+	char id[33];
+
+	buf_add(&ids, first->id.ptr, first->id.len);
+	buf_add_byte(&ids, '\0');
+	buf_add(&ids, second->id.ptr, second->id.len);
+	XXH128_hash_t h = XXH3_128bits(ids.data, ids.len);
+	buf_release(&ids);
+	snprintf(id, sizeof(id), "%016" PRIx64 "%016" PRIx64, h.high64, h.low64);
+	p.id = (struct text){ id, 32 };
+	if (whose != NULL) {
+		p.user = *whose;
+		NOUN_SET(&pair_layout, &p, user);
+	}
+	noun_pack(&pair_layout, &p, m->turn->out);
+	count_add(m->turn->count, "pairs", 1);
+	return tool_flush(m->turn, f);
+}
+
+static int
+put_both(void *with, const struct interaction *first,
+    const struct interaction *second, const struct direction *direction,
+    struct fault *f)
+{
+	struct direction turned = direction_flipped(direction);
+	int rc = put_pair(with, first, second, direction, f);
+
+	return rc == 0 && is_both_orders
+	    ? put_pair(with, second, first, &turned, f) : rc;
+}
+
+/* One post and what stands under it. */
+static int
+join(struct turn *t, const struct entry *e, size_t n, struct fault *f)
+{
+	const struct interaction **x;
+	struct making m = { .turn = t };
+	size_t eligible = 0, posts = 0;
+
+	while (posts < n && !e[posts].is_response)
+		posts++;
+	if (posts == 0)
+		count_add(t->count, "without-post", n);
+	if (posts == 0 || posts == n)
+		return 0;
+	count_add(t->count, "posts", 1);
+	if (n - posts > (size_t)max_responses)
+		n = posts + (size_t)max_responses;
+	arena_empty(&group);
+	msgpack_zone_clear(&group_zone);
+	if ((m.post = fetch(&e[0], f)) == NULL)
+		return -2;
+	x = arena_get(&group, (n - posts + 1) * sizeof(struct interaction *));
+	for (size_t i = posts; i < n; i++) {
+		const struct interaction *one = fetch(&e[i], f);
+
+		if (one == NULL)
+			return -2;
+		if (pair_is_eligible(&rules, one)) {
+			put_exchange(t, m.post, one);
+			x[eligible++] = one;
+		}
+		if (tool_flush(t, f) < 0)
+			return -2;
+	}
+	return pair_candidates(&rules, x, eligible, put_both, &m, f);
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	int rc = room_sort(&room, entries_len, sizeof(struct entry), by_prompt,
+	    &limit, f);
+	const struct entry *entries = room.data;
+
+	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
+		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
+			k++;
+		rc = join(t, entries + i, k - i, f);
+	}
+	room_release(&room);
+	spool_free(spool);
+	parse_free(parse);
+	arena_release(&group);
+	msgpack_zone_destroy(&group_zone);
+	return rc < 0 ? -2 : 0;
+}
+
+static const struct tool tool = {
+	.name = "alignx-pair",
+	.gist = "join comments with their post, and pair them",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_NOUNS,
+	.output = TOOL_BINARY,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

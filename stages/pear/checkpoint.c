@@ -1,0 +1,189 @@
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/core/file.h"
+#include "lib/json/json.h"
+#include "lib/json/json_write.h"
+#include "stages/pear/pear.h"
+#include "stages/pear/checkpoint.h"
+
+enum { FILE_MAX = 64 << 20, STEPS_MAX = 1 << 30 };
+
+void
+pear_checkpoint_put_events(const struct buf *events, struct buf *b)
+{
+	const struct pear_event *e = (const struct pear_event *)(const void *)events->data;
+
+	for (size_t i = 0; i < events->len / sizeof(*e); i++) {
+		buf_printf(b, "%s\n  {\"step\": %zu, \"loss\": ", i > 0 ? "," : "", e[i].step);
+		json_put_real(b, e[i].loss);
+		buf_add_str(b, ", ");
+		pear_put_result("held_out", &e[i].held_out, b);
+		buf_add_byte(b, '}');
+	}
+}
+
+void
+pear_checkpoint_put(const struct pear_run *r, struct buf *b)
+{
+	const struct pear_state *s = &r->state;
+
+	buf_add_str(b, "{\"run\": ");
+	json_put_text(b, r->name, strlen(r->name));
+	buf_printf(b, ",\n\"step\": %zu, \"loss\": ", s->step);
+	json_put_real(b, r->loss);
+	buf_add_str(b, ",\n");
+	pear_put_result("before", &r->before, b);
+	buf_add_str(b, ",\n\"history\": [");
+	pear_checkpoint_put_events(&r->events, b);
+	buf_add_str(b, "],\n\"state\": [");
+	for (size_t i = 0; i < s->len; i++) {
+		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
+		json_put_real(b, (double)s->coefficient[i]);
+		buf_add_str(b, ", ");
+		json_put_real(b, s->mean[i]);
+		buf_add_str(b, ", ");
+		json_put_real(b, s->square[i]);
+		buf_add_byte(b, ']');
+	}
+	buf_add_str(b, "]}\n");
+}
+
+static bool
+is_real(const struct json_node *n, double *out)
+{
+	*out = n->kind == JSON_REAL ? n->real : n->kind == JSON_INT
+	    ? (double)n->integer : NAN;
+	return isfinite(*out);
+}
+
+static bool
+is_count(const struct json_node *n, size_t *out)
+{
+	*out = n->kind == JSON_INT && n->integer >= 0 ? (size_t)n->integer : 0;
+	return n->kind == JSON_INT && n->integer >= 0 && n->integer <= STEPS_MAX;
+}
+
+static bool
+take_result(const struct json_node *n, struct pear_result *out)
+{
+	static const char *const names[] = { "accuracy", "loss", "metric" };
+	struct json_node field[3];
+	struct fault ignored = FAULT_NONE;
+
+	return json_pick(n, names, 3, field, &ignored) == 0
+	    && is_real(&field[0], &out->accuracy) && is_real(&field[1], &out->loss)
+	    && is_real(&field[2], &out->metric);
+}
+
+static bool
+take_event(const struct json_node *n, struct buf *events)
+{
+	static const char *const names[] = { "step", "loss", "held_out" };
+	struct json_node field[3];
+	struct fault ignored = FAULT_NONE;
+	struct pear_event e;
+
+	memset(&e, 0, sizeof(e));
+	if (json_pick(n, names, 3, field, &ignored) < 0 || !is_count(&field[0], &e.step)
+	    || !is_real(&field[1], &e.loss) || !take_result(&field[2], &e.held_out))
+		return false;
+	buf_add(events, &e, sizeof(e));
+	return true;
+}
+
+/* [coefficient, mean, square] */
+static bool
+take_head(const struct json_node *n, struct pear_state *s, size_t i)
+{
+	struct json_walk walk;
+	struct json_node x;
+	double value[3];
+	size_t k = 0;
+
+	if (json_count(n) != 3)
+		return false;
+	json_walk_begin(&walk, n);
+	while (json_walk_next(&walk, NULL, &x) && is_real(&x, &value[k]))
+		k++;
+	if (k != 3 || value[2] < 0)
+		return false;
+	s->coefficient[i] = (float)value[0];
+	s->mean[i] = value[1];
+	s->square[i] = value[2];
+	return true;
+}
+
+static bool
+take_lists(const struct json_node *history, const struct json_node *state,
+    struct pear_run *r)
+{
+	struct json_walk walk;
+	struct json_node x;
+	size_t i = 0;
+
+	if (history->kind != JSON_LIST || json_count(state) != r->state.len)
+		return false;
+	buf_clear(&r->events);
+	json_walk_begin(&walk, history);
+	while (json_walk_next(&walk, NULL, &x))
+		if (!take_event(&x, &r->events))
+			return false;
+	json_walk_begin(&walk, state);
+	while (json_walk_next(&walk, NULL, &x))
+		if (!take_head(&x, &r->state, i++))
+			return false;
+	return true;
+}
+
+static int
+take(struct pear_run *r, const struct json_node *root, const char *file,
+    struct fault *f)
+{
+	static const char *const names[] = { "run", "step", "loss", "before", "history",
+		"state" };
+	struct json_node field[6];
+
+	if (json_pick(root, names, 6, field, f) < 0 || field[0].kind != JSON_TEXT)
+		return fault_stop(f, "%s: this is no checkpoint", file);
+	if (field[0].text.len != strlen(r->name)
+	    || memcmp(field[0].text.ptr, r->name, field[0].text.len) != 0)
+		return fault_stop(f, "%s: a checkpoint of another run: it is of %.*s, and "
+		    "this is %.120s", file, (int)(field[0].text.len < 120
+		    ? field[0].text.len : 120), field[0].text.ptr, r->name);
+	if (!is_count(&field[1], &r->state.step) || !is_real(&field[2], &r->loss)
+	    || !take_result(&field[3], &r->before)
+	    || !take_lists(&field[4], &field[5], r))
+		return fault_stop(f, "%s: this checkpoint is broken; remove it to begin "
+		    "again", file);
+	return 0;
+}
+
+int
+pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a,
+    struct fault *f)
+{
+	struct fault why = FAULT_NONE;
+	struct json_node root;
+	struct json *j;
+	size_t len;
+	char *text, *padded;
+	int rc;
+
+	if (access(file, F_OK) != 0)
+		return 1;
+	if ((text = file_read(file, FILE_MAX, a, &len, f)) == NULL)
+		return -2;
+	padded = arena_get(a, len + JSON_PADDING);
+	memcpy(padded, text, len);
+	j = json_new();
+	if (json_parse(j, padded, len, &root, &why) < 0)
+		rc = fault_stop(f, "%s: byte %lld: %s", file, (long long)why.at, why.text);
+	else
+		rc = take(r, &root, file, f);
+	json_free(j);
+	return rc;
+}

@@ -1,0 +1,121 @@
+/* alignx-pear detect - the effect of every head on copying. */
+
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "infer/pear/head_coefficients.h"
+#include "infer/pear/head_ranking.h"
+#include "lib/json/json_write.h"
+#include "stages/pear/pear.h"
+#include "stages/pear/svg_heatmap.h"
+#include "stages/pear/report.h"
+
+static long seeds = 3;
+static const char *compare_file, *picture_file;
+
+static const struct opt opts[] = {
+	{ 0, "seeds", "n", OPT_INT, &seeds,
+	    "detect: draw texts of each setting with so many seeds, from --seed on "
+	    "(default 3)", 1, 1000, NULL },
+	{ 0, "compare", "file", OPT_FILE, &compare_file,
+	    "detect: tell how many of the first K heads are among the first K of the "
+	    "list in file", 0, 0, NULL },
+	{ 0, "picture", "file", OPT_FILE, &picture_file,
+	    "detect: draw layers by heads as a heat map, an SVG file", 0, 0, NULL },
+	{ 0 },
+};
+
+/* Which run is in hand, for the line that says how far it is. */
+struct watching {
+	struct pear_program *program;
+	size_t run, runs;
+};
+
+static void
+tell(void *with, size_t done, size_t all)
+{
+	const struct watching *w = with;
+
+	progress_say(&w->program->progress, "run %zu of %zu: %zu of %zu heads",
+	    w->run + 1, w->runs, done, all);
+}
+
+/* All settings with all seeds, setting by setting. */
+static int
+list_runs(struct pear_effects *run, size_t settings, struct fault *f)
+{
+	for (size_t i = 0; i < settings * (size_t)seeds; i++) {
+		struct pear_setting *s = &run[i].setting;
+
+		if (pear_number(&pear_options.length, "length", i / (size_t)seeds, 50, 2,
+		    &s->length, f) < 0
+		    || pear_number(&pear_options.texts, "sequences", i / (size_t)seeds, 20,
+		    2, &s->texts, f) < 0)
+			return -2;
+		s->seed = (uint64_t)pear_options.seed + i % (size_t)seeds;
+	}
+	return 0;
+}
+
+static int
+detect(struct pear_program *p, struct turn *t, struct head_list *published,
+    struct fault *f)
+{
+	const size_t settings = pear_options.length.len > pear_options.texts.len
+	    ? pear_options.length.len : pear_options.texts.len;
+	const size_t runs = (settings > 0 ? settings : 1) * (size_t)seeds;
+	const size_t heads = p->model.layers * p->model.heads;
+	struct pear_effects *run = arena_get(t->life, runs * sizeof(*run));
+	struct pear_ranked *ranked = arena_get(t->life, heads * sizeof(*ranked));
+	struct watching w = { p, 0, runs };
+	struct buf b = { 0 };
+	int rc = list_runs(run, settings > 0 ? settings : 1, f);
+
+	for (size_t i = 0; rc == 0 && i < runs; i++)
+		rc = pear_check_memory(p, pear_detect_bytes(&p->work, &run[i].setting),
+		    run[i].setting.length, f);
+	p->work.tell = tell;
+	p->work.with = &w;
+	for (; rc == 0 && w.run < runs; w.run++)
+		rc = pear_detect(&p->work, &p->copying, &run[w.run], t->life, f);
+	progress_clear(&p->progress);
+	if (rc < 0)
+		return rc;
+	pear_rank(run, runs, p->model.layers, p->model.heads, ranked);
+	pear_report_put(p, run, runs, ranked, published, &b);
+	rc = pear_write(pear_options.output, &b, f);
+	if (rc == 0 && picture_file != NULL) {
+		buf_clear(&b);
+		pear_picture_put(ranked, p->model.layers, p->model.heads, &b);
+		rc = pear_write(picture_file, &b, f);
+	}
+	buf_release(&b);
+	return rc;
+}
+
+static int
+run(struct turn *t, const char *model, struct fault *f)
+{
+	struct pear_program p;
+	struct head_list published = { .at = NULL };
+	int rc;
+
+	if (pear_open(&p, model, t->life, f) < 0)
+		return -2;
+	rc = compare_file == NULL ? 0 : heads_read(&published, compare_file,
+	    p.model.layers, p.model.heads, t->life, f);
+	if (rc == 0)
+		rc = detect(&p, t, compare_file != NULL ? &published : NULL, f);
+	pear_close(&p);
+	return rc;
+}
+
+const struct pear_command pear_detect_command = {
+	.name = "detect",
+	.gist = "find attention heads that keep a model from copying",
+	.opts = opts,
+	.is_working = true,
+	.run = run,
+};

@@ -1,0 +1,211 @@
+/* alignx-pear - heads that keep a model from copying, and their coefficients. */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/model/fingerprint.h"
+#include "lib/core/memory_limit.h"
+#include "lib/json/json_write.h"
+#include "lib/io/sink.h"
+#include "stages/pear/pear.h"
+
+enum { OPTS_MAX = 64, SEQUENCE_MAX = 1 << 20 };
+
+struct pear_options pear_options = { .seed = 42, .threads = 1,
+	.memory = (int64_t)2 << 30 };
+
+static const struct opt output_opts[] = {
+	{ 'o', "output", "file", OPT_FILE, &pear_options.output,
+	    "write to file, which gets its name only when it is whole", 0, 0, NULL },
+	{ 0 },
+};
+
+static const struct opt work_opts[] = {
+	{ 'n', "length", "tokens", OPT_LIST, &pear_options.length,
+	    "texts are so many random tokens, twice (default 50); detect works with "
+	    "several settings if it is given again", 0, 0, NULL },
+	{ 'N', "sequences", "n", OPT_LIST, &pear_options.texts,
+	    "so many texts for each --length, or in each step of learn (default 20)",
+	    0, 0, NULL },
+	{ 's', "seed", "n", OPT_INT, &pear_options.seed,
+	    "draw texts with this seed (default 42)", 0, 1L << 53, NULL },
+	{ 'j', "threads", "n", OPT_INT, &pear_options.threads,
+	    "work with n threads (default 1); the result is the same", 1,
+	    POOL_THREADS_MAX, NULL },
+	{ 0, "memory", "size", OPT_SIZE, &pear_options.memory,
+	    "let activations take about so much (default 2G); the result is the same",
+	    1 << 20, 1e15, NULL },
+	{ 0, "plain", NULL, OPT_FLAG, &pear_options.is_plain,
+	    "use the reference code in plain C instead of the processor's own", 0, 0,
+	    NULL },
+	{ 0, "progress", "when", OPT_CHOICE, &pear_options.progress,
+	    "show progress on standard error: auto (on a terminal), always or never",
+	    0, 0, "auto|always|never" },
+	{ 0 },
+};
+
+static const struct pear_command *const commands[] = { &pear_detect_command,
+	&pear_learn_command, &pear_apply_command };
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static const struct pear_command *chosen;
+
+static size_t
+join(struct opt *all, size_t n, const struct opt *more)
+{
+	for (; more->word != NULL && n + 1 < OPTS_MAX; more++)
+		all[n++] = *more;
+	return n;
+}
+
+int
+pear_open(struct pear_program *p, const char *file, struct arena *a,
+    struct fault *f)
+{
+	*p = (struct pear_program){ .file = file };
+	if (model_open(&p->model, file, a, f) < 0)
+		return -2;
+	if (copying_open(&p->copying, &p->model, file, a, f) < 0
+	    || (p->work.pool = pool_new((size_t)pear_options.threads, f)) == NULL) {
+		model_close(&p->model);
+		return -2;
+	}
+	p->work.model = &p->model;
+	p->work.level = pear_options.is_plain ? LEVEL_PLAIN : level_of_processor();
+	p->work.memory = (size_t)pear_options.memory;
+	progress_begin(&p->progress, (enum progress_when)pear_options.progress);
+	return 0;
+}
+
+void
+pear_close(struct pear_program *p)
+{
+	progress_clear(&p->progress);
+	pool_free(p->work.pool);
+	model_close(&p->model);
+}
+
+int
+pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+    struct fault *f)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "texts of %zu tokens", 2 * length);
+	return memory_check(p->file, directory_bytes(&p->model.file), bytes, what,
+	    "lower --memory, --sequences or --length", f);
+}
+
+int
+pear_write(const char *name, const struct buf *b, struct fault *f)
+{
+	struct sink *s = sink_open(name, f);
+
+	if (s == NULL)
+		return -2;
+	if (sink_write(s, b->data, b->len, f) == 0)
+		return sink_close(s, f);
+	sink_abandon(s);
+	return -2;
+}
+
+int
+pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
+    size_t least, size_t *out, struct fault *f)
+{
+	const char *text = l->len == 0 ? NULL : l->item[i < l->len ? i : l->len - 1];
+	char *end;
+	long n;
+
+	*out = other;
+	if (text == NULL)
+		return 0;
+	n = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || n < (long)least || n > SEQUENCE_MAX)
+		return fault_stop(f, "--%s wants a whole number from %zu to %d, not '%s'",
+		    word, least, SEQUENCE_MAX, text);
+	*out = (size_t)n;
+	return 0;
+}
+
+void
+pear_put_model(const struct pear_program *p, struct buf *b)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+
+	model_fingerprint(&p->model, fingerprint);
+	buf_add_str(b, "\"model\": ");
+	json_put_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "",
+	    p->model.name.len);
+	buf_printf(b, ",\n\"fingerprint\": \"%s\"", fingerprint);
+}
+
+void
+pear_put_result(const char *name, const struct pear_result *r, struct buf *b)
+{
+	buf_printf(b, "\"%s\": {\"accuracy\": ", name);
+	json_put_real(b, r->accuracy);
+	buf_add_str(b, ", \"loss\": ");
+	json_put_real(b, r->loss);
+	buf_add_str(b, ", \"metric\": ");
+	json_put_real(b, r->metric);
+	buf_add_str(b, "}");
+}
+
+static int
+run(struct turn *t, int n, char **operands, struct fault *f)
+{
+	if (chosen == NULL)
+		return fault_stop(f, n > 0 ? "%s is none of the commands detect, learn and "
+		    "apply" : "expected a command%s: detect, learn or apply",
+		    n > 0 ? operands[0] : "");
+	if (n != 1)
+		return fault_stop(f, "expected one model, found %d operands", n);
+	return chosen->run(t, operands[0], f);
+}
+
+/* The options of one command, or of all where it is NULL. */
+static void
+join_all(struct opt *all, const struct pear_command *one)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (one == NULL || one == commands[i])
+			n = join(all, n, commands[i]->opts);
+	if (one == NULL || one->is_working)
+		n = join(all, n, work_opts);
+	join(all, n, output_opts);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct opt opts[OPTS_MAX], own[COMMANDS][OPTS_MAX];
+	static struct tool_command list[COMMANDS + 1];
+	static char name[64] = "alignx-pear";
+	struct tool tool = { .name = name, .gist = "find and re-weight heads that keep a "
+		"model from copying", .operands = "detect|learn|apply model", .opts = opts,
+		.input = TOOL_OPERANDS, .output = TOOL_TEXT, .run = run };
+
+	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			chosen = commands[i];
+	join_all(opts, chosen);
+	if (chosen == NULL) {
+		for (size_t i = 0; i < COMMANDS; i++) {
+			join_all(own[i], commands[i]);
+			list[i] = (struct tool_command){ commands[i]->name,
+				commands[i]->gist, own[i] };
+		}
+		tool.commands = list;
+		return tool_main(&tool, argc, argv);
+	}
+	snprintf(name, sizeof(name), "alignx-pear %s", chosen->name);
+	tool.gist = chosen->gist;
+	tool.operands = "model";
+	return tool_main(&tool, argc - 1, argv + 1);
+}

@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "lib/json/json_write.h"
+#include "stages/pear/report.h"
+
+enum { K_STEP = 5, K_MAX = 40 };
+
+static void
+put_runs(const struct pear_effects *run, size_t runs, struct buf *b)
+{
+	buf_add_str(b, "\"runs\": [");
+	for (size_t i = 0; i < runs; i++) {
+		const struct pear_setting *s = &run[i].setting;
+
+		buf_printf(b, "%s\n  {\"sequences\": %zu, \"length\": %zu, \"seed\": %" PRIu64
+		    ", ", i > 0 ? "," : "", s->texts, s->length, s->seed);
+		pear_put_result("clean", &run[i].clean, b);
+		buf_add_byte(b, '}');
+	}
+	buf_add_str(b, "],\n");
+}
+
+static void
+put_correlations(const struct pear_effects *run, size_t runs, size_t heads,
+    struct buf *b)
+{
+	buf_add_str(b, "\"rank_correlation\": [");
+	for (size_t i = 0; i < runs; i++) {
+		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
+		for (size_t k = 0; k < runs; k++) {
+			buf_add_str(b, k > 0 ? ", " : "");
+			json_put_real(b, pear_rank_correlation(run[i].effect, run[k].effect,
+			    heads));
+		}
+		buf_add_byte(b, ']');
+	}
+	buf_add_str(b, "],\n");
+}
+
+static void
+put_heads(const struct pear_ranked *ranked, size_t heads, struct buf *b)
+{
+	buf_add_str(b, "\"heads\": [");
+	for (size_t i = 0; i < heads; i++) {
+		const struct pear_ranked *r = &ranked[i];
+
+		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ",
+		    i > 0 ? "," : "", r->layer, r->head);
+		json_put_real(b, r->effect);
+		buf_add_str(b, ", \"standard_error\": ");
+		if (isnan(r->error))
+			buf_add_str(b, "null");
+		else
+			json_put_real(b, r->error);
+		buf_add_str(b, ", \"change\": ");
+		json_put_real(b, r->change);
+		buf_add_byte(b, '}');
+	}
+	buf_add_byte(b, ']');
+}
+
+/* Members of the list's entries [from, to) among the first k that were ranked. */
+static size_t
+common(const struct pear_ranked *ranked, size_t k, const struct head_list *l,
+    size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to && i < l->len; i++)
+		for (size_t r = 0; r < k; r++)
+			n += ranked[r].layer == l->at[i].layer
+			    && ranked[r].head == l->at[i].head;
+	return n;
+}
+
+/* How many of the first k of both lists are the same; where the list's order is
+ * known up to `ranked` alone, the least and the most it can be. */
+static void
+find_overlap(const struct pear_ranked *ranked, const struct head_list *published, size_t k,
+    size_t *least, size_t *most)
+{
+	const size_t sure = k < published->ranked ? k : published->ranked;
+	size_t free = published->len - sure, drawn = k - sure, tail;
+
+	*least = *most = common(ranked, k, published, 0, sure);
+	if (drawn == 0)
+		return;
+	/* `drawn` of the entries behind belong to the first k, and nobody knows which */
+	drawn = drawn < free ? drawn : free;
+	tail = common(ranked, k, published, sure, published->len);
+	*least += tail + drawn > free ? tail + drawn - free : 0;
+	*most += tail < drawn ? tail : drawn;
+}
+
+static void
+put_overlaps(const struct pear_ranked *ranked, size_t heads,
+    const struct head_list *published, struct buf *b)
+{
+	size_t least, most;
+
+	buf_add_str(b, ",\n\"overlap\": [");
+	for (size_t k = K_STEP; k <= K_MAX && k <= heads && k <= published->len;
+	    k += K_STEP) {
+		find_overlap(ranked, published, k, &least, &most);
+		buf_printf(b, "%s\n  {\"k\": %zu, \"common\": %zu", k > K_STEP ? "," : "", k,
+		    least);
+		if (most > least)
+			buf_printf(b, ", \"or_up_to\": %zu", most);
+		buf_add_byte(b, '}');
+	}
+	buf_add_byte(b, ']');
+}
+
+void
+pear_report_put(const struct pear_program *p, const struct pear_effects *run,
+    size_t runs, const struct pear_ranked *ranked, const struct head_list *published,
+    struct buf *b)
+{
+	const size_t heads = p->model.layers * p->model.heads;
+	struct pear_result mean = { 0 };
+
+	for (size_t i = 0; i < runs; i++) {
+		mean.accuracy += run[i].clean.accuracy / (double)runs;
+		mean.loss += run[i].clean.loss / (double)runs;
+		mean.metric += run[i].clean.metric / (double)runs;
+	}
+	buf_add_byte(b, '{');
+	pear_put_result("clean", &mean, b);
+	buf_add_str(b, ",\n");
+	pear_put_model(p, b);
+	buf_printf(b, ",\n\"layers\": %zu, \"heads_per_layer\": %zu,\n", p->model.layers,
+	    p->model.heads);
+	put_runs(run, runs, b);
+	put_correlations(run, runs, heads, b);
+	put_heads(ranked, heads, b);
+	if (published != NULL)
+		put_overlaps(ranked, heads, published, b);
+	buf_add_str(b, "}\n");
+}

@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include <stddef.h>
+
+#include "stages/profile/formats.h"
+
+/* What carries a profile, whatever else it holds. */
+struct carrier {
+	struct noun noun;
+	struct text profile;
+	struct direction direction;	/* as alignx-profile calls it */
+	struct direction published;	/* as the data set does */
+};
+
+static const struct field carrier_fields[] = {
+	{ .name = "profile", .type = FIELD_TEXT, .at = offsetof(struct carrier, profile),
+	    .high = INT32_MAX, .meaning = "A rendered direction." },
+	{ .name = "direction", .type = FIELD_DIRECTION,
+	    .at = offsetof(struct carrier, direction), .meaning = "A direction." },
+	{ .name = "Preference Direction", .type = FIELD_DIRECTION,
+	    .at = offsetof(struct carrier, published), .meaning = "A direction." },
+	{ 0 },
+};
+
+static const struct layout carrier_layout = { .name = "carrier of a profile",
+	.version = 1, .size = sizeof(struct carrier), .field = carrier_fields,
+	.meaning = "Any map that holds a profile." };
+
+/* A vector by itself is read as the direction of a map. */
+static int
+read_vector(const msgpack_object *list, struct arena *a, struct direction *d,
+    struct fault *f)
+{
+	msgpack_object_kv kv = { .val = *list };
+	msgpack_object map = { .type = MSGPACK_OBJECT_MAP, .via.map = { 1, &kv } };
+	struct carrier c;
+
+	kv.key.type = MSGPACK_OBJECT_STR;
+	kv.key.via.str = (msgpack_object_str){ 9, "direction" };
+	if (noun_read(&carrier_layout, &map, a, &c, f) < 0)
+		return -1;
+	*d = c.direction;
+	return 0;
+}
+
+static int
+read_map(enum profile_from from, const msgpack_object *map, struct arena *a,
+    struct direction *d, struct fault *f)
+{
+	struct carrier c;
+
+	if (noun_read(&carrier_layout, map, a, &c, f) < 0)
+		return -1;
+	if (from == PROFILE_FROM_PROFILE)
+		return NOUN_HAS(&carrier_layout, &c, profile)
+		    ? direction_parse(c.profile.ptr, c.profile.len, d, f)
+		    : fault_set(f, "missing-field", "this row has no profile");
+	*d = NOUN_HAS(&carrier_layout, &c, published) ? c.published : c.direction;
+	return NOUN_HAS(&carrier_layout, &c, published)
+	    || NOUN_HAS(&carrier_layout, &c, direction) ? 0 : fault_set(f,
+	    "missing-field", "this row has no Preference Direction, and no direction");
+}
+
+int
+profile_form_read(enum profile_from from, struct parse *p,
+    const struct reader_item *item, struct arena *a, struct direction *d,
+    struct fault *f)
+{
+	msgpack_object tree;
+
+	if (from == PROFILE_FROM_TEXT)
+		return direction_parse(item->data, item->len, d, f);
+	if (parse_tree(p, item, a, &tree, f) < 0)
+		return -1;
+	return from == PROFILE_FROM_VECTOR ? read_vector(&tree, a, d, f)
+	    : read_map(from, &tree, a, d, f);
+}

@@ -1,0 +1,246 @@
+/* alignx-profile - what histories add up to. */
+
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "lib/json/json_write.h"
+#include "lib/cli/tool.h"
+#include "schema/parse.h"
+#include "schema/profile.h"
+#include "stages/profile/formats.h"
+#include "stages/profile/users.h"
+
+enum to { TO_JSON, TO_TEXT, TO_VECTOR };
+
+static int from, to;
+static bool is_compat;
+static double dead_zone = 0.1;
+static const char *state_file, *tmpdir;
+static int64_t memory = (int64_t)1 << 30;
+
+static const struct opt opts[] = {
+	{ 0, "from", "what", OPT_CHOICE, &from,
+	    "take the directions of a row's history (the default), its profile text, or "
+	    "its own direction; or lines that are such a text, or a vector, each", 0, 0,
+	    "history|profile|direction|text|vector" },
+	{ 0, "to", "form", OPT_CHOICE, &to,
+	    "write JSON lines with text and vector (the default), the text alone, or the "
+	    "vector alone", 0, 0, "json|text|vector" },
+	{ 0, "compat", NULL, OPT_FLAG, &is_compat,
+	    "round means as the released code of AlignX does, which lets 3 of 5 pass "
+	    "and 2 of 5 not", 0, 0, NULL },
+	{ 0, "update", "file", OPT_FILE, &state_file,
+	    "keep the sums of each user in file, add what is read to them, and write "
+	    "the profiles that changed", 0, 0, NULL },
+	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
+	    "an interaction whose intensity is at most x either way says nothing of a "
+	    "dimension (default 0.1)", 0, 1, NULL },
+	{ 'm', "memory", "size", OPT_SIZE, &memory,
+	    "keep up to size of users in memory, and as much of their names and of what "
+	    "finds them; the rest goes to disk (default 1G)", 1 << 16, 1e15, NULL },
+	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
+	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0, 0, NULL },
+	{ 0 },
+};
+
+static struct parse *parse;
+static struct profile_users users;
+static struct buf text;
+static uint64_t number;
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	if (state_file != NULL && from != PROFILE_FROM_HISTORY)
+		return fault_stop(f, "--update adds histories; drop --from");
+	(void)t;
+	parse = parse_new();
+	users.limit = (struct room_limit){ memory, tmpdir };
+	return state_file != NULL ? profile_users_read(&users, state_file, f) : 0;
+}
+
+static struct direction
+settled(const struct profile *p)
+{
+	return is_compat ? profile_direction_as_released(p) : profile_direction(p);
+}
+
+static void
+put_vector(const struct direction *d, struct buf *b)
+{
+	static const char *const published[] = { "0", "0.5", "1" };
+
+	for (int i = 0; i < DIMENSIONS; i++)
+		buf_printf(b, "%c%s", i > 0 ? ',' : '[', published[d->at[i]]);
+	buf_add_byte(b, ']');
+}
+
+/* A profile of a row, or of a user. */
+static void
+put(const struct direction *d, const struct text *user, uint32_t items, struct buf *b)
+{
+	buf_clear(&text);
+	direction_render(d, &text);
+	if (to == TO_TEXT) {
+		buf_add(b, text.data, text.len);
+	} else if (to == TO_VECTOR) {
+		put_vector(d, b);
+	} else {
+		if (user != NULL) {
+			buf_add_str(b, "{\"user\":");
+			json_put_text(b, user->ptr, user->len);
+		} else {
+			buf_printf(b, "{\"row\":%" PRIu64, number);
+		}
+		if (items > 0)
+			buf_printf(b, ",\"items\":%" PRIu32, items);
+		buf_add_str(b, ",\"profile\":");
+		json_put_text(b, text.data, text.len);
+		buf_add_str(b, ",\"direction\":");
+		put_vector(d, b);
+		buf_add_byte(b, '}');
+	}
+	buf_add_byte(b, '\n');
+}
+
+/* A profile in another form. */
+static int
+convert(struct turn *t, struct fault *f)
+{
+	struct direction d;
+
+	if (profile_form_read((enum profile_from)from, parse, &t->item, t->brief, &d,
+	    f) < 0)
+		return -1;
+	put(&d, NULL, 0, t->out);
+	return 0;
+}
+
+static int
+take_row(struct turn *t, const struct layout *l, const msgpack_object *tree,
+    struct fault *f)
+{
+	struct profile sums = { 0 };
+	struct direction d;
+	struct record r;
+
+	if (noun_read(l, tree, t->brief, &r, f) < 0)
+		return -1;
+	profile_add_history(&sums, &r);
+	if (sums.items == 0)
+		return fault_set(f, "no-profile",
+		    "this row has no history with directions");
+	d = settled(&sums);
+	put(&d, NULL, sums.items, t->out);
+	return 0;
+}
+
+/* An interaction is an item of its user's history: what it clearly shows. */
+static int
+take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
+{
+	struct interaction x;
+	struct direction d = direction_neutral();
+	struct profile_user *user;
+
+	if (noun_read(&interaction_layout, tree, t->brief, &x, f) < 0)
+		return -1;
+	if (!NOUN_HAS(&interaction_layout, &x, intensities))
+		return fault_set(f, "missing-field", "this interaction has no intensities; "
+		    "run alignx-extract and alignx-map first");
+	if (!NOUN_HAS(&interaction_layout, &x, user)) {
+		count_add(t->count, "without-user", 1);
+		return 0;
+	}
+	for (int i = 0; i < DIMENSIONS; i++) {
+		int v = x.intensities.value[i], edge = (int)(100 * dead_zone + 0.5);
+
+		if (v > edge)
+			d.at[i] = DIRECTION_HIGH;
+		else if (v < -edge)
+			d.at[i] = DIRECTION_LOW;
+	}
+	if ((user = profile_users_get(&users, &x.user, f)) == NULL)
+		return -2;
+	profile_add(&user->sums, &d);
+	user->is_new = true;
+	return 0;
+}
+
+static int
+take_history(struct turn *t, struct fault *f)
+{
+	const struct layout *l;
+	msgpack_object tree;
+
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
+	    || (l = noun_layout_of(&tree, f)) == NULL)
+		return -1;
+	if (l == &interaction_layout)
+		return take_interaction(t, &tree, f);
+	if (state_file == NULL && (l == &record_layout || l == &benchmark_layout))
+		return take_row(t, l, &tree, f);
+	return fault_set(f, "wrong-kind", "expected interactions%s, found %s",
+	    state_file == NULL ? ", records or rows of a test set" : "", l->name);
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	int rc;
+
+	number++;
+	rc = from == PROFILE_FROM_HISTORY ? take_history(t, f) : convert(t, f);
+	if (rc == -1)
+		parse_locate(&t->item, f);
+	return rc;
+}
+
+static bool
+reads_lines(void)
+{
+	return from == PROFILE_FROM_TEXT || from == PROFILE_FROM_VECTOR;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	int rc = profile_users_sort(&users, f);
+
+	for (size_t i = 0; i < users.len && rc == 0; i++) {
+		const struct profile_user *user = profile_users_at(&users, i);
+		struct text name = profile_users_name(&users, user);
+		struct direction d = settled(&user->sums);
+
+		if (!user->is_new)
+			continue;
+		put(&d, &name, user->sums.items, t->out);
+		rc = tool_flush(t, f);
+	}
+	if (rc == 0 && state_file != NULL)
+		rc = profile_users_write(&users, state_file, f);
+	profile_users_release(&users);
+	parse_free(parse);
+	buf_release(&text);
+	return rc;
+}
+
+static const struct tool tool = {
+	.name = "alignx-profile",
+	.gist = "infer preference profiles from histories",
+	.operands = "[file ...]",
+	.opts = opts,
+	.input = TOOL_FOREIGN,
+	.reads_lines = reads_lines,
+	.output = TOOL_TEXT,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "stages/score/chat_template.h"
+
+const struct score_template score_templates[SCORE_TEMPLATES] = {
+	{ "llama-3", "",
+	    "<|start_header_id|>system<|end_header_id|>\n\n", "\n<|eot_id|>",
+	    "<|start_header_id|>user<|end_header_id|>\n\n",
+	    "<|eot_id|><|start_header_id|>assistant<|end_header_id|>", false, true },
+	{ "chatml", "",
+	    "<|im_start|>system\n", "<|im_end|>\n",
+	    "<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", false, false },
+	{ "llama-2", "[INST] ",
+	    "<<SYS>>\n", "\n<</SYS>>\n\n", "", " [/INST]", true, true },
+	{ "mistral", "[INST] ",
+	    "", "\n\n", "", " [/INST]", false, true },
+	{ "gemma", "<start_of_turn>user\n",
+	    "", "\n\n", "", "<end_of_turn>\n<start_of_turn>model\n", true, true },
+	{ "none", "",
+	    "", "\n\n", "", "", false, true },
+};
+
+/* What betrays a family: a token, or a piece of the chat template.  The first
+ * that is found decides. */
+static const struct {
+	const char *token, *piece;
+	int template;
+} marks[] = {
+	{ "<|start_header_id|>", NULL, SCORE_LLAMA_3 },
+	{ "<|im_start|>", NULL, SCORE_CHATML },
+	{ "<start_of_turn>", NULL, SCORE_GEMMA },
+	{ NULL, "<<SYS>>", SCORE_LLAMA_2 },
+	{ "[INST]", NULL, SCORE_MISTRAL },
+	{ NULL, "[INST]", SCORE_MISTRAL },
+};
+
+const struct score_template *
+score_template_of(const struct vocabulary *v, const char *chat, size_t len,
+    const char **why)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *mark = marks[i].token != NULL ? marks[i].token : marks[i].piece;
+		bool is_there = marks[i].token != NULL
+		    ? v->model != VOCABULARY_NONE
+		    && vocabulary_find(v, mark, strlen(mark)) != TOKEN_NONE
+		    : len > 0 && memmem(chat, len, mark, strlen(mark)) != NULL;
+
+		if (is_there) {
+			*why = mark;
+			return &score_templates[marks[i].template];
+		}
+	}
+	*why = NULL;
+	return &score_templates[SCORE_NO_TEMPLATE];
+}

@@ -1,0 +1,96 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "stages/score/describe.h"
+
+static void
+line(struct buf *b, const char *what, const char *value, size_t len)
+{
+	buf_printf(b, "%-14s ", what);
+	buf_add(b, value, len);
+	buf_add_byte(b, '\n');
+}
+
+static void
+number(struct buf *b, const char *what, size_t n)
+{
+	buf_printf(b, "%-14s %zu\n", what, n);
+}
+
+/* How many tensors of each type, and their bytes. */
+static void
+types(const struct directory *g, struct buf *b)
+{
+	const struct tensor_type *t;
+
+	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++) {
+		size_t n = 0, bytes = 0;
+
+		for (size_t k = 0; k < g->tensors; k++)
+			if (g->tensor[k].type == t) {
+				n++;
+				bytes += g->tensor[k].bytes;
+			}
+		if (n > 0)
+			buf_printf(b, "%-14s %zu tensors, %.1f MB\n", t->name, n,
+			    (double)bytes / 1e6);
+	}
+}
+
+static const char *
+positions(const struct model *m)
+{
+	switch (m->positions) {
+	case POSITIONS_ROPE_PAIRS: return "rotary, adjacent pairs";
+	case POSITIONS_ROPE_HALVES: return "rotary, halves";
+	case POSITIONS_ALIBI: return "ALiBi";
+	case POSITIONS_LEARNED: return "learned";
+	case POSITIONS_NONE: break;
+	}
+	return "none";
+}
+
+/* The template that a model's rows are asked with, and why. */
+static void
+put_template(struct score_engine *e, struct arena *a, struct buf *out)
+{
+	struct fault ignored = FAULT_NONE;
+
+	if (score_engine_read(e, a, &ignored) == 0)
+		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
+		    e->template_mark != NULL ? " (it has " : "",
+		    e->template_mark != NULL ? e->template_mark : "",
+		    e->template_mark != NULL ? ")" : "");
+}
+
+void
+score_describe(struct score_engine *e, const struct session_options *o,
+    struct arena *life, struct buf *out)
+{
+	const struct model *m = &e->model;
+	const char *how = positions(m), *a = m->architecture->name;
+	struct directory_text tokenizer = { "none", 4 };
+
+	line(out, "architecture", a, strlen(a));
+	if (m->name.len > 0)
+		line(out, "name", m->name.ptr, m->name.len < 256 ? m->name.len : 256);
+	number(out, "layers", m->layers);
+	number(out, "width", m->width);
+	buf_printf(out, "%-14s %zu of %zu, keys and values %zu\n", "heads", m->heads,
+	    m->head_size, m->kv_heads);
+	number(out, "mlp", m->mlp_max);
+	line(out, "positions", how, strlen(how));
+	number(out, "vocabulary", m->vocabulary);
+	number(out, "context", m->context);
+	directory_string(&m->file, "tokenizer.ggml.model", &tokenizer);
+	line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
+	put_template(e, life, out);
+	types(&m->file, out);
+	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
+	    "memory", (double)session_bytes(m, o, 1) / 1e6,
+	    o->tokens > 0 ? o->tokens : m->context, (double)directory_bytes(&m->file) / 1e6);
+	if (m->file.copied > 0)
+		buf_printf(out, ", of which %.1f are copied", (double)m->file.copied / 1e6);
+	buf_add_byte(out, '\n');
+}

@@ -1,0 +1,143 @@
+#include "config.h"
+
+#include "stages/score/encode.h"
+
+static size_t
+count(const struct buf *ids)
+{
+	return ids->len / sizeof(uint32_t);
+}
+
+static const uint32_t *
+ids_of(const struct buf *b)
+{
+	return (const uint32_t *)(const void *)b->data;
+}
+
+/* Appends the last ids of a run; how many that are. */
+static uint32_t
+put_last(struct buf *to, const uint32_t *id, size_t n, size_t most)
+{
+	size_t kept = n < most ? n : most;
+
+	buf_add(to, id + (n - kept), kept * sizeof(*id));
+	return (uint32_t)kept;
+}
+
+const struct buf *
+score_encode_response(struct score_encoder *e, enum score_eos eos,
+    const struct text *t)
+{
+	size_t n = t->len;
+
+	buf_clear(&e->text);
+	while (eos == SCORE_EOS_SPACED && n > 0 && t->ptr[n - 1] == '\n')
+		n--;
+	buf_add(&e->text, t->ptr, n);
+	if (eos == SCORE_EOS_SPACED)
+		buf_add_byte(&e->text, ' ');
+	return &e->text;
+}
+
+/* Prompt and response as one text. */
+static void
+encode_joint(struct score_encoder *e, const struct score_engine *with,
+    struct buf *ids)
+{
+	struct tokenizer_part last = { e->text.len, false };
+	size_t parts_len = e->prompt.parts.len;
+
+	buf_clear(&e->whole);
+	buf_add(&e->whole, e->prompt.text.data, e->prompt.text.len);
+	buf_add(&e->whole, e->text.data, e->text.len);
+	buf_add(&e->prompt.parts, &last, sizeof(last));
+	buf_clear(ids);
+	tokenizer_encode(with->tokenizer, e->whole.data, e->whole.len,
+	    (const struct tokenizer_part *)(const void *)e->prompt.parts.data,
+	    parts_len / sizeof(last) + 1, ids);
+	e->prompt.parts.len = parts_len;
+}
+
+static size_t
+common(const struct buf *a, const struct buf *b, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && n < count(a) && n < count(b)
+	    && ids_of(a)[n] == ids_of(b)[n])
+		n++;
+	return n;
+}
+
+/* The prompt's ids go to `whole`, those of the responses to joint[]; how many of
+ * the prompt's count. */
+static size_t
+encode_texts(struct score_encoder *e, const struct score_engine *with,
+    const struct score_ask *ask, const struct record *r)
+{
+	const struct text *response[2] = { &r->chosen, &r->rejected };
+	size_t n, prompt;
+	const struct tokenizer_part *parts;
+
+	for (int i = 0; i < 2; i++) {
+		score_encode_response(e, ask->eos, response[i]);
+		buf_clear(&e->joint[i]);
+		if (ask->is_joint)
+			encode_joint(e, with, &e->joint[i]);
+		else
+			tokenizer_encode(with->tokenizer, e->text.data, e->text.len, NULL,
+			    0, &e->joint[i]);
+	}
+	parts = score_prompt_parts(&e->prompt, &n);
+	buf_clear(&e->whole);
+	tokenizer_encode(with->tokenizer, e->prompt.text.data, e->prompt.text.len,
+	    parts, n, &e->whole);
+	prompt = count(&e->whole);
+	return !ask->is_joint ? prompt : common(&e->whole, &e->joint[0],
+	    common(&e->whole, &e->joint[1], prompt));
+}
+
+int
+score_encode(struct score_encoder *e, const struct score_engine *with,
+    const struct score_ask *ask, const struct record *r, struct score_text *out,
+    struct fault *f)
+{
+	const struct vocabulary *v = &with->vocabulary;
+	const uint32_t *id;
+	size_t prompt, from;
+
+	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
+		return -1;
+	prompt = encode_texts(e, with, ask, r);
+	if (prompt + count(&e->joint[0]) + count(&e->joint[1]) > INT32_MAX)
+		return fault_set(f, "too-long", "more than 2^31 tokens");
+	buf_clear(&e->ids);
+	*out = (struct score_text){ 0 };
+	if (ask->has_bos && v->bos != TOKEN_NONE) {
+		buf_add(&e->ids, &v->bos, sizeof(v->bos));
+		out->prompt = 1;
+	}
+	out->prompt += put_last(&e->ids, ids_of(&e->whole), prompt, ask->truncate);
+	from = ask->is_joint ? prompt : 0;
+	for (int i = 0; i < 2; i++) {
+		id = ids_of(&e->joint[i]);
+		out->response[i] = put_last(&e->ids, from > 0 ? id + from : id,
+		    count(&e->joint[i]) - from, ask->truncate);
+		if (v->eos == TOKEN_NONE || ask->eos == SCORE_EOS_NONE)
+			continue;
+		buf_add(&e->ids, &v->eos, sizeof(v->eos));
+		out->response[i]++;
+	}
+	return 0;
+}
+
+void
+score_encoder_release(struct score_encoder *e)
+{
+	score_prompt_release(&e->prompt);
+	buf_release(&e->text);
+	buf_release(&e->whole);
+	buf_release(&e->joint[0]);
+	buf_release(&e->joint[1]);
+	buf_release(&e->ids);
+}

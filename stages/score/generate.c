@@ -1,0 +1,42 @@
+#include "config.h"
+
+#include "lib/core/utf8.h"
+#include "stages/score/generate.h"
+
+static bool
+ends(const struct vocabulary *v, uint32_t id)
+{
+	return id == v->eos || id >= v->len || v->kind[id] == TOKEN_CONTROL;
+}
+
+int
+score_generate(struct session *s, const struct score_engine *e,
+    const uint32_t *id, size_t n, size_t most, struct buf *text, size_t *tokens,
+    struct fault *f)
+{
+	struct fault full = FAULT_NONE;
+	int64_t branch = session_feed(s, -1, id, n, false, f);
+	uint32_t next;
+
+	*tokens = 0;
+	buf_clear(text);
+	if (branch < 0 || n == 0) {
+		session_clear(s);
+		return branch < 0 ? -1 : 0;
+	}
+	while (*tokens < most) {
+		session_run(s);
+		next = session_likeliest(s, branch);
+		if (ends(&e->vocabulary, next))
+			break;
+		tokenizer_decode(e->tokenizer, next, text);
+		++*tokens;
+		if ((branch = session_feed(s, branch, &next, 1, false, &full)) < 0)
+			break;
+	}
+	session_clear(s);
+	buf_add_byte(text, '\0');
+	utf8_mend(text->data);
+	text->len--;
+	return 0;
+}

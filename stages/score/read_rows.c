@@ -1,0 +1,50 @@
+#include "config.h"
+
+#include "stages/score/prompt.h"
+#include "stages/score/read_rows.h"
+
+#define PAIR_TEXT(field_name, what) { .name = #field_name, .type = FIELD_TEXT, \
+	.is_required = true, .at = offsetof(struct record, field_name), .low = 0, \
+	.high = INT32_MAX, .meaning = what }
+
+static const struct field pair_fields[] = {
+	PAIR_TEXT(prompt, "What asks for a response."),
+	PAIR_TEXT(chosen, "The better response."),
+	PAIR_TEXT(rejected, "The other one."),
+	{ 0 },
+};
+
+static const struct layout pair_row_layout = { .name = "pair of texts", .version = 1,
+	.size = sizeof(struct record), .field = pair_fields, .meaning = "A plain pair." };
+
+int
+score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
+    struct record *r, const struct layout **layout, struct fault *f)
+{
+	const struct layout *l = is_pair ? &pair_row_layout : noun_layout_of(tree, f);
+
+	if (l == NULL)
+		return -1;
+	if (!is_pair && l != &record_layout && l != &benchmark_layout)
+		return fault_set(f, "wrong-kind", "expected a record or a row of a test set, "
+		    "found %s", l->name);
+	*layout = l;
+	return noun_read(l, tree, a, r, f);
+}
+
+int
+score_compare(const struct record *r, const struct layout *layout,
+    bool is_compat, int *sum, struct fault *f)
+{
+	struct direction d;
+
+	if (!NOUN_HAS(layout, r, direction))
+		return fault_set(f, "missing-field", "this row has no Preference Direction "
+		    "to compare with");
+	if (score_profile(r, is_compat, &d, f) < 0)
+		return -1;
+	*sum = 0;
+	for (int i = 0; i < DIMENSIONS; i++)
+		*sum += (d.at[i] - 1) * (r->direction.at[i] - 1);
+	return 0;
+}

@@ -1,0 +1,285 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/json/json_write.h"
+#include "lib/cli/report.h"
+#include "stages/score/results.h"
+#include "stages/score/rows.h"
+
+enum { GROUPS_SAID = 16 };	/* groupings with more of them are for tables */
+
+static const char *const groupings[] = { "persona", "source", "truth" };
+
+static struct text
+persona_name(const struct record *r, char *name, size_t room)
+{
+	bool has[] = { r->ugc.len > 0, r->feedback.len > 0, r->demographic.len > 0 };
+	static const char *const parts[] = { "ugc", "pair", "demo" };
+	size_t n = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (has[i])
+			n += (size_t)snprintf(name + n, room - n, "%s%s", n > 0 ? "+" : "",
+			    parts[i]);
+	if (n == 0)
+		n = (size_t)snprintf(name, room, "none");
+	return (struct text){ name, n };
+}
+
+/* The data set that a row says it is from: its provenance, or a field "source". */
+static struct text
+source_of(const struct record *r)
+{
+	if (r->provenance.noun.present != 0)
+		return (struct text){ source_words[r->provenance.source],
+			strlen(source_words[r->provenance.source]) };
+	for (size_t i = 0; i < r->noun.extra_len; i++) {
+		const msgpack_object_kv *kv = &r->noun.extra[i];
+
+		if (kv->val.type == MSGPACK_OBJECT_STR && kv->key.via.str.size == 6
+		    && memcmp(kv->key.via.str.ptr, "source", 6) == 0)
+			return (struct text){ kv->val.via.str.ptr, kv->val.via.str.size };
+	}
+	return (struct text){ NULL, 0 };
+}
+
+static uint16_t
+group_of(struct score_outcome *o, enum score_grouping by, struct text name,
+    struct arena *a)
+{
+	size_t i;
+
+	if (name.len == 0)
+		return SCORE_NO_GROUP;
+	for (i = 0; i < o->groups; i++)
+		if (o->group[i].by == by && o->group[i].name.len == name.len
+		    && memcmp(o->group[i].name.ptr, name.ptr, name.len) == 0)
+			return (uint16_t)i;
+	if (i == SCORE_GROUPS_MAX - 1)
+		name = (struct text){ "others", 6 };
+	else if (i == SCORE_GROUPS_MAX)
+		return (uint16_t)(i - 1);
+	o->group[i].by = by;
+	o->group[i].name = (struct text){ arena_dup(a, name.ptr, name.len), name.len };
+	o->groups++;
+	return (uint16_t)i;
+}
+
+void
+score_outcome_groups(struct score_outcome *o, const struct record *r,
+    struct arena *a, uint16_t group[SCORE_GROUPINGS])
+{
+	char name[32];
+
+	group[SCORE_BY_PERSONA] = group_of(o, SCORE_BY_PERSONA,
+	    persona_name(r, name, sizeof(name)), a);
+	group[SCORE_BY_SOURCE] = group_of(o, SCORE_BY_SOURCE, source_of(r), a);
+	group[SCORE_BY_TRUTH] = group_of(o, SCORE_BY_TRUTH, r->ground_truth_persona, a);
+}
+
+/* How far a side is for the chosen response; by_token: means in place of sums. */
+static double
+difference(const struct score_text *t, bool by_token)
+{
+	double x[2];
+
+	for (int i = 0; i < 2; i++)
+		x[i] = !by_token ? t->sum[i]
+		    : t->response[i] > 0 ? t->sum[i] / t->response[i] : 0;
+	return x[0] - x[1];
+}
+
+static double
+margin(const struct score_outcome *o, const struct score_row *r, bool by_token)
+{
+	double x = difference(&r->of[SCORE_POLICY], by_token);
+
+	return o->has_reference
+	    ? o->beta * (x - difference(&r->of[SCORE_REFERENCE], by_token)) : x;
+}
+
+static void
+put_real(struct buf *b, const char *name, double x)
+{
+	buf_printf(b, ",\"%s\":", name);
+	if (isfinite(x))
+		json_put_real(b, x);
+	else
+		buf_add_str(b, "null");
+}
+
+static void
+put_text(struct buf *b, const struct score_text *t)
+{
+	buf_printf(b, "\"tokens\":[%" PRIu32 ",%" PRIu32 ",%" PRIu32 "]", t->prompt,
+	    t->response[0], t->response[1]);
+	put_real(b, "chosen", t->sum[0]);
+	put_real(b, "rejected", t->sum[1]);
+}
+
+static void
+put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
+{
+	double x = margin(o, r, false);
+
+	buf_printf(b, "{\"row\":%" PRIu64, r->number);
+	for (int i = 0; i < SCORE_GROUPINGS; i++) {
+		const struct score_group *g;
+
+		if (r->group[i] == SCORE_NO_GROUP)
+			continue;
+		g = &o->group[r->group[i]];
+		buf_printf(b, ",\"%s\":", groupings[i]);
+		json_put_text(b, g->name.ptr, g->name.len);
+	}
+	buf_add_byte(b, ',');
+	put_text(b, &r->of[SCORE_POLICY]);
+	if (o->has_reference) {
+		buf_add_str(b, ",\"reference\":{");
+		put_text(b, &r->of[SCORE_REFERENCE]);
+		buf_add_byte(b, '}');
+	}
+	put_real(b, "margin", x);
+	if (r->key != 0)
+		put_real(b, "margin_by_token", margin(o, r, true));
+	buf_printf(b, ",\"prefers\":\"%s\"", x > 0 ? "chosen" : x < 0 ? "rejected"
+	    : "neither");
+	if (r->key != 0)
+		buf_printf(b, ",\"key\":\"%016" PRIx64 "\"", r->key);
+	buf_add_str(b, "}\n");
+}
+
+/* Strict: a tie is wrong, and so is what is no number (A4.1). */
+static void
+tally(struct score_tally *t, double margin, double by_token)
+{
+	t->rows++;
+	t->correct += margin > 0;
+	t->ties += !(margin > 0) && !(margin < 0);
+	t->correct_by_token += by_token > 0;
+}
+
+void
+score_outcome_add(struct score_outcome *o, const struct score_row *r,
+    struct buf *b)
+{
+	double x = margin(o, r, false), by_token = r->key != 0 ? margin(o, r, true) : x;
+
+	tally(&o->all, x, by_token);
+	for (int i = 0; i < SCORE_GROUPINGS; i++)
+		if (r->group[i] != SCORE_NO_GROUP)
+			tally(&o->group[r->group[i]].tally, x, by_token);
+	if (b != NULL)
+		put_row(o, r, b);
+}
+
+/* The 95 % interval of an accuracy (Wilson 1927). */
+static void
+interval(const struct score_tally *t, double *low, double *high)
+{
+	double n = (double)t->rows, p = (double)t->correct / n, z = 1.959964;
+	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+	double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+
+	*low = fmax(middle - half, 0);
+	*high = fmin(middle + half, 1);
+}
+
+static void
+print(const char *by, struct text name, const struct score_tally *t, struct buf *b)
+{
+	double low, high;
+
+	if (t->rows == 0)
+		return;
+	interval(t, &low, &high);
+	buf_printf(b, "%s\t", by);
+	for (size_t i = 0; i < name.len; i++)	/* a cell has no tab in it */
+		buf_add_byte(b, (unsigned char)name.ptr[i] < ' ' ? ' ' : name.ptr[i]);
+	buf_printf(b, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.4f\t%.4f\t%.4f\t%.4f\n",
+	    t->rows, t->correct, t->ties, (double)t->correct / (double)t->rows, low,
+	    high, (double)t->correct_by_token / (double)t->rows);
+}
+
+void
+score_outcome_print(const struct score_outcome *o, struct buf *b)
+{
+	buf_add_str(b, "by\tgroup\trows\tcorrect\tties\taccuracy\tlow\thigh\tby_token\n");
+	for (int by = 0; by < SCORE_GROUPINGS; by++)
+		for (size_t i = 0; i < o->groups; i++)
+			if ((int)o->group[i].by == by)
+				print(groupings[by], o->group[i].name, &o->group[i].tally, b);
+	print("all", (struct text){ "all", 3 }, &o->all, b);
+}
+
+static void
+say(const char *by, struct text name, const struct score_tally *t,
+    struct report *to)
+{
+	struct fault line = FAULT_NONE;
+	double low, high;
+
+	if (t->rows == 0)
+		return;
+	interval(t, &low, &high);
+	snprintf(line.text, sizeof(line.text), "%s%s%.*s: %" PRIu64 " of %" PRIu64
+	    " rows right, accuracy %.4f, 95 %% interval %.4f to %.4f; ties, counted wrong: "
+	    "%" PRIu64, by, *by != '\0' ? " " : "", (int)(name.len < 100 ? name.len : 100),
+	    name.ptr, t->correct, t->rows, (double)t->correct / (double)t->rows, low, high,
+	    t->ties);
+	report_say(to, &line);
+}
+
+static size_t
+groups_by(const struct score_outcome *o, int by)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->groups; i++)
+		n += (int)o->group[i].by == by;
+	return n;
+}
+
+void
+score_outcome_say(const struct score_outcome *o, struct report *to)
+{
+	for (int by = 0; by < SCORE_GROUPINGS; by++)
+		for (size_t i = 0; i < o->groups && groups_by(o, by) <= GROUPS_SAID; i++)
+			if ((int)o->group[i].by == by)
+				say(groupings[by], o->group[i].name, &o->group[i].tally, to);
+	say("", (struct text){ "all", 3 }, &o->all, to);
+}
+
+static void
+count(struct count *c, const char *by, struct text name, const char *what,
+    uint64_t n, struct arena *a)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, "%s%s%.*s:%s", by, *by != '\0' ? ":" : "", (int)name.len,
+	    name.ptr, what);
+	count_add(c, arena_dup(a, b.data, b.len), n);
+	buf_release(&b);
+}
+
+void
+score_outcome_count(const struct score_outcome *o, struct arena *a,
+    struct count *c)
+{
+	count_add(c, "correct", o->all.correct);
+	count_add(c, "ties", o->all.ties);
+	count_add(c, "correct-by-token", o->all.correct_by_token);
+	for (size_t i = 0; i < o->groups; i++) {
+		const struct score_group *g = &o->group[i];
+
+		if (g->by == SCORE_BY_TRUTH)
+			continue;
+		count(c, groupings[g->by], g->name, "rows", g->tally.rows, a);
+		count(c, groupings[g->by], g->name, "correct", g->tally.correct, a);
+		count(c, groupings[g->by], g->name, "ties", g->tally.ties, a);
+	}
+}

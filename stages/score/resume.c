@@ -1,0 +1,197 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/json/json.h"
+#include "lib/json/json_write.h"
+#include "lib/io/reader.h"
+#include "stages/score/resume.h"
+
+enum { LINE_BYTES_MAX = 1 << 16, WINDOW_LOG = 31 };
+
+struct score_known {
+	uint64_t key;			/* 0: an empty slot */
+	double sum[SCORE_SIDES][2];
+	bool has[SCORE_SIDES];
+};
+
+static struct score_known *
+find(const struct score_resume *r, uint64_t key)
+{
+	size_t i = key & (r->slots - 1);
+
+	while (r->known[i].key != 0 && r->known[i].key != key)
+		i = (i + 1) & (r->slots - 1);
+	return &r->known[i];
+}
+
+static void
+grow(struct score_resume *r)
+{
+	struct score_resume more = { .slots = r->slots > 0 ? 2 * r->slots : 1024 };
+
+	if ((more.known = calloc(more.slots, sizeof(*more.known))) == NULL)
+		arena_exhausted();
+	for (size_t i = 0; i < r->slots; i++)
+		if (r->known[i].key != 0)
+			*find(&more, r->known[i].key) = r->known[i];
+	free(r->known);
+	r->known = more.known;
+	r->slots = more.slots;
+}
+
+static bool
+read_real(const struct json_node *n, double *out)
+{
+	*out = n->kind == JSON_REAL ? n->real : (double)n->integer;
+	return n->kind == JSON_REAL || n->kind == JSON_INT;
+}
+
+/* "chosen" and "rejected" of a line, or of its "reference". */
+static void
+take_sums(struct score_known *k, const struct json_node *map, enum score_side side)
+{
+	static const char *const names[] = { "chosen", "rejected" };
+	struct json_node field[2];
+	struct fault ignored = FAULT_NONE;
+
+	if (map->kind == JSON_MAP && json_pick(map, names, 2, field, &ignored) == 0
+	    && read_real(&field[0], &k->sum[side][0])
+	    && read_real(&field[1], &k->sum[side][1]))
+		k->has[side] = true;
+}
+
+static void
+take_line(struct score_resume *r, const struct json_node *line)
+{
+	static const char *const names[] = { "key", "reference" };
+	struct fault ignored = FAULT_NONE;
+	struct json_node field[2];
+	struct score_known *k;
+	char hex[17] = "", *end;
+	uint64_t key;
+
+	if (line->kind != JSON_MAP || json_pick(line, names, 2, field, &ignored) < 0
+	    || field[0].kind != JSON_TEXT || field[0].text.len != 16)
+		return;
+	memcpy(hex, field[0].text.ptr, 16);
+	key = strtoull(hex, &end, 16);
+	if (*end != '\0' || key == 0)
+		return;
+	if (2 * r->len >= r->slots)
+		grow(r);
+	k = find(r, key);
+	r->len += k->key == 0;
+	k->key = key;
+	take_sums(k, line, SCORE_POLICY);
+	take_sums(k, &field[1], SCORE_REFERENCE);
+}
+
+static int
+take_file(struct score_resume *r, const char *file, struct fault *f)
+{
+	struct fault ignored = FAULT_NONE;
+	struct reader *in;
+	struct reader_item item;
+	struct json *j;
+	struct json_node line;
+	int rc;
+
+	if (access(file, F_OK) != 0)
+		return 0;
+	in = reader_new(READER_LINES, LINE_BYTES_MAX);
+	j = json_new();
+	rc = reader_open(in, file, WINDOW_LOG, f);
+	while (rc == 0 && (rc = reader_next(in, &item, &ignored)) != 0) {
+		if (rc == 1 && json_parse(j, item.data, item.len, &line, &ignored) == 0)
+			take_line(r, &line);
+		fault_clear(&ignored);
+		rc = 0;
+	}
+	reader_free(in);
+	json_free(j);
+	return rc;
+}
+
+int
+score_resume_open(struct score_resume *r, const char *file, bool again,
+    struct fault *f)
+{
+	struct buf name = { 0 };
+
+	buf_add_str(&name, file);
+	buf_add(&name, ".part", 6);
+	r->name = name.data;
+	if ((again && take_file(r, file, f) < 0) || take_file(r, r->name, f) < 0)
+		return -2;
+	if ((r->fd = open(r->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) < 0)
+		return fault_sys(f, "%s", r->name);
+	if (lseek(r->fd, 0, SEEK_END) > 0)
+		buf_add_byte(&r->line, '\n');	/* ends a line that was cut */
+	return 0;
+}
+
+void
+score_resume_fill(const struct score_resume *r, struct score_row *row)
+{
+	const struct score_known *k = r->len > 0 ? find(r, row->key) : NULL;
+
+	for (int side = 0; k != NULL && k->key == row->key && side < SCORE_SIDES; side++)
+		if (row->left[side] > 0 && k->has[side]) {
+			memcpy(row->of[side].sum, k->sum[side], sizeof(k->sum[side]));
+			row->left[side] = 0;
+		}
+}
+
+void
+score_resume_add(struct score_resume *r, const struct score_row *row,
+    enum score_side side)
+{
+	const double *sum = row->of[side].sum;
+	struct buf *b = &r->line;
+
+	if (r->name == NULL || !isfinite(sum[0]) || !isfinite(sum[1]))
+		return;
+	buf_printf(b, "{\"key\":\"%016" PRIx64 "\",%s\"chosen\":", row->key,
+	    side == SCORE_REFERENCE ? "\"reference\":{" : "");
+	json_put_real(b, sum[0]);
+	buf_add_str(b, ",\"rejected\":");
+	json_put_real(b, sum[1]);
+	buf_add_str(b, side == SCORE_REFERENCE ? "}}\n" : "}\n");
+}
+
+int
+score_resume_flush(struct score_resume *r, struct fault *f)
+{
+	size_t done = 0;
+
+	while (r->name != NULL && done < r->line.len) {
+		ssize_t n = write(r->fd, r->line.data + done, r->line.len - done);
+
+		if (n < 0 && errno != EINTR)
+			return fault_sys(f, "%s", r->name);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	buf_clear(&r->line);
+	return 0;
+}
+
+void
+score_resume_close(struct score_resume *r, bool is_done)
+{
+	if (r->name == NULL)
+		return;
+	close(r->fd);
+	if (is_done)
+		unlink(r->name);
+	free(r->name);
+	free(r->known);
+	buf_release(&r->line);
+	*r = (struct score_resume){ 0 };
+}

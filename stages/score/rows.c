@@ -1,0 +1,58 @@
+#include "config.h"
+
+#include "stages/score/rows.h"
+
+struct score_row *
+score_rows_all(const struct score_rows *r, size_t *n)
+{
+	*n = r->rows.len / sizeof(struct score_row);
+	return (struct score_row *)(void *)r->rows.data;
+}
+
+static const struct score_text *
+text_of(const struct score_rows *r, uint64_t item)
+{
+	const struct score_row *row = (const void *)r->rows.data;
+
+	return &row[item >> 2].of[item >> 1 & 1];
+}
+
+size_t
+score_item_len(const struct score_rows *r, uint64_t item, size_t *prompt)
+{
+	const struct score_text *t = text_of(r, item);
+
+	*prompt = t->prompt;
+	return (size_t)t->prompt + t->response[item & 1];
+}
+
+const uint32_t *
+score_item_ids(const struct score_rows *r, uint64_t item, size_t at, size_t *n,
+    uint32_t *scratch, struct fault *f)
+{
+	const struct score_text *t = text_of(r, item);
+	const uint32_t *view;
+	uint64_t offset = at;
+
+	if (at < t->prompt && (item & 1) == 1) {
+		*n = t->prompt - at;
+	} else {
+		*n = (size_t)t->prompt + t->response[item & 1] - at;
+		offset += (item & 1) == 1 ? t->response[0] : 0;
+	}
+	offset = t->at + offset * sizeof(*view);
+	if ((view = spool_view(r->ids, offset, *n * sizeof(*view))) != NULL)
+		return view;
+	if (*n > SCORE_SCRATCH)
+		*n = SCORE_SCRATCH;
+	return spool_read(r->ids, offset, scratch, *n * sizeof(*scratch), f) < 0
+	    ? NULL : scratch;
+}
+
+void
+score_rows_release(struct score_rows *r)
+{
+	buf_release(&r->rows);
+	spool_free(r->ids);
+	r->ids = NULL;
+}

@@ -1,0 +1,221 @@
+/* alignx-score - log-probabilities of responses. */
+
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "lib/json/json_write.h"
+#include "lib/cli/report.h"
+#include "schema/parse.h"
+#include "stages/score/describe.h"
+#include "stages/score/generate.h"
+#include "stages/score/job.h"
+#include "stages/score/read_rows.h"
+#include "stages/score/token_scores.h"
+
+static struct score_job job;
+static struct parse *parse;
+static uint64_t number;
+
+/* What is asked of a model but to score rows: 1 if it was done. */
+static int
+answer(struct turn *t, struct fault *f)
+{
+	struct session_options o = score_job_session(&job, SCORE_POLICY);
+
+	if (score_asked.describe != NULL) {
+		score_describe(&job.engine[SCORE_POLICY], &o, t->life, t->out);
+		return 1;
+	}
+	if (score_asked.tokens == NULL)
+		return score_job_read(&job, t->life, f);
+	return score_job_ask(&job, SCORE_POLICY, f) < 0
+	    || score_tokens(job.session, score_asked.tokens, t->out, f) < 0 ? -2 : 1;
+}
+
+static int
+begin(struct turn *t, struct fault *f)
+{
+	struct score_options *o = &score_asked;
+	int rc;
+
+	if (score_options_check(o, f) < 0)
+		return -2;
+	parse = parse_new();
+	if (o->describe != NULL)
+		o->model = o->describe;
+	if (o->method == SCORE_DIRECTION)
+		return 0;
+	if (o->model == NULL && o->print == SCORE_PRINT_PROMPT) {
+		job.ask[SCORE_POLICY] = score_options_ask(o, false, NULL);
+		return 0;
+	}
+	if (score_job_open(&job, o, t->life, f) < 0)
+		return -2;
+	if ((rc = answer(t, f)) != 0)
+		score_job_close(&job);
+	return rc;
+}
+
+static void
+put_name(struct buf *b, const char *name, const struct buf *text)
+{
+	buf_printf(b, ",\"%s\":", name);
+	json_put_text(b, text->data, text->len);
+}
+
+/* What a model would be asked, and what it would be asked about. */
+static int
+print_prompt(struct score_job *j, const struct record *r, struct buf *b,
+    struct fault *f)
+{
+	static const char *const eos[] = { "plain", "spaced", "none" };
+	const struct score_ask *ask = &j->ask[SCORE_POLICY];
+	struct score_encoder *e = &j->encoder;
+
+	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
+		return -1;
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"template\":\"%s\",\"bos\":%s,\"eos\":\"%s\"",
+	    number, ask->question.template->name, ask->has_bos ? "true" : "false",
+	    eos[ask->eos]);
+	put_name(b, "prompt", &e->prompt.text);
+	put_name(b, "chosen", score_encode_response(e, ask->eos, &r->chosen));
+	put_name(b, "rejected", score_encode_response(e, ask->eos, &r->rejected));
+	buf_add_str(b, "}\n");
+	return 0;
+}
+
+static int
+print_tokens(struct score_job *j, const struct record *r, struct buf *b,
+    struct fault *f)
+{
+	static const char *const names[] = { "prompt", "chosen", "rejected" };
+	struct score_text t;
+	const uint32_t *id;
+
+	if (score_encode(&j->encoder, &j->engine[SCORE_POLICY], &j->ask[SCORE_POLICY], r,
+	    &t, f) < 0)
+		return -1;
+	id = (const uint32_t *)(const void *)j->encoder.ids.data;
+	buf_printf(b, "{\"row\":%" PRIu64, number);
+	for (int i = 0; i < 3; i++) {
+		uint32_t n = i == 0 ? t.prompt : t.response[i - 1];
+
+		buf_printf(b, ",\"%s\":[", names[i]);
+		for (uint32_t k = 0; k < n; k++)
+			buf_printf(b, "%s%" PRIu32, k > 0 ? "," : "", *id++);
+		buf_add_byte(b, ']');
+	}
+	buf_add_str(b, "}\n");
+	return 0;
+}
+
+static int
+print_generated(struct score_job *j, const struct record *r, struct buf *b,
+    struct fault *f)
+{
+	struct score_encoder *e = &j->encoder;
+	const struct score_engine *engine = &j->engine[SCORE_POLICY];
+	struct score_text t;
+	size_t n;
+
+	if (score_encode(e, engine, &j->ask[SCORE_POLICY], r, &t, f) < 0
+	    || score_generate(j->session, engine, (const uint32_t *)(const void *)
+	    e->ids.data, t.prompt, (size_t)score_asked.generate, &e->text, &n, f) < 0)
+		return -1;
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number,
+	    t.prompt, n);
+	put_name(b, "generated", &e->text);
+	buf_add_str(b, "}\n");
+	return 0;
+}
+
+/* The floor: a row by itself, without a model. */
+static int
+compare(struct turn *t, const struct record *r, const struct layout *l,
+    struct fault *f)
+{
+	struct score_row row = { .number = number };
+	int sum = 0;
+
+	if (score_compare(r, l, score_asked.is_compat, &sum, f) < 0)
+		return -1;
+	row.of[SCORE_POLICY].sum[0] = sum;
+	row.of[SCORE_POLICY].sum[1] = -sum;
+	score_outcome_groups(&job.outcome, r, t->life, row.group);
+	score_outcome_add(&job.outcome, &row, score_asked.is_summary ? NULL : t->out);
+	return 0;
+}
+
+static int
+take(struct turn *t, const struct record *r, const struct layout *l,
+    struct fault *f)
+{
+	if (score_asked.method == SCORE_DIRECTION)
+		return compare(t, r, l, f);
+	if (score_asked.print == SCORE_PRINT_PROMPT)
+		return print_prompt(&job, r, t->out, f);
+	if (score_asked.print == SCORE_PRINT_TOKENS)
+		return print_tokens(&job, r, t->out, f);
+	if (score_asked.generate > 0)
+		return print_generated(&job, r, t->out, f);
+	return score_job_add(&job, r, number, t->life, f);
+}
+
+static int
+step(struct turn *t, struct fault *f)
+{
+	const struct layout *l = NULL;
+	msgpack_object tree;
+	struct record r;
+	int rc = -1;
+
+	number++;
+	if (parse_tree(parse, &t->item, t->brief, &tree, f) == 0
+	    && score_read(&tree, score_asked.is_pairs, t->brief, &r, &l, f) == 0)
+		rc = take(t, &r, l, f);
+	if (rc == -1)
+		parse_locate(&t->item, f);
+	return rc;
+}
+
+static int
+end(struct turn *t, struct fault *f)
+{
+	int rc = 0;
+
+	if (job.rows.ids != NULL)
+		rc = score_job_run(&job, t, f);
+	if (rc == 0 && score_asked.print == SCORE_PRINT_SCORES
+	    && score_asked.generate == 0) {
+		score_outcome_count(&job.outcome, t->life, t->count);
+		if (score_asked.is_summary)
+			score_outcome_print(&job.outcome, t->out);
+		else if (!t->report->is_quiet)
+			score_outcome_say(&job.outcome, t->report);
+	}
+	score_job_close(&job);
+	parse_free(parse);
+	return rc;
+}
+
+static const struct tool tool = {
+	.name = "alignx-score",
+	.gist = "score responses with a model",
+	.operands = "[file ...]",
+	.opts = score_opts,
+	.input = TOOL_FOREIGN,
+	.output = TOOL_TEXT,
+	.begin = begin,
+	.step = step,
+	.end = end,
+};
+
+int
+main(int argc, char **argv)
+{
+	int rc = tool_main(&tool, argc, argv);
+
+	score_resume_close(&job.resume, rc < 2);
+	return rc;
+}

@@ -1,0 +1,64 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/file.h"
+#include "stages/score/token_scores.h"
+
+enum { FILE_MAX = 64 << 20 };
+
+/* The numbers of a text, which ends in NUL. */
+static int
+read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
+{
+	const char *s = text;
+
+	while (*(s += strspn(s, " \t\r\n")) != '\0') {
+		char *end;
+		unsigned long n;
+		uint32_t id;
+
+		errno = 0;
+		n = strtoul(s, &end, 10);
+		if (*s == '-' || end == s || errno != 0 || n > UINT32_MAX
+		    || strchr(" \t\r\n", *end) == NULL)
+			return fault_stop(f, "%s: byte %td: expected a token id",
+			    file, s - text);
+		id = (uint32_t)n;
+		buf_add(ids, &id, sizeof(id));
+		s = end;
+	}
+	return 0;
+}
+
+int
+score_tokens(struct session *s, const char *file, struct buf *out,
+    struct fault *f)
+{
+	struct arena a = { 0 };
+	struct buf ids = { 0 };
+	size_t len, n;
+	const char *text = file_read(file, FILE_MAX, &a, &len, f);
+	int64_t branch = -1;
+	double sum = 0;
+
+	if (text != NULL && read_ids(file, text, &ids, f) == 0)
+		branch = session_feed(s, -1, (const uint32_t *)(const void *)ids.data,
+		    ids.len / sizeof(uint32_t), true, f);
+	if (branch >= 0) {
+		const float *score;
+
+		session_run(s);
+		score = session_scores(s, branch, &n);
+		for (size_t i = 1; i < n; i++) {
+			buf_printf(out, "%.6f\n", -(double)score[i]);
+			sum -= (double)score[i];
+		}
+		buf_printf(out, "%.6f\n", sum);
+	}
+	buf_release(&ids);
+	arena_release(&a);
+	return branch < 0 ? -2 : 0;
+}

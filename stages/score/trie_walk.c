@@ -1,0 +1,250 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/score/trie_walk.h"
+
+/* A stretch of ids in the session; its number is that of the branch there. */
+struct edge {
+	int64_t parent;			/* -1: none */
+	size_t from, to;		/* of the text's ids */
+	size_t used;			/* tokens in the session up to its end */
+};
+
+struct pending {
+	uint64_t item;
+	int64_t edge;			/* that it ends with; -1: it has no ids */
+};
+
+struct run {
+	const struct score_run *with;
+	const struct score_order *order;
+	struct session *session;
+	struct buf edges, pending, ids;
+	uint64_t began;			/* tokens taken before this run */
+	uint32_t scratch[SCORE_SCRATCH];
+};
+
+/* A subtree below the one in hand. */
+struct child {
+	size_t low, high;
+	uint64_t first;			/* row */
+};
+
+static struct edge *
+edge_at(const struct run *r, int64_t i)
+{
+	return (struct edge *)(void *)r->edges.data + i;
+}
+
+/* Tokens in the session if all behind this edge were forgotten. */
+static size_t
+used_by(const struct run *r, int64_t edge)
+{
+	return edge < 0 ? 0 : edge_at(r, edge)->used;
+}
+
+static int64_t
+edges(const struct run *r)
+{
+	return (int64_t)(r->edges.len / sizeof(struct edge));
+}
+
+/* The log-probabilities of a text's response, from the last one to the first: one
+ * order, however it is cut into edges. */
+static double
+sum_of(const struct run *r, const struct pending *p)
+{
+	size_t n, prompt;
+	double sum = 0;
+
+	score_item_len(r->order->rows, p->item, &prompt);
+	for (int64_t e = p->edge; e >= 0 && edge_at(r, e)->to > prompt;
+	    e = edge_at(r, e)->parent) {
+		const struct edge *x = edge_at(r, e);
+		const float *score = session_scores(r->session, e, &n);
+
+		for (size_t i = x->to; i > x->from && i > prompt; i--)
+			sum += (double)score[i - 1 - x->from];
+	}
+	return sum;
+}
+
+static void
+land(struct run *r)
+{
+	const struct pending *p = (const void *)r->pending.data;
+	size_t rows;
+	struct score_row *row = score_rows_all(r->with->rows, &rows);
+
+	for (size_t i = 0; i < r->pending.len / sizeof(*p); i++) {
+		struct score_row *to = &row[p[i].item >> 2];
+		int side = p[i].item >> 1 & 1;
+
+		to->of[side].sum[p[i].item & 1] = sum_of(r, &p[i]);
+		if (--to->left[side] == 0)
+			r->with->landed(r->with->with, to, (enum score_side)side);
+	}
+	buf_clear(&r->pending);
+}
+
+/* Takes all that waits through the model, and forgets what stands behind an edge. */
+static int
+flush(struct run *r, int64_t keep, struct fault *f)
+{
+	uint64_t all = r->order->cost[r->order->n];
+	bool is_more = true;
+
+	while (is_more) {
+		is_more = session_step(r->session);
+		if (!is_more)
+			land(r);
+		if (r->with->tell(r->with->with, session_taken(r->session) - r->began,
+		    all, f) < 0)
+			return -2;
+	}
+	session_rewind(r->session, (size_t)(keep + 1));
+	r->edges.len = (size_t)(keep + 1) * sizeof(struct edge);
+	return 0;
+}
+
+/* Feeds ids [from, to) of a text; the new edge, or -2. */
+static int64_t
+feed(struct run *r, uint64_t item, size_t from, size_t to, bool is_scored,
+    int64_t parent, struct fault *f)
+{
+	struct edge e = { parent, from, to, used_by(r, edges(r) - 1) + to - from };
+	size_t n;
+
+	buf_clear(&r->ids);
+	for (size_t at = from; at < to; at += n) {
+		const uint32_t *id = score_item_ids(r->order->rows, item, at, &n,
+		    r->scratch, f);
+
+		if (id == NULL)
+			return -2;
+		n = n < to - at ? n : to - at;
+		buf_add(&r->ids, id, n * sizeof(*id));
+	}
+	if (session_feed(r->session, parent, (const uint32_t *)(const void *)r->ids.data,
+	    to - from, is_scored, f) < 0)
+		return -2;
+	buf_add(&r->edges, &e, sizeof(e));
+	return edges(r) - 1;
+}
+
+/* Where the first response among texts begins. */
+static size_t
+first_response(const struct score_order *o, size_t low, size_t high)
+{
+	size_t prompt, least = SIZE_MAX;
+
+	for (size_t i = low; i < high; i++) {
+		score_item_len(o->rows, o->item[i], &prompt);
+		least = prompt < least ? prompt : least;
+	}
+	return least;
+}
+
+/* Feeds what texts [low, high) share from `depth` to `to`: what is a prompt for
+ * all of them, and what is scored, apart. */
+static int64_t
+feed_shared(struct run *r, size_t low, size_t high, size_t depth, size_t to,
+    int64_t parent, struct fault *f)
+{
+	size_t cut = first_response(r->order, low, high);
+	uint64_t item = r->order->item[low];
+
+	cut = cut < depth ? depth : cut > to ? to : cut;
+	if (cut > depth)
+		parent = feed(r, item, depth, cut, false, parent, f);
+	if (parent > -2 && to > cut)
+		parent = feed(r, item, cut, to, true, parent, f);
+	return parent;
+}
+
+static int
+by_first_row(const void *va, const void *vb)
+{
+	const struct child *a = va, *b = vb;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return a->low < b->low ? -1 : 1;
+}
+
+/* The subtrees of texts [low, high) that share `depth` ids and all have more, in
+ * the order in which their rows were read, so that results come early. */
+static struct child *
+children(const struct score_order *o, size_t low, size_t high, size_t depth,
+    size_t *n)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = low; i < high;) {
+		struct child c = { i, i, o->item[i] >> 2 };
+
+		do {
+			if (o->item[c.high] >> 2 < c.first)
+				c.first = o->item[c.high] >> 2;
+		} while (++c.high < high && o->common[c.high] > depth);
+		buf_add(&b, &c, sizeof(c));
+		i = c.high;
+	}
+	*n = b.len / sizeof(struct child);
+	if (*n > 1)
+		qsort(b.data, *n, sizeof(struct child), by_first_row);
+	return (struct child *)(void *)b.data;
+}
+
+/* Goes down texts [low, high), which share `depth` ids that end with an edge.
+ * fits: all of them are known to fit beside what waits. */
+static int
+visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
+    bool fits, struct fault *f)
+{
+	const struct score_order *o = r->order;
+	uint64_t cost = fits ? 0 : score_order_cost(o, low, high, depth);
+	int64_t to = score_order_common(o->rows, o->item[low], o->item[high - 1], depth, f);
+	struct child *child;
+	size_t n, prompt;
+	int rc = 0;
+
+	if (to < 0)
+		return -2;
+	if (!fits && cost > r->with->room - used_by(r, edges(r) - 1)
+	    && edges(r) > parent + 1 && flush(r, parent, f) < 0)
+		return -2;
+	fits = fits || cost <= r->with->room - used_by(r, edges(r) - 1);
+	if ((parent = feed_shared(r, low, high, depth, (size_t)to, parent, f)) < -1)
+		return -2;
+	for (; low < high && score_item_len(o->rows, o->item[low], &prompt)
+	    == (size_t)to; low++) {
+		struct pending p = { o->item[low], parent };
+
+		buf_add(&r->pending, &p, sizeof(p));
+	}
+	child = children(o, low, high, (size_t)to, &n);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = visit(r, child[i].low, child[i].high, (size_t)to, parent, fits, f);
+	free(child);
+	return rc;
+}
+
+int
+score_run(const struct score_run *with, const struct score_order *o,
+    struct fault *f)
+{
+	struct run r = { .with = with, .order = o, .session = with->session,
+		.began = session_taken(with->session) };
+	int rc = o->n > 0 ? visit(&r, 0, o->n, 0, -1, false, f) : 0;
+
+	if (rc == 0)
+		rc = flush(&r, -1, f);
+	session_clear(r.session);
+	buf_release(&r.edges);
+	buf_release(&r.pending);
+	buf_release(&r.ids);
+	return rc;
+}

@@ -1,0 +1,120 @@
+/* From signals to intensities, worked out by hand. */
+#include "config.h"
+
+#include "annotate/intensity.h"
+#include "tests/tap.h"
+#include "tests/unit/rules_folder.h"
+
+static struct arena arena;
+static struct map_weights *weights;
+static struct fault fault;
+
+static const char good[] = "# said\nfamily\ttopic\t0.5\nrule\ttopic.cats\t4\nrule\tneed.none\t0\n"
+	"constant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n";
+
+static bool
+load(const char *text)
+{
+	fault_clear(&fault);
+	return (weights = map_weights_read(rules_folder_put("weights.tsv", text), &arena, &fault)) != NULL;
+}
+
+static void
+refuses(const char *text, const char *sentence)
+{
+	bool is_refused = !load(text);
+
+	ok(is_refused && strstr(fault.text, sentence) != NULL, "refused: %s",
+	    fault.text[0] ? strrchr(fault.text, '/') + 1 : "not");
+}
+
+static struct signal
+one(const char *rule, int dimension, int pole, double weight, int count)
+{
+	return (struct signal){ .rule = { rule, strlen(rule) }, .dimension = dimension, .pole = pole,
+		.weight = weight, .count = count };
+}
+
+/* The value and confidence of dimension 7 for up to two signals. */
+static bool
+comes_to(struct signal a, struct signal b, int value, int confidence)
+{
+	struct signal s[2] = { a, b };
+	struct list list = { s, 2 };
+	struct intensities x;
+
+	map_signals(weights, &list, &x);
+	if (x.value[7] != value || x.confidence[7] != confidence)
+		printf("# %d %d\n", x.value[7], x.confidence[7]);
+	return x.value[7] == value && x.confidence[7] == confidence && x.value[6] == 0 && x.confidence[6] == 0;
+}
+
+static void
+test_signals(void)
+{
+	struct signal none = one("x", 8, 1, 1, 1), same = one("need.a", 7, 1, 1, 1);
+
+	ok(load(good), "weights %s", fault.text);
+	ok(comes_to(none, none, 0, 0), "no evidence");
+	ok(comes_to(none, same, 50, 50), "1/(1+1); 1 - exp(-0.7) = 0.503");
+	ok(comes_to(none, one("need.a", 7, 0, 1, 1), -50, 50), "the other pole");
+	ok(comes_to(none, one("need.a", 7, 1, 1, 2), 60, 65), "two hits are 1.5");
+	ok(comes_to(none, one("need.a", 7, 1, 1, 3), 64, 71), "three are 1.75");
+	ok(comes_to(same, same, 67, 75), "two signals are 2");
+	ok(comes_to(same, one("need.a", 7, 0, 1, 1), 0, 30), "conflict: 0.753 * 0.4");
+	ok(comes_to(one("need.a", 7, 1, 3, 1), one("need.a", 7, 0, 1, 1), 67, 66), "3 against 1: 0.939 * 0.7");
+	ok(comes_to(none, one("topic.dogs", 7, 1, 2, 1), 50, 50), "a family's factor");
+	ok(comes_to(none, one("topic.cats", 7, 1, 0.5, 1), 50, 50), "a rule's factor, times it");
+	ok(comes_to(none, one("need.none", 7, 1, 10, 3), 0, 0), "a factor of 0");
+	ok(comes_to(none, one("topic", 7, 1, 2, 1), 50, 50), "an id that is a family alone");
+	ok(comes_to(none, one("need.a", 7, 1, 1e-9, 1), 0, 0), "next to nothing");
+	ok(comes_to(one("need.a", 7, 1, 10, 3), one("need.b", 7, 1, 10, 3), 97, 100), "much");
+}
+
+static void
+test_ratings(void)
+{
+	struct ratings r = { .honesty = -1, .verbosity = 0.5, .coherence = 0.25 };
+	struct intensities x = { .value = { [16] = 10, [40] = 20, [42] = 30 }, .confidence = { [40] = 5 } };
+
+	NOUN_SET(&ratings_layout, &r, honesty);
+	NOUN_SET(&ratings_layout, &r, verbosity);
+	map_ratings(&r, &x);
+	ok(x.value[42] == -100 && x.confidence[42] == 100, "a rating has the last word");
+	ok(x.value[16] == -50 && x.confidence[16] == 100, "verbose is not concise");
+	ok(x.value[40] == 20 && x.confidence[40] == 5 && x.value[45] == 0 && x.confidence[45] == 0,
+	    "what is not rated stays");
+}
+
+static void
+test_bad(void)
+{
+	refuses("family\ttopic\n", ":1: expected three columns");
+	refuses("family\ttopics\t1\n", ":1: there is no such family");
+	refuses("families\ttopic\t1\n", ":1: a kind is family, rule or constant");
+	refuses("rule\ttopic.a\t-1\n", ":1: a factor is a number");
+	refuses("rule\ttopic.a\tone\n", ":1: a factor is a number");
+	refuses("constant\tmood\t1\n", ":1: there is no such constant");
+	refuses("constant\trepeat\t2\n", ":1: repeat is a number from 0 to 1");
+	refuses("constant\trepeat\t1\nconstant\trepeat\t1\n", ":2: this constant stands twice");
+	refuses("constant\trepeat\t1\n", "the constant scale is missing");
+	refuses("constant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n"
+	    "rule\ta\t1\nrule\tb\t1\nrule\ta\t2\n", ":7: this factor stands twice");
+}
+
+int
+main(void)
+{
+	char version[16];
+
+	test_signals();
+	test_ratings();
+	test_bad();
+	load(good);
+	strcpy(version, map_weights_version(weights));
+	load("# other\nconstant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n");
+	ok(strcmp(version, map_weights_version(weights)) != 0, "another file, another version");
+	rmdir((rules_folder_put("weights.tsv", NULL)));
+	arena_release(&arena);
+	return tap_done();
+}

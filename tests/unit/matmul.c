@@ -1,0 +1,249 @@
+/* Products of every type of matrix on every level, beside sums in float64. */
+#include "config.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infer/matmul/matmul.h"
+#include "tests/tap.h"
+
+/* K: more than a slab of any format but bytes */
+enum { ROWS_MAX = 65, N = 77, K = 2304 };
+
+/* Of an MLP: more than a slab, and no whole panels. */
+enum { WIDTH = 96, MLP = 1184 };
+
+static uint32_t seed = 1;
+
+static float
+random_number(void)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (float)(int32_t)seed / 2147483648.0f;
+}
+
+/* A matrix of random bits; scales are small numbers, so that all is finite. */
+static struct weight
+make(const struct tensor_type *t, size_t rows, size_t columns)
+{
+	size_t blocks = rows * columns / t->numbers;
+	struct weight w = { t, rows, columns, NULL };
+	unsigned char *p = malloc(blocks * t->bytes);
+
+	for (size_t i = 0; i < blocks * t->bytes; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		p[i] = (unsigned char)(seed >> 24);
+	}
+	for (size_t i = 0; i < blocks; i++) {
+		unsigned char *b = p + i * t->bytes;
+		float x = random_number();
+		uint16_t half = (uint16_t)(0x2000 | (seed >> 20 & 0x3ff));
+
+		if (strcmp(t->name, "F32") == 0)
+			memcpy(b, &x, sizeof(x));
+		else if (strcmp(t->name, "BF16") == 0)
+			b[1] = (unsigned char)(0x3e | (b[1] & 0x80));
+		else if (strcmp(t->name, "Q6_K") == 0)
+			memcpy(b + 208, &half, 2);
+		else
+			memcpy(b, &half, 2);
+		if (strstr(t->name, "_1") != NULL || strstr(t->name, "4_K") != NULL
+		    || strstr(t->name, "5_K") != NULL)
+			memcpy(b + 2, &half, 2);
+	}
+	w.data = p;
+	return w;
+}
+
+/* Relative error (root of mean squares) against sums in float64. */
+static double
+error(const struct weight *w, const float *x, size_t rows, const float *out)
+{
+	static float row[K];
+	double wrong = 0, all = 0;
+
+	for (size_t n = 0; n < N; n++) {
+		weight_row(w, n, row);
+		for (size_t r = 0; r < rows; r++) {
+			double sum = 0;
+
+			for (size_t k = 0; k < w->columns; k++)
+				sum += (double)row[k] * (double)x[r * w->columns + k];
+			wrong += pow(sum - (double)out[r * N + n], 2);
+			all += sum * sum;
+		}
+	}
+	return sqrt(wrong / all);
+}
+
+static const double most[FORMATS] = { 2e-6, 1e-2, 2e-2, 1e-2, 2e-6 };
+static const char *const names[FORMATS] = { "F32", "BF16", "INT8", "AMX",
+	"BF16X3" };
+
+/* One format of one type: errors, and bytes that must not depend on the batch, on
+ * threads or on the level; plain F32 alone rounds each product. */
+static void
+try_format(const struct weight *w, const float *x, enum format format)
+{
+	static const enum precision asked[FORMATS] = { PRECISION_F32, PRECISION_BF16,
+		PRECISION_INT8, PRECISION_AMX, PRECISION_BF16X3 };
+	static const size_t counts[] = { ROWS_MAX, 1, 5, 6, 7 };
+	static float out[ROWS_MAX * N], kept[ROWS_MAX * N];
+	struct fault f = FAULT_NONE;
+	double worst = 0;
+	int levels = (int)level_of_processor() + 1, differ = 0;
+
+	for (int level = 0; level < levels; level++)
+		for (size_t threads = 1; threads <= 3; threads += 2) {
+			struct pool *pool = pool_new(threads, &f);
+			struct product *p = product_new(pool, (enum level)level,
+			    asked[format], ROWS_MAX, w->columns);
+			bool is_first = threads == 1 && (level == 0
+			    || (level == 1 && format == FORMAT_F32));
+
+			for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+				product_set(p, x, counts[i], w->columns);
+				product_run(p, w, out, N);
+				worst = fmax(worst, error(w, x, counts[i], out));
+				if (is_first && i == 0)
+					memcpy(kept, out, sizeof(out));
+				differ += memcmp(out, kept, counts[i] * N * sizeof(float)) != 0;
+			}
+			product_free(p);
+			pool_free(pool);
+		}
+	ok(worst < most[format], "%s times %s on %d levels: error %.1e", w->type->name,
+	    names[format], levels, worst);
+	ok(differ == 0, "and the same in any batch, with any threads, on any level");
+}
+
+static void
+try_type(const struct tensor_type *t, const float *x)
+{
+	struct weight w = make(t, N, K);
+
+	for (int format = 0; format < FORMATS; format++) {
+		try_format(&w, x, (enum format)format);
+		/* no whole dword, part, chunk or slab */
+		for (size_t i = 0; t->numbers == 1 && i < 2; i++) {
+			w.columns = i == 0 ? 77 : 1101;
+			try_format(&w, x, (enum format)format);
+			w.columns = K;
+		}
+	}
+	free((void *)(uintptr_t)w.data);
+}
+
+static atomic_size_t joins;
+
+static void
+multiply(const void *with, const float *gate, float *x, size_t n)
+{
+	(void)with;
+	joins++;
+	for (size_t i = 0; i < n; i++)
+		x[i] *= gate[i];
+}
+
+/* What a matrix makes of the joined products of two others, one by one. */
+static void
+step_by_step(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+{
+	static float gate[ROWS_MAX * MLP], up[ROWS_MAX * MLP];
+
+	product_set(p, x, rows, of[0].columns);
+	product_run(p, &of[0], gate, of[0].rows);
+	product_run(p, &of[1], up, of[1].rows);
+	for (size_t i = 0; i < rows * of[0].rows; i++)
+		up[i] *= gate[i];
+	product_set(p, up, rows, of[0].rows);
+	product_run(p, &of[2], out, of[2].rows);
+}
+
+static void
+joined(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+{
+	static float up[ROWS_MAX * MLP];
+	const struct product_join both = { .up = { &of[1], up, of[1].rows },
+		.gate = &of[0], .join = multiply };
+
+	joins = 0;
+	product_set(p, x, rows, of[0].columns);
+	product_run_joined(p, &both);
+	product_run(p, &of[2], out, of[2].rows);
+	if (joins == 0)
+		out[0] = NAN;
+}
+
+/* Three matrices at once: the same bytes as one by one? */
+static bool
+agree(struct product *p, const struct weight *of, const float *x, size_t rows)
+{
+	static float one[3][ROWS_MAX * MLP], all[3][ROWS_MAX * MLP];
+	const size_t n = of[0].rows;
+	const struct product_matrix three[] = { { &of[0], all[0], n }, { &of[1], all[1], n },
+		{ &of[0], all[2], n } };
+	bool is_same = true;
+
+	product_set(p, x, rows, of[0].columns);
+	product_run_all(p, three, 3);
+	for (size_t i = 0; i < 3; i++) {
+		product_run(p, three[i].w, one[i], n);
+		is_same = is_same && memcmp(one[i], all[i], rows * n * sizeof(float)) == 0;
+	}
+	return is_same;
+}
+
+/* The matrices of an MLP, on every level. */
+static void
+try_several(const char *name, size_t mlp, const float *x)
+{
+	static const size_t counts[] = { 1, 17, ROWS_MAX };
+	static float one[ROWS_MAX * WIDTH], all[ROWS_MAX * WIDTH];
+	const struct tensor_type *t = tensor_type_named(name);
+	const struct weight of[] = { make(t, mlp, WIDTH), make(t, mlp, WIDTH),
+		make(t, WIDTH, mlp) };
+	struct fault f = FAULT_NONE;
+	int differ = 0, apart = 0;
+
+	for (int level = 0; level <= (int)level_of_processor(); level++)
+		for (int precision = 0; precision <= PRECISION_BF16X3; precision++)
+			for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(*counts); i++) {
+				const size_t rows = counts[i / 2];
+				struct pool *pool = pool_new(i % 2 == 0 ? 1 : 3, &f);
+				struct product *p = product_new(pool, (enum level)level,
+				    (enum precision)precision, ROWS_MAX, MLP);
+
+				step_by_step(p, of, x, rows, one);
+				joined(p, of, x, rows, all);
+				differ += memcmp(one, all, rows * WIDTH * sizeof(float)) != 0;
+				apart += !agree(p, of, x, rows);
+				product_free(p);
+				pool_free(pool);
+			}
+	for (size_t i = 0; i < 3; i++)
+		free((void *)(uintptr_t)of[i].data);
+	ok(differ == 0, "%s, %zu wide: joined on the way to the next matrix", name, mlp);
+	ok(apart == 0, "and three matrices at once");
+}
+
+int
+main(void)
+{
+	static float x[ROWS_MAX * K];
+	const struct tensor_type *t;
+
+	for (size_t i = 0; i < ROWS_MAX * K; i++)
+		x[i] = random_number();
+	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++)
+		try_type(t, x);
+	try_several("Q8_0", MLP, x);
+	try_several("F32", 77, x);
+	try_several("BF16", MLP, x);
+	ok(half_to_float(0x3c00) == 1 && half_to_float(0xc000) == -2
+	    && half_to_float(0x0001) == ldexpf(1, -24) && isinf(half_to_float(0x7c00))
+	    && isnan(half_to_float(0x7e00)), "half precision");
+	return tap_done();
+}

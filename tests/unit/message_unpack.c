@@ -1,0 +1,197 @@
+/* Packed nouns read without a tree: the same struct as with one, or no answer. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/msgpack/msgpack.h"
+#include "schema/message_unpack.h"
+#include "schema/messages.h"
+#include "tests/tap.h"
+
+enum { ROUNDS = 60000 };
+
+static uint64_t state = 7;
+static struct arena arena;
+static msgpack_zone zone;
+
+static unsigned
+below(unsigned n)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(state >> 33) % n;
+}
+
+static struct text
+any_text(unsigned least)
+{
+	static char room[70000];
+	static const unsigned lengths[] = { 1, 3, 31, 32, 255, 256, 300 };
+	size_t n = below(8) ? below(40) : lengths[below(7)];
+
+	if (room[0] == 0)
+		memset(room, 'x', sizeof(room));
+	return (struct text){ room, n < least ? least : n };
+}
+
+static int64_t
+any_int(int64_t low)
+{
+	static const int64_t edges[] = { 0, 31, 127, 128, 255, 256, 65535, 65536,
+		INT32_MAX, 4294967295, 4294967296, -1, -32, -33, -128, -129, -32768,
+		-32769, INT32_MIN, -2147483649 };
+	int64_t x = edges[below(20)];
+
+	return x < low ? -x : x;
+}
+
+#define SOMETIMES(field, value) do { \
+	if (below(2)) { \
+		x->field = value; \
+		NOUN_SET(&interaction_layout, x, field); \
+	} \
+} while (0)
+
+static void
+make_interaction(struct interaction *x)
+{
+	struct list signals = { arena_get(&arena, 20 * sizeof(struct signal)),
+		below(20) };
+	struct signal *s = signals.item;
+
+	*x = (struct interaction){ .id = any_text(1), .source = (int)below(10),
+		.type = (int)below(3), .post = any_text(1), .text = any_text(1),
+		.place = { .file = any_text(1), .byte = any_int(0), .line = 1 } };
+	x->id.len %= 257;
+	x->post.len = 1;
+	for (size_t i = 0; i < signals.len; i++)
+		s[i] = (struct signal){ .rule = { "a.rule", 6 }, .dimension =
+		    below(90), .pole = below(2), .weight = 1.5, .count = 1 };
+	SOMETIMES(parent, ((struct text){ "t3_a", 4 }));
+	SOMETIMES(created, any_int(-(1LL << 60)));
+	SOMETIMES(score, any_int(-(1LL << 60)));
+	SOMETIMES(depth, below(300));
+	SOMETIMES(edited, true);
+	SOMETIMES(signals, signals);
+	SOMETIMES(intensities, ((struct intensities){ .annotator = { "a", 1 },
+		.value = { 1, -100, 100 }, .confidence = { 1, 100, 100 } }));
+	SOMETIMES(ratings, ((struct ratings){ .honesty = 1 }));
+}
+
+/* Is a noun that is read without a tree one that is read with it too, and one
+ * that is written in the same bytes? */
+static bool
+is_right(const struct buf *b, bool *is_sure)
+{
+	struct interaction fast, slow;
+	struct fault f = FAULT_NONE;
+	struct noun_packed packed;
+	msgpack_object tree;
+	struct buf again = { 0 }, spliced = { 0 };
+	/* a copy of its own, so that a byte too far is seen by the sanitizers */
+	char *copy = malloc(b->len > 0 ? b->len : 1);
+	bool is_good = true;
+
+	memcpy(copy, b->data, b->len);
+	*is_sure = noun_unpack(&interaction_layout, copy, b->len, &arena, &fast,
+	    &packed);
+	msgpack_zone_clear(&zone);
+	if (*is_sure) {
+		is_good = pack_tree(copy, b->len, &zone, &tree, &f) == 0
+		    && noun_read(&interaction_layout, &tree, &arena, &slow, &f) == 0
+		    && fast.noun.present == slow.noun.present;
+		noun_pack(&interaction_layout, &fast, &again);
+		noun_repack(&interaction_layout, &fast, &packed,
+		    offsetof(struct interaction, place), &spliced);
+		is_good &= again.len == b->len
+		    && memcmp(again.data, b->data, b->len) == 0
+		    && spliced.len == b->len
+		    && memcmp(spliced.data, b->data, b->len) == 0;
+	}
+	free(copy);
+	buf_release(&again);
+	buf_release(&spliced);
+	return is_good;
+}
+
+static void
+test_random(void)
+{
+	unsigned wrong = 0, sure = 0, sure_of_changed = 0;
+	struct buf b = { 0 };
+	struct interaction x;
+	bool is_sure;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		arena_empty(&arena);
+		buf_clear(&b);
+		make_interaction(&x);
+		noun_pack(&interaction_layout, &x, &b);
+		if (i % 4 == 0) {
+			wrong += !is_right(&b, &is_sure);
+			sure += is_sure;
+			continue;
+		}
+		if (i % 4 == 1)
+			b.len = below((unsigned)b.len);
+		else
+			b.data[below((unsigned)b.len)] = (char)below(256);
+		wrong += !is_right(&b, &is_sure);
+		sure_of_changed += is_sure;
+	}
+	ok(wrong == 0, "as with a tree (%u were not)", wrong);
+	ok(sure == ROUNDS / 4, "%u of %d as they were written", sure, ROUNDS / 4);
+	ok(sure_of_changed > 0 && sure_of_changed < ROUNDS / 2,
+	    "%u with a byte changed", sure_of_changed);
+	buf_release(&b);
+}
+
+/* A place in another form: {file, byte, line} after the given bytes. */
+static bool
+is_place(const char *bytes, size_t len)
+{
+	struct place x;
+
+	return noun_unpack(&place_layout, bytes, len, &arena, &x, NULL);
+}
+
+#define PLACE(s) is_place(s, sizeof(s) - 1)
+
+static void
+test_other_forms(void)
+{
+	ok(PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"), "a place");
+	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\xcc\x00\xa4" "line\x01"),
+	    "no number in a long form");
+	ok(!PLACE("\x83\xa4" "file\xd9\x01" "f\xa4" "byte\x00\xa4" "line\x01"),
+	    "no text in a long form");
+	ok(!PLACE("\xde\x00\x03\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"),
+	    "no map in a long form");
+	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "line\x01\xa4" "byte\x00"),
+	    "no other order");
+	ok(!PLACE("\x82\xa4" "file\xa1" "f\xa4" "byte\x00"), "no field too few");
+	ok(!PLACE("\x84\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\xa1" "x\x01"),
+	    "no unknown field");
+	ok(!PLACE("\x83\xa4" "file\xa1\xff\xa4" "byte\x00\xa4" "line\x01"),
+	    "no invalid UTF-8");
+	ok(!PLACE("\x83\xa4" "file\xa0\xa4" "byte\x00\xa4" "line\x01"),
+	    "no text that is too short");
+	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x00"),
+	    "no number out of bounds");
+	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\xcf\xff\xff\xff\xff\xff\xff\xff"
+	    "\xff\xa4" "line\x01"), "no number beyond 63 bits");
+	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\x00"),
+	    "nothing behind it");
+}
+
+int
+main(void)
+{
+	if (!msgpack_zone_init(&zone, MSGPACK_ZONE_CHUNK_SIZE))
+		return 1;
+	test_random();
+	test_other_forms();
+	msgpack_zone_destroy(&zone);
+	arena_release(&arena);
+	return tap_done();
+}

@@ -1,0 +1,72 @@
+/* Sets of names, and the lists that they are read from. */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/core/buf.h"
+#include "lib/core/string_set.h"
+#include "tests/tap.h"
+
+static int
+join(void *with, const char *line, size_t len, struct fault *f)
+{
+	(void)f;
+	buf_add(with, line, len);
+	buf_add_byte(with, '|');
+	return 0;
+}
+
+static void
+test_lines(void)
+{
+	static const char text[] = "# first\n a b \n\n\tc#d # e\r\n#f\nlast";
+	char name[] = "/tmp/alignx-nameset-XXXXXX";
+	struct fault f = FAULT_NONE;
+	struct buf b = { 0 };
+	int fd = mkstemp(name);
+
+	ok(nameset_lines(text, strlen(text), join, &b, &f) == 0
+	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
+	    "lines without blanks and comments");
+	buf_clear(&b);
+	ok(write(fd, text, strlen(text)) > 0 && nameset_file(name, join, &b, &f) == 0
+	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
+	    "the same from a file");
+	unlink(name);
+	ok(nameset_file(name, join, &b, &f) == -2
+	    && strstr(f.text, name) != NULL, "a file that is not there is named");
+	close(fd);
+	buf_release(&b);
+}
+
+int
+main(void)
+{
+	struct arena a = { 0 };
+	struct nameset set = { 0 };
+	bool is_good = true;
+	char name[300];
+
+	ok(!nameset_has(&set, "x", 1), "nothing is in an empty set");
+	nameset_add(&set, &a, "Some_One", 8);
+	nameset_add(&set, &a, "SOME_one", 8);
+	ok(set.len == 1 && nameset_has(&set, "some_onE", 8),
+	    "upper and lower case are the same");
+	ok(!nameset_has(&set, "some_on", 7), "a part is not the whole");
+	for (int i = 0; i < 10000; i++)
+		nameset_add(&set, &a, name, (size_t)snprintf(name, sizeof(name), "n%d", i));
+	for (int i = 0; i < 20000; i++)
+		is_good &= nameset_has(&set, name,
+		    (size_t)snprintf(name, sizeof(name), "N%d", i)) == (i < 10000);
+	ok(is_good && set.len == 10001, "ten thousand names, and no other");
+	memset(name, 'A', sizeof(name));
+	nameset_add(&set, &a, name, sizeof(name));
+	ok(nameset_has(&set, name, sizeof(name)), "a name may be long");
+	test_lines();
+	arena_release(&a);
+	return tap_done();
+}
