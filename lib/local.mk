@@ -9,6 +9,7 @@ lib_core_libcore_a_SOURCES = \
 	lib/core/counters.c lib/core/counters.h \
 	lib/core/fault.c lib/core/fault.h \
 	lib/core/file.c lib/core/file.h \
+	lib/core/hash_index.c lib/core/hash_index.h \
 	lib/core/json_pointer.c lib/core/json_pointer.h \
 	lib/core/memory_group.c \
 	lib/core/memory_limit.c lib/core/memory_limit.h \

@@ -4,6 +4,7 @@ LDADD = $(INFER_ROOMS) $(ANNOTATE_LIBS)
 check_PROGRAMS += \
 	tests/unit/arena.t \
 	tests/unit/casefold.t \
+	tests/unit/hash_index.t \
 	tests/unit/html_unescape.t \
 	tests/unit/intensity.t \
 	tests/unit/json.t \
