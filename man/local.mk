@@ -1,12 +1,14 @@
-# A page is prose (man/*.in) with holes that the programs fill themselves; each
-# example in a page is the command of a golden test.
-pages1 = $(addprefix man/,$(addsuffix .1,$(bin_PROGRAMS)))
-pages = $(pages1) man/alignx.7 man/alignx-formats.5
-nodist_man_MANS = $(pages)
+# A page is prose (man/*.in) with holes that the programs fill in themselves; each
+# example in a page is the command of a golden test.  Automake reads the section off
+# the name of the variable, since it cannot see names that make computes.
+nodist_man1_MANS = $(addprefix man/,$(addsuffix .1,$(bin_PROGRAMS)))
+nodist_man5_MANS = man/alignx-formats.5
+nodist_man7_MANS = man/alignx.7
+pages = $(nodist_man1_MANS) $(nodist_man5_MANS) $(nodist_man7_MANS)
 EXTRA_DIST += $(addsuffix .in,$(pages)) build-aux/page.awk
 CLEANFILES += $(pages)
 
-$(pages1): man/%.1: man/%.1.in % build-aux/page.awk
+$(nodist_man1_MANS): man/%.1: man/%.1.in % build-aux/page.awk
 	$(AM_V_GEN)$(MKDIR_P) man && $(AWK) -v prog=./$* \
 	    -v golden=$(srcdir)/tests/golden/$* -f $(srcdir)/build-aux/page.awk \
 	    $< > $@.tmp && mv $@.tmp $@

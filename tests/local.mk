@@ -92,6 +92,7 @@ shell_tests += \
 	tests/cli/fuzz.t \
 	tests/cli/golden.t \
 	tests/cli/ingest.t \
+	tests/cli/install.t \
 	tests/cli/layers.t \
 	tests/cli/manners.t \
 	tests/cli/mapping.t \
