@@ -84,6 +84,7 @@ shell_tests += \
 	tests/cli/annotate.t \
 	tests/cli/bad.t \
 	tests/cli/build.t \
+	tests/cli/completion.t \
 	tests/cli/dedup.t \
 	tests/cli/extract.t \
 	tests/cli/fit.t \

@@ -1,52 +1,89 @@
-/* opt_print.c - the faces of an option table: help and manual page. */
-
 #include "config.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "lib/cli/opt_completion.h"
+#include "lib/cli/opt_each.h"
 #include "lib/cli/opt_render.h"
 
-/* Does a table have an option of its own in place of a common one? */
-static bool
-is_replaced(const struct opt *own, const struct opt *common)
+enum { WIDTH = 80, WIDTH_MIN = 50, WIDTH_MAX = 1000, HELP_COLUMN = 30 };
+
+static int
+line_width(FILE *to)
 {
-	for (const struct opt *o = own; o->word != NULL; o++)
-		if (strcmp(o->word, common->word) == 0)
-			return true;
-	return false;
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	long n = WIDTH;
+
+	if (!isatty(fileno(to)))
+		return WIDTH;
+	if (columns != NULL && strtol(columns, NULL, 10) > 0)
+		n = strtol(columns, NULL, 10);
+	else if (ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		n = size.ws_col;
+	return n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : (int)n;
 }
 
-void
-opt_face_each(FILE *to, const struct tool *t, const struct opt *own, opt_face_fn *fn)
+/* A name, then a text that starts at a column and is wrapped there. */
+static void
+put_item(FILE *to, const char *name, int column, const char *text)
 {
-	for (const struct opt *o = own; o->word != NULL; o++)
-		fn(to, o);
-	for (const struct opt *o = tool_common(t); o->word != NULL; o++)
-		if (!is_replaced(own, o))
-			fn(to, o);
+	int width = line_width(to), at = column;
+
+	fprintf(to, "  %-*s", column - 2, name);
+	if ((int)strlen(name) > column - 4)
+		fprintf(to, "\n%*s", column, "");
+	while (*text != '\0') {
+		int n = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + n > width) {
+			fprintf(to, "\n%*s", column, "");
+			at = column;
+		}
+		at += fprintf(to, "%s%.*s", at > column ? " " : "", n, text);
+		text += n + strspn(text + n, " ");
+	}
+	putc('\n', to);
 }
 
 static void
-each(FILE *to, const struct tool *t, opt_face_fn *fn)
+help_option(FILE *to, const struct opt *o)
 {
-	opt_face_each(to, t, t->opts, fn);
+	char name[64];
+
+	snprintf(name, sizeof(name), "%c%c%c --%s%s%s", o->letter ? '-' : ' ',
+	    o->letter ? o->letter : ' ', o->letter ? ',' : ' ', o->word,
+	    o->arg ? " " : "", o->arg ? o->arg : "");
+	put_item(to, name, HELP_COLUMN, o->help);
 }
 
 static void
-help_line(FILE *to, const struct opt *o)
+help_commands(FILE *to, const struct tool *t)
 {
-	char left[64];
-	int n;
+	int widest = 0;
 
-	n = snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
-	    o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-	    o->letter ? ',' : ' ', o->word, o->arg ? " " : "",
-	    o->arg ? o->arg : "");
-	if (n > 26)
-		fprintf(to, "  %s\n  %-26s  %s\n", left, "", o->help);
-	else
-		fprintf(to, "  %-26s  %s\n", left, o->help);
+	fputs(t->commands->opts == NULL ? "programs (alignx help PROGRAM shows the options "
+	    "of one; each has a manual page):\n" : "commands:\n", to);
+	for (const struct tool_command *c = t->commands; c->name != NULL; c++)
+		if ((int)strlen(c->name) > widest)
+			widest = (int)strlen(c->name);
+	for (const struct tool_command *c = t->commands; c->name != NULL; c++)
+		put_item(to, c->name, widest + 4, c->gist);
+	putc('\n', to);
+}
+
+static void
+help(FILE *to, const struct tool *t)
+{
+	fprintf(to, "usage: %s [options] %s\n\n%s - %s\n\n", t->name, t->operands,
+	    t->name, t->gist);
+	if (t->commands != NULL && t->commands->name != NULL)
+		help_commands(to, t);
+	opt_each(to, t, t->opts, help_option);
 }
 
 /* Dashes that a reader may copy are written \- for groff. */
@@ -110,32 +147,47 @@ word_line(FILE *to, const struct opt *o)
 	    o->arg ? o->arg : "");
 }
 
+static void
+mdoc_programs(FILE *to, const struct tool *t)
+{
+	for (const struct tool_command *c = t->commands; c != NULL && c->name != NULL; c++)
+		fprintf(to, ".It Xr %s-%s 1\n%s\n", t->name, c->name, c->gist);
+}
+
 void
-opt_print(FILE *to, const struct tool *t, enum opt_view view)
+opt_render(FILE *to, const struct tool *t, enum opt_view view)
 {
 	switch (view) {
 	case OPT_HELP:
-		fprintf(to, "usage: %s [options] %s\n\n%s - %s\n\n", t->name,
-		    t->operands, t->name, t->gist);
-		each(to, t, help_line);
+		help(to, t);
 		break;
-	case OPT_MDOC_SYNOPSIS:
+	case OPT_MAN_SUMMARY:
+		fprintf(to, "%s\n", t->gist);
+		break;
+	case OPT_MAN_SYNOPSIS:
 		fputs(".Nm\n", to);
-		each(to, t, mdoc_synopsis);
+		opt_each(to, t, t->opts, mdoc_synopsis);
 		mdoc_operands(to, t->operands);
 		break;
-	case OPT_MDOC_OPTIONS:
+	case OPT_MAN_OPTIONS:
 		fputs(".Bl -tag -width Ds\n", to);
-		each(to, t, mdoc_option);
+		opt_each(to, t, t->opts, mdoc_option);
 		fputs(".El\n", to);
 		break;
+	case OPT_MAN_PROGRAMS:
+		mdoc_programs(to, t);
+		break;
 	case OPT_BASH:
+		opt_completion_bash(to, t);
+		break;
 	case OPT_ZSH:
+		opt_completion_zsh(to, t);
+		break;
 	case OPT_FISH:
-		opt_face_completion(to, t, view);
+		opt_completion_fish(to, t);
 		break;
 	case OPT_WORDS:
-		each(to, t, word_line);
+		opt_each(to, t, t->opts, word_line);
 		break;
 	}
 }

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/json/json_write.h"
 #include "lib/cli/report.h"
 #include "lib/core/utf8.h"
+#include "lib/json/json_write.h"
 
-enum { SHARE_FROM = 1000 };	/* a share is judged from this many records on, and at the end */
+enum { SHARE_FROM = 1000 };	/* records before a percentage is judged, except at the end */
 
 static int
 read_max_bad(struct report *r, struct fault *f)
@@ -46,12 +46,12 @@ report_begin(struct report *r, struct fault *f)
 }
 
 static uint64_t
-place(const struct reader_item *item, const struct fault *f)
+place_of(const struct reader_item *item, const struct fault *f)
 {
 	return item->offset + (f->at > 0 ? (uint64_t)f->at : 0);
 }
 
-/* One JSON line: where it was, why, and the bytes themselves. */
+/* One JSON line: the place, the reason, and the bytes of the record. */
 static int
 keep(struct report *r, const char *name, const struct reader_item *item,
     const struct fault *why, struct fault *f)
@@ -65,7 +65,7 @@ keep(struct report *r, const char *name, const struct reader_item *item,
 	else
 		buf_add_str(b, "null");
 	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64
-	    ",\"code\":\"%s\",\"pointer\":", item->number, place(item, why),
+	    ",\"code\":\"%s\",\"pointer\":", item->number, place_of(item, why),
 	    why->code);
 	json_put_text(b, why->pointer, strlen(why->pointer));
 	buf_add_str(b, ",\"fault\":");
@@ -103,13 +103,13 @@ show(struct report *r, const char *name, const struct reader_item *item,
 {
 	progress_clear(&r->progress);
 	fprintf(stderr, "%s: %s:%" PRIu64 ":%" PRIu64 ": %s%s%s\n", r->program,
-	    name, item->number, place(item, f), f->pointer,
+	    name, item->number, place_of(item, f), f->pointer,
 	    f->pointer[0] != '\0' ? ": " : "", f->text);
 }
 
-/* What is said and kept must be UTF-8 even where a name in it is not. */
+/* Messages must be UTF-8 even where a name in them is not. */
 static struct fault
-mended(const struct fault *f)
+valid_utf8(const struct fault *f)
 {
 	struct fault g = *f;
 
@@ -122,7 +122,7 @@ void
 report_note(struct report *r, const char *name, const struct reader_item *item,
     const struct fault *f)
 {
-	struct fault g = mended(f);
+	struct fault g = valid_utf8(f);
 
 	if (!r->is_quiet)
 		show(r, name, item, &g);
@@ -132,7 +132,7 @@ int
 report_refused(struct report *r, const char *name,
     const struct reader_item *item, struct fault *f)
 {
-	struct fault why = mended(f);
+	struct fault why = valid_utf8(f);
 	uint64_t n = count_add(&r->refused, why.code, 1), bad;
 
 	fault_clear(f);
