@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/cli/report.h"
 #include "lib/core/utf8.h"
@@ -175,4 +176,38 @@ report_end(struct report *r, struct fault *f)
 			return -2;
 	}
 	return is_too_many(r, bad, true) ? stop_for_number(r, bad, f) : 0;
+}
+
+static void
+put_size(uint64_t bytes)
+{
+	if (bytes < 1000)
+		fprintf(stderr, ", %" PRIu64 " bytes written", bytes);
+	else if (bytes < 1000000)
+		fprintf(stderr, ", %.1f kB written", (double)bytes / 1e3);
+	else
+		fprintf(stderr, ", %.1f MB written", (double)bytes / 1e6);
+}
+
+void
+report_sum_up(const struct report *r, uint64_t written, bool has_result,
+    const struct count *counts)
+{
+	uint64_t bad = count_total(&r->refused);
+	bool is_empty = written == 0 && !has_result && bad < r->taken;
+
+	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
+		return;
+	fprintf(stderr, "%s: %" PRIu64 " records read, %" PRIu64 " refused", r->program,
+	    r->taken, bad);
+	if (written > 0)
+		put_size(written);
+	if (!is_empty)
+		fprintf(stderr, ", %.1f s", progress_seconds(&r->progress));
+	else
+		fputs(", nothing written", stderr);
+	for (size_t i = 0; is_empty && i < counts->len; i++)
+		fprintf(stderr, "%s %s %" PRIu64, i == 0 ? ":" : ",", counts->item[i].name,
+		    counts->item[i].n);
+	putc('\n', stderr);
 }

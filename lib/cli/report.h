@@ -1,4 +1,4 @@
-/* report.h - reports refused records.
+/* report.h - reports refused records, and sums up what a program did.
  *
  * One per program, owned by tool_main().  Prints the first REPORT_SHOWN faults
  * of each code, counts the rest, writes the records to the quarantine file
@@ -51,5 +51,10 @@ void report_say(struct report *r, const struct fault *f);	/* "program: sentence"
 /* Prints how many faults were not shown, and closes the quarantine file.  -2 if it
  * cannot, or if too many records were refused. */
 int report_end(struct report *r, struct fault *f);
+
+/* One line on a terminal, unless is_quiet.  Elsewhere only if records were read, not all
+ * of them were refused, and yet nothing was written and there is no other result. */
+void report_sum_up(const struct report *r, uint64_t written, bool has_result,
+    const struct count *counts);
 
 #endif

@@ -197,6 +197,7 @@ static int
 filter(const struct tool *tool, int n, char **operands, struct turn *t,
     struct fault *f)
 {
+	uint64_t written;
 	int rc;
 
 	if (tool->output == TOOL_BINARY && common_options.output == NULL
@@ -215,8 +216,10 @@ filter(const struct tool *tool, int n, char **operands, struct turn *t,
 		sink_abandon(sink);
 		return rc;
 	}
+	written = sink_bytes(sink);
 	if (sink_close(sink, f) < 0)
 		return -2;
+	report_sum_up(&report, written, t->has_result, t->count);
 	return count_total(&report.refused) > 0 || t->no;
 }
 

@@ -40,6 +40,7 @@ struct turn {
 	struct buf *out;	/* data appended here goes to the output */
 	struct count *count;	/* for --stats */
 	bool no;		/* set it to end with 1 although nothing was refused */
+	bool has_result;	/* set it where the result is not in out: files of its own, a verdict */
 	struct report *report;
 };
 
