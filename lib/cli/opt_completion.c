@@ -189,7 +189,8 @@ zsh_names(FILE *to, const struct tool *t)
 		put_quoted(to, c->gist, ":");
 		fputs("'\n", to);
 	}
-	fputs(has_programs(t) ? "  'help:list the programs, or show the options of one'\n" : "", to);
+	if (has_programs(t))
+		fputs("  'help:list the programs, or show the options of one'\n", to);
 	fputs(")\nif (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then\n"
 	    "_describe command commands\nreturn\nfi\n", to);
 }

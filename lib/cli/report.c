@@ -198,8 +198,8 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 
 	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
 		return;
-	fprintf(stderr, "%s: %" PRIu64 " records read, %" PRIu64 " refused", r->program,
-	    r->taken, bad);
+	fprintf(stderr, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program,
+	    r->taken, r->taken == 1 ? "" : "s", bad);
 	if (written > 0)
 		put_size(written);
 	if (!is_empty)

@@ -40,7 +40,7 @@ struct turn {
 	struct buf *out;	/* data appended here goes to the output */
 	struct count *count;	/* for --stats */
 	bool no;		/* set it to end with 1 although nothing was refused */
-	bool has_result;	/* set it where the result is not in out: files of its own, a verdict */
+	bool has_result;	/* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
 };
 
@@ -59,7 +59,7 @@ enum tool_output {
 /* A word that may come first and decides which options there are. */
 struct tool_command {
 	const char *name, *gist;
-	const struct opt *opts;	/* NULL: it is the program TOOL-NAME, with options of its own */
+	const struct opt *opts;	/* NULL: it is the program TOOL-NAME and has its own */
 };
 
 struct tool {
@@ -75,18 +75,21 @@ struct tool {
 	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be
 						   NULL; 1: all is done, read nothing */
 	int (*step)(struct turn *t, struct fault *f);
-	int (*end)(struct turn *t, struct fault *f);	/* input is at its end; may be NULL */
-	int (*run)(struct turn *t, int n, char **operands, struct fault *f);	/* TOOL_OPERANDS */
+	int (*end)(struct turn *t, struct fault *f);	/* all is read; may be NULL */
+	/* instead of these three, for TOOL_OPERANDS */
+	int (*run)(struct turn *t, int n, char **operands, struct fault *f);
 };
 
 int tool_main(const struct tool *tool, int argc, char **argv);
 
-/* For steps that hold back output, or refuse a record after a later one was read. */
-int tool_flush(struct turn *t, struct fault *f);	/* writes t->out if it is large */
-int tool_write(struct turn *t, const void *data, size_t len,
-    struct fault *f);	/* writes t->out, then the data, which is not copied */
-int tool_refuse(struct turn *t, const char *name,
-    const struct reader_item *item, struct fault *f);	/* -2 if it is time to stop */
+/* For steps that hold back output: tool_flush() writes t->out if it is large, and
+ * tool_write() writes it and then the data, which is not copied. */
+int tool_flush(struct turn *t, struct fault *f);
+int tool_write(struct turn *t, const void *data, size_t len, struct fault *f);
+
+/* For steps that refuse a record after a later one was read.  -2 if it is time to stop. */
+int tool_refuse(struct turn *t, const char *name, const struct reader_item *item,
+    struct fault *f);
 
 bool tool_has_file(void);	/* was an output file named? */
 const char *tool_file(void);	/* its name; NULL for standard output */

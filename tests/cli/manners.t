@@ -71,11 +71,11 @@ check 'alignx(7) lists them in the same order' [ "$in_page" = "$in_order" ]
 row='{"prompt":"a","chosen":"b","rejected":"c"}'
 sums_up() { on_a_terminal 80 "echo '$row' | $1" | grep -q "$2"; }
 silent_but() { got=$(echo "$row" | sh -c "$2" 2>&1 >/dev/null); [ "$got" = "$1" ] || { echo "$got"; return 1; }; }
-check 'a terminal gets a summary' sums_up 'alignx-cat -t json -o /dev/null' 'alignx-cat: 1 records read, 0 refused, [0-9]* bytes written, [0-9.]* s'
+check 'a terminal gets a summary' sums_up 'alignx-cat -t json -o /dev/null' 'alignx-cat: 1 record read, 0 refused, [0-9]* bytes written, [0-9.]* s'
 check '-q: a terminal gets none' sh -c "! $(command -v script) -qec \"echo '[]' | alignx-cat -q -t json -o /dev/null\" /dev/null </dev/null | grep -q ."
 check 'a file gets no summary' silent_but '' 'alignx-cat -t json'
-check 'nothing comes out of something: it is said' silent_but 'alignx-cat: 1 records read, 0 refused, nothing written' 'alignx-cat -t json -k interaction'
-check 'even with -q' silent_but 'alignx-cat: 1 records read, 0 refused, nothing written' 'alignx-cat -q -t json -k interaction'
+check 'nothing comes out of something: it is said' silent_but 'alignx-cat: 1 record read, 0 refused, nothing written' 'alignx-cat -t json -k interaction'
+check 'even with -q' silent_but 'alignx-cat: 1 record read, 0 refused, nothing written' 'alignx-cat -q -t json -k interaction'
 check 'not of a verdict' silent_but '' 'alignx-validate'
 check 'not of files in a folder' silent_but '' "alignx-cat -t msgpack | alignx-shard --by post -o $tmp/shards"
 check 'not of empty input' silent_but '' 'alignx-cat -t json </dev/null'
