@@ -85,7 +85,7 @@ is_right(const struct buf *b, bool *is_sure)
 {
 	struct interaction fast, slow;
 	struct fault f = FAULT_NONE;
-	struct noun_packed packed;
+	struct message_packed packed;
 	msgpack_object tree;
 	struct buf again = { 0 }, spliced = { 0 };
 	/* a copy of its own, so that a byte too far is seen by the sanitizers */
@@ -93,7 +93,7 @@ is_right(const struct buf *b, bool *is_sure)
 	bool is_good = true;
 
 	memcpy(copy, b->data, b->len);
-	*is_sure = noun_unpack(&interaction_layout, copy, b->len, &arena, &fast,
+	*is_sure = message_unpack(&interaction_layout, copy, b->len, &arena, &fast,
 	    &packed);
 	msgpack_zone_clear(&zone);
 	if (*is_sure) {
@@ -101,7 +101,7 @@ is_right(const struct buf *b, bool *is_sure)
 		    && noun_read(&interaction_layout, &tree, &arena, &slow, &f) == 0
 		    && fast.noun.present == slow.noun.present;
 		noun_pack(&interaction_layout, &fast, &again);
-		noun_repack(&interaction_layout, &fast, &packed,
+		message_repack(&interaction_layout, &fast, &packed,
 		    offsetof(struct interaction, place), &spliced);
 		is_good &= again.len == b->len
 		    && memcmp(again.data, b->data, b->len) == 0
@@ -150,9 +150,9 @@ test_random(void)
 static bool
 is_place(const char *bytes, size_t len)
 {
-	struct place x;
+	struct source_pos x;
 
-	return noun_unpack(&place_layout, bytes, len, &arena, &x, NULL);
+	return message_unpack(&source_pos_descriptor, bytes, len, &arena, &x, NULL);
 }
 
 #define PLACE(s) is_place(s, sizeof(s) - 1)
