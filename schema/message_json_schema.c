@@ -116,7 +116,7 @@ put_object(struct buf *b, const struct layout *l, int depth)
 
 enum { DEFS_MAX = 16 };
 
-/* The layouts that a layout refers to, each once, nearest first. */
+/* The descriptors that a layout refers to, each once, nearest first. */
 static size_t
 collect_parts(const struct layout *l, const struct layout **defs, size_t n)
 {
