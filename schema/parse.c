@@ -53,16 +53,16 @@ parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 
 /* A refused tree may be another kind of message; then that is the fault. */
 static void
-blame_kind(const struct layout *wanted, const msgpack_object *tree,
+blame_kind(const struct layout *expected, const msgpack_object *tree,
     struct fault *f)
 {
 	struct fault other = FAULT_NONE;
 	const struct layout *is = noun_layout_of(tree, &other);
 
-	if (is == NULL || is == wanted)
+	if (is == NULL || is == expected)
 		return;
 	fault_set(&other, "wrong-kind", "expected the kind %s, found %s",
-	    wanted->name, is->name);
+	    expected->name, is->name);
 	*f = other;
 }
 

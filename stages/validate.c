@@ -11,7 +11,7 @@
 
 static const char *kind;
 static bool is_summary;
-static const struct layout *wanted;
+static const struct layout *checked_as;
 static struct parse *parse;
 static struct count valid, faulty;
 
@@ -31,8 +31,8 @@ begin(struct turn *t, struct fault *f)
 	t->report->is_full = true;
 	for (int i = 0; kind != NULL && message_descriptors[i] != NULL; i++)
 		if (strcmp(message_descriptors[i]->name, kind) == 0)
-			wanted = message_descriptors[i];
-	if (kind != NULL && wanted == NULL)
+			checked_as = message_descriptors[i];
+	if (kind != NULL && checked_as == NULL)
 		return fault_stop(f, "--kind: there is no kind '%s'; name interaction, exchange, "
 		    "pair, record or benchmark", kind);
 	parse = parse_new();
@@ -62,7 +62,7 @@ static int
 step(struct turn *t, struct fault *f)
 {
 	struct fault_reporter all = { t, f };
-	const struct layout *l = wanted;
+	const struct layout *l = checked_as;
 	msgpack_object tree;
 
 	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
