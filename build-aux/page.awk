@@ -1,29 +1,20 @@
-# page.awk - fill the holes of a manual page.
+# page.awk - fill in the holes of a manual page.
 #
 #   @SYNOPSIS@      printed by the program
 #   @OPTIONS@       printed by the program
 #   @EXAMPLE name@  the command of a golden test, so every example is tested
 #   @FIELDS noun@   the fields of a noun, printed from its layout
-#   @PROGRAMS@      every program with its gist
+#   @PROGRAMS@      every program with its summary, printed by alignx
 
 function run(command) { if (system(command) != 0) { print "failed: " command > "/dev/stderr"; exit 1 } }
 
-# an example brings its own space, so a paragraph before it is dropped
+# an example starts with a blank line of its own, so drop a paragraph break before it
 held && !/^@EXAMPLE / && !/^\.Pp$/ { print ".Pp"; held = 0 }
 /^\.Pp$/ { held = 1; next }
-/^@SYNOPSIS@$/ { fflush(); run(prog " --self=synopsis"); next }
-/^@OPTIONS@$/  { fflush(); run(prog " --self=options"); next }
+/^@SYNOPSIS@$/ { fflush(); run(prog " --print-man=synopsis"); next }
+/^@OPTIONS@$/  { fflush(); run(prog " --print-man=options"); next }
 /^@FIELDS /    { name = $2; sub(/@$/, "", name); fflush(); run("schema/print_schemas --mdoc " name); next }
-/^@PROGRAMS@$/ {
-	n = split(programs, each, " ")
-	for (i = 1; i <= n; i++) {
-		command = "./" each[i] " --self=gist"
-		command | getline gist
-		close(command)
-		printf ".It Xr %s 1\n%s\n", each[i], gist
-	}
-	next
-}
+/^@PROGRAMS@$/ { fflush(); run(prog " --print-man=programs"); next }
 /^@EXAMPLE / {
 	held = 0
 	name = $2; sub(/@$/, "", name)

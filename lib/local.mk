@@ -73,11 +73,13 @@ lib_msgpack_libmsgpack_a_SOURCES = \
 
 noinst_LIBRARIES += lib/cli/libcli.a
 lib_cli_libcli_a_SOURCES = \
+	lib/cli/common_options.c lib/cli/common_options.h \
 	lib/cli/opt.c lib/cli/opt.h \
-	lib/cli/opt_completion.c \
-	lib/cli/opt_print.c \
-	lib/cli/opt_render.h \
+	lib/cli/opt_completion.c lib/cli/opt_completion.h \
+	lib/cli/opt_each.c lib/cli/opt_each.h \
+	lib/cli/opt_render.c lib/cli/opt_render.h \
 	lib/cli/report.c lib/cli/report.h \
+	lib/cli/suggest.c lib/cli/suggest.h \
 	lib/cli/tool.c lib/cli/tool.h
 
 noinst_LIBRARIES += lib/match/libmatch.a

@@ -85,6 +85,7 @@ end(struct turn *t, struct fault *f)
 	static const char *const unknown = "unknown";
 
 	(void)f;
+	t->has_result = true;
 	parse_free(parse);
 	if (!is_summary)
 		return 0;

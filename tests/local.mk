@@ -84,6 +84,7 @@ shell_tests += \
 	tests/cli/annotate.t \
 	tests/cli/bad.t \
 	tests/cli/build.t \
+	tests/cli/completion.t \
 	tests/cli/dedup.t \
 	tests/cli/extract.t \
 	tests/cli/fit.t \
@@ -92,6 +93,7 @@ shell_tests += \
 	tests/cli/fuzz.t \
 	tests/cli/golden.t \
 	tests/cli/ingest.t \
+	tests/cli/install.t \
 	tests/cli/layers.t \
 	tests/cli/manners.t \
 	tests/cli/mapping.t \

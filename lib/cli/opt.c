@@ -1,5 +1,3 @@
-/* opt.c - the parser; opt_print.c has the other faces of a table. */
-
 #include "config.h"
 
 #include <errno.h>
@@ -9,28 +7,50 @@
 #include <string.h>
 
 #include "lib/cli/opt.h"
+#include "lib/cli/suggest.h"
+
+static bool
+is_word(const char *known, const char *word, size_t len)
+{
+	return known != NULL && strlen(known) == len && memcmp(known, word, len) == 0;
+}
 
 static const struct opt *
 find_in(const struct opt *opts, const char *word, size_t len, char letter)
 {
 	for (const struct opt *o = opts; o->word != NULL; o++)
 		if (word != NULL
-		    ? strlen(o->word) == len && memcmp(o->word, word, len) == 0
+		    ? is_word(o->word, word, len) || is_word(o->old_word, word, len)
 		    : letter != 0 && o->letter == letter)
 			return o;
 	return NULL;
 }
 
-struct tables {
+struct opt_tables {
 	const struct opt *own, *common;
 };
 
 static const struct opt *
-find(const struct tables *t, const char *word, size_t len, char letter)
+find(const struct opt_tables *t, const char *word, size_t len, char letter)
 {
 	const struct opt *o = find_in(t->own, word, len, letter);
 
 	return o != NULL ? o : find_in(t->common, word, len, letter);
+}
+
+static int
+refuse_word(const struct opt_tables *t, const char *word, size_t len, struct fault *f)
+{
+	struct suggest s = suggest_for(word, len);
+
+	for (const struct opt *o = t->own; o->word != NULL; o++)
+		suggest_consider(&s, o->word);
+	for (const struct opt *o = t->common; o->word != NULL; o++)
+		suggest_consider(&s, o->word);
+	if (s.nearest != NULL)
+		return fault_set(f, "usage", "no option --%.*s (did you mean --%s?)",
+		    (int)len, word, s.nearest);
+	return fault_set(f, "usage", "no option --%.*s", (int)len, word);
 }
 
 static int
@@ -77,22 +97,22 @@ store_size(const struct opt *o, const char *value, struct fault *f)
 static int
 store_number(const struct opt *o, const char *value, struct fault *f)
 {
-	bool whole = o->kind == OPT_INT;
+	bool is_whole = o->kind == OPT_INT;
 	char *end;
 	double x;
 	long n = 0;
 
 	errno = 0;
-	if (whole)
+	if (is_whole)
 		x = (double)(n = strtol(value, &end, 10));
 	else
 		x = strtod(value, &end);
 	if (*value == '\0' || *end != '\0' || errno != 0
 	    || !(x >= o->low && x <= o->high))
 		return fault_set(f, "usage", "--%s wants a %snumber from %.15g "
-		    "to %.15g, not '%s'", o->word, whole ? "whole " : "",
+		    "to %.15g, not '%s'", o->word, is_whole ? "whole " : "",
 		    o->low, o->high, value);
-	if (whole)
+	if (is_whole)
 		*(long *)o->into = n;
 	else
 		*(double *)o->into = x;
@@ -100,7 +120,7 @@ store_number(const struct opt *o, const char *value, struct fault *f)
 }
 
 static int
-store_more(const struct opt *o, const char *value, struct fault *f)
+store_item(const struct opt *o, const char *value, struct fault *f)
 {
 	struct opt_list *list = o->into;
 
@@ -137,13 +157,13 @@ store(const struct opt *o, const char *value, struct fault *f)
 		*(int *)o->into = pick;
 		return 0;
 	case OPT_LIST:
-		return store_more(o, value, f);
+		return store_item(o, value, f);
 	}
 	return -1;
 }
 
 static int
-parse_word(const struct tables *opts, int i, int argc, char **argv,
+parse_word(const struct opt_tables *opts, int i, int argc, char **argv,
     struct fault *f)
 {
 	const char *word = argv[i] + 2;
@@ -151,7 +171,7 @@ parse_word(const struct tables *opts, int i, int argc, char **argv,
 	const struct opt *o = find(opts, word, len, 0);
 
 	if (o == NULL)
-		return fault_set(f, "usage", "no option --%.*s", (int)len, word);
+		return refuse_word(opts, word, len, f);
 	if (o->arg == NULL)
 		return word[len] == '='
 		    ? fault_set(f, "usage", "--%s takes no argument", o->word)
@@ -164,7 +184,7 @@ parse_word(const struct tables *opts, int i, int argc, char **argv,
 }
 
 static int
-parse_letters(const struct tables *opts, int i, int argc, char **argv,
+parse_letters(const struct opt_tables *opts, int i, int argc, char **argv,
     struct fault *f)
 {
 	for (const char *p = argv[i] + 1; *p != '\0'; p++) {
@@ -190,7 +210,7 @@ int
 opt_parse(const struct opt *own, const struct opt *common, int argc,
     char **argv, struct fault *f)
 {
-	const struct tables t = { own, common };
+	const struct opt_tables t = { own, common };
 	int i = 1, kept = 0;
 	bool ended = false;
 

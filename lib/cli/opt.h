@@ -1,16 +1,15 @@
-/* opt.h - command-line options as a table, and everything told from it.
+/* opt.h - command-line options as a table, and the parser.
  *
- * One table per program is the only place where an option is named.  The
- * parser, --help, the SYNOPSIS and OPTIONS of the manual page and the shell
- * completions are all printed from it, so they cannot disagree. */
+ * One table per program is the only place where an option is named.  The parser,
+ * --help, the SYNOPSIS and OPTIONS of the manual page and the shell completions
+ * are all made from it, so they cannot disagree. */
 
-#ifndef ALIGNX_LIB_OPT_H
-#define ALIGNX_LIB_OPT_H
+#ifndef ALIGNX_LIB_CLI_OPT_H
+#define ALIGNX_LIB_CLI_OPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "lib/core/fault.h"
 
@@ -35,27 +34,20 @@ struct opt_list {
 struct opt {
 	char letter;		/* 0 if it has none */
 	const char *word;	/* without dashes; NULL ends the table */
-	const char *arg;	/* name of its argument, NULL for a flag */
+	const char *arg;	/* name of its argument, NULL for a flag; "dir" completes folders */
 	enum opt_kind kind;
 	void *into;
-	const char *help;	/* one clause, small first letter, no full stop */
+	const char *help;	/* one clause, lower case, no full stop */
 	double low, high;
-	const char *choice;	/* "first|last|all" */
+	const char *choice;	/* "first|last|all": the words of OPT_CHOICE; shells offer them
+				   for an OPT_TEXT or OPT_FILE too, which takes others as well */
 	const char *old_word;	/* an older spelling, accepted and listed nowhere; or NULL */
 };
 
-struct tool;
-
-/* Parses the words of a command line by two tables (the program's own, looked
- * at first, and the common one).  Options and operands may be mixed until
- * "--"; the operands are moved to the front of argv[1...].  Returns their
- * number, or -1. */
+/* Parses a command line by two tables, the program's own first, then the common
+ * one.  Options and operands may be mixed until "--"; the operands are moved to
+ * the front of argv[1...].  Returns their number, or -1. */
 int opt_parse(const struct opt *own, const struct opt *common, int argc,
     char **argv, struct fault *f);
-
-enum opt_view { OPT_HELP, OPT_MDOC_SYNOPSIS, OPT_MDOC_OPTIONS, OPT_BASH,
-	OPT_ZSH, OPT_FISH, OPT_WORDS };
-
-void opt_print(FILE *to, const struct tool *t, enum opt_view view);
 
 #endif

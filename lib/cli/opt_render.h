@@ -1,18 +1,21 @@
-/* opt_face.h - for the files that print faces of an option table. */
+/* opt_render.h - prints what is written down about a program: its help, the SYNOPSIS and
+ * OPTIONS of its manual page, its completions. */
 
-#ifndef ALIGNX_LIB_OPT_FACE_H
-#define ALIGNX_LIB_OPT_FACE_H
+#ifndef ALIGNX_LIB_CLI_OPT_RENDER_H
+#define ALIGNX_LIB_CLI_OPT_RENDER_H
 
-#include "lib/cli/opt.h"
+#include <stdio.h>
+
 #include "lib/cli/tool.h"
 
-typedef void opt_face_fn(FILE *to, const struct opt *o);
+enum opt_view {
+	OPT_HELP,		/* wrapped to the terminal's width, else to 80 columns */
+	OPT_MAN_SUMMARY, OPT_MAN_SYNOPSIS, OPT_MAN_OPTIONS,
+	OPT_MAN_PROGRAMS,	/* the items of a list of the commands */
+	OPT_BASH, OPT_ZSH, OPT_FISH,
+	OPT_WORDS,		/* an option with its argument a line */
+};
 
-/* The options of a table, then the common ones that it does not replace. */
-void opt_face_each(FILE *to, const struct tool *t, const struct opt *own,
-    opt_face_fn *fn);
-
-/* For bash, zsh or fish. */
-void opt_face_completion(FILE *to, const struct tool *t, enum opt_view view);
+void opt_render(FILE *to, const struct tool *t, enum opt_view view);
 
 #endif

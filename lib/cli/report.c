@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "lib/json/json_write.h"
 #include "lib/cli/report.h"
 #include "lib/core/utf8.h"
+#include "lib/json/json_write.h"
 
-enum { SHARE_FROM = 1000 };	/* a share is judged from this many records on, and at the end */
+enum { SHARE_FROM = 1000 };	/* records before a percentage is judged, except at the end */
 
 static int
 read_max_bad(struct report *r, struct fault *f)
@@ -46,12 +47,12 @@ report_begin(struct report *r, struct fault *f)
 }
 
 static uint64_t
-place(const struct reader_item *item, const struct fault *f)
+place_of(const struct reader_item *item, const struct fault *f)
 {
 	return item->offset + (f->at > 0 ? (uint64_t)f->at : 0);
 }
 
-/* One JSON line: where it was, why, and the bytes themselves. */
+/* One JSON line: the place, the reason, and the bytes of the record. */
 static int
 keep(struct report *r, const char *name, const struct reader_item *item,
     const struct fault *why, struct fault *f)
@@ -65,7 +66,7 @@ keep(struct report *r, const char *name, const struct reader_item *item,
 	else
 		buf_add_str(b, "null");
 	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64
-	    ",\"code\":\"%s\",\"pointer\":", item->number, place(item, why),
+	    ",\"code\":\"%s\",\"pointer\":", item->number, place_of(item, why),
 	    why->code);
 	json_put_text(b, why->pointer, strlen(why->pointer));
 	buf_add_str(b, ",\"fault\":");
@@ -103,13 +104,13 @@ show(struct report *r, const char *name, const struct reader_item *item,
 {
 	progress_clear(&r->progress);
 	fprintf(stderr, "%s: %s:%" PRIu64 ":%" PRIu64 ": %s%s%s\n", r->program,
-	    name, item->number, place(item, f), f->pointer,
+	    name, item->number, place_of(item, f), f->pointer,
 	    f->pointer[0] != '\0' ? ": " : "", f->text);
 }
 
-/* What is said and kept must be UTF-8 even where a name in it is not. */
+/* Messages must be UTF-8 even where a name in them is not. */
 static struct fault
-mended(const struct fault *f)
+valid_utf8(const struct fault *f)
 {
 	struct fault g = *f;
 
@@ -122,7 +123,7 @@ void
 report_note(struct report *r, const char *name, const struct reader_item *item,
     const struct fault *f)
 {
-	struct fault g = mended(f);
+	struct fault g = valid_utf8(f);
 
 	if (!r->is_quiet)
 		show(r, name, item, &g);
@@ -132,7 +133,7 @@ int
 report_refused(struct report *r, const char *name,
     const struct reader_item *item, struct fault *f)
 {
-	struct fault why = mended(f);
+	struct fault why = valid_utf8(f);
 	uint64_t n = count_add(&r->refused, why.code, 1), bad;
 
 	fault_clear(f);
@@ -175,4 +176,38 @@ report_end(struct report *r, struct fault *f)
 			return -2;
 	}
 	return is_too_many(r, bad, true) ? stop_for_number(r, bad, f) : 0;
+}
+
+static void
+put_size(uint64_t bytes)
+{
+	if (bytes < 1000)
+		fprintf(stderr, ", %" PRIu64 " bytes written", bytes);
+	else if (bytes < 1000000)
+		fprintf(stderr, ", %.1f kB written", (double)bytes / 1e3);
+	else
+		fprintf(stderr, ", %.1f MB written", (double)bytes / 1e6);
+}
+
+void
+report_sum_up(const struct report *r, uint64_t written, bool has_result,
+    const struct count *counts)
+{
+	uint64_t bad = count_total(&r->refused);
+	bool is_empty = written == 0 && !has_result && bad < r->taken;
+
+	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
+		return;
+	fprintf(stderr, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program,
+	    r->taken, r->taken == 1 ? "" : "s", bad);
+	if (written > 0)
+		put_size(written);
+	if (!is_empty)
+		fprintf(stderr, ", %.1f s", progress_seconds(&r->progress));
+	else
+		fputs(", nothing written", stderr);
+	for (size_t i = 0; is_empty && i < counts->len; i++)
+		fprintf(stderr, "%s %s %" PRIu64, i == 0 ? ":" : ",", counts->item[i].name,
+		    counts->item[i].n);
+	putc('\n', stderr);
 }

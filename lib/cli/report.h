@@ -1,11 +1,11 @@
-/* report.h - what is said about records that are refused.
+/* report.h - reports refused records, and sums up what a program did.
  *
  * One per program, owned by tool_main().  Prints the first REPORT_SHOWN faults
- * of each code, counts the rest, keeps the records in the quarantine file
- * with their place, code and sentence, and decides when it is too many. */
+ * of each code, counts the rest, writes the records to the quarantine file
+ * with place, code and sentence, and decides when there are too many. */
 
-#ifndef ALIGNX_LIB_REPORT_H
-#define ALIGNX_LIB_REPORT_H
+#ifndef ALIGNX_LIB_CLI_REPORT_H
+#define ALIGNX_LIB_CLI_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,25 +27,34 @@ struct report {
 	const char *quarantine;		/* file name or NULL */
 	struct progress progress;
 	struct count refused;		/* by code */
-	uint64_t taken;			/* records looked at */
-	int64_t bad_limit;		/* from max_bad; -1 none */
-	double bad_share;		/* from max_bad; above 1 none */
-	struct sink *kept;
+	uint64_t taken;			/* records read so far */
+	int64_t bad_limit;		/* from max_bad; -1: none */
+	double bad_share;		/* from max_bad; above 1: none */
+	struct sink *kept;		/* the open quarantine file, or NULL */
 	struct buf line;
 };
 
+/* Reads max_bad and opens the quarantine file.  -2 if it cannot. */
 int report_begin(struct report *r, struct fault *f);
 
-/* One refused record: says it, keeps it, clears the fault.  -2 if the program
- * must stop now. */
+/* Prints, counts and quarantines a refused record and clears the fault.  -2 if
+ * the program must stop now. */
 int report_refused(struct report *r, const char *name,
     const struct reader_item *item, struct fault *f);
 
-/* Says a further fault of a record that will be refused for another one. */
+/* Prints one more fault of a record that will be refused for another one. */
 void report_note(struct report *r, const char *name,
     const struct reader_item *item, const struct fault *f);
 
 void report_say(struct report *r, const struct fault *f);	/* "program: sentence" */
-int report_end(struct report *r, struct fault *f);	/* sums up, closes the quarantine */
+
+/* Prints how many faults were not shown, and closes the quarantine file.  -2 if it
+ * cannot, or if too many records were refused. */
+int report_end(struct report *r, struct fault *f);
+
+/* One line on a terminal, unless is_quiet.  Elsewhere only if records were read, not all
+ * of them were refused, and yet nothing was written and there is no other result. */
+void report_sum_up(const struct report *r, uint64_t written, bool has_result,
+    const struct count *counts);
 
 #endif

@@ -7,96 +7,39 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/json/json_write.h"
+#include "lib/cli/common_options.h"
+#include "lib/cli/opt_render.h"
 #include "lib/cli/report.h"
-#include "lib/io/sink.h"
 #include "lib/cli/tool.h"
+#include "lib/io/sink.h"
+#include "lib/json/json_write.h"
 
 enum { FLUSH_AT = 256 * 1024 };
 
-static struct {
-	bool help, version;
-	const char *output, *stats;
-	int progress;
-	long window;
-	int64_t max_bytes;
-} asked = { .window = 31, .max_bytes = 16 << 20 };
-
 static struct report report;
 static struct sink *sink;
-
-static const struct opt common_plain[] = {
-	{ 'h', "help", NULL, OPT_FLAG, &asked.help,
-	    "print this help and exit", 0, 0, NULL },
-	{ 'V', "version", NULL, OPT_FLAG, &asked.version,
-	    "print the version and exit", 0, 0, NULL },
-	{ 0 },
-};
-
-static const struct opt common_filter[] = {
-	{ 'o', "output", "file", OPT_FILE, &asked.output,
-	    "write to file, which gets its name only when it is whole; a name "
-	    "that ends in .zst is compressed", 0, 0, NULL },
-	{ 0, "strict", NULL, OPT_FLAG, &report.is_strict,
-	    "stop at the first record that is refused, with status 2", 0, 0,
-	    NULL },
-	{ 0, "max-bad", "n|p%", OPT_TEXT, &report.max_bad,
-	    "stop with status 2 when more than n records, or p per cent of "
-	    "them, are refused", 0, 0, NULL },
-	{ 0, "quarantine", "file", OPT_FILE, &report.quarantine,
-	    "keep refused records in file, as JSON lines with place and reason",
-	    0, 0, NULL },
-	{ 0, "max-bytes", "size", OPT_SIZE, &asked.max_bytes,
-	    "refuse records longer than size (default 16M)", 64, 1 << 30,
-	    NULL },
-	{ 0, "zstd-window", "log", OPT_INT, &asked.window,
-	    "allow zstd windows of up to 2^log bytes (default 31)", 10, 31,
-	    NULL },
-	{ 0, "stats", "file", OPT_FILE, &asked.stats,
-	    "write the counts at the end to file, as JSON", 0, 0, NULL },
-	{ 0, "progress", "when", OPT_CHOICE, &asked.progress,
-	    "show progress on standard error: auto (on a terminal), always or "
-	    "never", 0, 0, "auto|always|never" },
-	{ 'q', "quiet", NULL, OPT_FLAG, &report.is_quiet,
-	    "do not print a line for each refused record", 0, 0, NULL },
-	{ 'h', "help", NULL, OPT_FLAG, &asked.help,
-	    "print this help and exit", 0, 0, NULL },
-	{ 'V', "version", NULL, OPT_FLAG, &asked.version,
-	    "print the version and exit", 0, 0, NULL },
-	{ 0 },
-};
-
-const struct opt *
-tool_common(const struct tool *tool)
-{
-	return tool->input == TOOL_OPERANDS ? common_plain : common_filter;
-}
 
 static const struct {
 	const char *word;
 	enum opt_view view;
 } views[] = {
-	{ "--self=synopsis", OPT_MDOC_SYNOPSIS },
-	{ "--self=options", OPT_MDOC_OPTIONS },
-	{ "--self=bash", OPT_BASH },
-	{ "--self=zsh", OPT_ZSH },
-	{ "--self=fish", OPT_FISH },
-	{ "--self=words", OPT_WORDS },
+	{ "--print-man=summary", OPT_MAN_SUMMARY },
+	{ "--print-man=synopsis", OPT_MAN_SYNOPSIS },
+	{ "--print-man=options", OPT_MAN_OPTIONS },
+	{ "--print-man=programs", OPT_MAN_PROGRAMS },
+	{ "--print-completion=bash", OPT_BASH },
+	{ "--print-completion=zsh", OPT_ZSH },
+	{ "--print-completion=fish", OPT_FISH },
+	{ "--print-completion=words", OPT_WORDS },
 };
 
-/* What a program tells the build about itself; false if it was not asked. */
+/* What the build puts into pages and completions; false if it was not asked for. */
 static bool
-about(const struct tool *tool, const char *arg)
+print_view(const struct tool *tool, const char *arg)
 {
-	if (arg == NULL)
-		return false;
-	if (strcmp(arg, "--self=gist") == 0) {
-		printf("%s\n", tool->gist);
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+	for (size_t i = 0; arg != NULL && i < sizeof(views) / sizeof(views[0]); i++)
 		if (strcmp(arg, views[i].word) == 0) {
-			opt_print(stdout, tool, views[i].view);
+			opt_render(stdout, tool, views[i].view);
 			return true;
 		}
 	return false;
@@ -128,13 +71,13 @@ tool_write(struct turn *t, const void *data, size_t len, struct fault *f)
 bool
 tool_has_file(void)
 {
-	return asked.output != NULL;
+	return common_options.output != NULL;
 }
 
 const char *
 tool_file(void)
 {
-	return asked.output;
+	return common_options.output;
 }
 
 int
@@ -176,7 +119,7 @@ read_member_items(const struct tool *tool, struct reader *r, struct turn *t,
 			if (rc == 0)
 				continue;
 		}
-		if (again == -2)	/* what was whole is handled; tell where it broke */
+		if (again == -2)	/* the input breaks here; all records before are handled */
 			f->code = "broken-input";
 		if (report_refused(&report, t->name, &t->item, f) < 0)
 			return -2;
@@ -187,16 +130,16 @@ read_member_items(const struct tool *tool, struct reader *r, struct turn *t,
 /* An operand that cannot be opened is reported, and the others are read. */
 static int
 read_operand(const struct tool *tool, struct reader *r, const char *name,
-    struct turn *t, bool *is_missed, struct fault *f)
+    struct turn *t, bool *is_missing, struct fault *f)
 {
 	int rc;
 
-	if (reader_open(r, name, (int)asked.window, f) < 0) {
+	if (reader_open(r, name, (int)common_options.zstd_window, f) < 0) {
 		if (report.is_strict)
 			return -2;
 		report_say(&report, f);
 		fault_clear(f);
-		*is_missed = true;
+		*is_missing = true;
 		return 0;
 	}
 	rc = read_member_items(tool, r, t, f);
@@ -211,27 +154,27 @@ read_all(const struct tool *tool, int n, char **operands, struct turn *t,
 	bool is_lines = tool->input == TOOL_LINES
 	    || (tool->reads_lines != NULL && tool->reads_lines());
 	struct reader *r = reader_new(is_lines ? READER_LINES : READER_AUTO,
-	    (size_t)asked.max_bytes);
-	bool is_missed = false;
+	    (size_t)common_options.max_bytes);
+	bool is_missing = false;
 	int rc = tool->begin != NULL ? tool->begin(t, f) : 0;
 
 	if (rc == 0 && n == 0)
-		rc = read_operand(tool, r, "-", t, &is_missed, f);
+		rc = read_operand(tool, r, "-", t, &is_missing, f);
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = read_operand(tool, r, operands[i], t, &is_missed, f);
+		rc = read_operand(tool, r, operands[i], t, &is_missing, f);
 	reader_free(r);
 	if (rc == 0 && tool->end != NULL)
 		rc = tool->end(t, f);
 	if (rc >= 0)
 		rc = flush(t->out, f);
-	return rc < 0 ? -2 : is_missed ? 2 : 0;
+	return rc < 0 ? -2 : is_missing ? 2 : 0;
 }
 
 static int
 write_stats(const struct tool *tool, const struct turn *t, struct fault *f)
 {
 	struct buf b = { 0 };
-	struct sink *s = sink_open(asked.stats, f);
+	struct sink *s = sink_open(common_options.stats, f);
 	int rc = -2;
 
 	buf_printf(&b, "{\"program\":\"%s\",\"version\":\"%s\",\"records\":%"
@@ -254,26 +197,29 @@ static int
 filter(const struct tool *tool, int n, char **operands, struct turn *t,
     struct fault *f)
 {
+	uint64_t written;
 	int rc;
 
-	if (tool->output == TOOL_BINARY && asked.output == NULL
+	if (tool->output == TOOL_BINARY && common_options.output == NULL
 	    && isatty(STDOUT_FILENO))
 		return fault_stop(f, "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
 	if (report_begin(&report, f) < 0
-	    || (sink = sink_open(asked.output, f)) == NULL)
+	    || (sink = sink_open(common_options.output, f)) == NULL)
 		return -2;
 	rc = read_all(tool, n, operands, t, f);
 	if (report_end(&report, f) < 0)
 		rc = -2;
-	if (rc == 0 && asked.stats != NULL && write_stats(tool, t, f) < 0)
+	if (rc == 0 && common_options.stats != NULL && write_stats(tool, t, f) < 0)
 		rc = -2;
-	if (rc != 0) {	/* a named output is all there or not at all */
+	if (rc != 0) {	/* a named output is complete or does not exist */
 		sink_abandon(sink);
 		return rc;
 	}
+	written = sink_bytes(sink);
 	if (sink_close(sink, f) < 0)
 		return -2;
+	report_sum_up(&report, written, t->has_result, t->count);
 	return count_total(&report.refused) > 0 || t->no;
 }
 
@@ -291,6 +237,16 @@ run(const struct tool *tool, int n, char **operands, struct turn *t,
 	return rc;
 }
 
+static void
+configure_report(void)
+{
+	report.is_strict = common_options.is_strict;
+	report.is_quiet = common_options.is_quiet;
+	report.max_bad = common_options.max_bad;
+	report.quarantine = common_options.quarantine;
+	progress_begin(&report.progress, (enum progress_when)common_options.progress);
+}
+
 int
 tool_main(const struct tool *tool, int argc, char **argv)
 {
@@ -304,17 +260,18 @@ tool_main(const struct tool *tool, int argc, char **argv)
 
 	signal(SIGPIPE, SIG_DFL);
 	report.program = tool->name;
-	if (!about(tool, argc > 1 ? argv[1] : NULL)) {
-		n = opt_parse(tool->opts, tool_common(tool), argc, argv, &fault);
-		progress_begin(&report.progress, (enum progress_when)asked.progress);
+	if (!print_view(tool, argc > 1 ? argv[1] : NULL)) {
+		n = opt_parse(tool->opts, common_options_table(tool->input != TOOL_OPERANDS),
+		    argc, argv, &fault);
+		configure_report();
 		if (n < 0) {
 			rc = -2;
 			fprintf(stderr, "%s: %s; try %s --help\n", tool->name,
 			    fault.text, tool->name);
 			fault_clear(&fault);
-		} else if (asked.help)
-			opt_print(stdout, tool, OPT_HELP);
-		else if (asked.version)
+		} else if (common_options.wants_help)
+			opt_render(stdout, tool, OPT_HELP);
+		else if (common_options.wants_version)
 			printf("%s %s\n", tool->name, PACKAGE_VERSION);
 		else
 			rc = run(tool, n, argv + 1, &t, &fault);

@@ -1,21 +1,21 @@
-/* tool.h - what every program of the kit has in common.
+/* tool.h - what all programs have in common.
  *
  * A stage is a table of options and up to three functions.  tool_main() reads
- * the command line, opens the operands in turn (standard input if there are
- * none, or "-"), hands over one record at a time and writes what comes back.
- * It is the only code that prints faults and chooses an exit status:
+ * the command line, opens the operands one after the other (standard input if
+ * there are none, or "-"), hands one record at a time to step() and writes its
+ * output.  Only tool_main() prints faults and chooses the exit status:
  *
- *	0	all was handled
+ *	0	all records were handled
  *	1	done, but records were refused (each one reported), or the
- *		answer is no (the turn's `no` was set)
+ *		answer is no (`no` was set)
  *	2	the program could not do its work
  *
- * A step that returns -1 refuses its record: it is reported as
- * "program: file:line:byte: sentence", kept by --quarantine, counted, and
- * passed over, unless --strict or --max-bad say to stop.  -2 stops. */
+ * A step that returns -1 refuses its record, which is reported as
+ * "program: file:line:byte: sentence", written to the --quarantine file,
+ * counted and skipped, unless --strict or --max-bad says to stop.  -2 stops. */
 
-#ifndef ALIGNX_LIB_TOOL_H
-#define ALIGNX_LIB_TOOL_H
+#ifndef ALIGNX_LIB_CLI_TOOL_H
+#define ALIGNX_LIB_CLI_TOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,22 +30,23 @@
 
 struct report;
 
-/* The record in hand, and what a step may write to.  item and brief are gone
+/* The current record, and what a step may write to.  item and brief are gone
  * when step() returns. */
 struct turn {
 	struct arena *brief;	/* emptied before the next record */
 	struct arena *life;	/* kept until the program ends */
-	const char *name;	/* of the member the item came from; a view */
+	const char *name;	/* of the file or archive member of the item; a view */
 	struct reader_item item;
 	struct buf *out;	/* data appended here goes to the output */
-	struct count *count;	/* what --stats tells */
+	struct count *count;	/* for --stats */
 	bool no;		/* set it to end with 1 although nothing was refused */
+	bool has_result;	/* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
 };
 
 enum tool_input {
-	TOOL_FOREIGN,		/* JSON lines, a JSON array or msgpack, told apart */
-	TOOL_LINES,		/* lines of text, whatever they hold */
+	TOOL_FOREIGN,		/* JSON lines, a JSON array or msgpack, whichever it is */
+	TOOL_LINES,		/* lines of text, whatever they contain */
 	TOOL_NOUNS,		/* msgpack from another program; JSON is refused with the cure */
 	TOOL_OPERANDS,		/* run() gets the operands; nothing is read */
 };
@@ -55,41 +56,42 @@ enum tool_output {
 	TOOL_BINARY,		/* refused on a terminal, with the cure */
 };
 
-/* A word that may stand first, and decides which options there are. */
+/* A word that may come first and decides which options there are. */
 struct tool_command {
 	const char *name, *gist;
-	const struct opt *opts;
+	const struct opt *opts;	/* NULL: it is the program TOOL-NAME and has its own */
 };
 
 struct tool {
 	const char *name;	/* "alignx-dedup" */
-	const char *gist;	/* one line, small first letter, no full stop */
+	const char *gist;	/* one line, lower case, no full stop */
 	const char *operands;	/* "[file ...]" */
 	const struct opt *opts;	/* of all commands, until one is chosen */
-	const struct tool_command *commands;	/* up to one without a name, for completion;
-						   NULL: there are none */
+	const struct tool_command *commands;	/* for --help and completion; ends with one
+						   without a name; NULL: there are none */
 	enum tool_input input;
-	bool (*reads_lines)(void);	/* NULL, or: are foreign items lines of text after all? */
+	bool (*reads_lines)(void);	/* is foreign input lines of text?  NULL: never */
 	enum tool_output output;
 	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be
 						   NULL; 1: all is done, read nothing */
 	int (*step)(struct turn *t, struct fault *f);
-	int (*end)(struct turn *t, struct fault *f);	/* input is at its end; may be NULL */
-	int (*run)(struct turn *t, int n, char **operands, struct fault *f);	/* TOOL_OPERANDS */
+	int (*end)(struct turn *t, struct fault *f);	/* all is read; may be NULL */
+	/* instead of these three, for TOOL_OPERANDS */
+	int (*run)(struct turn *t, int n, char **operands, struct fault *f);
 };
 
 int tool_main(const struct tool *tool, int argc, char **argv);
 
-/* For steps that hold back output or refuse a record later than its turn. */
-int tool_flush(struct turn *t, struct fault *f);	/* writes t->out if it is large */
-int tool_write(struct turn *t, const void *data, size_t len,
-    struct fault *f);	/* behind what is in t->out, without copying it there */
-int tool_refuse(struct turn *t, const char *name,
-    const struct reader_item *item, struct fault *f);	/* -2 if it is time to stop */
+/* For steps that hold back output: tool_flush() writes t->out if it is large, and
+ * tool_write() writes it and then the data, which is not copied. */
+int tool_flush(struct turn *t, struct fault *f);
+int tool_write(struct turn *t, const void *data, size_t len, struct fault *f);
+
+/* For steps that refuse a record after a later one was read.  -2 if it is time to stop. */
+int tool_refuse(struct turn *t, const char *name, const struct reader_item *item,
+    struct fault *f);
 
 bool tool_has_file(void);	/* was an output file named? */
 const char *tool_file(void);	/* its name; NULL for standard output */
-
-const struct opt *tool_common(const struct tool *tool);	/* for opt_print() */
 
 #endif

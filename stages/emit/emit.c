@@ -210,6 +210,7 @@ make_record(struct turn *t, const struct emit_item *item,
 	if (rc < 0)
 		return -2;
 	coverage_add(&coverage, &item->direction);
+	t->has_result = true;
 	count_add(t->count, is_test ? "test" : "train", 1);
 	count_add(t->count, source_words[item->source], 1);
 	return 1;

@@ -150,7 +150,7 @@ check 'detect reads a folder' near want got
 check 'apply does not write one' says 'folded into GGUF files' pear apply gpt2 -c by.json -o no.gguf
 
 # what shells complete: commands, then the options of the one that was chosen
-alignx-pear --self=bash >completion; . ./completion
+alignx-pear --print-completion=bash >completion; . ./completion
 completed() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); COMPREPLY=(); _alignx_pear; echo "${COMPREPLY[*]}"; }
 check 'bash: commands' [ "$(completed alignx-pear '')" = 'detect learn apply --help -h --version -V' ]
 check 'bash: a command that is begun' [ "$(completed alignx-pear le)" = learn ]
@@ -160,7 +160,7 @@ check 'bash: options of apply' [ "$(completed alignx-pear apply --)" = '--coeffi
 check 'bash: words that an option takes' [ "$(completed alignx-pear learn --progress n)" = never ]
 check 'bash: a model' [ "$(completed alignx-pear detect planted.g)" = planted.gguf ]
 if command -v fish >/dev/null; then
-	alignx-pear --self=fish >completion.fish
+	alignx-pear --print-completion=fish >completion.fish
 	fished() { fish --no-config -c "source completion.fish; complete -C '$1'" | cut -f1 | tr '\n' ' '; }
 	check 'fish: commands' [ "$(HOME=$tmp fished 'alignx-pear ')" = 'apply detect learn ' ]
 	check 'fish: options of detect' [ "$(HOME=$tmp fished 'alignx-pear detect --se')" = '--seed --seeds --sequences ' ]
