@@ -20,6 +20,7 @@ check 'the same texts are kept whatever their order' sh -c "
 	alignx-cat $tmp/turned | sort >$tmp/a; alignx-cat $tmp/exact | sort | cmp - $tmp/a"
 check '--min-jaccard 1 drops exact duplicates alone' sh -c "
 	alignx-dedup --min-jaccard 1 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -eq \$(alignx-cat $tmp/exact | wc -l) ]"
+check '--verify, the older spelling, is accepted' sh -c "alignx-dedup --verify 1 $tmp/x | cmp - $tmp/verified"
 check '--min-jaccard 0.6 drops the near duplicates' sh -c "
 	alignx-dedup --min-jaccard 0.6 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -le 360 ]"
 # texts of a bot: 200,000 near duplicates must not be compared pairwise

@@ -35,6 +35,7 @@ open("want", "w").write(show(want)); open("compat", "w").write(show(compat))
 END
 check 'exact means, thresholds and fall-back' cmp <(alignx-profile --to vector rows) want
 check '--released-rounding rounds as the release does' cmp <(alignx-profile --released-rounding --to vector rows) compat
+check '--compat, the older spelling, is accepted' cmp <(alignx-profile --compat --to vector rows) compat
 check 'the two roundings differ somewhere' sh -c '! cmp -s want compat'
 alignx-profile rows >json
 check 'text and vector of a profile agree' cmp <(jq -c '{prompt:"",chosen:"",rejected:"",profile}' json | alignx-profile --from profile --to vector) <(jq -c .direction json | sed 's/1\.0/1/g; s/0\.0/0/g')
