@@ -22,6 +22,7 @@ held && !/^@EXAMPLE / && !/^\.Pp$/ { print ".Pp"; held = 0 }
 	found = 0
 	while ((getline line < file) > 0) {
 		found = 1
+		gsub(/\$tmp\//, "", line)
 		gsub(/\\/, "\\e", line)
 		gsub(/-/, "\\-", line)
 		print (shown++ ? "  " : ".Bd -literal -offset indent\n$ ") line

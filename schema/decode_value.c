@@ -1,5 +1,3 @@
-/* reading.c - single values of a noun, with every fault placed. */
-
 #include "config.h"
 
 #include <inttypes.h>
@@ -10,7 +8,7 @@
 #include "schema/decode_value.h"
 
 size_t
-reading_enter(struct reading *r, const char *name, size_t len)
+decode_enter(struct decode *r, const char *name, size_t len)
 {
 	size_t was = r->path_len, at = was;
 
@@ -29,13 +27,13 @@ reading_enter(struct reading *r, const char *name, size_t len)
 }
 
 void
-reading_leave(struct reading *r, size_t was)
+decode_leave(struct decode *r, size_t was)
 {
 	r->path[r->path_len = was] = '\0';
 }
 
 int
-reading_blame(struct reading *r, struct fault *f)
+decode_fault(struct decode *r, struct fault *f)
 {
 	memcpy(f->pointer, r->path, sizeof(f->pointer));
 	r->faults++;
@@ -48,7 +46,7 @@ reading_blame(struct reading *r, struct fault *f)
 }
 
 const char *
-reading_what(const msgpack_object *o)
+decode_type_name(const msgpack_object *o)
 {
 	switch (o->type) {
 	case MSGPACK_OBJECT_NIL: return "null";
@@ -66,12 +64,10 @@ reading_what(const msgpack_object *o)
 }
 
 bool
-reading_is_name(const msgpack_object *o, const char *name)
+decode_is_str(const msgpack_object *o, const char *name)
 {
-	size_t n = strlen(name);
-
-	return o->type == MSGPACK_OBJECT_STR && o->via.str.size == n
-	    && memcmp(o->via.str.ptr, name, n) == 0;
+	return o->type == MSGPACK_OBJECT_STR
+	    && text_is(&(struct text){ o->via.str.ptr, o->via.str.size }, name);
 }
 
 static bool
@@ -94,7 +90,7 @@ is_number(const msgpack_object *o, double *x)
 }
 
 bool
-reading_integer(const msgpack_object *o, int64_t *n, bool *is_huge)
+decode_as_integer(const msgpack_object *o, int64_t *n, bool *is_huge)
 {
 	double x;
 
@@ -126,89 +122,89 @@ code_points(const char *s, size_t len)
 }
 
 int
-reading_text(struct reading *r, const struct field *d, const msgpack_object *o,
+decode_text(struct decode *r, const struct field *d, const msgpack_object *o,
     struct text *out)
 {
 	int64_t n;
 
 	if (o->type != MSGPACK_OBJECT_STR)
-		READING_BLAME(r, "wrong-type", "expected a text, found %s", reading_what(o));
+		DECODE_FAULT(r, "wrong-type", "expected a text, found %s", decode_type_name(o));
 	*out = (struct text){ o->via.str.ptr, o->via.str.size };
 	if (d->low == 0 && d->high >= (int64_t)out->len)
 		return 0;
 	n = code_points(out->ptr, out->len);
 	if (n < d->low)
-		READING_BLAME(r, "out-of-bounds", "expected a text that is not empty");
+		DECODE_FAULT(r, "out-of-bounds", "expected a text that is not empty");
 	if (n > d->high)
-		READING_BLAME(r, "out-of-bounds", "expected at most %" PRId64
+		DECODE_FAULT(r, "out-of-bounds", "expected at most %" PRId64
 		    " characters, found %" PRId64, d->high, n);
 	return 0;
 }
 
 int
-reading_word(struct reading *r, const struct field *d, const msgpack_object *o,
+decode_enum(struct decode *r, const struct field *d, const msgpack_object *o,
     int *out)
 {
 	struct buf list = { 0 };
 	struct fault f = FAULT_NONE;
 
-	for (int i = 0; d->words[i] != NULL; i++)
-		if (reading_is_name(o, d->words[i])) {
+	for (int i = 0; d->values[i] != NULL; i++)
+		if (decode_is_str(o, d->values[i])) {
 			*out = i;
 			return 0;
 		}
-	for (int i = 0; d->words[i] != NULL; i++)
-		buf_printf(&list, "%s%s", i ? ", " : "", d->words[i]);
+	for (int i = 0; d->values[i] != NULL; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", d->values[i]);
 	fault_set(&f, "wrong-type", "expected one of %s; found %s", list.data,
-	    o->type == MSGPACK_OBJECT_STR ? "another text" : reading_what(o));
+	    o->type == MSGPACK_OBJECT_STR ? "another text" : decode_type_name(o));
 	buf_release(&list);
-	return reading_blame(r, &f);
+	return decode_fault(r, &f);
 }
 
 int
-reading_int(struct reading *r, const struct field *d, const msgpack_object *o,
+decode_int(struct decode *r, const struct field *d, const msgpack_object *o,
     int64_t *out)
 {
 	bool is_huge;
 
-	if (!reading_integer(o, out, &is_huge))
-		READING_BLAME(r, "wrong-type", "expected an integer, found %s", reading_what(o));
+	if (!decode_as_integer(o, out, &is_huge))
+		DECODE_FAULT(r, "wrong-type", "expected an integer, found %s", decode_type_name(o));
 	if (is_huge || *out < d->low || *out > d->high)
-		READING_BLAME(r, "out-of-bounds", "expected an integer from %" PRId64
+		DECODE_FAULT(r, "out-of-bounds", "expected an integer from %" PRId64
 		    " to %" PRId64 ", found %" PRId64, d->low, d->high,
 		    is_huge ? INT64_MAX : *out);
 	return 0;
 }
 
 int
-reading_real(struct reading *r, const struct field *d, const msgpack_object *o,
+decode_real(struct decode *r, const struct field *d, const msgpack_object *o,
     double *out)
 {
 	if (!is_number(o, out))
-		READING_BLAME(r, "wrong-type", "expected a number, found %s", reading_what(o));
+		DECODE_FAULT(r, "wrong-type", "expected a number, found %s", decode_type_name(o));
 	if (!(*out >= (double)d->low && *out <= (double)d->high))
-		READING_BLAME(r, "out-of-bounds", "expected a number from %" PRId64
+		DECODE_FAULT(r, "out-of-bounds", "expected a number from %" PRId64
 		    " to %" PRId64 ", found %g", d->low, d->high, *out);
 	return 0;
 }
 
-/* Shared by directions and hundredths: 90 bytes, or a list of 90 numbers. */
+/* A direction or percentages: 90 bytes, or a list of 90 numbers. */
 static int
-expect_ninety(struct reading *r, const msgpack_object *o)
+expect_ninety(struct decode *r, const msgpack_object *o)
 {
 	uint32_t n = o->type == MSGPACK_OBJECT_BIN ? o->via.bin.size
 	    : o->type == MSGPACK_OBJECT_ARRAY ? o->via.array.size : 0;
 
 	if (o->type != MSGPACK_OBJECT_BIN && o->type != MSGPACK_OBJECT_ARRAY)
-		READING_BLAME(r, "wrong-type", "expected %d values, found %s",
-		    DIMENSIONS, reading_what(o));
+		DECODE_FAULT(r, "wrong-type", "expected %d values, found %s",
+		    DIMENSIONS, decode_type_name(o));
 	if (n != DIMENSIONS)
-		READING_BLAME(r, "out-of-bounds", "expected %d values, found %" PRIu32,
+		DECODE_FAULT(r, "out-of-bounds", "expected %d values, found %" PRIu32,
 		    DIMENSIONS, n);
 	return 1;
 }
 
-/* The value of a list or bin at i as a number; its text for a message. */
+/* Value i of a list or bin. */
 static bool
 number_at(const msgpack_object *o, int i, bool is_signed, double *x)
 {
@@ -219,28 +215,28 @@ number_at(const msgpack_object *o, int i, bool is_signed, double *x)
 	return true;
 }
 
-/* Blames one of the 90 values. */
+/* Reports one of the 90 values. */
 static int
-blame_item(struct reading *r, const msgpack_object *o, int i, double x,
+blame_item(struct decode *r, const msgpack_object *o, int i, double x,
     bool is_a_number, const char *expected)
 {
 	struct fault f = FAULT_NONE;
 	char step[16];
-	size_t was = reading_enter(r, step, (size_t)snprintf(step, sizeof(step), "%d", i));
+	size_t was = decode_enter(r, step, (size_t)snprintf(step, sizeof(step), "%d", i));
 	int rc;
 
 	if (is_a_number)
 		fault_set(&f, "out-of-bounds", "expected %s, found %g", expected, x);
 	else
 		fault_set(&f, "wrong-type", "expected %s, found %s", expected,
-		    reading_what(&o->via.array.ptr[i]));
-	rc = reading_blame(r, &f);
-	reading_leave(r, was);
+		    decode_type_name(&o->via.array.ptr[i]));
+	rc = decode_fault(r, &f);
+	decode_leave(r, was);
 	return rc;
 }
 
 int
-reading_direction(struct reading *r, const msgpack_object *o, struct direction *out)
+decode_direction(struct decode *r, const msgpack_object *o, struct direction *out)
 {
 	/* msgpack holds twice the published value */
 	double twice = o->type == MSGPACK_OBJECT_BIN ? 1 : 2;
@@ -260,7 +256,7 @@ reading_direction(struct reading *r, const msgpack_object *o, struct direction *
 }
 
 int
-reading_hundredths(struct reading *r, const struct field *d,
+decode_percent(struct decode *r, const struct field *d,
     const msgpack_object *o, int8_t *out)
 {
 	int rc = expect_ninety(r, o);

@@ -4,16 +4,16 @@
 
 #include "schema/demographic.h"
 
-enum { PORTRAIT = 47, SENTENCES_MAX = 3 };	/* dimensions from 47 on are interests */
+enum { TRAITS = 47, SENTENCES_MAX = 3 };	/* dimensions from 47 on are interests */
 
 /* [i][0] for direction 0, [i][1] for direction 1 */
-static const char *const clause[PORTRAIT][2] = {
+static const char *const clause[TRAITS][2] = {
 #include "schema/clauses_table.h"
 };
 
-/* "a", "a and b", "a, b and c": what stands before item i of n. */
+/* The separator before item i of n: "a", "a and b", "a, b and c". */
 static const char *
-joint(size_t i, size_t n)
+separator(size_t i, size_t n)
 {
 	return i == 0 ? "" : i + 1 == n ? " and " : ", ";
 }
@@ -24,16 +24,16 @@ put_interests(const struct direction *d, unsigned char pole, const char *verb,
 {
 	size_t n = 0, done = 0;
 
-	for (int i = PORTRAIT; i < DIMENSIONS; i++)
+	for (int i = TRAITS; i < DIMENSIONS; i++)
 		n += d->at[i] == pole;
 	if (n == 0)
 		return;
 	buf_printf(b, "%sThis person %s ", b->len > 0 ? " " : "", verb);
-	for (int i = PORTRAIT; i < DIMENSIONS; i++) {
+	for (int i = TRAITS; i < DIMENSIONS; i++) {
 		if (d->at[i] != pole)
 			continue;
-		buf_add_str(b, joint(done++, n));
-		/* the label without its first word, which is the verb */
+		buf_add_str(b, separator(done++, n));
+		/* without its first word, the verb */
 		buf_add_str(b, strchr(dimension_table[i].label[1], ' ') + 1);
 	}
 	buf_add_byte(b, '.');
@@ -42,10 +42,10 @@ put_interests(const struct direction *d, unsigned char pole, const char *verb,
 static void
 put_portrait(const struct direction *d, struct buf *b)
 {
-	const char *said[PORTRAIT];
+	const char *said[TRAITS];
 	size_t n = 0, sentences, at = 0;
 
-	for (int i = 0; i < PORTRAIT; i++)
+	for (int i = 0; i < TRAITS; i++)
 		if (d->at[i] != DIRECTION_NEUTRAL)
 			said[n++] = clause[i][d->at[i] / 2];
 	sentences = n < 4 ? n > 0 : n < 9 ? 2 : SENTENCES_MAX;
@@ -56,7 +56,7 @@ put_portrait(const struct direction *d, struct buf *b)
 		buf_add_str(b, k == 0 ? "This person " : k == 1 ? "It is someone who "
 		    : "Besides, this person ");
 		for (size_t i = 0; i < len; i++)
-			buf_printf(b, "%s%s", joint(i, len), said[at++]);
+			buf_printf(b, "%s%s", separator(i, len), said[at++]);
 		buf_add_byte(b, '.');
 	}
 }

@@ -1,9 +1,9 @@
-/* demographic.h - a direction told as the description of a person.
+/* demographic.h - a direction as the description of a person.
  *
- * AlignX's "Demographic Information" (section A2.3): a sentence or two that
- * list the interests, and one to three that portray the person, in words
- * other than the pole labels; which part comes first varies with the seed.
- * The clauses are those of schema/clauses.tsv. */
+ * AlignX's "Demographic Information" (section A2.3): one or two sentences list the
+ * interests, one to three describe the person, in other words than the labels of
+ * the poles.  The seed decides which part comes first.  The clauses come from
+ * schema/clauses.tsv. */
 
 #ifndef ALIGNX_SCHEMA_DEMOGRAPHIC_H
 #define ALIGNX_SCHEMA_DEMOGRAPHIC_H
@@ -12,7 +12,7 @@
 
 #include "schema/direction.h"
 
-/* Appends the description; nothing for a direction that is neutral throughout. */
+/* Appends the description; nothing for a neutral direction. */
 void demographic_render(const struct direction *d, uint64_t seed, struct buf *b);
 
 #endif

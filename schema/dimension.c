@@ -1,7 +1,6 @@
 #include "config.h"
 
-#include <string.h>
-
+#include "lib/core/text.h"
 #include "schema/dimension.h"
 
 const struct dimension dimension_table[DIMENSIONS] = {
@@ -12,8 +11,7 @@ int
 dimension_find(const char *key, size_t len)
 {
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (strlen(dimension_table[i].key) == len
-		    && memcmp(dimension_table[i].key, key, len) == 0)
+		if (text_is(&(struct text){ key, len }, dimension_table[i].key))
 			return i;
 	return -1;
 }

@@ -1,9 +1,8 @@
 /* dimension.h - the 90 dimensions of the AlignX preference space.
  *
- * The table is made from schema/dimensions.tsv at build time; nothing else in
- * the project lists dimensions.  The labels are interface strings of AlignX
- * and match it byte for byte.  Pole 1 is whatever label comes first, not what
- * the name of a dimension suggests. */
+ * The table is made from schema/dimensions.tsv at build time; nothing else lists
+ * dimensions.  The labels are those of AlignX, byte for byte.  Pole 1 is the label
+ * that AlignX lists first, whatever the name of the dimension suggests. */
 
 #ifndef ALIGNX_SCHEMA_DIMENSION_H
 #define ALIGNX_SCHEMA_DIMENSION_H

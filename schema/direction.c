@@ -47,9 +47,9 @@ direction_render(const struct direction *d, struct buf *b)
 	}
 }
 
-/* The longest label that text begins with: its length, 0 if none does. */
+/* The longest label that is a prefix of text: its length, or 0. */
 static size_t
-longest(const char *text, size_t len, int *dimension, int *pole)
+longest_label(const char *text, size_t len, int *dimension, int *pole)
 {
 	size_t best = 0;
 
@@ -76,7 +76,7 @@ direction_parse(const char *text, size_t len, struct direction *d,
 
 	*d = direction_neutral();
 	while (at < len) {
-		size_t n = longest(text + at, len - at, &dimension, &pole);
+		size_t n = longest_label(text + at, len - at, &dimension, &pole);
 
 		if (n == 0)
 			return fault_at(f, (int64_t)at, "bad-profile",
@@ -84,7 +84,7 @@ direction_parse(const char *text, size_t len, struct direction *d,
 			    (int)(len - at < 40 ? len - at : 40), text + at);
 		if (d->at[dimension] != DIRECTION_NEUTRAL)
 			return fault_at(f, (int64_t)at, "bad-profile",
-			    "dimension %d (%s) stands twice", dimension,
+			    "dimension %d (%s) appears twice", dimension,
 			    dimension_table[dimension].key);
 		d->at[dimension] = (unsigned char)(pole * DIRECTION_HIGH);
 		at += n;

@@ -1,7 +1,7 @@
 /* direction.h - which pole of each dimension is preferred (AlignX, section A1).
  *
- * A person and every other program read 0, 0.5 and 1; here and in msgpack a
- * byte holds twice that: 0, 1, 2, so 1 is neutral. */
+ * The published values are 0, 0.5 and 1.  Here and in msgpack a byte holds twice
+ * the value: 0, 1 (neutral) or 2. */
 
 #ifndef ALIGNX_SCHEMA_DIRECTION_H
 #define ALIGNX_SCHEMA_DIRECTION_H
@@ -21,14 +21,14 @@ struct direction {
 
 struct direction direction_neutral(void);
 struct direction direction_flipped(const struct direction *d);	/* 1 - d */
-bool direction_is_neutral(const struct direction *d);		/* everywhere */
+bool direction_is_neutral(const struct direction *d);		/* in all dimensions */
 
 /* The labels of all poles that are not neutral, in index order, joined with
  * ", " (AlignX's profile text). */
 void direction_render(const struct direction *d, struct buf *b);
 
-/* Reads such a text back: at each place the longest label that matches, so
- * labels with commas in them are safe.  -1 (bad-profile) with the byte. */
+/* Parses such a text; takes the longest label that matches, so labels may hold
+ * commas.  -1 (bad-profile) with the byte. */
 int direction_parse(const char *text, size_t len, struct direction *d,
     struct fault *f);
 

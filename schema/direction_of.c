@@ -2,7 +2,7 @@
 
 #include "schema/direction_of.h"
 
-/* For dimension i, from -JUDGE_SCALE to JUDGE_SCALE. */
+/* The evidence on dimension i, from -DIRECTION_OF_SCALE to DIRECTION_OF_SCALE. */
 static int
 evidence_of(const struct intensities *x, int i)
 {
@@ -10,12 +10,12 @@ evidence_of(const struct intensities *x, int i)
 }
 
 static unsigned char
-side(int evidence, double dead_zone)
+pole_of(int evidence, double dead_zone)
 {
-	double beyond = dead_zone * JUDGE_SCALE;
+	double threshold = dead_zone * DIRECTION_OF_SCALE;
 
-	return evidence > beyond ? DIRECTION_HIGH
-	    : evidence < -beyond ? DIRECTION_LOW : DIRECTION_NEUTRAL;
+	return evidence > threshold ? DIRECTION_HIGH
+	    : evidence < -threshold ? DIRECTION_LOW : DIRECTION_NEUTRAL;
 }
 
 struct direction
@@ -24,19 +24,19 @@ judge_text(const struct intensities *x, double dead_zone)
 	struct direction d;
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		d.at[i] = side(evidence_of(x, i), dead_zone);
+		d.at[i] = pole_of(evidence_of(x, i), dead_zone);
 	return d;
 }
 
 struct direction
 judge_pair(const struct intensities *first, const struct intensities *second,
-    const unsigned char *wanted, double dead_zone)
+    const unsigned char *compared, double dead_zone)
 {
 	struct direction d = direction_neutral();
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (wanted == NULL || wanted[i])
-			d.at[i] = side(evidence_of(first, i)
+		if (compared == NULL || compared[i])
+			d.at[i] = pole_of(evidence_of(first, i)
 			    - evidence_of(second, i), dead_zone);
 	return d;
 }

@@ -1,24 +1,23 @@
-/* judge.h - from intensities to directions.
+/* direction_of.h - from intensities to directions (AlignX, section A2.4).
  *
- * What a text shows of a dimension is its value weighed by its confidence,
- * from -1 to 1.  A single text points where that is beyond the dead zone; a
- * pair points where the difference of the two is (AlignX, section A2.4: the
- * direction belongs to the ordered pair).  Exact: sums of integers. */
+ * The evidence of a text on a dimension is value times confidence, from -1 to 1.
+ * The direction of a text is the sign of its evidence, that of an ordered pair the
+ * sign of the difference; up to the dead zone it is neutral.  Integer sums: exact. */
 
-#ifndef ALIGNX_SCHEMA_JUDGE_H
-#define ALIGNX_SCHEMA_JUDGE_H
+#ifndef ALIGNX_SCHEMA_DIRECTION_OF_H
+#define ALIGNX_SCHEMA_DIRECTION_OF_H
 
 #include "schema/messages.h"
 
-enum { JUDGE_SCALE = INTENSITY_FULL * INTENSITY_FULL };	/* 1.0 in evidence */
+enum { DIRECTION_OF_SCALE = INTENSITY_FULL * INTENSITY_FULL };	/* evidence of 1.0 */
 
 /* The direction of one text; dead_zone in [0, 1]. */
 struct direction judge_text(const struct intensities *x, double dead_zone);
 
-/* The direction of first over second.  Only dimensions whose bit in `wanted`
- * (DIMENSIONS bytes of 0 or 1; NULL: all) is set are compared. */
+/* The direction of first over second; dead_zone in [0, 2].  compared: DIMENSIONS
+ * bytes, 0 for dimensions to leave neutral; NULL: compare all. */
 struct direction judge_pair(const struct intensities *first,
-    const struct intensities *second, const unsigned char *wanted,
+    const struct intensities *second, const unsigned char *compared,
     double dead_zone);
 
 #endif

@@ -33,7 +33,7 @@ schema/bots_text.h: schema/bots.txt schema/bots_text.awk
 	$(AM_V_GEN)$(MKDIR_P) schema && awk -f $(srcdir)/schema/bots_text.awk \
 	    $(srcdir)/schema/bots.txt > $@.tmp && mv $@.tmp $@
 
-# The JSON Schema documents are printed from the layouts and kept in the tree;
+# The JSON Schema documents are printed from the descriptors, and kept in the tree;
 # a test compares them.  After a change: make update-schemas.
 schemas = schema/interaction.schema.json schema/signal.schema.json \
 	schema/intensities.schema.json schema/exchange.schema.json \

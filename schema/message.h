@@ -1,16 +1,20 @@
-/* noun.h - the things that travel between programs, described by tables.
+/* message.h - the messages that programs exchange, described by tables.
  *
- * A noun is a C struct and a layout: a table that names each field, its type,
- * bounds and place in the struct.  Reading, checking, writing (msgpack and
- * JSON) and the JSON Schema documents all follow the same table, so they
- * cannot disagree.  Fields that a layout does not know are kept and written
- * behind the known ones.  No I/O happens here.
+ * A message is a C struct and a layout: a table of its fields, with the type,
+ * bounds and offset of each.  Decoding, checking, encoding (msgpack and JSON)
+ * and the JSON Schema documents follow the same table, so they cannot disagree.
+ * Fields that are not in the table are kept, and written after the known ones.
+ * No I/O happens here.
  *
- * Every noun struct begins with a struct noun.  Texts and lists are views into
- * what was read, or into the arena given to noun_read(). */
+ * Two decoders and one encoder: noun_read() takes a tree, from JSON or msgpack,
+ * and finds every fault; message_unpack() (message_unpack.h) takes msgpack bytes
+ * as noun_pack() writes them and is several times as fast.
+ *
+ * Every message struct begins with a struct noun.  Texts and lists are views into
+ * what was decoded, or into the arena given to noun_read(). */
 
-#ifndef ALIGNX_SCHEMA_NOUN_H
-#define ALIGNX_SCHEMA_NOUN_H
+#ifndef ALIGNX_SCHEMA_MESSAGE_H
+#define ALIGNX_SCHEMA_MESSAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,13 +27,13 @@
 #include "lib/core/text.h"
 
 struct noun {
-	uint64_t present;			/* bit i: field i of the layout is there */
-	const msgpack_object_kv *extra;		/* fields the layout does not know */
+	uint64_t present;			/* bit i: field i of the layout is set */
+	const msgpack_object_kv *extra;		/* fields that are not in the layout */
 	size_t extra_len;
 };
 
 struct list {
-	void *item;		/* len structs of the layout's size, one behind the other */
+	void *item;		/* array of len structs of the layout's size */
 	size_t len;
 };
 
@@ -37,13 +41,13 @@ enum field_type {
 	FIELD_KIND,		/* the layout's own name; not in the struct */
 	FIELD_VERSION,		/* the layout's version; not in the struct */
 	FIELD_TEXT,		/* struct text; low and high bound the code points */
-	FIELD_WORD,		/* int: index into words */
+	FIELD_ENUM,		/* int: index into values */
 	FIELD_INT,		/* int64_t within [low, high] */
 	FIELD_REAL,		/* double within [low, high] */
 	FIELD_BOOL,		/* bool */
 	FIELD_DIRECTION,	/* struct direction; msgpack: bin of 90; JSON: list of 0, 0.5, 1 */
-	FIELD_HUNDREDTHS,	/* int8_t[90] within [low, high]; msgpack: bin of 90; JSON: list */
-	FIELD_MAP,		/* a struct of layout `of`, inside */
+	FIELD_PERCENT,	/* int8_t[90] within [low, high]; msgpack: bin of 90; JSON: list */
+	FIELD_MAP,		/* a nested struct of layout `of` */
 	FIELD_LIST,		/* struct list of layout `of`; low and high bound its length */
 };
 
@@ -54,46 +58,47 @@ struct field {
 	size_t name_len;
 	enum field_type type;
 	bool is_required;
-	size_t at;			/* offset in the struct */
+	size_t at;			/* offsetof() in the struct */
 	int64_t low, high;
-	const char *const *words;	/* NULL-ended */
+	const char *const *values;	/* ends with NULL */
 	const struct layout *of;
-	const char *meaning;		/* one sentence, for the schema and the manual */
+	const char *meaning;		/* one sentence, for JSON Schema and the manual */
 };
 
 struct layout {
 	const char *name;		/* also the value of "kind" */
 	int version;
 	size_t size;
-	const struct field *field;	/* ended by a NULL name; at most 64 */
+	const struct field *field;	/* ends with a NULL name; at most 64 */
 	const char *meaning;
 };
 
-/* Reads a tree into out (of the layout's size).  -1 with the fault's pointer
+/* Decodes a tree into out (of the layout's size).  -1 with the fault's pointer
  * set: missing-field, doubled-field, wrong-type, out-of-bounds, wrong-kind,
  * wrong-version. */
 int noun_read(const struct layout *l, const msgpack_object *from,
     struct arena *a, void *out, struct fault *f);
 
-/* Calls fn for every fault in the tree instead of stopping at the first;
- * returns their number. */
-typedef void noun_fault_fn(void *with, const struct fault *f);
-size_t noun_check(const struct layout *l, const msgpack_object *from,
-    struct arena *a, noun_fault_fn *fn, void *with);
+/* Calls fn for every fault in the tree; returns their number. */
+typedef void message_fault_fn(void *with, const struct fault *f);
+size_t message_check(const struct layout *l, const msgpack_object *from,
+    struct arena *a, message_fault_fn *fn, void *with);
 
-void noun_pack(const struct layout *l, const void *noun, struct buf *b);
-int noun_json(const struct layout *l, const void *noun, struct buf *b,
-    struct fault *f);		/* -1 (no-json) if an unknown field cannot be said in JSON */
+void noun_pack(const struct layout *l, const void *noun, struct buf *b);	/* msgpack */
+int message_encode_json(const struct layout *l, const void *noun, struct buf *b,
+    struct fault *f);		/* -1 (no-json): an unknown field has no JSON form */
 
 /* The JSON Schema (2020-12) of a layout, pretty-printed. */
-void noun_schema(const struct layout *l, struct buf *b);
+void message_json_schema(const struct layout *l, struct buf *b);
 
-/* Is the field at this offset there?  For optional fields. */
-bool noun_has(const struct layout *l, const void *noun, size_t at);
-void noun_set(const struct layout *l, void *noun, size_t at);	/* marks it as there */
-void noun_clear(const struct layout *l, void *noun, size_t at);	/* and as not there */
+/* Is the optional field at this offset set? */
+bool message_has(const struct layout *l, const void *noun, size_t at);
+void noun_set(const struct layout *l, void *noun, size_t at);
+void message_clear(const struct layout *l, void *noun, size_t at);
 
-#define NOUN_HAS(l, p, field) \
-	noun_has(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))
+#define MESSAGE_OFFSET(p, field) ((size_t)((const char *)&(p)->field - (const char *)(p)))
+#define NOUN_HAS(l, p, field) message_has(l, p, MESSAGE_OFFSET(p, field))
+#define NOUN_SET(l, p, field) noun_set(l, p, MESSAGE_OFFSET(p, field))
+#define NOUN_CLEAR(l, p, field) message_clear(l, p, MESSAGE_OFFSET(p, field))
 
 #endif

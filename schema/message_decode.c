@@ -1,4 +1,5 @@
-/* noun_read.c - trees into structs, by the layout, with every fault placed. */
+/* message_decode.c - decodes any tree, from JSON or msgpack, and finds all its faults;
+ * message_unpack.c is the fast path for bytes that this kit wrote. */
 
 #include "config.h"
 
@@ -8,42 +9,42 @@
 
 #include "schema/decode_value.h"
 
-static int read_map(struct reading *r, const struct layout *l,
+static int read_map(struct decode *r, const struct layout *l,
     const msgpack_object *from, void *out);
 
 static int
-read_list(struct reading *r, const struct field *d, const msgpack_object *o,
+read_list(struct decode *r, const struct field *d, const msgpack_object *o,
     struct list *out)
 {
 	uint32_t n;
 	char *item;
 
 	if (o->type != MSGPACK_OBJECT_ARRAY)
-		READING_BLAME(r, "wrong-type", "expected a list, found %s", reading_what(o));
+		DECODE_FAULT(r, "wrong-type", "expected a list, found %s", decode_type_name(o));
 	n = o->via.array.size;
 	if ((int64_t)n < d->low || (int64_t)n > d->high)
-		READING_BLAME(r, "out-of-bounds", "expected from %" PRId64 " to %" PRId64
+		DECODE_FAULT(r, "out-of-bounds", "expected from %" PRId64 " to %" PRId64
 		    " items, found %" PRIu32, d->low, d->high, n);
 	*out = (struct list){ arena_get(r->arena, n * d->of->size), n };
 	item = out->item;
 	for (uint32_t i = 0; i < n; i++, item += d->of->size) {
 		char step[16];
-		size_t was = reading_enter(r, step,
+		size_t was = decode_enter(r, step,
 		    (size_t)snprintf(step, sizeof(step), "%" PRIu32, i));
 
 		if (read_map(r, d->of, &o->via.array.ptr[i], item) < 0)
 			return -1;
-		reading_leave(r, was);
+		decode_leave(r, was);
 	}
 	return 0;
 }
 
 static int
-read_kind(struct reading *r, const struct layout *l, const msgpack_object *o)
+read_kind(struct decode *r, const struct layout *l, const msgpack_object *o)
 {
-	if (!reading_is_name(o, l->name))
-		READING_BLAME(r, "wrong-kind", "expected '%s', found %s%.*s", l->name,
-		    o->type == MSGPACK_OBJECT_STR ? "" : reading_what(o),
+	if (!decode_is_str(o, l->name))
+		DECODE_FAULT(r, "wrong-kind", "expected '%s', found %s%.*s", l->name,
+		    o->type == MSGPACK_OBJECT_STR ? "" : decode_type_name(o),
 		    o->type == MSGPACK_OBJECT_STR && o->via.str.size < 64
 		    ? (int)o->via.str.size : 0,
 		    o->type == MSGPACK_OBJECT_STR ? o->via.str.ptr : "");
@@ -51,72 +52,71 @@ read_kind(struct reading *r, const struct layout *l, const msgpack_object *o)
 }
 
 static int
-read_version(struct reading *r, const struct layout *l, const msgpack_object *o)
+read_version(struct decode *r, const struct layout *l, const msgpack_object *o)
 {
 	int64_t n;
 	bool is_huge;
 
-	if (!reading_integer(o, &n, &is_huge) || is_huge || n != l->version)
-		READING_BLAME(r, "wrong-version", "expected version %d of %s",
+	if (!decode_as_integer(o, &n, &is_huge) || is_huge || n != l->version)
+		DECODE_FAULT(r, "wrong-version", "expected version %d of %s",
 		    l->version, l->name);
 	return 0;
 }
 
 static int
-read_value(struct reading *r, const struct layout *l, const struct field *d,
+read_value(struct decode *r, const struct layout *l, const struct field *d,
     const msgpack_object *o, void *out)
 {
 	switch (d->type) {
 	case FIELD_KIND: return read_kind(r, l, o);
 	case FIELD_VERSION: return read_version(r, l, o);
-	case FIELD_TEXT: return reading_text(r, d, o, out);
-	case FIELD_WORD: return reading_word(r, d, o, out);
-	case FIELD_INT: return reading_int(r, d, o, out);
-	case FIELD_REAL: return reading_real(r, d, o, out);
+	case FIELD_TEXT: return decode_text(r, d, o, out);
+	case FIELD_ENUM: return decode_enum(r, d, o, out);
+	case FIELD_INT: return decode_int(r, d, o, out);
+	case FIELD_REAL: return decode_real(r, d, o, out);
 	case FIELD_BOOL:
 		if (o->type != MSGPACK_OBJECT_BOOLEAN)
-			READING_BLAME(r, "wrong-type", "expected true or false, found %s",
-			    reading_what(o));
+			DECODE_FAULT(r, "wrong-type", "expected true or false, found %s",
+			    decode_type_name(o));
 		*(bool *)out = o->via.boolean;
 		return 0;
-	case FIELD_DIRECTION: return reading_direction(r, o, out);
-	case FIELD_HUNDREDTHS: return reading_hundredths(r, d, o, out);
+	case FIELD_DIRECTION: return decode_direction(r, o, out);
+	case FIELD_PERCENT: return decode_percent(r, d, o, out);
 	case FIELD_MAP: return read_map(r, d->of, o, out);
 	case FIELD_LIST: return read_list(r, d, o, out);
 	}
 	return -1;
 }
 
-/* The layout's field of a name.  Writers keep the layout's order, so the
- * search begins where the last one ended. */
+/* Writers keep the order of the layout, so the search starts after the last hit. */
 static int
 find_field(const struct layout *l, const msgpack_object *key, int from)
 {
 	for (int i = from; l->field[i].name != NULL; i++)
-		if (reading_is_name(key, l->field[i].name))
+		if (decode_is_str(key, l->field[i].name))
 			return i;
 	for (int i = 0; i < from && l->field[i].name != NULL; i++)
-		if (reading_is_name(key, l->field[i].name))
+		if (decode_is_str(key, l->field[i].name))
 			return i;
 	return -1;
 }
 
 static int
-blame_field(struct reading *r, const char *name, const char *code,
+blame_field(struct decode *r, const char *name, const char *code,
     const char *text)
 {
-	size_t was = reading_enter(r, name, strlen(name));
+	size_t was = decode_enter(r, name, strlen(name));
 	struct fault f = FAULT_NONE;
 	int rc;
 
 	fault_set(&f, code, "%s", text);
-	rc = reading_blame(r, &f);
-	reading_leave(r, was);
+	rc = decode_fault(r, &f);
+	decode_leave(r, was);
 	return rc;
 }
 
 static int
-read_field(struct reading *r, const struct layout *l, int i,
+read_field(struct decode *r, const struct layout *l, int i,
     const msgpack_object *value, void *out)
 {
 	const struct field *d = &l->field[i];
@@ -125,17 +125,17 @@ read_field(struct reading *r, const struct layout *l, int i,
 
 	if (noun->present >> i & 1)
 		return blame_field(r, d->name, "doubled-field",
-		    "this field stands twice");
+		    "this field appears twice");
 	noun->present |= (uint64_t)1 << i;
-	was = reading_enter(r, d->name, strlen(d->name));
+	was = decode_enter(r, d->name, strlen(d->name));
 	if (read_value(r, l, d, value, (char *)out + d->at) < 0)
 		return -1;
-	reading_leave(r, was);
+	decode_leave(r, was);
 	return 0;
 }
 
 static void
-keep_extra(struct reading *r, struct noun *noun, const msgpack_object_kv *kv,
+keep_extra(struct decode *r, struct noun *noun, const msgpack_object_kv *kv,
     uint32_t most)
 {
 	msgpack_object_kv *room = noun->extra_len > 0
@@ -147,7 +147,7 @@ keep_extra(struct reading *r, struct noun *noun, const msgpack_object_kv *kv,
 }
 
 static int
-read_map(struct reading *r, const struct layout *l, const msgpack_object *from,
+read_map(struct decode *r, const struct layout *l, const msgpack_object *from,
     void *out)
 {
 	struct noun *noun = out;
@@ -155,7 +155,7 @@ read_map(struct reading *r, const struct layout *l, const msgpack_object *from,
 
 	memset(out, 0, l->size);
 	if (from->type != MSGPACK_OBJECT_MAP)
-		READING_BLAME(r, "wrong-type", "expected a map, found %s", reading_what(from));
+		DECODE_FAULT(r, "wrong-type", "expected a map, found %s", decode_type_name(from));
 	for (uint32_t i = 0; i < from->via.map.size; i++) {
 		const msgpack_object_kv *kv = &from->via.map.ptr[i];
 		int found = find_field(l, &kv->key, next);
@@ -181,7 +181,7 @@ noun_read(const struct layout *l, const msgpack_object *from, struct arena *a,
     void *out, struct fault *f)
 {
 	struct fault first = FAULT_NONE;
-	struct reading r = { .arena = a, .first = &first };
+	struct decode r = { .arena = a, .first = &first };
 	int rc = read_map(&r, l, from, out);
 
 	if (rc < 0 && f->text[0] == '\0')
@@ -190,10 +190,10 @@ noun_read(const struct layout *l, const msgpack_object *from, struct arena *a,
 }
 
 size_t
-noun_check(const struct layout *l, const msgpack_object *from, struct arena *a,
-    noun_fault_fn *fn, void *with)
+message_check(const struct layout *l, const msgpack_object *from, struct arena *a,
+    message_fault_fn *fn, void *with)
 {
-	struct reading r = { .arena = a, .fn = fn, .with = with };
+	struct decode r = { .arena = a, .fn = fn, .with = with };
 
 	read_map(&r, l, from, arena_get(a, l->size));
 	return r.faults;

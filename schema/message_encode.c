@@ -1,4 +1,5 @@
-/* noun_write.c - structs into msgpack or JSON, in the order of the layout. */
+/* message_encode.c - writes any message as msgpack or JSON, in the order of its layout;
+ * message_repack() copies the fields that have not changed. */
 
 #include "config.h"
 
@@ -25,7 +26,7 @@ field_at(const struct layout *l, size_t at)
 }
 
 bool
-noun_has(const struct layout *l, const void *noun, size_t at)
+message_has(const struct layout *l, const void *noun, size_t at)
 {
 	return is_there(l, noun, field_at(l, at));
 }
@@ -37,7 +38,7 @@ noun_set(const struct layout *l, void *noun, size_t at)
 }
 
 void
-noun_clear(const struct layout *l, void *noun, size_t at)
+message_clear(const struct layout *l, void *noun, size_t at)
 {
 	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
 }
@@ -53,12 +54,12 @@ pack_value(const struct layout *l, const struct field *d, const void *at,
 	case FIELD_KIND: pack_str(b, l->name); break;
 	case FIELD_VERSION: pack_int(b, l->version); break;
 	case FIELD_TEXT: pack_text(b, text->ptr, text->len); break;
-	case FIELD_WORD: pack_str(b, d->words[*(const int *)at]); break;
+	case FIELD_ENUM: pack_str(b, d->values[*(const int *)at]); break;
 	case FIELD_INT: pack_int(b, *(const int64_t *)at); break;
 	case FIELD_REAL: pack_real(b, *(const double *)at); break;
 	case FIELD_BOOL: pack_bool(b, *(const bool *)at); break;
 	case FIELD_DIRECTION:
-	case FIELD_HUNDREDTHS: pack_bin(b, at, DIMENSIONS); break;
+	case FIELD_PERCENT: pack_bin(b, at, DIMENSIONS); break;
 	case FIELD_MAP: noun_pack(d->of, at, b); break;
 	case FIELD_LIST:
 		pack_list(b, list->len);
@@ -78,7 +79,7 @@ pack_head(const struct layout *l, const struct noun *noun, struct buf *b)
 	pack_map(b, n);
 }
 
-/* The fields from the first on, and those that the layout does not know. */
+/* The fields from `first` on, then those that are not in the layout. */
 static void
 pack_fields(const struct layout *l, const void *from, int first, struct buf *b)
 {
@@ -106,8 +107,8 @@ noun_pack(const struct layout *l, const void *noun, struct buf *b)
 }
 
 void
-noun_repack(const struct layout *l, const void *noun,
-    const struct noun_packed *packed, size_t from, struct buf *b)
+message_repack(const struct layout *l, const void *noun,
+    const struct message_packed *packed, size_t from, struct buf *b)
 {
 	int first = field_at(l, from);
 
@@ -132,7 +133,7 @@ json_direction(const struct direction *d, struct buf *b)
 }
 
 static void
-json_hundredths(const int8_t *value, struct buf *b)
+json_percent(const int8_t *value, struct buf *b)
 {
 	for (int i = 0; i < DIMENSIONS; i++)
 		buf_printf(b, "%c%d", i > 0 ? ',' : '[', value[i]);
@@ -147,7 +148,7 @@ json_list(const struct layout *l, const struct list *list, struct buf *b,
 	for (size_t i = 0; i < list->len; i++) {
 		if (i > 0)
 			buf_add_byte(b, ',');
-		if (noun_json(l, (const char *)list->item + i * l->size, b, f) < 0)
+		if (message_encode_json(l, (const char *)list->item + i * l->size, b, f) < 0)
 			return -1;
 	}
 	buf_add_byte(b, ']');
@@ -164,13 +165,13 @@ json_value(const struct layout *l, const struct field *d, const void *at,
 	case FIELD_KIND: json_put_text(b, l->name, strlen(l->name)); break;
 	case FIELD_VERSION: buf_printf(b, "%d", l->version); break;
 	case FIELD_TEXT: json_put_text(b, text->ptr, text->len); break;
-	case FIELD_WORD: buf_printf(b, "\"%s\"", d->words[*(const int *)at]); break;
+	case FIELD_ENUM: buf_printf(b, "\"%s\"", d->values[*(const int *)at]); break;
 	case FIELD_INT: buf_printf(b, "%" PRId64, *(const int64_t *)at); break;
 	case FIELD_REAL: json_put_real(b, *(const double *)at); break;
 	case FIELD_BOOL: buf_add_str(b, *(const bool *)at ? "true" : "false"); break;
 	case FIELD_DIRECTION: json_direction(at, b); break;
-	case FIELD_HUNDREDTHS: json_hundredths(at, b); break;
-	case FIELD_MAP: return noun_json(d->of, at, b, f);
+	case FIELD_PERCENT: json_percent(at, b); break;
+	case FIELD_MAP: return message_encode_json(d->of, at, b, f);
 	case FIELD_LIST: return json_list(d->of, at, b, f);
 	}
 	return 0;
@@ -197,7 +198,7 @@ json_extra(const struct noun *noun, bool is_first, struct buf *b,
 }
 
 int
-noun_json(const struct layout *l, const void *from, struct buf *b,
+message_encode_json(const struct layout *l, const void *from, struct buf *b,
     struct fault *f)
 {
 	const struct noun *noun = from;

@@ -1,4 +1,4 @@
-/* noun_schema.c - a layout as a JSON Schema document (2020-12). */
+/* message_json_schema.c - a layout as a JSON Schema document (2020-12). */
 
 #include "config.h"
 
@@ -26,11 +26,11 @@ put_meaning(struct buf *b, const char *meaning)
 }
 
 static void
-put_words(struct buf *b, const char *const *words)
+put_enum(struct buf *b, const char *const *values)
 {
 	buf_add_str(b, "\"enum\": [");
-	for (int i = 0; words[i] != NULL; i++)
-		buf_printf(b, "%s\"%s\"", i > 0 ? ", " : "", words[i]);
+	for (int i = 0; values[i] != NULL; i++)
+		buf_printf(b, "%s\"%s\"", i > 0 ? ", " : "", values[i]);
 	buf_add_str(b, "]");
 }
 
@@ -48,7 +48,7 @@ put_type(struct buf *b, const struct layout *l, const struct field *d)
 	switch (d->type) {
 	case FIELD_KIND: buf_printf(b, "\"const\": \"%s\"", l->name); break;
 	case FIELD_VERSION: buf_printf(b, "\"const\": %d", l->version); break;
-	case FIELD_WORD: put_words(b, d->words); break;
+	case FIELD_ENUM: put_enum(b, d->values); break;
 	case FIELD_BOOL: buf_add_str(b, "\"type\": \"boolean\""); break;
 	case FIELD_MAP: buf_printf(b, "\"$ref\": \"#/$defs/%s\"", d->of->name); break;
 	case FIELD_TEXT:
@@ -66,7 +66,7 @@ put_type(struct buf *b, const struct layout *l, const struct field *d)
 		    "\"maxItems\": %d, \"items\": {\"enum\": [0, 0.5, 1]}",
 		    DIMENSIONS, DIMENSIONS);
 		break;
-	case FIELD_HUNDREDTHS:
+	case FIELD_PERCENT:
 		buf_printf(b, "\"type\": \"array\", \"minItems\": %d, "
 		    "\"maxItems\": %d, \"items\": {\"type\": \"integer\"",
 		    DIMENSIONS, DIMENSIONS);
@@ -116,9 +116,9 @@ put_object(struct buf *b, const struct layout *l, int depth)
 
 enum { DEFS_MAX = 16 };
 
-/* Every layout that a layout refers to, each once, nearest first. */
+/* The descriptors that a layout refers to, each once, nearest first. */
 static size_t
-gather(const struct layout *l, const struct layout **defs, size_t n)
+collect_parts(const struct layout *l, const struct layout **defs, size_t n)
 {
 	for (const struct field *d = l->field; d->name != NULL; d++) {
 		bool is_known = d->of == NULL;
@@ -128,16 +128,16 @@ gather(const struct layout *l, const struct layout **defs, size_t n)
 		if (is_known || n == DEFS_MAX)
 			continue;
 		defs[n++] = d->of;
-		n = gather(d->of, defs, n);
+		n = collect_parts(d->of, defs, n);
 	}
 	return n;
 }
 
 void
-noun_schema(const struct layout *l, struct buf *b)
+message_json_schema(const struct layout *l, struct buf *b)
 {
 	const struct layout *defs[DEFS_MAX];
-	size_t n = gather(l, defs, 0);
+	size_t n = collect_parts(l, defs, 0);
 
 	line(b, 0, "{");
 	line(b, 1, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");

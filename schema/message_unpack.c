@@ -14,7 +14,7 @@ struct unpacking {
 };
 
 static bool unpack_map(struct unpacking *u, const struct layout *l, void *out,
-    struct noun_packed *packed);
+    struct message_packed *packed);
 
 static inline size_t
 left(const struct unpacking *u)
@@ -22,14 +22,14 @@ left(const struct unpacking *u)
 	return (size_t)(u->end - u->at);
 }
 
-/* The next byte, or one that begins nothing. */
+/* The next byte, or 0xc1, which msgpack never uses. */
 static inline unsigned
 peek(const struct unpacking *u)
 {
 	return u->at < u->end ? *u->at : 0xc1;
 }
 
-/* The length behind a head of one byte, which must need all of its bytes. */
+/* The length after a head of one byte; it must need all of its bytes. */
 static inline bool
 take_length(struct unpacking *u, size_t bytes, size_t least, size_t *n)
 {
@@ -62,7 +62,7 @@ take_text(struct unpacking *u, struct text *out)
 	return utf8_valid(out->ptr, n);
 }
 
-/* A head and 1, 2, 4 or 8 bytes whose value needs them all. */
+/* An integer in its shortest form. */
 static bool
 take_int(struct unpacking *u, int64_t *out)
 {
@@ -105,21 +105,20 @@ take_list_head(struct unpacking *u, size_t *n)
 static bool
 unpack_text(struct unpacking *u, const struct field *d, struct text *out)
 {
-	/* what has no more bytes than characters allowed needs no counting */
+	/* no more bytes than characters allowed: nothing to count */
 	return take_text(u, out) && (d->low == 0 || (d->low == 1 && out->len > 0))
 	    && (int64_t)out->len <= d->high;
 }
 
 static bool
-unpack_word(struct unpacking *u, const struct field *d, int *out)
+unpack_enum(struct unpacking *u, const struct field *d, int *out)
 {
 	struct text word;
 
 	if (!take_text(u, &word))
 		return false;
-	for (int i = 0; d->words[i] != NULL; i++)
-		if (strlen(d->words[i]) == word.len
-		    && memcmp(d->words[i], word.ptr, word.len) == 0) {
+	for (int i = 0; d->values[i] != NULL; i++)
+		if (text_is(&word, d->values[i])) {
 			*out = i;
 			return true;
 		}
@@ -131,8 +130,7 @@ unpack_name(struct unpacking *u, const struct layout *l)
 {
 	struct text word;
 
-	return take_text(u, &word) && strlen(l->name) == word.len
-	    && memcmp(l->name, word.ptr, word.len) == 0;
+	return take_text(u, &word) && text_is(&word, l->name);
 }
 
 static bool
@@ -172,7 +170,7 @@ unpack_bool(struct unpacking *u, bool *out)
 	return head == 0xc2 || head == 0xc3;
 }
 
-/* A byte for each dimension, all within bounds. */
+/* 90 bytes, all within bounds. */
 static bool
 unpack_ninety(struct unpacking *u, int64_t low, int64_t high, void *out)
 {
@@ -216,12 +214,12 @@ unpack_value(struct unpacking *u, const struct layout *l,
 	case FIELD_KIND: return unpack_name(u, l);
 	case FIELD_VERSION: return unpack_version(u, l);
 	case FIELD_TEXT: return unpack_text(u, d, out);
-	case FIELD_WORD: return unpack_word(u, d, out);
+	case FIELD_ENUM: return unpack_enum(u, d, out);
 	case FIELD_INT: return unpack_int(u, d, out);
 	case FIELD_REAL: return unpack_real(u, d, out);
 	case FIELD_BOOL: return unpack_bool(u, out);
 	case FIELD_DIRECTION: return unpack_ninety(u, 0, 2, out);
-	case FIELD_HUNDREDTHS: return unpack_ninety(u, d->low, d->high, out);
+	case FIELD_PERCENT: return unpack_ninety(u, d->low, d->high, out);
 	case FIELD_MAP: return unpack_map(u, d->of, out, NULL);
 	case FIELD_LIST: return unpack_list(u, d, out);
 	}
@@ -259,7 +257,7 @@ load_four(const void *from)
 	return x;
 }
 
-/* Names are short: two loads, which may overlap, see all of most. */
+/* Names are short: two loads, which may overlap, cover most of them. */
 static inline bool
 is_same(const unsigned char *a, const char *b, size_t n)
 {
@@ -287,7 +285,7 @@ take_name(struct unpacking *u, const struct field *d)
 
 static bool
 unpack_map(struct unpacking *u, const struct layout *l, void *out,
-    struct noun_packed *packed)
+    struct message_packed *packed)
 {
 	struct noun *noun = out;
 	const unsigned char *fields;
@@ -316,8 +314,8 @@ unpack_map(struct unpacking *u, const struct layout *l, void *out,
 }
 
 bool
-noun_unpack(const struct layout *l, const void *data, size_t len,
-    struct arena *a, void *out, struct noun_packed *packed)
+message_unpack(const struct layout *l, const void *data, size_t len,
+    struct arena *a, void *out, struct message_packed *packed)
 {
 	struct unpacking u = { .at = data, .end = (const unsigned char *)data
 		+ len, .arena = a };

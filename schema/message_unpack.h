@@ -1,34 +1,34 @@
-/* noun_unpack.h - nouns as noun_pack() writes them, read without a tree.
+/* message_unpack.h - decodes msgpack bytes as noun_pack() writes them, without a tree.
  *
- * Between programs of the kit a noun nearly always stands as noun_pack() wrote
- * it: known fields alone, in the layout's order, each number in its shortest
- * form.  Such bytes are read and checked in one pass, and those that do not
- * change can be copied.  All others are left to noun_read(), which is also what
- * finds the words for a fault. */
+ * The fast path between programs of the kit, whose messages nearly always are as
+ * noun_pack() wrote them: known fields alone, in the layout's order, each number
+ * in its shortest form.  Such bytes are decoded and checked in one pass, and the
+ * fields that do not change are copied.  noun_read() decodes everything else, and
+ * words the faults. */
 
-#ifndef ALIGNX_SCHEMA_NOUN_UNPACK_H
-#define ALIGNX_SCHEMA_NOUN_UNPACK_H
+#ifndef ALIGNX_SCHEMA_MESSAGE_UNPACK_H
+#define ALIGNX_SCHEMA_MESSAGE_UNPACK_H
 
 #include "schema/message.h"
 
-enum { NOUN_FIELDS_MAX = 64 };
+enum { MESSAGE_FIELDS_MAX = 64 };
 
-/* Where the fields of a packed noun end; a field that is not there ends where
- * the one before it does. */
-struct noun_packed {
-	const char *fields;			/* behind the map's head */
-	size_t end[NOUN_FIELDS_MAX];		/* bytes from there */
+/* Where the fields of a packed message end; an absent field ends where the one
+ * before it does. */
+struct message_packed {
+	const char *fields;			/* after the map's head */
+	size_t end[MESSAGE_FIELDS_MAX];		/* offsets from there */
 };
 
-/* Reads a noun into out (of the layout's size): true if noun_pack() would write
- * these very bytes and noun_read() take them; else it cannot tell.  packed may
- * be NULL. */
-bool noun_unpack(const struct layout *l, const void *data, size_t len,
-    struct arena *a, void *out, struct noun_packed *packed);
+/* Decodes a message into out (of the layout's size).  True: noun_read() accepts
+ * these bytes, and noun_pack() would write the same.  False: use noun_read().
+ * packed may be NULL. */
+bool message_unpack(const struct layout *l, const void *data, size_t len,
+    struct arena *a, void *out, struct message_packed *packed);
 
-/* As noun_pack(), where all fields before the one at offset `from` are as they
+/* As noun_pack(); the fields before the one at offset `from` are copied as they
  * were read. */
-void noun_repack(const struct layout *l, const void *noun,
-    const struct noun_packed *packed, size_t from, struct buf *b);
+void message_repack(const struct layout *l, const void *noun,
+    const struct message_packed *packed, size_t from, struct buf *b);
 
 #endif

@@ -1,50 +1,50 @@
-/* nouns.h - the nouns of the data pipeline (alignx-formats(5) in C).
+/* messages.h - the messages of the data pipeline (alignx-formats(5) in C).
  *
  *	interaction	one text somebody wrote: a post, a comment, a response;
  *			alignx-extract adds signals, alignx-map intensities
- *	exchange	a post and one comment under it
+ *	exchange	a post and one reply to it
  *	pair		a post and two responses, with a direction
  *	record		an AlignX example, with the published field names
  *	benchmark	a row of a test set, which may lack parts of a record
  *
- * Optional fields are marked; ask with NOUN_HAS, set with NOUN_SET. */
+ * Fields marked optional: test them with NOUN_HAS, set them with NOUN_SET. */
 
-#ifndef ALIGNX_SCHEMA_NOUNS_H
-#define ALIGNX_SCHEMA_NOUNS_H
+#ifndef ALIGNX_SCHEMA_MESSAGES_H
+#define ALIGNX_SCHEMA_MESSAGES_H
 
 #include "schema/direction.h"
 #include "schema/message.h"
 
-/* Where a text stands in the dump it came from. */
-struct place {
+/* Where in a dump a text comes from. */
+struct source_pos {
 	struct noun noun;
-	struct text file;		/* as the operand was named; archive.tar/member */
-	int64_t byte;			/* of the record's first byte in the plain file */
+	struct text file;		/* the operand as given; archive.tar/member */
+	int64_t byte;			/* offset of the record in the decompressed file */
 	int64_t line;			/* from 1 */
 };
 
-/* One piece of evidence in a text: a rule that spoke. */
+/* What one rule found in a text. */
 struct signal {
 	struct noun noun;
 	struct text rule;		/* its id */
 	int64_t dimension;		/* index, 0 to 89 */
-	int64_t pole;			/* 0 or 1: the published value it speaks for */
-	double weight;			/* of one hit, from the rule */
+	int64_t pole;			/* 0 or 1: the published value it is evidence for */
+	double weight;			/* of one hit */
 	int64_t count;			/* hits, 1 to 3 */
 };
 
-enum { INTENSITY_FULL = 100 };		/* hundredths: 100 is 1.0 */
+enum { INTENSITY_FULL = 100 };		/* percent: 100 is 1.0 */
 
 /* How much of each dimension a text shows: > 0 towards pole 1, < 0 towards
- * pole 0.  Where confidence is 0, nothing is known. */
+ * pole 0.  Confidence 0: nothing is known. */
 struct intensities {
 	struct noun noun;
-	struct text annotator;		/* id and version of what judged */
-	int8_t value[DIMENSIONS];	/* hundredths, -100 to 100 */
-	int8_t confidence[DIMENSIONS];	/* hundredths, 0 to 100 */
+	struct text annotator;		/* id and version of what estimated them */
+	int8_t value[DIMENSIONS];	/* percent, -100 to 100 */
+	int8_t confidence[DIMENSIONS];	/* percent, 0 to 100 */
 };
 
-/* What a data set says of a response, scaled to -1 ... 1.  All optional. */
+/* Ratings of a response by its data set, scaled to -1 ... 1.  All optional. */
 struct ratings {
 	struct noun noun;
 	double harmlessness, instruction_following, honesty, truthfulness,
@@ -64,41 +64,41 @@ struct interaction {
 	struct text id;			/* unique in its source: "t1_c13" */
 	int source;			/* enum dataset */
 	int type;			/* enum interaction_type */
-	struct text post;		/* id of the post it stands under; its own for a post */
+	struct text post;		/* id of the post it is under; its own for a post */
 	struct text parent;		/* optional: what it replies to */
-	struct text user;		/* optional: pseudonym of who wrote it */
-	struct text rater;		/* optional: pseudonym of whose ratings these are */
+	struct text user;		/* optional: pseudonym of the author */
+	struct text rater;		/* optional: pseudonym of the rater */
 	struct text community;		/* optional: subreddit, in lower case */
 	int64_t created;		/* optional: seconds since 1970, UTC */
 	int64_t score;			/* optional: votes */
-	int64_t depth;			/* optional: 0 replies to the post */
+	int64_t depth;			/* optional: 0 for a reply to the post */
 	bool edited;			/* optional */
-	struct text text;		/* cleaned; a post: body, newline, title */
+	struct text text;		/* normalized; a post: body, newline, title */
 	struct ratings ratings;		/* optional */
-	struct place place;
-	struct text rules;		/* optional: version of the rule set that made the signals */
+	struct source_pos place;
+	struct text rules;		/* optional: version of the rules that made the signals */
 	struct list signals;		/* optional: of struct signal */
 	struct intensities intensities;	/* optional */
 };
 
-/* A text inside an exchange or a pair. */
-struct item {
+/* A post or response, as exchanges and pairs hold it. */
+struct thread_text {
 	struct noun noun;
 	struct text id;
-	struct text thread;			/* optional: the post it stands under, of a comment that is answered */
+	struct text thread;			/* optional: id of the post above, if a comment is the prompt */
 	struct text user, rater, community;	/* optional */
 	int64_t created, score;			/* optional */
 	struct text text;
 	struct ratings ratings;			/* optional */
-	struct place place;
+	struct source_pos place;
 	struct intensities intensities;		/* optional */
 };
 
 struct exchange {
 	struct noun noun;
 	int source;
-	struct text user;		/* optional: who wrote the comment */
-	struct item post, comment;
+	struct text user;		/* optional: author of the comment */
+	struct thread_text post, comment;
 };
 
 struct pair {
@@ -106,8 +106,8 @@ struct pair {
 	struct text id;
 	int source;
 	struct text user;		/* optional: whose preference it is */
-	struct item post, first, second;	/* first is preferred */
-	struct direction direction;	/* of first over second */
+	struct thread_text post, first, second;	/* first is preferred */
+	struct direction direction;	/* of the first over the second */
 };
 
 struct ugc {
@@ -122,12 +122,12 @@ struct feedback {
 	struct direction direction;	/* optional in benchmarks */
 };
 
-/* A text of a record and where it came from. */
+/* Where a text of a record came from. */
 struct origin {
 	struct noun noun;
-	struct text pointer;		/* RFC 6901: which text of the record */
+	struct text pointer;		/* RFC 6901: to the text in the record */
 	struct text id;
-	struct place place;
+	struct source_pos place;
 };
 
 struct provenance {
@@ -145,8 +145,8 @@ struct provenance {
 enum split { SPLIT_TRAIN, SPLIT_TEST };
 enum persona_mode { PERSONA_AUTHOR, PERSONA_MATCHED };
 
-/* AlignX's published record (HF dataset JinaLeejnl/AlignX); benchmark rows
- * have the same struct and a layout in which only the texts are required. */
+/* AlignX's published record (HF dataset JinaLeejnl/AlignX).  Benchmark rows
+ * use the same struct; their layout requires the texts alone. */
 struct record {
 	struct noun noun;
 	struct text prompt, chosen, rejected;
@@ -159,22 +159,17 @@ struct record {
 	struct provenance provenance;		/* optional */
 };
 
-extern const struct layout place_layout, signal_layout, intensities_layout,
-    ratings_layout, interaction_layout, item_layout, exchange_layout,
+extern const struct layout source_pos_descriptor, signal_descriptor, intensities_descriptor,
+    ratings_layout, interaction_layout, item_layout, exchange_descriptor,
     pair_layout, record_layout, benchmark_layout, ugc_layout, feedback_layout,
-    origin_layout, provenance_layout;
+    origin_descriptor, provenance_descriptor;
 
-/* The nouns that stand for themselves in a stream, ended by NULL. */
-extern const struct layout *const noun_layouts[];
+/* The messages that a stream may hold; ends with NULL. */
+extern const struct layout *const message_descriptors[];
 
-/* Which noun a map is: by its "kind"; a map without one is a record if it has
- * a "Preference Direction", a benchmark if it has "chosen".  NULL with a fault
- * (wrong-kind) otherwise. */
+/* Which message a map holds: by its "kind".  A map without one is a record if it
+ * has a "Preference Direction", else a benchmark row if it has "chosen".  NULL
+ * with a fault (wrong-kind) otherwise. */
 const struct layout *noun_layout_of(const msgpack_object *map, struct fault *f);
-
-#define NOUN_SET(l, p, field) \
-	noun_set(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))
-#define NOUN_CLEAR(l, p, field) \
-	noun_clear(l, p, (size_t)((const char *)&(p)->field - (const char *)(p)))
 
 #endif

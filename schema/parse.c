@@ -11,8 +11,8 @@
 struct parse {
 	struct json *json;
 	msgpack_zone zone;
-	bool is_as_packed;		/* the noun read last, and where it stands */
-	struct noun_packed packed;
+	bool is_as_packed;		/* the last message, and where its fields end */
+	struct message_packed packed;
 };
 
 struct parse *
@@ -51,18 +51,18 @@ parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 	return json_to_tree(&root, a, out, f);
 }
 
-/* A tree was refused as a noun: if it is another one, that is the reason. */
+/* A refused tree may be another kind of message; then that is the fault. */
 static void
-tell_kind(const struct layout *wanted, const msgpack_object *tree,
+blame_kind(const struct layout *expected, const msgpack_object *tree,
     struct fault *f)
 {
 	struct fault other = FAULT_NONE;
 	const struct layout *is = noun_layout_of(tree, &other);
 
-	if (is == NULL || is == wanted)
+	if (is == NULL || is == expected)
 		return;
 	fault_set(&other, "wrong-kind", "expected the kind %s, found %s",
-	    wanted->name, is->name);
+	    expected->name, is->name);
 	*f = other;
 }
 
@@ -72,7 +72,7 @@ parse_noun(struct parse *p, const struct layout *l,
 {
 	msgpack_object tree;
 
-	p->is_as_packed = item->form == READER_PACK && noun_unpack(l, item->data,
+	p->is_as_packed = item->form == READER_PACK && message_unpack(l, item->data,
 	    item->len, a, out, &p->packed);
 	if (p->is_as_packed)
 		return 0;
@@ -80,7 +80,7 @@ parse_noun(struct parse *p, const struct layout *l,
 		return -1;
 	if (noun_read(l, &tree, a, out, f) == 0)
 		return 0;
-	tell_kind(l, &tree, f);
+	blame_kind(l, &tree, f);
 	parse_locate(item, f);
 	return -1;
 }
@@ -90,7 +90,7 @@ parse_repack(const struct parse *p, const struct layout *l, const void *noun,
     size_t from, struct buf *b)
 {
 	if (p->is_as_packed)
-		noun_repack(l, noun, &p->packed, from, b);
+		message_repack(l, noun, &p->packed, from, b);
 	else
 		noun_pack(l, noun, b);
 }

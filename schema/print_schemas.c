@@ -1,5 +1,5 @@
-/* print_schemas - prints a noun from its layout: its JSON Schema, to keep the
- * files in schema/, or (--mdoc) its list of fields for alignx-formats(5). */
+/* print_schemas - prints a message's layout as JSON Schema, for the files in schema/,
+ * or with --mdoc as a list of fields, for alignx-formats(5). */
 
 #include "config.h"
 
@@ -8,14 +8,14 @@
 
 #include "schema/messages.h"
 
-static const struct layout *const parts[] = { &place_layout, &signal_layout,
-	&intensities_layout, &ratings_layout, &item_layout, &ugc_layout,
-	&feedback_layout, &origin_layout, &provenance_layout, NULL };
+static const struct layout *const parts[] = { &source_pos_descriptor, &signal_descriptor,
+	&intensities_descriptor, &ratings_layout, &item_layout, &ugc_layout,
+	&feedback_layout, &origin_descriptor, &provenance_descriptor, NULL };
 
 static const struct layout *
 find(const char *name)
 {
-	const struct layout *const *all[] = { noun_layouts, parts };
+	const struct layout *const *all[] = { message_descriptors, parts };
 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; all[k][i] != NULL; i++)
@@ -30,13 +30,13 @@ type_of(const struct field *d)
 	switch (d->type) {
 	case FIELD_KIND:
 	case FIELD_TEXT: return "text";
-	case FIELD_WORD: return "one of the words below";
+	case FIELD_ENUM: return "one of the values below";
 	case FIELD_VERSION:
 	case FIELD_INT: return "integer";
 	case FIELD_REAL: return "number";
 	case FIELD_BOOL: return "boolean";
 	case FIELD_DIRECTION: return "direction";
-	case FIELD_HUNDREDTHS: return "90 hundredths";
+	case FIELD_PERCENT: return "90 percentages";
 	case FIELD_MAP: return d->of->name;
 	case FIELD_LIST: return "list of";
 	}
@@ -52,9 +52,9 @@ print_mdoc(const struct layout *l)
 		    d->type == FIELD_LIST ? " " : "",
 		    d->type == FIELD_LIST ? d->of->name : "",
 		    d->is_required ? "" : ", optional", d->meaning);
-		for (int i = 0; d->words != NULL && d->words[i] != NULL; i++)
-			printf("%s%s", i > 0 ? ", " : "", d->words[i]);
-		if (d->words != NULL)
+		for (int i = 0; d->values != NULL && d->values[i] != NULL; i++)
+			printf("%s%s", i > 0 ? ", " : "", d->values[i]);
+		if (d->values != NULL)
 			puts(".");
 	}
 	puts(".El");
@@ -73,7 +73,7 @@ main(int argc, char **argv)
 	if (argc > 2) {
 		print_mdoc(l);
 	} else {
-		noun_schema(l, &b);
+		message_json_schema(l, &b);
 		fwrite(b.data, 1, b.len, stdout);
 	}
 	buf_release(&b);

@@ -24,43 +24,43 @@ profile_add_history(struct profile *p, const struct record *r)
 			profile_add(p, &x[i].direction);
 }
 
-/* Nothing passed: the dimensions at whichever extreme is nearer to its end.  A
- * history that is neutral everywhere has none. */
+/* No dimension passed: takes those at the extreme that is nearer to its end; none
+ * if all means are equal. */
 static void
 take_extremes(const struct profile *p, struct direction *d)
 {
-	uint32_t most = 0, least = UINT32_MAX, full = 2 * p->items;
+	uint32_t max = 0, min = UINT32_MAX, full = 2 * p->items;
 
 	for (int i = 0; i < DIMENSIONS; i++) {
-		if (p->twice[i] > most)
-			most = p->twice[i];
-		if (p->twice[i] < least)
-			least = p->twice[i];
+		if (p->twice[i] > max)
+			max = p->twice[i];
+		if (p->twice[i] < min)
+			min = p->twice[i];
 	}
-	if (most == least)
+	if (max == min)
 		return;
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (full - most < least && p->twice[i] == most)
+		if (full - max < min && p->twice[i] == max)
 			d->at[i] = DIRECTION_HIGH;
-		else if (full - most >= least && p->twice[i] == least)
+		else if (full - max >= min && p->twice[i] == min)
 			d->at[i] = DIRECTION_LOW;
 }
 
-/* The same by rounded means: 5/9 and 4/9, which are as far from their ends as each
- * other, round so that the first is nearer. */
+/* The same from rounded means: 5/9 and 4/9, equally far from their ends, round so
+ * that 5/9 is nearer. */
 static void
 take_rounded_extremes(const float mean[DIMENSIONS], struct direction *d)
 {
-	float most = 0, least = 1;
+	float max = 0, min = 1;
 
 	for (int i = 0; i < DIMENSIONS; i++) {
-		most = mean[i] > most ? mean[i] : most;
-		least = mean[i] < least ? mean[i] : least;
+		max = mean[i] > max ? mean[i] : max;
+		min = mean[i] < min ? mean[i] : min;
 	}
-	for (int i = 0; i < DIMENSIONS && most > least; i++)
-		if (1 - (double)most < (double)least && mean[i] >= most)
+	for (int i = 0; i < DIMENSIONS && max > min; i++)
+		if (1 - (double)max < (double)min && mean[i] >= max)
 			d->at[i] = DIRECTION_HIGH;
-		else if (1 - (double)most >= (double)least && mean[i] <= least)
+		else if (1 - (double)max >= (double)min && mean[i] <= min)
 			d->at[i] = DIRECTION_LOW;
 }
 

@@ -1,4 +1,4 @@
-/* alignx-cat - turn any noun from msgpack into JSON lines, or back. */
+/* alignx-cat - converts messages from msgpack to JSON lines, and back. */
 
 #include "config.h"
 
@@ -8,7 +8,7 @@
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
 
-enum to { TO_OTHER, TO_JSON, TO_MSGPACK };
+enum cat_to { TO_OTHER, TO_JSON, TO_MSGPACK };
 
 static int to = TO_OTHER;
 static const char *kind;
@@ -16,12 +16,12 @@ static struct parse *parse;
 static bool is_to_terminal;
 
 static const struct opt opts[] = {
-	{ 't', "to", "form", OPT_CHOICE, &to,
-	    "write json or msgpack; other (the default) writes the one that "
-	    "was not read", 0, 0, "other|json|msgpack" },
-	{ 'k', "kind", "noun", OPT_TEXT, &kind,
-	    "pass on only this kind: interaction, exchange, pair, record or "
-	    "benchmark", 0, 0, NULL },
+	{ 't', "to", "format", OPT_CHOICE, &to,
+	    "write json, msgpack, or the format that was not read (other, the "
+	    "default)", 0, 0, "other|json|msgpack" },
+	{ 'k', "kind", "kind", OPT_TEXT, &kind,
+	    "write only messages of this kind: interaction, exchange, pair, "
+	    "record or benchmark", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -31,17 +31,18 @@ begin(struct turn *t, struct fault *f)
 	bool is_known = kind == NULL;
 
 	(void)t;
-	for (int i = 0; noun_layouts[i] != NULL && !is_known; i++)
-		is_known = strcmp(noun_layouts[i]->name, kind) == 0;
+	for (int i = 0; message_descriptors[i] != NULL && !is_known; i++)
+		is_known = strcmp(message_descriptors[i]->name, kind) == 0;
 	if (!is_known)
-		return fault_stop(f, "--kind: there is no noun '%s'", kind);
+		return fault_stop(f, "--kind: there is no kind '%s'; name interaction, exchange, "
+		    "pair, record or benchmark", kind);
 	parse = parse_new();
 	is_to_terminal = isatty(STDOUT_FILENO);
 	return 0;
 }
 
 static int
-write_noun(struct turn *t, const struct layout *l, const void *noun,
+write_message(struct turn *t, const struct layout *l, const void *message,
     struct fault *f)
 {
 	size_t was = t->out->len;
@@ -50,10 +51,10 @@ write_noun(struct turn *t, const struct layout *l, const void *noun,
 		if (is_to_terminal && !tool_has_file())
 			return fault_stop(f, "msgpack is not written to a "
 			    "terminal; name a file with -o, or say --to json");
-		noun_pack(l, noun, t->out);
+		noun_pack(l, message, t->out);
 		return 0;
 	}
-	if (noun_json(l, noun, t->out, f) < 0) {
+	if (message_encode_json(l, message, t->out, f) < 0) {
 		t->out->len = was;
 		return -1;
 	}
@@ -66,18 +67,18 @@ step(struct turn *t, struct fault *f)
 {
 	const struct layout *l;
 	msgpack_object tree;
-	void *noun;
+	void *message;
 
 	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
 	    || (l = noun_layout_of(&tree, f)) == NULL)
-		goto located;
+		goto refused;
 	if (kind != NULL && strcmp(kind, l->name) != 0)
 		return 0;
-	noun = arena_get(t->brief, l->size);
-	if (noun_read(l, &tree, t->brief, noun, f) < 0)
-		goto located;
-	return write_noun(t, l, noun, f);
-located:
+	message = arena_get(t->brief, l->size);
+	if (noun_read(l, &tree, t->brief, message, f) < 0)
+		goto refused;
+	return write_message(t, l, message, f);
+refused:
 	parse_locate(&t->item, f);
 	return -1;
 }
@@ -93,7 +94,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-cat",
-	.gist = "turn nouns from msgpack into JSON lines, or back",
+	.gist = "convert messages from msgpack to JSON lines, and back",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

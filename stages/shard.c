@@ -1,4 +1,4 @@
-/* alignx-shard - spread a stream over files by a hash of post or user. */
+/* alignx-shard - splits a stream into files by a hash of post or user. */
 
 #include "config.h"
 
@@ -13,8 +13,8 @@
 #include "lib/io/sink.h"
 #include "lib/cli/tool.h"
 
-enum by { BY_POST, BY_USER };
-enum { SHARDS_MAX = 4096, HELD = 64 * 1024 };
+enum shard_by { BY_POST, BY_USER };
+enum { SHARDS_MAX = 4096, HELD_MAX = 64 * 1024 };
 
 static long shards = 16, seed;
 static int by, compress;
@@ -24,15 +24,15 @@ static const struct opt opts[] = {
 	{ 'n', "shards", "n", OPT_INT, &shards,
 	    "write n files (default 16)", 1, SHARDS_MAX, NULL },
 	{ 0, "by", "key", OPT_CHOICE, &by,
-	    "bring together what has the same post (the default) or user", 0, 0,
+	    "put messages of the same post (the default) or user into the same file", 0, 0,
 	    "post|user" },
 	{ 'o', "output", "dir", OPT_FILE, &dir,
 	    "write dir/part-00000.msgpack and so on", 0, 0, NULL },
 	{ 0, "compress", "how", OPT_CHOICE, &compress,
-	    "write files plain (none, the default) or as zstd", 0, 0,
+	    "compression of the files: none (the default) or zstd", 0, 0,
 	    "none|zstd" },
 	{ 0, "seed", "n", OPT_INT, &seed,
-	    "another number, another spread (default 0)", 0, 9e15, NULL },
+	    "seed of the hash (default 0)", 0, 9e15, NULL },
 	{ 0 },
 };
 
@@ -41,7 +41,7 @@ static struct buf held[SHARDS_MAX];
 
 /* Every shard is an open file. */
 static void
-allow_files(void)
+raise_file_limit(void)
 {
 	struct rlimit limit;
 
@@ -61,7 +61,7 @@ begin(struct turn *t, struct fault *f)
 		return fault_stop(f, "name the folder to write to with -o");
 	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
 		return fault_sys(f, "%s", dir);
-	allow_files();
+	raise_file_limit();
 	for (long i = 0; i < shards; i++) {
 		buf_clear(&name);
 		buf_printf(&name, "%s/part-%05ld.msgpack%s", dir, i,
@@ -73,9 +73,9 @@ begin(struct turn *t, struct fault *f)
 	return sink[shards - 1] != NULL ? 0 : -2;
 }
 
-/* A text field of the noun, or of a map in it. */
+/* A text field of a message, or of a map in it. */
 static bool
-find(const struct reader_item *item, const char *in, const char *field,
+find_text(const struct reader_item *item, const char *in, const char *field,
     const char **text, size_t *len)
 {
 	const void *map = item->data;
@@ -85,18 +85,18 @@ find(const struct reader_item *item, const char *in, const char *field,
 	    && pack_find_text(map, map_len, field, text, len);
 }
 
-/* What the noun is spread by.  Those without a user (alignment sets) go by their
- * post, so that they travel along instead of piling up in one shard. */
+/* Messages without a user (alignment sets) are split by post, so that they do not pile
+ * up in one shard. */
 static bool
 key_of(const struct reader_item *item, const char **text, size_t *len)
 {
-	if (by == BY_USER && (find(item, NULL, "user", text, len)
-	    || find(item, "provenance", "user", text, len)))
+	if (by == BY_USER && (find_text(item, NULL, "user", text, len)
+	    || find_text(item, "provenance", "user", text, len)))
 		return true;
-	return find(item, "post", "id", text, len)
-	    || find(item, NULL, "post", text, len)
-	    || find(item, "provenance", "id", text, len)
-	    || find(item, NULL, "prompt", text, len);
+	return find_text(item, "post", "id", text, len)
+	    || find_text(item, NULL, "post", text, len)
+	    || find_text(item, "provenance", "id", text, len)
+	    || find_text(item, NULL, "prompt", text, len);
 }
 
 static int
@@ -116,12 +116,12 @@ step(struct turn *t, struct fault *f)
 	long i;
 
 	if (!key_of(&t->item, &key, &len))
-		return fault_set(f, "missing-field", "this noun has neither "
-		    "post, user nor prompt to be spread by");
+		return fault_set(f, "missing-field", "this message has no "
+		    "post, user or prompt to split by");
 	i = (long)(XXH3_64bits_withSeed(key, len, (uint64_t)seed)
 	    % (uint64_t)shards);
 	buf_add(&held[i], t->item.data, t->item.len);
-	return held[i].len >= HELD ? flush(i, f) : 0;
+	return held[i].len >= HELD_MAX ? flush(i, f) : 0;
 }
 
 static int
@@ -144,7 +144,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-shard",
-	.gist = "spread a stream over files by a hash of post or user",
+	.gist = "split a stream into files by a hash of post or user",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_NOUNS,

@@ -1,4 +1,4 @@
-/* alignx-validate - tell what is wrong with nouns, and where. */
+/* alignx-validate - checks messages and reports every fault with its position. */
 
 #include "config.h"
 
@@ -11,16 +11,16 @@
 
 static const char *kind;
 static bool is_summary;
-static const struct layout *wanted;
+static const struct layout *checked_as;
 static struct parse *parse;
 static struct count valid, faulty;
 
 static const struct opt opts[] = {
-	{ 'k', "kind", "noun", OPT_TEXT, &kind,
-	    "take every map for this noun, whatever it says it is: "
-	    "interaction, exchange, pair, record or benchmark", 0, 0, NULL },
+	{ 'k', "kind", "kind", OPT_TEXT, &kind,
+	    "check every map as this kind, whatever its own: interaction, "
+	    "exchange, pair, record or benchmark", 0, 0, NULL },
 	{ 's', "summary", NULL, OPT_FLAG, &is_summary,
-	    "print how many of each kind were valid and not, as a table", 0, 0,
+	    "print a table of valid and faulty messages by kind", 0, 0,
 	    NULL },
 	{ 0 },
 };
@@ -29,18 +29,19 @@ static int
 begin(struct turn *t, struct fault *f)
 {
 	t->report->is_full = true;
-	for (int i = 0; kind != NULL && noun_layouts[i] != NULL; i++)
-		if (strcmp(noun_layouts[i]->name, kind) == 0)
-			wanted = noun_layouts[i];
-	if (kind != NULL && wanted == NULL)
-		return fault_stop(f, "--kind: there is no noun '%s'", kind);
+	for (int i = 0; kind != NULL && message_descriptors[i] != NULL; i++)
+		if (strcmp(message_descriptors[i]->name, kind) == 0)
+			checked_as = message_descriptors[i];
+	if (kind != NULL && checked_as == NULL)
+		return fault_stop(f, "--kind: there is no kind '%s'; name interaction, exchange, "
+		    "pair, record or benchmark", kind);
 	parse = parse_new();
 	return 0;
 }
 
-/* All faults of a record but the last are said as they come; the last one is
- * handed to tool_main, which counts the record as refused. */
-struct faults {
+/* Reports all faults of a message but the last, which is left to tool_main(): it counts
+ * the message as refused. */
+struct fault_reporter {
 	struct turn *turn;
 	struct fault *last;
 };
@@ -48,7 +49,7 @@ struct faults {
 static void
 take_fault(void *with, const struct fault *f)
 {
-	struct faults *all = with;
+	struct fault_reporter *all = with;
 
 	if (all->last->text[0] != '\0')
 		report_note(all->turn->report, all->turn->name,
@@ -60,8 +61,8 @@ take_fault(void *with, const struct fault *f)
 static int
 step(struct turn *t, struct fault *f)
 {
-	struct faults all = { t, f };
-	const struct layout *l = wanted;
+	struct fault_reporter all = { t, f };
+	const struct layout *l = checked_as;
 	msgpack_object tree;
 
 	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
@@ -70,7 +71,7 @@ step(struct turn *t, struct fault *f)
 		count_add(&faulty, "unknown", 1);
 		return -1;
 	}
-	if (noun_check(l, &tree, t->brief, take_fault, &all) > 0) {
+	if (message_check(l, &tree, t->brief, take_fault, &all) > 0) {
 		count_add(&faulty, l->name, 1);
 		return -1;
 	}
@@ -90,22 +91,22 @@ end(struct turn *t, struct fault *f)
 		return 0;
 	buf_add_str(t->out, "kind\tvalid\tfaulty\n");
 	for (int i = 0;; i++) {
-		const char *name = noun_layouts[i] != NULL
-		    ? noun_layouts[i]->name : unknown;
+		const char *name = message_descriptors[i] != NULL
+		    ? message_descriptors[i]->name : unknown;
 		uint64_t good = count_get(&valid, name);
 		uint64_t bad = count_get(&faulty, name);
 
 		if (good + bad > 0)
 			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n",
 			    name, good, bad);
-		if (noun_layouts[i] == NULL)
+		if (message_descriptors[i] == NULL)
 			return 0;
 	}
 }
 
 static const struct tool tool = {
 	.name = "alignx-validate",
-	.gist = "tell what is wrong with nouns, and where",
+	.gist = "check messages and report every fault with its position",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

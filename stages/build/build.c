@@ -1,4 +1,4 @@
-/* alignx-build - the whole data set from dumps, in one command. */
+/* alignx-build - builds the whole data set from dumps, in one command. */
 
 #include "config.h"
 
@@ -24,39 +24,39 @@ static int64_t memory;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "dir", OPT_FILE, &plan.dir,
-	    "write the data set under dir", 0, 0, NULL },
+	    "write the data set to dir", 0, 0, NULL },
 	{ 's', "source", "kind", OPT_TEXT, &source,
-	    "what the dumps are, as alignx-ingest --source names them; a single "
-	    "dump may be given as kind:file instead", 0, 0, NULL },
+	    "kind of the dumps, as for alignx-ingest --source; for a single dump "
+	    "write kind:file instead", 0, 0, NULL },
 	{ 'j', "jobs", "n", OPT_INT, &plan.jobs,
-	    "run n jobs at a time (default: one for each processor)", 1, 4096,
+	    "run n jobs at a time (default: one per processor)", 1, 4096,
 	    NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "memory that the readers of dumps may take together (default: what "
-	    "is free); a long-window zstd dump counts 2.5G", 1 << 20, 1e15,
+	    "memory for all jobs that read dumps (default: free memory); a "
+	    "zstd dump counts 2.5G, any other 512M", 1 << 20, 1e15,
 	    NULL },
 	{ 'n', "shards", "n", OPT_INT, &plan.shards,
-	    "parts of each shuffle (default 16)", 1, 4096, NULL },
+	    "number of shards by post and by user (default 16)", 1, 4096, NULL },
 	{ 0, "seed", "n", OPT_INT, &plan.seed,
-	    "number that settles all that is drawn (default 0)", 0, 9e15, NULL },
+	    "seed of all random choices (default 0)", 0, 9e15, NULL },
 	{ 0, "dry-run", NULL, OPT_FLAG, &is_dry,
-	    "print the commands as a script, and run nothing", 0, 0, NULL },
+	    "print the commands as a shell script and run nothing", 0, 0, NULL },
 	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed,
-	    "go on with a build that was interrupted", 0, 0, NULL },
+	    "continue an interrupted build", 0, 0, NULL },
 	{ 0, "keep", NULL, OPT_FLAG, &plan.is_kept,
-	    "leave the intermediate files in dir/.work", 0, 0, NULL },
+	    "keep the intermediate files in dir/.work", 0, 0, NULL },
 	{ 0, "ingest", "options", OPT_TEXT, &plan.ingest,
-	    "hand these options on to alignx-ingest", 0, 0, NULL },
+	    "pass these options to alignx-ingest", 0, 0, NULL },
 	{ 0, "extract", "options", OPT_TEXT, &plan.extract,
-	    "the same for alignx-extract", 0, 0, NULL },
+	    "pass these options to alignx-extract", 0, 0, NULL },
 	{ 0, "map", "options", OPT_TEXT, &plan.map,
-	    "the same for alignx-map", 0, 0, NULL },
+	    "pass these options to alignx-map", 0, 0, NULL },
 	{ 0, "dedup", "options", OPT_TEXT, &plan.dedup,
-	    "the same for alignx-dedup", 0, 0, NULL },
+	    "pass these options to alignx-dedup", 0, 0, NULL },
 	{ 0, "pair", "options", OPT_TEXT, &plan.pair,
-	    "the same for alignx-pair", 0, 0, NULL },
+	    "pass these options to alignx-pair", 0, 0, NULL },
 	{ 0, "emit", "options", OPT_TEXT, &plan.emit,
-	    "the same for alignx-emit", 0, 0, NULL },
+	    "pass these options to alignx-emit", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -64,8 +64,8 @@ static struct arena names;	/* paths, until the program ends */
 static struct build_dump *dumps;
 static size_t dumps_room;
 
-/* What a file is called tells what is in it, where it follows the habit. */
-static const struct { const char *pattern, *source; } habits[] = {
+/* The usual names of dumps. */
+static const struct { const char *pattern, *source; } usual_names[] = {
 	{ "RC_*", "reddit-comments" }, { "RS_*", "reddit-submissions" },
 	{ "*_comments*", "reddit-comments" },
 	{ "*_submissions*", "reddit-submissions" },
@@ -79,37 +79,37 @@ source_of(const char *path)
 
 	if (source != NULL)
 		return source;
-	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++)
-		if (fnmatch(habits[i].pattern, name, 0) == 0)
-			return habits[i].source;
+	for (size_t i = 0; i < sizeof(usual_names) / sizeof(usual_names[0]); i++)
+		if (fnmatch(usual_names[i].pattern, name, 0) == 0)
+			return usual_names[i].source;
 	return NULL;
 }
 
 static int
-add(const char *kind, const char *path, struct fault *f)
+add_dump(const char *kind, const char *path, struct fault *f)
 {
 	if (kind == NULL)
-		return fault_stop(f, "%s: what is this? say --source kind, or "
+		return fault_stop(f, "%s: unknown kind of dump; say --source kind, or "
 		    "kind:%s", path, path);
 	if (strpbrk(path, "\t\n") != NULL)
-		return fault_stop(f, "%s: the name holds a tab or a line break",
+		return fault_stop(f, "%s: the name contains a tab or a line break",
 		    path);
 	dumps = arena_grown(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
 	dumps[plan.dumps++] = (struct build_dump){ kind, path };
 	return 0;
 }
 
-/* nftw() has no argument for it. */
+/* For add_file(): nftw() takes no argument. */
 static struct fault *walk_fault;
 
 static int
-take_file(const char *path, const struct stat *st, int type, struct FTW *at)
+add_file(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;
 	(void)at;
 	if (type != FTW_F || source_of(path) == NULL)
 		return 0;
-	return add(source_of(path), arena_dup(&names, path, strlen(path)),
+	return add_dump(source_of(path), arena_dup(&names, path, strlen(path)),
 	    walk_fault);
 }
 
@@ -121,9 +121,9 @@ by_path(const void *va, const void *vb)
 	return strcmp(a->path, b->path);
 }
 
-/* A file, kind:file, or a folder, of which every file that is known. */
+/* A file, kind:file, or a folder: then every file in it whose kind is known. */
 static int
-take_operand(char *word, struct fault *f)
+add_operand(char *word, struct fault *f)
 {
 	char *colon = strchr(word, ':');
 	struct stat st;
@@ -132,14 +132,14 @@ take_operand(char *word, struct fault *f)
 	if (stat(word, &st) != 0 && colon != NULL
 	    && stat(colon + 1, &st) == 0 && S_ISREG(st.st_mode)) {
 		*colon = '\0';
-		return add(word, colon + 1, f);
+		return add_dump(word, colon + 1, f);
 	}
 	if (stat(word, &st) != 0)
 		return fault_sys(f, "%s", word);
 	if (!S_ISDIR(st.st_mode))
-		return add(source_of(word), word, f);
+		return add_dump(source_of(word), word, f);
 	walk_fault = f;
-	if (nftw(word, take_file, 16, FTW_PHYS) != 0)
+	if (nftw(word, add_file, 16, FTW_PHYS) != 0)
 		return f->text[0] != '\0' ? -2 : fault_sys(f, "%s", word);
 	if (plan.dumps == before)
 		return fault_stop(f, "%s: no file in this folder is named like "
@@ -148,9 +148,9 @@ take_operand(char *word, struct fault *f)
 	return 0;
 }
 
-/* Readers with a 2 GiB window are bounded by memory, not by processors. */
+/* Memory, not processors, limits readers with windows of 2 GiB. */
 static void
-settle_jobs(void)
+choose_jobs(void)
 {
 	int64_t each = 512 << 20, most;
 
@@ -165,9 +165,9 @@ settle_jobs(void)
 	plan.map_jobs = most < plan.jobs ? (long)most : plan.jobs;
 }
 
-/* The script as it is but for what may differ between runs of one build. */
+/* The script, without what may differ between runs of one build. */
 static void
-essence(struct buf *b)
+put_plan(struct buf *b)
 {
 	struct build_plan same = plan;
 
@@ -177,20 +177,20 @@ essence(struct buf *b)
 }
 
 static bool
-holds(const char *path, const struct buf *want)
+file_equals(const char *path, const struct buf *expected)
 {
 	FILE *in = fopen(path, "r");
-	struct buf had = { 0 };
+	struct buf found = { 0 };
 	bool is_same;
 
 	if (in == NULL)
 		return false;
-	/* one byte more than wanted shows a longer file */
-	had.len = fread(buf_reserve(&had, want->len + 1), 1, want->len + 1, in);
-	is_same = had.len == want->len
-	    && memcmp(had.data, want->data, want->len) == 0;
+	/* one byte more, to notice a longer file */
+	found.len = fread(buf_reserve(&found, expected->len + 1), 1, expected->len + 1, in);
+	is_same = found.len == expected->len
+	    && memcmp(found.data, expected->data, expected->len) == 0;
 	fclose(in);
-	buf_release(&had);
+	buf_release(&found);
 	return is_same;
 }
 
@@ -225,7 +225,7 @@ make_folder(const char *path, struct fault *f)
 	    : fault_sys(f, "%s", path);
 }
 
-/* Refuses to mix two builds: the plan is kept beside the intermediate files. */
+/* Refuses to mix two builds: the plan is kept with the intermediate files. */
 static int
 prepare(const struct buf *script, struct fault *f)
 {
@@ -241,10 +241,10 @@ prepare(const struct buf *script, struct fault *f)
 	if (access(work, F_OK) == 0 && !is_resumed)
 		return fault_stop(f, "%s holds an interrupted build; go on with "
 		    "--resume, or remove it", work);
-	essence(&plan_text);
-	if (access(path, F_OK) == 0 && !holds(path, &plan_text))
+	put_plan(&plan_text);
+	if (access(path, F_OK) == 0 && !file_equals(path, &plan_text))
 		rc = fault_stop(f, "%s was begun with other dumps or options; "
-		    "remove it, or say the same again", work);
+		    "remove it, or repeat them", work);
 	else if ((rc = make_folder(plan.dir, f)) == 0
 	    && (rc = make_folder(work, f)) == 0)
 		rc = write_file(path, &plan_text, f);
@@ -267,10 +267,10 @@ run(struct turn *t, int n, char **operands, struct fault *f)
 	programs[len] = '\0';
 	plan.programs = dirname(programs);
 	for (int i = 0; i < n; i++)
-		if (take_operand(operands[i], f) < 0)
+		if (add_operand(operands[i], f) < 0)
 			return -2;
 	plan.dump = dumps;
-	settle_jobs();
+	choose_jobs();
 	build_script(&plan, t->out);
 	if (is_dry)
 		return 0;

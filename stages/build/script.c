@@ -4,7 +4,7 @@
 
 #include "stages/build/script.h"
 
-/* A word for the shell, whatever is in it. */
+/* A word in shell quotes. */
 static void
 put_word(struct buf *b, const char *s)
 {
@@ -19,13 +19,13 @@ put_word(struct buf *b, const char *s)
 
 static const char head[] =
     "#!/bin/bash\n"
-    "# Made by alignx-build.  Run it again after an interruption: jobs whose\n"
-    "# results are there are passed over.\n"
+    "# Written by alignx-build.  Run it again after an interruption: finished jobs\n"
+    "# are skipped.\n"
     "set -u\n"
     "export SHELL=/bin/bash LC_ALL=C\n";
 
-/* Every program may end with 1: some records were refused, each of them was
- * reported.  Anything above stops the job, and the build. */
+/* Exit status 1 is fine: some records were refused, and each was reported.  Anything
+ * above stops the build. */
 static const char checks[] =
     "command -v parallel >/dev/null || {\n"
     "\techo 'alignx-build: GNU Parallel is needed (Debian package parallel)' >&2\n"
@@ -34,7 +34,7 @@ static const char checks[] =
     "began=$(date +%s)\n"
     "mkdir -p \"$work/map\" \"$work/pair\" \"$work/emit\" || exit 2\n"
     "each() { parallel --will-cite --halt now,fail=1 \"$@\" || {\n"
-    "\techo 'alignx-build: a job failed; mend it and run again with --resume' >&2\n"
+    "\techo 'alignx-build: a job failed; fix the cause and run again with --resume' >&2\n"
     "\texit 2\n"
     "}; }\n"
     "all_well() { for code; do [ \"$code\" -le 1 ] || return 2; done; }\n"
@@ -47,9 +47,9 @@ put_options(struct buf *b, const char *options)
 		buf_printf(b, " %s", options);
 }
 
-/* In one process where that comes to the same. */
+/* In one process, unless alignx-extract has options of its own. */
 static void
-put_judges(struct buf *b, const struct build_plan *p)
+put_annotate(struct buf *b, const struct build_plan *p)
 {
 	if (p->extract != NULL)
 		buf_printf(b, "alignx-extract %s |\n\t    alignx-map", p->extract);
@@ -61,8 +61,8 @@ put_judges(struct buf *b, const struct build_plan *p)
 static void
 put_map(const struct build_plan *p, struct buf *b)
 {
-	buf_add_str(b, "# 1. Each dump by itself: read, judge, drop what is there "
-	    "twice, spread by post.\n"
+	buf_add_str(b, "# 1. Each dump: read, estimate intensities, drop duplicates, "
+	    "split by post.\n"
 	    "map() { # number, source, dump\n"
 	    "\tout=$work/map/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
@@ -70,7 +70,7 @@ put_map(const struct build_plan *p, struct buf *b)
 	    "\talignx-ingest --source \"$2\"");
 	put_options(b, p->ingest);
 	buf_add_str(b, " -- \"$3\" |\n\t    ");
-	put_judges(b, p);
+	put_annotate(b, p);
 	buf_add_str(b, " |\n\t    alignx-dedup");
 	put_options(b, p->dedup);
 	buf_printf(b, " |\n\t    alignx-shard -n %ld --by post --seed %ld "
@@ -90,7 +90,7 @@ static void
 put_pair(const struct build_plan *p, struct buf *b)
 {
 	buf_add_str(b, "# 2. Each post-shard: join comments with their posts, pair "
-	    "them, spread by user.\n"
+	    "them, split by user.\n"
 	    "pair() { # shard\n"
 	    "\tout=$work/pair/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
@@ -128,13 +128,13 @@ put_emit(const struct build_plan *p, struct buf *b)
 }
 
 static const char tail[] =
-    "# 4. Bring the parts together, check every record, write the manifest last.\n"
+    "# 4. Collect the parts, check every record, write the manifest last.\n"
     "rm -rf \"$work/all\" && mkdir \"$work/all\" &&\n"
     "    cp -al \"$work\"/emit/*[0-9]/. \"$work/all\" || exit 2\n"
     "alignx-emit --merge -o \"$work/all\" </dev/null >\"$work/summary\" || exit 2\n"
     "find \"$work/all\" -name '*.msgpack*' -print0 | sort -z |\n"
     "    xargs -0 -r alignx-validate --summary >\"$work/valid\" || {\n"
-    "\techo 'alignx-build: records are faulty; nothing was put in place' >&2\n"
+    "\techo 'alignx-build: records are invalid; nothing was put in place' >&2\n"
     "\texit 2\n"
     "}\n"
     "mv \"$work/all/manifest.json\" \"$work/manifest.json\" &&\n"

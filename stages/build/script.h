@@ -1,9 +1,9 @@
-/* build_script.h - the whole build as a shell script a person can read.
+/* script.h - the whole build as a readable shell script.
  *
- * A map over the dumps, a reduce over post-shards, a reduce over user-shards,
- * then validation and the manifest; GNU Parallel runs the jobs.  Each job
- * writes under a temporary name and renames at its end, so a job whose result
- * is there is done, and the script can be run again after a kill. */
+ * A map over the dumps, a reduce over post-shards, a reduce over user-shards, then
+ * validation and the manifest; GNU Parallel runs the jobs.  Each job writes to a
+ * temporary name that it renames at the end, so the script can be run again after a
+ * kill: finished jobs are skipped. */
 
 #ifndef ALIGNX_STAGES_BUILD_SCRIPT_H
 #define ALIGNX_STAGES_BUILD_SCRIPT_H
@@ -19,16 +19,17 @@ struct build_dump {
 };
 
 struct build_plan {
-	const char *programs;	/* the folder they live in */
-	const char *dir;	/* where the data set goes */
+	const char *programs;	/* their folder */
+	const char *dir;	/* of the data set */
 	const struct build_dump *dump;
 	size_t dumps;
 	long jobs, map_jobs, shards, seed;
-	/* options handed on to the stages, as written on the command line */
+	/* options for the stages, as on the command line */
 	const char *ingest, *extract, *map, *dedup, *pair, *emit;
-	bool is_kept;		/* leave the intermediate files */
+	bool is_kept;		/* keep the intermediate files */
 };
 
+/* Appends the script to out. */
 void build_script(const struct build_plan *p, struct buf *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* alignx-dedup - pass each text on once. */
+/* alignx-dedup - drops duplicate and near-duplicate texts. */
 
 #include "config.h"
 
@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "lib/core/casefold.h"
+#include "lib/core/thread_pool.h"
 #include "lib/json/json_write.h"
 #include "lib/text/minhash.h"
 #include "lib/io/sink.h"
@@ -21,38 +22,38 @@ enum { RUN = 1 << 20 };	/* bytes written at once */
 
 static int mode;
 static long bands = 14, rows = 8, shingle = 5, threads = 1;
-static double verify;
+static double min_jaccard;
 static int64_t memory = (int64_t)1 << 30;
 static const char *tmpdir, *survivors;
 
 static const struct opt opts[] = {
 	{ 0, "mode", "how", OPT_CHOICE, &mode,
-	    "drop texts that are nearly the same too (near, the default), or "
-	    "only those that are the same (exact)", 0, 0, "near|exact" },
+	    "also drop near duplicates (near, the default), or only exact ones "
+	    "(exact)", 0, 0, "near|exact" },
 	{ 0, "bands", "n", OPT_INT, &bands,
 	    "bands of the MinHash sketch (default 14)", 1, MINHASH_BANDS_MAX,
 	    NULL },
 	{ 0, "rows", "n", OPT_INT, &rows,
-	    "values in a band (default 8); bands times rows is at most 1024", 1,
+	    "hashes in a band (default 8); bands times rows is at most 1024", 1,
 	    128, NULL },
 	{ 0, "shingle", "n", OPT_INT, &shingle,
-	    "words in a shingle (default 5); shorter texts are only compared "
-	    "exactly", 1, 64, NULL },
-	{ 0, "verify", "j", OPT_REAL, &verify,
-	    "join two texts only if their true Jaccard similarity is at least "
-	    "j (default 0: do not look)", 0, 1, NULL },
+	    "words in a shingle (default 5); shorter texts are compared exactly "
+	    "only", 1, 64, NULL },
+	{ 0, "min-jaccard", "j", OPT_REAL, &min_jaccard,
+	    "near duplicates must have an exact Jaccard similarity of at least j "
+	    "(default 0: do not compute it)", 0, 1, NULL, "verify" },
 	{ 0, "survivors", "file", OPT_FILE, &survivors,
-	    "tell in file, for each text that is dropped, its id and the id of "
-	    "the one that stays, as JSON lines", 0, 0, NULL },
+	    "write to file the id of each dropped text and of the text that was "
+	    "kept for it, as JSON lines", 0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "sketch with n threads (default 1); the result is the same", 1,
-	    DEDUP_THREADS_MAX, NULL },
+	    "number of threads (default 1); the output does not depend on it", 1,
+	    POOL_THREADS_MAX, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of records in memory, and as much of each table of "
-	    "what is remembered of them, the rest on disk (default 1G)", 1 << 16,
+	    "keep up to size of records in memory, and up to size of each index; "
+	    "the rest goes to disk (default 1G)", 1 << 16,
 	    1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
 	    0, NULL },
 	{ 0 },
 };
@@ -77,9 +78,9 @@ begin(struct turn *t, struct fault *f)
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
-/* The folded text behind its group: what is hashed. */
+/* The bytes to hash: the group and the folded text. */
 static void
-fold(const struct dedup_text *x, struct buf *b)
+put_key(const struct dedup_text *x, struct buf *b)
 {
 	char *to;
 
@@ -99,12 +100,12 @@ step(struct turn *t, struct fault *f)
 	if (dedup_text_of(t->item.data, t->item.len, &joined, &x, f) < 0)
 		return -1;
 	if (records_len == UINT32_MAX)
-		return fault_stop(f, "more than %u records; spread them with "
+		return fault_stop(f, "more than %u records; split them with "
 		    "alignx-shard first", UINT32_MAX);
 	if (room_for_row(&room, records_len, sizeof(*r), &limit, f) < 0)
 		return -2;
 	records = room.data;
-	fold(&x, &folded);
+	put_key(&x, &folded);
 	h = XXH3_128bits(folded.data, folded.len);
 	r = &records[records_len];
 	*r = (struct dedup_record){ .hash = { h.low64, h.high64 },
@@ -117,21 +118,21 @@ step(struct turn *t, struct fault *f)
 }
 
 static int
-put_id(struct dedup_back *x, const struct dedup_record *r, struct buf *b,
+put_id(struct dedup_reread *x, const struct dedup_record *r, struct buf *b,
     struct fault *f)
 {
 	struct dedup_text text;
 
-	if (dedup_text_back(spool, r->offset, r->len, x, &text, f) < 0)
+	if (dedup_text_reread(spool, r->offset, r->len, x, &text, f) < 0)
 		return -2;
 	json_put_text(b, text.id, text.id_len);
 	return 0;
 }
 
 static int
-tell_survivors(struct fault *f)
+write_survivors(struct fault *f)
 {
-	struct dedup_back x = { 0 };
+	struct dedup_reread x = { 0 };
 	struct sink *s = sink_open(survivors, f);
 	struct buf b = { 0 };
 	int rc = s != NULL ? 0 : -2;
@@ -153,14 +154,14 @@ tell_survivors(struct fault *f)
 			rc = sink_write(s, b.data, b.len, f);
 	}
 	buf_release(&b);
-	dedup_back_release(&x);
+	dedup_reread_release(&x);
 	if (rc == 0)
 		return sink_close(s, f);
 	sink_abandon(s);
 	return rc;
 }
 
-/* Runs of records that stay side by side go out of the memory they are in. */
+/* Runs of kept records are written straight from the spool's memory. */
 static int
 write_kept(struct turn *t, struct fault *f)
 {
@@ -197,7 +198,7 @@ static int
 end(struct turn *t, struct fault *f)
 {
 	size_t dropped = 0;
-	struct dedup_near near = { .sketch = &sketch, .verify = verify,
+	struct dedup_near near = { .sketch = &sketch, .min_jaccard = min_jaccard,
 		.threads = (size_t)threads, .spool = spool, .limit = limit };
 	int rc = dedup_exact(records, records_len, &limit, f);
 
@@ -212,7 +213,7 @@ end(struct turn *t, struct fault *f)
 		dropped -= records[i].keeper != i;
 	count_add(t->count, "dropped-near", (uint64_t)0 - dropped);
 	if (rc == 0 && survivors != NULL)
-		rc = tell_survivors(f);
+		rc = write_survivors(f);
 	if (rc == 0)
 		rc = write_kept(t, f);
 	room_release(&room);
@@ -224,7 +225,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-dedup",
-	.gist = "pass each text on once",
+	.gist = "drop duplicate and near-duplicate texts",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_NOUNS,

@@ -1,44 +1,44 @@
 #include "config.h"
 
-#include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "lib/core/arena.h"
 #include "lib/core/casefold.h"
+#include "lib/core/thread_pool.h"
 #include "stages/dedup/near.h"
 #include "stages/dedup/record_text.h"
 
-enum { BATCH = 256 };		/* texts a thread takes at a time */
+enum { BATCH = 256 };		/* texts in an item of the job */
 
-/* The texts to be sketched, handed out in batches. */
+/* Makes shingles of texts; one for each thread. */
+struct shingler {
+	struct dedup_reread back;
+	struct buf folded, shingles;
+	struct fault fault;
+};
+
+/* The job of sketching all texts; its items are batches of texts. */
 struct sketching {
 	struct dedup_near *near;
 	const struct dedup_record *records;
-	const uint32_t *record;		/* those that stayed so far */
-	size_t len, next;
-	struct dedup_key *key;		/* bands runs of len */
+	const uint32_t *record;		/* numbers of the records that are left */
+	size_t len;
+	struct dedup_key *key;		/* one run of len for each band */
 	unsigned char *is_short;
-	pthread_mutex_t lock;
-	int rc;
-	struct fault *fault;
-};
-
-/* What a thread needs to read texts back. */
-struct shingler {
-	struct dedup_back back;
-	struct buf folded, shingles;
-	struct fault fault;
+	struct shingler *shingler;	/* one for each worker */
 };
 
 static void
 shingler_release(struct shingler *x)
 {
-	dedup_back_release(&x->back);
+	dedup_reread_release(&x->back);
 	buf_release(&x->folded);
 	buf_release(&x->shingles);
 }
 
 static uint64_t *
-shingles(const struct shingler *x)
+shingles_in(const struct shingler *x)
 {
 	return (uint64_t *)(void *)x->shingles.data;
 }
@@ -51,7 +51,7 @@ shingles_of(const struct sketching *s, struct shingler *x, uint32_t record)
 	struct dedup_text text;
 	size_t len;
 
-	if (dedup_text_back(s->near->spool, r->offset, r->len, &x->back, &text,
+	if (dedup_text_reread(s->near->spool, r->offset, r->len, &x->back, &text,
 	    &x->fault) < 0)
 		return -1;
 	buf_clear(&x->folded);
@@ -69,100 +69,87 @@ sketch_one(struct sketching *s, struct shingler *x, size_t i, int64_t n)
 	s->is_short[i] = n == 0;
 	if (n == 0)
 		return;
-	minhash_keys(sketch, shingles(x), (size_t)n, key);
+	minhash_keys(sketch, shingles_in(x), (size_t)n, key);
 	for (size_t b = 0; b < sketch->bands; b++)
 		s->key[b * s->len + i] = (struct dedup_key){ key[b]
 		    + s->records[s->record[i]].group, s->record[i] };
 }
 
-static bool
-take_batch(struct sketching *s, size_t *from, size_t *to)
-{
-	pthread_mutex_lock(&s->lock);
-	*from = s->next;
-	*to = s->next = s->len - *from < BATCH ? s->len : *from + BATCH;
-	pthread_mutex_unlock(&s->lock);
-	return *from < *to;
-}
-
 static void
-give_up(struct sketching *s, const struct fault *why)
-{
-	pthread_mutex_lock(&s->lock);
-	if (s->rc == 0)
-		*s->fault = *why;
-	s->rc = -2;
-	s->next = s->len;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static void *
-sketch_batches(void *with)
+sketch_batch(void *with, size_t batch, size_t worker)
 {
 	struct sketching *s = with;
-	struct shingler x = { .fault = FAULT_NONE };
-	size_t from, to;
-	int64_t n = 0;
+	struct shingler *x = &s->shingler[worker];
+	size_t from = batch * BATCH;
+	size_t to = s->len - from < BATCH ? s->len : from + BATCH;
 
-	while (n >= 0 && take_batch(s, &from, &to))
-		for (size_t i = from; i < to && n >= 0; i++)
-			if ((n = shingles_of(s, &x, s->record[i])) >= 0)
-				sketch_one(s, &x, i, n);
-	if (n < 0)
-		give_up(s, &x.fault);
-	shingler_release(&x);
-	return NULL;
+	for (size_t i = from; i < to && x->fault.text[0] == '\0'; i++) {
+		int64_t n = shingles_of(s, x, s->record[i]);
+
+		if (n >= 0)
+			sketch_one(s, x, i, n);
+	}
 }
 
 static int
-sketch_all(struct sketching *s)
+sketch_all(struct sketching *s, struct fault *f)
 {
-	pthread_t thread[DEDUP_THREADS_MAX];
-	size_t started = 0;
+	struct pool *pool = pool_new(s->near->threads, f);
+	size_t threads = s->near->threads;
+	int rc = 0;
 
-	while (started + 1 < s->near->threads && pthread_create(&thread[started],
-	    NULL, sketch_batches, s) == 0)
-		started++;
-	sketch_batches(s);
-	while (started > 0)
-		pthread_join(thread[--started], NULL);
-	return s->rc;
+	if (pool == NULL)
+		return -2;
+	s->shingler = arena_array(threads, sizeof(*s->shingler));
+	for (size_t i = 0; i < threads; i++)
+		s->shingler[i].fault = FAULT_NONE;
+	pool_run(pool, (s->len + BATCH - 1) / BATCH, sketch_batch, s);
+	for (size_t i = 0; i < threads; i++) {
+		if (rc == 0 && s->shingler[i].fault.text[0] != '\0') {
+			*f = s->shingler[i].fault;
+			rc = -2;
+		}
+		shingler_release(&s->shingler[i]);
+	}
+	free(s->shingler);
+	pool_free(pool);
+	return rc;
 }
 
-/* Reads two texts and compares all their shingles. */
-struct verifying {
+/* Compares all shingles of two texts. */
+struct jaccard_check {
 	const struct sketching *s;
 	struct shingler a, b;
 };
 
 static bool
-is_same(void *with, uint32_t a, uint32_t b)
+is_similar(void *with, uint32_t a, uint32_t b)
 {
-	struct verifying *v = with;
+	struct jaccard_check *v = with;
 	int64_t n = shingles_of(v->s, &v->a, a);
 	int64_t m = shingles_of(v->s, &v->b, b);
 
-	return n > 0 && m > 0 && minhash_jaccard(shingles(&v->a), (size_t)n,
-	    shingles(&v->b), (size_t)m) >= v->s->near->verify;
+	return n > 0 && m > 0 && minhash_jaccard(shingles_in(&v->a), (size_t)n,
+	    shingles_in(&v->b), (size_t)m) >= v->s->near->min_jaccard;
 }
 
-/* The tables: what stays in memory of each is limited. */
-struct tables {
-	struct room record, parent, key, beside, is_short;
+/* Each table is limited in memory by itself. */
+struct near_tables {
+	struct room record, parent, key, scratch, is_short;
 };
 
 static void
-release(struct tables *t)
+release(struct near_tables *t)
 {
 	room_release(&t->record);
 	room_release(&t->parent);
 	room_release(&t->key);
-	room_release(&t->beside);
+	room_release(&t->scratch);
 	room_release(&t->is_short);
 }
 
 static int
-make_tables(struct tables *t, const struct dedup_near *near, size_t n,
+make_tables(struct near_tables *t, const struct dedup_near *near, size_t n,
     size_t kept, struct fault *f)
 {
 	const struct room_limit *l = &near->limit;
@@ -171,14 +158,14 @@ make_tables(struct tables *t, const struct dedup_near *near, size_t n,
 	return room_resize(&t->record, kept * sizeof(uint32_t), l, f) < 0
 	    || room_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
 	    || room_resize(&t->key, keys * near->sketch->bands, l, f) < 0
-	    || room_resize(&t->beside, keys, l, f) < 0
+	    || room_resize(&t->scratch, keys, l, f) < 0
 	    || room_resize(&t->is_short, kept, l, f) < 0 ? -2 : 0;
 }
 
 static void
-join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *beside)
+join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *scratch)
 {
-	struct verifying v = { .s = s, .a.fault = FAULT_NONE,
+	struct jaccard_check v = { .s = s, .a.fault = FAULT_NONE,
 		.b.fault = FAULT_NONE };
 
 	for (size_t b = 0; b < s->near->sketch->bands; b++) {
@@ -188,16 +175,16 @@ join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *beside)
 		for (size_t i = 0; i < s->len; i++)
 			if (!s->is_short[i])
 				key[n++] = key[i];
-		dedup_band(s->records, parent, key, beside, n,
-		    s->near->verify > 0 ? is_same : NULL, &v);
+		dedup_join_band(s->records, parent, key, scratch, n,
+		    s->near->min_jaccard > 0 ? is_similar : NULL, &v);
 	}
 	shingler_release(&v.a);
 	shingler_release(&v.b);
 }
 
-/* The records that stayed so far, and every record as its own parent. */
+/* Lists the records that are left; every record is its own parent. */
 static void
-list(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
+list_records(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
 {
 	for (size_t i = 0; i < n; i++) {
 		parent[i] = (uint32_t)i;
@@ -211,10 +198,10 @@ int
 dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
     struct fault *f)
 {
-	struct tables t = { 0 };
-	struct sketching s = { .near = near, .records = records, .fault = f,
-		.lock = PTHREAD_MUTEX_INITIALIZER };
+	struct near_tables t = { 0 };
+	struct sketching s = { .near = near, .records = records };
 	size_t kept = 0;
+	int rc;
 
 	for (size_t i = 0; i < n; i++)
 		kept += records[i].keeper == i;
@@ -224,13 +211,13 @@ dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
 	}
 	s.key = t.key.data;
 	s.is_short = t.is_short.data;
-	list(&s, n, t.record.data, t.parent.data);
-	if (sketch_all(&s) == 0) {
-		join_bands(&s, t.parent.data, t.beside.data);
-		dedup_settle(records, t.parent.data, n);
+	list_records(&s, n, t.record.data, t.parent.data);
+	if ((rc = sketch_all(&s, f)) == 0) {
+		join_bands(&s, t.parent.data, t.scratch.data);
+		dedup_set_keepers(records, t.parent.data, n);
 		for (size_t i = 0; i < s.len; i++)
 			near->too_short += s.is_short[i];
 	}
 	release(&t);
-	return s.rc;
+	return rc;
 }

@@ -1,8 +1,7 @@
-/* dedup_near.h - joins records whose texts are nearly the same.
+/* near.h - finds near duplicates by MinHash and LSH (Broder 1997).
  *
- * The texts that stayed so far are read back, sketched by several threads and
- * joined band by band.  Keys go to places that depend on the text alone, so
- * the number of threads cannot change the result. */
+ * The texts that are left are read again, sketched by several threads and joined band
+ * by band.  The result does not depend on the number of threads. */
 
 #ifndef ALIGNX_STAGES_DEDUP_NEAR_H
 #define ALIGNX_STAGES_DEDUP_NEAR_H
@@ -11,18 +10,16 @@
 #include "lib/io/spool.h"
 #include "stages/dedup/union_find.h"
 
-enum { DEDUP_THREADS_MAX = 256 };
-
 struct dedup_near {
 	const struct minhash *sketch;
-	double verify;		/* least true Jaccard similarity; 0: do not look */
+	double min_jaccard;	/* exact similarity of texts that may be joined; 0: any */
 	size_t threads;
-	struct spool *spool;	/* where the records are */
+	struct spool *spool;	/* holds the records */
 	struct room_limit limit;	/* of each table */
-	size_t too_short;	/* out: texts with fewer words than a shingle */
+	size_t too_short;	/* out: number of texts shorter than a shingle */
 };
 
-/* Sets keepers anew, given those of dedup_exact().  -2 with a fault. */
+/* Updates the keepers that dedup_exact() set; -2. */
 int dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
     struct fault *f);
 

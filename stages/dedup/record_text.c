@@ -3,25 +3,26 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/core/text.h"
 #include "lib/msgpack/msgpack.h"
 #include "stages/dedup/record_text.h"
 
 enum { TOPS = 6, TYPE = 0 };
 
-/* A value: the field `top` of the noun, or a field of that one. */
-struct at {
-	int top;		/* which of the names in where.top; 0 is never meant */
-	const char *field;	/* NULL: the value itself */
+/* A field of a message, or of a map in it. */
+struct field_path {
+	int top;		/* index into text_fields.top; 0: none */
+	const char *field;	/* in that map; NULL: the value itself */
 };
 
-/* Where texts, id and time stand; the names are found in one walk. */
-struct where {
+/* The fields of a kind that hold texts, id and time; one walk finds them all. */
+struct text_fields {
 	const char *kind;
 	const char *top[TOPS];
-	struct at text[3], id, created;
+	struct field_path text[3], id, created;
 };
 
-static const struct where kinds[] = {
+static const struct text_fields kinds[] = {
 	{ "interaction", { "type", "text", "id", "created" },
 	    { { 1, NULL } }, { 2, NULL }, { 3, NULL } },
 	{ "exchange", { "type", "comment" },
@@ -36,14 +37,8 @@ static const struct where kinds[] = {
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static bool
-is_word(const char *s, size_t len, const char *word)
-{
-	return strlen(word) == len && memcmp(s, word, len) == 0;
-}
-
 static struct pack_value
-value_of(const struct at *at, const struct pack_value *top)
+value_of(const struct field_path *at, const struct pack_value *top)
 {
 	struct pack_value v = { NULL, 0 };
 
@@ -55,12 +50,12 @@ value_of(const struct at *at, const struct pack_value *top)
 }
 
 static int
-take_texts(const struct where *w, const struct pack_value *top, struct buf *b,
+take_texts(const struct text_fields *w, const struct pack_value *top, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
 	buf_clear(b);
 	for (int i = 0; i < 3 && w->text[i].top != 0; i++) {
-		const struct at *at = &w->text[i];
+		const struct field_path *at = &w->text[i];
 		struct pack_value v = value_of(at, top);
 
 		if (!pack_value_text(&v, &out->text, &out->len))
@@ -78,27 +73,25 @@ take_texts(const struct where *w, const struct pack_value *top, struct buf *b,
 }
 
 int
-dedup_text_of(const void *noun, size_t len, struct buf *b,
+dedup_text_of(const void *message, size_t len, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
 	struct pack_value top[TOPS], id, created;
-	const char *kind, *type;
-	size_t kind_len, type_len, tops = 0, k = 0;
+	struct text kind, type;
+	size_t tops = 0, k = 0;
 
-	if (!pack_find_text(noun, len, "kind", &kind, &kind_len)) {
-		kind = "benchmark";
-		kind_len = strlen(kind);
-	}
-	while (k < KINDS && !is_word(kind, kind_len, kinds[k].kind))
+	if (!pack_find_text(message, len, "kind", &kind.ptr, &kind.len))
+		kind = (struct text){ "benchmark", strlen("benchmark") };
+	while (k < KINDS && !text_is(&kind, kinds[k].kind))
 		k++;
 	if (k == KINDS)
-		return fault_set(f, "wrong-kind", "no such kind of noun");
+		return fault_set(f, "wrong-kind", "no such kind of message");
 	while (tops < TOPS && kinds[k].top[tops] != NULL)
 		tops++;
-	pack_find_all(noun, len, kinds[k].top, tops, top);
+	pack_find_all(message, len, kinds[k].top, tops, top);
 	out->group = (unsigned char)(2 * k);
-	if (pack_value_text(&top[TYPE], &type, &type_len))
-		out->group |= is_word(type, type_len, "post");
+	if (pack_value_text(&top[TYPE], &type.ptr, &type.len))
+		out->group |= text_is(&type, "post");
 	id = value_of(&kinds[k].id, top);
 	if (!pack_value_text(&id, &out->id, &out->id_len)) {
 		out->id = "";
@@ -111,23 +104,23 @@ dedup_text_of(const void *noun, size_t len, struct buf *b,
 }
 
 int
-dedup_text_back(struct spool *s, uint64_t offset, size_t len,
-    struct dedup_back *x, struct dedup_text *out, struct fault *f)
+dedup_text_reread(struct spool *s, uint64_t offset, size_t len,
+    struct dedup_reread *x, struct dedup_text *out, struct fault *f)
 {
-	const void *noun = spool_view(s, offset, len);
+	const void *message = spool_view(s, offset, len);
 
-	if (noun == NULL) {
-		buf_clear(&x->noun);
-		noun = buf_reserve(&x->noun, len);
-		if (spool_read(s, offset, x->noun.data, len, f) < 0)
+	if (message == NULL) {
+		buf_clear(&x->message);
+		message = buf_reserve(&x->message, len);
+		if (spool_read(s, offset, x->message.data, len, f) < 0)
 			return -2;
 	}
-	return dedup_text_of(noun, len, &x->joined, out, f);
+	return dedup_text_of(message, len, &x->joined, out, f);
 }
 
 void
-dedup_back_release(struct dedup_back *x)
+dedup_reread_release(struct dedup_reread *x)
 {
-	buf_release(&x->noun);
+	buf_release(&x->message);
 	buf_release(&x->joined);
 }

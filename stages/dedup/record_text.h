@@ -1,11 +1,11 @@
-/* dedup_text.h - what of a packed noun counts when it is compared.
+/* record_text.h - the text of a message that is compared with others.
  *
- * interaction: its text; exchange: the comment's; pair: post and both
- * responses; record and benchmark row: prompt and both responses.  Posts and
- * other texts are not compared with each other, nor are kinds. */
+ * interaction: its text; exchange: the comment; pair: post and both responses;
+ * record and benchmark row: prompt and both responses.  Kinds are not compared with
+ * each other, nor are posts with other interactions. */
 
-#ifndef ALIGNX_STAGES_DEDUP_TEXT_H
-#define ALIGNX_STAGES_DEDUP_TEXT_H
+#ifndef ALIGNX_STAGES_DEDUP_RECORD_TEXT_H
+#define ALIGNX_STAGES_DEDUP_RECORD_TEXT_H
 
 #include <stdint.h>
 
@@ -14,26 +14,26 @@
 #include "lib/io/spool.h"
 
 struct dedup_text {
-	const char *text;	/* a view into the noun, or into the buffer given */
+	const char *text;	/* a view into the message, or into the buffer given */
 	size_t len;
 	const char *id;		/* a view */
 	size_t id_len;
-	int64_t created;	/* INT64_MAX where it is not known */
+	int64_t created;	/* INT64_MAX: not known */
 	unsigned char group;	/* only texts of one group are compared */
 };
 
-/* -1 if the noun has no such text. */
-int dedup_text_of(const void *noun, size_t len, struct buf *b,
+/* Finds the text of a packed message; -1 if it has none. */
+int dedup_text_of(const void *message, size_t len, struct buf *b,
     struct dedup_text *out, struct fault *f);
 
-/* Reads texts back out of a spool: the noun and a joined text are kept here,
- * and what dedup_text_back() gives are views into it. */
-struct dedup_back {
-	struct buf noun, joined;
+/* Buffers for texts that are read again from the spool. */
+struct dedup_reread {
+	struct buf message, joined;
 };
 
-int dedup_text_back(struct spool *s, uint64_t offset, size_t len,
-    struct dedup_back *x, struct dedup_text *out, struct fault *f);
-void dedup_back_release(struct dedup_back *x);
+/* The text of a message in the spool: a view into the spool or x; -2. */
+int dedup_text_reread(struct spool *s, uint64_t offset, size_t len,
+    struct dedup_reread *x, struct dedup_text *out, struct fault *f);
+void dedup_reread_release(struct dedup_reread *x);
 
 #endif

@@ -4,9 +4,9 @@
 
 #include "stages/dedup/union_find.h"
 
-enum { TRIES = 8 };	/* members of a bucket that a text is compared with, if it is */
+enum { HEADS_MAX = 8 };	/* texts of a bucket that another is compared with */
 
-/* Does record a stay rather than b? */
+/* Is record a kept rather than b? */
 static bool
 is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
 {
@@ -21,7 +21,8 @@ is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
 	return a < b;
 }
 
-/* An open table of records by hash; slots hold number + 1. */
+/* An open-addressing table of records by hash; a slot holds number + 1.  Not a hash_index:
+ * the table may exceed memory and goes to disk. */
 int
 dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
     struct fault *f)
@@ -48,7 +49,7 @@ dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
 		if (had == 0 || is_before(r, (uint32_t)i, had - 1))
 			slot[at] = (uint32_t)i + 1;
 		if (had != 0) {
-			/* whoever loses points to the one that is before it now */
+			/* the loser points to the winner */
 			uint32_t keeper = slot[at] - 1;
 
 			r[had - 1].keeper = keeper;
@@ -94,12 +95,11 @@ by_key(const void *va, const void *vb)
 	return a->record < b->record ? -1 : a->record > b->record;
 }
 
-/* Eight passes of a stable radix sort leave equal keys in the order of their
- * records; small bands are left to qsort(). */
+/* A stable radix sort, 16 bits a pass; small bands use qsort(). */
 static void
-sort_keys(struct dedup_key *key, struct dedup_key *beside, size_t n)
+sort_keys(struct dedup_key *key, struct dedup_key *scratch, size_t n)
 {
-	struct dedup_key *from = key, *to = beside;
+	struct dedup_key *from = key, *to = scratch;
 
 	if (n < 4096) {
 		if (n > 0)
@@ -134,7 +134,7 @@ static void
 join_bucket(const struct dedup_record *r, uint32_t *parent,
     const struct dedup_key *key, size_t n, dedup_same_fn *same, void *with)
 {
-	uint32_t head[TRIES];
+	uint32_t head[HEADS_MAX];
 	size_t heads = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -144,18 +144,18 @@ join_bucket(const struct dedup_record *r, uint32_t *parent,
 			k++;
 		if (k < heads)
 			join(r, parent, head[k], key[i].record);
-		else if (heads < TRIES)
+		else if (heads < HEADS_MAX)
 			head[heads++] = key[i].record;
 	}
 }
 
 void
-dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
-    struct dedup_key *beside, size_t n, dedup_same_fn *same, void *with)
+dedup_join_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
+    struct dedup_key *scratch, size_t n, dedup_same_fn *same, void *with)
 {
 	size_t next;
 
-	sort_keys(key, beside, n);
+	sort_keys(key, scratch, n);
 	for (size_t i = 0; i < n; i = next) {
 		for (next = i + 1; next < n && key[next].key == key[i].key;)
 			next++;
@@ -165,7 +165,7 @@ dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key
 }
 
 void
-dedup_settle(struct dedup_record *r, uint32_t *parent, size_t n)
+dedup_set_keepers(struct dedup_record *r, uint32_t *parent, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		r[i].keeper = root(parent, r[i].keeper);

@@ -1,12 +1,11 @@
-/* dedup_groups.h - which records say the same, and which of them stays.
+/* union_find.h - groups duplicate records, and decides which record of a group is kept.
  *
- * Records are known by number, from 0; the one that comes first in a stable
- * order (time, id, text, input) stays.  Exact: the same 128-bit hash.  Near:
- * records that share a band key are joined to the first of their bucket, never
- * pairwise, so a bucket costs what it holds. */
+ * The first in a stable order (time, id, text, input) is kept.  Exact duplicates have
+ * the same 128-bit hash.  Near duplicates share a band key: they are joined to the
+ * first of their bucket, never pairwise, so the work is linear in the bucket. */
 
-#ifndef ALIGNX_STAGES_DEDUP_GROUPS_H
-#define ALIGNX_STAGES_DEDUP_GROUPS_H
+#ifndef ALIGNX_STAGES_DEDUP_UNION_FIND_H
+#define ALIGNX_STAGES_DEDUP_UNION_FIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,28 +19,27 @@ struct dedup_record {
 	uint64_t id;		/* hash */
 	uint64_t offset;	/* in the spool */
 	uint32_t len;
-	uint32_t keeper;	/* record that stays for it; itself if it stays */
+	uint32_t keeper;	/* the record that is kept for it; its own number if it is kept */
 	unsigned char group;	/* only records of one group are compared */
 };
 
-/* Sets the keeper of all records with equal hashes; -2 if there is no room. */
+/* Sets the keepers by exact hash; -2: the disk is full. */
 int dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
     struct fault *f);
 
-/* A band key of a record. */
+/* The key of a record in one band. */
 struct dedup_key {
 	uint64_t key;
 	uint32_t record;
 };
 
-/* May two records be joined?  For true Jaccard; NULL: always. */
+/* May two records be joined?  NULL: always. */
 typedef bool dedup_same_fn(void *with, uint32_t a, uint32_t b);
 
-/* Joins the records of one band: keys are sorted in place, with as much room
- * beside them.  After all bands,
- * dedup_settle() makes the first of each group its keeper. */
-void dedup_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
-    struct dedup_key *beside, size_t n, dedup_same_fn *same, void *with);
-void dedup_settle(struct dedup_record *r, uint32_t *parent, size_t n);
+/* Joins the records of one band; sorts its n keys in place, scratch has space for as
+ * many.  After all bands, dedup_set_keepers() makes the root of each group its keeper. */
+void dedup_join_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
+    struct dedup_key *scratch, size_t n, dedup_same_fn *same, void *with);
+void dedup_set_keepers(struct dedup_record *r, uint32_t *parent, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* alignx-emit - build AlignX records out of exchanges and pairs. */
+/* alignx-emit - builds AlignX records from exchanges and pairs. */
 
 #include "config.h"
 
@@ -26,58 +26,58 @@ static bool is_merge;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "dir", OPT_FILE, &dir,
-	    "write records and manifest under dir", 0, 0, NULL },
+	    "write records and their manifest to dir, which should be empty", 0, 0, NULL },
 	{ 'p', "persona", "mode", OPT_CHOICE, &mode,
-	    "whose history a record shows: author (the same pseudonym's, the "
-	    "default) or matched (texts of agreeing direction)", 0, 0,
+	    "whose history a record shows: author, the user's own (the default), "
+	    "or matched, texts whose directions agree with the record's", 0, 0,
 	    "author|matched" },
 	{ 0, "part", "n", OPT_INT, &part,
-	    "number of this part of the shuffle, told in file names (default 0)",
+	    "number of this shard, used in the names of files (default 0)",
 	    0, 99999, NULL },
 	{ 'n', "records-per-file", "n", OPT_INT, &per_file,
-	    "begin a new file after n records (default 100000)", 1, 1e9, NULL },
+	    "start a new file after n records (default 100000)", 1, 1e9, NULL },
 	{ 0, "compress", "how", OPT_CHOICE, &compress,
-	    "write files plain (none, the default) or as zstd", 0, 0,
+	    "compression of the files: none (the default) or zstd", 0, 0,
 	    "none|zstd" },
 	{ 0, "per-user", "n", OPT_INT, &per_user,
-	    "at most n records a user (default 4)", 1, 1e6, NULL },
+	    "at most n records per user (default 4)", 1, 1e6, NULL },
 	{ 0, "ugc", "n", OPT_INT, &ugcs,
 	    "at most n comments in a history (default 4)", 0,
 	    PERSONA_ITEMS_MAX, NULL },
 	{ 0, "pairs", "n", OPT_INT, &pairs,
-	    "at most n verdicts in a history (default 4)", 0,
+	    "at most n pairs in a history (default 4)", 0,
 	    PERSONA_ITEMS_MAX, NULL },
 	{ 0, "min-history", "n", OPT_INT, &min_history,
-	    "leave out records with fewer than n items of history (default 1)",
+	    "drop records with fewer than n items of history (default 1)",
 	    0, 2 * PERSONA_ITEMS_MAX, NULL },
 	{ 0, "test-share", "x", OPT_REAL, &test_share,
-	    "share of users that fall into the test part (default 0.1)", 0, 1,
+	    "share of users in the test split, from 0 to 1 (default 0.1)", 0, 1,
 	    NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
-	    "a comment's intensity up to x is neutral (default 0.1)", 0, 1,
+	    "an intensity of a comment up to x, from 0 to 1, is neutral (default 0.1)", 0, 1,
 	    NULL },
 	{ 0, "seed", "n", OPT_INT, &seed,
-	    "number that settles splits, order and choices (default 0)", 0,
+	    "seed of the split, the order and all choices (default 0)", 0,
 	    9e15, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of texts in memory, and as much of what is "
-	    "remembered of them, the rest on disk (default 1G)",
+	    "keep up to size of texts in memory, and up to size of each index; "
+	    "the rest goes to disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
 	    0, NULL },
 	{ 0, "merge", NULL, OPT_FLAG, &is_merge,
-	    "read no records, but make dir/manifest.json of dir/manifest/*.json",
+	    "read no messages; merge dir/manifest/*.json into dir/manifest.json and print a summary",
 	    0, 0, NULL },
 	{ 0 },
 };
 
-static struct pool pool;
+static struct item_index items;
 static struct spool *spool;
 static struct parse *parse;
-static struct emit_files *files;
-static struct arena one;		/* the record in hand */
-static msgpack_zone one_zone;
+static struct output_files *files;
+static struct arena record_arena;	/* of the current record */
+static msgpack_zone record_zone;
 static struct buf packed;
 static struct coverage coverage;
 
@@ -90,17 +90,17 @@ begin(struct turn *t, struct fault *f)
 	if (is_merge)
 		return 0;
 	parse = parse_new();
-	if (!msgpack_zone_init(&one_zone, MSGPACK_ZONE_CHUNK_SIZE))
+	if (!msgpack_zone_init(&record_zone, MSGPACK_ZONE_CHUNK_SIZE))
 		arena_exhausted();
-	pool.limit = (struct room_limit){ memory, tmpdir };
+	items.limit = (struct room_limit){ memory, tmpdir };
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
-	files = emit_files_new(dir, part, compress ? ".msgpack.zst"
+	files = output_files_new(dir, part, compress ? ".msgpack.zst"
 	    : ".msgpack", per_file, f);
 	return files == NULL ? -2 : 0;
 }
 
-/* Reads the item's noun; 0 if it is one to remember. */
+/* Reads an exchange or a pair; -1 for anything else. */
 static int
 read_item(struct turn *t, struct emit_item *e, struct fault *f)
 {
@@ -110,7 +110,7 @@ read_item(struct turn *t, struct emit_item *e, struct fault *f)
 	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
 	    || (l = noun_layout_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &exchange_layout) {
+	if (l == &exchange_descriptor) {
 		struct exchange x;
 
 		if (noun_read(l, &tree, t->brief, &x, f) < 0)
@@ -136,8 +136,8 @@ step(struct turn *t, struct fault *f)
 	struct emit_item e;
 
 	if (is_merge)
-		return fault_stop(f, "--merge reads no records: give it an "
-		    "empty input, such as /dev/null");
+		return fault_stop(f, "--merge reads no input; give it "
+		    "</dev/null");
 	if (read_item(t, &e, f) < 0) {
 		parse_locate(&t->item, f);
 		return -1;
@@ -154,7 +154,7 @@ step(struct turn *t, struct fault *f)
 	e.len = (uint32_t)t->item.len;
 	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0)
 		return -2;
-	return pool_add(&pool, &e, f);
+	return item_index_add(&items, &e, f);
 }
 
 static int
@@ -162,11 +162,11 @@ put(const struct emit_record *r, const char *stream, int show, enum split split,
     struct fault *f)
 {
 	buf_clear(&packed);
-	emit_record_pack(r, show, split, &one, &packed);
-	return emit_files_put(files, stream, &packed, f);
+	emit_record_pack(r, show, split, &record_arena, &packed);
+	return output_files_put(files, stream, &packed, f);
 }
 
-/* The four variants of a test row show parts of the same persona. */
+/* The variants of a test row show different parts of the same persona. */
 static int
 put_test(const struct emit_record *r, struct fault *f)
 {
@@ -181,7 +181,7 @@ put_test(const struct emit_record *r, struct fault *f)
 	return 0;
 }
 
-/* A record of one pair; 1 if it was written. */
+/* Makes a record of one pair: 1 if it was written. */
 static int
 make_record(struct turn *t, const struct emit_item *item,
     const struct emit_item **candidate, size_t n, enum persona_mode how,
@@ -201,9 +201,9 @@ make_record(struct turn *t, const struct emit_item *item,
 		count_add(t->count, "dropped-test-without-both-histories", 1);
 		return 0;
 	}
-	arena_empty(&one);
-	msgpack_zone_clear(&one_zone);
-	rc = emit_record_read(&r, spool, item, &p, &one, &one_zone, f);
+	arena_empty(&record_arena);
+	msgpack_zone_clear(&record_zone);
+	rc = emit_record_read(&r, spool, item, &p, &record_arena, &record_zone, f);
 	if (rc == 0)
 		rc = is_test ? put_test(&r, f)
 		    : put(&r, "train", SHOW_ALL, SPLIT_TRAIN, f);
@@ -216,15 +216,15 @@ make_record(struct turn *t, const struct emit_item *item,
 	return 1;
 }
 
-/* Records of one user's pairs, in rank order. */
+/* Makes records of one user's pairs, in rank order. */
 static int
 emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
 {
-	bool is_matched = mode == PERSONA_MATCHED || pool.item[begin_at].user == 0;
+	bool is_matched = mode == PERSONA_MATCHED || items.item[begin_at].user == 0;
 	long made = 0;
 
 	for (size_t i = begin_at; i < end_at; i++) {
-		const struct emit_item *item = &pool.item[i];
+		const struct emit_item *item = &items.item[i];
 		const struct emit_item **candidate;
 		size_t n;
 		int rc;
@@ -235,13 +235,13 @@ emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
 			count_add(t->count, "dropped-per-user", 1);
 			continue;
 		}
-		candidate = is_matched ? pool_matched(&pool, item, &n)
-		    : pool_of_user(&pool, begin_at, end_at, &n);
+		candidate = is_matched ? item_index_matched(&items, item, &n)
+		    : item_index_of_user(&items, begin_at, end_at, &n);
 		rc = make_record(t, item, candidate, n, is_matched
 		    ? PERSONA_MATCHED : PERSONA_AUTHOR, f);
 		if (rc < 0)
 			return rc;
-		/* a matched identity is made for one record */
+		/* a matched persona serves one record */
 		count_add(t->count, "users", is_matched && rc == 1);
 		made += rc;
 	}
@@ -264,11 +264,11 @@ put_settings(struct buf *b)
 static void
 release(void)
 {
-	pool_release(&pool);
+	item_index_release(&items);
 	spool_free(spool);
 	parse_free(parse);
-	arena_release(&one);
-	msgpack_zone_destroy(&one_zone);
+	arena_release(&record_arena);
+	msgpack_zone_destroy(&record_zone);
 	buf_release(&packed);
 }
 
@@ -281,16 +281,16 @@ end(struct turn *t, struct fault *f)
 
 	if (is_merge)
 		return manifest_merge(dir, t->out, f);
-	rc = pool_ready(&pool, true, f);
-	for (size_t i = 0; i < pool.len && rc == 0; i = next) {
-		next = pool_user_end(&pool, i);
+	rc = item_index_build(&items, f);
+	for (size_t i = 0; i < items.len && rc == 0; i = next) {
+		next = item_index_user_end(&items, i);
 		rc = emit_user(t, i, next, f);
 	}
 	put_settings(&settings);
 	if (rc == 0)
-		rc = emit_files_close(files, settings.data, &coverage, t->count, f);
+		rc = output_files_close(files, settings.data, &coverage, t->count, f);
 	else
-		emit_files_abandon(files);
+		output_files_abandon(files);
 	buf_release(&settings);
 	release();
 	return rc < 0 ? -2 : 0;
@@ -298,7 +298,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-emit",
-	.gist = "build AlignX records out of exchanges and pairs",
+	.gist = "build AlignX records from exchanges and pairs",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_NOUNS,

@@ -49,7 +49,7 @@ poles_conflict(const struct poles *a, const struct poles *b)
 }
 
 static uint64_t
-hash(const struct text *t, uint64_t seed)
+hash_or_zero(const struct text *t, uint64_t seed)
 {
 	uint64_t h = t->len > 0 ? XXH3_64bits_withSeed(t->ptr, t->len, seed) : 0;
 
@@ -59,14 +59,14 @@ hash(const struct text *t, uint64_t seed)
 static bool
 falls_in_test(const struct text *key, double share, uint64_t seed)
 {
-	/* a constant apart from other uses of the seed */
-	uint64_t h = hash(key, seed ^ 0x73706c6974u);
+	/* "split", to differ from other uses of the seed */
+	uint64_t h = hash_or_zero(key, seed ^ 0x73706c6974u);
 
 	return (double)(h >> 11) < share * (double)((uint64_t)1 << 53);
 }
 
-static enum side
-side_of(const struct item *const *texts, size_t n, int source, double share,
+static enum split_side
+side_of(const struct thread_text *const *texts, size_t n, int source, double share,
     uint64_t seed)
 {
 	size_t test = 0, keys = 0;
@@ -89,23 +89,23 @@ side_of(const struct item *const *texts, size_t n, int source, double share,
 	return test == 0 ? SIDE_TRAIN : test == keys ? SIDE_TEST : SIDE_NEITHER;
 }
 
-/* Two prompts of one thread count as one post. */
+/* Prompts of one thread count as the same post. */
 static uint64_t
-thread_of(const struct item *post)
+thread_of(const struct thread_text *post)
 {
-	return hash(post->thread.len > 0 ? &post->thread : &post->id, 0);
+	return hash_or_zero(post->thread.len > 0 ? &post->thread : &post->id, 0);
 }
 
 struct emit_item
 emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
     uint64_t seed)
 {
-	const struct item *const texts[] = { &x->post, &x->comment };
+	const struct thread_text *const texts[] = { &x->post, &x->comment };
 	struct emit_item e = {
-		.rank = hash(&x->comment.id, seed),
-		.user = hash(&x->user, 0),
+		.rank = hash_or_zero(&x->comment.id, seed),
+		.user = hash_or_zero(&x->user, 0),
 		.post = thread_of(&x->post),
-		.community = hash(&x->post.community, 0),
+		.community = hash_or_zero(&x->post.community, 0),
 		.source = (unsigned char)x->source,
 		.side = (unsigned char)side_of(texts, 2, x->source, share, seed),
 		.direction = judge_text(&x->comment.intensities, dead_zone),
@@ -118,13 +118,13 @@ emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
 struct emit_item
 emit_item_of_pair(const struct pair *x, double share, uint64_t seed)
 {
-	const struct item *const texts[] = { &x->post, &x->first, &x->second };
+	const struct thread_text *const texts[] = { &x->post, &x->first, &x->second };
 
 	return (struct emit_item){
-		.rank = hash(&x->id, seed),
-		.user = hash(&x->user, 0),
+		.rank = hash_or_zero(&x->id, seed),
+		.user = hash_or_zero(&x->user, 0),
 		.post = thread_of(&x->post),
-		.community = hash(&x->post.community, 0),
+		.community = hash_or_zero(&x->post.community, 0),
 		.is_pair = true,
 		.source = (unsigned char)x->source,
 		.side = (unsigned char)side_of(texts, 3, x->source, share, seed),

@@ -1,7 +1,7 @@
-/* emit_item.h - what alignx-emit remembers of each exchange and pair.
+/* item.h - an exchange or a pair, without its texts, for alignx-emit.
  *
- * About 150 bytes an item; the texts stay in the spool.  Directions are kept
- * as two bit sets, so that agreement is two ANDs and a population count. */
+ * The texts stay in the spool.  Directions are two bit sets, so that agreement is a few
+ * ANDs and population counts. */
 
 #ifndef ALIGNX_STAGES_EMIT_ITEM_H
 #define ALIGNX_STAGES_EMIT_ITEM_H
@@ -17,21 +17,20 @@ struct poles {
 	uint64_t high[2], low[2];
 };
 
-int poles_count(const struct poles *p);
-int poles_agree(const struct poles *a, const struct poles *b);	/* dimensions at the same pole */
+int poles_count(const struct poles *p);	/* dimensions that are not neutral */
+int poles_agree(const struct poles *a, const struct poles *b);	/* number at the same pole */
 int poles_conflict(const struct poles *a, const struct poles *b);
 
-/* Which side of the split a text may stand on.  Splits are by user and thread: it may stand
- * in the test part only if the thread (its author where known, else the post) and every
- * author in it fall there, and in training only if none does.  Alignment sets are
- * training. */
-enum side { SIDE_TRAIN, SIDE_TEST, SIDE_NEITHER };
+/* The split is by user and thread: an item is in the test split only if its thread (the
+ * author of the post if known, else the post) and all its authors hash there, in the
+ * training split only if none does.  Alignment sets are training data. */
+enum split_side { SIDE_TRAIN, SIDE_TEST, SIDE_NEITHER };
 
 struct emit_item {
 	struct poles poles;
 	struct direction direction;	/* of the comment, or of the pair */
-	uint64_t rank;			/* stable order: hash of the ids with the seed */
-	uint64_t user, post, community;	/* hashes; 0 where there is none */
+	uint64_t rank;			/* order of items: hash of the id with the seed */
+	uint64_t user, post, community;	/* hashes; 0: none */
 	uint64_t offset;		/* in the spool */
 	uint32_t len;
 	bool is_pair;

@@ -1,42 +1,42 @@
-/* emit_pool.h - all items of a shard, and where to look for a persona.
+/* item_index.h - all items of a shard, and the candidates for a persona.
  *
- * `author`: the pool of a record is what its user wrote and preferred.
- * `matched`: the pool is the shard, looked into through lists of the items at
- * each pole of each dimension, a bounded number from each, beginning at a
- * place that depends on the record alone. */
+ * `author`: the candidates for a record are the items of its user.
+ * `matched`: they come from the whole shard, a bounded number from the list of items
+ * at each pole of the record's direction, from a start that depends on the record
+ * alone. */
 
-#ifndef ALIGNX_STAGES_EMIT_POOL_H
-#define ALIGNX_STAGES_EMIT_POOL_H
+#ifndef ALIGNX_STAGES_EMIT_ITEM_INDEX_H
+#define ALIGNX_STAGES_EMIT_ITEM_INDEX_H
 
 #include "lib/io/spill_array.h"
 #include "stages/emit/item.h"
 
-struct pool {
-	struct room_limit limit;	/* set at the start */
+struct item_index {
+	struct room_limit limit;	/* set by the caller */
 	struct room items, lists;
-	struct emit_item *item;		/* after pool_ready(): by user, then rank */
+	struct emit_item *item;		/* after item_index_build(): by user and rank */
 	size_t len;
 	uint32_t *list[DIMENSIONS][2];	/* items at pole 0 and 1, by rank */
 	uint32_t list_len[DIMENSIONS][2];
-	const struct emit_item **found;	/* the last answer */
+	const struct emit_item **found;	/* the last candidates */
 	size_t found_room;
 };
 
-/* -2 with a fault if there is no room on the disk. */
-int pool_add(struct pool *p, const struct emit_item *item, struct fault *f);
+/* -2: the disk is full. */
+int item_index_add(struct item_index *x, const struct emit_item *item, struct fault *f);
 
-/* Sorts, and makes the lists where matching is wanted; -2. */
-int pool_ready(struct pool *p, bool is_matched, struct fault *f);
+/* Sorts the items and makes the lists for matching; -2: the disk is full. */
+int item_index_build(struct item_index *x, struct fault *f);
 
-/* The run of items of the user of item i: its end. */
-size_t pool_user_end(const struct pool *p, size_t i);
+/* The end of the run of items of the user of item i. */
+size_t item_index_user_end(const struct item_index *x, size_t i);
 
-/* Candidates for a record, n of them: a view until the next call. */
-const struct emit_item **pool_of_user(struct pool *p, size_t begin, size_t end,
+/* The n candidates for a record: a view until the next call. */
+const struct emit_item **item_index_of_user(struct item_index *x, size_t begin, size_t end,
     size_t *n);
-const struct emit_item **pool_matched(struct pool *p,
+const struct emit_item **item_index_matched(struct item_index *x,
     const struct emit_item *record, size_t *n);
 
-void pool_release(struct pool *p);
+void item_index_release(struct item_index *x);
 
 #endif

@@ -34,10 +34,10 @@ coverage_put_json(const struct coverage *c, struct buf *b)
 	buf_add_byte(b, '}');
 }
 
-/* What the parts add up to. */
-struct merge {
+/* The sum of the parts. */
+struct manifest_totals {
 	struct json *json;
-	struct arena names;	/* of counts, kept until the end */
+	struct arena names;	/* of counts */
 	struct count counts;
 	struct coverage coverage;
 	struct buf settings, files;
@@ -45,7 +45,7 @@ struct merge {
 };
 
 static int
-slurp(const char *path, struct buf *b, struct fault *f)
+read_file(const char *path, struct buf *b, struct fault *f)
 {
 	FILE *in = fopen(path, "rb");
 	size_t n = 1;
@@ -59,7 +59,7 @@ slurp(const char *path, struct buf *b, struct fault *f)
 		b->len += n;
 	}
 	if (ferror(in) || n > 0)
-		rc = fault_stop(f, "%s: cannot be read, or is no manifest", path);
+		rc = fault_stop(f, "%s: cannot be read, or is not a manifest", path);
 	fclose(in);
 	buf_reserve(b, JSON_PADDING);
 	memset(b->data + b->len, 0, JSON_PADDING);
@@ -67,7 +67,7 @@ slurp(const char *path, struct buf *b, struct fault *f)
 }
 
 static void
-add_counts(struct merge *m, const struct json_node *counts)
+add_counts(struct manifest_totals *m, const struct json_node *counts)
 {
 	struct json_walk w;
 	struct json_node name, value;
@@ -80,7 +80,7 @@ add_counts(struct merge *m, const struct json_node *counts)
 }
 
 static void
-add_coverage(struct merge *m, const struct json_node *dimensions)
+add_coverage(struct manifest_totals *m, const struct json_node *dimensions)
 {
 	struct json_walk w;
 	struct json_node name, value;
@@ -112,7 +112,7 @@ put_node(const struct json_node *from, struct buf *b, struct fault *f)
 }
 
 static int
-add_files(struct merge *m, const struct json_node *files, struct fault *f)
+add_files(struct manifest_totals *m, const struct json_node *files, struct fault *f)
 {
 	struct json_walk w;
 	struct json_node value;
@@ -127,7 +127,7 @@ add_files(struct merge *m, const struct json_node *files, struct fault *f)
 }
 
 static int
-add_part(struct merge *m, const struct buf *text, struct fault *f)
+add_part(struct manifest_totals *m, const struct buf *text, struct fault *f)
 {
 	static const char *const names[] = { "settings", "counts",
 		"dimensions", "files" };
@@ -139,7 +139,7 @@ add_part(struct merge *m, const struct buf *text, struct fault *f)
 	    || root.kind != JSON_MAP || json_pick(&root, names, 4, part, f) < 0
 	    || part[0].kind != JSON_MAP || part[1].kind != JSON_MAP
 	    || part[2].kind != JSON_MAP || part[3].kind != JSON_LIST)
-		return fault_set(f, "bad-manifest", "this is no manifest part");
+		return fault_set(f, "bad-manifest", "this is not the manifest of a part");
 	rc = put_node(&part[0], &settings, f);
 	if (rc == 0 && m->parts++ == 0)
 		buf_add(&m->settings, settings.data, settings.len);
@@ -156,7 +156,7 @@ add_part(struct merge *m, const struct buf *text, struct fault *f)
 }
 
 static int
-add_all(struct merge *m, const char *dir, struct fault *f)
+add_all(struct manifest_totals *m, const char *dir, struct fault *f)
 {
 	struct buf pattern = { 0 }, text = { 0 };
 	glob_t found = { 0 };
@@ -164,11 +164,11 @@ add_all(struct merge *m, const char *dir, struct fault *f)
 
 	buf_printf(&pattern, "%s/manifest/part-*.json", dir);
 	if (glob(pattern.data, 0, NULL, &found) != 0)
-		rc = fault_stop(f, "%s: there are no manifest parts", dir);
+		rc = fault_stop(f, "%s: there are no manifests of parts here", dir);
 	for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++) {
 		struct fault inner = FAULT_NONE;
 
-		if ((rc = slurp(found.gl_pathv[i], &text, &inner)) == 0)
+		if ((rc = read_file(found.gl_pathv[i], &text, &inner)) == 0)
 			rc = add_part(m, &text, &inner);
 		if (rc < 0)
 			fault_stop(f, "%s: %s", found.gl_pathv[i], inner.text);
@@ -180,7 +180,7 @@ add_all(struct merge *m, const char *dir, struct fault *f)
 }
 
 static int
-write_merged(const struct merge *m, const char *dir, struct fault *f)
+write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
 	struct sink *s;
@@ -208,7 +208,7 @@ write_merged(const struct merge *m, const char *dir, struct fault *f)
 }
 
 static void
-summarise(const struct merge *m, struct buf *out)
+put_summary(const struct manifest_totals *m, struct buf *out)
 {
 	int dimensions = 0, both = 0;
 
@@ -229,7 +229,7 @@ summarise(const struct merge *m, struct buf *out)
 int
 manifest_merge(const char *dir, struct buf *out, struct fault *f)
 {
-	struct merge m = { .json = json_new() };
+	struct manifest_totals m = { .json = json_new() };
 	int rc;
 
 	if (m.json == NULL)
@@ -238,7 +238,7 @@ manifest_merge(const char *dir, struct buf *out, struct fault *f)
 	if (rc == 0)
 		rc = write_merged(&m, dir, f);
 	if (rc == 0)
-		summarise(&m, out);
+		put_summary(&m, out);
 	json_free(m.json);
 	arena_release(&m.names);
 	buf_release(&m.settings);

@@ -1,8 +1,8 @@
-/* emit_manifest.h - what was made: manifest parts, and one manifest of them.
+/* manifest.h - the manifest of a data set, merged from those of its parts.
  *
- * DIR/manifest/part-00003.json is written by the run for part 3; merging adds
- * the counts up, joins the lists of files in the order of the parts and writes
- * DIR/manifest.json.  Parts made with different settings are refused. */
+ * The run for part 3 writes DIR/manifest/part-00003.json (output_files.h).  Merging adds
+ * up the counts, concatenates the lists of files and writes DIR/manifest.json.  Parts
+ * made with different settings are refused. */
 
 #ifndef ALIGNX_STAGES_EMIT_MANIFEST_H
 #define ALIGNX_STAGES_EMIT_MANIFEST_H
@@ -13,7 +13,7 @@
 #include "lib/core/fault.h"
 #include "schema/direction.h"
 
-/* How many records point to each pole of each dimension. */
+/* The number of records at each pole of each dimension. */
 struct coverage {
 	uint64_t pole[2][DIMENSIONS];
 };
@@ -21,8 +21,8 @@ struct coverage {
 void coverage_add(struct coverage *c, const struct direction *d);
 void coverage_put_json(const struct coverage *c, struct buf *b);
 
-/* Merges the parts of a folder; summary (a table for a person: records, users,
- * dimensions covered) is appended to out. */
+/* Merges the parts of a folder and appends a summary (records, users, dimensions
+ * covered) to out; -2 with a fault. */
 int manifest_merge(const char *dir, struct buf *out, struct fault *f);
 
 #endif

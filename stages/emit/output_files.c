@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -18,18 +19,18 @@ enum { STREAMS_MAX = 8 };
 struct stream {
 	const char *name;
 	struct sink *sink;	/* NULL between files */
-	long files, records;	/* of the file in hand */
+	long files, records;	/* of the current file */
 };
 
-struct emit_files {
+struct output_files {
 	const char *dir, *suffix;
 	long part, records_per_file;
 	struct stream stream[STREAMS_MAX];
 	size_t streams;
-	struct buf list;	/* JSON of the files that are whole */
+	struct buf list;	/* JSON of the complete files */
 };
 
-/* Makes a folder and those above it. */
+/* mkdir -p */
 static int
 make_folders(const char *path, struct fault *f)
 {
@@ -50,13 +51,34 @@ make_folders(const char *path, struct fault *f)
 	return rc;
 }
 
-struct emit_files *
-emit_files_new(const char *dir, long part, const char *suffix,
+/* Files of an earlier run would mix with those of this one. */
+static int
+refuse_old_files(const char *dir, long part, struct fault *f)
+{
+	static const char *const folders[] = { "manifest", "train", "test/*" };
+	int rc = 0;
+
+	for (int i = 0; i < 3 && rc == 0; i++) {
+		struct buf pattern = { 0 };
+		glob_t found = { 0 };
+
+		buf_printf(&pattern, "%s/%s/part-%05ld[.-]*", dir, folders[i], part);
+		if (glob(pattern.data, 0, NULL, &found) == 0)
+			rc = fault_stop(f, "%s is from an earlier run; remove that run's "
+			    "files, or name another folder with -o", found.gl_pathv[0]);
+		globfree(&found);
+		buf_release(&pattern);
+	}
+	return rc;
+}
+
+struct output_files *
+output_files_new(const char *dir, long part, const char *suffix,
     long records_per_file, struct fault *f)
 {
-	struct emit_files *e;
+	struct output_files *e;
 
-	if (make_folders(dir, f) < 0)
+	if (make_folders(dir, f) < 0 || refuse_old_files(dir, part, f) < 0)
 		return NULL;
 	if ((e = calloc(1, sizeof(*e))) == NULL)
 		arena_exhausted();
@@ -68,7 +90,7 @@ emit_files_new(const char *dir, long part, const char *suffix,
 }
 
 static struct stream *
-stream_of(struct emit_files *e, const char *name)
+stream_of(struct output_files *e, const char *name)
 {
 	for (size_t i = 0; i < e->streams; i++)
 		if (strcmp(e->stream[i].name, name) == 0)
@@ -78,7 +100,7 @@ stream_of(struct emit_files *e, const char *name)
 }
 
 static int
-open_next(struct emit_files *e, struct stream *s, struct fault *f)
+open_next(struct output_files *e, struct stream *s, struct fault *f)
 {
 	struct buf path = { 0 };
 	int rc;
@@ -119,7 +141,7 @@ digest(const char *path, char hex[65], uint64_t *size, struct fault *f)
 }
 
 static int
-close_one(struct emit_files *e, struct stream *s, struct fault *f)
+close_one(struct output_files *e, struct stream *s, struct fault *f)
 {
 	struct buf path = { 0 };
 	char hex[65];
@@ -144,7 +166,7 @@ close_one(struct emit_files *e, struct stream *s, struct fault *f)
 }
 
 int
-emit_files_put(struct emit_files *e, const char *stream,
+output_files_put(struct output_files *e, const char *stream,
     const struct buf *record, struct fault *f)
 {
 	struct stream *s = stream_of(e, stream);
@@ -159,7 +181,7 @@ emit_files_put(struct emit_files *e, const char *stream,
 }
 
 static int
-write_manifest(struct emit_files *e, const char *settings,
+write_manifest(struct output_files *e, const char *settings,
     const struct coverage *coverage, const struct count *count, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
@@ -192,7 +214,7 @@ write_manifest(struct emit_files *e, const char *settings,
 }
 
 void
-emit_files_abandon(struct emit_files *e)
+output_files_abandon(struct output_files *e)
 {
 	if (e == NULL)
 		return;
@@ -203,7 +225,7 @@ emit_files_abandon(struct emit_files *e)
 }
 
 int
-emit_files_close(struct emit_files *e, const char *settings,
+output_files_close(struct output_files *e, const char *settings,
     const struct coverage *coverage, const struct count *count, struct fault *f)
 {
 	int rc = 0;
@@ -213,6 +235,6 @@ emit_files_close(struct emit_files *e, const char *settings,
 			rc = close_one(e, &e->stream[i], f);
 	if (rc == 0)
 		rc = write_manifest(e, settings, coverage, count, f);
-	emit_files_abandon(e);
+	output_files_abandon(e);
 	return rc;
 }

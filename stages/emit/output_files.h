@@ -1,13 +1,13 @@
-/* emit_files.h - the files a run of alignx-emit writes, and its manifest.
+/* output_files.h - the files that a run of alignx-emit writes, and their manifest.
  *
- * A stream is a run of files of at most so many records each:
- * DIR/train/part-00003-000.msgpack, DIR/test/UGC/part-00003-000.msgpack, ...
- * (part 3 of the shuffle).  Files get their names when they are whole.  The
- * manifest part lists each with records, bytes and SHA-256, and what the run
- * counted; emit_manifest.h merges the parts. */
+ * A stream is a sequence of files of at most n records each:
+ * DIR/train/part-00003-000.msgpack, DIR/test/UGC/part-00003-000.msgpack, ... for
+ * shard 3.  Files get their names when they are complete.  DIR/manifest/part-00003.json
+ * lists each with records, bytes and SHA-256, and the counts of the run; manifest.h
+ * merges these. */
 
-#ifndef ALIGNX_STAGES_EMIT_FILES_H
-#define ALIGNX_STAGES_EMIT_FILES_H
+#ifndef ALIGNX_STAGES_EMIT_OUTPUT_FILES_H
+#define ALIGNX_STAGES_EMIT_OUTPUT_FILES_H
 
 #include <stdint.h>
 
@@ -16,19 +16,20 @@
 #include "lib/core/fault.h"
 #include "stages/emit/manifest.h"
 
-struct emit_files;
+struct output_files;
 
-/* dir is made if it is not there.  suffix: ".msgpack" or ".msgpack.zst". */
-struct emit_files *emit_files_new(const char *dir, long part,
+/* Makes dir if needed.  suffix: ".msgpack" or ".msgpack.zst".  NULL with a fault, also
+ * if dir already has files of this part. */
+struct output_files *output_files_new(const char *dir, long part,
     const char *suffix, long records_per_file, struct fault *f);
 
-/* Appends one record to a stream ("train", "test/UGC"). */
-int emit_files_put(struct emit_files *e, const char *stream,
+/* Appends one record to a stream ("train", "test/UGC"); -2. */
+int output_files_put(struct output_files *e, const char *stream,
     const struct buf *record, struct fault *f);
 
-/* Closes all files and writes DIR/manifest/part-00003.json; frees in any case. */
-int emit_files_close(struct emit_files *e, const char *settings_json,
+/* Closes all files and writes their manifest; frees e in any case. */
+int output_files_close(struct output_files *e, const char *settings_json,
     const struct coverage *coverage, const struct count *count, struct fault *f);
-void emit_files_abandon(struct emit_files *e);		/* NULL is allowed */
+void output_files_abandon(struct output_files *e);		/* NULL is allowed */
 
 #endif

@@ -4,27 +4,27 @@
 
 #include "stages/emit/persona.h"
 
-struct scored {
+struct persona_candidate {
 	const struct emit_item *item;
 	int score;
 };
 
-/* Agreement counts one, conflict takes two; the same community tips the scale
- * between equals, as the personas of the release are close in topic. */
+/* Agreement counts one, conflict minus two.  The same community breaks ties, since the
+ * personas of the release are close in topic. */
 static int
 score(const struct emit_item *record, const struct emit_item *x)
 {
-	bool is_near = record->community != 0
+	bool is_same_community = record->community != 0
 	    && record->community == x->community;
 
 	return 2 * (poles_agree(&record->poles, &x->poles)
-	    - 2 * poles_conflict(&record->poles, &x->poles)) + is_near;
+	    - 2 * poles_conflict(&record->poles, &x->poles)) + is_same_community;
 }
 
 static int
 by_score(const void *va, const void *vb)
 {
-	const struct scored *a = va, *b = vb;
+	const struct persona_candidate *a = va, *b = vb;
 
 	if (a->score != b->score)
 		return b->score - a->score;
@@ -34,15 +34,15 @@ by_score(const void *va, const void *vb)
 	    : a->item->offset > b->item->offset;
 }
 
-/* One list of the persona with its running sums: agreement less conflict. */
-struct list_so_far {
+/* One list of the persona, and for each dimension agreement less conflict so far. */
+struct persona_list {
 	const struct emit_item **item;
-	size_t len, room;
+	size_t len, capacity;
 	int net[DIMENSIONS];
 };
 
 static int
-step(const struct emit_item *record, const struct emit_item *x, int i)
+agreement_at(const struct emit_item *record, const struct emit_item *x, int i)
 {
 	if (record->direction.at[i] == DIRECTION_NEUTRAL
 	    || x->direction.at[i] == DIRECTION_NEUTRAL)
@@ -52,19 +52,19 @@ step(const struct emit_item *record, const struct emit_item *x, int i)
 
 static bool
 would_contradict(const struct emit_item *record, const struct emit_item *x,
-    const struct list_so_far *l)
+    const struct persona_list *l)
 {
 	if (poles_conflict(&record->poles, &x->poles) == 0)
 		return false;
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (l->net[i] + step(record, x, i) < 0)
+		if (l->net[i] + agreement_at(record, x, i) < 0)
 			return true;
 	return false;
 }
 
 static bool
 is_post_taken(const struct emit_item *record, const struct emit_item *x,
-    const struct list_so_far *ugc, const struct list_so_far *pair)
+    const struct persona_list *ugc, const struct persona_list *pair)
 {
 	if (x->post == record->post)
 		return true;
@@ -78,12 +78,12 @@ is_post_taken(const struct emit_item *record, const struct emit_item *x,
 }
 
 static void
-take(const struct emit_item *record, const struct emit_item *x,
-    struct list_so_far *l)
+add_item(const struct emit_item *record, const struct emit_item *x,
+    struct persona_list *l)
 {
 	l->item[l->len++] = x;
 	for (int i = 0; i < DIMENSIONS; i++)
-		l->net[i] += step(record, x, i);
+		l->net[i] += agreement_at(record, x, i);
 }
 
 struct persona
@@ -91,23 +91,23 @@ persona_choose(const struct emit_item *record,
     const struct emit_item **candidate, size_t n, size_t ugcs, size_t pairs)
 {
 	struct persona p = { .ugcs = 0 };
-	struct list_so_far ugc = { p.ugc, 0, ugcs, { 0 } };
-	struct list_so_far pair = { p.pair, 0, pairs, { 0 } };
-	struct scored *all = calloc(n > 0 ? n : 1, sizeof(*all));
+	struct persona_list ugc = { p.ugc, 0, ugcs, { 0 } };
+	struct persona_list pair = { p.pair, 0, pairs, { 0 } };
+	struct persona_candidate *all = calloc(n > 0 ? n : 1, sizeof(*all));
 
 	if (all == NULL)
 		arena_exhausted();
 	for (size_t i = 0; i < n; i++)
-		all[i] = (struct scored){ candidate[i], score(record, candidate[i]) };
+		all[i] = (struct persona_candidate){ candidate[i], score(record, candidate[i]) };
 	qsort(all, n, sizeof(*all), by_score);
 	for (size_t i = 0; i < n && (ugc.len < ugcs || pair.len < pairs); i++) {
 		const struct emit_item *x = all[i].item;
-		struct list_so_far *l = x->is_pair ? &pair : &ugc;
+		struct persona_list *l = x->is_pair ? &pair : &ugc;
 
-		if (l->len < l->room && x->side == record->side
+		if (l->len < l->capacity && x->side == record->side
 		    && !is_post_taken(record, x, &ugc, &pair)
 		    && !would_contradict(record, x, l))
-			take(record, x, l);
+			add_item(record, x, l);
 	}
 	free(all);
 	p.ugcs = ugc.len;
@@ -116,7 +116,7 @@ persona_choose(const struct emit_item *record,
 }
 
 static void
-weigh(const struct emit_item *record, const struct emit_item *x, int *agree,
+count_poles(const struct emit_item *record, const struct emit_item *x, int *agree,
     int *conflict)
 {
 	*agree += poles_agree(&record->poles, &x->poles);
@@ -129,8 +129,8 @@ persona_agreement(const struct emit_item *record, const struct persona *p)
 	int agree = 0, conflict = 0;
 
 	for (size_t i = 0; i < p->ugcs; i++)
-		weigh(record, p->ugc[i], &agree, &conflict);
+		count_poles(record, p->ugc[i], &agree, &conflict);
 	for (size_t i = 0; i < p->pairs; i++)
-		weigh(record, p->pair[i], &agree, &conflict);
+		count_poles(record, p->pair[i], &agree, &conflict);
 	return agree + conflict > 0 ? (double)agree / (agree + conflict) : -1;
 }

@@ -1,11 +1,10 @@
-/* emit_persona.h - which items of a pool make the persona of a record.
+/* persona.h - chooses the items that make up the persona of a record.
  *
- * Up to so many exchanges and so many pairs, from posts other than the
- * record's and other than each other's, that agree with the record's direction
- * on as many dimensions as can be had.  Forbidden is a net conflict: on no
- * dimension of the record may the chosen exchanges, or the chosen pairs, have a
- * mean on the other side of 0.5 (so every variant of a test row keeps the
- * rule). */
+ * Exchanges and pairs from other posts than the record's, one from each post, that
+ * agree with the record's direction on as many dimensions as possible.  A net conflict
+ * is forbidden: on no dimension of the record may the mean of the chosen exchanges, or
+ * of the chosen pairs, be on the other side of 0.5.  So every variant of a test row
+ * obeys the rule. */
 
 #ifndef ALIGNX_STAGES_EMIT_PERSONA_H
 #define ALIGNX_STAGES_EMIT_PERSONA_H
@@ -19,12 +18,13 @@ struct persona {
 	size_t ugcs, pairs;
 };
 
-/* Chooses from n candidates (reordered in place); ties go by rank. */
+/* Chooses at most ugcs exchanges and pairs pairs from n candidates (reordered in place);
+ * ties go by rank. */
 struct persona persona_choose(const struct emit_item *record,
     const struct emit_item **candidate, size_t n, size_t ugcs, size_t pairs);
 
 /* Share of the evidence of the chosen items that agrees with the record, from 0
- * to 1; -1 if they say nothing on its dimensions. */
+ * to 1; -1 if they have none on its dimensions. */
 double persona_agreement(const struct emit_item *record, const struct persona *p);
 
 #endif

@@ -13,14 +13,14 @@ static int
 fetch(struct spool *spool, const struct emit_item *item, struct arena *a,
     msgpack_zone *zone, void *out, struct fault *f)
 {
-	const struct layout *l = item->is_pair ? &pair_layout : &exchange_layout;
+	const struct layout *l = item->is_pair ? &pair_layout : &exchange_descriptor;
 	char *copy = arena_get(a, item->len);
 	msgpack_object tree;
 
 	if (spool_read(spool, item->offset, copy, item->len, f) < 0
 	    || pack_tree(copy, item->len, zone, &tree, f) < 0
 	    || noun_read(l, &tree, a, out, f) < 0)
-		return -2;	/* it was in order when it was spooled */
+		return -2;	/* it was valid when it was spooled */
 	return 0;
 }
 
@@ -46,15 +46,14 @@ text_of(struct arena *a, const char *s, size_t len)
 	return (struct text){ arena_dup(a, len > 0 ? s : "", len), len };
 }
 
-/* The list of origins as it grows. */
-struct origins {
+struct origin_list {
 	struct arena *arena;
 	struct origin *item;
 	size_t len;
 };
 
 static void
-tell_origin(struct origins *o, const struct item *text, const char *list,
+add_origin(struct origin_list *o, const struct thread_text *text, const char *list,
     size_t i, const char *field)
 {
 	char pointer[96];
@@ -68,7 +67,7 @@ tell_origin(struct origins *o, const struct item *text, const char *list,
 }
 
 static void
-show_ugc(const struct emit_record *r, struct record *out, struct origins *o,
+show_ugc(const struct emit_record *r, struct record *out, struct origin_list *o,
     struct profile *history)
 {
 	struct ugc *list = arena_get(o->arena, (r->persona.ugcs + 1) * sizeof(*list));
@@ -80,15 +79,15 @@ show_ugc(const struct emit_record *r, struct record *out, struct origins *o,
 			.comment = x->comment.text,
 			.direction = r->persona.ugc[i]->direction };
 		profile_add(history, &list[i].direction);
-		tell_origin(o, &x->post, "User-Generated Content", i, "prompt");
-		tell_origin(o, &x->comment, "User-Generated Content", i, "comment");
+		add_origin(o, &x->post, "User-Generated Content", i, "prompt");
+		add_origin(o, &x->comment, "User-Generated Content", i, "comment");
 	}
 	out->ugc = (struct list){ list, r->persona.ugcs };
 }
 
 static void
 show_feedback(const struct emit_record *r, struct record *out,
-    struct origins *o, struct profile *history)
+    struct origin_list *o, struct profile *history)
 {
 	struct feedback *list = arena_get(o->arena,
 	    (r->persona.pairs + 1) * sizeof(*list));
@@ -100,11 +99,11 @@ show_feedback(const struct emit_record *r, struct record *out,
 			.chosen = x->first.text, .rejected = x->second.text,
 			.direction = x->direction };
 		profile_add(history, &x->direction);
-		tell_origin(o, &x->post,
+		add_origin(o, &x->post,
 		    "Pair-wise Comparative Feedback", i, "prompt");
-		tell_origin(o, &x->first,
+		add_origin(o, &x->first,
 		    "Pair-wise Comparative Feedback", i, "chosen");
-		tell_origin(o, &x->second,
+		add_origin(o, &x->second,
 		    "Pair-wise Comparative Feedback", i, "rejected");
 	}
 	out->feedback = (struct list){ list, r->persona.pairs };
@@ -112,7 +111,7 @@ show_feedback(const struct emit_record *r, struct record *out,
 
 static void
 show_texts(const struct emit_record *r, int show, struct record *out,
-    struct origins *o)
+    struct origin_list *o)
 {
 	struct profile history = { 0 };
 	struct direction d;
@@ -136,25 +135,25 @@ show_texts(const struct emit_record *r, int show, struct record *out,
 }
 
 static void
-tell_user(const struct emit_record *r, struct provenance *p, struct arena *a)
+set_user(const struct emit_record *r, struct provenance *p, struct arena *a)
 {
 	char made_up[24];
 	int n;
 
 	p->persona = (int)r->mode;
-	NOUN_SET(&provenance_layout, p, persona);
+	NOUN_SET(&provenance_descriptor, p, persona);
 	if (r->mode == PERSONA_AUTHOR) {
 		p->user = r->pair.user;
 	} else {
 		n = snprintf(made_up, sizeof(made_up), "m%016" PRIx64, r->item->rank);
 		p->user = text_of(a, made_up, (size_t)n);
 	}
-	NOUN_SET(&provenance_layout, p, user);
+	NOUN_SET(&provenance_descriptor, p, user);
 }
 
 static void
-tell_provenance(const struct emit_record *r, enum split split,
-    const struct origins *o, struct record *out)
+set_provenance(const struct emit_record *r, enum split split,
+    const struct origin_list *o, struct record *out)
 {
 	struct provenance *p = &out->provenance;
 	double agreement = persona_agreement(r->item, &r->persona);
@@ -162,15 +161,15 @@ tell_provenance(const struct emit_record *r, enum split split,
 	p->id = r->pair.id;
 	p->source = r->pair.source;
 	p->split = (int)split;
-	NOUN_SET(&provenance_layout, p, split);
-	tell_user(r, p, o->arena);
+	NOUN_SET(&provenance_descriptor, p, split);
+	set_user(r, p, o->arena);
 	if (NOUN_HAS(&item_layout, &r->pair.first, intensities)) {
 		p->annotator = r->pair.first.intensities.annotator;
-		NOUN_SET(&provenance_layout, p, annotator);
+		NOUN_SET(&provenance_descriptor, p, annotator);
 	}
 	if (agreement >= 0) {
 		p->agreement = agreement;
-		NOUN_SET(&provenance_layout, p, agreement);
+		NOUN_SET(&provenance_descriptor, p, agreement);
 	}
 	p->texts = (struct list){ o->item, o->len };
 	NOUN_SET(&record_layout, out, provenance);
@@ -183,14 +182,14 @@ emit_record_pack(const struct emit_record *r, int show, enum split split,
 	struct record record = { .prompt = r->pair.post.text,
 		.chosen = r->pair.first.text, .rejected = r->pair.second.text,
 		.direction = r->pair.direction };
-	struct origins o = { .arena = a };
+	struct origin_list o = { .arena = a };
 
 	record.noun.present = 3;	/* kind and version */
 	o.item = arena_get(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
-	tell_origin(&o, &r->pair.post, NULL, 0, "prompt");
-	tell_origin(&o, &r->pair.first, NULL, 0, "chosen");
-	tell_origin(&o, &r->pair.second, NULL, 0, "rejected");
+	add_origin(&o, &r->pair.post, NULL, 0, "prompt");
+	add_origin(&o, &r->pair.first, NULL, 0, "chosen");
+	add_origin(&o, &r->pair.second, NULL, 0, "rejected");
 	show_texts(r, show, &record, &o);
-	tell_provenance(r, split, &o, &record);
+	set_provenance(r, split, &o, &record);
 	noun_pack(&record_layout, &record, out);
 }

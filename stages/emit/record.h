@@ -1,8 +1,8 @@
-/* emit_record.h - an AlignX record from a pair and a persona.
+/* record.h - makes an AlignX record from a pair and a persona.
  *
- * The texts come back from the spool; the description is rendered from the
- * direction, the profile from the history that the record shows and from
- * nothing else, and provenance tells where each text it shows came from. */
+ * The texts are read back from the spool.  The description is rendered from the
+ * direction, the profile from the history that the record shows, and from nothing
+ * else; the provenance lists where each text came from. */
 
 #ifndef ALIGNX_STAGES_EMIT_RECORD_H
 #define ALIGNX_STAGES_EMIT_RECORD_H
@@ -12,11 +12,11 @@
 #include "lib/io/spool.h"
 #include "stages/emit/persona.h"
 
-enum {				/* what of the persona a record shows */
+enum {				/* the parts of the persona that a record shows */
 	SHOW_UGC = 1, SHOW_PAIR = 2, SHOW_DEMOGRAPHIC = 4, SHOW_ALL = 7,
 };
 
-/* A record and its persona with their texts, read once for all variants. */
+/* A pair and its persona with their texts, read once for all variants. */
 struct emit_record {
 	const struct emit_item *item;
 	struct pair pair;
@@ -26,11 +26,12 @@ struct emit_record {
 	enum persona_mode mode;
 };
 
+/* Reads the texts into the arena and the zone; -2. */
 int emit_record_read(struct emit_record *r, struct spool *spool,
     const struct emit_item *item, const struct persona *persona,
     struct arena *a, msgpack_zone *zone, struct fault *f);
 
-/* Appends the packed record. */
+/* Appends the record as msgpack. */
 void emit_record_pack(const struct emit_record *r, int show, enum split split,
     struct arena *a, struct buf *out);
 

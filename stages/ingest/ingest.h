@@ -51,7 +51,7 @@ struct ingest {
 
 	/* the row in hand */
 	struct turn *turn;
-	struct place place;
+	struct source_pos place;
 	unsigned fates[INGEST_FATES];	/* counted when the row is done */
 
 	/* the post that was written last, for rows that repeat their prompt */

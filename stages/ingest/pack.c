@@ -142,7 +142,7 @@ put_optional(char *p, const struct ingest_bits *b, const struct interaction *x)
 }
 
 static char *
-put_place(char *p, const struct place *place)
+put_place(char *p, const struct source_pos *place)
 {
 	p = PUT(p, WORD_5("place") "\x83" WORD_4("file"));
 	p = put_text(p, &place->file);

@@ -8,7 +8,7 @@
 #include "schema/direction_of.h"
 #include "stages/pair/candidates.h"
 
-/* What a rating of each kind speaks of: communication style and 40 to 46. */
+/* The dimension of each rating. */
 static const struct { size_t at; int dimension; } rated[] = {
 	{ offsetof(struct ratings, harmlessness), 40 },
 	{ offsetof(struct ratings, instruction_following), 41 },
@@ -47,28 +47,28 @@ is_rated(const struct interaction *x)
 	return NOUN_HAS(&interaction_layout, x, ratings);
 }
 
-/* Responses of an alignment set are compared on what was rated alone. */
+/* Responses of an alignment set are compared on the rated dimensions alone. */
 static void
-rated_in_both(const struct interaction *a, const struct interaction *b,
-    unsigned char *wanted)
+set_rated_dimensions(const struct interaction *a, const struct interaction *b,
+    unsigned char *compared)
 {
-	memset(wanted, 0, DIMENSIONS);
+	memset(compared, 0, DIMENSIONS);
 	for (int k = 0; k < RATED; k++)
-		wanted[rated[k].dimension] =
-		    noun_has(&ratings_layout, &a->ratings, rated[k].at)
-		    && noun_has(&ratings_layout, &b->ratings, rated[k].at);
+		compared[rated[k].dimension] =
+		    message_has(&ratings_layout, &a->ratings, rated[k].at)
+		    && message_has(&ratings_layout, &b->ratings, rated[k].at);
 }
 
-/* Which of two rated responses people held to be better: > 0 the first. */
+/* > 0: the first of two rated responses was rated better. */
 static double
-rated_better(const struct interaction *a, const struct interaction *b)
+rating_difference(const struct interaction *a, const struct interaction *b)
 {
 	double sum = 0;
 
 	for (int k = 0; k < RATED; k++)
 		if (rated[k].dimension >= 40
-		    && noun_has(&ratings_layout, &a->ratings, rated[k].at)
-		    && noun_has(&ratings_layout, &b->ratings, rated[k].at))
+		    && message_has(&ratings_layout, &a->ratings, rated[k].at)
+		    && message_has(&ratings_layout, &b->ratings, rated[k].at))
 			sum += *(const double *)((const char *)&a->ratings + rated[k].at)
 			    - *(const double *)((const char *)&b->ratings + rated[k].at);
 	return sum;
@@ -81,13 +81,6 @@ id_hash(const struct pair_rules *r, const struct interaction *x)
 }
 
 static bool
-is_same(const struct text *a, const struct text *b)
-{
-	return a->len == b->len
-	    && (a->len == 0 || memcmp(a->ptr, b->ptr, a->len) == 0);
-}
-
-static bool
 is_comparable(const struct pair_rules *r, const struct interaction *a,
     const struct interaction *b)
 {
@@ -96,13 +89,13 @@ is_comparable(const struct pair_rules *r, const struct interaction *a,
 
 	if (NOUN_HAS(&interaction_layout, a, user)
 	    && NOUN_HAS(&interaction_layout, b, user)
-	    && is_same(&a->user, &b->user))
+	    && text_equals(&a->user, &b->user))
 		return false;
-	if (is_rated(a) != is_rated(b) || is_same(&a->text, &b->text))
+	if (is_rated(a) != is_rated(b) || text_equals(&a->text, &b->text))
 		return false;
 	if (NOUN_HAS(&interaction_layout, a, rater)
 	    != NOUN_HAS(&interaction_layout, b, rater)
-	    || !is_same(&a->rater, &b->rater))
+	    || !text_equals(&a->rater, &b->rater))
 		return false;
 	if (short_one > long_one) {
 		double swap = short_one;
@@ -119,9 +112,9 @@ has_time(const struct interaction *x)
 	return NOUN_HAS(&interaction_layout, x, created);
 }
 
-/* Score and time control in the manner of SHP; first is to be preferred. */
+/* Does the pair meet the conditions on score and time, as in SHP?  first is preferred. */
 static bool
-is_controlled(const struct pair_rules *r, const struct interaction *first,
+meets_conditions(const struct pair_rules *r, const struct interaction *first,
     const struct interaction *second)
 {
 	int64_t apart = first->created - second->created;
@@ -144,19 +137,19 @@ is_controlled(const struct pair_rules *r, const struct interaction *first,
 
 /* Puts the preferred one first. */
 static void
-order(const struct pair_rules *r, const struct interaction **a,
+put_preferred_first(const struct pair_rules *r, const struct interaction **a,
     const struct interaction **b)
 {
 	const struct interaction *x = *a, *y = *b;
-	bool is_turned;
+	bool is_swapped;
 
-	if (is_rated(x) && rated_better(x, y) != 0)
-		is_turned = rated_better(x, y) < 0;
+	if (is_rated(x) && rating_difference(x, y) != 0)
+		is_swapped = rating_difference(x, y) < 0;
 	else if (r->is_by_score)
-		is_turned = y->score > x->score;
+		is_swapped = y->score > x->score;
 	else
-		is_turned = ((id_hash(r, x) ^ id_hash(r, y)) & 1) != 0;
-	if (is_turned) {
+		is_swapped = ((id_hash(r, x) ^ id_hash(r, y)) & 1) != 0;
+	if (is_swapped) {
 		*a = y;
 		*b = x;
 	}
@@ -167,26 +160,26 @@ try_pair(const struct pair_rules *r, const struct interaction *a,
     const struct interaction *b, pair_found_fn *found, void *with,
     struct fault *f)
 {
-	unsigned char wanted[DIMENSIONS];
+	unsigned char compared[DIMENSIONS];
 	struct direction d;
 	int rc;
 
 	if (!is_comparable(r, a, b))
 		return 0;
-	order(r, &a, &b);
-	if (!is_rated(a) && !is_controlled(r, a, b))
+	put_preferred_first(r, &a, &b);
+	if (!is_rated(a) && !meets_conditions(r, a, b))
 		return 0;
 	if (is_rated(a))
-		rated_in_both(a, b, wanted);
+		set_rated_dimensions(a, b, compared);
 	d = judge_pair(&a->intensities, &b->intensities,
-	    is_rated(a) ? wanted : NULL, r->dead_zone);
+	    is_rated(a) ? compared : NULL, r->dead_zone);
 	if (direction_is_neutral(&d))
 		return 0;
 	rc = found(with, a, b, &d, f);
 	return rc < 0 ? rc : 1;
 }
 
-struct ranked {
+struct hashed_response {
 	uint64_t hash;
 	const struct interaction *x;
 };
@@ -194,25 +187,22 @@ struct ranked {
 static int
 by_hash(const void *va, const void *vb)
 {
-	const struct ranked *a = va, *b = vb;
-	size_t n = a->x->id.len < b->x->id.len ? a->x->id.len : b->x->id.len;
-	int rc;
+	const struct hashed_response *a = va, *b = vb;
 
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
-	rc = memcmp(a->x->id.ptr, b->x->id.ptr, n);
-	return rc != 0 ? rc : (a->x->id.len > n) - (b->x->id.len > n);
+	return text_compare(&a->x->id, &b->x->id);
 }
 
 static void
 shuffle(const struct pair_rules *r, const struct interaction **x, size_t n)
 {
-	struct ranked *all = calloc(n, sizeof(*all));
+	struct hashed_response *all = calloc(n, sizeof(*all));
 
 	if (all == NULL)
 		arena_exhausted();
 	for (size_t i = 0; i < n; i++)
-		all[i] = (struct ranked){ id_hash(r, x[i]), x[i] };
+		all[i] = (struct hashed_response){ id_hash(r, x[i]), x[i] };
 	qsort(all, n, sizeof(*all), by_hash);
 	for (size_t i = 0; i < n; i++)
 		x[i] = all[i].x;

@@ -1,4 +1,4 @@
-/* alignx-pair - join comments with their post, and pair them. */
+/* alignx-pair - joins comments with their posts, and pairs the comments. */
 
 #include "config.h"
 
@@ -27,66 +27,65 @@ static const char *tmpdir;
 
 static const struct opt opts[] = {
 	{ 0, "min-chars", "n", OPT_INT, &rules.min_chars,
-	    "leave out responses of fewer than n characters (default 20)", 1,
+	    "drop responses of fewer than n characters (default 20)", 1,
 	    1e9, NULL },
 	{ 0, "max-chars", "n", OPT_INT, &rules.max_chars,
-	    "leave out responses of more than n characters (default 6000)", 1,
+	    "drop responses of more than n characters (default 6000)", 1,
 	    1e9, NULL },
 	{ 0, "max-ratio", "r", OPT_REAL, &rules.max_ratio,
-	    "the longer response of a pair has at most r times the characters "
-	    "of the shorter; 0 for any (default 4)", 0, 1e9, NULL },
+	    "the longer response of a pair has at most r times as many characters "
+	    "as the shorter; 0: no limit (default 4)", 0, 1e9, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &rules.dead_zone,
-	    "a difference of intensities up to x (of 2) is neutral (default "
-	    "0.1)", 0, 2, NULL },
+	    "a difference of intensities up to x, from 0 to 2, is neutral "
+	    "(default 0.1)", 0, 2, NULL },
 	{ 'n', "per-response", "n", OPT_INT, &rules.per_response,
-	    "a response begins at most n pairs (default 2)", 1, 1e6, NULL },
+	    "start at most n pairs from each response (default 2)", 1, 1e6, NULL },
 	{ 0, "tries", "n", OPT_INT, &rules.tries,
-	    "look at up to n partners for each response (default 32)", 1, 1e6,
+	    "try at most n partners for each response (default 32)", 1, 1e6,
 	    NULL },
 	{ 0, "max-responses", "n", OPT_INT, &max_responses,
-	    "of a post with more than n responses take the first n by time "
-	    "(default 2000)", 2, 1e7, NULL },
+	    "use the n oldest responses of a post (default 2000)", 2, 1e7, NULL },
 	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
-	    "pair replies to replies too, not only replies to the post", 0, 0,
+	    "also pair replies to replies, not only replies to the post", 0, 0,
 	    NULL },
 	{ 0, "answers", "what", OPT_CHOICE, &answered,
 	    "pair responses to the same post (the default), or replies to the "
 	    "same parent, post or comment", 0, 0, "post|parent" },
 	{ 0, "both-orders", NULL, OPT_FLAG, &is_both_orders,
-	    "write each pair a second time, turned round, with the direction "
-	    "turned too", 0, 0, NULL },
+	    "write each pair a second time, with the responses swapped and the "
+	    "direction flipped", 0, 0, NULL },
 	{ 0, "by-score", NULL, OPT_FLAG, &rules.is_by_score,
 	    "prefer the response with the higher score, as SHP does", 0, 0,
 	    NULL },
 	{ 0, "min-score-ratio", "r", OPT_REAL, &rules.min_score_ratio,
-	    "with --by-score: the higher score is at least r times the lower",
+	    "with --by-score: the higher score is at least r times the lower score",
 	    0, 1e9, NULL },
 	{ 0, "later", NULL, OPT_FLAG, &rules.is_later_only,
 	    "the preferred response must be the later one, as in SHP", 0, 0,
 	    NULL },
 	{ 0, "max-apart", "seconds", OPT_INT, &rules.max_seconds_apart,
-	    "the two were written within so many seconds", 0, 4e9, NULL },
+	    "both responses were written within this many seconds", 0, 4e9, NULL },
 	{ 0, "seed", "n", OPT_INT, &seed,
-	    "number that settles partners and order (default 0)", 0, 9e15,
+	    "seed of the choice of partners and of their order (default 0)", 0, 9e15,
 	    NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of texts in memory, and as much of what is "
-	    "remembered of them, the rest on disk (default 1G)",
+	    "keep up to size of texts in memory, and up to size of their index; "
+	    "the rest goes to disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0,
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
 	    0, NULL },
 	{ 0 },
 };
 
-/* What is remembered of each interaction: 48 bytes; its text is in the spool. */
+/* The index: 48 bytes for each interaction, whose text is in the spool. */
 struct entry {
-	uint64_t prompt, id;	/* hashes: of what is answered, and its own */
+	uint64_t prompt, id;	/* hashes: of the text it answers, and its own */
 	int64_t created;
 	uint64_t offset;
-	uint64_t number;	/* in the input, the last resort of the order */
+	uint64_t number;	/* in the input: breaks the last ties */
 	uint32_t len;
-	bool is_response;	/* what is answered comes first in its group */
+	bool is_response;	/* false: the prompt, first of its group */
 };
 
 static struct room room;		/* of entries */
@@ -94,7 +93,7 @@ static struct room_limit limit;
 static size_t entries_len;
 static struct spool *spool;
 static struct parse *parse;
-static struct arena group;	/* the post in hand and its responses */
+static struct arena group;	/* the current post and its responses */
 static msgpack_zone group_zone;
 
 static int
@@ -112,7 +111,7 @@ begin(struct turn *t, struct fault *f)
 }
 
 static int
-remember(const struct entry *e, struct fault *f)
+add_entry(const struct entry *e, struct fault *f)
 {
 	if (room_for_row(&room, entries_len, sizeof(*e), &limit, f) < 0)
 		return -2;
@@ -158,13 +157,13 @@ step(struct turn *t, struct fault *f)
 	e.created = NOUN_HAS(&interaction_layout, &x, created) ? x.created
 	    : INT64_MAX;
 	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
-	    || remember(&e, f) < 0)
+	    || add_entry(&e, f) < 0)
 		return -2;
 	if (!e.is_response || answered != ANSWERS_PARENT)
 		return 0;
-	e.prompt = e.id;		/* it may be answered too */
+	e.prompt = e.id;		/* it may have replies */
 	e.is_response = false;
-	return remember(&e, f);
+	return add_entry(&e, f);
 }
 
 static int
@@ -197,34 +196,34 @@ fetch(const struct entry *e, struct fault *f)
 	return x;
 }
 
-/* The parts of an interaction that go into exchanges and pairs. */
-static struct item
-item_of(const struct interaction *x, bool is_response)
+/* The fields of an interaction that exchanges and pairs keep. */
+static struct thread_text
+thread_text_of(const struct interaction *x, bool is_response)
 {
 	const struct layout *from = &interaction_layout, *to = &item_layout;
-	struct item i = { .id = x->id, .text = x->text, .place = x->place };
+	struct thread_text y = { .id = x->id, .text = x->text, .place = x->place };
 
 	if (!is_response && x->type != INTERACTION_POST) {
-		i.thread = x->post;
-		NOUN_SET(to, &i, thread);
+		y.thread = x->post;
+		NOUN_SET(to, &y, thread);
 	}
 
-#define CARRY(field) do { \
+#define COPY(field) do { \
 	if (NOUN_HAS(from, x, field)) { \
-		i.field = x->field; \
-		NOUN_SET(to, &i, field); \
+		y.field = x->field; \
+		NOUN_SET(to, &y, field); \
 	} \
 } while (0)
-	CARRY(user);
-	CARRY(rater);
-	CARRY(community);
-	CARRY(created);
-	CARRY(score);
-	CARRY(ratings);
+	COPY(user);
+	COPY(rater);
+	COPY(community);
+	COPY(created);
+	COPY(score);
+	COPY(ratings);
 	if (is_response)
-		CARRY(intensities);
-#undef CARRY
-	return i;
+		COPY(intensities);
+#undef COPY
+	return y;
 }
 
 static void
@@ -232,17 +231,17 @@ put_exchange(struct turn *t, const struct interaction *post,
     const struct interaction *comment)
 {
 	struct exchange e = { .source = comment->source,
-		.post = item_of(post, false), .comment = item_of(comment, true) };
+		.post = thread_text_of(post, false), .comment = thread_text_of(comment, true) };
 
 	if (NOUN_HAS(&interaction_layout, comment, user)) {
 		e.user = comment->user;
-		NOUN_SET(&exchange_layout, &e, user);
+		NOUN_SET(&exchange_descriptor, &e, user);
 	}
-	noun_pack(&exchange_layout, &e, t->out);
+	noun_pack(&exchange_descriptor, &e, t->out);
 	count_add(t->count, "exchanges", 1);
 }
 
-struct making {
+struct pair_output {
 	struct turn *turn;
 	const struct interaction *post;
 };
@@ -252,20 +251,21 @@ put_pair(void *with, const struct interaction *first,
     const struct interaction *second, const struct direction *direction,
     struct fault *f)
 {
-	struct making *m = with;
+	struct pair_output *m = with;
 	struct pair p = { .source = first->source,
-		.post = item_of(m->post, false), .first = item_of(first, true),
-		.second = item_of(second, true), .direction = *direction };
+		.post = thread_text_of(m->post, false), .first = thread_text_of(first, true),
+		.second = thread_text_of(second, true), .direction = *direction };
 	const struct text *whose = NOUN_HAS(&interaction_layout, first, rater)
 	    ? &first->rater : NOUN_HAS(&interaction_layout, first, user)
 	    ? &first->user : NULL;
 	struct buf ids = { 0 };
 	char id[33];
+	XXH128_hash_t h;
 
 	buf_add(&ids, first->id.ptr, first->id.len);
 	buf_add_byte(&ids, '\0');
 	buf_add(&ids, second->id.ptr, second->id.len);
-	XXH128_hash_t h = XXH3_128bits(ids.data, ids.len);
+	h = XXH3_128bits(ids.data, ids.len);
 	buf_release(&ids);
 	snprintf(id, sizeof(id), "%016" PRIx64 "%016" PRIx64, h.high64, h.low64);
 	p.id = (struct text){ id, 32 };
@@ -283,19 +283,19 @@ put_both(void *with, const struct interaction *first,
     const struct interaction *second, const struct direction *direction,
     struct fault *f)
 {
-	struct direction turned = direction_flipped(direction);
+	struct direction flipped = direction_flipped(direction);
 	int rc = put_pair(with, first, second, direction, f);
 
 	return rc == 0 && is_both_orders
-	    ? put_pair(with, second, first, &turned, f) : rc;
+	    ? put_pair(with, second, first, &flipped, f) : rc;
 }
 
-/* One post and what stands under it. */
+/* One post and its responses. */
 static int
-join(struct turn *t, const struct entry *e, size_t n, struct fault *f)
+put_group(struct turn *t, const struct entry *e, size_t n, struct fault *f)
 {
 	const struct interaction **x;
-	struct making m = { .turn = t };
+	struct pair_output m = { .turn = t };
 	size_t eligible = 0, posts = 0;
 
 	while (posts < n && !e[posts].is_response)
@@ -337,7 +337,7 @@ end(struct turn *t, struct fault *f)
 	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
 		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
 			k++;
-		rc = join(t, entries + i, k - i, f);
+		rc = put_group(t, entries + i, k - i, f);
 	}
 	room_release(&room);
 	spool_free(spool);
@@ -349,7 +349,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-pair",
-	.gist = "join comments with their post, and pair them",
+	.gist = "join comments with their posts, and pair the comments",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_NOUNS,

@@ -4,40 +4,40 @@
 
 #include "stages/profile/formats.h"
 
-/* What carries a profile, whatever else it holds. */
-struct carrier {
+/* Any map with a profile. */
+struct profile_map {
 	struct noun noun;
 	struct text profile;
-	struct direction direction;	/* as alignx-profile calls it */
-	struct direction published;	/* as the data set does */
+	struct direction direction;	/* "direction" */
+	struct direction published;	/* "Preference Direction" */
 };
 
-static const struct field carrier_fields[] = {
-	{ .name = "profile", .type = FIELD_TEXT, .at = offsetof(struct carrier, profile),
+static const struct field profile_map_fields[] = {
+	{ .name = "profile", .type = FIELD_TEXT, .at = offsetof(struct profile_map, profile),
 	    .high = INT32_MAX, .meaning = "A rendered direction." },
 	{ .name = "direction", .type = FIELD_DIRECTION,
-	    .at = offsetof(struct carrier, direction), .meaning = "A direction." },
+	    .at = offsetof(struct profile_map, direction), .meaning = "A direction." },
 	{ .name = "Preference Direction", .type = FIELD_DIRECTION,
-	    .at = offsetof(struct carrier, published), .meaning = "A direction." },
+	    .at = offsetof(struct profile_map, published), .meaning = "A direction." },
 	{ 0 },
 };
 
-static const struct layout carrier_layout = { .name = "carrier of a profile",
-	.version = 1, .size = sizeof(struct carrier), .field = carrier_fields,
+static const struct layout profile_map_descriptor = { .name = "map with a profile",
+	.version = 1, .size = sizeof(struct profile_map), .field = profile_map_fields,
 	.meaning = "Any map that holds a profile." };
 
-/* A vector by itself is read as the direction of a map. */
+/* Decodes a vector as if it were the direction of a map. */
 static int
 read_vector(const msgpack_object *list, struct arena *a, struct direction *d,
     struct fault *f)
 {
 	msgpack_object_kv kv = { .val = *list };
 	msgpack_object map = { .type = MSGPACK_OBJECT_MAP, .via.map = { 1, &kv } };
-	struct carrier c;
+	struct profile_map c;
 
 	kv.key.type = MSGPACK_OBJECT_STR;
 	kv.key.via.str = (msgpack_object_str){ 9, "direction" };
-	if (noun_read(&carrier_layout, &map, a, &c, f) < 0)
+	if (noun_read(&profile_map_descriptor, &map, a, &c, f) < 0)
 		return -1;
 	*d = c.direction;
 	return 0;
@@ -47,22 +47,22 @@ static int
 read_map(enum profile_from from, const msgpack_object *map, struct arena *a,
     struct direction *d, struct fault *f)
 {
-	struct carrier c;
+	struct profile_map c;
 
-	if (noun_read(&carrier_layout, map, a, &c, f) < 0)
+	if (noun_read(&profile_map_descriptor, map, a, &c, f) < 0)
 		return -1;
 	if (from == PROFILE_FROM_PROFILE)
-		return NOUN_HAS(&carrier_layout, &c, profile)
+		return NOUN_HAS(&profile_map_descriptor, &c, profile)
 		    ? direction_parse(c.profile.ptr, c.profile.len, d, f)
 		    : fault_set(f, "missing-field", "this row has no profile");
-	*d = NOUN_HAS(&carrier_layout, &c, published) ? c.published : c.direction;
-	return NOUN_HAS(&carrier_layout, &c, published)
-	    || NOUN_HAS(&carrier_layout, &c, direction) ? 0 : fault_set(f,
+	*d = NOUN_HAS(&profile_map_descriptor, &c, published) ? c.published : c.direction;
+	return NOUN_HAS(&profile_map_descriptor, &c, published)
+	    || NOUN_HAS(&profile_map_descriptor, &c, direction) ? 0 : fault_set(f,
 	    "missing-field", "this row has no Preference Direction, and no direction");
 }
 
 int
-profile_form_read(enum profile_from from, struct parse *p,
+profile_format_read(enum profile_from from, struct parse *p,
     const struct reader_item *item, struct arena *a, struct direction *d,
     struct fault *f)
 {

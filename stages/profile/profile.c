@@ -1,4 +1,4 @@
-/* alignx-profile - what histories add up to. */
+/* alignx-profile - infers preference profiles from histories, and converts profiles. */
 
 #include "config.h"
 
@@ -11,36 +11,35 @@
 #include "stages/profile/formats.h"
 #include "stages/profile/users.h"
 
-enum to { TO_JSON, TO_TEXT, TO_VECTOR };
+enum profile_to { TO_JSON, TO_TEXT, TO_VECTOR };
 
 static int from, to;
-static bool is_compat;
+static bool is_rounded;
 static double dead_zone = 0.1;
 static const char *state_file, *tmpdir;
 static int64_t memory = (int64_t)1 << 30;
 
 static const struct opt opts[] = {
 	{ 0, "from", "what", OPT_CHOICE, &from,
-	    "take the directions of a row's history (the default), its profile text, or "
-	    "its own direction; or lines that are such a text, or a vector, each", 0, 0,
+	    "read the directions of each history (the default), the profile or the "
+	    "direction of each row, or lines that are a profile text or a vector", 0, 0,
 	    "history|profile|direction|text|vector" },
-	{ 0, "to", "form", OPT_CHOICE, &to,
-	    "write JSON lines with text and vector (the default), the text alone, or the "
-	    "vector alone", 0, 0, "json|text|vector" },
-	{ 0, "compat", NULL, OPT_FLAG, &is_compat,
-	    "round means as the released code of AlignX does, which lets 3 of 5 pass "
-	    "and 2 of 5 not", 0, 0, NULL },
+	{ 0, "to", "format", OPT_CHOICE, &to,
+	    "write JSON lines with text and vector (the default), or lines of text or of "
+	    "vectors alone", 0, 0, "json|text|vector" },
+	{ 0, "released-rounding", NULL, OPT_FLAG, &is_rounded,
+	    "round means as the released code of AlignX does: 3 of 5 passes, 2 of 5 does "
+	    "not", 0, 0, NULL, "compat" },
 	{ 0, "update", "file", OPT_FILE, &state_file,
-	    "keep the sums of each user in file, add what is read to them, and write "
-	    "the profiles that changed", 0, 0, NULL },
+	    "keep the sums of each user in file, add the input to them, and write the "
+	    "profiles that changed", 0, 0, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
-	    "an interaction whose intensity is at most x either way says nothing of a "
-	    "dimension (default 0.1)", 0, 1, NULL },
+	    "an intensity up to x, from 0 to 1, is neutral (default 0.1)", 0, 1, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
-	    "keep up to size of users in memory, and as much of their names and of what "
-	    "finds them; the rest goes to disk (default 1G)", 1 << 16, 1e15, NULL },
+	    "keep up to size of users in memory, and up to size of their names and of "
+	    "their order; the rest goes to disk (default 1G)", 1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for what does not fit in memory (default $TMPDIR, /tmp)", 0, 0, NULL },
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -61,9 +60,9 @@ begin(struct turn *t, struct fault *f)
 }
 
 static struct direction
-settled(const struct profile *p)
+direction_of_sums(const struct profile *p)
 {
-	return is_compat ? profile_direction_as_released(p) : profile_direction(p);
+	return is_rounded ? profile_direction_as_released(p) : profile_direction(p);
 }
 
 static void
@@ -76,7 +75,7 @@ put_vector(const struct direction *d, struct buf *b)
 	buf_add_byte(b, ']');
 }
 
-/* A profile of a row, or of a user. */
+/* Writes the profile of a user or, if user is NULL, of a row. */
 static void
 put(const struct direction *d, const struct text *user, uint32_t items, struct buf *b)
 {
@@ -104,13 +103,13 @@ put(const struct direction *d, const struct text *user, uint32_t items, struct b
 	buf_add_byte(b, '\n');
 }
 
-/* A profile in another form. */
+/* A profile in another format. */
 static int
 convert(struct turn *t, struct fault *f)
 {
 	struct direction d;
 
-	if (profile_form_read((enum profile_from)from, parse, &t->item, t->brief, &d,
+	if (profile_format_read((enum profile_from)from, parse, &t->item, t->brief, &d,
 	    f) < 0)
 		return -1;
 	put(&d, NULL, 0, t->out);
@@ -131,12 +130,12 @@ take_row(struct turn *t, const struct layout *l, const msgpack_object *tree,
 	if (sums.items == 0)
 		return fault_set(f, "no-profile",
 		    "this row has no history with directions");
-	d = settled(&sums);
+	d = direction_of_sums(&sums);
 	put(&d, NULL, sums.items, t->out);
 	return 0;
 }
 
-/* An interaction is an item of its user's history: what it clearly shows. */
+/* An interaction is an item of its user's history. */
 static int
 take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
 {
@@ -211,7 +210,7 @@ end(struct turn *t, struct fault *f)
 	for (size_t i = 0; i < users.len && rc == 0; i++) {
 		const struct profile_user *user = profile_users_at(&users, i);
 		struct text name = profile_users_name(&users, user);
-		struct direction d = settled(&user->sums);
+		struct direction d = direction_of_sums(&user->sums);
 
 		if (!user->is_new)
 			continue;

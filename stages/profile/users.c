@@ -27,71 +27,45 @@ user_at(const struct profile_users *u, size_t i)
 	return (struct profile_user *)u->user.data + i;
 }
 
-/* The slot of a name, which may be empty. */
-static uint64_t *
-slot_of(const struct profile_users *u, const struct text *name)
-{
-	uint64_t *slot = u->slot.data;
-	size_t i = XXH3_64bits(name->ptr, name->len) % u->slots;
-
-	for (; slot[i] != 0; i = (i + 1) % u->slots) {
-		struct text is = profile_users_name(u, user_at(u, slot[i] - 1));
-
-		if (is.len == name->len && memcmp(is.ptr, name->ptr, is.len) == 0)
-			break;
-	}
-	return &slot[i];
-}
-
-static int
-grow(struct profile_users *u, struct fault *f)
-{
-	size_t slots = u->slots > 0 ? 2 * u->slots : 1024;
-
-	room_release(&u->slot);
-	u->slot = (struct room){ 0 };
-	if (room_resize(&u->slot, slots * sizeof(uint64_t), &u->limit, f) < 0)
-		return -2;
-	u->slots = slots;
-	for (size_t i = 0; i < u->len; i++) {
-		struct text name = profile_users_name(u, user_at(u, i));
-
-		*slot_of(u, &name) = i + 1;
-	}
-	return 0;
-}
-
-static int
+static struct profile_user *
 add(struct profile_users *u, const struct text *name, struct fault *f)
 {
 	struct profile_user *user;
 	size_t end = u->names_len + name->len;
 
+	if (u->len == UINT32_MAX - 1) {
+		fault_stop(f, "more than %" PRIu32 " users", UINT32_MAX - 1);
+		return NULL;
+	}
 	if (room_for_row(&u->user, u->len, sizeof(*user), &u->limit, f) < 0
 	    || (end >= u->names.size && room_resize(&u->names, 2 * end + 1, &u->limit, f) < 0))
-		return -2;
+		return NULL;
 	user = user_at(u, u->len++);
 	user->name = u->names_len;
 	user->name_len = (uint32_t)name->len;
 	memcpy((char *)u->names.data + u->names_len, name->ptr, name->len);
 	u->names_len = end;
-	return 0;
+	return user;
 }
 
 struct profile_user *
 profile_users_get(struct profile_users *u, const struct text *name, struct fault *f)
 {
-	uint64_t *slot;
+	uint64_t hash = XXH3_64bits(name->ptr, name->len);
+	struct hash_probe p = hash_index_probe(&u->by_name, hash);
+	struct profile_user *user;
 
-	if (2 * u->len >= u->slots && grow(u, f) < 0)
-		return NULL;
-	slot = slot_of(u, name);
-	if (*slot == 0) {
-		if (add(u, name, f) < 0)
-			return NULL;
-		*slot = u->len;
+	while (hash_probe_next(&p)) {
+		struct text other;
+
+		user = user_at(u, p.number);
+		other = profile_users_name(u, user);
+		if (text_equals(&other, name))
+			return user;
 	}
-	return user_at(u, *slot - 1);
+	if ((user = add(u, name, f)) != NULL)
+		hash_index_add(&u->by_name, hash, u->len - 1);
+	return user;
 }
 
 static bool
@@ -102,7 +76,7 @@ is_count(const struct json_node *n, int64_t most)
 
 /* One line of the state. */
 static int
-take_line(struct profile_users *u, const struct json_node *row, struct fault *f)
+read_line(struct profile_users *u, const struct json_node *row, struct fault *f)
 {
 	static const char *const names[] = { "user", "items", "twice" };
 	struct json_node field[3], item;
@@ -147,7 +121,7 @@ profile_users_read(struct profile_users *u, const char *file, struct fault *f)
 	rc = reader_open(r, file, 0, f);
 	while (rc == 0 && (rc = reader_next(r, &item, f)) == 1)
 		rc = json_parse(j, item.data, item.len, &row, f) < 0 ? -1
-		    : take_line(u, &row, f);
+		    : read_line(u, &row, f);
 	if (rc < 0) {
 		struct fault why = *f;
 
@@ -159,28 +133,26 @@ profile_users_read(struct profile_users *u, const char *file, struct fault *f)
 	return rc < 0 ? -2 : 0;
 }
 
-/* A user in the order of names: by the first bytes, or else by all of them. */
-struct rank {
+/* A user in the order of names: by the first 8 bytes, then by all. */
+struct name_order {
 	uint64_t first;			/* big-endian */
 	uint64_t user;
 };
 
-/* Whose ranks are sorted, which qsort() has no way to tell. */
+/* The users that are being sorted: qsort() takes no argument. */
 static const struct profile_users *sorted;
 
 static int
 by_name(const void *va, const void *vb)
 {
-	const struct rank *a = va, *b = vb;
+	const struct name_order *a = va, *b = vb;
 	struct text x, y;
-	int c;
 
 	if (a->first != b->first)
 		return a->first < b->first ? -1 : 1;
 	x = profile_users_name(sorted, user_at(sorted, a->user));
 	y = profile_users_name(sorted, user_at(sorted, b->user));
-	c = memcmp(x.ptr, y.ptr, x.len < y.len ? x.len : y.len);
-	return c != 0 ? c : x.len < y.len ? -1 : x.len > y.len;
+	return text_compare(&x, &y);
 }
 
 static uint64_t
@@ -195,7 +167,7 @@ first_of(const struct text *name)
 int
 profile_users_sort(struct profile_users *u, struct fault *f)
 {
-	struct rank *rank;
+	struct name_order *rank;
 
 	if (room_resize(&u->order, u->len * sizeof(*rank), &u->limit, f) < 0)
 		return -2;
@@ -203,7 +175,7 @@ profile_users_sort(struct profile_users *u, struct fault *f)
 	for (size_t i = 0; i < u->len; i++) {
 		struct text name = profile_users_name(u, user_at(u, i));
 
-		rank[i] = (struct rank){ first_of(&name), i };
+		rank[i] = (struct name_order){ first_of(&name), i };
 	}
 	sorted = u;
 	return room_sort(&u->order, u->len, sizeof(*rank), by_name, &u->limit, f);
@@ -212,7 +184,7 @@ profile_users_sort(struct profile_users *u, struct fault *f)
 const struct profile_user *
 profile_users_at(const struct profile_users *u, size_t i)
 {
-	return user_at(u, ((const struct rank *)u->order.data)[i].user);
+	return user_at(u, ((const struct name_order *)u->order.data)[i].user);
 }
 
 static void
@@ -255,6 +227,6 @@ profile_users_release(struct profile_users *u)
 {
 	room_release(&u->user);
 	room_release(&u->names);
-	room_release(&u->slot);
+	hash_index_release(&u->by_name);
 	room_release(&u->order);
 }

@@ -1,51 +1,54 @@
-/* profile_users.h - what is known of each user, kept from one run to the next.
+/* users.h - the sums of each user's history, kept from one run to the next.
  *
- * A user is the sums of his history, 90 numbers and a count; an item more is an
- * addition.  The state is a file of JSON lines, sorted by user:
- * {"user": "...", "items": 3, "twice": [90 sums of twice the directions]}.  About
- * 450 bytes a user, in memory or, beyond the limit, in files that are gone when the
- * program ends (lib/io/spill_array.h). */
+ * The state is a file of JSON lines, sorted by user:
+ * {"user": "...", "items": 3, "twice": [90 sums of twice the directions]}.
+ * About 450 bytes a user, in memory or, beyond the limit, in temporary files
+ * (lib/io/spill_array.h); the index of names is always in memory, 16 to 32 bytes a
+ * user. */
 
 #ifndef ALIGNX_STAGES_PROFILE_USERS_H
 #define ALIGNX_STAGES_PROFILE_USERS_H
 
+#include "lib/core/hash_index.h"
 #include "lib/io/spill_array.h"
 #include "schema/message.h"
 #include "schema/profile.h"
 
 struct profile_user {
-	uint64_t name;			/* where it begins among the names */
+	uint64_t name;			/* offset in names */
 	uint32_t name_len;
-	bool is_new;			/* something was added in this run */
+	bool is_new;			/* items were added in this run */
 	struct profile sums;
 };
 
-/* A zeroed struct with a limit is nobody. */
+/* A zeroed struct with a limit has no users. */
 struct profile_users {
 	struct room_limit limit;
-	struct room user, names, slot;	/* slot: number + 1, by hash of the name */
-	size_t len, slots;
+	struct room user, names;
+	struct hash_index by_name;	/* numbers of users */
+	size_t len;
 	uint64_t names_len;
-	struct room order;		/* by name, once they are sorted */
+	struct room order;		/* by name, after profile_users_sort() */
 };
 
-/* The user of this name, made with empty sums if need be; the name is copied.  Stays
- * until the next one is asked for.  NULL with a fault. */
+/* The user of this name, added with empty sums if needed; the name is copied.  Valid
+ * until the next call.  NULL with a fault. */
 struct profile_user *profile_users_get(struct profile_users *u,
     const struct text *name, struct fault *f);
 
 struct text profile_users_name(const struct profile_users *u,
     const struct profile_user *user);
 
-/* Reads a state; a file that is not there is an empty one.  -2 with
- * "FILE:LINE: what is wrong". */
+/* Reads a state; a missing file is an empty state.  -2 with "FILE:LINE: sentence". */
 int profile_users_read(struct profile_users *u, const char *file, struct fault *f);
 
-/* Puts them in the order of their names; then the i-th of len. */
+/* Sorts the users by name; -2. */
 int profile_users_sort(struct profile_users *u, struct fault *f);
+
+/* User i of len in that order. */
 const struct profile_user *profile_users_at(const struct profile_users *u, size_t i);
 
-/* Writes it anew, sorted, under its name only when it is whole. */
+/* Replaces the state, sorted; the file appears when it is complete.  -2. */
 int profile_users_write(const struct profile_users *u, const char *file,
     struct fault *f);
 

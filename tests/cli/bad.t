@@ -80,7 +80,7 @@ alignx-cat "$samples/good-benchmark.jsonl" >rows
 for program in extract map pair emit; do
 	check "the wrong kind for alignx-$program" exits 1 alignx-$program rows -o after.$program
 	check "the wrong kind for alignx-$program is told by place" says '^alignx-[a-z]*: rows:1:.*expected' \
-		alignx-$program rows -o after.$program
+		alignx-$program rows -o again.$program
 done
 check 'msgpack for alignx-ingest' says 'rows:1:.*no second time' ingest rows
 check 'text where msgpack belongs names the cure' says 'alignx-cat --to msgpack' alignx-extract many -o after

@@ -15,14 +15,14 @@ sums "$tmp/one" >"$tmp/want"
 check 'there are records for training and tests' sh -c "[ -s $tmp/one/train/part-00000-000.msgpack ] && ls $tmp/one/test/UGC/*"
 check 'they are valid' sh -c "find $tmp/one -name '*.msgpack' | xargs alignx-validate --kind record"
 check 'nothing is left of the work' [ ! -e "$tmp/one/.work" ]
-check 'two jobs' build "$tmp/two" -j 2 $month
-check 'give the same bytes as one' sh -c "cd $tmp/two && sha256sum -c --quiet $tmp/want"
-check 'the manifest is the same, too' cmp "$tmp/one/manifest.json" "$tmp/two/manifest.json"
-check 'with options of alignx-extract, which then runs by itself' build "$tmp/three" -j 2 --extract --quiet $month
-check 'the same bytes' sh -c "cd $tmp/three && sha256sum -c --quiet $tmp/want"
+check 'two jobs build it, too' build "$tmp/two" -j 2 $month
+check 'two jobs give the same bytes as one' sh -c "cd $tmp/two && sha256sum -c --quiet $tmp/want"
+check 'two jobs give the same manifest' cmp "$tmp/one/manifest.json" "$tmp/two/manifest.json"
+check 'with options alignx-extract runs as a program of its own' build "$tmp/three" -j 2 --extract --quiet $month
+check 'which gives the same bytes' sh -c "cd $tmp/three && sha256sum -c --quiet $tmp/want"
 relative() { (cd "$tmp" && alignx-build -o rel -n 3 -j 2 --ingest "--key key --quiet" --emit '--test-share 0.3' "$srcdir/$month") && [ -s "$tmp/rel/manifest.json" ]; }
-check 'a folder named from here' relative
-check 'the folder is not built over' says 'is there already' build "$tmp/two" $month
+check 'a relative name of the folder works' relative
+check 'a finished data set is not overwritten' says 'is there already' build "$tmp/two" $month
 
 kills=0
 kill_and_resume() {
@@ -39,25 +39,25 @@ kill_and_resume() {
 	done
 	[ -e "$tmp/killed/manifest.json" ] || build "$tmp/killed" --resume $month
 }
-check 'a build killed again and again comes to its end' kill_and_resume
+check 'a build killed again and again completes' kill_and_resume
 echo "# killed $kills times before the end"
 check 'it was killed in the middle at least three times' [ "$kills" -ge 3 ]
-check 'and gives the same bytes' sh -c "cd $tmp/killed && sha256sum -c --quiet $tmp/want"
+check 'a resumed build gives the same bytes' sh -c "cd $tmp/killed && sha256sum -c --quiet $tmp/want"
 left() { [ "$(find "$tmp/killed" -name '*.tmp' | wc -l)" -eq 0 ]; }
 check 'no half-written file is left' left
 
 mkdir -p "$tmp/begun/.work"
-check 'an interrupted build is not begun anew by accident' says 'go on with --resume' build "$tmp/begun" $month
+check 'an interrupted build needs --resume' says 'go on with --resume' build "$tmp/begun" $month
 build "$tmp/begun" --dry-run $month >"$tmp/begun/.work/plan.sh"
-check 'another plan is not mixed in' says 'other dumps or options' build "$tmp/begun" --resume --seed 9 $month
-check 'an unknown dump is asked for its kind' says 'say --source kind' build "$tmp/x" README.md
-check 'a dump that is not there' says 'No such file' build "$tmp/x" "$tmp/none"
+check 'resuming with other options is refused' says 'other dumps or options' build "$tmp/begun" --resume --seed 9 $month
+check 'a dump of unknown kind asks for --source' says 'say --source kind' build "$tmp/x" README.md
+check 'a missing dump is reported' says 'No such file' build "$tmp/x" "$tmp/none"
 printf 'not json\n' >"$tmp/RC_bad"
-check 'a dump with bad lines is built, and they are told' says 'RC_bad:1:' \
+check 'bad lines of a dump are reported' says 'RC_bad:1:' \
     alignx-build -o "$tmp/bad" -n 2 --ingest "--key $tmp/key" $month "$tmp/RC_bad"
-check 'with --strict handed on it stops' exits 2 \
+check 'with --strict for alignx-ingest it stops' exits 2 \
     alignx-build -o "$tmp/bad2" -n 2 --ingest "--key $tmp/key --strict" $month "$tmp/RC_bad"
-check 'and leaves nothing in place' [ ! -e "$tmp/bad2/train" ]
+check 'and puts nothing in place' [ ! -e "$tmp/bad2/train" ]
 alignx-build --dry-run -j 2 -m 8G -o "$tmp/y" $month >"$tmp/script"
 check 'the script of a dry run is valid bash' bash -n "$tmp/script"
 check 'a dry run writes nothing' [ ! -e "$tmp/y" ]

@@ -5,43 +5,44 @@ oracle=$srcdir/tests/oracle
 $PYTHON3 "$oracle/make_copies.py" 3 >"$tmp/x.jsonl"
 alignx-cat -o "$tmp/x" "$tmp/x.jsonl"
 for mode in exact near; do
-	check "$mode: runs" alignx-dedup --mode $mode --survivors "$tmp/told" -o "$tmp/$mode" "$tmp/x"
+	check "$mode: runs without faults" alignx-dedup --mode $mode --survivors "$tmp/told" -o "$tmp/$mode" "$tmp/x"
 	alignx-cat "$tmp/$mode" >"$tmp/$mode.jsonl"
-	check "$mode: keeps the rules" $PYTHON3 "$oracle/check_copies.py" "$tmp/x.jsonl" "$tmp/$mode.jsonl" "$tmp/told" $mode
+	check "$mode: follows the rules" $PYTHON3 "$oracle/check_copies.py" "$tmp/x.jsonl" "$tmp/$mode.jsonl" "$tmp/told" $mode
 done
 alignx-dedup -j 4 -o "$tmp/four" "$tmp/x"
 check 'four threads give the same bytes' cmp "$tmp/near" "$tmp/four"
 alignx-dedup --memory 64K -o "$tmp/small" "$tmp/x"
-check 'little memory gives the same bytes' cmp "$tmp/near" "$tmp/small"
+check '--memory 64K gives the same bytes' cmp "$tmp/near" "$tmp/small"
 alignx-dedup <"$tmp/x" -o "$tmp/piped"
 check 'a pipe gives the same bytes' cmp "$tmp/near" "$tmp/piped"
 shuf --random-source="$tmp/x" "$tmp/x.jsonl" | alignx-cat | alignx-dedup --mode exact -o "$tmp/turned"
-check 'the same texts stay whatever their order' sh -c "
+check 'the same texts are kept whatever their order' sh -c "
 	alignx-cat $tmp/turned | sort >$tmp/a; alignx-cat $tmp/exact | sort | cmp - $tmp/a"
-check '--verify 1 joins nothing that is not the same' sh -c "
-	alignx-dedup --verify 1 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -eq \$(alignx-cat $tmp/exact | wc -l) ]"
-check '--verify 0.6 joins as much as without' sh -c "
-	alignx-dedup --verify 0.6 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -le 360 ]"
-# a bot's lines: 200,000 that are nearly the same must not be compared pairwise
+check '--min-jaccard 1 drops exact duplicates alone' sh -c "
+	alignx-dedup --min-jaccard 1 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -eq \$(alignx-cat $tmp/exact | wc -l) ]"
+check '--verify, the older spelling, is accepted' sh -c "alignx-dedup --verify 1 $tmp/x | cmp - $tmp/verified"
+check '--min-jaccard 0.6 drops the near duplicates' sh -c "
+	alignx-dedup --min-jaccard 0.6 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -le 360 ]"
+# texts of a bot: 200,000 near duplicates must not be compared pairwise
 $PYTHON3 -c "
 import msgpack, sys
 for i in range(200000):
     sys.stdout.buffer.write(msgpack.packb({'kind': 'interaction', 'version': 1, 'id': 'b%d' % i, 'source': 'reddit',
         'type': 'comment', 'post': 'p%d' % i, 'created': i, 'text': 'I am a bot and this action was performed automatically please contact the moderators of this place if you have any questions or concerns number %d' % (i % 50000),
         'place': {'file': 'f', 'byte': i, 'line': i + 1}}))" >"$tmp/bots"
-check 'a bucket of 200,000 is joined in seconds' timeout 60 alignx-dedup -o "$tmp/few" "$tmp/bots"
-check 'to almost nothing' sh -c "[ \$(alignx-cat $tmp/few | wc -l) -lt 100 ]"
-check 'the earliest stays' sh -c "alignx-cat $tmp/few | head -1 | grep -q '\"id\":\"b0\"'"
-check 'other nouns, too' sh -c "alignx-cat $samples/good-benchmark.jsonl | tee $tmp/one | cat - $tmp/one | alignx-dedup | alignx-cat | wc -l | grep -qx 2"
+check '200,000 near duplicates are joined within a minute' timeout 60 alignx-dedup -o "$tmp/few" "$tmp/bots"
+check 'fewer than 100 of them are kept' sh -c "[ \$(alignx-cat $tmp/few | wc -l) -lt 100 ]"
+check 'the earliest is kept' sh -c "alignx-cat $tmp/few | head -1 | grep -q '\"id\":\"b0\"'"
+check 'benchmark rows are deduplicated, too' sh -c "alignx-cat $samples/good-benchmark.jsonl | tee $tmp/one | cat - $tmp/one | alignx-dedup | alignx-cat | wc -l | grep -qx 2"
 
-check 'shards' alignx-shard -n 7 --by post -o "$tmp/shards" "$tmp/x"
+check 'splitting by post succeeds' alignx-shard -n 7 --by post -o "$tmp/shards" "$tmp/x"
 all_once() { alignx-cat "$tmp"/shards/part-*.msgpack | sort >"$tmp/a"; alignx-cat "$tmp/x" | sort | cmp - "$tmp/a"; }
-check 'every noun is in one shard' all_once
+check 'every message is in exactly one shard' all_once
 one_place() { for i in "$tmp"/shards/part-*; do alignx-cat "$i" | grep -o '"post":"[^"]*"' | sort -u; done | sort | uniq -d | grep -c . | grep -qx 0; }
 check 'no post is in two shards' one_place
-check 'seven files, empty or not' sh -c "[ \$(ls $tmp/shards | wc -l) -eq 7 ]"
+check '-n 7 writes seven files, even if some are empty' sh -c "[ \$(ls $tmp/shards | wc -l) -eq 7 ]"
 alignx-shard -n 7 --by post --seed 5 -o "$tmp/other" "$tmp/x"
-check 'another seed, another spread' sh -c "! cmp -s $tmp/shards/part-00000.msgpack $tmp/other/part-00000.msgpack"
-check 'compressed' sh -c "alignx-shard -n 2 --compress zstd -o $tmp/z $tmp/x && alignx-validate $tmp/z/*.zst"
-check 'one noun, many shards' sh -c "head -1 $tmp/x.jsonl | alignx-cat | alignx-shard -n 4096 -o $tmp/wide && [ \$(ls $tmp/wide | wc -l) -eq 4096 ]"
+check 'another seed gives other shards' sh -c "! cmp -s $tmp/shards/part-00000.msgpack $tmp/other/part-00000.msgpack"
+check '--compress zstd writes valid files' sh -c "alignx-shard -n 2 --compress zstd -o $tmp/z $tmp/x && alignx-validate $tmp/z/*.zst"
+check 'one message, 4096 shards: 4096 files' sh -c "head -1 $tmp/x.jsonl | alignx-cat | alignx-shard -n 4096 -o $tmp/wide && [ \$(ls $tmp/wide | wc -l) -eq 4096 ]"
 done_testing

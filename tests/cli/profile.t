@@ -1,5 +1,5 @@
 #!/bin/bash
-# alignx-profile: means worked out again, forms turned into each other, state.
+# alignx-profile against means computed again in Python; conversions; the state of --update.
 . "${srcdir:-.}/tests/lib.sh"
 cd "$tmp" || exit 99
 $PYTHON3 - <<'END'
@@ -34,38 +34,39 @@ show = lambda ds: "".join("[" + ",".join({0: "0", 0.5: "0.5", 1: "1"}[x] for x i
 open("want", "w").write(show(want)); open("compat", "w").write(show(compat))
 END
 check 'exact means, thresholds and fall-back' cmp <(alignx-profile --to vector rows) want
-check 'the rounding of the release' cmp <(alignx-profile --compat --to vector rows) compat
-check 'and they differ somewhere' sh -c '! cmp -s want compat'
+check '--released-rounding rounds as the release does' cmp <(alignx-profile --released-rounding --to vector rows) compat
+check '--compat, the older spelling, is accepted' cmp <(alignx-profile --compat --to vector rows) compat
+check 'the two roundings differ somewhere' sh -c '! cmp -s want compat'
 alignx-profile rows >json
-check 'text and vector say the same' cmp <(jq -c '{prompt:"",chosen:"",rejected:"",profile}' json | alignx-profile --from profile --to vector) <(jq -c .direction json | sed 's/1\.0/1/g; s/0\.0/0/g')
-check 'the text alone' cmp <(alignx-profile --to text rows) <(jq -r .profile json)
+check 'text and vector of a profile agree' cmp <(jq -c '{prompt:"",chosen:"",rejected:"",profile}' json | alignx-profile --from profile --to vector) <(jq -c .direction json | sed 's/1\.0/1/g; s/0\.0/0/g')
+check '--to text writes the text alone' cmp <(alignx-profile --to text rows) <(jq -r .profile json)
 alignx-profile --to vector rows >vectors; alignx-profile --to text rows >texts
-check 'vectors as lines' cmp <(alignx-profile --from vector --to text vectors) texts
-check 'texts as lines' cmp <(alignx-profile --from text --to vector texts) vectors
+check 'lines of vectors are read' cmp <(alignx-profile --from vector --to text vectors) texts
+check 'lines of texts are read' cmp <(alignx-profile --from text --to vector texts) vectors
 check 'JSON to vectors' cmp <(alignx-profile --from direction --to vector json) vectors
 check 'JSON to texts, by the text' cmp <(alignx-profile --from profile --to text json) texts
 check 'vectors to JSON and back' cmp <(alignx-profile --from vector vectors | alignx-profile --from direction --to vector) vectors
 check 'texts to JSON are what rows give' cmp <(alignx-profile --from text texts) <(jq -c 'del(.items)' json | sed 's/1\.0/1/g; s/0\.0/0/g')
-check 'a vector that is none is told' says 'v:2:' sh -c "head -1 vectors >v; echo '[0,2]' >>v; alignx-profile --from vector v"
-check 'a line that is no vector is told' says 'expected 90 values' sh -c "echo 7 | alignx-profile --from vector"
-check 'a text that is none is told' says 'no label of a dimension begins here' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Old\"}' | alignx-profile --from profile"
-check 'a row without a history is told' says 'no history with directions' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\"}' | alignx-profile"
+check 'a vector of the wrong length is refused' says 'v:2:' sh -c "head -1 vectors >v; echo '[0,2]' >>v; alignx-profile --from vector v"
+check 'a line without a vector is refused' says 'expected 90 values' sh -c "echo 7 | alignx-profile --from vector"
+check 'an unknown label is refused' says 'no label of a dimension begins here' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\",\"profile\":\"Old\"}' | alignx-profile --from profile"
+check 'a row without a history is refused' says 'no history with directions' sh -c "echo '{\"prompt\":\"\",\"chosen\":\"\",\"rejected\":\"\"}' | alignx-profile"
 
 # users
 jq -c 'select(.user and .intensities)' "$samples/good-mapped.jsonl" >mapped
 alignx-profile mapped >once
-check 'a profile for each user, by name' [ "$(jq -r .user once)" = "$(jq -r .user mapped | sort -u)" ]
+check 'there is one profile per user, sorted by name' [ "$(jq -r .user once)" = "$(jq -r .user mapped | sort -u)" ]
 half=$(($(wc -l <mapped) / 2))
 head -n $half mapped >first; tail -n +$((half + 1)) mapped >second
 alignx-profile --update state first >/dev/null; cp state half
 alignx-profile --update state second >later
 alignx-profile --update whole mapped >/dev/null
-check 'a state after two runs is that after one' cmp state whole
-check 'what changed is told' cmp later <(grep -F -f <(jq -c '.user' later) once)
+check 'two runs give the same state as one' cmp state whole
+check 'only profiles that changed are written' cmp later <(grep -F -f <(jq -c '.user' later) once)
 check 'an empty run changes nothing' sh -c "alignx-profile --update state </dev/null && cmp state whole"
-check 'a state that is none is told by line' says 'broken:2: expected a user' sh -c "head -1 state >broken; echo '{}' >>broken; alignx-profile --update broken mapped"
-check 'and left as it was' [ "$(wc -l <broken)" = 2 ]
-check 'records cannot be added to a state' says 'expected interactions, found' alignx-profile --update other rows
+check 'a broken state is reported with its line' says 'broken:2: expected a user' sh -c "head -1 state >broken; echo '{}' >>broken; alignx-profile --update broken mapped"
+check 'and is not changed' [ "$(wc -l <broken)" = 2 ]
+check 'records are refused with --update' says 'expected interactions, found' alignx-profile --update other rows
 if [ -n "$ALIGNX_REALDATA" ]; then
 	soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json
 	check 'and through vectors too' cmp <(alignx-profile --from profile --to vector "$soups" | alignx-profile --from vector --to text) <(jq -r '.[].profile' "$soups")

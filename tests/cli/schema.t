@@ -1,15 +1,15 @@
 #!/bin/sh
-# The JSON Schema documents, the validator in C and a validator nobody here wrote.
+# The JSON Schema documents, alignx-validate and python3-jsonschema.
 . "${srcdir:-.}/tests/lib.sh"
 cd "$srcdir" || exit 99
 for kind in interaction signal intensities exchange pair record benchmark; do
-	check "$kind.schema.json is what the layout prints" sh -c "
+	check "$kind.schema.json is up to date" sh -c "
 		$builddir/schema/print_schemas $kind | diff $srcdir/schema/$kind.schema.json -"
 done
 for kind in interaction exchange pair record benchmark; do
-	check "$kind: C and jsonschema judge alike" $PYTHON3 tests/oracle/agree.py schema/$kind.schema.json $kind 400 "$tmp"
+	check "$kind: alignx-validate and jsonschema agree" $PYTHON3 tests/oracle/agree.py schema/$kind.schema.json $kind 400 "$tmp"
 done
-# JSON -> msgpack -> JSON -> msgpack: nothing is lost on the way
+# JSON -> msgpack -> JSON -> msgpack is lossless
 for kind in interaction exchange pair record benchmark; do
 	# a benchmark row that has all parts would count as a record without its kind
 	sed -n 1~3p "$tmp/$kind.jsonl" | $PYTHON3 -c "

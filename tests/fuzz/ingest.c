@@ -35,7 +35,7 @@ begin(void)
 	g.json = json_new();
 	g.parse = parse_new();
 	g.turn = &turn;
-	g.place = (struct place){ .file = { "fuzz", 4 }, .line = 1 };
+	g.place = (struct source_pos){ .file = { "fuzz", 4 }, .line = 1 };
 	buf_add(&g.file, "fuzz", 5);
 	turn = (struct turn){ .brief = &brief, .life = &life, .out = &out };
 	msgpack_zone_init(&zone, MSGPACK_ZONE_CHUNK_SIZE);

@@ -1,4 +1,4 @@
-/* Packed nouns read without a tree: the same struct as with one, or no answer. */
+/* message_unpack() against message_decode.c: the same struct, or no answer. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -78,32 +78,32 @@ make_interaction(struct interaction *x)
 	SOMETIMES(ratings, ((struct ratings){ .honesty = 1 }));
 }
 
-/* Is a noun that is read without a tree one that is read with it too, and one
- * that is written in the same bytes? */
+/* If the bytes are unpacked: are they decoded alike from a tree, and encoded again to the
+ * same bytes? */
 static bool
-is_right(const struct buf *b, bool *is_sure)
+agrees(const struct buf *b, bool *is_unpacked)
 {
 	struct interaction fast, slow;
 	struct fault f = FAULT_NONE;
-	struct noun_packed packed;
+	struct message_packed packed;
 	msgpack_object tree;
 	struct buf again = { 0 }, spliced = { 0 };
-	/* a copy of its own, so that a byte too far is seen by the sanitizers */
+	/* a copy, so that the sanitizers notice a read past its end */
 	char *copy = malloc(b->len > 0 ? b->len : 1);
-	bool is_good = true;
+	bool is_equal = true;
 
 	memcpy(copy, b->data, b->len);
-	*is_sure = noun_unpack(&interaction_layout, copy, b->len, &arena, &fast,
+	*is_unpacked = message_unpack(&interaction_layout, copy, b->len, &arena, &fast,
 	    &packed);
 	msgpack_zone_clear(&zone);
-	if (*is_sure) {
-		is_good = pack_tree(copy, b->len, &zone, &tree, &f) == 0
+	if (*is_unpacked) {
+		is_equal = pack_tree(copy, b->len, &zone, &tree, &f) == 0
 		    && noun_read(&interaction_layout, &tree, &arena, &slow, &f) == 0
 		    && fast.noun.present == slow.noun.present;
 		noun_pack(&interaction_layout, &fast, &again);
-		noun_repack(&interaction_layout, &fast, &packed,
+		message_repack(&interaction_layout, &fast, &packed,
 		    offsetof(struct interaction, place), &spliced);
-		is_good &= again.len == b->len
+		is_equal &= again.len == b->len
 		    && memcmp(again.data, b->data, b->len) == 0
 		    && spliced.len == b->len
 		    && memcmp(spliced.data, b->data, b->len) == 0;
@@ -111,16 +111,16 @@ is_right(const struct buf *b, bool *is_sure)
 	free(copy);
 	buf_release(&again);
 	buf_release(&spliced);
-	return is_good;
+	return is_equal;
 }
 
 static void
 test_random(void)
 {
-	unsigned wrong = 0, sure = 0, sure_of_changed = 0;
+	unsigned wrong = 0, unpacked = 0, unpacked_changed = 0;
 	struct buf b = { 0 };
 	struct interaction x;
-	bool is_sure;
+	bool is_unpacked;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		arena_empty(&arena);
@@ -128,60 +128,61 @@ test_random(void)
 		make_interaction(&x);
 		noun_pack(&interaction_layout, &x, &b);
 		if (i % 4 == 0) {
-			wrong += !is_right(&b, &is_sure);
-			sure += is_sure;
+			wrong += !agrees(&b, &is_unpacked);
+			unpacked += is_unpacked;
 			continue;
 		}
 		if (i % 4 == 1)
 			b.len = below((unsigned)b.len);
 		else
 			b.data[below((unsigned)b.len)] = (char)below(256);
-		wrong += !is_right(&b, &is_sure);
-		sure_of_changed += is_sure;
+		wrong += !agrees(&b, &is_unpacked);
+		unpacked_changed += is_unpacked;
 	}
-	ok(wrong == 0, "as with a tree (%u were not)", wrong);
-	ok(sure == ROUNDS / 4, "%u of %d as they were written", sure, ROUNDS / 4);
-	ok(sure_of_changed > 0 && sure_of_changed < ROUNDS / 2,
-	    "%u with a byte changed", sure_of_changed);
+	ok(wrong == 0, "what is unpacked is decoded alike from a tree (%u is not)", wrong);
+	ok(unpacked == ROUNDS / 4, "all that was encoded is unpacked: %u of %d", unpacked,
+	    ROUNDS / 4);
+	ok(unpacked_changed > 0 && unpacked_changed < ROUNDS / 2,
+	    "with a byte changed some is unpacked, some is not: %u", unpacked_changed);
 	buf_release(&b);
 }
 
-/* A place in another form: {file, byte, line} after the given bytes. */
+/* Is {file, byte, line} in this form unpacked? */
 static bool
-is_place(const char *bytes, size_t len)
+is_unpacked(const char *bytes, size_t len)
 {
-	struct place x;
+	struct source_pos x;
 
-	return noun_unpack(&place_layout, bytes, len, &arena, &x, NULL);
+	return message_unpack(&source_pos_descriptor, bytes, len, &arena, &x, NULL);
 }
 
-#define PLACE(s) is_place(s, sizeof(s) - 1)
+#define IS_UNPACKED(s) is_unpacked(s, sizeof(s) - 1)
 
 static void
 test_other_forms(void)
 {
-	ok(PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"), "a place");
-	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\xcc\x00\xa4" "line\x01"),
-	    "no number in a long form");
-	ok(!PLACE("\x83\xa4" "file\xd9\x01" "f\xa4" "byte\x00\xa4" "line\x01"),
-	    "no text in a long form");
-	ok(!PLACE("\xde\x00\x03\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"),
-	    "no map in a long form");
-	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "line\x01\xa4" "byte\x00"),
-	    "no other order");
-	ok(!PLACE("\x82\xa4" "file\xa1" "f\xa4" "byte\x00"), "no field too few");
-	ok(!PLACE("\x84\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\xa1" "x\x01"),
-	    "no unknown field");
-	ok(!PLACE("\x83\xa4" "file\xa1\xff\xa4" "byte\x00\xa4" "line\x01"),
-	    "no invalid UTF-8");
-	ok(!PLACE("\x83\xa4" "file\xa0\xa4" "byte\x00\xa4" "line\x01"),
-	    "no text that is too short");
-	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x00"),
-	    "no number out of bounds");
-	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\xcf\xff\xff\xff\xff\xff\xff\xff"
-	    "\xff\xa4" "line\x01"), "no number beyond 63 bits");
-	ok(!PLACE("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\x00"),
-	    "nothing behind it");
+	ok(IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"), "the shortest form is unpacked");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\xcc\x00\xa4" "line\x01"),
+	    "a number in a long form is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xd9\x01" "f\xa4" "byte\x00\xa4" "line\x01"),
+	    "a text in a long form is not");
+	ok(!IS_UNPACKED("\xde\x00\x03\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"),
+	    "a map in a long form is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "line\x01\xa4" "byte\x00"),
+	    "another order is not");
+	ok(!IS_UNPACKED("\x82\xa4" "file\xa1" "f\xa4" "byte\x00"), "a map without a required field is not");
+	ok(!IS_UNPACKED("\x84\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\xa1" "x\x01"),
+	    "a map with an unknown field is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1\xff\xa4" "byte\x00\xa4" "line\x01"),
+	    "invalid UTF-8 is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa0\xa4" "byte\x00\xa4" "line\x01"),
+	    "a text that is too short is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x00"),
+	    "a number out of bounds is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\xcf\xff\xff\xff\xff\xff\xff\xff"
+	    "\xff\xa4" "line\x01"), "a number beyond 63 bits is not");
+	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\x00"),
+	    "a map with a byte after it is not");
 }
 
 int

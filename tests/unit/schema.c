@@ -1,4 +1,4 @@
-/* The preference space: table, directions, profiles, judging, descriptions. */
+/* The preference space: dimensions, directions, profiles, descriptions. */
 #include "config.h"
 
 #include <string.h>
@@ -68,17 +68,17 @@ test_labels(void)
 			is_same &= direction_parse(b.data, b.len, &e, &f) == 0
 			    && memcmp(&d, &e, sizeof(d)) == 0;
 		}
-	ok(is_same, "every label is read back");
+	ok(is_same, "every label is parsed to its dimension and pole");
 	ok(direction_parse("Young, Mail", 11, &e, &f) < 0 && f.at == 7,
-	    "what is no label is located: %s", f.text);
+	    "an unknown label is located: %s", f.text);
 	fault_clear(&f);
-	ok(direction_parse("Young, Older", 12, &e, &f) < 0, "twice: %s", f.text);
+	ok(direction_parse("Young, Older", 12, &e, &f) < 0, "a dimension that appears twice is refused: %s", f.text);
 	ok(direction_parse("", 0, &e, &f) == 0 && direction_is_neutral(&e),
 	    "an empty profile is neutral");
 	d = direction_neutral();
 	d.at[3] = DIRECTION_HIGH;
 	d = direction_flipped(&d);
-	ok(d.at[3] == DIRECTION_LOW && d.at[4] == DIRECTION_NEUTRAL, "flipped");
+	ok(d.at[3] == DIRECTION_LOW && d.at[4] == DIRECTION_NEUTRAL, "flipping swaps the poles and leaves neutral alone");
 	buf_release(&b);
 }
 
@@ -105,31 +105,31 @@ test_profile(void)
 	ok(renders(history(5, 2, 3), "Dislikes sleep"), "2 of 5 is 0.4 and passes");
 	ok(renders(history(4, 1, 0), "Likes sleep"), "0.625 passes");
 	ok(renders(history(10, 1, 0), "Likes sleep"),
-	    "nothing passes: the extreme is taken");
-	ok(renders(history(10, 0, 1), "Dislikes sleep"), "and the low one");
+	    "no dimension passes: the high extreme is taken");
+	ok(renders(history(10, 0, 1), "Dislikes sleep"), "no dimension passes: the low extreme is taken");
 	ok(renders(history(4, 0, 0), ""), "all neutral stays neutral");
 	ok(renders(history(0, 0, 0), ""), "an empty history is neutral");
 	ok(renders(history(8, 2, 2), ""), "balanced stays neutral");
 }
 
 static void
-test_judge(void)
+test_direction_of(void)
 {
 	struct intensities a = { .value = { [7] = 50, [8] = -50, [9] = 21 },
 		.confidence = { [7] = 100, [8] = 100, [9] = 50 } };
 	struct intensities b = { .value = { [8] = 50 }, .confidence = { [8] = 20 } };
-	unsigned char wanted[DIMENSIONS] = { [8] = 1 };
+	unsigned char compared[DIMENSIONS] = { [8] = 1 };
 	struct direction d = judge_text(&a, 0.1);
 
 	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW
-	    && d.at[9] == DIRECTION_HIGH, "a text points where it is beyond the zone");
+	    && d.at[9] == DIRECTION_HIGH, "a text has a direction beyond the dead zone");
 	d = judge_text(&a, 0.105);
-	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the zone it is neutral");
+	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the dead zone it is neutral");
 	d = judge_pair(&a, &b, NULL, 0.1);
-	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a pair: the difference");
-	d = judge_pair(&b, &a, wanted, 0.1);
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a pair has the sign of the difference");
+	d = judge_pair(&b, &a, compared, 0.1);
 	ok(d.at[8] == DIRECTION_HIGH && d.at[7] == DIRECTION_NEUTRAL,
-	    "turned round, and only what is wanted");
+	    "swapped, and only on the dimensions that are compared");
 }
 
 static void
@@ -139,7 +139,7 @@ test_demographic(void)
 	struct buf b = { 0 };
 
 	demographic_render(&d, 0, &b);
-	ok(b.len == 0, "nothing is said of a neutral direction");
+	ok(b.len == 0, "a neutral direction has no description");
 	d.at[63] = DIRECTION_HIGH;
 	d.at[64] = DIRECTION_HIGH;
 	d.at[75] = DIRECTION_LOW;
@@ -160,7 +160,7 @@ test_demographic(void)
 			demographic_render(&d, 0, &b);
 			buf_add_byte(&b, '\0');
 			if (strstr(b.data, dimension_table[i].label[pole / 2]) != NULL)
-				ok(false, "label %d/%d stands in its clause", i, pole);
+				ok(false, "the clause for label %d/%d does not quote the label", i, pole);
 		}
 	buf_release(&b);
 }
@@ -171,7 +171,7 @@ main(void)
 	test_table();
 	test_labels();
 	test_profile();
-	test_judge();
+	test_direction_of();
 	test_demographic();
 	return tap_done();
 }
