@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "infer/forward/forward_internal.h"
+#include "infer/forward/forward_rows.h"
 #include "infer/forward/ops.h"
 
 static void

@@ -37,20 +37,6 @@ struct forward {
 	struct part part;
 };
 
-/* For what is done to each row by itself. */
-typedef void forward_row_fn(struct forward *f, size_t row);
-void forward_each_row(struct forward *f, forward_row_fn *fn);
-
-/* Rows that product_set() was told of times a matrix; scale and bias of a row that
- * this gave. */
-void forward_multiply(struct forward *f, const struct linear *w, float *out,
-    size_t stride);
-void forward_settle(const struct forward *f, const struct linear *w, bool is_mlp,
-    float *row);
-
-void forward_norm(const struct forward *f, const struct norm_weights *w,
-    const float *x, float *y, size_t rows, size_t width);
-
 /* Ids become hidden states. */
 void forward_embed(struct forward *f);
 
