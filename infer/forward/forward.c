@@ -11,21 +11,21 @@ forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows)
 	forward_embed(f);
 	forward_begin(f);
 	for (f->layer = 0; f->layer < f->model->layers; f->layer++) {
-		forward_attend(f);
-		forward_think(f);
+		forward_attention(f);
+		forward_mlp(f);
 	}
 }
 
 void
-forward_run_texts(struct forward *f, const uint32_t *id, size_t texts, size_t length)
+forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences, size_t length)
 {
-	for (size_t r = 0; r < texts * length; r++)
-		f->view[r] = (struct view){ .own = { r - r % length, r % length + 1, 0 },
-			.position = (int32_t)(r % length), .is_wanted = true };
-	forward_run(f, id, 0, texts * length);
+	for (size_t r = 0; r < sequences * length; r++)
+		f->view[r] = (struct kv_view){ .own = { r - r % length, r % length + 1, 0 },
+			.position = (int32_t)(r % length), .needs_output = true };
+	forward_run(f, id, 0, sequences * length);
 }
 
-struct view *
+struct kv_view *
 forward_views(struct forward *f)
 {
 	return f->view;
@@ -38,13 +38,13 @@ forward_hidden(struct forward *f)
 }
 
 float *
-forward_seen(struct forward *f)
+forward_attn_heads(struct forward *f)
 {
-	return f->seen;
+	return f->attn_heads;
 }
 
 float *
-forward_given(struct forward *f)
+forward_attn_out(struct forward *f)
 {
 	return f->normed;
 }

@@ -10,11 +10,11 @@
 enum { FILE_MAX = 64 << 20 };
 
 /* A list while it is read. */
-struct reading {
+struct head_list_reader {
 	struct head_list *list;
 	const char *file;
 	size_t layers, heads;
-	unsigned char *seen;		/* of each head of the model */
+	unsigned char *seen;		/* layers x heads: listed already? */
 	struct arena *arena;
 	struct fault *fault;
 };
@@ -38,7 +38,7 @@ is_real(const struct json_node *n, double *out)
 }
 
 static int
-take(struct reading *r, const struct json_node *entry)
+take(struct head_list_reader *r, const struct json_node *entry)
 {
 	static const char *const names[] = { "layer", "head", "coefficient" };
 	const size_t number = r->list->len;
@@ -65,7 +65,7 @@ take(struct reading *r, const struct json_node *entry)
 }
 
 static int
-read_list(struct reading *r, const struct json_node *root)
+read_list(struct head_list_reader *r, const struct json_node *root)
 {
 	static const char *const names[] = { "heads", "fingerprint", "ranked" };
 	struct json_node field[3], entry;
@@ -92,10 +92,10 @@ read_list(struct reading *r, const struct json_node *root)
 }
 
 int
-heads_read(struct head_list *l, const char *file, size_t layers, size_t heads,
+head_list_read(struct head_list *l, const char *file, size_t layers, size_t heads,
     struct arena *a, struct fault *f)
 {
-	struct reading r = { .list = l, .file = file, .layers = layers, .heads = heads,
+	struct head_list_reader r = { .list = l, .file = file, .layers = layers, .heads = heads,
 		.seen = arena_get(a, layers * heads), .arena = a, .fault = f };
 	struct json *j;
 	struct json_node root;

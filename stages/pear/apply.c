@@ -21,14 +21,14 @@ static const struct opt opts[] = {
 static int
 apply(const struct model *m, const char *file, struct arena *a, struct fault *f)
 {
-	const float *by = coefficients_read(coefficients_file, m, a, f);
+	const float *by = head_coefficients_read(coefficients_file, m, a, f);
 	struct fold_plan plan;
 	struct sink *to;
 
-	if (by == NULL || fold_open(&plan, m, by, is_exact, file, a, f) < 0
+	if (by == NULL || fold_coefficients_plan(&plan, m, by, is_exact, file, a, f) < 0
 	    || (to = sink_open(pear_options.output, f)) == NULL)
 		return -2;
-	if (fold_write(&plan, to, f) == 0)
+	if (fold_coefficients_write(&plan, to, f) == 0)
 		return sink_close(to, f);
 	sink_abandon(to);
 	return -2;

@@ -21,7 +21,7 @@ pear_checkpoint_put_events(const struct buf *events, struct buf *b)
 		buf_printf(b, "%s\n  {\"step\": %zu, \"loss\": ", i > 0 ? "," : "", e[i].step);
 		json_put_real(b, e[i].loss);
 		buf_add_str(b, ", ");
-		pear_put_result("held_out", &e[i].held_out, b);
+		pear_put_copy_score("held_out", &e[i].held_out, b);
 		buf_add_byte(b, '}');
 	}
 }
@@ -29,14 +29,14 @@ pear_checkpoint_put_events(const struct buf *events, struct buf *b)
 void
 pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 {
-	const struct pear_state *s = &r->state;
+	const struct head_learning_state *s = &r->state;
 
 	buf_add_str(b, "{\"run\": ");
 	json_put_text(b, r->name, strlen(r->name));
 	buf_printf(b, ",\n\"step\": %zu, \"loss\": ", s->step);
 	json_put_real(b, r->loss);
 	buf_add_str(b, ",\n");
-	pear_put_result("before", &r->before, b);
+	pear_put_copy_score("before", &r->before, b);
 	buf_add_str(b, ",\n\"history\": [");
 	pear_checkpoint_put_events(&r->events, b);
 	buf_add_str(b, "],\n\"state\": [");
@@ -44,9 +44,9 @@ pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
 		json_put_real(b, (double)s->coefficient[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->mean[i]);
+		json_put_real(b, s->first_moment[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->square[i]);
+		json_put_real(b, s->second_moment[i]);
 		buf_add_byte(b, ']');
 	}
 	buf_add_str(b, "]}\n");
@@ -68,7 +68,7 @@ is_count(const struct json_node *n, size_t *out)
 }
 
 static bool
-take_result(const struct json_node *n, struct pear_result *out)
+take_result(const struct json_node *n, struct copy_score *out)
 {
 	static const char *const names[] = { "accuracy", "loss", "metric" };
 	struct json_node field[3];
@@ -97,7 +97,7 @@ take_event(const struct json_node *n, struct buf *events)
 
 /* [coefficient, mean, square] */
 static bool
-take_head(const struct json_node *n, struct pear_state *s, size_t i)
+take_head(const struct json_node *n, struct head_learning_state *s, size_t i)
 {
 	struct json_walk walk;
 	struct json_node x;
@@ -112,8 +112,8 @@ take_head(const struct json_node *n, struct pear_state *s, size_t i)
 	if (k != 3 || value[2] < 0)
 		return false;
 	s->coefficient[i] = (float)value[0];
-	s->mean[i] = value[1];
-	s->square[i] = value[2];
+	s->first_moment[i] = value[1];
+	s->second_moment[i] = value[2];
 	return true;
 }
 

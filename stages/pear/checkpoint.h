@@ -10,14 +10,14 @@
 struct pear_event {
 	size_t step;
 	double loss;			/* mean over the steps since the one before */
-	struct pear_result held_out;
+	struct copy_score held_out;
 };
 
 struct pear_run {
 	const char *name;		/* settings, heads and model in one line: two runs
 					   with one name go the same way */
-	struct pear_state state;
-	struct pear_result before;
+	struct head_learning_state state;
+	struct copy_score before;
 	struct buf events;		/* struct pear_event */
 	double loss;			/* sum over the steps since the last event */
 };

@@ -29,12 +29,12 @@ static const struct opt opts[] = {
 
 /* Which run is in hand, for the line that says how far it is. */
 struct watching {
-	struct pear_program *program;
+	struct pear_run_context *program;
 	size_t run, runs;
 };
 
 static void
-tell(void *with, size_t done, size_t all)
+on_progress(void *with, size_t done, size_t all)
 {
 	const struct watching *w = with;
 
@@ -44,15 +44,15 @@ tell(void *with, size_t done, size_t all)
 
 /* All settings with all seeds, setting by setting. */
 static int
-list_runs(struct pear_effects *run, size_t settings, struct fault *f)
+list_runs(struct head_effects *run, size_t settings, struct fault *f)
 {
 	for (size_t i = 0; i < settings * (size_t)seeds; i++) {
-		struct pear_setting *s = &run[i].setting;
+		struct head_effects_options *s = &run[i].options;
 
 		if (pear_number(&pear_options.length, "length", i / (size_t)seeds, 50, 2,
 		    &s->length, f) < 0
-		    || pear_number(&pear_options.texts, "sequences", i / (size_t)seeds, 20,
-		    2, &s->texts, f) < 0)
+		    || pear_number(&pear_options.sequences, "sequences", i / (size_t)seeds, 20,
+		    2, &s->sequences, f) < 0)
 			return -2;
 		s->seed = (uint64_t)pear_options.seed + i % (size_t)seeds;
 	}
@@ -60,35 +60,35 @@ list_runs(struct pear_effects *run, size_t settings, struct fault *f)
 }
 
 static int
-detect(struct pear_program *p, struct turn *t, struct head_list *published,
+detect(struct pear_run_context *p, struct turn *t, struct head_list *published,
     struct fault *f)
 {
-	const size_t settings = pear_options.length.len > pear_options.texts.len
-	    ? pear_options.length.len : pear_options.texts.len;
+	const size_t settings = pear_options.length.len > pear_options.sequences.len
+	    ? pear_options.length.len : pear_options.sequences.len;
 	const size_t runs = (settings > 0 ? settings : 1) * (size_t)seeds;
 	const size_t heads = p->model.layers * p->model.heads;
-	struct pear_effects *run = arena_get(t->life, runs * sizeof(*run));
-	struct pear_ranked *ranked = arena_get(t->life, heads * sizeof(*ranked));
+	struct head_effects *run = arena_get(t->life, runs * sizeof(*run));
+	struct ranked_head *ranked = arena_get(t->life, heads * sizeof(*ranked));
 	struct watching w = { p, 0, runs };
 	struct buf b = { 0 };
 	int rc = list_runs(run, settings > 0 ? settings : 1, f);
 
 	for (size_t i = 0; rc == 0 && i < runs; i++)
-		rc = pear_check_memory(p, pear_detect_bytes(&p->work, &run[i].setting),
-		    run[i].setting.length, f);
-	p->work.tell = tell;
+		rc = pear_check_memory(p, head_effects_bytes(&p->work, &run[i].options),
+		    run[i].options.length, f);
+	p->work.on_progress = on_progress;
 	p->work.with = &w;
 	for (; rc == 0 && w.run < runs; w.run++)
-		rc = pear_detect(&p->work, &p->copying, &run[w.run], t->life, f);
+		rc = head_effects_compute(&p->work, &p->copy_task, &run[w.run], t->life, f);
 	progress_clear(&p->progress);
 	if (rc < 0)
 		return rc;
-	pear_rank(run, runs, p->model.layers, p->model.heads, ranked);
+	head_ranking_make(run, runs, p->model.layers, p->model.heads, ranked);
 	pear_report_put(p, run, runs, ranked, published, &b);
 	rc = pear_write(pear_options.output, &b, f);
 	if (rc == 0 && picture_file != NULL) {
 		buf_clear(&b);
-		pear_picture_put(ranked, p->model.layers, p->model.heads, &b);
+		svg_heatmap_put(ranked, p->model.layers, p->model.heads, &b);
 		rc = pear_write(picture_file, &b, f);
 	}
 	buf_release(&b);
@@ -98,13 +98,13 @@ detect(struct pear_program *p, struct turn *t, struct head_list *published,
 static int
 run(struct turn *t, const char *model, struct fault *f)
 {
-	struct pear_program p;
+	struct pear_run_context p;
 	struct head_list published = { .at = NULL };
 	int rc;
 
 	if (pear_open(&p, model, t->life, f) < 0)
 		return -2;
-	rc = compare_file == NULL ? 0 : heads_read(&published, compare_file,
+	rc = compare_file == NULL ? 0 : head_list_read(&published, compare_file,
 	    p.model.layers, p.model.heads, t->life, f);
 	if (rc == 0)
 		rc = detect(&p, t, compare_file != NULL ? &published : NULL, f);

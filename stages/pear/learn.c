@@ -19,7 +19,7 @@ enum { TOP = 30, SEEDS = 3, SAVE_EVERY = 10 };
 
 static const char *heads_text, *checkpoint_file;
 static long top, steps = 60, warm_up = 2, decay = 2500, held_out = 20, every = 10;
-static double rate = 0.005, longest = 1;
+static double rate = 0.005, max_grad_norm = 1;
 static bool is_resumed;
 
 static const struct opt opts[] = {
@@ -37,7 +37,7 @@ static const struct opt opts[] = {
 	    "learn: let the rate rise over so many steps (default 2)", 0, 1 << 24, NULL },
 	{ 0, "decay", "steps", OPT_INT, &decay,
 	    "learn: let the rate fall to 0 at this step (default 2500)", 1, 1 << 24, NULL },
-	{ 0, "clip", "x", OPT_REAL, &longest,
+	{ 0, "clip", "x", OPT_REAL, &max_grad_norm,
 	    "learn: shorten longer gradients to x (default 1; 0 does not)", 0, 1e9, NULL },
 	{ 0, "held-out", "n", OPT_INT, &held_out,
 	    "learn: judge by n texts that are not learned from (default 20)", 2, 1 << 20,
@@ -54,11 +54,11 @@ static const struct opt opts[] = {
 
 /* A run while it goes on. */
 struct learn {
-	struct pear_program program;
-	struct pear_settings settings;
+	struct pear_run_context program;
+	struct head_learning_options settings;
 	struct head_list heads;
 	struct pear_run run;
-	struct pear_learning *learning;
+	struct head_learning *learning;
 	struct buf name, out;
 	struct arena *arena;
 };
@@ -72,9 +72,9 @@ is_count(const char *s)
 }
 
 static int
-check_memory(const struct learn *l, const struct pear_state *state, struct fault *f)
+check_memory(const struct learn *l, const struct head_learning_state *state, struct fault *f)
 {
-	return pear_check_memory(&l->program, pear_learn_bytes(&l->program.work,
+	return pear_check_memory(&l->program, head_learning_bytes(&l->program.work,
 	    &l->settings, state), l->settings.length, f);
 }
 
@@ -89,24 +89,24 @@ static int
 find_heads(struct learn *l, size_t n, struct fault *f)
 {
 	const struct model *m = &l->program.model;
-	struct pear_ranked *ranked = arena_get(l->arena, m->layers * m->heads
+	struct ranked_head *ranked = arena_get(l->arena, m->layers * m->heads
 	    * sizeof(*ranked));
-	struct pear_effects run[SEEDS] = { 0 };
-	struct pear_work work = l->program.work;
+	struct head_effects run[SEEDS] = { 0 };
+	struct pear_context work = l->program.work;
 
-	work.tell = tell_heads;
+	work.on_progress = tell_heads;
 	work.with = &l->program.progress;
 	if (check_memory(l, NULL, f) < 0)
 		return -2;
 	for (size_t i = 0; i < SEEDS; i++) {
-		run[i].setting = (struct pear_setting){ .texts = l->settings.texts,
+		run[i].options = (struct head_effects_options){ .sequences = l->settings.sequences,
 			.length = l->settings.length, .seed = l->settings.seed + i };
-		if (pear_check_memory(&l->program, pear_detect_bytes(&work, &run[i].setting),
+		if (pear_check_memory(&l->program, head_effects_bytes(&work, &run[i].options),
 		    l->settings.length, f) < 0
-		    || pear_detect(&work, &l->program.copying, &run[i], l->arena, f) < 0)
+		    || head_effects_compute(&work, &l->program.copy_task, &run[i], l->arena, f) < 0)
 			return -2;
 	}
-	pear_rank(run, SEEDS, m->layers, m->heads, ranked);
+	head_ranking_make(run, SEEDS, m->layers, m->heads, ranked);
 	l->heads = (struct head_list){ .at = arena_get(l->arena, n
 	    * sizeof(*l->heads.at)), .len = n };
 	for (size_t i = 0; i < n; i++)
@@ -132,8 +132,8 @@ choose_heads(struct learn *l, struct fault *f)
 			    all);
 		return find_heads(l, n, f);
 	}
-	if (heads_read(&l->heads, heads_text, m->layers, m->heads, l->arena, f) < 0
-	    || coefficients_check(&l->heads, heads_text, m, f) < 0)
+	if (head_list_read(&l->heads, heads_text, m->layers, m->heads, l->arena, f) < 0
+	    || head_coefficients_check(&l->heads, heads_text, m, f) < 0)
 		return -2;
 	if (l->heads.len == 0)
 		return fault_stop(f, "%s: there are no heads in it", heads_text);
@@ -145,28 +145,28 @@ choose_heads(struct learn *l, struct fault *f)
 static int
 settle(struct learn *l, struct fault *f)
 {
-	struct pear_settings *s = &l->settings;
+	struct head_learning_options *s = &l->settings;
 
-	*s = (struct pear_settings){ .warm_up = (size_t)warm_up,
-		.decay = (size_t)decay, .rate = rate, .clip = longest,
+	*s = (struct head_learning_options){ .warmup = (size_t)warm_up,
+		.decay = (size_t)decay, .rate = rate, .max_grad_norm = max_grad_norm,
 		.seed = (uint64_t)pear_options.seed, .held_out = (size_t)held_out };
 	if (decay <= warm_up)
 		return fault_stop(f, "--decay %ld does not lie behind --warm-up %ld", decay,
 		    warm_up);
 	return pear_number(&pear_options.length, "length", 0, 50, 2, &s->length, f) < 0
-	    || pear_number(&pear_options.texts, "sequences", 0, 20, 1, &s->texts, f) < 0
+	    || pear_number(&pear_options.sequences, "sequences", 0, 20, 1, &s->sequences, f) < 0
 	    ? -2 : 0;
 }
 
 static void
-put_settings(const struct pear_settings *s, struct buf *b)
+put_settings(const struct head_learning_options *s, struct buf *b)
 {
 	buf_printf(b, "{\"length\": %zu, \"sequences\": %zu, \"warm_up\": %zu, \"decay\": "
 	    "%zu, \"seed\": %" PRIu64 ", \"held_out\": %zu, \"evaluate\": %ld, \"rate\": ",
-	    s->length, s->texts, s->warm_up, s->decay, s->seed, s->held_out, every);
+	    s->length, s->sequences, s->warmup, s->decay, s->seed, s->held_out, every);
 	json_put_real(b, s->rate);
 	buf_add_str(b, ", \"clip\": ");
-	json_put_real(b, s->clip);
+	json_put_real(b, s->max_grad_norm);
 	buf_add_byte(b, '}');
 }
 
@@ -188,14 +188,14 @@ name_run(struct learn *l)
 static int
 begin_state(struct learn *l, struct fault *f)
 {
-	struct pear_state *s = &l->run.state;
+	struct head_learning_state *s = &l->run.state;
 	const size_t n = l->heads.len;
 	int rc = 1;
 
-	*s = (struct pear_state){ .len = n, .head = l->heads.at,
+	*s = (struct head_learning_state){ .len = n, .head = l->heads.at,
 		.coefficient = arena_get(l->arena, n * sizeof(float)),
-		.mean = arena_get(l->arena, n * sizeof(double)),
-		.square = arena_get(l->arena, n * sizeof(double)) };
+		.first_moment = arena_get(l->arena, n * sizeof(double)),
+		.second_moment = arena_get(l->arena, n * sizeof(double)) };
 	for (size_t i = 0; i < n; i++)
 		s->coefficient[i] = 1;
 	if (checkpoint_file != NULL && is_resumed)
@@ -207,10 +207,10 @@ begin_state(struct learn *l, struct fault *f)
 		    checkpoint_file, s->step, steps);
 	if (check_memory(l, s, f) < 0)
 		return -2;
-	l->learning = pear_learn_open(&l->program.work, &l->program.copying,
+	l->learning = head_learning_open(&l->program.work, &l->program.copy_task,
 	    &l->settings, s, f);
 	if (l->learning != NULL && rc == 1)
-		pear_learn_judge(l->learning, &l->run.before);
+		head_learning_evaluate(l->learning, &l->run.before);
 	return l->learning != NULL ? 0 : -2;
 }
 
@@ -230,7 +230,7 @@ judge(struct learn *l, struct pear_event *e)
 	memset(e, 0, sizeof(*e));
 	e->step = l->run.state.step;
 	e->loss = l->run.loss / (double)every;
-	pear_learn_judge(l->learning, &e->held_out);
+	head_learning_evaluate(l->learning, &e->held_out);
 	buf_add(&l->run.events, e, sizeof(*e));
 	l->run.loss = 0;
 }
@@ -238,11 +238,11 @@ judge(struct learn *l, struct pear_event *e)
 static int
 go(struct learn *l, struct fault *f)
 {
-	struct pear_state *s = &l->run.state;
+	struct head_learning_state *s = &l->run.state;
 	struct pear_event last = { .held_out = l->run.before };
 
 	while (s->step < (size_t)steps) {
-		double loss = pear_learn_step(l->learning);
+		double loss = head_learning_step(l->learning);
 
 		l->run.loss += loss;
 		if (s->step % (size_t)every == 0)
@@ -259,20 +259,20 @@ go(struct learn *l, struct fault *f)
 static int
 write_out(struct learn *l, struct fault *f)
 {
-	const struct pear_state *s = &l->run.state;
-	struct pear_result after;
+	const struct head_learning_state *s = &l->run.state;
+	struct copy_score after;
 	struct buf *b = &l->out;
 
-	pear_learn_judge(l->learning, &after);
+	head_learning_evaluate(l->learning, &after);
 	buf_clear(b);
 	buf_add_byte(b, '{');
 	pear_put_model(&l->program, b);
 	buf_printf(b, ",\n\"steps\": %zu,\n\"settings\": ", s->step);
 	put_settings(&l->settings, b);
 	buf_add_str(b, ",\n");
-	pear_put_result("before", &l->run.before, b);
+	pear_put_copy_score("before", &l->run.before, b);
 	buf_add_str(b, ",\n");
-	pear_put_result("after", &after, b);
+	pear_put_copy_score("after", &after, b);
 	buf_add_str(b, ",\n\"history\": [");
 	pear_checkpoint_put_events(&l->run.events, b);
 	buf_add_str(b, "],\n\"heads\": [");
@@ -300,7 +300,7 @@ run(struct turn *t, const char *model, struct fault *f)
 	}
 	if (rc == 0 && (rc = go(&l, f)) == 0)
 		rc = write_out(&l, f);
-	pear_learn_close(l.learning);
+	head_learning_close(l.learning);
 	pear_close(&l.program);
 	buf_release(&l.name);
 	buf_release(&l.out);

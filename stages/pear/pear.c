@@ -27,7 +27,7 @@ static const struct opt work_opts[] = {
 	{ 'n', "length", "tokens", OPT_LIST, &pear_options.length,
 	    "texts are so many random tokens, twice (default 50); detect works with "
 	    "several settings if it is given again", 0, 0, NULL },
-	{ 'N', "sequences", "n", OPT_LIST, &pear_options.texts,
+	{ 'N', "sequences", "n", OPT_LIST, &pear_options.sequences,
 	    "so many texts for each --length, or in each step of learn (default 20)",
 	    0, 0, NULL },
 	{ 's', "seed", "n", OPT_INT, &pear_options.seed,
@@ -62,13 +62,13 @@ join(struct opt *all, size_t n, const struct opt *more)
 }
 
 int
-pear_open(struct pear_program *p, const char *file, struct arena *a,
+pear_open(struct pear_run_context *p, const char *file, struct arena *a,
     struct fault *f)
 {
-	*p = (struct pear_program){ .file = file };
+	*p = (struct pear_run_context){ .file = file };
 	if (model_open(&p->model, file, a, f) < 0)
 		return -2;
-	if (copying_open(&p->copying, &p->model, file, a, f) < 0
+	if (copy_task_open(&p->copy_task, &p->model, file, a, f) < 0
 	    || (p->work.pool = pool_new((size_t)pear_options.threads, f)) == NULL) {
 		model_close(&p->model);
 		return -2;
@@ -81,7 +81,7 @@ pear_open(struct pear_program *p, const char *file, struct arena *a,
 }
 
 void
-pear_close(struct pear_program *p)
+pear_close(struct pear_run_context *p)
 {
 	progress_clear(&p->progress);
 	pool_free(p->work.pool);
@@ -89,7 +89,7 @@ pear_close(struct pear_program *p)
 }
 
 int
-pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+pear_check_memory(const struct pear_run_context *p, size_t bytes, size_t length,
     struct fault *f)
 {
 	char what[64];
@@ -132,7 +132,7 @@ pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
 }
 
 void
-pear_put_model(const struct pear_program *p, struct buf *b)
+pear_put_model(const struct pear_run_context *p, struct buf *b)
 {
 	char fingerprint[FINGERPRINT_SIZE];
 
@@ -144,7 +144,7 @@ pear_put_model(const struct pear_program *p, struct buf *b)
 }
 
 void
-pear_put_result(const char *name, const struct pear_result *r, struct buf *b)
+pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b)
 {
 	buf_printf(b, "\"%s\": {\"accuracy\": ", name);
 	json_put_real(b, r->accuracy);

@@ -1,7 +1,7 @@
 /* pear.h - what the sub-commands of alignx-pear share. */
 
-#ifndef ALIGNX_STAGES_PEAR_H
-#define ALIGNX_STAGES_PEAR_H
+#ifndef ALIGNX_STAGES_PEAR_PEAR_H
+#define ALIGNX_STAGES_PEAR_PEAR_H
 
 #include "infer/pear/copy_eval.h"
 #include "lib/io/progress.h"
@@ -10,7 +10,7 @@
 /* Options that several of them have. */
 struct pear_options {
 	const char *output;		/* NULL: standard output */
-	struct opt_list length, texts;
+	struct opt_list length, sequences;
 	long seed, threads;
 	int64_t memory;
 	bool is_plain;
@@ -29,20 +29,20 @@ extern const struct pear_command pear_detect_command, pear_learn_command,
     pear_apply_command;
 
 /* A model that is open, and how to work with it. */
-struct pear_program {
+struct pear_run_context {
 	const char *file;
 	struct model model;
-	struct copying copying;
-	struct pear_work work;
+	struct copy_task copy_task;
+	struct pear_context work;
 	struct progress progress;
 };
-int pear_open(struct pear_program *p, const char *file, struct arena *a,
+int pear_open(struct pear_run_context *p, const char *file, struct arena *a,
     struct fault *f);
-void pear_close(struct pear_program *p);
+void pear_close(struct pear_run_context *p);
 
 /* -2 with a sentence if there is no memory for the model and so many bytes for texts of
  * length tokens twice. */
-int pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+int pear_check_memory(const struct pear_run_context *p, size_t bytes, size_t length,
     struct fault *f);
 
 /* Writes a whole file by renaming, or to standard output where name is NULL. */
@@ -54,9 +54,9 @@ int pear_number(const struct opt_list *l, const char *word, size_t i, size_t oth
     size_t least, size_t *out, struct fault *f);
 
 /* "model" and "fingerprint", the first members of a JSON map. */
-void pear_put_model(const struct pear_program *p, struct buf *b);
+void pear_put_model(const struct pear_run_context *p, struct buf *b);
 
 /* "name": {accuracy, loss, metric} */
-void pear_put_result(const char *name, const struct pear_result *r, struct buf *b);
+void pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b);
 
 #endif

@@ -9,8 +9,8 @@
 
 /* Runs, correlations between them, heads in the order of their rank, and, unless
  * published is NULL, what they have in common with that list. */
-void pear_report_put(const struct pear_program *p, const struct pear_effects *run,
-    size_t runs, const struct pear_ranked *ranked, const struct head_list *published,
+void pear_report_put(const struct pear_run_context *p, const struct head_effects *run,
+    size_t runs, const struct ranked_head *ranked, const struct head_list *published,
     struct buf *b);
 
 #endif

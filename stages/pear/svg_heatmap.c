@@ -21,7 +21,7 @@ put_colour(double share, struct buf *b)
 }
 
 static void
-put_cell(const struct pear_ranked *r, double most, struct buf *b)
+put_cell(const struct ranked_head *r, double most, struct buf *b)
 {
 	buf_printf(b, "<rect x=\"%zu\" y=\"%zu\" width=\"%d\" height=\"%d\" fill=\"",
 	    EDGE + r->head * CELL, EDGE + r->layer * CELL, CELL, CELL);
@@ -45,7 +45,7 @@ put_axes(size_t layers, size_t heads, struct buf *b)
 }
 
 void
-pear_picture_put(const struct pear_ranked *ranked, size_t layers, size_t heads,
+svg_heatmap_put(const struct ranked_head *ranked, size_t layers, size_t heads,
     struct buf *b)
 {
 	double most = 0;

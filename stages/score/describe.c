@@ -53,11 +53,11 @@ positions(const struct model *m)
 
 /* The template that a model's rows are asked with, and why. */
 static void
-put_template(struct score_engine *e, struct arena *a, struct buf *out)
+put_template(struct loaded_model *e, struct arena *a, struct buf *out)
 {
 	struct fault ignored = FAULT_NONE;
 
-	if (score_engine_read(e, a, &ignored) == 0)
+	if (loaded_model_read_tokenizer(e, a, &ignored) == 0)
 		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
 		    e->template_mark != NULL ? " (it has " : "",
 		    e->template_mark != NULL ? e->template_mark : "",
@@ -65,7 +65,7 @@ put_template(struct score_engine *e, struct arena *a, struct buf *out)
 }
 
 void
-score_describe(struct score_engine *e, const struct session_options *o,
+score_describe(struct loaded_model *e, const struct session_options *o,
     struct arena *life, struct buf *out)
 {
 	const struct model *m = &e->model;

@@ -25,7 +25,7 @@ put_last(struct buf *to, const uint32_t *id, size_t n, size_t most)
 }
 
 const struct buf *
-score_encode_response(struct score_encoder *e, enum score_eos eos,
+encode_response_text(struct row_encoder *e, enum score_eos eos,
     const struct text *t)
 {
 	size_t n = t->len;
@@ -41,7 +41,7 @@ score_encode_response(struct score_encoder *e, enum score_eos eos,
 
 /* Prompt and response as one text. */
 static void
-encode_joint(struct score_encoder *e, const struct score_engine *with,
+encode_joint(struct row_encoder *e, const struct loaded_model *with,
     struct buf *ids)
 {
 	struct tokenizer_part last = { e->text.len, false };
@@ -72,15 +72,15 @@ common(const struct buf *a, const struct buf *b, size_t most)
 /* The prompt's ids go to `whole`, those of the responses to joint[]; how many of
  * the prompt's count. */
 static size_t
-encode_texts(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r)
+encode_texts(struct row_encoder *e, const struct loaded_model *with,
+    const struct encode_settings *ask, const struct record *r)
 {
 	const struct text *response[2] = { &r->chosen, &r->rejected };
 	size_t n, prompt;
 	const struct tokenizer_part *parts;
 
 	for (int i = 0; i < 2; i++) {
-		score_encode_response(e, ask->eos, response[i]);
+		encode_response_text(e, ask->eos, response[i]);
 		buf_clear(&e->joint[i]);
 		if (ask->is_joint)
 			encode_joint(e, with, &e->joint[i]);
@@ -88,7 +88,7 @@ encode_texts(struct score_encoder *e, const struct score_engine *with,
 			tokenizer_encode(with->tokenizer, e->text.data, e->text.len, NULL,
 			    0, &e->joint[i]);
 	}
-	parts = score_prompt_parts(&e->prompt, &n);
+	parts = prompt_parts(&e->prompt, &n);
 	buf_clear(&e->whole);
 	tokenizer_encode(with->tokenizer, e->prompt.text.data, e->prompt.text.len,
 	    parts, n, &e->whole);
@@ -98,21 +98,21 @@ encode_texts(struct score_encoder *e, const struct score_engine *with,
 }
 
 int
-score_encode(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r, struct score_text *out,
+encode_row(struct row_encoder *e, const struct loaded_model *with,
+    const struct encode_settings *ask, const struct record *r, struct model_scores *out,
     struct fault *f)
 {
 	const struct vocabulary *v = &with->vocabulary;
 	const uint32_t *id;
 	size_t prompt, from;
 
-	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
+	if (prompt_make(&e->prompt, &ask->question, r, f) < 0)
 		return -1;
 	prompt = encode_texts(e, with, ask, r);
 	if (prompt + count(&e->joint[0]) + count(&e->joint[1]) > INT32_MAX)
 		return fault_set(f, "too-long", "more than 2^31 tokens");
 	buf_clear(&e->ids);
-	*out = (struct score_text){ 0 };
+	*out = (struct model_scores){ 0 };
 	if (ask->has_bos && v->bos != TOKEN_NONE) {
 		buf_add(&e->ids, &v->bos, sizeof(v->bos));
 		out->prompt = 1;
@@ -132,9 +132,9 @@ score_encode(struct score_encoder *e, const struct score_engine *with,
 }
 
 void
-score_encoder_release(struct score_encoder *e)
+row_encoder_release(struct row_encoder *e)
 {
-	score_prompt_release(&e->prompt);
+	prompt_release(&e->prompt);
 	buf_release(&e->text);
 	buf_release(&e->whole);
 	buf_release(&e->joint[0]);

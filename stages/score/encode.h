@@ -1,4 +1,4 @@
-/* score_encode.h - the token ids of a row: prompt and both responses (A4.1). */
+/* encode_row.h - the token ids of a row: prompt and both responses (A4.1). */
 
 #ifndef ALIGNX_STAGES_SCORE_ENCODE_H
 #define ALIGNX_STAGES_SCORE_ENCODE_H
@@ -11,8 +11,8 @@
 enum score_eos { SCORE_EOS_PLAIN, SCORE_EOS_SPACED, SCORE_EOS_NONE };
 
 /* How a model is asked. */
-struct score_ask {
-	struct score_question question;
+struct encode_settings {
+	struct prompt_settings question;
 	bool has_bos;			/* begins with it, if the vocabulary has one */
 	enum score_eos eos;
 	bool is_joint;			/* prompt and response are tokenised as one text */
@@ -20,14 +20,14 @@ struct score_ask {
 };
 
 /* What a model says of a row. */
-struct score_text {
+struct model_scores {
 	uint64_t at;			/* of its ids in the spool: prompt, chosen, rejected */
 	uint32_t prompt, response[2];	/* how many; chosen is the first */
 	double sum[2];			/* log-probabilities */
 };
 
-struct score_encoder {
-	struct score_prompt prompt;
+struct row_encoder {
+	struct prompt_text prompt;
 	struct buf text, whole, joint[2];
 	struct buf ids;			/* of the row in hand: uint32_t */
 };
@@ -35,15 +35,15 @@ struct score_encoder {
 /* Makes prompt and responses of a record into ids, and counts them.  Joint: the
  * prompt ends where the tokens of prompt, prompt with chosen and prompt with
  * rejected cease to be the same, so both responses stand behind the same ids.
- * -1 as score_prompt_make(), and too-long for a row of more than 2^31 ids. */
-int score_encode(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r, struct score_text *out,
+ * -1 as prompt_make(), and too-long for a row of more than 2^31 ids. */
+int encode_row(struct row_encoder *e, const struct loaded_model *with,
+    const struct encode_settings *ask, const struct record *r, struct model_scores *out,
     struct fault *f);
 
 /* A response as it is tokenised, before the token that ends it; a view. */
-const struct buf *score_encode_response(struct score_encoder *e,
+const struct buf *encode_response_text(struct row_encoder *e,
     enum score_eos eos, const struct text *t);
 
-void score_encoder_release(struct score_encoder *e);
+void row_encoder_release(struct row_encoder *e);
 
 #endif

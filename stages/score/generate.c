@@ -10,7 +10,7 @@ ends(const struct vocabulary *v, uint32_t id)
 }
 
 int
-score_generate(struct session *s, const struct score_engine *e,
+score_generate(struct session *s, const struct loaded_model *e,
     const uint32_t *id, size_t n, size_t most, struct buf *text, size_t *tokens,
     struct fault *f)
 {
@@ -26,7 +26,7 @@ score_generate(struct session *s, const struct score_engine *e,
 	}
 	while (*tokens < most) {
 		session_run(s);
-		next = session_likeliest(s, branch);
+		next = session_argmax(s, branch);
 		if (ends(&e->vocabulary, next))
 			break;
 		tokenizer_decode(e->tokenizer, next, text);

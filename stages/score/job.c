@@ -13,7 +13,7 @@ has_reference(const struct score_job *j)
 }
 
 /* The model of a side: the reference may be the same with other words. */
-static struct score_engine *
+static struct loaded_model *
 engine_of(struct score_job *j, enum score_side side)
 {
 	return &j->engine[j->engine[side].file != NULL ? side : SCORE_POLICY];
@@ -30,18 +30,18 @@ score_job_open(struct score_job *j, const struct score_options *o,
 	j->outcome.beta = o->beta;
 	if (o->model == NULL)
 		return fault_stop(f, "--model must name a model");
-	if (score_engine_open(&j->engine[SCORE_POLICY], o->model, o->pear, life, f) < 0)
+	if (loaded_model_open(&j->engine[SCORE_POLICY], o->model, o->pear, life, f) < 0)
 		return -2;
-	if (reference == SCORE_OTHER_MODEL || (reference == SCORE_SAME_MODEL
+	if (reference == SCORE_REFERENCE_MODEL || (reference == SCORE_WITHOUT_PERSONA
 	    && (o->pear != NULL || o->reference_pear != NULL)))
-		return score_engine_open(&j->engine[SCORE_REFERENCE],
-		    reference == SCORE_OTHER_MODEL ? o->reference : o->model,
+		return loaded_model_open(&j->engine[SCORE_REFERENCE],
+		    reference == SCORE_REFERENCE_MODEL ? o->reference : o->model,
 		    o->reference_pear, life, f);
 	return 0;
 }
 
 struct session_options
-score_job_session(const struct score_job *j, enum score_side side)
+score_job_session_options(const struct score_job *j, enum score_side side)
 {
 	const struct score_options *o = j->options;
 
@@ -54,16 +54,16 @@ score_job_session(const struct score_job *j, enum score_side side)
 static int
 check_memory(const struct score_job *j, enum score_side side, struct fault *f)
 {
-	const struct session_options o = score_job_session(j, side);
+	const struct session_options o = score_job_session_options(j, side);
 
 	return session_check(&j->engine[side].model, &o, (size_t)j->options->threads,
 	    j->engine[side].file, "lower --room or --batch", f);
 }
 
 int
-score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
+score_job_open_session(struct score_job *j, enum score_side side, struct fault *f)
 {
-	struct session_options o = score_job_session(j, side);
+	struct session_options o = score_job_session_options(j, side);
 
 	if (j->pool == NULL
 	    && (j->pool = pool_new((size_t)j->options->threads, f)) == NULL)
@@ -89,36 +89,36 @@ open_resume(struct score_job *j, struct fault *f)
 	if (file == NULL || j->options->is_summary
 	    || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))
 		return 0;
-	return score_resume_open(&j->resume, file, j->options->resumes, f);
+	return resume_open(&j->resume, file, j->options->resumes, f);
 }
 
 int
-score_job_read(struct score_job *j, struct arena *life, struct fault *f)
+score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault *f)
 {
 	/* before the first row is read, as the last one is long after it */
 	for (int side = 0; side < SCORE_SIDES; side++)
 		if (j->engine[side].file != NULL
 		    && ((j->options->print == SCORE_PRINT_SCORES
 		    && check_memory(j, (enum score_side)side, f) < 0)
-		    || score_engine_read(&j->engine[side], life, f) < 0))
+		    || loaded_model_read_tokenizer(&j->engine[side], life, f) < 0))
 			return -2;
 	for (int side = 0; side < SCORE_SIDES; side++)
-		j->ask[side] = score_options_ask(j->options, side == SCORE_REFERENCE,
+		j->ask[side] = score_options_encode_settings(j->options, side == SCORE_REFERENCE,
 		    engine_of(j, (enum score_side)side));
 	if (j->options->generate > 0)
-		return score_job_ask(j, SCORE_POLICY, f);
+		return score_job_open_session(j, SCORE_POLICY, f);
 	if (j->options->print != SCORE_PRINT_SCORES)
 		return 0;
 	for (int side = 0; side < SCORE_SIDES; side++)
 		if (j->engine[side].file != NULL)
-			score_engine_name(&j->engine[side]);
+			loaded_model_hash(&j->engine[side]);
 	j->rows.ids = spool_new(j->options->memory, j->options->tmpdir, f);
 	return j->rows.ids == NULL ? -2 : open_resume(j, f);
 }
 
 static int
 check_length(const struct score_job *j, const struct model *m,
-    const struct score_text *t, struct fault *f)
+    const struct model_scores *t, struct fault *f)
 {
 	size_t len = t->response[0] > t->response[1] ? t->response[0] : t->response[1];
 
@@ -135,11 +135,11 @@ static int
 add_side(struct score_job *j, struct score_row *row, enum score_side side,
     const struct record *r, struct fault *f)
 {
-	struct score_engine *e = engine_of(j, side);
-	struct score_text *t = &row->of[side];
+	struct loaded_model *e = engine_of(j, side);
+	struct model_scores *t = &row->of[side];
 	uint32_t count[4] = { 0 };
 
-	if (score_encode(&j->encoder, e, &j->ask[side], r, t, f) < 0
+	if (encode_row(&j->encoder, e, &j->ask[side], r, t, f) < 0
 	    || check_length(j, &e->model, t, f) < 0)
 		return -1;
 	count[0] = t->prompt;
@@ -165,8 +165,8 @@ score_job_add(struct score_job *j, const struct record *r, uint64_t number,
 		rc = add_side(j, &row, SCORE_REFERENCE, r, f);
 	if (rc < 0)
 		return rc;
-	score_outcome_groups(&j->outcome, r, life, row.group);
-	score_resume_fill(&j->resume, &row);
+	results_groups(&j->outcome, r, life, row.group);
+	resume_fill(&j->resume, &row);
 	for (int side = 0; side < SCORE_SIDES; side++)
 		j->given += row.of[side].prompt + row.of[side].response[0]
 		    + row.of[side].response[1];
@@ -179,7 +179,7 @@ landed(void *with, const struct score_row *row, enum score_side side)
 {
 	struct score_job *j = with;
 
-	score_resume_add(&j->resume, row, side);
+	resume_add(&j->resume, row, side);
 }
 
 /* Writes the rows that are ready, as far as those before them are. */
@@ -190,7 +190,7 @@ put_ready(struct score_job *j, struct fault *f)
 	const struct score_row *row = score_rows_all(&j->rows, &n);
 
 	for (; j->out < n && row[j->out].left[0] + row[j->out].left[1] == 0; j->out++) {
-		score_outcome_add(&j->outcome, &row[j->out], j->options->is_summary ? NULL
+		results_add(&j->outcome, &row[j->out], j->options->is_summary ? NULL
 		    : j->turn->out);
 		if (tool_flush(j->turn, f) < 0)
 			return -2;
@@ -204,7 +204,7 @@ tell(void *with, uint64_t done, uint64_t all, struct fault *f)
 	struct score_job *j = with;
 
 	progress_work(&j->turn->report->progress, "tokens", done, all);
-	return score_resume_flush(&j->resume, f) < 0 ? -2 : put_ready(j, f);
+	return resume_flush(&j->resume, f) < 0 ? -2 : put_ready(j, f);
 }
 
 /* Asks one model: about both sides if it answers for both. */
@@ -213,17 +213,17 @@ ask(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
 {
 	struct score_run r = { .room = (size_t)j->options->room, .rows = &j->rows,
 		.landed = landed, .tell = tell, .with = j };
-	struct score_order o;
-	int rc = score_order_make(&o, &j->rows, sides, f);
+	struct trie_order o;
+	int rc = trie_order_make(&o, &j->rows, sides, f);
 
 	if (rc == 0 && o.n > 0) {
-		if ((rc = score_job_ask(j, side, f)) == 0) {
+		if ((rc = score_job_open_session(j, side, f)) == 0) {
 			r.session = j->session;
 			rc = score_run(&r, &o, f);
-			j->taken += session_taken(j->session);
+			j->taken += session_evaluated(j->session);
 		}
 	}
-	score_order_release(&o);
+	trie_order_release(&o);
 	return rc;
 }
 
@@ -251,8 +251,8 @@ score_job_close(struct score_job *j)
 	session_free(j->session);
 	pool_free(j->pool);
 	for (int side = 0; side < SCORE_SIDES; side++)
-		score_engine_close(&j->engine[side]);
-	score_encoder_release(&j->encoder);
+		loaded_model_close(&j->engine[side]);
+	row_encoder_release(&j->encoder);
 	score_rows_release(&j->rows);
 	j->session = NULL;
 	j->pool = NULL;

@@ -14,12 +14,12 @@
 
 struct score_job {
 	const struct score_options *options;
-	struct score_engine engine[SCORE_SIDES];	/* the second if it is another model */
-	struct score_ask ask[SCORE_SIDES];
-	struct score_encoder encoder;
+	struct loaded_model engine[SCORE_SIDES];	/* the second if it is another model */
+	struct encode_settings ask[SCORE_SIDES];
+	struct row_encoder encoder;
 	struct score_rows rows;
-	struct score_resume resume;
-	struct score_outcome outcome;
+	struct resume resume;
+	struct results outcome;
 	struct pool *pool;
 	struct session *session;
 	struct turn *turn;		/* while it runs */
@@ -32,14 +32,14 @@ int score_job_open(struct score_job *j, const struct score_options *o,
     struct arena *life, struct fault *f);
 
 /* What a session of a side is opened with. */
-struct session_options score_job_session(const struct score_job *j,
+struct session_options score_job_session_options(const struct score_job *j,
     enum score_side side);
 
 /* Opens the session of a side, instead of the one before. */
-int score_job_ask(struct score_job *j, enum score_side side, struct fault *f);
+int score_job_open_session(struct score_job *j, enum score_side side, struct fault *f);
 
 /* Makes ready to read rows: tokenizers, and what an earlier run has left. */
-int score_job_read(struct score_job *j, struct arena *life, struct fault *f);
+int score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault *f);
 
 /* Puts a row with the others, its number set.  -1: it cannot be asked. */
 int score_job_add(struct score_job *j, const struct record *r, uint64_t number,

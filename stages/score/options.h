@@ -19,10 +19,10 @@ struct score_options {
 	int64_t memory;
 };
 
-extern struct score_options score_asked;
+extern struct score_options score_options;
 extern const struct opt score_opts[];
 
-enum score_reference { SCORE_NO_REFERENCE, SCORE_SAME_MODEL, SCORE_OTHER_MODEL };
+enum score_reference { SCORE_NO_REFERENCE, SCORE_WITHOUT_PERSONA, SCORE_REFERENCE_MODEL };
 enum score_reference score_options_reference(const struct score_options *o);
 
 /* Is what was asked for together to be had together?  -2. */
@@ -30,7 +30,7 @@ int score_options_check(struct score_options *o, struct fault *f);
 
 /* How a side is asked.  e: its model; NULL: there is none, and the template is
  * AlignX's own unless another was named. */
-struct score_ask score_options_ask(const struct score_options *o, bool is_reference,
-    const struct score_engine *e);
+struct encode_settings score_options_encode_settings(const struct score_options *o, bool is_reference,
+    const struct loaded_model *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* score_prompt.h - what a model is asked, byte for byte (AlignX, section A3.2).
+/* prompt_text.h - what a model is asked, byte for byte (AlignX, section A3.2).
  *
  * A prompt is text in parts: the template's own, in which control tokens count,
  * and what people wrote, in which they do not. */
@@ -16,28 +16,28 @@ enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
 
 /* The row's own profile, or what the directions of its history add up to; is_compat:
  * with means rounded as in the release.  -1 (no-profile, bad-profile). */
-int score_profile(const struct record *r, bool is_compat, struct direction *d,
+int prompt_profile(const struct record *r, bool is_compat, struct direction *d,
     struct fault *f);
 
-struct score_prompt {
+struct prompt_text {
 	struct buf text, parts;		/* parts: struct tokenizer_part */
 };
 
 /* How a prompt is made. */
-struct score_question {
+struct prompt_settings {
 	enum score_method method;
 	enum score_variant variant;
-	const struct score_template *template;
+	const struct chat_template *template;
 	bool is_compat;			/* profiles are rounded as in the release */
 	bool is_bare;			/* what is known of the person is left out */
 };
 
 /* Fills the prompt for a record.  Plain: the record's prompt as the user's text,
  * and no system.  -1 (no-profile): PBA has nothing to bridge with. */
-int score_prompt_make(struct score_prompt *p, const struct score_question *q,
+int prompt_make(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f);
-const struct tokenizer_part *score_prompt_parts(const struct score_prompt *p,
+const struct tokenizer_part *prompt_parts(const struct prompt_text *p,
     size_t *n);
-void score_prompt_release(struct score_prompt *p);
+void prompt_release(struct prompt_text *p);
 
 #endif

@@ -48,7 +48,7 @@ source_of(const struct record *r)
 }
 
 static uint16_t
-group_of(struct score_outcome *o, enum score_grouping by, struct text name,
+group_of(struct results *o, enum score_grouping by, struct text name,
     struct arena *a)
 {
 	size_t i;
@@ -70,7 +70,7 @@ group_of(struct score_outcome *o, enum score_grouping by, struct text name,
 }
 
 void
-score_outcome_groups(struct score_outcome *o, const struct record *r,
+results_groups(struct results *o, const struct record *r,
     struct arena *a, uint16_t group[SCORE_GROUPINGS])
 {
 	char name[32];
@@ -83,7 +83,7 @@ score_outcome_groups(struct score_outcome *o, const struct record *r,
 
 /* How far a side is for the chosen response; by_token: means in place of sums. */
 static double
-difference(const struct score_text *t, bool by_token)
+difference(const struct model_scores *t, bool by_token)
 {
 	double x[2];
 
@@ -94,7 +94,7 @@ difference(const struct score_text *t, bool by_token)
 }
 
 static double
-margin(const struct score_outcome *o, const struct score_row *r, bool by_token)
+margin(const struct results *o, const struct score_row *r, bool by_token)
 {
 	double x = difference(&r->of[SCORE_POLICY], by_token);
 
@@ -113,7 +113,7 @@ put_real(struct buf *b, const char *name, double x)
 }
 
 static void
-put_text(struct buf *b, const struct score_text *t)
+put_text(struct buf *b, const struct model_scores *t)
 {
 	buf_printf(b, "\"tokens\":[%" PRIu32 ",%" PRIu32 ",%" PRIu32 "]", t->prompt,
 	    t->response[0], t->response[1]);
@@ -122,13 +122,13 @@ put_text(struct buf *b, const struct score_text *t)
 }
 
 static void
-put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
+put_row(const struct results *o, const struct score_row *r, struct buf *b)
 {
 	double x = margin(o, r, false);
 
 	buf_printf(b, "{\"row\":%" PRIu64, r->number);
 	for (int i = 0; i < SCORE_GROUPINGS; i++) {
-		const struct score_group *g;
+		const struct results_group *g;
 
 		if (r->group[i] == SCORE_NO_GROUP)
 			continue;
@@ -155,7 +155,7 @@ put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
 
 /* Strict: a tie is wrong, and so is what is no number (A4.1). */
 static void
-tally(struct score_tally *t, double margin, double by_token)
+tally(struct results_tally *t, double margin, double by_token)
 {
 	t->rows++;
 	t->correct += margin > 0;
@@ -164,7 +164,7 @@ tally(struct score_tally *t, double margin, double by_token)
 }
 
 void
-score_outcome_add(struct score_outcome *o, const struct score_row *r,
+results_add(struct results *o, const struct score_row *r,
     struct buf *b)
 {
 	double x = margin(o, r, false), by_token = r->key != 0 ? margin(o, r, true) : x;
@@ -179,7 +179,7 @@ score_outcome_add(struct score_outcome *o, const struct score_row *r,
 
 /* The 95 % interval of an accuracy (Wilson 1927). */
 static void
-interval(const struct score_tally *t, double *low, double *high)
+interval(const struct results_tally *t, double *low, double *high)
 {
 	double n = (double)t->rows, p = (double)t->correct / n, z = 1.959964;
 	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
@@ -190,7 +190,7 @@ interval(const struct score_tally *t, double *low, double *high)
 }
 
 static void
-print(const char *by, struct text name, const struct score_tally *t, struct buf *b)
+print(const char *by, struct text name, const struct results_tally *t, struct buf *b)
 {
 	double low, high;
 
@@ -206,7 +206,7 @@ print(const char *by, struct text name, const struct score_tally *t, struct buf 
 }
 
 void
-score_outcome_print(const struct score_outcome *o, struct buf *b)
+results_print_table(const struct results *o, struct buf *b)
 {
 	buf_add_str(b, "by\tgroup\trows\tcorrect\tties\taccuracy\tlow\thigh\tby_token\n");
 	for (int by = 0; by < SCORE_GROUPINGS; by++)
@@ -217,7 +217,7 @@ score_outcome_print(const struct score_outcome *o, struct buf *b)
 }
 
 static void
-say(const char *by, struct text name, const struct score_tally *t,
+say(const char *by, struct text name, const struct results_tally *t,
     struct report *to)
 {
 	struct fault line = FAULT_NONE;
@@ -235,7 +235,7 @@ say(const char *by, struct text name, const struct score_tally *t,
 }
 
 static size_t
-groups_by(const struct score_outcome *o, int by)
+groups_by(const struct results *o, int by)
 {
 	size_t n = 0;
 
@@ -245,7 +245,7 @@ groups_by(const struct score_outcome *o, int by)
 }
 
 void
-score_outcome_say(const struct score_outcome *o, struct report *to)
+results_report(const struct results *o, struct report *to)
 {
 	for (int by = 0; by < SCORE_GROUPINGS; by++)
 		for (size_t i = 0; i < o->groups && groups_by(o, by) <= GROUPS_SAID; i++)
@@ -267,14 +267,14 @@ count(struct count *c, const char *by, struct text name, const char *what,
 }
 
 void
-score_outcome_count(const struct score_outcome *o, struct arena *a,
+results_count(const struct results *o, struct arena *a,
     struct count *c)
 {
 	count_add(c, "correct", o->all.correct);
 	count_add(c, "ties", o->all.ties);
 	count_add(c, "correct-by-token", o->all.correct_by_token);
 	for (size_t i = 0; i < o->groups; i++) {
-		const struct score_group *g = &o->group[i];
+		const struct results_group *g = &o->group[i];
 
 		if (g->by == SCORE_BY_TRUTH)
 			continue;

@@ -1,7 +1,7 @@
-/* score_outcome.h - what became of rows: a line for each, and accuracies. */
+/* results.h - what became of rows: a line for each, and accuracies. */
 
-#ifndef ALIGNX_STAGES_SCORE_OUTCOME_H
-#define ALIGNX_STAGES_SCORE_OUTCOME_H
+#ifndef ALIGNX_STAGES_SCORE_RESULTS_H
+#define ALIGNX_STAGES_SCORE_RESULTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,37 +21,37 @@ enum score_grouping { SCORE_BY_PERSONA, SCORE_BY_SOURCE, SCORE_BY_TRUTH,
 
 enum { SCORE_GROUPS_MAX = 1024, SCORE_NO_GROUP = 0xffff };
 
-struct score_tally {
+struct results_tally {
 	uint64_t rows, correct, ties;
 	uint64_t correct_by_token;	/* by the margin of means */
 };
 
-struct score_outcome {
-	struct score_group {
+struct results {
+	struct results_group {
 		enum score_grouping by;
 		struct text name;
-		struct score_tally tally;
+		struct results_tally tally;
 	} group[SCORE_GROUPS_MAX];	/* the last one is shared by those beyond */
 	size_t groups;
-	struct score_tally all;
+	struct results_tally all;
 	bool has_reference;
 	double beta;			/* what margins against a reference are times */
 };
 
 /* The groups that a record is in, as indexes; names go to the arena. */
-void score_outcome_groups(struct score_outcome *o, const struct record *r,
+void results_groups(struct results *o, const struct record *r,
     struct arena *a, uint16_t group[SCORE_GROUPINGS]);
 
 /* Counts a row, and writes it as a JSON line unless b is NULL. */
-void score_outcome_add(struct score_outcome *o, const struct score_row *r,
+void results_add(struct results *o, const struct score_row *r,
     struct buf *b);
 
 /* The accuracies as a table, tab-separated; as sentences, one for each group if
  * there are but a few; and as counts by persona and source, whose names go to the
  * arena. */
-void score_outcome_print(const struct score_outcome *o, struct buf *b);
-void score_outcome_say(const struct score_outcome *o, struct report *to);
-void score_outcome_count(const struct score_outcome *o, struct arena *a,
+void results_print_table(const struct results *o, struct buf *b);
+void results_report(const struct results *o, struct report *to);
+void results_count(const struct results *o, struct arena *a,
     struct count *c);
 
 #endif

@@ -15,14 +15,14 @@
 
 enum { LINE_BYTES_MAX = 1 << 16, WINDOW_LOG = 31 };
 
-struct score_known {
+struct saved_score {
 	uint64_t key;			/* 0: an empty slot */
 	double sum[SCORE_SIDES][2];
 	bool has[SCORE_SIDES];
 };
 
-static struct score_known *
-find(const struct score_resume *r, uint64_t key)
+static struct saved_score *
+find(const struct resume *r, uint64_t key)
 {
 	size_t i = key & (r->slots - 1);
 
@@ -32,9 +32,9 @@ find(const struct score_resume *r, uint64_t key)
 }
 
 static void
-grow(struct score_resume *r)
+grow(struct resume *r)
 {
-	struct score_resume more = { .slots = r->slots > 0 ? 2 * r->slots : 1024 };
+	struct resume more = { .slots = r->slots > 0 ? 2 * r->slots : 1024 };
 
 	if ((more.known = calloc(more.slots, sizeof(*more.known))) == NULL)
 		arena_exhausted();
@@ -55,7 +55,7 @@ read_real(const struct json_node *n, double *out)
 
 /* "chosen" and "rejected" of a line, or of its "reference". */
 static void
-take_sums(struct score_known *k, const struct json_node *map, enum score_side side)
+take_sums(struct saved_score *k, const struct json_node *map, enum score_side side)
 {
 	static const char *const names[] = { "chosen", "rejected" };
 	struct json_node field[2];
@@ -68,12 +68,12 @@ take_sums(struct score_known *k, const struct json_node *map, enum score_side si
 }
 
 static void
-take_line(struct score_resume *r, const struct json_node *line)
+take_line(struct resume *r, const struct json_node *line)
 {
 	static const char *const names[] = { "key", "reference" };
 	struct fault ignored = FAULT_NONE;
 	struct json_node field[2];
-	struct score_known *k;
+	struct saved_score *k;
 	char hex[17] = "", *end;
 	uint64_t key;
 
@@ -94,7 +94,7 @@ take_line(struct score_resume *r, const struct json_node *line)
 }
 
 static int
-take_file(struct score_resume *r, const char *file, struct fault *f)
+take_file(struct resume *r, const char *file, struct fault *f)
 {
 	struct fault ignored = FAULT_NONE;
 	struct reader *in;
@@ -120,7 +120,7 @@ take_file(struct score_resume *r, const char *file, struct fault *f)
 }
 
 int
-score_resume_open(struct score_resume *r, const char *file, bool again,
+resume_open(struct resume *r, const char *file, bool again,
     struct fault *f)
 {
 	struct buf name = { 0 };
@@ -138,9 +138,9 @@ score_resume_open(struct score_resume *r, const char *file, bool again,
 }
 
 void
-score_resume_fill(const struct score_resume *r, struct score_row *row)
+resume_fill(const struct resume *r, struct score_row *row)
 {
-	const struct score_known *k = r->len > 0 ? find(r, row->key) : NULL;
+	const struct saved_score *k = r->len > 0 ? find(r, row->key) : NULL;
 
 	for (int side = 0; k != NULL && k->key == row->key && side < SCORE_SIDES; side++)
 		if (row->left[side] > 0 && k->has[side]) {
@@ -150,7 +150,7 @@ score_resume_fill(const struct score_resume *r, struct score_row *row)
 }
 
 void
-score_resume_add(struct score_resume *r, const struct score_row *row,
+resume_add(struct resume *r, const struct score_row *row,
     enum score_side side)
 {
 	const double *sum = row->of[side].sum;
@@ -167,7 +167,7 @@ score_resume_add(struct score_resume *r, const struct score_row *row,
 }
 
 int
-score_resume_flush(struct score_resume *r, struct fault *f)
+resume_flush(struct resume *r, struct fault *f)
 {
 	size_t done = 0;
 
@@ -183,7 +183,7 @@ score_resume_flush(struct score_resume *r, struct fault *f)
 }
 
 void
-score_resume_close(struct score_resume *r, bool is_done)
+resume_close(struct resume *r, bool is_done)
 {
 	if (r->name == NULL)
 		return;
@@ -193,5 +193,5 @@ score_resume_close(struct score_resume *r, bool is_done)
 	free(r->name);
 	free(r->known);
 	buf_release(&r->line);
-	*r = (struct score_resume){ 0 };
+	*r = (struct resume){ 0 };
 }

@@ -1,4 +1,4 @@
-/* score_resume.h - scores that were worked out before, found again.
+/* resume.h - scores that were worked out before, found again.
  *
  * While a run goes on, the sums of each row are appended to FILE.part beside its
  * output FILE, as JSON lines.  What a line holds is told by its key, a hash of the
@@ -11,29 +11,29 @@
 
 #include "stages/score/rows.h"
 
-struct score_resume {
+struct resume {
 	char *name;			/* FILE.part; NULL: nothing is kept */
 	int fd;
 	struct buf line;		/* not written yet */
-	struct score_known *known;	/* by key */
+	struct saved_score *known;	/* by key */
 	size_t slots, len;
 };
 
 /* Begins to keep sums for an output file.  What FILE.part holds is read first, for
  * it is there only if a run was stopped; again: what FILE holds too.  Lines that
  * are cut or are none are passed over. */
-int score_resume_open(struct score_resume *r, const char *file, bool again,
+int resume_open(struct resume *r, const char *file, bool again,
     struct fault *f);
 
 /* Fills in the sums of a row that are known. */
-void score_resume_fill(const struct score_resume *r, struct score_row *row);
+void resume_fill(const struct resume *r, struct score_row *row);
 
-/* Keeps the sums of a side of a row; they are written by score_resume_flush(). */
-void score_resume_add(struct score_resume *r, const struct score_row *row,
+/* Keeps the sums of a side of a row; they are written by resume_flush(). */
+void resume_add(struct resume *r, const struct score_row *row,
     enum score_side side);
-int score_resume_flush(struct score_resume *r, struct fault *f);
+int resume_flush(struct resume *r, struct fault *f);
 
 /* is_done: the output is whole, so FILE.part goes. */
-void score_resume_close(struct score_resume *r, bool is_done);
+void resume_close(struct resume *r, bool is_done);
 
 #endif

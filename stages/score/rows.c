@@ -9,7 +9,7 @@ score_rows_all(const struct score_rows *r, size_t *n)
 	return (struct score_row *)(void *)r->rows.data;
 }
 
-static const struct score_text *
+static const struct model_scores *
 text_of(const struct score_rows *r, uint64_t item)
 {
 	const struct score_row *row = (const void *)r->rows.data;
@@ -18,19 +18,19 @@ text_of(const struct score_rows *r, uint64_t item)
 }
 
 size_t
-score_item_len(const struct score_rows *r, uint64_t item, size_t *prompt)
+score_text_len(const struct score_rows *r, uint64_t item, size_t *prompt)
 {
-	const struct score_text *t = text_of(r, item);
+	const struct model_scores *t = text_of(r, item);
 
 	*prompt = t->prompt;
 	return (size_t)t->prompt + t->response[item & 1];
 }
 
 const uint32_t *
-score_item_ids(const struct score_rows *r, uint64_t item, size_t at, size_t *n,
+score_text_ids(const struct score_rows *r, uint64_t item, size_t at, size_t *n,
     uint32_t *scratch, struct fault *f)
 {
-	const struct score_text *t = text_of(r, item);
+	const struct model_scores *t = text_of(r, item);
 	const uint32_t *view;
 	uint64_t offset = at;
 

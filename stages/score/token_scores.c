@@ -34,7 +34,7 @@ read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 }
 
 int
-score_tokens(struct session *s, const char *file, struct buf *out,
+token_scores(struct session *s, const char *file, struct buf *out,
     struct fault *f)
 {
 	struct arena a = { 0 };

@@ -19,7 +19,7 @@ struct pending {
 
 struct run {
 	const struct score_run *with;
-	const struct score_order *order;
+	const struct trie_order *order;
 	struct session *session;
 	struct buf edges, pending, ids;
 	uint64_t began;			/* tokens taken before this run */
@@ -59,7 +59,7 @@ sum_of(const struct run *r, const struct pending *p)
 	size_t n, prompt;
 	double sum = 0;
 
-	score_item_len(r->order->rows, p->item, &prompt);
+	score_text_len(r->order->rows, p->item, &prompt);
 	for (int64_t e = p->edge; e >= 0 && edge_at(r, e)->to > prompt;
 	    e = edge_at(r, e)->parent) {
 		const struct edge *x = edge_at(r, e);
@@ -100,7 +100,7 @@ flush(struct run *r, int64_t keep, struct fault *f)
 		is_more = session_step(r->session);
 		if (!is_more)
 			land(r);
-		if (r->with->tell(r->with->with, session_taken(r->session) - r->began,
+		if (r->with->tell(r->with->with, session_evaluated(r->session) - r->began,
 		    all, f) < 0)
 			return -2;
 	}
@@ -119,7 +119,7 @@ feed(struct run *r, uint64_t item, size_t from, size_t to, bool is_scored,
 
 	buf_clear(&r->ids);
 	for (size_t at = from; at < to; at += n) {
-		const uint32_t *id = score_item_ids(r->order->rows, item, at, &n,
+		const uint32_t *id = score_text_ids(r->order->rows, item, at, &n,
 		    r->scratch, f);
 
 		if (id == NULL)
@@ -136,12 +136,12 @@ feed(struct run *r, uint64_t item, size_t from, size_t to, bool is_scored,
 
 /* Where the first response among texts begins. */
 static size_t
-first_response(const struct score_order *o, size_t low, size_t high)
+first_response(const struct trie_order *o, size_t low, size_t high)
 {
 	size_t prompt, least = SIZE_MAX;
 
 	for (size_t i = low; i < high; i++) {
-		score_item_len(o->rows, o->item[i], &prompt);
+		score_text_len(o->rows, o->item[i], &prompt);
 		least = prompt < least ? prompt : least;
 	}
 	return least;
@@ -177,7 +177,7 @@ by_first_row(const void *va, const void *vb)
 /* The subtrees of texts [low, high) that share `depth` ids and all have more, in
  * the order in which their rows were read, so that results come early. */
 static struct child *
-children(const struct score_order *o, size_t low, size_t high, size_t depth,
+children(const struct trie_order *o, size_t low, size_t high, size_t depth,
     size_t *n)
 {
 	struct buf b = { 0 };
@@ -204,9 +204,9 @@ static int
 visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
     bool fits, struct fault *f)
 {
-	const struct score_order *o = r->order;
-	uint64_t cost = fits ? 0 : score_order_cost(o, low, high, depth);
-	int64_t to = score_order_common(o->rows, o->item[low], o->item[high - 1], depth, f);
+	const struct trie_order *o = r->order;
+	uint64_t cost = fits ? 0 : trie_order_cost(o, low, high, depth);
+	int64_t to = trie_order_common(o->rows, o->item[low], o->item[high - 1], depth, f);
 	struct child *child;
 	size_t n, prompt;
 	int rc = 0;
@@ -219,7 +219,7 @@ visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
 	fits = fits || cost <= r->with->room - used_by(r, edges(r) - 1);
 	if ((parent = feed_shared(r, low, high, depth, (size_t)to, parent, f)) < -1)
 		return -2;
-	for (; low < high && score_item_len(o->rows, o->item[low], &prompt)
+	for (; low < high && score_text_len(o->rows, o->item[low], &prompt)
 	    == (size_t)to; low++) {
 		struct pending p = { o->item[low], parent };
 
@@ -233,11 +233,11 @@ visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
 }
 
 int
-score_run(const struct score_run *with, const struct score_order *o,
+score_run(const struct score_run *with, const struct trie_order *o,
     struct fault *f)
 {
 	struct run r = { .with = with, .order = o, .session = with->session,
-		.began = session_taken(with->session) };
+		.began = session_evaluated(with->session) };
 	int rc = o->n > 0 ? visit(&r, 0, o->n, 0, -1, false, f) : 0;
 
 	if (rc == 0)

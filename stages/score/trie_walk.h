@@ -5,8 +5,8 @@
  * them stays where it is, so each stretch that texts share goes through once,
  * however far apart they stand in the input and however small the room is. */
 
-#ifndef ALIGNX_STAGES_SCORE_RUN_H
-#define ALIGNX_STAGES_SCORE_RUN_H
+#ifndef ALIGNX_STAGES_SCORE_TRIE_WALK_H
+#define ALIGNX_STAGES_SCORE_TRIE_WALK_H
 
 #include "infer/forward/session.h"
 #include "stages/score/trie_order.h"
@@ -24,7 +24,7 @@ struct score_run {
 
 /* Scores all texts of an order, each of which fits into the room: puts the sums
  * into their rows.  -2. */
-int score_run(const struct score_run *r, const struct score_order *o,
+int score_run(const struct score_run *r, const struct trie_order *o,
     struct fault *f);
 
 #endif

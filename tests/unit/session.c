@@ -1,4 +1,4 @@
-/* A session's branches, forgotten and fed again, beside fresh sessions. */
+/* Sequences that are dropped and appended again score as in fresh sessions. */
 #include "config.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ open_session(void)
 	return session_open(&model, &o, pool);
 }
 
-/* Branch i behind the prefix in a session of its own. */
+/* Scores sequence i after the prefix in a session of its own. */
 static void
 score_alone(int i, float *out)
 {
@@ -63,7 +63,7 @@ forget_and_feed_again(void)
 		session_rewind(s, 1);
 	}
 	ok(is_same, "branches that replace others score as they do alone");
-	ok(session_taken(s) == PREFIX + BRANCHES * BRANCH, "the prefix was taken through once");
+	ok(session_evaluated(s) == PREFIX + BRANCHES * BRANCH, "the prefix was taken through once");
 	ok(steps > BRANCHES / 2, "a step is a batch, not all of them");
 	session_rewind(s, 5);
 	ok(session_feed(s, 0, id[0], BRANCH, true, &f) == 1, "what is not there is not forgotten");
@@ -72,7 +72,7 @@ forget_and_feed_again(void)
 	session_free(s);
 }
 
-/* Every token of the vocabulary scored behind a prefix, beside the one it gives. */
+/* Scores every token of the vocabulary after a prefix: the best is session_argmax(). */
 static void
 find_the_likeliest(void)
 {
@@ -86,7 +86,7 @@ find_the_likeliest(void)
 	size_t n;
 
 	session_run(s);
-	likeliest = session_likeliest(s, parent);
+	likeliest = session_argmax(s, parent);
 	for (uint32_t t = 0; t < model.vocabulary; t++) {
 		b = session_feed(s, parent, &t, 1, true, &f);
 		session_run(s);
@@ -101,8 +101,8 @@ find_the_likeliest(void)
 	session_free(s);
 }
 
-/* A text of two branches, of which the first is not scored, beside the whole text in one,
- * in batches of any size. */
+/* A text as two sequences, the first unscored, and as one: the same scores in batches of any
+ * size. */
 static void
 cut_a_text(void)
 {
