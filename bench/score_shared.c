@@ -31,7 +31,7 @@ enum { QUESTIONS = 90, QUESTION = 8, ANSWER = 2, TEN = 10 };
 
 static struct model model;
 static struct session *session;
-static size_t room;
+static size_t ctx_size;
 static uint32_t seed = 1;
 
 static double
@@ -77,13 +77,13 @@ add_row(struct score_rows *r, const struct buf *ids, size_t prompt, size_t respo
 }
 
 static void
-landed(void *with, const struct score_row *row, enum score_side side)
+on_scored(void *with, const struct score_row *row, enum score_side side)
 {
 	(void)with, (void)row, (void)side;
 }
 
 static int
-tell(void *with, uint64_t done, uint64_t all, struct fault *f)
+on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 {
 	(void)with, (void)done, (void)all, (void)f;
 	return 0;
@@ -94,14 +94,14 @@ static double
 share(struct score_rows *r, uint64_t *hash)
 {
 	struct fault f = FAULT_NONE;
-	struct score_run run = { .session = session, .room = room, .rows = r,
-		.landed = landed, .tell = tell };
+	struct trie_walk run = { .session = session, .ctx_size = ctx_size, .rows = r,
+		.on_scored = on_scored, .on_progress = on_progress };
 	struct trie_order o;
 	double from = now();
 	size_t n;
 	const struct score_row *row = score_rows_all(r, &n);
 
-	if (trie_order_make(&o, r, 1, &f) < 0 || score_run(&run, &o, &f) < 0)
+	if (trie_order_make(&o, r, 1, &f) < 0 || trie_walk_run(&run, &o, &f) < 0)
 		stop(&f);
 	trie_order_release(&o);
 	*hash = 0;
@@ -249,7 +249,7 @@ main(int argc, char **argv)
 	pairs = strtoul(argv[4], NULL, 10);
 	prompt = strtoul(argv[5], NULL, 10);
 	response = strtoul(argv[6], NULL, 10);
-	o.tokens = room = 2 * prompt + 8 * response;
+	o.tokens = ctx_size = 2 * prompt + 8 * response;
 	if ((pool = pool_new(strtoul(argv[2], NULL, 10), &f)) == NULL
 	    || model_open(&model, argv[1], &a, &f) < 0)
 		stop(&f);

@@ -174,8 +174,8 @@ fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *
     bool is_exact, const char *file, struct arena *a, struct fault *f)
 {
 	if (m->file.is_folder)
-		return fault_stop(f, "%s: coefficients are folded into GGUF files, and this "
-		    "is none; convert it first", file);
+		return fault_stop(f, "%s: coefficients are folded into GGUF files; convert "
+		    "this folder first", file);
 	*p = (struct fold_plan){ .model = m, .coefficient = coefficient,
 		.is_exact = is_exact, .change = arena_get(a, m->layers) };
 	for (size_t i = 0; i < m->layers; i++) {

@@ -38,7 +38,7 @@ is_real(const struct json_node *n, double *out)
 }
 
 static int
-take(struct head_list_reader *r, const struct json_node *entry)
+read_entry(struct head_list_reader *r, const struct json_node *entry)
 {
 	static const char *const names[] = { "layer", "head", "coefficient" };
 	const size_t number = r->list->len;
@@ -58,7 +58,7 @@ take(struct head_list_reader *r, const struct json_node *entry)
 		return fault_stop(r->fault, "%s: /heads/%zu/coefficient: expected a finite "
 		    "number below a million", r->file, number);
 	if (r->seen[e->layer * r->heads + e->head]++)
-		return fault_stop(r->fault, "%s: /heads/%zu: this head stands twice",
+		return fault_stop(r->fault, "%s: /heads/%zu: this head is listed twice",
 		    r->file, number);
 	r->list->len++;
 	return 0;
@@ -84,7 +84,7 @@ read_list(struct head_list_reader *r, const struct json_node *root)
 	r->list->at = arena_get(r->arena, (n + 1) * sizeof(*r->list->at));
 	json_walk_begin(&walk, &field[0]);
 	while (json_walk_next(&walk, NULL, &entry))
-		if (take(r, &entry) < 0)
+		if (read_entry(r, &entry) < 0)
 			return -2;
 	r->list->ranked = is_index(&field[2], r->list->len)
 	    ? (size_t)field[2].integer : r->list->len;

@@ -1,4 +1,4 @@
-/* alignx-pear apply - a model with its coefficients folded in. */
+/* alignx-pear apply - writes a model with its head coefficients folded in. */
 
 #include "config.h"
 
@@ -11,9 +11,9 @@ static bool is_exact;
 
 static const struct opt opts[] = {
 	{ 'c', "coefficients", "file", OPT_FILE, &coefficients_file,
-	    "apply: the coefficients, as learn writes them", 0, 0, NULL },
+	    "apply: file of coefficients, as learn writes it", 0, 0, NULL },
 	{ 0, "exact", NULL, OPT_FLAG, &is_exact,
-	    "apply: keep matrices that change in F32, so that nothing is rounded", 0, 0,
+	    "apply: convert matrices that change to F32, so that nothing is rounded", 0, 0,
 	    NULL },
 	{ 0 },
 };

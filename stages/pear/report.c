@@ -62,9 +62,9 @@ put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 	buf_add_byte(b, ']');
 }
 
-/* Members of the list's entries [from, to) among the first k that were ranked. */
+/* How many of the first k ranked heads are among the list's entries [from, to). */
 static size_t
-common(const struct ranked_head *ranked, size_t k, const struct head_list *l,
+count_common(const struct ranked_head *ranked, size_t k, const struct head_list *l,
     size_t from, size_t to)
 {
 	size_t n = 0;
@@ -76,8 +76,8 @@ common(const struct ranked_head *ranked, size_t k, const struct head_list *l,
 	return n;
 }
 
-/* How many of the first k of both lists are the same; where the list's order is
- * known up to `ranked` alone, the least and the most it can be. */
+/* Overlap of the first k of both lists.  Where the list's order is known only up to `ranked`,
+ * the least and the most it can be. */
 static void
 find_overlap(const struct ranked_head *ranked, const struct head_list *published, size_t k,
     size_t *least, size_t *most)
@@ -85,12 +85,12 @@ find_overlap(const struct ranked_head *ranked, const struct head_list *published
 	const size_t sure = k < published->ranked ? k : published->ranked;
 	size_t free = published->len - sure, drawn = k - sure, tail;
 
-	*least = *most = common(ranked, k, published, 0, sure);
+	*least = *most = count_common(ranked, k, published, 0, sure);
 	if (drawn == 0)
 		return;
-	/* `drawn` of the entries behind belong to the first k, and nobody knows which */
+	/* `drawn` of the other entries are among the list's first k; which ones is unknown */
 	drawn = drawn < free ? drawn : free;
-	tail = common(ranked, k, published, sure, published->len);
+	tail = count_common(ranked, k, published, sure, published->len);
 	*least += tail + drawn > free ? tail + drawn - free : 0;
 	*most += tail < drawn ? tail : drawn;
 }
@@ -115,7 +115,7 @@ put_overlaps(const struct ranked_head *ranked, size_t heads,
 }
 
 void
-pear_report_put(const struct pear_run_context *p, const struct head_effects *run,
+pear_report_put(const struct pear_tool *p, const struct head_effects *run,
     size_t runs, const struct ranked_head *ranked, const struct head_list *published,
     struct buf *b)
 {

@@ -22,7 +22,7 @@ const struct chat_template chat_templates[CHAT_TEMPLATES] = {
 	    "", "\n\n", "", "", false, true },
 };
 
-/* What betrays a family: a token, or a piece of the chat template.  The first
+/* What shows a family: a token of the vocabulary, or a piece of the chat template.  The first
  * that is found decides. */
 static const struct {
 	const char *token, *piece;

@@ -1,4 +1,4 @@
-/* score_describe.h - what a model file is, for people. */
+/* describe.h - describes a model file in lines of text. */
 
 #ifndef ALIGNX_STAGES_SCORE_DESCRIBE_H
 #define ALIGNX_STAGES_SCORE_DESCRIBE_H

@@ -74,7 +74,7 @@ put_feedback(struct prompt_text *p, const struct list *items)
 }
 
 int
-prompt_profile(const struct record *r, bool is_compat, struct direction *d,
+prompt_profile(const struct record *r, bool uses_released_rounding, struct direction *d,
     struct fault *f)
 {
 	struct profile sum = { 0 };
@@ -82,14 +82,14 @@ prompt_profile(const struct record *r, bool is_compat, struct direction *d,
 	if (r->profile.len > 0)
 		return direction_parse(r->profile.ptr, r->profile.len, d, f);
 	profile_add_history(&sum, r);
-	*d = is_compat ? profile_direction_as_released(&sum) : profile_direction(&sum);
+	*d = uses_released_rounding ? profile_direction_as_released(&sum) : profile_direction(&sum);
 	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
 	    "profile nor a history with directions, so there is nothing to bridge with");
 }
 
-/* A profile that the row brings is text like any other. */
+/* The row's own profile is text like any other. */
 static int
-put_profile(struct prompt_text *p, bool is_compat, const struct record *r,
+put_profile(struct prompt_text *p, bool uses_released_rounding, const struct record *r,
     struct fault *f)
 {
 	struct direction d;
@@ -99,7 +99,7 @@ put_profile(struct prompt_text *p, bool is_compat, const struct record *r,
 		put_text(p, &r->profile);
 		return 0;
 	}
-	if (prompt_profile(r, is_compat, &d, f) < 0)
+	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)
 		return -1;
 	direction_render(&d, &text);
 	put(p, text.data, text.len, false);
@@ -118,7 +118,7 @@ system_sentence(const struct prompt_settings *q)
 	      "preferences.";
 }
 
-/* What is known of the person. */
+/* History, profile or description of the person. */
 static int
 put_persona(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f)
@@ -126,7 +126,7 @@ put_persona(struct prompt_text *p, const struct prompt_settings *q,
 	if (q->is_bare)
 		return 0;
 	if (q->method == SCORE_PBA)
-		return put_profile(p, q->is_compat, r, f);
+		return put_profile(p, q->uses_released_rounding, r, f);
 	put_ugc(p, &r->ugc);
 	put_feedback(p, &r->feedback);
 	if (q->variant == SCORE_EVALUATION)
@@ -157,7 +157,7 @@ is_space(char c)
 	return c != '\0' && strchr(" \t\n\r\f\v", c) != NULL;
 }
 
-/* The user's text alone, without the white space before it if it is trimmed. */
+/* The user's text alone. */
 static void
 put_plain(struct prompt_text *p, const struct prompt_settings *q,
     const struct text *t)
@@ -169,7 +169,7 @@ put_plain(struct prompt_text *p, const struct prompt_settings *q,
 	put(p, t->ptr + from, t->len - from, false);
 }
 
-/* Drops white space at the end, but nothing before `from`. */
+/* Drops white space at the end, but not before `from`. */
 static void
 trim(struct prompt_text *p, size_t from)
 {

@@ -1,7 +1,7 @@
-/* prompt_text.h - what a model is asked, byte for byte (AlignX, section A3.2).
+/* prompt.h - makes AlignX's prompts, byte for byte as its released code (train/ and eval/).
  *
- * A prompt is text in parts: the template's own, in which control tokens count,
- * and what people wrote, in which they do not. */
+ * A prompt is text in parts: those of the template, in which control tokens count, and those
+ * that people wrote, in which they do not. */
 
 #ifndef ALIGNX_STAGES_SCORE_PROMPT_H
 #define ALIGNX_STAGES_SCORE_PROMPT_H
@@ -14,9 +14,9 @@ enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
 	SCORE_DIRECTION };
 enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
 
-/* The row's own profile, or what the directions of its history add up to; is_compat:
- * with means rounded as in the release.  -1 (no-profile, bad-profile). */
-int prompt_profile(const struct record *r, bool is_compat, struct direction *d,
+/* The row's own profile, or the mean of its history's directions, rounded if need be as in
+ * AlignX's released code. -1 (no-profile, bad-profile). */
+int prompt_profile(const struct record *r, bool uses_released_rounding, struct direction *d,
     struct fault *f);
 
 struct prompt_text {
@@ -28,12 +28,12 @@ struct prompt_settings {
 	enum score_method method;
 	enum score_variant variant;
 	const struct chat_template *template;
-	bool is_compat;			/* profiles are rounded as in the release */
-	bool is_bare;			/* what is known of the person is left out */
+	bool uses_released_rounding;
+	bool is_bare;			/* nothing is told of the person */
 };
 
-/* Fills the prompt for a record.  Plain: the record's prompt as the user's text,
- * and no system.  -1 (no-profile): PBA has nothing to bridge with. */
+/* Makes the prompt of a record.  SCORE_PLAIN: its prompt as the user's text, without a system
+ * text. -1 (no-profile): PBA needs a profile. */
 int prompt_make(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f);
 const struct tokenizer_part *prompt_parts(const struct prompt_text *p,

@@ -34,14 +34,14 @@ read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
 
 int
 direction_agreement(const struct record *r, const struct layout *layout,
-    bool is_compat, int *sum, struct fault *f)
+    bool uses_released_rounding, int *sum, struct fault *f)
 {
 	struct direction d;
 
 	if (!NOUN_HAS(layout, r, direction))
 		return fault_set(f, "missing-field", "this row has no Preference Direction "
 		    "to compare with");
-	if (prompt_profile(r, is_compat, &d, f) < 0)
+	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)
 		return -1;
 	*sum = 0;
 	for (int i = 0; i < DIMENSIONS; i++)

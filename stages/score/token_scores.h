@@ -1,4 +1,4 @@
-/* token_scores.h - scores of raw token ids, to check against other engines. */
+/* token_scores.h - scores token ids from a file, to compare with other engines. */
 
 #ifndef ALIGNX_STAGES_SCORE_TOKEN_SCORES_H
 #define ALIGNX_STAGES_SCORE_TOKEN_SCORES_H
@@ -6,8 +6,7 @@
 #include "infer/forward/session.h"
 #include "lib/core/buf.h"
 
-/* Reads ids, numbers between white space, from a file and writes -log p of each
- * but the first, one a line, and their sum. */
+/* Writes -log p of each id but the first, one a line, and their sum. */
 int token_scores(struct session *s, const char *file, struct buf *out,
     struct fault *f);
 

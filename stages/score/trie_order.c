@@ -5,11 +5,11 @@
 
 #include "stages/score/trie_order.h"
 
-/* What the comparison of qsort_r() needs. */
+/* Argument of the comparison. */
 struct sorting {
 	const struct score_rows *rows;
 	struct fault *fault;
-	bool is_broken;
+	bool has_failed;
 };
 
 int64_t
@@ -34,8 +34,8 @@ trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
 	return (int64_t)len;
 }
 
-/* Any order does that keeps common beginnings together, so where two texts part
- * their ids are compared as numbers. */
+/* Any order will do that keeps common prefixes together: the first different ids are compared
+ * as numbers. */
 static int
 by_ids(const void *va, const void *vb, void *with)
 {
@@ -55,15 +55,15 @@ by_ids(const void *va, const void *vb, void *with)
 		at = -2;
 	}
 	if (at < 0)
-		s->is_broken = true;
+		s->has_failed = true;
 	else if (x != y)
 		return x < y ? -1 : 1;
 	return *a < *b ? -1 : *a > *b;
 }
 
-/* The texts that are wanted. */
+/* Lists the texts to be scored. */
 static void
-list(struct trie_order *o, unsigned sides)
+list_texts(struct trie_order *o, unsigned sides)
 {
 	size_t rows;
 	const struct score_row *row = score_rows_all(o->rows, &rows);
@@ -71,7 +71,7 @@ list(struct trie_order *o, unsigned sides)
 	for (size_t i = 0; i < rows; i++)
 		for (int side = 0; side < SCORE_SIDES; side++)
 			for (int k = 0; k < row[i].left[side] && (sides >> side & 1) == 1; k++)
-				o->item[o->n++] = score_text_id(i, (enum score_side)side, k);
+				o->text[o->n++] = score_text_id(i, (enum score_side)side, k);
 }
 
 int
@@ -83,22 +83,22 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows,
 
 	score_rows_all(rows, &n);
 	*o = (struct trie_order){ .rows = rows };
-	o->item = arena_array(2 * SCORE_SIDES * n, sizeof(*o->item));
-	list(o, sides);
+	o->text = arena_array(2 * SCORE_SIDES * n, sizeof(*o->text));
+	list_texts(o, sides);
 	o->common = arena_array(o->n, sizeof(*o->common));
 	o->cost = arena_array(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)
-		qsort_r(o->item, o->n, sizeof(*o->item), by_ids, &s);
-	for (size_t i = 0; i < o->n && !s.is_broken; i++) {
-		int64_t common = i == 0 ? 0 : trie_order_common(rows, o->item[i - 1],
-		    o->item[i], 0, f);
+		qsort_r(o->text, o->n, sizeof(*o->text), by_ids, &s);
+	for (size_t i = 0; i < o->n && !s.has_failed; i++) {
+		int64_t common = i == 0 ? 0 : trie_order_common(rows, o->text[i - 1],
+		    o->text[i], 0, f);
 
-		s.is_broken = common < 0;
+		s.has_failed = common < 0;
 		o->common[i] = (uint32_t)common;
-		o->cost[i + 1] = o->cost[i] + score_text_len(rows, o->item[i], &prompt)
+		o->cost[i + 1] = o->cost[i] + score_text_len(rows, o->text[i], &prompt)
 		    - o->common[i];
 	}
-	return s.is_broken ? -2 : 0;
+	return s.has_failed ? -2 : 0;
 }
 
 uint64_t
@@ -111,7 +111,7 @@ trie_order_cost(const struct trie_order *o, size_t low, size_t high,
 void
 trie_order_release(struct trie_order *o)
 {
-	free(o->item);
+	free(o->text);
 	free(o->common);
 	free(o->cost);
 	*o = (struct trie_order){ 0 };
