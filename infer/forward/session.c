@@ -11,7 +11,7 @@
 
 enum { BATCH = 512 };
 
-struct sequence {
+struct session_sequence {
 	int64_t parent;
 	size_t first, len;		/* in the cache, and in session.id */
 	int32_t position;
@@ -27,7 +27,7 @@ struct session {
 	struct forward_options options;
 	struct pool *pool;
 	struct forward *forward;
-	struct sequence *sequence;
+	struct session_sequence *sequence;
 	size_t sequences, sequences_cap;
 	uint32_t *id;			/* of each token in the cache */
 	size_t tokens, evaluated;	/* appended, and evaluated */
@@ -141,9 +141,9 @@ check_tokens(const struct session *s, int64_t parent, const uint32_t *id, size_t
 
 /* A sequence sees what its parent sees, and its parent. */
 static void
-inherit_spans(const struct session *s, int64_t parent, struct sequence *b)
+inherit_spans(const struct session *s, int64_t parent, struct session_sequence *b)
 {
-	const struct sequence *p;
+	const struct session_sequence *p;
 
 	if (parent < 0)
 		return;
@@ -160,7 +160,7 @@ int64_t
 session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
     bool is_scored, struct fault *f)
 {
-	struct sequence b = { .first = s->tokens, .len = n, .is_scored = is_scored };
+	struct session_sequence b = { .first = s->tokens, .len = n, .is_scored = is_scored };
 	int32_t position = parent >= 0 && parent < (int64_t)s->sequences
 	    ? s->sequence[parent].position + (int32_t)s->sequence[parent].len : 0;
 
@@ -182,13 +182,13 @@ session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
 
 /* A token's output predicts the next one, now or later. */
 static bool
-needs_output(const struct sequence *b, size_t at)
+needs_output(const struct session_sequence *b, size_t at)
 {
 	return b->is_scored || at + 1 == b->len;
 }
 
 static void
-fill_view(const struct sequence *b, size_t at, struct kv_view *v)
+fill_view(const struct session_sequence *b, size_t at, struct kv_view *v)
 {
 	*v = (struct kv_view){ .span = b->span, .spans = b->spans,
 		.own = { b->first, at + 1, b->position },
@@ -217,7 +217,7 @@ fill_views(struct session *s, struct kv_view *view)
 /* The hidden state that predicts a token: that of the token before it, `current` in this batch
  * or kept; NULL for the first of a text. */
 static const float *
-state_before(const struct session *s, const struct sequence *b, size_t at, const float *current)
+state_before(const struct session *s, const struct session_sequence *b, size_t at, const float *current)
 {
 	if (at == 0)
 		return b->parent >= 0 ? s->sequence[b->parent].last_hidden : NULL;
@@ -235,7 +235,7 @@ request_scores(struct session *s, size_t rows)
 	 * earlier batch needs its kept state first, and only then replaces it */
 	for (size_t r = 0; r < rows; r++) {
 		size_t at = s->evaluated + r;
-		struct sequence *b;
+		struct session_sequence *b;
 		const float *from;
 
 		while (at >= s->sequence[s->next].first + s->sequence[s->next].len)

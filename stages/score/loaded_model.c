@@ -30,7 +30,7 @@ loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct faul
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL)
 		return -2;
 	if (e->vocabulary.len > e->model.vocabulary)
-		return fault_stop(f, "%s: %zu tokens, and the model knows %zu", e->file,
+		return fault_stop(f, "%s: the tokenizer has %zu tokens, the model %zu", e->file,
 		    e->vocabulary.len, e->model.vocabulary);
 	directory_string(&e->model.file, "tokenizer.chat_template", &chat);
 	e->template = chat_template_of(&e->vocabulary, chat.ptr, chat.len,

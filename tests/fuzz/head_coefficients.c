@@ -1,4 +1,4 @@
-/* Any bytes are coefficients of heads, or are refused. */
+/* Any bytes are either refused or give finite coefficients. */
 #include "config.h"
 
 #include <math.h>

@@ -34,7 +34,7 @@ fill(float *x, size_t n)
 }
 
 /* A function from n numbers to m, and its backward pass. */
-struct part {
+struct backward_case {
 	const char *name;
 	void (*run)(const float *x, float *y);
 	void (*back)(const float *x, const float *dy, float *dx);
@@ -44,7 +44,7 @@ struct part {
 
 /* Compares dx with central differences of <dy, f(x)> along every number of x. */
 static void
-try_part(const struct part *p)
+try_case(const struct backward_case *p)
 {
 	float *x = malloc(p->n * 4), *y = malloc(p->m * 4), *dy = malloc(p->m * 4);
 	float *dx = malloc(p->n * 4);
@@ -68,7 +68,7 @@ try_part(const struct part *p)
 		worst = fmax(worst, fabs(slope - (double)dx[i]));
 		most = fmax(most, fabs((double)dx[i]));
 	}
-	ok(worst < p->tolerance * most, "%s: differences within %.1e of %.2g", p->name,
+	ok(worst < p->tolerance * most, "%s: backward agrees with differences within %.1e of %.2g", p->name,
 	    worst, most);
 	free(x);
 	free(y);
@@ -208,46 +208,46 @@ try_layers(void)
 {
 	static const char *const activations[] = { "SiLU", "GELU(tanh)", "GELU(erf)" };
 	const size_t n = ROWS * WIDTH;
-	struct part part = { "RMS norm", rms, rms_back, n, n, 1e-3 };
+	struct backward_case part = { "RMS norm", rms, rms_back, n, n, 1e-3 };
 
-	try_part(&part);
-	part = (struct part){ "layer norm", centred, centred_back, n, n, 1e-3 };
-	try_part(&part);
+	try_case(&part);
+	part = (struct backward_case){ "layer norm", centred, centred_back, n, n, 1e-3 };
+	try_case(&part);
 	for (int i = 0; i < 2; i++) {
 		model.positions = i == 0 ? POSITIONS_ROPE_PAIRS : POSITIONS_ROPE_HALVES;
-		part = (struct part){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
+		part = (struct backward_case){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
 			rope_back, Q, Q, 1e-3 };
-		try_part(&part);
+		try_case(&part);
 	}
 	for (kind = ACTIVATION_SILU; kind <= ACTIVATION_GELU_ERF; kind++) {
-		part = (struct part){ activations[kind], activate, activate_back, WIDTH,
+		part = (struct backward_case){ activations[kind], activate, activate_back, WIDTH,
 			WIDTH, 1e-3 };
-		try_part(&part);
-		part = (struct part){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH, 1e-3 };
-		try_part(&part);
+		try_case(&part);
+		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH, 1e-3 };
+		try_case(&part);
 	}
 	kind = ACTIVATION_RELU;
-	part = (struct part){ "ReLU", activate, activate_back, WIDTH, WIDTH, 1e-3 };
-	try_part(&part);
-	part = (struct part){ "cap and clamp", cap, cap_back, WIDTH, WIDTH, 1e-3 };
-	try_part(&part);
+	part = (struct backward_case){ "ReLU", activate, activate_back, WIDTH, WIDTH, 1e-3 };
+	try_case(&part);
+	part = (struct backward_case){ "cap and clamp", cap, cap_back, WIDTH, WIDTH, 1e-3 };
+	try_case(&part);
 }
 
 static void
 try_attention(void)
 {
-	struct part part = { "attention with grouped heads", attend, attend_back,
+	struct backward_case part = { "attention with grouped heads", attend, attend_back,
 		Q + 2 * K, Q, 2e-3 };
 
 	model.positions = POSITIONS_NONE;
-	try_part(&part);
+	try_case(&part);
 	model.alibi = slopes;
 	part.name = "attention with ALiBi";
-	try_part(&part);
+	try_case(&part);
 	model.attention_cap = 0.5;
 	layer.window = 3;
 	part.name = "attention with a soft cap and a window";
-	try_part(&part);
+	try_case(&part);
 }
 
 /* <y, x w^T> = <y w, x>, for every type, every CPU and any number of threads. */
@@ -305,7 +305,7 @@ try_product(const struct tensor_type *t)
 		worst = fmax(worst, fabs(want - got));
 		most = fmax(most, fabs(want));
 	}
-	ok(worst < 1e-5 * most && differ == 0, "%s backwards: error %.1e, %d differ",
+	ok(worst < 1e-5 * most && differ == 0, "%s: matmul backward, error %.1e, %d results differ by threads",
 	    t->name, worst / most, differ);
 	free(data);
 }
@@ -325,9 +325,9 @@ try_ranks(void)
 	    && head_ranking_spearman(a, c, 5) == 0, "Spearman's correlation");
 	head_ranking_make(run, 2, 2, 2, ranked);
 	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-	    && ranked[0].change == 6 && ranked[0].error == 0, "the strongest head is first");
+	    && ranked[0].change == 6 && ranked[0].error == 0, "head_ranking_make() puts the strongest suppressor first");
 	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
-	    && fabs(ranked[1].error - 0.125) < 1e-12, "means and standard errors over runs");
+	    && fabs(ranked[1].error - 0.125) < 1e-12, "head_ranking_make() has means and standard errors over runs");
 	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5
 	    && head_learning_rate(&s, 2) == 1 && head_learning_rate(&s, 6) == 0.5
 	    && head_learning_rate(&s, 10) == 0 && head_learning_rate(&s, 99) == 0,
