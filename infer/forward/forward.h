@@ -19,7 +19,7 @@ enum hook {
 	HOOK_ATTN_HEADS,		/* heads x head_size: hook_z, before coefficients
 						   and output projection */
 	HOOK_ATTN_OUT,			/* width: attention's output, before any norm */
-	HOOK_ATTN_POST,			/* width: input of the norm after attention, if there is one */
+	HOOK_ATTN_POST,			/* width: input of the norm after attention, if any */
 	HOOK_RESID_MID,			/* width: hidden states between attention and MLP */
 	HOOK_MLP_GATE, HOOK_MLP_UP,	/* mlp: before the activation function */
 	HOOK_MLP_POST,			/* width: input of the norm after the MLP, where there is

@@ -124,9 +124,9 @@ check_tokens(const struct session *s, int64_t parent, const uint32_t *id, size_t
     int32_t position, struct fault *f)
 {
 	if (parent >= (int64_t)s->sequences || parent < -1)
-		return fault_set(f, "no-branch", "there is no branch %" PRId64, parent);
+		return fault_set(f, "no-sequence", "there is no sequence %" PRId64, parent);
 	if (n > s->options.tokens - s->tokens)
-		return fault_set(f, "too-long", "%zu tokens do not fit in the context, "
+		return fault_set(f, "too-long", "%zu tokens do not fit in the KV cache, "
 		    "which has %zu left", n, s->options.tokens - s->tokens);
 	if (n > s->model->context - (size_t)position)
 		return fault_set(f, "too-long", "%zu tokens are more than the model's "
@@ -217,7 +217,8 @@ fill_views(struct session *s, struct kv_view *view)
 /* The hidden state that predicts a token: that of the token before it, `current` in this batch
  * or kept; NULL for the first of a text. */
 static const float *
-state_before(const struct session *s, const struct session_sequence *b, size_t at, const float *current)
+state_before(const struct session *s, const struct session_sequence *b, size_t at,
+    const float *current)
 {
 	if (at == 0)
 		return b->parent >= 0 ? s->sequence[b->parent].last_hidden : NULL;

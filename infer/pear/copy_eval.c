@@ -57,7 +57,8 @@ open_forward(struct evaluation *e, const struct pear_context *ctx, const float *
 {
 	const size_t rows = e->per_pass * 2 * e->batch->n;
 	const struct forward_options o = { .tokens = rows, .batch = rows,
-		.has_whole_sequences = true, .level = ctx->level, .precision = PRECISION_F32, .coefficient = coefficient,
+		.has_whole_sequences = true, .level = ctx->level,
+		.precision = PRECISION_F32, .coefficient = coefficient,
 		.hook = e->hook != NULL ? forward_to_hook : NULL, .with = e };
 
 	e->forward = forward_new(ctx->model, &o, ctx->pool);

@@ -49,7 +49,7 @@ read_entry(struct head_list_reader *r, const struct json_node *entry)
 		return -2;
 	if (!is_index(&field[0], r->layers) || !is_index(&field[1], r->heads))
 		return fault_stop(r->fault, "%s: /heads/%zu: the model has layers 0 to %zu "
-		    "and heads 0 to %zu, and this is none of them", r->file, number,
+		    "and heads 0 to %zu; this is another one", r->file, number,
 		    r->layers - 1, r->heads - 1);
 	e->layer = (size_t)field[0].integer;
 	e->head = (size_t)field[1].integer;

@@ -153,8 +153,8 @@ read_options(struct learn *l, struct fault *f)
 		.decay = (size_t)decay, .rate = rate, .max_grad_norm = max_grad_norm,
 		.seed = (uint64_t)pear_options.seed, .held_out = (size_t)held_out };
 	if (decay <= warmup)
-		return fault_stop(f, "--decay-steps %ld must be more than --warmup-steps %ld", decay,
-		    warmup);
+		return fault_stop(f, "--decay-steps %ld must be more than --warmup-steps %ld",
+		    decay, warmup);
 	return pear_number(&pear_options.length, "length", 0, 50, 2, &s->length, f) < 0
 	    || pear_number(&pear_options.sequences, "sequences", 0, 20, 1, &s->sequences, f) < 0
 	    ? -2 : 0;

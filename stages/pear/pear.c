@@ -159,8 +159,8 @@ static int
 run(struct turn *t, int n, char **operands, struct fault *f)
 {
 	if (chosen == NULL)
-		return fault_stop(f, n > 0 ? "%s is none of the commands detect, learn and "
-		    "apply" : "expected a command%s: detect, learn or apply",
+		return fault_stop(f, n > 0 ? "%s is not a command; the commands are detect, "
+		    "learn and apply" : "expected a command%s: detect, learn or apply",
 		    n > 0 ? operands[0] : "");
 	if (n != 1)
 		return fault_stop(f, "expected one model, found %d operands", n);

@@ -179,7 +179,7 @@ check 'apply on /dev/full is refused' exits 2 pear apply "$m" -c whole.json -o /
 check 'detect refuses a model that does not copy' says 'does not copy: copy accuracy 0' pear detect t.gguf
 check 'sequences longer than the context are refused' says 'longer than the model.s context of 128; use --length 64 or less' pear detect "$m" -n 65
 check 'a missing command is reported' says 'expected a command: detect, learn or apply' pear
-check 'an unknown command is reported' says 'find is none of the commands' pear find "$m"
+check 'an unknown command is reported' says 'find is not a command' pear find "$m"
 check 'a missing model is reported' says 'expected one model, found 0' pear detect
 check 'an option of another command is refused' says 'try alignx-pear detect --help' pear detect "$m" --heads 3
 check 'a length that is not a number is refused' says '--length wants a whole number from 2' pear detect "$m" -n 1x

@@ -7,7 +7,7 @@ model=$samples/tiny-llama.gguf
 score() { alignx-score -q -m "$model" --pairs "$@"; }
 taken() { jq '.counts."tokens-through-model"' "$1"; }
 
-# two persons with ten pairs each, turn by turn; answers of which some are the same
+# two persons with ten pairs each, in turn; some answers are the same
 $PYTHON3 - <<'END'
 import json, random
 r = random.Random(3)
@@ -16,7 +16,7 @@ with open("persons", "w") as out:
     for i in range(10):
         for p in person:
             print(json.dumps({"prompt": p + " q%d" % i, "chosen": "yes %d" % i, "rejected": "yes, no"}), file=out)
-# 90 questions with three answers each, of which a row holds two
+# 90 questions with three answers each, two in a row
 with open("questions", "w") as out:
     for i in range(90):
         for answer in "bc":
@@ -84,7 +84,7 @@ fi
 # after a kill
 for i in $(seq 60); do sed "s/q\([0-9]\)/q\1 $i/" persons; done | head -800 >long
 score -o whole long
-kill_after() { # LINES OUTPUT OPTIONS...: a run that is killed when it has kept so many lines
+kill_after() { # LINES OUTPUT OPTIONS...: a run that is killed when it has saved LINES lines
 	lines=$1 out=$2; shift 2
 	score -c 200 -b 4 --no-simd -o "$out" "$@" & pid=$!
 	while [ "$(wc -l <"$out.part" 2>/dev/null || echo 0)" -lt "$lines" ] && kill -0 $pid; do sleep 0.02; done

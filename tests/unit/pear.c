@@ -68,7 +68,8 @@ try_case(const struct backward_case *p)
 		worst = fmax(worst, fabs(slope - (double)dx[i]));
 		most = fmax(most, fabs((double)dx[i]));
 	}
-	ok(worst < p->tolerance * most, "%s: backward agrees with differences within %.1e of %.2g", p->name,
+	ok(worst < p->tolerance * most,
+	    "%s: backward agrees with differences within %.1e of %.2g", p->name,
 	    worst, most);
 	free(x);
 	free(y);
@@ -223,7 +224,8 @@ try_layers(void)
 		part = (struct backward_case){ activations[kind], activate, activate_back, WIDTH,
 			WIDTH, 1e-3 };
 		try_case(&part);
-		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH, 1e-3 };
+		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH,
+			WIDTH, 1e-3 };
 		try_case(&part);
 	}
 	kind = ACTIVATION_RELU;
@@ -271,7 +273,8 @@ try_product(const struct tensor_type *t)
 		if (strcmp(t->name, "F32") == 0)
 			memcpy(b, &one, sizeof(one));
 		for (size_t k = t->numbers == 256 && t->bytes == 210 ? 208 : 0;
-		    strcmp(t->name, "F32") != 0 && k < t->bytes && k < (t->bytes == 210 ? 210 : 4); k += 2)
+		    strcmp(t->name, "F32") != 0 && k < t->bytes
+		    && k < (t->bytes == 210 ? 210 : 4); k += 2)
 			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->bytes == 2
 			    && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
 	}
@@ -305,7 +308,8 @@ try_product(const struct tensor_type *t)
 		worst = fmax(worst, fabs(want - got));
 		most = fmax(most, fabs(want));
 	}
-	ok(worst < 1e-5 * most && differ == 0, "%s: matmul backward, error %.1e, %d results differ by threads",
+	ok(worst < 1e-5 * most && differ == 0,
+	    "%s: matmul backward, error %.1e, %d results differ by threads",
 	    t->name, worst / most, differ);
 	free(data);
 }
@@ -325,9 +329,11 @@ try_ranks(void)
 	    && head_ranking_spearman(a, c, 5) == 0, "Spearman's correlation");
 	head_ranking_make(run, 2, 2, 2, ranked);
 	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-	    && ranked[0].change == 6 && ranked[0].error == 0, "head_ranking_make() puts the strongest suppressor first");
+	    && ranked[0].change == 6 && ranked[0].error == 0,
+	    "head_ranking_make() puts the strongest suppressor first");
 	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
-	    && fabs(ranked[1].error - 0.125) < 1e-12, "head_ranking_make() has means and standard errors over runs");
+	    && fabs(ranked[1].error - 0.125) < 1e-12,
+	    "head_ranking_make() has means and standard errors over runs");
 	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5
 	    && head_learning_rate(&s, 2) == 1 && head_learning_rate(&s, 6) == 0.5
 	    && head_learning_rate(&s, 10) == 0 && head_learning_rate(&s, 99) == 0,

@@ -52,7 +52,8 @@ rewind_and_append_again(void)
 	for (int i = 0; i < SEQUENCES; i += 2) {
 		b[0] = session_feed(s, parent, id[i], LENGTH, true, &f);
 		b[1] = session_feed(s, parent, id[i + 1], LENGTH, true, &f);
-		ok(b[0] == 1 && b[1] == 2, "sequences %d and %d fit after session_rewind()", i, i + 1);
+		ok(b[0] == 1 && b[1] == 2, "sequences %d and %d fit after session_rewind()", i,
+		    i + 1);
 		while (session_step(s))
 			steps++;
 		for (int k = 0; k < 2; k++) {
@@ -66,9 +67,11 @@ rewind_and_append_again(void)
 	ok(session_evaluated(s) == PREFIX + SEQUENCES * LENGTH, "the prefix is evaluated once");
 	ok(steps > SEQUENCES / 2, "session_step() evaluates one batch");
 	session_rewind(s, 5);
-	ok(session_feed(s, 0, id[0], LENGTH, true, &f) == 1, "session_rewind() beyond the last sequence drops nothing");
+	ok(session_feed(s, 0, id[0], LENGTH, true, &f) == 1,
+	    "session_rewind() beyond the last sequence drops nothing");
 	session_clear(s);
-	ok(session_feed(s, 0, id[0], 1, true, &f) == -1, "after session_clear() a parent is refused");
+	ok(session_feed(s, 0, id[0], 1, true, &f) == -1,
+	    "after session_clear() a parent is refused");
 	session_free(s);
 }
 
