@@ -1,12 +1,12 @@
 /* pear - what finding heads, learning and re-weighting cost.
  *
- * usage: pear MODEL THREADS [detect|learn]
- *	seconds of a forward pass over 20 texts of 50 + 50 tokens (as alignx-score
- *	does it in single precision), seconds of a detection or of a learning step
- *	over the same texts, their ratio, and a number that tells of the result
- * usage: pear MODEL THREADS overhead FOLDED
- *	tokens a second through the model without coefficients, with them at run
- *	time, and through the folded model, each the best of runs in turn */
+ *	usage: pear MODEL THREADS detect|learn
+ *	       seconds of a forward pass over 20 sequences of 50 + 50 tokens (as
+ *	       alignx-score does it in single precision), seconds of a detection or of a
+ *	       learning step over the same, their ratio, and a number of the result
+ *	usage: pear MODEL THREADS overhead FOLDED
+ *	       tokens a second without coefficients, with them at run time, and with the
+ *	       folded model, each the best of several runs in turn */
 
 #include "config.h"
 
@@ -25,7 +25,7 @@ enum { TEXTS = 20, LENGTH = 50, TURNS = 5 };
 static struct arena arena;
 static struct fault fault;
 static struct model model, folded;
-static struct copying copying;
+static struct copy_task copy_task;
 static struct pool *pool;
 static uint32_t *id;
 
@@ -59,7 +59,7 @@ forward(struct session *s)
 	return now() - from;
 }
 
-/* The same again, of which the faster counts. */
+/* The faster of two runs. */
 static double
 forward_twice(struct session *s)
 {
@@ -71,33 +71,33 @@ forward_twice(struct session *s)
 static int
 measure(const char *what)
 {
-	struct pear_work w = { .model = &model, .pool = pool,
+	struct pear_context w = { .model = &model, .pool = pool,
 		.level = level_of_processor(), .memory = (size_t)8 << 30 };
 	struct session *s = open_session(&model, PRECISION_F32, NULL);
 	double pass = forward_twice(s), from, spent, result;
 
 	session_free(s);
 	if (strcmp(what, "detect") == 0) {
-		struct pear_effects e = { .setting = { TEXTS, LENGTH, 42, true } };
+		struct head_effects e = { .options = { TEXTS, LENGTH, 42, true } };
 
 		from = now();
-		if (pear_detect(&w, &copying, &e, &arena, &fault) < 0)
+		if (head_effects_compute(&w, &copy_task, &e, &arena, &fault) < 0)
 			return -1;
 		result = e.effect[0];
 	} else {
-		const struct pear_settings set = { .length = LENGTH, .texts = TEXTS,
+		const struct head_learning_options set = { .length = LENGTH, .sequences = TEXTS,
 			.decay = 10, .rate = 1e-3, .seed = 42 };
 		struct head_entry head = { .layer = 0 };
 		float one = 1;
 		double mean = 0, square = 0;
-		struct pear_state state = { .len = 1, .head = &head, .coefficient = &one,
-			.mean = &mean, .square = &square };
-		struct pear_learning *l = pear_learn_open(&w, &copying, &set, &state, &fault);
+		struct head_learning_state state = { .len = 1, .head = &head, .coefficient = &one,
+			.first_moment = &mean, .second_moment = &square };
+		struct head_learning *l = head_learning_open(&w, &copy_task, &set, &state, &fault);
 
 		if (l == NULL)
 			return -1;
 		from = now();
-		result = pear_learn_step(l);
+		result = head_learning_step(l);
 	}
 	spent = now() - from;
 	printf("%.2f %.2f %.2f %.9g\n", pass, spent, spent / pass, result);
@@ -141,11 +141,11 @@ main(int argc, char **argv)
 		return fputs("usage: pear MODEL THREADS detect|learn|overhead [FOLDED]\n",
 		    stderr), 2;
 	if (model_open(&model, argv[1], &arena, &fault) == 0
-	    && copying_open(&copying, &model, argv[1], &arena, &fault) == 0
+	    && copy_task_open(&copy_task, &model, argv[1], &arena, &fault) == 0
 	    && (pool = pool_new(strtoul(argv[2], NULL, 10), &fault)) != NULL) {
 		id = arena_get(&arena, sizeof(*id) * TEXTS * 2 * LENGTH);
 		for (size_t i = 0; i < TEXTS; i++)
-			copying_draw(&copying, 42, i, LENGTH, id + i * 2 * LENGTH);
+			copy_task_draw(&copy_task, 42, i, LENGTH, id + i * 2 * LENGTH);
 		rc = argc > 4 ? overhead(argv[4]) : measure(argv[3]);
 	}
 	if (rc < 0)

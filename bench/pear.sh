@@ -1,8 +1,8 @@
 #!/bin/bash
-# What alignx-pear costs, in forward passes over the same texts (20 of 50 + 50 tokens, a model
-# shaped like one of a billion weights, single precision): a detection, and a learning step with
-# gradients down to the first layer.  And that coefficients cost nothing: tokens a second and peak
-# memory with them at run time and folded in, beside none.
+# What alignx-pear costs, in forward passes over the same sequences (20 of 50 + 50 tokens, a model
+# of a billion weights, single precision): a detection, and a learning step with gradients down to
+# the first layer.  And that coefficients are free: tokens a second and peak memory with them at
+# run time and folded in, compared with none.
 #
 #	bench/pear.sh BUILD_FOLDER [MODEL [QUANTISED]]	models of random weights are made unless named
 . "$(dirname "$0")/lib.sh"

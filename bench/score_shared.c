@@ -1,16 +1,17 @@
-/* score_shared - what it saves that texts share their beginnings.
+/* score_shared - what shared prefixes save.
  *
- * usage: score_shared MODEL THREADS PRECISION PAIRS PROMPT RESPONSE
- * Scores random ids in four ways and prints a line for each: what, seconds, the
- * peer and its seconds, tokens through the model, a hash of the sums.
+ *	usage: score_shared MODEL THREADS PRECISION PAIRS PROMPT RESPONSE
  *
- *	pairs		PAIRS pairs of responses behind prompts of their own; the peer
- *			takes each text through alone and looks at every logit, as
- *			scripts on top of a training framework do
- *	person		PAIRS pairs behind one prompt, with the same peer
- *	ten		ten pairs behind one prompt; the peer is the prompt alone
- *	questions	90 questions of 8 ids with three answers of 2 behind one prompt;
- *			the peer is the prompt alone
+ * Scores random ids in four ways and prints a line for each: what, seconds, the peer and its
+ * seconds, tokens evaluated, a hash of the sums.
+ *
+ *	pairs      PAIRS pairs of responses, each pair with a prompt of its own; the peer
+ *	           evaluates each text alone and computes every logit, as scripts on
+ *	           top of a training framework do
+ *	person     PAIRS pairs after one prompt; the same peer
+ *	ten        ten pairs after one prompt; the peer is the prompt alone
+ *	questions  90 questions of 8 ids with three answers of 2 after one prompt;
+ *	           the peer is the prompt alone
  *
  * In the first two the peer's sums must be the same to the last bit, or it fails. */
 
@@ -30,7 +31,7 @@ enum { QUESTIONS = 90, QUESTION = 8, ANSWER = 2, TEN = 10 };
 
 static struct model model;
 static struct session *session;
-static size_t room;
+static size_t ctx_size;
 static uint32_t seed = 1;
 
 static double
@@ -60,13 +61,13 @@ put_ids(struct buf *b, size_t n)
 	}
 }
 
-/* A row of these ids: a prompt and two responses. */
+/* Adds a row: a prompt and two responses. */
 static void
 add_row(struct score_rows *r, const struct buf *ids, size_t prompt, size_t response)
 {
 	struct fault f = FAULT_NONE;
 	struct score_row row = { .left = { 2, 0 } };
-	struct score_text *t = &row.of[SCORE_POLICY];
+	struct model_scores *t = &row.of[SCORE_POLICY];
 
 	t->prompt = (uint32_t)prompt;
 	t->response[0] = t->response[1] = (uint32_t)response;
@@ -76,40 +77,40 @@ add_row(struct score_rows *r, const struct buf *ids, size_t prompt, size_t respo
 }
 
 static void
-landed(void *with, const struct score_row *row, enum score_side side)
+on_scored(void *with, const struct score_row *row, enum score_side side)
 {
 	(void)with, (void)row, (void)side;
 }
 
 static int
-tell(void *with, uint64_t done, uint64_t all, struct fault *f)
+on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 {
 	(void)with, (void)done, (void)all, (void)f;
 	return 0;
 }
 
-/* Seconds, and the sums' hash. */
+/* Seconds, and a hash of the sums. */
 static double
 share(struct score_rows *r, uint64_t *hash)
 {
 	struct fault f = FAULT_NONE;
-	struct score_run run = { .session = session, .room = room, .rows = r,
-		.landed = landed, .tell = tell };
-	struct score_order o;
+	struct trie_walk run = { .session = session, .ctx_size = ctx_size, .rows = r,
+		.on_scored = on_scored, .on_progress = on_progress };
+	struct trie_order o;
 	double from = now();
 	size_t n;
 	const struct score_row *row = score_rows_all(r, &n);
 
-	if (score_order_make(&o, r, 1, &f) < 0 || score_run(&run, &o, &f) < 0)
+	if (trie_order_make(&o, r, 1, &f) < 0 || trie_walk_run(&run, &o, &f) < 0)
 		stop(&f);
-	score_order_release(&o);
+	trie_order_release(&o);
 	*hash = 0;
 	for (size_t i = 0; i < n; i++)
 		*hash = XXH3_64bits_withSeed(row[i].of[0].sum, sizeof(row[i].of[0].sum), *hash);
 	return now() - from;
 }
 
-/* Each text from its first id to its last, with a logit for every token. */
+/* Evaluates each text by itself, with a logit for every token. */
 static double
 alone(const struct score_rows *r, uint64_t *hash)
 {
@@ -125,13 +126,14 @@ alone(const struct score_rows *r, uint64_t *hash)
 		double sum[2] = { 0, 0 };
 
 		for (int k = 0; k < 2; k++) {
-			size_t prompt, len = score_item_len(r, score_item(i, SCORE_POLICY, k), &prompt);
+			const uint64_t text = score_text_id(i, SCORE_POLICY, k);
+			size_t prompt, len = score_text_len(r, text, &prompt);
 			const float *score;
 
 			buf_clear(&ids);
 			for (size_t at = 0, n; at < len; at += n) {
-				const uint32_t *id = score_item_ids(r,
-				    score_item(i, SCORE_POLICY, k), at, &n, scratch, &f);
+				const uint32_t *id = score_text_ids(r, text, at, &n,
+				    scratch, &f);
 
 				buf_add(&ids, id, n * sizeof(*id));
 			}
@@ -171,9 +173,8 @@ report(const char *what, double seconds, const char *peer, double peer_seconds,
 	fflush(stdout);
 }
 
-/* Rows, each with `own` ids between a prompt and two responses; `each` rows in turn
- * have these ids and the first response in common.  own_prompts: the prompt is not
- * the same one for all. */
+/* Rows with `own` ids between the prompt and two responses; `each` rows in turn share these
+ * ids and the first response. own_prompts: each group has a prompt of its own. */
 static struct score_rows
 make_rows(size_t rows, const struct buf *prompt, bool own_prompts, size_t own,
     size_t response, size_t each)
@@ -205,10 +206,10 @@ make_rows(size_t rows, const struct buf *prompt, bool own_prompts, size_t own,
 static void
 beside_full_passes(const char *what, struct score_rows r)
 {
-	uint64_t began = session_taken(session), taken, hash, other;
+	uint64_t began = session_evaluated(session), taken, hash, other;
 	double a = share(&r, &hash), b;
 
-	taken = session_taken(session) - began;
+	taken = session_evaluated(session) - began;
 	b = alone(&r, &other);
 	report(what, a, "full passes with full logits", b, taken, hash);
 	if (hash != other) {
@@ -222,10 +223,10 @@ static void
 beside_prompt(const char *what, const struct buf *prompt, struct score_rows r)
 {
 	double b = prompt_alone(prompt, prompt->len / sizeof(uint32_t)), a;
-	uint64_t began = session_taken(session), hash;
+	uint64_t began = session_evaluated(session), hash;
 
 	a = share(&r, &hash);
-	report(what, a, "the prompt alone", b, session_taken(session) - began, hash);
+	report(what, a, "the prompt alone", b, session_evaluated(session) - began, hash);
 	score_rows_release(&r);
 }
 
@@ -248,7 +249,7 @@ main(int argc, char **argv)
 	pairs = strtoul(argv[4], NULL, 10);
 	prompt = strtoul(argv[5], NULL, 10);
 	response = strtoul(argv[6], NULL, 10);
-	o.tokens = room = 2 * prompt + 8 * response;
+	o.tokens = ctx_size = 2 * prompt + 8 * response;
 	if ((pool = pool_new(strtoul(argv[2], NULL, 10), &f)) == NULL
 	    || model_open(&model, argv[1], &a, &f) < 0)
 		stop(&f);

@@ -1,13 +1,12 @@
 #!/bin/bash
-# Scoring with shared beginnings beside the same engine without: pairs of responses
-# behind prompts of their own, and of one person, beside full passes with full logits;
-# ten pairs of one person, and 90 questions with three answers each, beside their
-# common prompt alone.
+# Scoring with shared prefixes compared with the same engine without: pairs of responses, each
+# with a prompt of its own or all of one person, against full passes with full logits; ten pairs
+# of one person, and 90 questions with three answers each, against their common prompt alone.
 #
 #	bench/score_shared.sh BUILD_FOLDER [TYPE PAIRS PROMPT RESPONSE THREADS]
-# A type may have a precision behind it, as in BF16:amx.  The model has random weights,
-# and layers and head in the proportion of a model of a billion weights with a
-# vocabulary of 128,256; LARGE=1 takes that one itself.
+# TYPE may name a precision, as in BF16:amx.  The model has random weights, its layers and head in
+# the proportion of a model of a billion weights with a vocabulary of 128,256; LARGE=1 takes that
+# one itself.
 set -- "${1:-}" "${2:-BF16}" "${3:-16}" "${4:-1500}" "${5:-150}" "${6:-2}"
 type=$2 pairs=$3 prompt=$4 response=$5 threads=$6
 set -- "$1"

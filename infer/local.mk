@@ -70,6 +70,7 @@ infer_forward_libforward_a_SOURCES = \
 	infer/forward/forward_internal.h \
 	infer/forward/forward_layer.c \
 	infer/forward/forward_memory.c \
+	infer/forward/forward_rows.c infer/forward/forward_rows.h \
 	infer/forward/kv_tiles.c infer/forward/kv_tiles.h \
 	infer/forward/logits.c infer/forward/logits.h \
 	infer/forward/math_approx.h \

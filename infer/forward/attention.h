@@ -1,61 +1,61 @@
-/* attention.h - causal attention of a batch of tokens over a tree of texts.
+/* attention.h - causal attention of a batch of tokens over a tree of sequences.
  *
- * Keys and values of all tokens seen so far stand in a cache; a token sees a few
- * spans of it, those of the texts before it and its own up to itself.  Scores
- * are taken a tile at a time with a running softmax (Milakov and Gimelshein
- * 2018; Dao et al. 2022), so no row of all scores is ever in memory; tiles that
- * nobody sees are passed over.  Rows that see the same keys, and the heads of a
- * group (Ainslie et al. 2023), share them. */
+ * The KV cache holds keys and values of all tokens so far.  A token attends to a few spans of
+ * it: those of the sequences before its own, and its own up to itself.  Flash attention: scores
+ * are computed a tile at a time with an online softmax (Milakov and Gimelshein 2018; Dao et
+ * al. 2022), and tiles that nobody attends to are skipped.  Rows that see the same keys, and
+ * the query heads of a group (Ainslie et al. 2023), share packed tiles. */
 
-#ifndef ALIGNX_INFER_ATTENTION_H
-#define ALIGNX_INFER_ATTENTION_H
+#ifndef ALIGNX_INFER_FORWARD_ATTENTION_H
+#define ALIGNX_INFER_FORWARD_ATTENTION_H
 
 #include "infer/model/model.h"
 
-/* Tokens that stand side by side, in the cache and in the text. */
-struct span {
+/* Tokens that follow each other both in the cache and in the text. */
+struct kv_span {
 	size_t first, len;		/* in the cache */
-	int32_t position;		/* of the first one */
+	int32_t position;		/* of the first token */
 };
 
-/* What a token of the batch sees: all of the spans. */
-struct view {
-	const struct span *span;
+/* What a token attends to: `span`, then `own`. */
+struct kv_view {
+	const struct kv_span *span;
 	size_t spans;
-	struct span own;		/* seen behind them */
+	struct kv_span own;		/* its sequence, up to itself */
 	int32_t position;
-	bool is_wanted;			/* its hidden state is, behind the last layer */
+	bool needs_output;		/* its last hidden state is wanted */
 };
 
 struct attention {
 	const struct model *model;
 	const struct layer *layer;
-	const float *q;			/* rows x heads x head_size, rows `stride` apart */
+	const float *q;			/* rows x heads x head_size, `stride` floats apart */
 	size_t stride;
 	const float *k, *v;		/* cache: kv_heads x tokens x head_size */
-	size_t tokens;			/* room of the cache */
-	const struct view *view;	/* of each row */
-	const float *coefficient;	/* of each head (PEAR); NULL: all 1 */
+	size_t tokens;			/* capacity of the cache */
+	const struct kv_view *view;	/* of each row */
+	const float *coefficient;	/* of the layer's heads (PEAR); NULL: all 1 */
 	float *out;			/* rows x heads x head_size */
 };
 
-/* Whether queries, keys, values and their weights are rounded to 16 bits (and summed as
- * tile registers do, infer/tensor/compute_type.h): keys and values must be so in the cache. */
+/* Are queries, keys, values and weights rounded to bfloat16, and summed as AMX does
+ * (infer/tensor/compute_type.h)?  The cache must then hold rounded keys and values. */
 static inline bool
-attention_is_rounded(enum precision p)
+attention_is_bf16(enum precision p)
 {
 	return p == PRECISION_AMX;
 }
 
-/* Scratch memory of the workers of a pool. */
-struct attention_room;
+/* Scratch memory for each worker of a pool. */
+struct attention_scratch;
 
-struct attention_room *attention_room_new(const struct model *m, struct pool *pool,
+struct attention_scratch *attention_scratch_new(const struct model *m, struct pool *pool,
     enum level level, enum precision precision);
-void attention_room_free(struct attention_room *r);
-size_t attention_room_bytes(const struct model *m, size_t threads);
+void attention_scratch_free(struct attention_scratch *s);
+size_t attention_scratch_bytes(const struct model *m, size_t threads);
 
+/* out = coefficient softmax(scale q k^T + bias) v for each row and head. */
 void attention_run(const struct attention *a, size_t rows,
-    struct attention_room *room);
+    struct attention_scratch *scratch);
 
 #endif

@@ -15,10 +15,10 @@ rows_of_block(const struct model *m)
 
 	if (group >= QUERIES)
 		return 1;
-	return QUERIES / group < ATTENTION_ROWS ? QUERIES / group : ATTENTION_ROWS;
+	return QUERIES / group < ATTENTION_BLOCK_ROWS ? QUERIES / group : ATTENTION_BLOCK_ROWS;
 }
 
-/* Whole tiles of any way. */
+/* Whole tiles, whatever the kernel. */
 static size_t
 queries_of_block(const struct model *m)
 {
@@ -28,20 +28,20 @@ queries_of_block(const struct model *m)
 }
 
 static size_t
-depth_of(const struct model *m, bool is_rounded)
+depth_of(const struct model *m, bool is_bf16)
 {
-	return is_rounded ? (m->head_size + PRODUCT_GROUP - 1) / PRODUCT_GROUP
+	return is_bf16 ? (m->head_size + PRODUCT_GROUP - 1) / PRODUCT_GROUP
 	    * PRODUCT_GROUP : m->head_size;
 }
 
 size_t
-attention_room_bytes(const struct model *m, size_t threads)
+attention_scratch_bytes(const struct model *m, size_t threads)
 {
-	const size_t width = attention_width(m->head_size), depth = depth_of(m, true);
+	const size_t width = kv_padded_size(m->head_size), depth = depth_of(m, true);
 
-	return threads * (sizeof(struct scratch) + sizeof(float)
+	return threads * (sizeof(struct worker_scratch) + sizeof(float)
 	    * (queries_of_block(m) * (depth + 2 + width)
-	    + ATTENTION_TILE * (depth + width)) + 8 * LINE);
+	    + KV_TILE * (depth + width)) + 8 * LINE);
 }
 
 static float *
@@ -50,55 +50,55 @@ floats(size_t n)
 	return memset(arena_lines(n * sizeof(float)), 0, n * sizeof(float));
 }
 
-static struct scratch *
+static struct worker_scratch *
 scratch_new(const struct model *m, size_t depth)
 {
-	struct scratch *s = arena_lines(sizeof(*s));
-	const size_t width = attention_width(m->head_size), queries = queries_of_block(m);
+	struct worker_scratch *s = arena_lines(sizeof(*s));
+	const size_t width = kv_padded_size(m->head_size), queries = queries_of_block(m);
 
-	s->q = (struct queries){ .tile = floats(queries * depth),
-		.most = floats(queries), .sum = floats(queries),
+	s->q = (struct query_tiles){ .tile = floats(queries * depth),
+		.max = floats(queries), .sum = floats(queries),
 		.value = floats(queries * width) };
-	s->keys = floats(ATTENTION_TILE * depth);
-	s->values = floats(ATTENTION_TILE * width);
+	s->keys = floats(KV_TILE * depth);
+	s->values = floats(KV_TILE * width);
 	return s;
 }
 
-struct attention_room *
-attention_room_new(const struct model *m, struct pool *pool, enum level level,
+struct attention_scratch *
+attention_scratch_new(const struct model *m, struct pool *pool, enum level level,
     enum precision precision)
 {
-	struct attention_room *r = calloc(1, sizeof(*r));
+	struct attention_scratch *r = calloc(1, sizeof(*r));
 	const size_t threads = pool_threads(pool);
 
-	if (r == NULL || (r->scratch = calloc(threads, sizeof(*r->scratch))) == NULL)
+	if (r == NULL || (r->worker = calloc(threads, sizeof(*r->worker))) == NULL)
 		arena_exhausted();
 	r->pool = pool;
-	r->is_rounded = attention_is_rounded(precision);
-	r->way = product_way(r->is_rounded ? FORMAT_AMX : FORMAT_F32, level);
-	r->depth = depth_of(m, r->is_rounded);
+	r->is_bf16 = attention_is_bf16(precision);
+	r->kernel = product_way(r->is_bf16 ? FORMAT_AMX : FORMAT_F32, level);
+	r->depth = depth_of(m, r->is_bf16);
 	r->rows = rows_of_block(m);
 	for (size_t i = 0; i < threads; i++)
-		r->scratch[i] = scratch_new(m, r->depth);
+		r->worker[i] = scratch_new(m, r->depth);
 	return r;
 }
 
 void
-attention_room_free(struct attention_room *r)
+attention_scratch_free(struct attention_scratch *r)
 {
 	if (r == NULL)
 		return;
 	for (size_t i = 0; i < pool_threads(r->pool); i++) {
-		struct scratch *s = r->scratch[i];
+		struct worker_scratch *s = r->worker[i];
 
 		free(s->q.tile);
-		free(s->q.most);
+		free(s->q.max);
 		free(s->q.sum);
 		free(s->q.value);
 		free(s->keys);
 		free(s->values);
 		free(s);
 	}
-	free(r->scratch);
+	free(r->worker);
 	free(r);
 }

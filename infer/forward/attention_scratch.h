@@ -1,34 +1,33 @@
-/* attention_room.h - scratch memory of infer/forward/attention.c, for each worker. */
+/* attention_scratch.h - scratch memory of attention.c, for each worker. */
 
-#ifndef ALIGNX_INFER_ATTENTION_ROOM_H
-#define ALIGNX_INFER_ATTENTION_ROOM_H
+#ifndef ALIGNX_INFER_FORWARD_ATTENTION_SCRATCH_H
+#define ALIGNX_INFER_FORWARD_ATTENTION_SCRATCH_H
 
 #include "infer/forward/kv_tiles.h"
 
-enum { ATTENTION_ROWS = 64 };		/* of a batch, at most, in a block */
+enum { ATTENTION_BLOCK_ROWS = 64 };	/* of the batch, at most */
 
-/* The queries of an item are the rows of a block, times the heads of a group: query
- * number row * group + head.  Of each: the largest score so far, and sum and
- * values scaled by exp(-most). */
-struct queries {
-	float *tile;			/* tiles x depth x rows */
-	float *most, *sum;		/* tiles x rows */
-	float *value;			/* tiles x rows x width */
+/* The queries of a block: rows times the heads of a group, query row * group + head.  Online
+ * softmax state of each: max, the largest score so far; sum and value, scaled by exp(-max). */
+struct query_tiles {
+	float *tile;			/* tiles x depth x kernel.rows */
+	float *max, *sum;		/* queries */
+	float *value;			/* queries x width */
 };
 
-struct scratch {
-	struct queries q;
-	float *keys, *values;		/* panels of the tile in hand */
-	_Alignas(64) float score[PRODUCT_TILE_MAX * ATTENTION_TILE];
-	_Alignas(64) float weight[ATTENTION_TILE * PRODUCT_TILE_MAX];
+struct worker_scratch {
+	struct query_tiles q;
+	float *keys, *values;		/* of the current tile, packed */
+	_Alignas(64) float score[PRODUCT_TILE_MAX * KV_TILE];
+	_Alignas(64) float weight[KV_TILE * PRODUCT_TILE_MAX];
 };
 
-struct attention_room {
+struct attention_scratch {
 	struct pool *pool;
-	struct scratch **scratch;	/* of each worker */
-	struct product_way way;
-	bool is_rounded;		/* bfloat16 throughout, summed as tile registers do */
-	size_t depth;			/* head_size, in whole groups of such sums */
+	struct worker_scratch **worker;	/* of each worker */
+	struct product_way kernel;
+	bool is_bf16;			/* attention_is_bf16() */
+	size_t depth;			/* head_size; if is_bf16, rounded up to AMX's 32 */
 	size_t rows;			/* in a block */
 };
 

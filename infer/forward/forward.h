@@ -1,86 +1,85 @@
 /* forward.h - a batch of tokens through all layers.
  *
- * The one walk through a model.  Scoring (infer/forward/session.c) takes texts through it
- * that grow in a cache; PEAR takes whole texts, watches what stands in the rows on
- * the way, and goes on from the middle of a layer with a head replaced.  One slab
- * holds the cache and the activations; nothing is allocated while tokens are taken
- * through. */
+ * The only forward pass.  Scoring (session.c) runs sequences that grow in a KV cache.  PEAR runs
+ * whole sequences, reads activations through a hook, and resumes from the middle of a layer
+ * with a head replaced.  One slab holds cache and activations; a pass allocates nothing. */
 
-#ifndef ALIGNX_INFER_FORWARD_H
-#define ALIGNX_INFER_FORWARD_H
+#ifndef ALIGNX_INFER_FORWARD_FORWARD_H
+#define ALIGNX_INFER_FORWARD_FORWARD_H
 
 #include "infer/forward/attention.h"
 #include "infer/forward/logits.h"
 
 struct forward;
 
-/* What stands in a row on its way through a layer. */
-enum moment {
-	MOMENT_BEFORE,			/* width: hidden states that it begins with */
-	MOMENT_Q, MOMENT_K, MOMENT_V,	/* projected and clamped; not normed, not turned */
-	MOMENT_SEEN,			/* heads x head_size, before coefficients */
-	MOMENT_GIVEN,			/* width: what attention gives, before any norm */
-	MOMENT_ATTENTION,		/* width: what is normed behind attention, if it is */
-	MOMENT_BETWEEN,			/* width: hidden states behind attention */
-	MOMENT_GATE, MOMENT_UP,		/* mlp: before the activation */
-	MOMENT_MLP,			/* width: what is normed behind the MLP, if it is */
-	MOMENTS
+/* Activations of a row that a hook sees, named as in TransformerLens where it has a name. */
+enum hook {
+	HOOK_RESID_PRE,			/* width: the layer's input */
+	HOOK_Q, HOOK_K, HOOK_V,		/* after projection, bias and clamp, before norm and RoPE */
+	HOOK_ATTN_HEADS,		/* heads x head_size: hook_z, before coefficients
+						   and output projection */
+	HOOK_ATTN_OUT,			/* width: attention's output, before any norm */
+	HOOK_ATTN_POST,			/* width: input of the norm after attention, if any */
+	HOOK_RESID_MID,			/* width: hidden states between attention and MLP */
+	HOOK_MLP_GATE, HOOK_MLP_UP,	/* mlp: before the activation function */
+	HOOK_MLP_POST,			/* width: input of the norm after the MLP, where there is
+					   one */
+	HOOKS
 };
 
-/* Called for each moment and row by the worker that has the row in hand. */
-typedef void forward_see_fn(void *with, enum moment moment, size_t layer, size_t row,
+/* Called for each hook point and row, by several workers at once. */
+typedef void forward_hook_fn(void *with, enum hook hook, size_t layer, size_t row,
     const float *x, size_t n);
 
 struct forward_options {
-	size_t tokens, batch;		/* room of the cache; most rows of a pass */
-	bool is_whole;			/* texts are whole in a pass: a layer's keys and values
-					   are forgotten with it */
+	size_t tokens, batch;		/* capacity of the KV cache; rows of a pass, at most */
+	bool has_whole_sequences;	/* each pass has whole sequences, so all
+							   layers share one layer's cache */
 	enum level level;
 	enum precision precision;
 	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
-	forward_see_fn *see;		/* NULL: nobody watches */
+	forward_hook_fn *hook;		/* NULL: none */
 	void *with;
 };
 
-/* With so many threads. */
+/* Bytes of memory, with so many threads. */
 size_t forward_bytes(const struct model *m, const struct forward_options *o,
     size_t threads);
 struct forward *forward_new(const struct model *m,
     const struct forward_options *o, struct pool *pool);
 void forward_free(struct forward *f);
 
-/* To be filled before forward_run(), which leaves those of the rows that are wanted: what
- * each row sees. */
-struct view *forward_views(struct forward *f);
+/* One view for each row of the next forward_run(), to be filled before it.  After it, the first
+ * ones are those of the rows that need output. */
+struct kv_view *forward_views(struct forward *f);
 
-/* Takes `rows` tokens through the layers; their keys and values go to the places
- * of the cache from `first` on. */
+/* Runs `rows` tokens; their keys and values go to the cache from `first` on. */
 void forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows);
 
-/* The same for whole texts of one length, text by text, from position 0. */
-void forward_run_texts(struct forward *f, const uint32_t *id, size_t texts,
+/* The same for whole sequences of one length, one after the other, from position 0. */
+void forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences,
     size_t length);
 
-/* Hidden states of those rows of the batch that are wanted, x width, before the last norm. */
+/* Last hidden states, before the final norm, of the rows that need output: rows x width. */
 float *forward_hidden(struct forward *f);
 
-/* The rest of a layer from the middle of its attention, for rows whose hidden states
- * before the layer stand in forward_hidden(): from what heads saw, which goes through
- * the output projection, or from what attention gave.  No coefficients. */
-void forward_from_seen(struct forward *f, size_t layer, size_t rows);
-void forward_from_given(struct forward *f, size_t layer, size_t rows);
-float *forward_seen(struct forward *f);		/* rows x heads x head_size */
-float *forward_given(struct forward *f);	/* rows x width */
+/* The rest of a layer, for rows whose hidden states before it are in forward_hidden(): from
+ * the heads' outputs in forward_attn_heads(), or from attention's output in
+ * forward_attn_out().  Without coefficients. */
+void forward_from_attn_heads(struct forward *f, size_t layer, size_t rows);
+void forward_from_attn_out(struct forward *f, size_t layer, size_t rows);
+float *forward_attn_heads(struct forward *f);		/* rows x heads x head_size */
+float *forward_attn_out(struct forward *f);	/* rows x width */
 
-/* q or k of a row as attention takes them: normed and turned by the row's position
- * in the last pass. */
-void forward_turn(const struct forward *f, const struct norm_weights *norm,
+/* Norm and RoPE of q or k of a row, x in place; the position is that of the row in the last
+ * pass. */
+void forward_norm_rope(const struct forward *f, const struct norm_weights *norm,
     size_t norm_len, size_t row, float *x, size_t heads);
 
-/* Is there a norm behind a part of a layer: does MOMENT_ATTENTION or MOMENT_MLP come? */
-bool forward_norms_behind(const struct model *m, const struct norm_weights *after);
+/* Is a sublayer's output normed: are there HOOK_ATTN_POST or HOOK_MLP_POST? */
+bool forward_has_post_norm(const struct model *m, const struct norm_weights *after);
 
-/* For questions about hidden states, up to `batch` of them at a time. */
+/* For logits of hidden states, up to `batch` at a time. */
 struct logits *forward_logits(struct forward *f);
 
 #endif

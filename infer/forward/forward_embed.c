@@ -1,8 +1,10 @@
+/* Embedding: token ids to hidden states, positions included. */
+
 #include "config.h"
 
 #include <math.h>
 
-#include "infer/forward/forward_internal.h"
+#include "infer/forward/forward_rows.h"
 #include "infer/forward/ops.h"
 
 static void
@@ -15,26 +17,26 @@ embed_row(struct forward *f, size_t row)
 
 	weight_row(&m->embedding, f->id[row], x);
 	if (m->architecture->is_scaled)
-		layer_scale(sqrtf((float)m->width), x, width);
+		ops_scale(sqrtf((float)m->width), x, width);
 }
 
-/* Adds a learned position. */
+/* Adds a learned position, and prepares RoPE. */
 static void
-place_row(struct forward *f, size_t row)
+position_row(struct forward *f, size_t row)
 {
 	const struct model *m = f->model;
 	float *x = f->hidden + row * m->width, *learned = f->normed + row * m->width;
 
 	if (m->project_in.weight.data != NULL)
-		forward_settle(f, &m->project_in, false, x);
+		forward_bias_scale(f, &m->project_in, false, x);
 	if (m->position.data != NULL) {
 		weight_row(&m->position, (size_t)f->view[row].position, learned);
-		layer_add(learned, x, m->width);
+		ops_add(learned, x, m->width);
 	}
 	if (m->embedding_norm.weight != NULL)
 		forward_norm(f, &m->embedding_norm, x, x, 1, m->width);
 	if (m->rope_frequency != NULL)
-		layer_rope_angles(m, f->view[row].position,
+		rope_angles(m, f->view[row].position,
 		    f->cosine + row * m->rope_size / 2, f->sine + row * m->rope_size / 2);
 }
 
@@ -46,7 +48,7 @@ forward_embed(struct forward *f)
 	forward_each_row(f, embed_row);
 	if (m->project_in.weight.data != NULL) {
 		product_set(f->product, f->normed, f->rows, m->embedding.columns);
-		forward_multiply(f, &m->project_in, f->hidden, m->width);
+		forward_matmul(f, &m->project_in, f->hidden, m->width);
 	}
-	forward_each_row(f, place_row);
+	forward_each_row(f, position_row);
 }

@@ -1,17 +1,18 @@
-/* forward_state.h - what the files of infer/forward/forward.h share. */
+/* forward_internal.h - what the files of forward.h share. */
 
-#ifndef ALIGNX_INFER_FORWARD_STATE_H
-#define ALIGNX_INFER_FORWARD_STATE_H
+#ifndef ALIGNX_INFER_FORWARD_FORWARD_INTERNAL_H
+#define ALIGNX_INFER_FORWARD_FORWARD_INTERNAL_H
 
 #include "infer/forward/forward.h"
 
-/* What follows a part of a layer (attention or MLP). */
-struct part {
-	const struct linear *linear;	/* the matrix behind it */
+/* How the current sublayer (attention or MLP) ends. */
+struct sublayer {
+	const struct linear *linear;	/* its last matrix */
 	bool is_mlp;
-	const struct norm_weights *norm;	/* its own, where that stands behind it */
-	const struct norm_weights *after;	/* of what it gave */
-	const struct norm_weights *next;	/* before the next part; NULL: there is none */
+	const struct norm_weights *norm;	/* of the sum, in post-norm models */
+	const struct norm_weights *after;	/* of its output (Gemma 2) */
+	const struct norm_weights *next;	/* of the next sublayer's input; NULL: this is the
+						   last */
 };
 
 struct forward {
@@ -19,45 +20,31 @@ struct forward {
 	struct forward_options options;
 	struct pool *pool;
 	struct product *product;
-	struct attention_room *attention;
+	struct attention_scratch *attention;
 	struct logits *logits;
-	struct view *view;
+	struct kv_view *view;
 	float *slab;
 	float *k, *v;			/* layers x kv_heads x tokens x head_size */
 	float *hidden, *normed;		/* rows x width */
-	float *heads;			/* rows x heads_stride: q, k, v side by side */
-	float *seen;			/* what attention gives, rows x heads x head_size */
-	float *wide;			/* rows x wide_stride: gate, up side by side */
+	float *heads;			/* rows x heads_stride: q, k, v */
+	float *attn_heads;		/* heads' outputs, rows x heads x head_size */
+	float *ffn;			/* rows x ffn_stride: gate, up */
 	float *cosine, *sine;		/* rows x rope_size / 2 */
-	size_t heads_stride, wide_stride;
+	size_t heads_stride, ffn_stride;
 	size_t rows, first;
 
-	const uint32_t *id;		/* the batch in hand */
+	const uint32_t *id;		/* the current batch */
 	size_t layer;
-	struct part part;
+	struct sublayer sublayer;
 };
 
-/* For what is done to each row by itself. */
-typedef void forward_row_fn(struct forward *f, size_t row);
-void forward_each_row(struct forward *f, forward_row_fn *fn);
-
-/* Rows that product_set() was told of times a matrix; scale and bias of a row that
- * this gave. */
-void forward_multiply(struct forward *f, const struct linear *w, float *out,
-    size_t stride);
-void forward_settle(const struct forward *f, const struct linear *w, bool is_mlp,
-    float *row);
-
-void forward_norm(const struct forward *f, const struct norm_weights *w,
-    const float *x, float *y, size_t rows, size_t width);
-
-/* Ids become hidden states. */
+/* Token ids to hidden states. */
 void forward_embed(struct forward *f);
 
-/* Hidden states through the layer in hand. */
+/* forward_begin() norms the first layer's input; the others run the current layer. */
 void forward_begin(struct forward *f);
-void forward_attend(struct forward *f);
-void forward_think(struct forward *f);
+void forward_attention(struct forward *f);
+void forward_mlp(struct forward *f);
 
 static inline size_t
 q_len(const struct model *m)

@@ -1,28 +1,29 @@
+/* One layer: attention, MLP and the norms and residual sums around them. */
+
 #include "config.h"
 
 #include <string.h>
 
-#include "infer/forward/forward_internal.h"
+#include "infer/forward/forward_rows.h"
 #include "infer/forward/ops.h"
 #include "infer/matmul/quantize.h"
 
 static const struct layer *
-layer_in_hand(const struct forward *f)
+current_layer(const struct forward *f)
 {
 	return &f->model->layer[f->layer];
 }
 
 static void
-show(const struct forward *f, enum moment moment, size_t row, const float *x, size_t n)
+call_hook(const struct forward *f, enum hook hook, size_t row, const float *x, size_t n)
 {
-	if (f->options.see != NULL)
-		f->options.see(f->options.with, moment, f->layer, row, x, n);
+	if (f->options.hook != NULL)
+		f->options.hook(f->options.with, hook, f->layer, row, x, n);
 }
 
-/* What a part of a layer begins with: the hidden states normed, where they are
- * not normed behind it. */
+/* A sublayer's input: the normed hidden states, or in post-norm models the states themselves. */
 static void
-begin_row(struct forward *f, size_t row)
+pre_norm_row(struct forward *f, size_t row)
 {
 	const size_t width = f->model->width;
 	const float *x = f->hidden + row * width;
@@ -31,57 +32,57 @@ begin_row(struct forward *f, size_t row)
 	if (f->model->is_normed_after)
 		memcpy(y, x, width * sizeof(*y));
 	else
-		forward_norm(f, f->part.next, x, y, 1, width);
+		forward_norm(f, f->sublayer.next, x, y, 1, width);
 }
 
 void
 forward_begin(struct forward *f)
 {
-	f->part = (struct part){ .next = &f->model->layer[0].attention_norm };
-	forward_each_row(f, begin_row);
+	f->sublayer = (struct sublayer){ .next = &f->model->layer[0].attention_norm };
+	forward_each_row(f, pre_norm_row);
 }
 
 bool
-forward_norms_behind(const struct model *m, const struct norm_weights *after)
+forward_has_post_norm(const struct model *m, const struct norm_weights *after)
 {
 	return m->is_normed_after || after->weight != NULL;
 }
 
-/* hidden += what a part of a layer gave, which some families norm first, and some
- * behind, none both; then the beginning of the next. */
+/* hidden += the sublayer's output, with a norm before the sum, after it, or neither; then the
+ * next sublayer's input. */
 static void
-join_row(struct forward *f, size_t row)
+add_residual_row(struct forward *f, size_t row)
 {
 	const size_t width = f->model->width;
-	const enum moment moment = f->part.is_mlp ? MOMENT_MLP : MOMENT_ATTENTION;
+	const enum hook hook = f->sublayer.is_mlp ? HOOK_MLP_POST : HOOK_ATTN_POST;
 	float *x = f->hidden + row * width, *y = f->normed + row * width;
 
-	if (f->part.after->weight != NULL) {
-		show(f, moment, row, y, width);
-		forward_norm(f, f->part.after, y, y, 1, width);
+	if (f->sublayer.after->weight != NULL) {
+		call_hook(f, hook, row, y, width);
+		forward_norm(f, f->sublayer.after, y, y, 1, width);
 	}
-	layer_add(y, x, width);
+	ops_add(y, x, width);
 	if (f->model->is_normed_after) {
-		show(f, moment, row, x, width);
-		forward_norm(f, f->part.norm, x, x, 1, width);
+		call_hook(f, hook, row, x, width);
+		forward_norm(f, f->sublayer.norm, x, x, 1, width);
 	}
-	if (f->part.next != NULL)
-		begin_row(f, row);
+	if (f->sublayer.next != NULL)
+		pre_norm_row(f, row);
 }
 
 static void
-end_row(struct forward *f, size_t row)
+output_row(struct forward *f, size_t row)
 {
 	float *y = f->normed + row * f->model->width;
 
-	forward_settle(f, f->part.linear, f->part.is_mlp, y);
-	if (!f->part.is_mlp)
-		show(f, MOMENT_GIVEN, row, y, f->model->width);
-	join_row(f, row);
+	forward_bias_scale(f, f->sublayer.linear, f->sublayer.is_mlp, y);
+	if (!f->sublayer.is_mlp)
+		call_hook(f, HOOK_ATTN_OUT, row, y, f->model->width);
+	add_residual_row(f, row);
 }
 
 void
-forward_turn(const struct forward *f, const struct norm_weights *norm, size_t norm_len,
+forward_norm_rope(const struct forward *f, const struct norm_weights *norm, size_t norm_len,
     size_t row, float *x, size_t heads)
 {
 	const struct model *m = f->model;
@@ -89,98 +90,97 @@ forward_turn(const struct forward *f, const struct norm_weights *norm, size_t no
 	if (norm->weight != NULL)
 		forward_norm(f, norm, x, x, heads * m->head_size / norm_len, norm_len);
 	if (m->rope_frequency != NULL)
-		layer_rope_turn(m, f->cosine + row * m->rope_size / 2,
+		rope_apply(m, f->cosine + row * m->rope_size / 2,
 		    f->sine + row * m->rope_size / 2, x, heads);
 }
 
-/* Where a layer's keys or values begin in the cache. */
+/* The current layer's part of the cache. */
 static float *
-cache(const struct forward *f, float *of)
+layer_cache(const struct forward *f, float *of)
 {
-	return of + (f->options.is_whole ? 0 : f->layer) * kv_len(f->model)
+	return of + (f->options.has_whole_sequences ? 0 : f->layer) * kv_len(f->model)
 	    * f->options.tokens;
 }
 
-/* Puts keys or values of a row where attention looks for them. */
+/* Stores keys or values of a row in the cache. */
 static void
 store(const struct forward *f, size_t row, float *from, float *to)
 {
 	const struct model *m = f->model;
-	const size_t size = m->head_size, room = f->options.tokens * size;
+	const size_t size = m->head_size, head_floats = f->options.tokens * size;
 
-	if (attention_is_rounded(f->options.precision))
+	if (attention_is_bf16(f->options.precision))
 		pack_nearest_bf16(from, kv_len(m));
 	to += (f->first + row) * size;
 	for (size_t h = 0; h < m->kv_heads; h++)
-		memcpy(to + h * room, from + h * size, size * sizeof(*to));
+		memcpy(to + h * head_floats, from + h * size, size * sizeof(*to));
 }
 
-/* q, k and v of a row as attention wants them. */
+/* Bias, clamp, norm and RoPE of q, k and v. */
 static void
-heads_row(struct forward *f, size_t row)
+qkv_row(struct forward *f, size_t row)
 {
 	const struct model *m = f->model;
-	const struct layer *l = layer_in_hand(f);
+	const struct layer *l = current_layer(f);
 	float *q = f->heads + row * f->heads_stride, *k = q + q_len(m), *v = k + kv_len(m);
 
 	if (l->qkv.weight.data != NULL) {
-		forward_settle(f, &l->qkv, false, q);
+		forward_bias_scale(f, &l->qkv, false, q);
 	} else {
-		forward_settle(f, &l->q, false, q);
-		forward_settle(f, &l->k, false, k);
-		forward_settle(f, &l->v, false, v);
+		forward_bias_scale(f, &l->q, false, q);
+		forward_bias_scale(f, &l->k, false, k);
+		forward_bias_scale(f, &l->v, false, v);
 	}
-	layer_clamp(m->qkv_clamp, q, q_len(m) + 2 * kv_len(m));
-	show(f, MOMENT_BEFORE, row, f->hidden + row * m->width, m->width);
-	show(f, MOMENT_Q, row, q, q_len(m));
-	show(f, MOMENT_K, row, k, kv_len(m));
-	show(f, MOMENT_V, row, v, kv_len(m));
-	forward_turn(f, &l->q_norm, l->q_norm_len, row, q, m->heads);
-	forward_turn(f, &l->k_norm, l->k_norm_len, row, k, m->kv_heads);
-	store(f, row, k, cache(f, f->k));
-	store(f, row, v, cache(f, f->v));
+	ops_clamp(m->qkv_clamp, q, q_len(m) + 2 * kv_len(m));
+	call_hook(f, HOOK_RESID_PRE, row, f->hidden + row * m->width, m->width);
+	call_hook(f, HOOK_Q, row, q, q_len(m));
+	call_hook(f, HOOK_K, row, k, kv_len(m));
+	call_hook(f, HOOK_V, row, v, kv_len(m));
+	forward_norm_rope(f, &l->q_norm, l->q_norm_len, row, q, m->heads);
+	forward_norm_rope(f, &l->k_norm, l->k_norm_len, row, k, m->kv_heads);
+	store(f, row, k, layer_cache(f, f->k));
+	store(f, row, v, layer_cache(f, f->v));
 }
 
-/* Coefficients of a layer's heads. */
 static const float *
-coefficients(const struct forward *f)
+layer_coefficients(const struct forward *f)
 {
 	return f->options.coefficient != NULL
 	    ? f->options.coefficient + f->layer * f->model->heads : NULL;
 }
 
 static void
-seen_row(struct forward *f, size_t row)
+scale_heads_row(struct forward *f, size_t row)
 {
 	const struct model *m = f->model;
-	const float *by = coefficients(f);
-	float *x = f->seen + row * q_len(m);
+	const float *by = layer_coefficients(f);
+	float *x = f->attn_heads + row * q_len(m);
 
-	show(f, MOMENT_SEEN, row, x, q_len(m));
+	call_hook(f, HOOK_ATTN_HEADS, row, x, q_len(m));
 	for (size_t h = 0; by != NULL && h < m->heads; h++)
-		layer_scale(by[h], x + h * m->head_size, m->head_size);
+		ops_scale(by[h], x + h * m->head_size, m->head_size);
 }
 
 static void
-end_attention(struct forward *f, forward_row_fn *fn)
+finish_attention(struct forward *f, forward_row_fn *fn)
 {
-	const struct layer *l = layer_in_hand(f);
+	const struct layer *l = current_layer(f);
 
-	f->part = (struct part){ .linear = &l->output, .norm = &l->attention_norm,
+	f->sublayer = (struct sublayer){ .linear = &l->output, .norm = &l->attention_norm,
 		.after = &l->after_attention, .next = &l->mlp_norm };
 	forward_each_row(f, fn);
 }
 
-/* Rows whose hidden states nobody asks for go no further when their keys and values of
- * the last layer are in the cache. */
+/* Drops rows whose output nobody needs, once their keys and values of the last layer are in
+ * the cache.  Keeps the order. */
 static void
-keep_wanted(struct forward *f)
+drop_unneeded_rows(struct forward *f)
 {
 	const size_t width = f->model->width, q = q_len(f->model);
 	size_t kept = 0;
 
 	for (size_t row = 0; row < f->rows; row++) {
-		if (!f->view[row].is_wanted)
+		if (!f->view[row].needs_output)
 			continue;
 		if (kept < row) {
 			f->view[kept] = f->view[row];
@@ -195,28 +195,28 @@ keep_wanted(struct forward *f)
 }
 
 static void
-project(struct forward *f)
+output_projection(struct forward *f)
 {
-	product_set(f->product, f->seen, f->rows, q_len(f->model));
-	forward_multiply(f, &layer_in_hand(f)->output, f->normed, f->model->width);
-	end_attention(f, end_row);
+	product_set(f->product, f->attn_heads, f->rows, q_len(f->model));
+	forward_matmul(f, &current_layer(f)->output, f->normed, f->model->width);
+	finish_attention(f, output_row);
 }
 
 void
-forward_attend(struct forward *f)
+forward_attention(struct forward *f)
 {
 	const struct model *m = f->model;
-	const struct layer *l = layer_in_hand(f);
-	/* who watches sees heads before their coefficients */
-	const bool is_watched = f->options.see != NULL;
+	const struct layer *l = current_layer(f);
+	/* a hook sees heads' outputs before coefficients */
+	const bool has_hook = f->options.hook != NULL;
 	const struct attention a = { .model = m, .layer = l, .q = f->heads,
-		.stride = f->heads_stride, .k = cache(f, f->k), .v = cache(f, f->v),
-		.tokens = f->options.tokens, .view = f->view, .out = f->seen,
-		.coefficient = is_watched ? NULL : coefficients(f) };
+		.stride = f->heads_stride, .k = layer_cache(f, f->k), .v = layer_cache(f, f->v),
+		.tokens = f->options.tokens, .view = f->view, .out = f->attn_heads,
+		.coefficient = has_hook ? NULL : layer_coefficients(f) };
 
 	product_set(f->product, f->normed, f->rows, m->width);
 	if (l->qkv.weight.data != NULL) {
-		forward_multiply(f, &l->qkv, f->heads, f->heads_stride);
+		forward_matmul(f, &l->qkv, f->heads, f->heads_stride);
 	} else {
 		float *k = f->heads + q_len(m);
 		const struct product_matrix all[] = {
@@ -227,120 +227,119 @@ forward_attend(struct forward *f)
 
 		product_run_all(f->product, all, 3);
 	}
-	forward_each_row(f, heads_row);
+	forward_each_row(f, qkv_row);
 	if (f->layer + 1 == m->layers)
-		keep_wanted(f);
+		drop_unneeded_rows(f);
 	attention_run(&a, f->rows, f->attention);
-	if (is_watched)
-		forward_each_row(f, seen_row);
-	project(f);
+	if (has_hook)
+		forward_each_row(f, scale_heads_row);
+	output_projection(f);
 }
 
-/* What the last matrix of an MLP is given stands where up was. */
+/* The MLP's hidden layer, input of the down projection: it takes the place of up. */
 static float *
-inner(const struct forward *f, const struct layer *l)
+mlp_hidden(const struct forward *f, const struct layer *l)
 {
-	return f->wide + (f->model->architecture->is_gated ? l->mlp : 0);
+	return f->ffn + (f->model->architecture->is_gated ? l->mlp : 0);
 }
 
 static void
-inner_row(struct forward *f, size_t row)
+mlp_hidden_row(struct forward *f, size_t row)
 {
-	const struct layer *l = layer_in_hand(f);
+	const struct layer *l = current_layer(f);
 	const enum activation kind = f->model->architecture->activation;
-	const bool is_apart = l->gate.weight.data != NULL;
-	float *gate = f->wide + row * f->wide_stride;
-	float *up = inner(f, l) + row * f->wide_stride;
+	const bool has_gate = l->gate.weight.data != NULL;
+	float *gate = f->ffn + row * f->ffn_stride;
+	float *up = mlp_hidden(f, l) + row * f->ffn_stride;
 
-	if (is_apart)
-		forward_settle(f, &l->gate, true, gate);
-	forward_settle(f, &l->up, true, is_apart ? up : gate);
-	show(f, MOMENT_BETWEEN, row, f->hidden + row * f->model->width, f->model->width);
-	show(f, MOMENT_UP, row, up, l->mlp);
+	if (has_gate)
+		forward_bias_scale(f, &l->gate, true, gate);
+	forward_bias_scale(f, &l->up, true, has_gate ? up : gate);
+	call_hook(f, HOOK_RESID_MID, row, f->hidden + row * f->model->width, f->model->width);
+	call_hook(f, HOOK_MLP_UP, row, up, l->mlp);
 	if (up != gate) {
-		show(f, MOMENT_GATE, row, gate, l->mlp);
-		layer_gate(kind, gate, up, l->mlp);
+		call_hook(f, HOOK_MLP_GATE, row, gate, l->mlp);
+		ops_gate(kind, gate, up, l->mlp);
 	} else {
-		layer_activate(kind, up, l->mlp);
+		ops_activate(kind, up, l->mlp);
 	}
-	layer_divide(l->unscale, up, 1, l->mlp);
+	ops_divide(l->unscale, up, 1, l->mlp);
 }
 
-/* Is there nothing to settle? */
 static bool
-is_settled(const struct linear *w)
+has_bias_or_scale(const struct linear *w)
 {
-	return w->bias == NULL && w->scale == 1;
+	return w->bias != NULL || w->scale != 1;
 }
 
-/* Gate and up as one product, where nothing is done to either before they are joined. */
+/* Can gate and up be one fused product, with nothing to do to either before the activation? */
 static bool
-is_joined(const struct forward *f, const struct layer *l)
+is_gate_fused(const struct forward *f, const struct layer *l)
 {
 	return l->gate.weight.data != NULL && l->gate.weight.type == l->up.weight.type
-	    && is_settled(&l->gate) && is_settled(&l->up) && l->unscale == NULL
-	    && f->options.see == NULL;
+	    && !has_bias_or_scale(&l->gate) && !has_bias_or_scale(&l->up) && l->unscale == NULL
+	    && f->options.hook == NULL;
 }
 
 static void
-join_gate(const void *with, const float *gate, float *up, size_t n)
+gate_epilogue(const void *with, const float *gate, float *up, size_t n)
 {
 	const struct architecture *a = with;
 
-	layer_gate(a->activation, gate, up, n);
+	ops_gate(a->activation, gate, up, n);
 }
 
-/* What the last matrix of an MLP is given becomes x of the product. */
+/* Computes the MLP's hidden layer as the product's next input. */
 static void
-multiply_inner(struct forward *f, const struct layer *l)
+mlp_up(struct forward *f, const struct layer *l)
 {
-	const bool is_apart = l->gate.weight.data != NULL;
+	const bool has_gate = l->gate.weight.data != NULL;
 	const struct product_join both = {
-		.up = { &l->up.weight, inner(f, l), f->wide_stride },
-		.gate = &l->gate.weight, .join = join_gate, .with = f->model->architecture };
+		.up = { &l->up.weight, mlp_hidden(f, l), f->ffn_stride },
+		.gate = &l->gate.weight, .join = gate_epilogue, .with = f->model->architecture };
 
-	if (is_joined(f, l)) {
+	if (is_gate_fused(f, l)) {
 		product_run_joined(f->product, &both);
 		return;
 	}
-	if (is_apart)
-		forward_multiply(f, &l->gate, f->wide, f->wide_stride);
-	forward_multiply(f, &l->up, f->wide + (is_apart ? l->mlp : 0), f->wide_stride);
-	forward_each_row(f, inner_row);
-	product_set_strided(f->product, inner(f, l), f->rows, l->mlp, f->wide_stride);
+	if (has_gate)
+		forward_matmul(f, &l->gate, f->ffn, f->ffn_stride);
+	forward_matmul(f, &l->up, f->ffn + (has_gate ? l->mlp : 0), f->ffn_stride);
+	forward_each_row(f, mlp_hidden_row);
+	product_set_strided(f->product, mlp_hidden(f, l), f->rows, l->mlp, f->ffn_stride);
 }
 
-/* up may be [gate; up]. */
+/* MLP: down(act(gate(x)) * up(x)), or down(act(up(x))).  Fused models have [gate; up] in up. */
 void
-forward_think(struct forward *f)
+forward_mlp(struct forward *f)
 {
 	const struct model *m = f->model;
-	const struct layer *l = layer_in_hand(f);
+	const struct layer *l = current_layer(f);
 	const bool is_last = f->layer + 1 == m->layers;
 
 	product_set(f->product, f->normed, f->rows, m->width);
-	multiply_inner(f, l);
-	forward_multiply(f, &l->down, f->normed, m->width);
-	f->part = (struct part){ .linear = &l->down, .is_mlp = true,
+	mlp_up(f, l);
+	forward_matmul(f, &l->down, f->normed, m->width);
+	f->sublayer = (struct sublayer){ .linear = &l->down, .is_mlp = true,
 		.norm = &l->mlp_norm, .after = &l->after_mlp,
 		.next = is_last ? NULL : &l[1].attention_norm };
-	forward_each_row(f, end_row);
+	forward_each_row(f, output_row);
 }
 
 void
-forward_from_seen(struct forward *f, size_t layer, size_t rows)
+forward_from_attn_heads(struct forward *f, size_t layer, size_t rows)
 {
 	f->layer = layer;
 	f->rows = rows;
-	project(f);
-	forward_think(f);
+	output_projection(f);
+	forward_mlp(f);
 }
 
 void
-forward_from_given(struct forward *f, size_t layer, size_t rows)
+forward_from_attn_out(struct forward *f, size_t layer, size_t rows)
 {
 	f->layer = layer;
 	f->rows = rows;
-	end_attention(f, join_row);
-	forward_think(f);
+	finish_attention(f, add_residual_row);
+	forward_mlp(f);
 }

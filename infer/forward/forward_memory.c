@@ -1,5 +1,5 @@
-/* forward_memory.c - one slab for cache and activations, its size a function of
- * model and options alone. */
+/* forward_memory.c - one slab for cache and activations.  Its size depends on model and options
+ * alone. */
 
 #include "config.h"
 
@@ -8,13 +8,12 @@
 #include "infer/forward/forward_internal.h"
 #include "lib/core/arena.h"
 
-/* Floats between rows of wide buffers, so that they do not all fall on the same
- * places of the caches. */
+/* Floats between rows, so that rows do not share cache sets. */
 enum { LINE = 64, PAD = LINE / sizeof(float) };
 
-/* The parts of the slab, in floats. */
-enum piece { PIECE_K, PIECE_V, PIECE_HIDDEN, PIECE_NORMED, PIECE_HEADS, PIECE_SEEN,
-	PIECE_WIDE, PIECE_COSINE, PIECE_SINE, PIECES };
+/* Parts of the slab. */
+enum slab_part { SLAB_K, SLAB_V, SLAB_HIDDEN, SLAB_NORMED, SLAB_HEADS, SLAB_ATTN_HEADS,
+	SLAB_FFN, SLAB_COSINE, SLAB_SINE, SLAB_PARTS };
 
 static size_t
 heads_stride(const struct model *m)
@@ -23,37 +22,37 @@ heads_stride(const struct model *m)
 }
 
 static size_t
-wide_stride(const struct model *m)
+ffn_stride(const struct model *m)
 {
 	return (m->architecture->is_gated ? 2 : 1) * m->mlp_max + PAD;
 }
 
 static size_t
-measure(const struct model *m, const struct forward_options *o, enum piece piece)
+part_floats(const struct model *m, const struct forward_options *o, enum slab_part part)
 {
-	switch (piece) {
-	case PIECE_K:
-	case PIECE_V: return (o->is_whole ? 1 : m->layers) * kv_len(m) * o->tokens;
-	case PIECE_HIDDEN:
-	case PIECE_NORMED: return o->batch * m->width;
-	case PIECE_HEADS: return o->batch * heads_stride(m);
-	case PIECE_SEEN: return o->batch * q_len(m);
-	case PIECE_WIDE: return o->batch * wide_stride(m);
-	case PIECE_COSINE:
-	case PIECE_SINE: return o->batch * m->rope_size / 2;
-	case PIECES: break;
+	switch (part) {
+	case SLAB_K:
+	case SLAB_V: return (o->has_whole_sequences ? 1 : m->layers) * kv_len(m) * o->tokens;
+	case SLAB_HIDDEN:
+	case SLAB_NORMED: return o->batch * m->width;
+	case SLAB_HEADS: return o->batch * heads_stride(m);
+	case SLAB_ATTN_HEADS: return o->batch * q_len(m);
+	case SLAB_FFN: return o->batch * ffn_stride(m);
+	case SLAB_COSINE:
+	case SLAB_SINE: return o->batch * m->rope_size / 2;
+	case SLAB_PARTS: break;
 	}
 	return 0;
 }
 
-/* Matrices have the largest of these as their inputs. */
+/* Largest input of a matrix. */
 static size_t
-widest(const struct model *m)
+widest_input(const struct model *m)
 {
-	size_t most = m->width, q = q_len(m);
+	size_t max = m->width, q = q_len(m);
 
-	most = q > most ? q : most;
-	return m->mlp_max > most ? m->mlp_max : most;
+	max = q > max ? q : max;
+	return m->mlp_max > max ? m->mlp_max : max;
 }
 
 size_t
@@ -61,27 +60,27 @@ forward_bytes(const struct model *m, const struct forward_options *o, size_t thr
 {
 	size_t floats = 0;
 
-	for (int i = 0; i < PIECES; i++)
-		floats += measure(m, o, (enum piece)i) + PAD;
+	for (int i = 0; i < SLAB_PARTS; i++)
+		floats += part_floats(m, o, (enum slab_part)i) + PAD;
 	return floats * sizeof(float) + logits_bytes(m, o->batch)
-	    + product_bytes(threads, o->batch, widest(m))
-	    + attention_room_bytes(m, threads) + o->batch * sizeof(struct view);
+	    + product_bytes(threads, o->batch, widest_input(m))
+	    + attention_scratch_bytes(m, threads) + o->batch * sizeof(struct kv_view);
 }
 
 static void
 cut_slab(struct forward *f)
 {
-	float **const piece[PIECES] = { &f->k, &f->v, &f->hidden, &f->normed, &f->heads,
-		&f->seen, &f->wide, &f->cosine, &f->sine };
+	float **const part[SLAB_PARTS] = { &f->k, &f->v, &f->hidden, &f->normed, &f->heads,
+		&f->attn_heads, &f->ffn, &f->cosine, &f->sine };
 	size_t floats = 0;
 	float *at;
 
-	for (int i = 0; i < PIECES; i++)
-		floats += measure(f->model, &f->options, (enum piece)i) + PAD;
+	for (int i = 0; i < SLAB_PARTS; i++)
+		floats += part_floats(f->model, &f->options, (enum slab_part)i) + PAD;
 	at = f->slab = arena_lines(floats * sizeof(float));
-	for (int i = 0; i < PIECES; i++) {
-		*piece[i] = at;
-		at += (measure(f->model, &f->options, (enum piece)i) + PAD - 1) / PAD * PAD;
+	for (int i = 0; i < SLAB_PARTS; i++) {
+		*part[i] = at;
+		at += (part_floats(f->model, &f->options, (enum slab_part)i) + PAD - 1) / PAD * PAD;
 	}
 }
 
@@ -97,10 +96,10 @@ forward_new(const struct model *m, const struct forward_options *o,
 	f->options = *o;
 	f->pool = pool;
 	f->heads_stride = heads_stride(m);
-	f->wide_stride = wide_stride(m);
+	f->ffn_stride = ffn_stride(m);
 	cut_slab(f);
-	f->product = product_new(pool, o->level, o->precision, o->batch, widest(m));
-	f->attention = attention_room_new(m, pool, o->level, o->precision);
+	f->product = product_new(pool, o->level, o->precision, o->batch, widest_input(m));
+	f->attention = attention_scratch_new(m, pool, o->level, o->precision);
 	f->logits = logits_new(m, o->batch, f->product, pool);
 	return f;
 }
@@ -111,7 +110,7 @@ forward_free(struct forward *f)
 	if (f == NULL)
 		return;
 	product_free(f->product);
-	attention_room_free(f->attention);
+	attention_scratch_free(f->attention);
 	logits_free(f->logits);
 	free(f->slab);
 	free(f->view);

@@ -1,43 +1,40 @@
-/* attention_tile.h - keys and values of ATTENTION_TILE positions, gathered from
- * the spans that a row sees.
+/* kv_tiles.h - keys and values of KV_TILE positions, packed for matrix products.
  *
- * Tiles begin at positions that are multiples of ATTENTION_TILE, wherever a text
- * is cut into spans: what is summed together does not depend on what is shared
- * with other texts. */
+ * Tiles begin at multiples of KV_TILE, however a sequence is cut into spans, so results do not
+ * depend on what is shared with other sequences. */
 
-#ifndef ALIGNX_INFER_ATTENTION_TILE_H
-#define ALIGNX_INFER_ATTENTION_TILE_H
+#ifndef ALIGNX_INFER_FORWARD_KV_TILES_H
+#define ALIGNX_INFER_FORWARD_KV_TILES_H
 
 #include "infer/forward/attention.h"
 #include "infer/matmul/kernel.h"
 
-enum { ATTENTION_TILE = PRODUCT_PANEL };
+enum { KV_TILE = PRODUCT_PANEL };
 
-/* Where the keys of a tile are in the cache; two tiles with the same places have
- * the same keys. */
-struct places {
-	size_t len;			/* positions from the tile's first one on */
-	size_t slot[ATTENTION_TILE];
+/* Where a tile's keys are in the cache.  Equal slots have equal keys. */
+struct kv_slots {
+	size_t len;			/* positions, from the tile's first on */
+	size_t slot[KV_TILE];
 };
 
-/* own_len: how much of the row's own span counts, at least what it sees. */
-void attention_places(const struct view *v, size_t own_len, int32_t position,
-    struct places *out);
+/* own_len: how many tokens of the row's own span count, at least up to itself. */
+void kv_slots_find(const struct kv_view *v, size_t own_len, int32_t position,
+    struct kv_slots *out);
 
-bool attention_places_equal(const struct places *a, const struct places *b);
+bool kv_slots_equal(const struct kv_slots *a, const struct kv_slots *b);
 
-/* Keys as a panel, head_size x ATTENTION_TILE; positions behind the last are 0. */
-void attention_keys(const struct places *p, const float *k, size_t head_size,
+/* Packs keys as a panel, head_size x KV_TILE; positions after the last are 0. */
+void kv_pack_keys(const struct kv_slots *p, const float *k, size_t head_size,
     product_turn_fn *turn, float *panel);
 
-/* Values as panels of up to PRODUCT_PANEL dimensions, each ATTENTION_TILE x its
- * width; dimensions behind head_size are 0. */
-void attention_values(const struct places *p, const float *v, size_t head_size,
+/* Packs values as panels of up to PRODUCT_PANEL dimensions, each KV_TILE x its width;
+ * dimensions after head_size are 0. */
+void kv_pack_values(const struct kv_slots *p, const float *v, size_t head_size,
     float *panel);
 
-/* head_size, in whole registers. */
+/* head_size, rounded up to whole vector registers. */
 static inline size_t
-attention_width(size_t head_size)
+kv_padded_size(size_t head_size)
 {
 	return (head_size + 15) / 16 * 16;
 }

@@ -10,15 +10,14 @@
 #include "lib/core/arena.h"
 #include "lib/core/target_clones.h"
 
-/* A slice of the vocabulary; its rows do not all fall on the same places of the
- * caches. */
+/* Rows of a slice, padded so that they do not share cache sets. */
 enum { SLICE = 2048, STRIDE = SLICE + 16, WIDE = 64 };
 
-/* A question while slices go by. */
-struct asked {
-	struct question q;
-	float most;			/* of the logits so far */
-	double sum;			/* of exp(logit - most) */
+/* A query while the vocabulary is scanned. */
+struct logits_pending {
+	struct logits_query q;
+	float max;			/* of the logits so far */
+	double sum;			/* of exp(logit - max) */
 	float logit;			/* of the target */
 };
 
@@ -27,10 +26,10 @@ struct logits {
 	struct product *product;
 	struct pool *pool;
 	float *hidden, *slice;		/* rows x width; rows x STRIDE */
-	float *projected;		/* rows x width, where outputs are narrower */
-	struct asked *asked;
-	size_t room, len;
-	size_t from, n;			/* the slice in hand */
+	float *projected;		/* rows x width, in models with a narrower head */
+	struct logits_pending *pending;
+	size_t capacity, len;
+	size_t slice_first, slice_len;	/* the current slice */
 };
 
 size_t
@@ -39,7 +38,7 @@ logits_bytes(const struct model *m, size_t rows)
 	const bool is_narrow = m->project_out.weight.data != NULL;
 
 	return rows * ((m->width * (1 + is_narrow) + STRIDE) * sizeof(float)
-	    + sizeof(struct asked));
+	    + sizeof(struct logits_pending));
 }
 
 struct logits *
@@ -53,12 +52,12 @@ logits_new(const struct model *m, size_t rows, struct product *product,
 	    || (l->slice = calloc(rows * STRIDE, sizeof(float))) == NULL
 	    || (m->project_out.weight.data != NULL
 	    && (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
-	    || (l->asked = calloc(rows, sizeof(*l->asked))) == NULL)
+	    || (l->pending = calloc(rows, sizeof(*l->pending))) == NULL)
 		arena_exhausted();
 	l->model = m;
 	l->product = product;
 	l->pool = pool;
-	l->room = rows;
+	l->capacity = rows;
 	return l;
 }
 
@@ -70,79 +69,79 @@ logits_free(struct logits *l)
 	free(l->hidden);
 	free(l->slice);
 	free(l->projected);
-	free(l->asked);
+	free(l->pending);
 	free(l);
 }
 
 size_t
-logits_room(const struct logits *l)
+logits_capacity(const struct logits *l)
 {
-	return l->room;
+	return l->capacity;
 }
 
 void
-logits_ask(struct logits *l, const float *hidden, const struct question *q)
+logits_request(struct logits *l, const float *hidden, const struct logits_query *q)
 {
 	memcpy(l->hidden + l->len * l->model->width, hidden,
 	    l->model->width * sizeof(*hidden));
-	l->asked[l->len++] = (struct asked){ .q = *q, .most = -INFINITY };
+	l->pending[l->len++] = (struct logits_pending){ .q = *q, .max = -INFINITY };
 }
 
 VECTOR static float
-largest(float most, const float *x, size_t n)
+max_of(float max, const float *x, size_t n)
 {
 	float lane[WIDE];
 	size_t i = 0;
 
 	for (size_t k = 0; k < WIDE; k++)
-		lane[k] = most;
+		lane[k] = max;
 	for (; i + WIDE <= n; i += WIDE)
 		for (size_t k = 0; k < WIDE; k++)
 			lane[k] = x[i + k] > lane[k] ? x[i + k] : lane[k];
 	for (; i < n; i++)
-		most = x[i] > most ? x[i] : most;
+		max = x[i] > max ? x[i] : max;
 	for (size_t k = 0; k < WIDE; k++)
-		most = lane[k] > most ? lane[k] : most;
-	return most;
+		max = lane[k] > max ? lane[k] : max;
+	return max;
 }
 
 static void
-take_slice(void *with, size_t row, size_t worker)
+add_slice(void *with, size_t row, size_t worker)
 {
 	const struct logits *l = with;
-	struct asked *a = &l->asked[row];
-	const struct question *q = &a->q;
+	struct logits_pending *a = &l->pending[row];
+	const struct logits_query *q = &a->q;
 	float *x = l->slice + row * STRIDE;
-	float most;
+	float max;
 
 	(void)worker;
 	if (l->model->output.bias != NULL)
-		layer_add(l->model->output.bias + l->from, x, l->n);
-	layer_cap(l->model->logit_cap, x, l->n);
-	if (q->all != NULL)
-		memcpy(q->all + l->from, x, l->n * sizeof(*x));
-	if (q->target >= l->from && q->target - l->from < l->n)
-		a->logit = x[q->target - l->from];
-	most = largest(a->most, x, l->n);
-	if (q->likeliest != NULL && most > a->most)
-		for (size_t i = l->n; i-- > 0;)
-			if (x[i] >= most)
-				*q->likeliest = (uint32_t)(l->from + i);
-	if (most > a->most)
-		a->sum *= exp((double)(a->most - most));
-	a->most = most;
-	softmax_exp(x, most, l->n);
-	a->sum += layer_sum(x, l->n);
+		ops_add(l->model->output.bias + l->slice_first, x, l->slice_len);
+	ops_softcap(l->model->logit_cap, x, l->slice_len);
+	if (q->logits != NULL)
+		memcpy(q->logits + l->slice_first, x, l->slice_len * sizeof(*x));
+	if (q->target >= l->slice_first && q->target - l->slice_first < l->slice_len)
+		a->logit = x[q->target - l->slice_first];
+	max = max_of(a->max, x, l->slice_len);
+	if (q->argmax != NULL && max > a->max)
+		for (size_t i = l->slice_len; i-- > 0;)
+			if (x[i] >= max)
+				*q->argmax = (uint32_t)(l->slice_first + i);
+	if (max > a->max)
+		a->sum *= exp((double)(a->max - max));
+	a->max = max;
+	softmax_exp(x, max, l->slice_len);
+	a->sum += ops_sum(x, l->slice_len);
 }
 
-/* The hidden states asked about become what the vocabulary projection takes. */
+/* Final norm and project_out: the LM head's input. */
 static const float *
-narrow(struct logits *l)
+head_input(struct logits *l)
 {
 	const struct model *m = l->model;
 
 	if (m->output_norm.weight != NULL)
-		layer_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
+		ops_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
 		    l->hidden, l->len, m->width);
 	if (m->project_out.weight.data == NULL)
 		return l->hidden;
@@ -153,40 +152,41 @@ narrow(struct logits *l)
 }
 
 void
-logits_answer(struct logits *l)
+logits_compute(struct logits *l)
 {
 	const struct model *m = l->model;
 	const struct weight *w = &m->output.weight;
 
 	if (l->len == 0)
 		return;
-	product_set(l->product, narrow(l), l->len, w->columns);
-	for (l->from = 0; l->from < m->vocabulary; l->from += SLICE) {
+	product_set(l->product, head_input(l), l->len, w->columns);
+	for (l->slice_first = 0; l->slice_first < m->vocabulary; l->slice_first += SLICE) {
 		struct weight part = *w;
 
-		l->n = m->vocabulary - l->from < SLICE ? m->vocabulary - l->from : SLICE;
-		part.rows = l->n;
-		part.data = (const unsigned char *)w->data + l->from * w->columns
+		l->slice_len = m->vocabulary - l->slice_first < SLICE
+		    ? m->vocabulary - l->slice_first : SLICE;
+		part.rows = l->slice_len;
+		part.data = (const unsigned char *)w->data + l->slice_first * w->columns
 		    / w->type->numbers * w->type->bytes;
 		product_run(l->product, &part, l->slice, STRIDE);
-		pool_run(l->pool, l->len, take_slice, l);
+		pool_run(l->pool, l->len, add_slice, l);
 	}
 	for (size_t i = 0; i < l->len; i++) {
-		const struct asked *a = &l->asked[i];
+		const struct logits_pending *a = &l->pending[i];
 
-		if (a->q.answer != NULL)
-			*a->q.answer = (float)((double)a->logit - (double)a->most
+		if (a->q.log_prob != NULL)
+			*a->q.log_prob = (float)((double)a->logit - (double)a->max
 			    - log(a->sum));
 	}
 	l->len = 0;
 }
 
 const float *
-logits_narrow(struct logits *l, const float *hidden, size_t rows)
+logits_head_input(struct logits *l, const float *hidden, size_t rows)
 {
 	memcpy(l->hidden, hidden, rows * l->model->width * sizeof(*hidden));
 	l->len = rows;
-	hidden = narrow(l);
+	hidden = head_input(l);
 	l->len = 0;
 	return hidden;
 }

@@ -1,23 +1,22 @@
-/* logits.h - what hidden states say about the next token.
+/* logits.h - the LM head: logits and log-probabilities of hidden states.
  *
- * Last norm, vocabulary projection, bias and soft cap.  The vocabulary is gone
- * through a slice at a time with a running maximum and sum for each row, so that
- * a row of all logits is in memory only where somebody asks for it, and only
- * rows that were asked for are multiplied. */
+ * Final norm, vocabulary projection, bias and soft cap.  The vocabulary is scanned in slices
+ * with a running maximum and sum for each row (online log-softmax), so all logits of a row are
+ * in memory only on request, and only requested rows are multiplied. */
 
-#ifndef ALIGNX_INFER_LOGITS_H
-#define ALIGNX_INFER_LOGITS_H
+#ifndef ALIGNX_INFER_FORWARD_LOGITS_H
+#define ALIGNX_INFER_FORWARD_LOGITS_H
 
 #include "infer/model/model.h"
 
 struct logits;
 
-/* What is asked about a hidden state; NULL for what is not. */
-struct question {
-	uint32_t target;		/* of the answer */
-	float *answer;			/* log p(target) */
-	uint32_t *likeliest;		/* token, the lower id of equals */
-	float *all;			/* logits, as many as the vocabulary has */
+/* What is wanted of a hidden state; NULL for what is not. */
+struct logits_query {
+	uint32_t target;		/* of log_prob */
+	float *log_prob;		/* log p(target) */
+	uint32_t *argmax;		/* token id, the lowest of equals */
+	float *logits;			/* `vocabulary` floats */
 };
 
 size_t logits_bytes(const struct model *m, size_t rows);
@@ -25,13 +24,13 @@ struct logits *logits_new(const struct model *m, size_t rows,
     struct product *product, struct pool *pool);
 void logits_free(struct logits *l);
 
-/* A question about a state before the last norm, which is copied.  At most `rows`
- * are asked before logits_answer() answers them. */
-void logits_ask(struct logits *l, const float *hidden, const struct question *q);
-void logits_answer(struct logits *l);
-size_t logits_room(const struct logits *l);	/* these `rows` */
+/* Queues a query of a hidden state before the final norm, which is copied.  At most
+ * logits_capacity() of them before logits_compute(), which fills them all. */
+void logits_request(struct logits *l, const float *hidden, const struct logits_query *q);
+void logits_compute(struct logits *l);
+size_t logits_capacity(const struct logits *l);
 
-/* What the vocabulary projection takes, rows x its inputs, until the next question. */
-const float *logits_narrow(struct logits *l, const float *hidden, size_t rows);
+/* The LM head's input, rows x its columns, valid until the next request. */
+const float *logits_head_input(struct logits *l, const float *hidden, size_t rows);
 
 #endif

@@ -9,9 +9,9 @@
 
 enum { LANES = 8 };
 
-/* Sums in lanes, added in order: one order on every level. */
+/* Eight lanes, added in order: the same sum on every CPU. */
 VECTOR double
-layer_sum(const float *x, size_t n)
+ops_sum(const float *x, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
 	size_t i = 0;
@@ -27,7 +27,7 @@ layer_sum(const float *x, size_t n)
 }
 
 VECTOR static double
-squares_of(const float *x, double mean, size_t n)
+sum_of_squares(const float *x, double mean, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
 	size_t i = 0;
@@ -43,11 +43,11 @@ squares_of(const float *x, double mean, size_t n)
 }
 
 VECTOR static void
-spread(const struct norm_weights *w, float by, float less, const float *x, float *y,
+normalize(const struct norm_weights *w, float factor, float mean, const float *x, float *y,
     size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		y[i] = (x[i] - less) * by;
+		y[i] = (x[i] - mean) * factor;
 	for (size_t i = 0; w->weight != NULL && i < n; i++)
 		y[i] *= w->weight[i];
 	for (size_t i = 0; w->bias != NULL && i < n; i++)
@@ -58,14 +58,14 @@ static void
 norm_row(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, float *y, size_t width)
 {
-	const double mean = kind == NORM_LAYER ? layer_sum(x, width) / (double)width : 0;
-	const double square = squares_of(x, mean, width) / (double)width;
+	const double mean = kind == NORM_LAYER ? ops_sum(x, width) / (double)width : 0;
+	const double square = sum_of_squares(x, mean, width) / (double)width;
 
-	spread(w, (float)(1 / sqrt(square + epsilon)), (float)mean, x, y, width);
+	normalize(w, (float)(1 / sqrt(square + epsilon)), (float)mean, x, y, width);
 }
 
 void
-layer_norm(enum norm kind, const struct norm_weights *w, double epsilon,
+ops_norm(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, float *y, size_t rows, size_t width)
 {
 	for (size_t r = 0; r < rows; r++)
@@ -73,29 +73,29 @@ layer_norm(enum norm kind, const struct norm_weights *w, double epsilon,
 }
 
 VECTOR void
-layer_scale(float by, float *x, size_t n)
+ops_scale(float factor, float *x, size_t n)
 {
-	for (size_t i = 0; by != 1 && i < n; i++)
-		x[i] *= by;
+	for (size_t i = 0; factor != 1 && i < n; i++)
+		x[i] *= factor;
 }
 
 void
-layer_divide(const float *by, float *x, size_t rows, size_t width)
+ops_divide(const float *divisor, float *x, size_t rows, size_t width)
 {
-	for (size_t r = 0; by != NULL && r < rows; r++)
+	for (size_t r = 0; divisor != NULL && r < rows; r++)
 		for (size_t i = 0; i < width; i++)
-			x[r * width + i] /= by[i];
+			x[r * width + i] /= divisor[i];
 }
 
 VECTOR void
-layer_add(const float *x, float *y, size_t n)
+ops_add(const float *x, float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] += x[i];
 }
 
 void
-layer_rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
+rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
 {
 	for (size_t i = 0; i < m->rope_size / 2; i++) {
 		const double angle = (double)position * (double)m->rope_frequency[i];
@@ -106,7 +106,7 @@ layer_rope_angles(const struct model *m, int32_t position, float *cosine, float 
 }
 
 VECTOR static void
-turn_halves(float *x, size_t half, const float *cosine, const float *sine)
+rotate_halves(float *x, size_t half, const float *cosine, const float *sine)
 {
 	for (size_t i = 0; i < half; i++) {
 		const float a = x[i], b = x[i + half];
@@ -117,7 +117,7 @@ turn_halves(float *x, size_t half, const float *cosine, const float *sine)
 }
 
 VECTOR static void
-turn_pairs(float *x, size_t half, const float *cosine, const float *sine)
+rotate_pairs(float *x, size_t half, const float *cosine, const float *sine)
 {
 	for (size_t i = 0; i < half; i++) {
 		const float a = x[2 * i], b = x[2 * i + 1];
@@ -128,20 +128,20 @@ turn_pairs(float *x, size_t half, const float *cosine, const float *sine)
 }
 
 void
-layer_rope_turn(const struct model *m, const float *cosine, const float *sine,
+rope_apply(const struct model *m, const float *cosine, const float *sine,
     float *x, size_t heads)
 {
 	for (size_t h = 0; h < heads; h++, x += m->head_size)
 		if (m->positions == POSITIONS_ROPE_PAIRS)
-			turn_pairs(x, m->rope_size / 2, cosine, sine);
+			rotate_pairs(x, m->rope_size / 2, cosine, sine);
 		else
-			turn_halves(x, m->rope_size / 2, cosine, sine);
+			rotate_halves(x, m->rope_size / 2, cosine, sine);
 }
 
 static inline __attribute__((always_inline)) float
 silu_of(float x)
 {
-	return x / (1 + exp_of(-x));
+	return x / (1 + approx_exp(-x));
 }
 
 VECTOR static void
@@ -151,7 +151,7 @@ silu(float *x, size_t n)
 		x[i] = silu_of(x[i]);
 }
 
-/* In one pass, since most of today's models have this one. */
+/* In one pass: most models use SwiGLU. */
 VECTOR static void
 gate_silu(const float *restrict gate, float *restrict x, size_t n)
 {
@@ -163,7 +163,7 @@ VECTOR static void
 gelu_tanh(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = 0.5f * x[i] * (1 + tanh_of(0.79788456f * x[i]
+		x[i] = 0.5f * x[i] * (1 + approx_tanh(0.79788456f * x[i]
 		    * (1 + 0.044715f * x[i] * x[i])));
 }
 
@@ -182,14 +182,14 @@ relu(float *x, size_t n)
 }
 
 VECTOR static void
-multiply(const float *by, float *x, size_t n)
+multiply(const float *factor, float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] *= by[i];
+		x[i] *= factor[i];
 }
 
 void
-layer_activate(enum activation kind, float *x, size_t n)
+ops_activate(enum activation kind, float *x, size_t n)
 {
 	switch (kind) {
 	case ACTIVATION_SILU: silu(x, n); break;
@@ -200,7 +200,7 @@ layer_activate(enum activation kind, float *x, size_t n)
 }
 
 void
-layer_gate(enum activation kind, const float *gate, float *x, size_t n)
+ops_gate(enum activation kind, const float *gate, float *x, size_t n)
 {
 	enum { CHUNK = 512 };
 	float y[CHUNK];
@@ -213,23 +213,23 @@ layer_gate(enum activation kind, const float *gate, float *x, size_t n)
 		const size_t part = n - i < CHUNK ? n - i : CHUNK;
 
 		memcpy(y, gate + i, part * sizeof(*y));
-		layer_activate(kind, y, part);
+		ops_activate(kind, y, part);
 		multiply(y, x + i, part);
 	}
 }
 
 VECTOR void
-layer_cap(double most, float *x, size_t n)
+ops_softcap(double cap, float *x, size_t n)
 {
-	const float cap = (float)most;
+	const float c = (float)cap;
 
-	for (size_t i = 0; cap > 0 && i < n; i++)
-		x[i] = cap * tanh_of(x[i] / cap);
+	for (size_t i = 0; c > 0 && i < n; i++)
+		x[i] = c * approx_tanh(x[i] / c);
 }
 
 void
-layer_clamp(double most, float *x, size_t n)
+ops_clamp(double limit, float *x, size_t n)
 {
-	for (size_t i = 0; most > 0 && i < n; i++)
-		x[i] = fminf(fmaxf(x[i], (float)-most), (float)most);
+	for (size_t i = 0; limit > 0 && i < n; i++)
+		x[i] = fminf(fmaxf(x[i], (float)-limit), (float)limit);
 }

@@ -11,15 +11,15 @@
 
 enum { BATCH = 512 };
 
-struct branch {
+struct session_sequence {
 	int64_t parent;
 	size_t first, len;		/* in the cache, and in session.id */
 	int32_t position;
 	bool is_scored;
-	struct span *span;		/* what is before it, from the root on */
+	struct kv_span *span;		/* those before it, from the root on */
 	size_t spans;
-	float *last;			/* hidden state behind its last token */
-	float *score;			/* NULL where it is not scored */
+	float *last_hidden;		/* of its last token */
+	float *score;			/* NULL if not scored */
 };
 
 struct session {
@@ -27,16 +27,16 @@ struct session {
 	struct forward_options options;
 	struct pool *pool;
 	struct forward *forward;
-	struct branch *branch;
-	size_t branches, branches_room;
+	struct session_sequence *sequence;
+	size_t sequences, sequences_cap;
 	uint32_t *id;			/* of each token in the cache */
-	size_t tokens, done;		/* fed, and taken through the model */
-	size_t next;			/* the branch that `done` is in, or one before it */
-	uint64_t taken;			/* through the model, ever */
+	size_t tokens, evaluated;	/* appended, and evaluated */
+	size_t next;			/* the sequence that `evaluated` is in, or one before it */
+	uint64_t total_evaluated;	/* since it was opened */
 };
 
 static struct forward_options
-settled(const struct model *m, const struct session_options *o)
+options_with_defaults(const struct model *m, const struct session_options *o)
 {
 	struct forward_options out = { .tokens = o->tokens, .batch = o->batch,
 		.level = o->level, .precision = o->precision,
@@ -54,10 +54,10 @@ settled(const struct model *m, const struct session_options *o)
 size_t
 session_bytes(const struct model *m, const struct session_options *o, size_t threads)
 {
-	struct forward_options settled_ones = settled(m, o);
+	struct forward_options full = options_with_defaults(m, o);
 
-	return forward_bytes(m, &settled_ones, threads)
-	    + settled_ones.tokens * sizeof(uint32_t);
+	return forward_bytes(m, &full, threads)
+	    + full.tokens * sizeof(uint32_t);
 }
 
 int
@@ -66,7 +66,7 @@ session_check(const struct model *m, const struct session_options *o, size_t thr
 {
 	char what[64];
 
-	snprintf(what, sizeof(what), "a session of %zu tokens", settled(m, o).tokens);
+	snprintf(what, sizeof(what), "a session of %zu tokens", options_with_defaults(m, o).tokens);
 	return memory_check(name, directory_bytes(&m->file), session_bytes(m, o, threads),
 	    what, cure, f);
 }
@@ -78,7 +78,7 @@ session_open(const struct model *m, const struct session_options *o,
 	struct session *s = arena_array(1, sizeof(*s));
 
 	s->model = m;
-	s->options = settled(m, o);
+	s->options = options_with_defaults(m, o);
 	s->pool = pool;
 	s->forward = forward_new(m, &s->options, pool);
 	s->id = arena_array(s->options.tokens, sizeof(*s->id));
@@ -86,18 +86,18 @@ session_open(const struct model *m, const struct session_options *o,
 }
 
 void
-session_rewind(struct session *s, size_t branches)
+session_rewind(struct session *s, size_t sequences)
 {
-	for (size_t i = branches; i < s->branches; i++) {
-		free(s->branch[i].span);
-		free(s->branch[i].last);
-		free(s->branch[i].score);
+	for (size_t i = sequences; i < s->sequences; i++) {
+		free(s->sequence[i].span);
+		free(s->sequence[i].last_hidden);
+		free(s->sequence[i].score);
 	}
-	if (branches >= s->branches)
+	if (sequences >= s->sequences)
 		return;
-	s->tokens = s->branch[branches].first;
-	s->branches = branches;
-	s->done = s->done < s->tokens ? s->done : s->tokens;
+	s->tokens = s->sequence[sequences].first;
+	s->sequences = sequences;
+	s->evaluated = s->evaluated < s->tokens ? s->evaluated : s->tokens;
 	s->next = 0;
 }
 
@@ -114,20 +114,20 @@ session_free(struct session *s)
 		return;
 	session_clear(s);
 	forward_free(s->forward);
-	free(s->branch);
+	free(s->sequence);
 	free(s->id);
 	free(s);
 }
 
 static int
-check(const struct session *s, int64_t parent, const uint32_t *id, size_t n,
+check_tokens(const struct session *s, int64_t parent, const uint32_t *id, size_t n,
     int32_t position, struct fault *f)
 {
-	if (parent >= (int64_t)s->branches || parent < -1)
-		return fault_set(f, "no-branch", "there is no branch %" PRId64, parent);
+	if (parent >= (int64_t)s->sequences || parent < -1)
+		return fault_set(f, "no-sequence", "there is no sequence %" PRId64, parent);
 	if (n > s->options.tokens - s->tokens)
-		return fault_set(f, "too-long", "%zu tokens do not fit in the room for %zu "
-		    "that is left", n, s->options.tokens - s->tokens);
+		return fault_set(f, "too-long", "%zu tokens do not fit in the KV cache, "
+		    "which has %zu left", n, s->options.tokens - s->tokens);
 	if (n > s->model->context - (size_t)position)
 		return fault_set(f, "too-long", "%zu tokens are more than the model's "
 		    "context of %zu", n + (size_t)position, s->model->context);
@@ -139,20 +139,20 @@ check(const struct session *s, int64_t parent, const uint32_t *id, size_t n,
 	return 0;
 }
 
-/* What a branch behind this one sees: what it sees itself, and it. */
+/* A sequence sees what its parent sees, and its parent. */
 static void
-inherit(const struct session *s, int64_t parent, struct branch *b)
+inherit_spans(const struct session *s, int64_t parent, struct session_sequence *b)
 {
-	const struct branch *p;
+	const struct session_sequence *p;
 
 	if (parent < 0)
 		return;
-	p = &s->branch[parent];
+	p = &s->sequence[parent];
 	b->spans = p->spans + 1;
 	b->span = arena_array(b->spans, sizeof(*b->span));
 	if (p->spans > 0)
 		memcpy(b->span, p->span, p->spans * sizeof(*b->span));
-	b->span[p->spans] = (struct span){ p->first, p->len, p->position };
+	b->span[p->spans] = (struct kv_span){ p->first, p->len, p->position };
 	b->position = p->position + (int32_t)p->len;
 }
 
@@ -160,115 +160,115 @@ int64_t
 session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
     bool is_scored, struct fault *f)
 {
-	struct branch b = { .first = s->tokens, .len = n, .is_scored = is_scored };
-	int32_t position = parent >= 0 && parent < (int64_t)s->branches
-	    ? s->branch[parent].position + (int32_t)s->branch[parent].len : 0;
+	struct session_sequence b = { .first = s->tokens, .len = n, .is_scored = is_scored };
+	int32_t position = parent >= 0 && parent < (int64_t)s->sequences
+	    ? s->sequence[parent].position + (int32_t)s->sequence[parent].len : 0;
 
-	if (check(s, parent, id, n, position, f) < 0)
+	if (check_tokens(s, parent, id, n, position, f) < 0)
 		return -1;
-	while (parent >= 0 && s->branch[parent].len == 0)
-		parent = s->branch[parent].parent;
+	while (parent >= 0 && s->sequence[parent].len == 0)
+		parent = s->sequence[parent].parent;
 	b.parent = parent;
-	inherit(s, parent, &b);
-	b.last = arena_array(s->model->width, sizeof(*b.last));
+	inherit_spans(s, parent, &b);
+	b.last_hidden = arena_array(s->model->width, sizeof(*b.last_hidden));
 	if (is_scored)
 		b.score = arena_array(n, sizeof(*b.score));
-	s->branch = arena_grown(s->branch, s->branches, &s->branches_room, sizeof(b));
+	s->sequence = arena_grown(s->sequence, s->sequences, &s->sequences_cap, sizeof(b));
 	memcpy(s->id + s->tokens, id, n * sizeof(*id));
 	s->tokens += n;
-	s->branch[s->branches] = b;
-	return (int64_t)s->branches++;
+	s->sequence[s->sequences] = b;
+	return (int64_t)s->sequences++;
 }
 
-/* Something is predicted, or may be later, from what stands behind a token. */
+/* A token's output predicts the next one, now or later. */
 static bool
-is_wanted(const struct branch *b, size_t at)
+needs_output(const struct session_sequence *b, size_t at)
 {
 	return b->is_scored || at + 1 == b->len;
 }
 
 static void
-set_view(const struct branch *b, size_t at, struct view *v)
+fill_view(const struct session_sequence *b, size_t at, struct kv_view *v)
 {
-	*v = (struct view){ .span = b->span, .spans = b->spans,
+	*v = (struct kv_view){ .span = b->span, .spans = b->spans,
 		.own = { b->first, at + 1, b->position },
-		.position = b->position + (int32_t)at, .is_wanted = is_wanted(b, at) };
+		.position = b->position + (int32_t)at, .needs_output = needs_output(b, at) };
 }
 
-/* Takes the next rows that are in line: tokens are in the cache in the order
- * they were fed, so a batch is a run of it. */
+/* Views of the next batch.  Tokens are in the cache in the order they were appended, so a batch
+ * is a run of it. */
 static size_t
-prepare(struct session *s, struct view *view)
+fill_views(struct session *s, struct kv_view *view)
 {
-	size_t rows = s->tokens - s->done < s->options.batch ? s->tokens - s->done
+	size_t rows = s->tokens - s->evaluated < s->options.batch ? s->tokens - s->evaluated
 	    : s->options.batch;
-	size_t branch = s->next;
+	size_t sequence = s->next;
 
 	for (size_t r = 0; r < rows; r++) {
-		size_t at = s->done + r;
+		size_t at = s->evaluated + r;
 
-		while (at >= s->branch[branch].first + s->branch[branch].len)
-			branch++;
-		set_view(&s->branch[branch], at - s->branch[branch].first, &view[r]);
+		while (at >= s->sequence[sequence].first + s->sequence[sequence].len)
+			sequence++;
+		fill_view(&s->sequence[sequence], at - s->sequence[sequence].first, &view[r]);
 	}
 	return rows;
 }
 
-/* The hidden state from which a token is predicted: that of the token before it, `here`
- * in this batch or kept; NULL for the first of a text. */
+/* The hidden state that predicts a token: that of the token before it, `current` in this batch
+ * or kept; NULL for the first of a text. */
 static const float *
-before(const struct session *s, const struct branch *b, size_t at, const float *here)
+state_before(const struct session *s, const struct session_sequence *b, size_t at,
+    const float *current)
 {
 	if (at == 0)
-		return b->parent >= 0 ? s->branch[b->parent].last : NULL;
-	return b->first + at > s->done ? here : b->last;
+		return b->parent >= 0 ? s->sequence[b->parent].last_hidden : NULL;
+	return b->first + at > s->evaluated ? current : b->last_hidden;
 }
 
 static void
-finish(struct session *s, size_t rows)
+request_scores(struct session *s, size_t rows)
 {
-	const float *hidden = forward_hidden(s->forward), *here = NULL;
+	const float *hidden = forward_hidden(s->forward), *current = NULL;
 	struct logits *logits = forward_logits(s->forward);
 	const size_t width = s->model->width;
 
-	/* a parent in this batch must be kept before its children are looked at;
-	 * a branch that began earlier still needs what it has kept, so its first
-	 * row comes first */
+	/* a parent's state must be kept before its children ask for it; a sequence begun in an
+	 * earlier batch needs its kept state first, and only then replaces it */
 	for (size_t r = 0; r < rows; r++) {
-		size_t at = s->done + r;
-		struct branch *b;
+		size_t at = s->evaluated + r;
+		struct session_sequence *b;
 		const float *from;
 
-		while (at >= s->branch[s->next].first + s->branch[s->next].len)
+		while (at >= s->sequence[s->next].first + s->sequence[s->next].len)
 			s->next++;
-		b = &s->branch[s->next];
+		b = &s->sequence[s->next];
 		at -= b->first;
-		from = before(s, b, at, here);
+		from = state_before(s, b, at, current);
 		if (b->is_scored && from != NULL)
-			logits_ask(logits, from, &(struct question){
-			    .target = s->id[b->first + at], .answer = &b->score[at] });
-		if (!is_wanted(b, at))
+			logits_request(logits, from, &(struct logits_query){
+			    .target = s->id[b->first + at], .log_prob = &b->score[at] });
+		if (!needs_output(b, at))
 			continue;
-		here = hidden;
+		current = hidden;
 		hidden += width;
 		if (at + 1 == b->len || r + 1 == rows)
-			memcpy(b->last, here, width * sizeof(*here));
+			memcpy(b->last_hidden, current, width * sizeof(*current));
 	}
-	logits_answer(logits);
-	s->done += rows;
+	logits_compute(logits);
+	s->evaluated += rows;
 }
 
 bool
 session_step(struct session *s)
 {
-	size_t rows = prepare(s, forward_views(s->forward));
+	size_t rows = fill_views(s, forward_views(s->forward));
 
 	if (rows == 0)
 		return false;
-	forward_run(s->forward, s->id + s->done, s->done, rows);
-	finish(s, rows);
-	s->taken += rows;
-	return s->done < s->tokens;
+	forward_run(s->forward, s->id + s->evaluated, s->evaluated, rows);
+	request_scores(s, rows);
+	s->total_evaluated += rows;
+	return s->evaluated < s->tokens;
 }
 
 void
@@ -279,26 +279,26 @@ session_run(struct session *s)
 }
 
 uint64_t
-session_taken(const struct session *s)
+session_evaluated(const struct session *s)
 {
-	return s->taken;
+	return s->total_evaluated;
 }
 
 const float *
-session_scores(const struct session *s, int64_t branch, size_t *n)
+session_scores(const struct session *s, int64_t sequence, size_t *n)
 {
-	*n = s->branch[branch].len;
-	return s->branch[branch].score;
+	*n = s->sequence[sequence].len;
+	return s->sequence[sequence].score;
 }
 
 uint32_t
-session_likeliest(struct session *s, int64_t branch)
+session_argmax(struct session *s, int64_t sequence)
 {
 	struct logits *logits = forward_logits(s->forward);
 	uint32_t id = 0;
 
-	logits_ask(logits, s->branch[branch].last, &(struct question){
-	    .target = UINT32_MAX, .likeliest = &id });
-	logits_answer(logits);
+	logits_request(logits, s->sequence[sequence].last_hidden, &(struct logits_query){
+	    .target = UINT32_MAX, .argmax = &id });
+	logits_compute(logits);
 	return id;
 }

@@ -9,13 +9,13 @@
 
 enum { LANES = 8 };
 
-/* Sums in lanes, added in pairs: one order on every level. */
+/* Eight lanes, added in pairs: the same sum on every CPU. */
 VECTOR float
 softmax_sum(const float *x)
 {
 	float lane[LANES] = { 0 };
 
-	for (size_t i = 0; i < ATTENTION_TILE; i += LANES)
+	for (size_t i = 0; i < KV_TILE; i += LANES)
 		for (size_t k = 0; k < LANES; k++)
 			lane[k] += x[i + k];
 	return ((lane[0] + lane[4]) + (lane[2] + lane[6]))
@@ -23,34 +23,34 @@ softmax_sum(const float *x)
 }
 
 VECTOR float
-softmax_most(const float *x)
+softmax_max(const float *x)
 {
-	float most[ATTENTION_TILE / 2];
+	float max[KV_TILE / 2];
 
-	for (size_t i = 0; i < ATTENTION_TILE / 2; i++)
-		most[i] = x[i] > x[i + ATTENTION_TILE / 2] ? x[i] : x[i + ATTENTION_TILE / 2];
-	for (size_t n = ATTENTION_TILE / 4; n >= LANES; n /= 2)
+	for (size_t i = 0; i < KV_TILE / 2; i++)
+		max[i] = x[i] > x[i + KV_TILE / 2] ? x[i] : x[i + KV_TILE / 2];
+	for (size_t n = KV_TILE / 4; n >= LANES; n /= 2)
 		for (size_t i = 0; i < n; i++)
-			most[i] = most[i] > most[i + n] ? most[i] : most[i + n];
+			max[i] = max[i] > max[i + n] ? max[i] : max[i + n];
 	for (size_t i = 1; i < LANES; i++)
-		most[0] = most[i] > most[0] ? most[i] : most[0];
-	return most[0];
+		max[0] = max[i] > max[0] ? max[i] : max[0];
+	return max[0];
 }
 
 VECTOR void
-softmax_bend(float *x, float cap, float slope, float distance)
+softmax_softcap_alibi(float *x, float cap, float slope, float distance)
 {
 	if (cap > 0)
-		for (size_t i = 0; i < ATTENTION_TILE; i++)
-			x[i] = cap * tanh_of(x[i] / cap);
+		for (size_t i = 0; i < KV_TILE; i++)
+			x[i] = cap * approx_tanh(x[i] / cap);
 	if (slope != 0)
-		for (size_t i = 0; i < ATTENTION_TILE; i++)
+		for (size_t i = 0; i < KV_TILE; i++)
 			x[i] += slope * ((float)(int)i - distance);
 }
 
 VECTOR void
-softmax_exp(float *x, float less, size_t n)
+softmax_exp(float *x, float max, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = exp_of(x[i] - less);
+		x[i] = approx_exp(x[i] - max);
 }

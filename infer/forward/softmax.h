@@ -1,19 +1,19 @@
-/* softmax.h - the steps of a softmax over scores, in wide registers. */
+/* softmax.h - the steps of a softmax over attention scores. */
 
-#ifndef ALIGNX_INFER_SOFTMAX_H
-#define ALIGNX_INFER_SOFTMAX_H
+#ifndef ALIGNX_INFER_FORWARD_SOFTMAX_H
+#define ALIGNX_INFER_FORWARD_SOFTMAX_H
 
 #include <stddef.h>
 
-/* x = exp(x - less), n numbers */
-void softmax_exp(float *x, float less, size_t n);
+/* x = exp(x - max), n numbers */
+void softmax_exp(float *x, float max, size_t n);
 
-/* Sum and largest of the ATTENTION_TILE scores of one query. */
+/* Of the KV_TILE scores of one query. */
 float softmax_sum(const float *x);
-float softmax_most(const float *x);
+float softmax_max(const float *x);
 
-/* On the same scores a soft cap if it is not 0, and the slope of ALiBi (Press et al.
- * 2022) times key position less query position, which is i - distance. */
-void softmax_bend(float *x, float cap, float slope, float distance);
+/* Soft cap x = cap tanh(x / cap) unless cap is 0, then ALiBi (Press et al. 2022): x[i] +=
+ * slope (i - distance).  KV_TILE scores; distance: the query's position less the first key's. */
+void softmax_softcap_alibi(float *x, float cap, float slope, float distance);
 
 #endif

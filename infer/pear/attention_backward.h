@@ -1,26 +1,25 @@
-/* attention_back.h - the way back through attention of whole texts of one length.
+/* attention_backward.h - backward pass of attention over whole sequences of one length.
  *
- * What attention.h does over a cache, where every text begins at position 0 and all
- * its tokens are in the batch, text by text.  Weights are computed again from
- * queries and keys, so none are kept. */
+ * The counterpart of infer/forward/attention.h, where every sequence begins at position 0 and
+ * is whole in the batch.  Attention weights are recomputed from queries and keys. */
 
-#ifndef ALIGNX_INFER_ATTENTION_BACK_H
-#define ALIGNX_INFER_ATTENTION_BACK_H
+#ifndef ALIGNX_INFER_PEAR_ATTENTION_BACKWARD_H
+#define ALIGNX_INFER_PEAR_ATTENTION_BACKWARD_H
 
 #include "infer/model/model.h"
 
-struct attention_back {
+struct attention_backward {
 	const struct model *model;
 	const struct layer *layer;
-	size_t texts, length;
-	const float *q;			/* texts x length x heads x head_size, turned */
-	const float *k, *v;		/* texts x length x kv_heads x head_size */
+	size_t sequences, length;
+	const float *q;			/* sequences x length x heads x head_size, after RoPE */
+	const float *k, *v;		/* sequences x length x kv_heads x head_size */
 };
 
-/* From the gradient by what heads see, before coefficients, those by q, k and v; sums
- * over tokens are in the order of the tokens, over heads of a group in the order of
- * the heads. */
-void attention_back_run(const struct attention_back *c, const float *d_seen,
+/* From d_heads_out, the gradient of the heads' outputs before coefficients, to those of q, k
+ * and v; each has the shape of what it is the gradient of.  Sums are in the order of tokens and
+ * heads, whatever the number of threads. */
+void attention_backward_run(const struct attention_backward *c, const float *d_heads_out,
     float *d_q, float *d_k, float *d_v, struct pool *pool);
 
 #endif

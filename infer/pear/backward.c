@@ -9,22 +9,24 @@
 #include "infer/pear/ops_backward.h"
 #include "lib/core/arena.h"
 
-enum { ROWS = 8 };			/* of activations: an item of work */
+enum { ROWS = 8 };			/* of activations, in a pool item */
 
 struct backward {
-	const struct trace *trace;
+	const struct saved_activations *saved;
 	const struct model *model;
 	struct product_back *product;
-	float *part, *normed;		/* gradients, rows x width */
-	float *gate, *up;		/* rows x mlp */
-	float *seen, *turned;		/* rows x heads x head_size */
-	float *q, *k, *v;		/* gradients; k turned stands behind v */
-	float *turned_k;
-	float *fused;			/* gradients, side by side */
+	/* gradients are d_ and what they are of; one allocation, which d_sublayer begins */
+	float *d_sublayer, *d_normed;	/* rows x width: a sublayer's output and input */
+	float *d_gate, *d_up;		/* rows x mlp */
+	float *d_heads_out;		/* rows x heads x head_size */
+	float *q_rotated;		/* the same: q after norm and RoPE */
+	float *d_q, *d_k, *d_v;		/* rows x (kv_)heads x head_size */
+	float *k_rotated;		/* rows x kv_heads x head_size */
+	float *d_fused;			/* rows x (q, k, v) or x (gate, up) */
 	int32_t *position;		/* of each row */
 };
 
-/* Of q, k and v, or of gate and up. */
+/* Floats a row: q, k and v, or gate and up. */
 static size_t
 fused_floats(const struct model *m)
 {
@@ -33,7 +35,7 @@ fused_floats(const struct model *m)
 	return 2 * m->mlp_max > heads ? 2 * m->mlp_max : heads;
 }
 
-/* Outputs of the widest product that is gone back through. */
+/* Most outputs of a matrix. */
 static size_t
 widest_output(const struct model *m)
 {
@@ -49,39 +51,39 @@ row_floats(const struct model *m)
 }
 
 size_t
-backward_bytes(const struct model *m, const struct trace_options *o)
+backward_bytes(const struct model *m, const struct saved_activations_options *o)
 {
-	return o->texts * o->length * (row_floats(m) + widest_output(m))
+	return o->sequences * o->length * (row_floats(m) + widest_output(m))
 	    * sizeof(float);
 }
 
 struct backward *
-backward_new(const struct trace *t)
+backward_new(const struct saved_activations *s)
 {
-	const struct model *m = t->model;
-	const size_t rows = t->options.texts * t->options.length;
+	const struct model *m = s->model;
+	const size_t rows = s->options.sequences * s->options.length;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
 	struct backward *b = arena_array(1, sizeof(*b));
 	float *at = arena_array(rows * row_floats(m), sizeof(*at));
 
-	b->trace = t;
+	b->saved = s;
 	b->model = m;
-	b->product = product_back_new(t->pool, t->options.level, rows,
+	b->product = product_back_new(s->pool, s->options.level, rows,
 	    widest_output(m));
-	b->part = at;
-	b->normed = b->part + rows * m->width;
-	b->gate = b->normed + rows * m->width;
-	b->up = b->gate + rows * m->mlp_max;
-	b->seen = b->up + rows * m->mlp_max;
-	b->turned = b->seen + rows * q;
-	b->q = b->turned + rows * q;
-	b->k = b->q + rows * q;
-	b->v = b->k + rows * kv;
-	b->turned_k = b->v + rows * kv;
-	b->fused = b->turned_k + rows * kv;
+	b->d_sublayer = at;
+	b->d_normed = b->d_sublayer + rows * m->width;
+	b->d_gate = b->d_normed + rows * m->width;
+	b->d_up = b->d_gate + rows * m->mlp_max;
+	b->d_heads_out = b->d_up + rows * m->mlp_max;
+	b->q_rotated = b->d_heads_out + rows * q;
+	b->d_q = b->q_rotated + rows * q;
+	b->d_k = b->d_q + rows * q;
+	b->d_v = b->d_k + rows * kv;
+	b->k_rotated = b->d_v + rows * kv;
+	b->d_fused = b->k_rotated + rows * kv;
 	b->position = arena_array(rows, sizeof(*b->position));
 	for (size_t i = 0; i < rows; i++)
-		b->position[i] = (int32_t)(i % t->options.length);
+		b->position[i] = (int32_t)(i % s->options.length);
 	return b;
 }
 
@@ -91,230 +93,232 @@ backward_free(struct backward *b)
 	if (b == NULL)
 		return;
 	product_back_free(b->product);
-	free(b->part);
+	free(b->d_sublayer);
 	free(b->position);
 	free(b);
 }
 
-/* Through y = scale * (x w^T): d x from d y, which is scaled in place. */
+/* Backward of y = scale (x w^T): dx = scale dy w, or dx += that.  Scales dy in place. */
 static void
-multiply_back(struct backward *b, const struct linear *w, bool is_scaled,
-    float *dy, float *dx, bool is_sum)
+matmul_backward(struct backward *b, const struct linear *w, bool is_scaled,
+    float *dy, float *dx, bool adds)
 {
 	if (is_scaled)
-		layer_scale(w->scale, dy, b->trace->rows * w->weight.rows);
-	product_back_run(b->product, &w->weight, dy, b->trace->rows, dx, is_sum);
+		ops_scale(w->scale, dy, b->saved->rows * w->weight.rows);
+	product_back_run(b->product, &w->weight, dy, b->saved->rows, dx, adds);
 }
 
-/* The gradient by what a part gave, from that by hidden states behind it, which
- * is changed to that by hidden states before the sum. */
+/* From d, the gradient of the hidden states after a sublayer, to b->d_sublayer, that of the
+ * sublayer's output; d becomes the gradient of the residual stream before the sum. */
 static void
-end_part_back(struct backward *b, const struct norm_weights *norm,
-    const struct norm_weights *after, const float *taken, float *d)
+sublayer_output_backward(struct backward *b, const struct norm_weights *norm,
+    const struct norm_weights *after, const float *norm_input, float *d)
 {
 	const struct model *m = b->model;
 	const enum norm kind = m->architecture->norm;
-	const size_t rows = b->trace->rows;
+	const size_t rows = b->saved->rows;
 
 	if (m->is_normed_after)
-		layer_norm_back(kind, norm, m->epsilon, taken, d, d, rows, m->width, false);
-	if (after->weight != NULL)
-		layer_norm_back(kind, after, m->epsilon, taken, d, b->part, rows, m->width,
+		ops_norm_backward(kind, norm, m->epsilon, norm_input, d, d, rows, m->width,
 		    false);
+	if (after->weight != NULL)
+		ops_norm_backward(kind, after, m->epsilon, norm_input, d, b->d_sublayer, rows,
+		    m->width, false);
 	else
-		memcpy(b->part, d, rows * m->width * sizeof(*d));
+		memcpy(b->d_sublayer, d, rows * m->width * sizeof(*d));
 }
 
-/* Adds to the gradient by hidden states that by what a part began with. */
+/* Adds the gradient of a sublayer's input, b->d_normed, to that of the hidden states. */
 static void
-begin_part_back(struct backward *b, const struct norm_weights *norm,
+sublayer_input_backward(struct backward *b, const struct norm_weights *norm,
     const float *hidden, float *d)
 {
 	const struct model *m = b->model;
 
 	if (m->is_normed_after)
-		layer_add(b->normed, d, b->trace->rows * m->width);
+		ops_add(b->d_normed, d, b->saved->rows * m->width);
 	else
-		layer_norm_back(m->architecture->norm, norm, m->epsilon, hidden, b->normed,
-		    d, b->trace->rows, m->width, true);
+		ops_norm_backward(m->architecture->norm, norm, m->epsilon, hidden, b->d_normed,
+		    d, b->saved->rows, m->width, true);
 }
 
-struct act {
+struct activation_job {
 	struct backward *b;
 	const struct layer *l;
-	const struct trace_layer *keep;
+	const struct saved_layer *saved;
 };
 
-/* b->up: from the gradient by what the down projection took to that by up. */
+/* b->d_up: from the gradient of the down projection's input to that of up's output. */
 static void
-act_item(void *with, size_t item, size_t worker)
+activation_rows(void *with, size_t item, size_t worker)
 {
-	const struct act *a = with;
+	const struct activation_job *a = with;
 	const struct architecture *kind = a->b->model->architecture;
 	const size_t n = a->l->mlp, at = item * ROWS * n;
-	const size_t left = a->b->trace->rows - item * ROWS;
+	const size_t left = a->b->saved->rows - item * ROWS;
 	const size_t rows = left < ROWS ? left : ROWS;
 
 	(void)worker;
-	layer_divide(a->l->unscale, a->b->up + at, rows, n);
+	ops_divide(a->l->unscale, a->b->d_up + at, rows, n);
 	if (kind->is_gated)
-		layer_gate_back(kind->activation, a->keep->at[MOMENT_GATE] + at, a->keep->at[MOMENT_UP] + at,
-		    a->b->up + at, a->b->gate + at, rows * n);
+		ops_gate_backward(kind->activation, a->saved->at[HOOK_MLP_GATE] + at,
+		    a->saved->at[HOOK_MLP_UP] + at, a->b->d_up + at, a->b->d_gate + at, rows * n);
 	else
-		layer_activate_back(kind->activation, a->keep->at[MOMENT_UP] + at, a->b->up + at,
-		    rows * n);
+		ops_activate_backward(kind->activation, a->saved->at[HOOK_MLP_UP] + at,
+		    a->b->d_up + at, rows * n);
 }
 
-/* Columns [from, from + n) of rows that are `stride` long. */
+/* Copies rows x n to columns [from, from + n) of rows x stride. */
 static void
-join(const float *rows, size_t n, float *fused, size_t stride, size_t from,
-    size_t count)
+copy_columns(const float *x, size_t n, float *y, size_t stride, size_t from, size_t rows)
 {
-	for (size_t r = 0; r < count; r++)
-		memcpy(fused + r * stride + from, rows + r * n, n * sizeof(*rows));
+	for (size_t r = 0; r < rows; r++)
+		memcpy(y + r * stride + from, x + r * n, n * sizeof(*x));
 }
 
 static void
-think_back(struct backward *b, const struct layer *l,
-    const struct trace_layer *keep)
+mlp_backward(struct backward *b, const struct layer *l,
+    const struct saved_layer *saved)
 {
-	const size_t rows = b->trace->rows;
+	const size_t rows = b->saved->rows;
 	const bool is_scaled = b->model->architecture->has_mlp_scales;
-	struct act a = { b, l, keep };
+	struct activation_job a = { b, l, saved };
 
-	multiply_back(b, &l->down, is_scaled, b->part, b->up, false);
-	pool_run(b->trace->pool, (rows + ROWS - 1) / ROWS, act_item, &a);
+	matmul_backward(b, &l->down, is_scaled, b->d_sublayer, b->d_up, false);
+	pool_run(b->saved->pool, (rows + ROWS - 1) / ROWS, activation_rows, &a);
 	if (l->gate.weight.data != NULL) {
-		multiply_back(b, &l->gate, is_scaled, b->gate, b->normed, false);
-		multiply_back(b, &l->up, is_scaled, b->up, b->normed, true);
+		matmul_backward(b, &l->gate, is_scaled, b->d_gate, b->d_normed, false);
+		matmul_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, true);
 	} else if (b->model->architecture->is_gated) {
-		join(b->gate, l->mlp, b->fused, 2 * l->mlp, 0, rows);
-		join(b->up, l->mlp, b->fused, 2 * l->mlp, l->mlp, rows);
-		multiply_back(b, &l->up, is_scaled, b->fused, b->normed, false);
+		copy_columns(b->d_gate, l->mlp, b->d_fused, 2 * l->mlp, 0, rows);
+		copy_columns(b->d_up, l->mlp, b->d_fused, 2 * l->mlp, l->mlp, rows);
+		matmul_backward(b, &l->up, is_scaled, b->d_fused, b->d_normed, false);
 	} else {
-		multiply_back(b, &l->up, is_scaled, b->up, b->normed, false);
+		matmul_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, false);
 	}
 }
 
-struct heads {
+struct coefficient_job {
 	struct backward *b;
-	const struct trace_layer *keep;
+	const struct saved_layer *saved;
 	size_t layer;
 	double *out;
 };
 
-/* One head of one text: its coefficient's gradient, and b->seen from the gradient
- * by what the projection took to that by what the head saw. */
+/* One head of one sequence: the gradient of its coefficient c, which is the sum over tokens of
+ * <d(c o), o>; then b->d_heads_out from d(c o) to d(o), o being the head's output. */
 static void
-head_item(void *with, size_t item, size_t worker)
+coefficient_gradient(void *with, size_t item, size_t worker)
 {
-	const struct heads *h = with;
-	const struct trace *t = h->b->trace;
-	const struct model *m = t->model;
-	const size_t text = item / m->heads, head = item % m->heads;
-	const float *by = t->options.coefficient;
+	const struct coefficient_job *h = with;
+	const struct saved_activations *s = h->b->saved;
+	const struct model *m = s->model;
+	const size_t sequence = item / m->heads, head = item % m->heads;
+	const float *coefficient = s->options.coefficient;
 	double sum = 0;
 
 	(void)worker;
-	for (size_t i = 0; i < t->options.length; i++) {
-		size_t at = ((text * t->options.length + i) * m->heads + head)
+	for (size_t i = 0; i < s->options.length; i++) {
+		size_t at = ((sequence * s->options.length + i) * m->heads + head)
 		    * m->head_size;
 
 		for (size_t k = at; k < at + m->head_size; k++)
-			sum += (double)h->b->seen[k] * (double)h->keep->at[MOMENT_SEEN][k];
-		if (by != NULL)
-			layer_scale(by[h->layer * m->heads + head], h->b->seen + at,
-			    m->head_size);
+			sum += (double)h->b->d_heads_out[k]
+			    * (double)h->saved->at[HOOK_ATTN_HEADS][k];
+		if (coefficient != NULL)
+			ops_scale(coefficient[h->layer * m->heads + head],
+			    h->b->d_heads_out + at, m->head_size);
 	}
-	h->out[(text * m->layers + h->layer) * m->heads + head] = sum;
+	h->out[(sequence * m->layers + h->layer) * m->heads + head] = sum;
 }
 
-/* Through norms and turns of q or k; `before` is what went into them. */
+/* Backward of clamp, norm and RoPE of q or k, whose input was `before`; d in place. */
 static void
-turn_back(struct backward *b, const struct norm_weights *norm, size_t norm_len,
+norm_rope_backward(struct backward *b, const struct norm_weights *norm, size_t norm_len,
     const float *before, size_t heads, float *d)
 {
 	const struct model *m = b->model;
-	const size_t rows = b->trace->rows, n = heads * m->head_size;
+	const size_t rows = b->saved->rows, n = heads * m->head_size;
 
 	if (m->rope_frequency != NULL)
-		layer_rope_back(m, d, rows, heads, n, b->position);
+		rope_backward(m, d, rows, heads, n, b->position);
 	if (norm->weight != NULL)
-		layer_norm_back(m->architecture->norm, norm, m->epsilon, before, d, d,
+		ops_norm_backward(m->architecture->norm, norm, m->epsilon, before, d, d,
 		    rows * n / norm_len, norm_len, false);
-	layer_clamp_back(m->qkv_clamp, before, d, rows * n);
+	ops_clamp_backward(m->qkv_clamp, before, d, rows * n);
 }
 
 static void
-project_back(struct backward *b, const struct layer *l)
+qkv_backward(struct backward *b, const struct layer *l)
 {
 	const struct model *m = b->model;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	const size_t rows = b->trace->rows;
+	const size_t rows = b->saved->rows;
 
 	if (l->qkv.weight.data == NULL) {
-		multiply_back(b, &l->q, true, b->q, b->normed, false);
-		multiply_back(b, &l->k, true, b->k, b->normed, true);
-		multiply_back(b, &l->v, true, b->v, b->normed, true);
+		matmul_backward(b, &l->q, true, b->d_q, b->d_normed, false);
+		matmul_backward(b, &l->k, true, b->d_k, b->d_normed, true);
+		matmul_backward(b, &l->v, true, b->d_v, b->d_normed, true);
 		return;
 	}
-	join(b->q, q, b->fused, q + 2 * kv, 0, rows);
-	join(b->k, kv, b->fused, q + 2 * kv, q, rows);
-	join(b->v, kv, b->fused, q + 2 * kv, q + kv, rows);
-	multiply_back(b, &l->qkv, true, b->fused, b->normed, false);
+	copy_columns(b->d_q, q, b->d_fused, q + 2 * kv, 0, rows);
+	copy_columns(b->d_k, kv, b->d_fused, q + 2 * kv, q, rows);
+	copy_columns(b->d_v, kv, b->d_fused, q + 2 * kv, q + kv, rows);
+	matmul_backward(b, &l->qkv, true, b->d_fused, b->d_normed, false);
 }
 
-/* Gradients by what heads saw become those by normed states. */
+/* From b->d_heads_out to b->d_normed, the gradient of attention's input. */
 static void
-attend_back(struct backward *b, const struct layer *l,
-    const struct trace_layer *keep)
+attention_block_backward(struct backward *b, const struct layer *l,
+    const struct saved_layer *saved)
 {
-	const struct trace *t = b->trace;
+	const struct saved_activations *s = b->saved;
 	const struct model *m = b->model;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	struct attention_back c = { .model = m, .layer = l, .texts = t->texts,
-		.length = t->options.length, .q = b->turned, .k = b->turned_k,
-		.v = keep->at[MOMENT_V] };
+	struct attention_backward c = { .model = m, .layer = l, .sequences = s->sequences,
+		.length = s->options.length, .q = b->q_rotated, .k = b->k_rotated,
+		.v = saved->at[HOOK_V] };
 
-	memcpy(b->turned, keep->at[MOMENT_Q], t->rows * q * sizeof(float));
-	memcpy(b->turned_k, keep->at[MOMENT_K], t->rows * kv * sizeof(float));
-	for (size_t r = 0; r < t->rows; r++) {
-		forward_turn(t->forward, &l->q_norm, l->q_norm_len, r, b->turned + r * q,
-		    m->heads);
-		forward_turn(t->forward, &l->k_norm, l->k_norm_len, r,
-		    b->turned_k + r * kv, m->kv_heads);
+	memcpy(b->q_rotated, saved->at[HOOK_Q], s->rows * q * sizeof(float));
+	memcpy(b->k_rotated, saved->at[HOOK_K], s->rows * kv * sizeof(float));
+	for (size_t r = 0; r < s->rows; r++) {
+		forward_norm_rope(s->forward, &l->q_norm, l->q_norm_len, r,
+		    b->q_rotated + r * q, m->heads);
+		forward_norm_rope(s->forward, &l->k_norm, l->k_norm_len, r,
+		    b->k_rotated + r * kv, m->kv_heads);
 	}
-	attention_back_run(&c, b->seen, b->q, b->k, b->v, t->pool);
-	turn_back(b, &l->q_norm, l->q_norm_len, keep->at[MOMENT_Q], m->heads, b->q);
-	turn_back(b, &l->k_norm, l->k_norm_len, keep->at[MOMENT_K], m->kv_heads, b->k);
-	layer_clamp_back(m->qkv_clamp, keep->at[MOMENT_V], b->v, t->rows * kv);
-	project_back(b, l);
+	attention_backward_run(&c, b->d_heads_out, b->d_q, b->d_k, b->d_v, s->pool);
+	norm_rope_backward(b, &l->q_norm, l->q_norm_len, saved->at[HOOK_Q], m->heads, b->d_q);
+	norm_rope_backward(b, &l->k_norm, l->k_norm_len, saved->at[HOOK_K], m->kv_heads, b->d_k);
+	ops_clamp_backward(m->qkv_clamp, saved->at[HOOK_V], b->d_v, s->rows * kv);
+	qkv_backward(b, l);
 }
 
 void
 backward_run(struct backward *b, float *d, double *out)
 {
-	const struct trace *t = b->trace;
+	const struct saved_activations *s = b->saved;
 	const struct model *m = b->model;
-	struct heads h = { .b = b, .out = out };
+	struct coefficient_job h = { .b = b, .out = out };
 
-	memset(out, 0, t->texts * m->layers * m->heads * sizeof(*out));
-	for (size_t i = m->layers; i-- > t->options.first;) {
+	memset(out, 0, s->sequences * m->layers * m->heads * sizeof(*out));
+	for (size_t i = m->layers; i-- > s->options.first;) {
 		const struct layer *l = &m->layer[i];
-		const struct trace_layer *keep = &t->layer[i];
+		const struct saved_layer *saved = &s->layer[i];
 
-		end_part_back(b, &l->mlp_norm, &l->after_mlp, keep->at[MOMENT_MLP], d);
-		think_back(b, l, keep);
-		begin_part_back(b, &l->mlp_norm, keep->at[MOMENT_BETWEEN], d);
-		end_part_back(b, &l->attention_norm, &l->after_attention, keep->at[MOMENT_ATTENTION],
-		    d);
-		multiply_back(b, &l->output, true, b->part, b->seen, false);
-		h.keep = keep;
+		sublayer_output_backward(b, &l->mlp_norm, &l->after_mlp,
+		    saved->at[HOOK_MLP_POST], d);
+		mlp_backward(b, l, saved);
+		sublayer_input_backward(b, &l->mlp_norm, saved->at[HOOK_RESID_MID], d);
+		sublayer_output_backward(b, &l->attention_norm, &l->after_attention,
+		    saved->at[HOOK_ATTN_POST], d);
+		matmul_backward(b, &l->output, true, b->d_sublayer, b->d_heads_out, false);
+		h.saved = saved;
 		h.layer = i;
-		pool_run(t->pool, t->texts * m->heads, head_item, &h);
-		if (i == t->options.first)
+		pool_run(s->pool, s->sequences * m->heads, coefficient_gradient, &h);
+		if (i == s->options.first)
 			break;
-		attend_back(b, l, keep);
-		begin_part_back(b, &l->attention_norm, keep->at[MOMENT_BEFORE], d);
+		attention_block_backward(b, l, saved);
+		sublayer_input_backward(b, &l->attention_norm, saved->at[HOOK_RESID_PRE], d);
 	}
 }

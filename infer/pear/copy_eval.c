@@ -7,129 +7,131 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-struct judge {
+struct evaluation {
 	const struct model *model;
-	const struct pear_texts *texts;
+	const struct copy_batch *batch;
 	struct forward *forward;
-	size_t in_pass;			/* texts */
-	struct readout *readout;
-	float *second;			/* states that tell second copies: texts x n */
-	size_t done;			/* texts of passes before */
-	pear_look_fn *look;
+	size_t per_pass;		/* sequences in a pass */
+	struct lm_loss *lm_loss;
+	float *second_copy;		/* last hidden states that predict second copies:
+						   sequences x n x width */
+	size_t done;			/* sequences of earlier passes */
+	copy_eval_hook_fn *hook;
 	void *with;
 };
 
 static void
-look(void *with, enum moment moment, size_t layer, size_t row, const float *x, size_t n)
+forward_to_hook(void *with, enum hook hook, size_t layer, size_t row, const float *x, size_t n)
 {
-	const struct judge *j = with;
-	const size_t length = 2 * j->texts->n;
+	const struct evaluation *e = with;
+	const size_t length = 2 * e->batch->n;
 
-	j->look(j->with, moment, layer, j->done + row / length, row % length, x, n);
+	e->hook(e->with, hook, layer, e->done + row / length, row % length, x, n);
 }
 
-/* As many texts in a pass as there is memory for. */
+/* As many as memory allows. */
 static size_t
-texts_in_pass(const struct pear_work *w, size_t texts, size_t n)
+sequences_per_pass(const struct pear_context *ctx, size_t sequences, size_t n)
 {
 	const struct forward_options o = { .tokens = 2 * n, .batch = 2 * n,
-		.is_whole = true };
-	const size_t most = w->memory / forward_bytes(w->model, &o, pool_threads(w->pool));
+		.has_whole_sequences = true };
+	const size_t max = ctx->memory / forward_bytes(ctx->model, &o, pool_threads(ctx->pool));
 
-	return most < 1 ? 1 : most < texts ? most : texts;
+	return max < 1 ? 1 : max < sequences ? max : sequences;
 }
 
 size_t
-pear_judge_bytes(const struct pear_work *w, size_t texts, size_t n)
+copy_eval_bytes(const struct pear_context *ctx, size_t sequences, size_t n)
 {
-	const size_t rows = texts_in_pass(w, texts, n) * 2 * n;
+	const size_t rows = sequences_per_pass(ctx, sequences, n) * 2 * n;
 	const struct forward_options o = { .tokens = rows, .batch = rows,
-		.is_whole = true };
+		.has_whole_sequences = true };
 
-	return forward_bytes(w->model, &o, pool_threads(w->pool))
-	    + readout_bytes(w->model, texts * n, w->model->logit_cap > 0)
-	    + texts * n * w->model->width * sizeof(float);
+	return forward_bytes(ctx->model, &o, pool_threads(ctx->pool))
+	    + lm_loss_bytes(ctx->model, sequences * n, ctx->model->logit_cap > 0)
+	    + sequences * n * ctx->model->width * sizeof(float);
 }
 
 static void
-open_forward(struct judge *j, const struct pear_work *w, const float *coefficient)
+open_forward(struct evaluation *e, const struct pear_context *ctx, const float *coefficient)
 {
-	const size_t rows = j->in_pass * 2 * j->texts->n;
-	const struct forward_options o = { .tokens = rows, .batch = rows, .is_whole = true,
-		.level = w->level, .precision = PRECISION_F32, .coefficient = coefficient,
-		.see = j->look != NULL ? look : NULL, .with = j };
+	const size_t rows = e->per_pass * 2 * e->batch->n;
+	const struct forward_options o = { .tokens = rows, .batch = rows,
+		.has_whole_sequences = true, .level = ctx->level,
+		.precision = PRECISION_F32, .coefficient = coefficient,
+		.hook = e->hook != NULL ? forward_to_hook : NULL, .with = e };
 
-	j->forward = forward_new(w->model, &o, w->pool);
+	e->forward = forward_new(ctx->model, &o, ctx->pool);
 }
 
 static void
-run_passes(struct judge *j)
+run_passes(struct evaluation *e)
 {
-	const size_t n = j->texts->n, w = j->model->width;
-	const float *hidden = forward_hidden(j->forward);
+	const size_t n = e->batch->n, w = e->model->width;
+	const float *hidden = forward_hidden(e->forward);
 
-	for (size_t texts; j->done < j->texts->texts; j->done += texts) {
-		texts = j->texts->texts - j->done;
-		texts = texts < j->in_pass ? texts : j->in_pass;
-		forward_run_texts(j->forward, j->texts->id + j->done * 2 * n, texts, 2 * n);
-		for (size_t i = 0; i < texts; i++)
-			memcpy(j->second + (j->done + i) * n * w, hidden + (i * 2 * n + n - 1)
+	for (size_t sequences; e->done < e->batch->sequences; e->done += sequences) {
+		sequences = e->batch->sequences - e->done;
+		sequences = sequences < e->per_pass ? sequences : e->per_pass;
+		forward_run_sequences(e->forward, e->batch->id + e->done * 2 * n, sequences, 2 * n);
+		for (size_t i = 0; i < sequences; i++)
+			memcpy(e->second_copy + (e->done + i) * n * w, hidden + (i * 2 * n + n - 1)
 			    * w, n * w * sizeof(float));
 	}
 }
 
-/* The last of a text's states tells its last token. */
+/* The last token is predicted by the last but one state, the last of `second_copy`. */
 static double
-mean_margin(const struct judge *j)
+mean_metric(const struct evaluation *e)
 {
-	const size_t n = j->texts->n, texts = j->texts->texts;
-	const size_t w = j->model->width;
-	double sum = 0, margin;
+	const size_t n = e->batch->n, sequences = e->batch->sequences;
+	const size_t w = e->model->width;
+	double sum = 0, centered;
 
-	for (size_t i = 0; i < texts; i++) {
-		readout_margin(j->readout, j->second + (i * n + n - 1) * w,
-		    j->texts->id + i * 2 * n + 2 * n - 1, 1, &margin);
-		sum += margin;
+	for (size_t i = 0; i < sequences; i++) {
+		lm_loss_centered_logit(e->lm_loss, e->second_copy + (i * n + n - 1) * w,
+		    e->batch->id + i * 2 * n + 2 * n - 1, 1, &centered);
+		sum += centered;
 	}
-	return sum / (double)texts;
+	return sum / (double)sequences;
 }
 
 static void
-read_out(struct judge *j, struct pear_result *out)
+score_second_copies(struct evaluation *e, struct copy_score *out)
 {
-	const size_t n = j->texts->n, rows = j->texts->texts * n;
-	struct readout_answer *answer = arena_array(rows, sizeof(*answer));
+	const size_t n = e->batch->n, rows = e->batch->sequences * n;
+	struct lm_loss_row *row = arena_array(rows, sizeof(*row));
 	uint32_t *target = arena_array(rows, sizeof(*target));
 
 	for (size_t i = 0; i < rows; i++)
-		target[i] = j->texts->id[i / n * 2 * n + n + i % n];
-	readout_loss(j->readout, j->second, target, rows, answer, 0, NULL);
-	*out = (struct pear_result){ .metric = mean_margin(j) };
+		target[i] = e->batch->id[i / n * 2 * n + n + i % n];
+	lm_loss_cross_entropy(e->lm_loss, e->second_copy, target, rows, row, 0, NULL);
+	*out = (struct copy_score){ .metric = mean_metric(e) };
 	for (size_t i = 0; i < rows; i++) {
-		out->loss += answer[i].loss;
-		out->accuracy += i % n > 0 && answer[i].is_first;
+		out->loss += row[i].loss;
+		out->accuracy += i % n > 0 && row[i].is_argmax;
 	}
 	out->loss /= (double)rows;
-	out->accuracy /= (double)(rows - j->texts->texts);
-	free(answer);
+	out->accuracy /= (double)(rows - e->batch->sequences);
+	free(row);
 	free(target);
 }
 
 void
-pear_judge(const struct pear_work *w, const float *coefficient,
-    const struct pear_texts *t, struct pear_result *out, pear_look_fn *look_fn,
+copy_eval_run(const struct pear_context *ctx, const float *coefficient,
+    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook,
     void *with)
 {
-	struct judge j = { .model = w->model, .texts = t, .look = look_fn, .with = with,
-		.in_pass = texts_in_pass(w, t->texts, t->n) };
+	struct evaluation e = { .model = ctx->model, .batch = batch, .hook = hook, .with = with,
+		.per_pass = sequences_per_pass(ctx, batch->sequences, batch->n) };
 
-	open_forward(&j, w, coefficient);
-	j.readout = readout_new(w->model, w->level, t->texts * t->n,
-	    forward_logits(j.forward), w->pool);
-	j.second = arena_array(t->texts * t->n * w->model->width, sizeof(float));
-	run_passes(&j);
-	read_out(&j, out);
-	forward_free(j.forward);
-	readout_free(j.readout);
-	free(j.second);
+	open_forward(&e, ctx, coefficient);
+	e.lm_loss = lm_loss_new(ctx->model, ctx->level, batch->sequences * batch->n,
+	    forward_logits(e.forward), ctx->pool);
+	e.second_copy = arena_array(batch->sequences * batch->n * ctx->model->width, sizeof(float));
+	run_passes(&e);
+	score_second_copies(&e, out);
+	forward_free(e.forward);
+	lm_loss_free(e.lm_loss);
+	free(e.second_copy);
 }

@@ -1,46 +1,49 @@
-/* pear.h - what finding heads and learning their coefficients have in common: how
- * well a model copies (PEAR, sections B1.2 and B2). */
+/* copy_eval.h - how well a model copies: accuracy, loss and PEAR's metric.
+ *
+ * For finding heads (head_effects.h) and for learning their coefficients (head_learning.h). */
 
-#ifndef ALIGNX_INFER_PEAR_H
-#define ALIGNX_INFER_PEAR_H
+#ifndef ALIGNX_INFER_PEAR_COPY_EVAL_H
+#define ALIGNX_INFER_PEAR_COPY_EVAL_H
 
 #include "infer/pear/copy_task.h"
 #include "infer/forward/forward.h"
 
-/* How to work, and whom to tell how far it is. */
-struct pear_work {
+/* What all of PEAR runs on, and how it reports progress. */
+struct pear_context {
 	const struct model *model;
 	struct pool *pool;
 	enum level level;
-	size_t memory;			/* bytes that activations may take, about */
-	void (*tell)(void *with, size_t done, size_t all);	/* NULL: nobody */
+	size_t memory;			/* bytes for activations, about */
+	void (*on_progress)(void *with, size_t done, size_t all);	/* NULL: none */
 	void *with;
 };
 
-/* Over texts of n tokens twice; the second copy's first token cannot be told, and
+/* Over sequences of n tokens twice.  The second copy's first token cannot be predicted; it
  * counts for the loss alone. */
-struct pear_result {
-	double accuracy;		/* how often the right token is the likeliest */
-	double loss;			/* mean cross-entropy of the second copy */
-	double metric;			/* pi: the last token's logit less the mean of all */
+struct copy_score {
+	double accuracy;		/* share of tokens for which the right one has the largest
+					   logit */
+	double loss;			/* mean cross-entropy of the second copy, nats */
+	double metric;			/* PEAR's pi: logit of the last token less the mean logit,
+					   mean over sequences */
 };
 
-/* Called for what stands at a token of a text on its way through a layer, by several
- * workers at once. */
-typedef void pear_look_fn(void *with, enum moment moment, size_t layer, size_t text,
+/* The hook of the forward pass (infer/forward/forward.h) for a token of a sequence.  Called by
+ * several workers at once. */
+typedef void copy_eval_hook_fn(void *with, enum hook hook, size_t layer, size_t sequence,
     size_t token, const float *x, size_t n);
 
-struct pear_texts {
-	const uint32_t *id;		/* texts x 2n */
-	size_t texts, n;
+struct copy_batch {
+	const uint32_t *id;		/* sequences x 2n */
+	size_t sequences, n;
 };
 
-/* Bytes that pear_judge() takes for texts of n tokens twice. */
-size_t pear_judge_bytes(const struct pear_work *w, size_t texts, size_t n);
+/* Bytes that copy_eval_run() takes. */
+size_t copy_eval_bytes(const struct pear_context *ctx, size_t sequences, size_t n);
 
-/* coefficient: layers x heads; NULL: all 1.  look: NULL is allowed. */
-void pear_judge(const struct pear_work *w, const float *coefficient,
-    const struct pear_texts *t, struct pear_result *out, pear_look_fn *look,
+/* coefficient: layers x heads; NULL: all 1. hook: NULL for none. */
+void copy_eval_run(const struct pear_context *ctx, const float *coefficient,
+    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook,
     void *with);
 
 #endif

@@ -15,7 +15,7 @@ is_drawn(const struct vocabulary *v, size_t id)
 }
 
 int
-copying_open(struct copying *c, const struct model *m, const char *file,
+copy_task_open(struct copy_task *c, const struct model *m, const char *file,
     struct arena *a, struct fault *f)
 {
 	uint32_t *id = arena_get(a, m->vocabulary * sizeof(*id));
@@ -23,18 +23,18 @@ copying_open(struct copying *c, const struct model *m, const char *file,
 
 	if (vocabulary_read(&v, &m->file, file, a, f) < 0)
 		return -2;
-	*c = (struct copying){ .id = id };
+	*c = (struct copy_task){ .id = id };
 	for (size_t i = 0; i < m->vocabulary; i++)
 		if (is_drawn(&v, i))
 			id[c->ids++] = (uint32_t)i;
 	if (c->ids < 2)
-		return fault_stop(f, "%s: the vocabulary has %zu ordinary tokens, and "
-		    "texts to copy cannot be drawn from them", file, c->ids);
+		return fault_stop(f, "%s: the vocabulary has %zu ordinary tokens, "
+		    "too few to draw sequences to copy from", file, c->ids);
 	return 0;
 }
 
 void
-copying_draw(const struct copying *c, uint64_t seed, uint64_t number, size_t n,
+copy_task_draw(const struct copy_task *c, uint64_t seed, uint64_t number, size_t n,
     uint32_t *out)
 {
 	struct random r = random_stream(seed, number);

@@ -9,7 +9,7 @@
 
 enum { ALIGNMENT = 32, DIRECTORY = 24 };	/* bytes before the first key */
 
-/* Where the scales of a block stand; all are in half precision. */
+/* Where the half-precision scales of a block are. */
 static const struct scales {
 	const char *type;
 	int count;
@@ -29,7 +29,7 @@ scales_of(const struct tensor_type *t)
 	return NULL;
 }
 
-/* To half precision, to the nearest, of equals to the even one. */
+/* To half precision, ties to even. */
 static uint16_t
 half_of(float x)
 {
@@ -49,7 +49,7 @@ half_of(float x)
 	bits >>= shift;
 	if (rest > 1u << (shift - 1) || (rest == 1u << (shift - 1) && (bits & 1)))
 		bits++;
-	/* a carry out of the fraction moves into the exponent, as it should */
+	/* a carry out of the fraction goes into the exponent, as it should */
 	return (uint16_t)(sign + (exponent > 0 ? ((uint32_t)(exponent - 1) << 10) + bits
 	    : bits));
 }
@@ -76,7 +76,7 @@ put_u16(unsigned char *p, uint16_t x)
 	p[1] = (unsigned char)(x >> 8);
 }
 
-/* Multiplies a scale; false if half precision cannot hold what comes of it. */
+/* Multiplies a scale; false if half precision overflows. */
 static bool
 scale_half(unsigned char *p, float by)
 {
@@ -87,7 +87,7 @@ scale_half(unsigned char *p, float by)
 	return isfinite(half_to_float(got)) || !isfinite(was);
 }
 
-/* A block whose numbers all have one coefficient. */
+/* Multiplies a block by one coefficient; false if its type cannot hold the result. */
 static bool
 scale_block(const struct tensor_type *t, unsigned char *block, float by)
 {
@@ -101,7 +101,7 @@ scale_block(const struct tensor_type *t, unsigned char *block, float by)
 		memcpy(block, &x, sizeof(x));
 		return true;
 	}
-	if (s == NULL) {	/* BF16: its range is that of floats */
+	if (s == NULL) {		/* BF16 has the range of a float */
 		put_u16(block, bfloat_of(bfloat_to_float(u16(block)) * by));
 		return strcmp(t->name, "BF16") == 0;
 	}
@@ -110,7 +110,7 @@ scale_block(const struct tensor_type *t, unsigned char *block, float by)
 	return is_good;
 }
 
-/* The coefficient of numbers [from, from + n) of a row; NAN if they have several. */
+/* The coefficient of weights [from, from + n) of a row; NAN if they have several. */
 static float
 coefficient_of(const struct fold_plan *p, size_t layer, size_t from, size_t n)
 {
@@ -124,8 +124,8 @@ coefficient_of(const struct fold_plan *p, size_t layer, size_t from, size_t n)
 	return by[first];
 }
 
-/* A row of a layer's matrix with its coefficients, in the same type; false if that
- * cannot be. */
+/* Multiplies a row of a layer's output projection in its own type; false if that is
+ * impossible. */
 static bool
 scale_row(const struct fold_plan *p, size_t layer, unsigned char *row)
 {
@@ -158,35 +158,35 @@ decide(const struct fold_plan *p, size_t layer)
 	for (size_t h = 0; h < m->heads; h++)
 		if (p->coefficient[layer * m->heads + h] != 1)
 			out = p->is_exact && w->type != tensor_type_named("F32")
-			    ? FOLD_WIDEN : FOLD_SCALE;
+			    ? FOLD_TO_F32 : FOLD_SCALE;
 	for (size_t r = 0; out == FOLD_SCALE && r < w->rows; r++) {
 		buf_clear(&row);
 		buf_add(&row, (const char *)w->data + r * row_bytes(w), row_bytes(w));
 		if (!scale_row(p, layer, (unsigned char *)row.data))
-			out = FOLD_WIDEN;
+			out = FOLD_TO_F32;
 	}
 	buf_release(&row);
 	return out;
 }
 
 int
-fold_open(struct fold_plan *p, const struct model *m, const float *coefficient,
+fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *coefficient,
     bool is_exact, const char *file, struct arena *a, struct fault *f)
 {
 	if (m->file.is_folder)
-		return fault_stop(f, "%s: coefficients are folded into GGUF files, and this "
-		    "is none; convert it first", file);
+		return fault_stop(f, "%s: coefficients are folded into GGUF files; convert "
+		    "this folder first", file);
 	*p = (struct fold_plan){ .model = m, .coefficient = coefficient,
 		.is_exact = is_exact, .change = arena_get(a, m->layers) };
 	for (size_t i = 0; i < m->layers; i++) {
 		p->change[i] = (unsigned char)decide(p, i);
 		p->changed += p->change[i] != FOLD_KEEP;
-		p->widened += p->change[i] == FOLD_WIDEN;
+		p->widened += p->change[i] == FOLD_TO_F32;
 	}
 	return 0;
 }
 
-/* The layer whose output projection this is; layers where it is none. */
+/* The layer whose output projection this is; `layers` if it is none. */
 static size_t
 layer_of(const struct fold_plan *p, const struct directory_tensor *t)
 {
@@ -205,7 +205,7 @@ change_of(const struct fold_plan *p, const struct directory_tensor *t)
 	return i < p->model->layers ? (enum fold_change)p->change[i] : FOLD_KEEP;
 }
 
-/* Numbers as floats, times their coefficients. */
+/* Weights as floats, times their coefficients. */
 static void
 put_wide_row(const struct fold_plan *p, size_t layer, size_t r, struct buf *out)
 {
@@ -235,7 +235,7 @@ write_tensor(const struct fold_plan *p, const struct directory_tensor *t,
 	w = &p->model->layer[layer].output.weight;
 	for (size_t r = 0; rc == 0 && r < w->rows; r++) {
 		buf_clear(&row);
-		if (change == FOLD_WIDEN) {
+		if (change == FOLD_TO_F32) {
 			put_wide_row(p, layer, r, &row);
 		} else {
 			buf_add(&row, (const char *)w->data + r * row_bytes(w), row_bytes(w));
@@ -255,7 +255,7 @@ by_place(const void *a, const void *b)
 	return (*x)->data < (*y)->data ? -1 : (*x)->data > (*y)->data;
 }
 
-/* The file as it is, but for what stands in matrices that change. */
+/* Copies the file; only the weights that change differ. */
 static int
 write_in_place(const struct fold_plan *p, struct sink *to, struct fault *f)
 {
@@ -274,7 +274,7 @@ write_in_place(const struct fold_plan *p, struct sink *to, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const unsigned char *data = list[i]->data;
 
-		if (data < at)	/* tensors that overlap are nobody's model */
+		if (data < at)	/* tensors of a real model do not overlap */
 			rc = fault_stop(f, "tensors of the file overlap");
 		else if ((rc = sink_write(to, at, (size_t)(data - at), f)) == 0)
 			rc = write_tensor(p, list[i], to, f);
@@ -294,11 +294,11 @@ put_natural(struct buf *b, uint64_t x, int bytes)
 static size_t
 bytes_of(const struct fold_plan *p, const struct directory_tensor *t)
 {
-	return change_of(p, t) == FOLD_WIDEN
+	return change_of(p, t) == FOLD_TO_F32
 	    ? t->bytes / t->type->bytes * t->type->numbers * sizeof(float) : t->bytes;
 }
 
-/* The directory with new types and places: tensors stand in its order. */
+/* The tensor directory with new types and offsets, in the old order. */
 static void
 put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 {
@@ -310,7 +310,7 @@ put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 	buf_add(b, g->map->data, (size_t)(keys - g->map->data));
 	for (size_t i = 0; i < g->tensors; i++) {
 		const struct directory_tensor *t = &g->tensor[i];
-		const bool is_wide = change_of(p, t) == FOLD_WIDEN;
+		const bool is_wide = change_of(p, t) == FOLD_TO_F32;
 
 		put_natural(b, t->name.len, 8);
 		buf_add(b, t->name.ptr, t->name.len);
@@ -351,7 +351,7 @@ write_anew(const struct fold_plan *p, struct sink *to, struct fault *f)
 }
 
 int
-fold_write(const struct fold_plan *p, struct sink *to, struct fault *f)
+fold_coefficients_write(const struct fold_plan *p, struct sink *to, struct fault *f)
 {
 	return p->widened > 0 ? write_anew(p, to, f) : write_in_place(p, to, f);
 }

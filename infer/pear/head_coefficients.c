@@ -6,7 +6,7 @@
 #include "infer/model/fingerprint.h"
 
 int
-coefficients_check(const struct head_list *l, const char *file,
+head_coefficients_check(const struct head_list *l, const char *file,
     const struct model *m, struct fault *f)
 {
 	char own[FINGERPRINT_SIZE];
@@ -21,14 +21,14 @@ coefficients_check(const struct head_list *l, const char *file,
 }
 
 const float *
-coefficients_read(const char *file, const struct model *m, struct arena *a,
+head_coefficients_read(const char *file, const struct model *m, struct arena *a,
     struct fault *f)
 {
 	float *out = arena_get(a, m->layers * m->heads * sizeof(*out));
 	struct head_list list;
 
-	if (heads_read(&list, file, m->layers, m->heads, a, f) < 0
-	    || coefficients_check(&list, file, m, f) < 0)
+	if (head_list_read(&list, file, m->layers, m->heads, a, f) < 0
+	    || head_coefficients_check(&list, file, m, f) < 0)
 		return NULL;
 	for (size_t i = 0; i < m->layers * m->heads; i++)
 		out[i] = 1;

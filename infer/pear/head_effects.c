@@ -7,220 +7,223 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-enum { CHUNK = 512 };			/* rows in a product */
+enum { CHUNK = 512 };			/* rows of a forward call */
 
-/* What stands at the position in all texts, each texts x its length. */
-struct spot {
-	float *at[MOMENTS];		/* BEFORE, SEEN and GIVEN; the others are NULL */
-	float *mean;			/* of SEEN over texts */
+/* Activations at the patched position in all sequences: sequences x n. */
+struct saved_position {
+	float *at[HOOKS];		/* RESID_PRE, ATTN_HEADS, ATTN_OUT; others are NULL */
+	float *mean;			/* of ATTN_HEADS over sequences */
 };
 
-struct detect {
-	const struct pear_work *work;
+struct patching {
+	const struct pear_context *ctx;
 	const struct model *model;
-	struct pear_effects *effects;
-	size_t texts, length, at;	/* `at`: the position, of 2 length */
-	struct spot *spot;		/* of each layer */
-	uint32_t *id;			/* texts x 2 length */
-	struct readout *readout;
+	struct head_effects *effects;
+	size_t sequences, length, at;	/* at: the patched position */
+	struct saved_position *saved;	/* of each layer */
+	uint32_t *id;			/* sequences x 2 length */
+	struct lm_loss *lm_loss;
 	struct forward *forward;	/* CHUNK rows */
-	size_t group;			/* heads of a layer that go together */
-	float *row;			/* layers x group x texts, each of width */
+	size_t group;			/* heads of a layer that are patched together */
+	float *row;			/* layers x group x sequences x width: patched hidden
+					   states */
 };
 
 static void
-open_spots(struct detect *d)
+open_saved(struct patching *p)
 {
-	const size_t w = d->texts * d->model->width;
-	const size_t q = d->model->heads * d->model->head_size;
+	const size_t w = p->sequences * p->model->width;
+	const size_t q = p->model->heads * p->model->head_size;
 
-	d->spot = arena_array(d->model->layers, sizeof(*d->spot));
-	for (size_t i = 0; i < d->model->layers; i++) {
-		float *at = arena_array(2 * w + (d->texts + 1) * q, sizeof(*at));
+	p->saved = arena_array(p->model->layers, sizeof(*p->saved));
+	for (size_t i = 0; i < p->model->layers; i++) {
+		float *at = arena_array(2 * w + (p->sequences + 1) * q, sizeof(*at));
 
-		d->spot[i] = (struct spot){ .at = { [MOMENT_BEFORE] = at,
-			[MOMENT_GIVEN] = at + w, [MOMENT_SEEN] = at + 2 * w },
-			.mean = at + 2 * w + d->texts * q };
+		p->saved[i] = (struct saved_position){ .at = { [HOOK_RESID_PRE] = at,
+			[HOOK_ATTN_OUT] = at + w, [HOOK_ATTN_HEADS] = at + 2 * w },
+			.mean = at + 2 * w + p->sequences * q };
 	}
 }
 
 static void
-close_spots(struct detect *d)
+close_saved(struct patching *p)
 {
-	for (size_t i = 0; i < d->model->layers; i++)
-		free(d->spot[i].at[MOMENT_BEFORE]);
-	free(d->spot);
+	for (size_t i = 0; i < p->model->layers; i++)
+		free(p->saved[i].at[HOOK_RESID_PRE]);
+	free(p->saved);
 }
 
 static void
-look(void *with, enum moment moment, size_t layer, size_t text, size_t token,
+save_row(void *with, enum hook hook, size_t layer, size_t sequence, size_t token,
     const float *x, size_t n)
 {
-	const struct detect *d = with;
-	float *to = d->spot[layer].at[moment];
+	const struct patching *p = with;
+	float *to = p->saved[layer].at[hook];
 
-	if (to != NULL && token == d->at)
-		memcpy(to + text * n, x, n * sizeof(*x));
+	if (to != NULL && token == p->at)
+		memcpy(to + sequence * n, x, n * sizeof(*x));
 }
 
 static void
-find_means(struct detect *d)
+find_mean_heads(struct patching *p)
 {
-	const struct model *m = d->model;
+	const struct model *m = p->model;
 	const size_t q = m->heads * m->head_size;
 
 	for (size_t i = 0; i < m->layers; i++)
 		for (size_t k = 0; k < q; k++) {
 			double sum = 0;
 
-			for (size_t s = 0; s < d->texts; s++)
-				sum += (double)d->spot[i].at[MOMENT_SEEN][s * q + k];
-			d->spot[i].mean[k] = (float)(sum / (double)d->texts);
+			for (size_t s = 0; s < p->sequences; s++)
+				sum += (double)p->saved[i].at[HOOK_ATTN_HEADS][s * q + k];
+			p->saved[i].mean[k] = (float)(sum / (double)p->sequences);
 		}
 }
 
-/* Rows of one head after the other, of each all texts, through a layer above it, where
- * attention gives what it gave to the clean states. */
+/* Runs patched states of lower layers' heads through this layer; attention's output is that of
+ * the clean run. */
 static void
-pass_over(struct detect *d, size_t layer, float *row, size_t rows)
+advance_rows(struct patching *p, size_t layer, float *row, size_t rows)
 {
-	const size_t width = d->model->width, bytes = width * sizeof(float);
-	const float *clean = d->spot[layer].at[MOMENT_GIVEN];
+	const size_t width = p->model->width, bytes = width * sizeof(float);
+	const float *clean = p->saved[layer].at[HOOK_ATTN_OUT];
 
 	for (size_t r = 0, n; r < rows; r += n) {
 		n = rows - r < CHUNK ? rows - r : CHUNK;
 		for (size_t i = 0; i < n; i++)
-			memcpy(forward_given(d->forward) + i * width,
-			    clean + (r + i) % d->texts * width, bytes);
-		memcpy(forward_hidden(d->forward), row + r * width, n * bytes);
-		forward_from_given(d->forward, layer, n);
-		memcpy(row + r * width, forward_hidden(d->forward), n * bytes);
+			memcpy(forward_attn_out(p->forward) + i * width,
+			    clean + (r + i) % p->sequences * width, bytes);
+		memcpy(forward_hidden(p->forward), row + r * width, n * bytes);
+		forward_from_attn_out(p->forward, layer, n);
+		memcpy(row + r * width, forward_hidden(p->forward), n * bytes);
 	}
 }
 
-/* The clean states of all texts through a layer in which a head sees its mean, for
- * each of the heads [first, first + heads). */
+/* Runs the clean states of all sequences through a layer in which one head's output is its
+ * mean, for each of the heads [first, first + heads). */
 static void
-patch(struct detect *d, size_t layer, size_t first, size_t heads, float *row)
+patch_heads(struct patching *p, size_t layer, size_t first, size_t heads, float *row)
 {
-	const struct model *m = d->model;
-	const struct spot *s = &d->spot[layer];
-	const size_t q = m->heads * m->head_size, rows = heads * d->texts;
-	float *seen = forward_seen(d->forward), *hidden = forward_hidden(d->forward);
+	const struct model *m = p->model;
+	const struct saved_position *s = &p->saved[layer];
+	const size_t q = m->heads * m->head_size, rows = heads * p->sequences;
+	float *heads_out = forward_attn_heads(p->forward), *hidden = forward_hidden(p->forward);
 
 	for (size_t r = 0, n; r < rows; r += n) {
 		n = rows - r < CHUNK ? rows - r : CHUNK;
 		for (size_t i = 0; i < n; i++) {
-			const size_t text = (r + i) % d->texts;
-			const size_t at = (first + (r + i) / d->texts) * m->head_size;
+			const size_t sequence = (r + i) % p->sequences;
+			const size_t at = (first + (r + i) / p->sequences) * m->head_size;
 
-			memcpy(hidden + i * m->width, s->at[MOMENT_BEFORE] + text * m->width,
+			memcpy(hidden + i * m->width, s->at[HOOK_RESID_PRE] + sequence * m->width,
 			    m->width * sizeof(*hidden));
-			memcpy(seen + i * q, s->at[MOMENT_SEEN] + text * q,
-			    q * sizeof(*seen));
-			memcpy(seen + i * q + at, s->mean + at,
-			    m->head_size * sizeof(*seen));
+			memcpy(heads_out + i * q, s->at[HOOK_ATTN_HEADS] + sequence * q,
+			    q * sizeof(*heads_out));
+			memcpy(heads_out + i * q + at, s->mean + at,
+			    m->head_size * sizeof(*heads_out));
 		}
-		forward_from_seen(d->forward, layer, n);
+		forward_from_attn_heads(p->forward, layer, n);
 		memcpy(row + r * m->width, hidden, n * m->width * sizeof(*row));
 	}
 }
 
 /* Effects of heads [first, first + heads) of all layers. */
 static void
-run_group(struct detect *d, size_t first, size_t heads)
+group_effects(struct patching *p, size_t first, size_t heads)
 {
-	const struct model *m = d->model;
-	const size_t each = heads * d->texts, all = m->layers * each;
+	const struct model *m = p->model;
+	const size_t each = heads * p->sequences, all = m->layers * each;
 	uint32_t *target = arena_array(all, sizeof(*target));
-	double *margin = arena_array(all, sizeof(*margin));
+	double *centered = arena_array(all, sizeof(*centered));
 
 	for (size_t i = 0; i < m->layers; i++) {
-		pass_over(d, i, d->row, i * each);
-		patch(d, i, first, heads, d->row + i * each * m->width);
-		if (d->work->tell != NULL)
-			d->work->tell(d->work->with, first * m->layers + (i + 1) * heads,
+		advance_rows(p, i, p->row, i * each);
+		patch_heads(p, i, first, heads, p->row + i * each * m->width);
+		if (p->ctx->on_progress != NULL)
+			p->ctx->on_progress(p->ctx->with, first * m->layers + (i + 1) * heads,
 			    m->layers * m->heads);
 	}
 	for (size_t r = 0; r < all; r++)
-		target[r] = d->id[r % d->texts * 2 * d->length + d->at + 1];
-	readout_margin(d->readout, d->row, target, all, margin);
-	for (size_t r = 0; r < all; r += d->texts) {
-		size_t layer = r / each, head = first + r % each / d->texts;
+		target[r] = p->id[r % p->sequences * 2 * p->length + p->at + 1];
+	lm_loss_centered_logit(p->lm_loss, p->row, target, all, centered);
+	for (size_t r = 0; r < all; r += p->sequences) {
+		size_t layer = r / each, head = first + r % each / p->sequences;
 		double sum = 0;
 
-		for (size_t s = 0; s < d->texts; s++)
-			sum += margin[r + s] / (double)d->texts;
-		d->effects->effect[layer * m->heads + head] = sum
-		    - d->effects->clean.metric;
+		for (size_t s = 0; s < p->sequences; s++)
+			sum += centered[r + s] / (double)p->sequences;
+		p->effects->effect[layer * m->heads + head] = sum
+		    - p->effects->clean.metric;
 	}
 	free(target);
-	free(margin);
+	free(centered);
 }
 
-/* Bytes of the rows of a head of each layer, and heads that go together. */
+/* Bytes for one head of each layer. */
 static size_t
-head_bytes(const struct model *m, size_t texts)
+head_bytes(const struct model *m, size_t sequences)
 {
-	return texts * m->layers * m->width * sizeof(float);
+	return sequences * m->layers * m->width * sizeof(float);
 }
 
 static size_t
-heads_of_group(const struct pear_work *w, size_t texts)
+heads_per_group(const struct pear_context *ctx, size_t sequences)
 {
-	const size_t n = w->memory / head_bytes(w->model, texts);
+	const size_t n = ctx->memory / head_bytes(ctx->model, sequences);
 
-	return n < 1 ? 1 : n < w->model->heads ? n : w->model->heads;
+	return n < 1 ? 1 : n < ctx->model->heads ? n : ctx->model->heads;
 }
 
 size_t
-pear_detect_bytes(const struct pear_work *w, const struct pear_setting *s)
+head_effects_bytes(const struct pear_context *ctx, const struct head_effects_options *s)
 {
-	const struct model *m = w->model;
+	const struct model *m = ctx->model;
 	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
-		.is_whole = true };
-	const size_t spots = m->layers * (2 * s->texts * m->width + (s->texts + 1) * m->heads
-	    * m->head_size) * sizeof(float);
-	const size_t judge = pear_judge_bytes(w, s->texts, s->length);
-	const size_t heads = forward_bytes(m, &o, pool_threads(w->pool))
-	    + readout_bytes(m, CHUNK, m->logit_cap > 0)
-	    + heads_of_group(w, s->texts) * head_bytes(m, s->texts);
+		.has_whole_sequences = true };
+	const size_t saved_bytes = m->layers * (2 * s->sequences * m->width
+	    + (s->sequences + 1) * m->heads * m->head_size) * sizeof(float);
+	const size_t evaluation = copy_eval_bytes(ctx, s->sequences, s->length);
+	const size_t heads = forward_bytes(m, &o, pool_threads(ctx->pool))
+	    + lm_loss_bytes(m, CHUNK, m->logit_cap > 0)
+	    + heads_per_group(ctx, s->sequences) * head_bytes(m, s->sequences);
 
-	return spots + (judge > heads ? judge : heads);
+	return saved_bytes + (evaluation > heads ? evaluation : heads);
 }
 
 static void
-run_heads(struct detect *d)
+all_effects(struct patching *p)
 {
-	const struct model *m = d->model;
+	const struct model *m = p->model;
 	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
-		.is_whole = true, .level = d->work->level, .precision = PRECISION_F32 };
+		.has_whole_sequences = true, .level = p->ctx->level, .precision = PRECISION_F32 };
 
-	d->group = heads_of_group(d->work, d->texts);
-	d->forward = forward_new(m, &o, d->work->pool);
-	d->readout = readout_new(m, d->work->level, CHUNK, forward_logits(d->forward),
-	    d->work->pool);
-	d->row = arena_array(d->group * d->texts * m->layers * m->width, sizeof(float));
-	for (size_t h = 0; h < m->heads; h += d->group)
-		run_group(d, h, m->heads - h < d->group ? m->heads - h : d->group);
-	readout_free(d->readout);
-	forward_free(d->forward);
-	free(d->row);
+	p->group = heads_per_group(p->ctx, p->sequences);
+	p->forward = forward_new(m, &o, p->ctx->pool);
+	p->lm_loss = lm_loss_new(m, p->ctx->level, CHUNK, forward_logits(p->forward),
+	    p->ctx->pool);
+	p->row = arena_array(p->group * p->sequences * m->layers * m->width, sizeof(float));
+	for (size_t h = 0; h < m->heads; h += p->group)
+		group_effects(p, h, m->heads - h < p->group ? m->heads - h : p->group);
+	lm_loss_free(p->lm_loss);
+	forward_free(p->forward);
+	free(p->row);
 }
 
 static int
-check(const struct pear_work *w, const struct pear_setting *s, struct fault *f)
+check_options(const struct pear_context *ctx, const struct head_effects_options *s,
+    struct fault *f)
 {
-	if (2 * s->length > w->model->context)
-		return fault_stop(f, "texts of %zu + %zu tokens are longer than the model's "
-		    "context of %zu", s->length, s->length, w->model->context);
-	if (s->texts < 2 || s->length < 2)
-		return fault_stop(f, "an effect needs two texts of two tokens or more");
+	if (2 * s->length > ctx->model->context)
+		return fault_stop(f, "sequences of %zu + %zu tokens are longer than the model's "
+		    "context of %zu; use --length %zu or less", s->length, s->length,
+		    ctx->model->context, ctx->model->context / 2);
+	if (s->sequences < 2 || s->length < 2)
+		return fault_stop(f, "an effect needs two sequences of two tokens or more");
 	return 0;
 }
 
 static int
-check_copying(const struct pear_result *r, struct fault *f)
+check_copies(const struct copy_score *r, struct fault *f)
 {
 	if (r->metric > 0)
 		return 0;
@@ -230,30 +233,30 @@ check_copying(const struct pear_result *r, struct fault *f)
 }
 
 int
-pear_detect(const struct pear_work *w, const struct copying *c,
-    struct pear_effects *e, struct arena *a, struct fault *f)
+head_effects_compute(const struct pear_context *ctx, const struct copy_task *c,
+    struct head_effects *e, struct arena *a, struct fault *f)
 {
-	const struct pear_setting *s = &e->setting;
-	struct detect d = { .work = w, .model = w->model, .effects = e,
-		.texts = s->texts, .length = s->length, .at = 2 * s->length - 2 };
-	struct pear_texts texts = { .texts = s->texts, .n = s->length };
+	const struct head_effects_options *s = &e->options;
+	struct patching p = { .ctx = ctx, .model = ctx->model, .effects = e,
+		.sequences = s->sequences, .length = s->length, .at = 2 * s->length - 2 };
+	struct copy_batch batch = { .sequences = s->sequences, .n = s->length };
 	int rc;
 
-	if (check(w, s, f) < 0)
+	if (check_options(ctx, s, f) < 0)
 		return -2;
-	e->effect = arena_get(a, w->model->layers * w->model->heads
+	e->effect = arena_get(a, ctx->model->layers * ctx->model->heads
 	    * sizeof(*e->effect));
-	texts.id = d.id = arena_array(s->texts * 2 * s->length, sizeof(*d.id));
-	for (size_t i = 0; i < s->texts; i++)
-		copying_draw(c, s->seed, i, s->length, d.id + i * 2 * s->length);
-	open_spots(&d);
-	pear_judge(w, NULL, &texts, &e->clean, look, &d);
-	rc = s->is_unchecked ? 0 : check_copying(&e->clean, f);
+	batch.id = p.id = arena_array(s->sequences * 2 * s->length, sizeof(*p.id));
+	for (size_t i = 0; i < s->sequences; i++)
+		copy_task_draw(c, s->seed, i, s->length, p.id + i * 2 * s->length);
+	open_saved(&p);
+	copy_eval_run(ctx, NULL, &batch, &e->clean, save_row, &p);
+	rc = s->allows_non_copying ? 0 : check_copies(&e->clean, f);
 	if (rc == 0) {
-		find_means(&d);
-		run_heads(&d);
+		find_mean_heads(&p);
+		all_effects(&p);
 	}
-	close_spots(&d);
-	free(d.id);
+	close_saved(&p);
+	free(p.id);
 	return rc;
 }

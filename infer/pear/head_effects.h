@@ -1,37 +1,47 @@
-/* pear_detect.h - which heads keep a model from copying (PEAR, section B1).
+/* head_effects.h - which heads suppress copying: PEAR's path patching.
  *
- * The effect of a head is what the metric gains when its output at the last
- * position with a target is replaced by its mean over texts, with queries, keys
- * and values everywhere as they were (path patching, passes A to D of B1.3).
- * Then only that position's hidden state changes, so that each head needs no
- * more than the MLPs above it at one position (B1.4); here all heads and texts
- * go through an MLP together. */
+ * To add a metric: compute it from the last hidden states in lm_loss.h (as
+ * lm_loss_centered_logit() does), add it to struct copy_score in copy_eval.h, and use it in
+ * group_effects() of head_effects.c. alignx-pear prints it in pear_put_copy_score()
+ * (stages/pear/pear.c).
+ *
+ * The effect of head h of layer l is pi' - pi, the gain of the metric pi (copy_eval.h) when
+ * the head's output at position e, the last one with a target, is replaced by its mean over
+ * sequences, while queries, keys and values of all heads stay those of the clean run (PEAR,
+ * arXiv 2409.19745; passes A to D of its path patching code, which takes the mean over the
+ * batch).  Positive: the head suppresses copying.  Then only e's hidden state changes, so a head
+ * costs no more than the MLPs above it at one position:
+ *
+ *	r = clean resid_pre(l), with head h's output replaced
+ *	r = r + attn + MLP_l(r), then for each layer m above: r += clean attn_out(m); r += MLP_m(r)
+ *	effect = mean over sequences of (logit(target) - mean logit) of r, less pi
+ *
+ * All heads and sequences of a layer go through an MLP together. */
 
-#ifndef ALIGNX_INFER_PEAR_DETECT_H
-#define ALIGNX_INFER_PEAR_DETECT_H
+#ifndef ALIGNX_INFER_PEAR_HEAD_EFFECTS_H
+#define ALIGNX_INFER_PEAR_HEAD_EFFECTS_H
 
 #include "infer/pear/copy_eval.h"
 
-struct pear_setting {
-	size_t texts, length;		/* so many texts of 2 length tokens */
+struct head_effects_options {
+	size_t sequences, length;	/* of 2 length tokens */
 	uint64_t seed;
-	bool is_unchecked;		/* a model that does not copy, too: to measure with */
+	bool allows_non_copying;	/* for benchmarks: any model */
 };
 
-struct pear_effects {
-	struct pear_setting setting;
-	struct pear_result clean;
-	double *effect;			/* layers x heads: metric with the head replaced,
-					   less metric */
+struct head_effects {
+	struct head_effects_options options;
+	struct copy_score clean;
+	double *effect;			/* layers x heads: pi' - pi */
 };
 
-/* Bytes that pear_detect() takes. */
-size_t pear_detect_bytes(const struct pear_work *w, const struct pear_setting *s);
+/* Bytes that head_effects_compute() takes. */
+size_t head_effects_bytes(const struct pear_context *ctx, const struct head_effects_options *s);
 
-/* Fills all but the setting; effect is in the arena.  -2 with a sentence: texts
- * longer than the model's context, fewer than two texts; a model that does not
- * copy (metric 0 or less), whose effects would mean nothing. */
-int pear_detect(const struct pear_work *w, const struct copying *c,
-    struct pear_effects *e, struct arena *a, struct fault *f);
+/* Fills all but the options; effect is in the arena. -2: sequences longer than the model's
+ * context, fewer than two of them, or a model that does not copy (pi <= 0), whose effects mean
+ * nothing. */
+int head_effects_compute(const struct pear_context *ctx, const struct copy_task *c,
+    struct head_effects *e, struct arena *a, struct fault *f);
 
 #endif

@@ -9,131 +9,132 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-/* Texts of this number and above are held out. */
+/* Numbers of the sequences that are held out start here. */
 #define HELD_OUT ((uint64_t)1 << 62)
 
-struct pear_learning {
-	const struct pear_work *work;
-	const struct copying *copying;
-	struct pear_settings settings;
-	struct pear_state *state;
+struct head_learning {
+	const struct pear_context *ctx;
+	const struct copy_task *copy_task;
+	struct head_learning_options options;
+	struct head_learning_state *state;
 	float *coefficient;		/* layers x heads */
-	struct trace trace;
+	struct saved_activations saved;
 	struct backward *backward;
-	struct readout *readout;
+	struct lm_loss *lm_loss;
 	uint32_t *id, *target;		/* of a step */
-	float *second, *d_second;	/* states that tell second copies, and gradients */
+	float *second_copy, *d_second_copy;	/* states that predict second copies, and their
+						   gradients */
 	float *d_hidden;
-	struct readout_answer *answer;
-	double *each;			/* of each text of a pass: layers x heads */
+	struct lm_loss_row *row;
+	double *per_sequence;		/* of a pass: sequences x layers x heads */
 };
 
 static size_t
-lowest_layer(const struct pear_state *s, size_t layers)
+first_layer(const struct head_learning_state *s, size_t layers)
 {
-	size_t least = layers - 1;
+	size_t lowest = layers - 1;
 
 	for (size_t i = 0; s != NULL && i < s->len; i++)
-		least = s->head[i].layer < least ? s->head[i].layer : least;
-	return least;
+		lowest = s->head[i].layer < lowest ? s->head[i].layer : lowest;
+	return lowest;
 }
 
 static size_t
-pass_bytes(const struct pear_work *w, const struct trace_options *o)
+pass_bytes(const struct pear_context *ctx, const struct saved_activations_options *o)
 {
-	return trace_bytes(w->model, o, pool_threads(w->pool))
-	    + backward_bytes(w->model, o);
+	return saved_activations_bytes(ctx->model, o, pool_threads(ctx->pool))
+	    + backward_bytes(ctx->model, o);
 }
 
-/* Texts that go there and back in one pass. */
 static size_t
-texts_in_pass(const struct pear_work *w, struct trace_options o, size_t all)
+sequences_per_pass(const struct pear_context *ctx, struct saved_activations_options o, size_t all)
 {
 	size_t n;
 
-	o.texts = 1;
-	n = w->memory / pass_bytes(w, &o);
+	o.sequences = 1;
+	n = ctx->memory / pass_bytes(ctx, &o);
 	return n < 1 ? 1 : n < all ? n : all;
 }
 
 size_t
-pear_learn_bytes(const struct pear_work *w, const struct pear_settings *s,
-    const struct pear_state *state)
+head_learning_bytes(const struct pear_context *ctx, const struct head_learning_options *s,
+    const struct head_learning_state *state)
 {
-	const struct model *m = w->model;
-	struct trace_options o = { .length = 2 * s->length,
-		.first = lowest_layer(state, m->layers) };
+	const struct model *m = ctx->model;
+	struct saved_activations_options o = { .length = 2 * s->length,
+		.first = first_layer(state, m->layers) };
 	size_t rows;
 
-	o.texts = texts_in_pass(w, o, s->texts);
-	rows = o.texts * s->length;
-	return pass_bytes(w, &o) + readout_bytes(m, rows, true)
+	o.sequences = sequences_per_pass(ctx, o, s->sequences);
+	rows = o.sequences * s->length;
+	return pass_bytes(ctx, &o) + lm_loss_bytes(m, rows, true)
 	    + 4 * rows * m->width * sizeof(float)
-	    + o.texts * m->layers * m->heads * sizeof(double)
-	    + pear_judge_bytes(w, s->held_out, s->length);
+	    + o.sequences * m->layers * m->heads * sizeof(double)
+	    + copy_eval_bytes(ctx, s->held_out, s->length);
 }
 
-struct pear_learning *
-pear_learn_open(const struct pear_work *w, const struct copying *c,
-    const struct pear_settings *s, struct pear_state *state, struct fault *f)
+struct head_learning *
+head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
+    const struct head_learning_options *s, struct head_learning_state *state, struct fault *f)
 {
-	const struct model *m = w->model;
-	struct pear_learning *l;
-	struct trace_options o = { .length = 2 * s->length, .level = w->level,
-		.first = lowest_layer(state, m->layers) };
+	const struct model *m = ctx->model;
+	struct head_learning *l;
+	struct saved_activations_options o = { .length = 2 * s->length, .level = ctx->level,
+		.first = first_layer(state, m->layers) };
 	size_t rows;
 
 	if (2 * s->length > m->context) {
-		fault_stop(f, "texts of %zu + %zu tokens are longer than the model's context "
-		    "of %zu", s->length, s->length, m->context);
+		fault_stop(f, "sequences of %zu + %zu tokens are longer than the model's "
+		    "context of %zu; use --length %zu or less", s->length, s->length,
+		    m->context, m->context / 2);
 		return NULL;
 	}
 	l = arena_array(1, sizeof(*l));
-	l->work = w;
-	l->copying = c;
-	l->settings = *s;
+	l->ctx = ctx;
+	l->copy_task = c;
+	l->options = *s;
 	l->state = state;
 	o.coefficient = l->coefficient = arena_array(m->layers * m->heads, sizeof(float));
-	o.texts = texts_in_pass(w, o, s->texts);
-	rows = o.texts * s->length;
-	trace_open(&l->trace, m, &o, w->pool);
-	l->backward = backward_new(&l->trace);
-	l->readout = readout_new(m, w->level, rows,
-	    forward_logits(l->trace.forward), w->pool);
-	l->id = arena_array(s->texts * 2 * s->length, sizeof(*l->id));
+	o.sequences = sequences_per_pass(ctx, o, s->sequences);
+	rows = o.sequences * s->length;
+	saved_activations_open(&l->saved, m, &o, ctx->pool);
+	l->backward = backward_new(&l->saved);
+	l->lm_loss = lm_loss_new(m, ctx->level, rows,
+	    forward_logits(l->saved.forward), ctx->pool);
+	l->id = arena_array(s->sequences * 2 * s->length, sizeof(*l->id));
 	l->target = arena_array(rows, sizeof(*l->target));
-	l->second = arena_array(rows * m->width, sizeof(float));
-	l->d_second = arena_array(rows * m->width, sizeof(float));
+	l->second_copy = arena_array(rows * m->width, sizeof(float));
+	l->d_second_copy = arena_array(rows * m->width, sizeof(float));
 	l->d_hidden = arena_array(2 * rows * m->width, sizeof(float));
-	l->answer = arena_array(rows, sizeof(*l->answer));
-	l->each = arena_array(o.texts * m->layers * m->heads, sizeof(double));
+	l->row = arena_array(rows, sizeof(*l->row));
+	l->per_sequence = arena_array(o.sequences * m->layers * m->heads, sizeof(double));
 	return l;
 }
 
 void
-pear_learn_close(struct pear_learning *l)
+head_learning_close(struct head_learning *l)
 {
 	if (l == NULL)
 		return;
-	trace_close(&l->trace);
+	saved_activations_close(&l->saved);
 	backward_free(l->backward);
-	readout_free(l->readout);
+	lm_loss_free(l->lm_loss);
 	free(l->coefficient);
 	free(l->id);
 	free(l->target);
-	free(l->second);
-	free(l->d_second);
+	free(l->second_copy);
+	free(l->d_second_copy);
 	free(l->d_hidden);
-	free(l->answer);
-	free(l->each);
+	free(l->row);
+	free(l->per_sequence);
 	free(l);
 }
 
 static void
-spread(struct pear_learning *l)
+expand_coefficients(struct head_learning *l)
 {
-	const struct model *m = l->work->model;
-	const struct pear_state *s = l->state;
+	const struct model *m = l->ctx->model;
+	const struct head_learning_state *s = l->state;
 
 	for (size_t i = 0; i < m->layers * m->heads; i++)
 		l->coefficient[i] = 1;
@@ -142,135 +143,135 @@ spread(struct pear_learning *l)
 		    = s->coefficient[i];
 }
 
-/* Copies the states of each text that tell its second copy out of those of all
- * tokens, or gradients back to where the others are 0. */
+/* Takes the states that predict second copies out of those of all tokens; or puts their
+ * gradients back, with 0 for the other tokens. */
 static void
-gather(const struct pear_learning *l, const float *hidden)
+gather_second_copies(const struct head_learning *l, const float *hidden)
 {
-	const size_t n = l->settings.length, w = l->work->model->width;
+	const size_t n = l->options.length, w = l->ctx->model->width;
 
-	for (size_t i = 0; i < l->trace.texts; i++)
-		memcpy(l->second + i * n * w, hidden + (i * 2 * n + n - 1) * w,
+	for (size_t i = 0; i < l->saved.sequences; i++)
+		memcpy(l->second_copy + i * n * w, hidden + (i * 2 * n + n - 1) * w,
 		    n * w * sizeof(*hidden));
 }
 
 static void
-scatter(struct pear_learning *l)
+scatter_second_copies(struct head_learning *l)
 {
-	const size_t n = l->settings.length, w = l->work->model->width;
+	const size_t n = l->options.length, w = l->ctx->model->width;
 
-	memset(l->d_hidden, 0, l->trace.rows * w * sizeof(float));
-	for (size_t i = 0; i < l->trace.texts; i++)
-		memcpy(l->d_hidden + (i * 2 * n + n - 1) * w, l->d_second + i * n * w,
+	memset(l->d_hidden, 0, l->saved.rows * w * sizeof(float));
+	for (size_t i = 0; i < l->saved.sequences; i++)
+		memcpy(l->d_hidden + (i * 2 * n + n - 1) * w, l->d_second_copy + i * n * w,
 		    n * w * sizeof(float));
 }
 
-/* Adds loss and gradient of texts [first, first + texts) of the step, text by text, so
- * that it does not matter how they are cut into passes. */
+/* Adds loss and gradient of sequences [first, first + sequences) of the step, one by one: the
+ * sums do not depend on how they are split into passes. */
 static void
-pass(struct pear_learning *l, size_t first, size_t texts, double *loss,
+run_pass(struct head_learning *l, size_t first, size_t sequences, double *loss,
     double *gradient)
 {
-	const struct model *m = l->work->model;
-	const size_t n = l->settings.length;
+	const struct model *m = l->ctx->model;
+	const size_t n = l->options.length;
 	const uint32_t *id = l->id + first * 2 * n;
 
-	gather(l, trace_run(&l->trace, id, texts));
-	for (size_t i = 0; i < texts * n; i++)
+	gather_second_copies(l, saved_activations_run(&l->saved, id, sequences));
+	for (size_t i = 0; i < sequences * n; i++)
 		l->target[i] = id[i / n * 2 * n + n + i % n];
-	readout_loss(l->readout, l->second, l->target, texts * n, l->answer,
-	    1 / (float)n, l->d_second);
-	scatter(l);
-	backward_run(l->backward, l->d_hidden, l->each);
-	for (size_t i = 0; i < texts; i++) {
-		const double *each = l->each + i * m->layers * m->heads;
+	lm_loss_cross_entropy(l->lm_loss, l->second_copy, l->target, sequences * n, l->row,
+	    1 / (float)n, l->d_second_copy);
+	scatter_second_copies(l);
+	backward_run(l->backward, l->d_hidden, l->per_sequence);
+	for (size_t i = 0; i < sequences; i++) {
+		const double *per_sequence = l->per_sequence + i * m->layers * m->heads;
 
 		for (size_t k = 0; k < n; k++)
-			*loss += l->answer[i * n + k].loss / (double)n;
+			*loss += l->row[i * n + k].loss / (double)n;
 		for (size_t h = 0; h < l->state->len; h++)
-			gradient[h] += each[l->state->head[h].layer * m->heads
+			gradient[h] += per_sequence[l->state->head[h].layer * m->heads
 			    + l->state->head[h].head];
 	}
 }
 
 double
-pear_learn_gradient(struct pear_learning *l, double *gradient)
+head_learning_gradient(struct head_learning *l, double *gradient)
 {
-	const struct pear_settings *s = &l->settings;
-	const size_t most = l->trace.options.texts;
+	const struct head_learning_options *s = &l->options;
+	const size_t max = l->saved.options.sequences;
 	double loss = 0;
 
-	spread(l);
-	for (size_t i = 0; i < s->texts; i++)
-		copying_draw(l->copying, s->seed, l->state->step * s->texts + i, s->length,
+	expand_coefficients(l);
+	for (size_t i = 0; i < s->sequences; i++)
+		copy_task_draw(l->copy_task, s->seed, l->state->step * s->sequences + i, s->length,
 		    l->id + i * 2 * s->length);
 	memset(gradient, 0, l->state->len * sizeof(*gradient));
-	for (size_t i = 0; i < s->texts; i += most)
-		pass(l, i, s->texts - i < most ? s->texts - i : most, &loss, gradient);
+	for (size_t i = 0; i < s->sequences; i += max)
+		run_pass(l, i, s->sequences - i < max ? s->sequences - i : max, &loss, gradient);
 	for (size_t i = 0; i < l->state->len; i++)
-		gradient[i] /= (double)s->texts;
-	return loss / (double)s->texts;
+		gradient[i] /= (double)s->sequences;
+	return loss / (double)s->sequences;
 }
 
 double
-pear_learn_rate(const struct pear_settings *s, size_t step)
+head_learning_rate(const struct head_learning_options *s, size_t step)
 {
-	if (step < s->warm_up)
-		return s->rate * (double)step / (double)s->warm_up;
+	if (step < s->warmup)
+		return s->rate * (double)step / (double)s->warmup;
 	if (step >= s->decay)
 		return 0;
-	return s->rate * (double)(s->decay - step) / (double)(s->decay - s->warm_up);
+	return s->rate * (double)(s->decay - step) / (double)(s->decay - s->warmup);
 }
 
 static void
-clip(double most, double *gradient, size_t n)
+clip_gradient(double max, double *gradient, size_t n)
 {
 	double square = 0;
 
 	for (size_t i = 0; i < n; i++)
 		square += gradient[i] * gradient[i];
-	if (most > 0 && sqrt(square) > most)
+	if (max > 0 && sqrt(square) > max)
 		for (size_t i = 0; i < n; i++)
-			gradient[i] *= most / sqrt(square);
+			gradient[i] *= max / sqrt(square);
 }
 
 double
-pear_learn_step(struct pear_learning *l)
+head_learning_step(struct head_learning *l)
 {
-	const double slow = 0.9, slower = 0.999, tiny = 1e-8;
-	struct pear_state *s = l->state;
+	const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+	struct head_learning_state *s = l->state;
 	double *gradient = arena_array(s->len, sizeof(*gradient));
-	double loss = pear_learn_gradient(l, gradient);
-	double rate = pear_learn_rate(&l->settings, s->step);
+	double loss = head_learning_gradient(l, gradient);
+	double rate = head_learning_rate(&l->options, s->step);
 
-	clip(l->settings.clip, gradient, s->len);
+	clip_gradient(l->options.max_grad_norm, gradient, s->len);
 	s->step++;
 	for (size_t i = 0; i < s->len; i++) {
 		double mean, square;
 
-		s->mean[i] = slow * s->mean[i] + (1 - slow) * gradient[i];
-		s->square[i] = slower * s->square[i] + (1 - slower) * gradient[i]
+		s->first_moment[i] = beta1 * s->first_moment[i] + (1 - beta1) * gradient[i];
+		s->second_moment[i] = beta2 * s->second_moment[i] + (1 - beta2) * gradient[i]
 		    * gradient[i];
-		mean = s->mean[i] / (1 - pow(slow, (double)s->step));
-		square = s->square[i] / (1 - pow(slower, (double)s->step));
+		mean = s->first_moment[i] / (1 - pow(beta1, (double)s->step));
+		square = s->second_moment[i] / (1 - pow(beta2, (double)s->step));
 		s->coefficient[i] = (float)((double)s->coefficient[i]
-		    - rate * mean / (sqrt(square) + tiny));
+		    - rate * mean / (sqrt(square) + epsilon));
 	}
 	free(gradient);
 	return loss;
 }
 
 void
-pear_learn_judge(struct pear_learning *l, struct pear_result *out)
+head_learning_evaluate(struct head_learning *l, struct copy_score *out)
 {
-	const struct pear_settings *s = &l->settings;
+	const struct head_learning_options *s = &l->options;
 	uint32_t *id = arena_array(s->held_out * 2 * s->length, sizeof(*id));
-	const struct pear_texts t = { id, s->held_out, s->length };
+	const struct copy_batch t = { id, s->held_out, s->length };
 
-	spread(l);
+	expand_coefficients(l);
 	for (size_t i = 0; i < s->held_out; i++)
-		copying_draw(l->copying, s->seed, HELD_OUT + i, s->length,
+		copy_task_draw(l->copy_task, s->seed, HELD_OUT + i, s->length,
 		    id + i * 2 * s->length);
-	pear_judge(l->work, l->coefficient, &t, out, NULL, NULL);
+	copy_eval_run(l->ctx, l->coefficient, &t, out, NULL, NULL);
 	free(id);
 }

@@ -10,11 +10,11 @@
 enum { FILE_MAX = 64 << 20 };
 
 /* A list while it is read. */
-struct reading {
+struct head_list_reader {
 	struct head_list *list;
 	const char *file;
 	size_t layers, heads;
-	unsigned char *seen;		/* of each head of the model */
+	unsigned char *seen;		/* layers x heads: listed already? */
 	struct arena *arena;
 	struct fault *fault;
 };
@@ -38,7 +38,7 @@ is_real(const struct json_node *n, double *out)
 }
 
 static int
-take(struct reading *r, const struct json_node *entry)
+read_entry(struct head_list_reader *r, const struct json_node *entry)
 {
 	static const char *const names[] = { "layer", "head", "coefficient" };
 	const size_t number = r->list->len;
@@ -49,7 +49,7 @@ take(struct reading *r, const struct json_node *entry)
 		return -2;
 	if (!is_index(&field[0], r->layers) || !is_index(&field[1], r->heads))
 		return fault_stop(r->fault, "%s: /heads/%zu: the model has layers 0 to %zu "
-		    "and heads 0 to %zu, and this is none of them", r->file, number,
+		    "and heads 0 to %zu; this is another one", r->file, number,
 		    r->layers - 1, r->heads - 1);
 	e->layer = (size_t)field[0].integer;
 	e->head = (size_t)field[1].integer;
@@ -58,14 +58,14 @@ take(struct reading *r, const struct json_node *entry)
 		return fault_stop(r->fault, "%s: /heads/%zu/coefficient: expected a finite "
 		    "number below a million", r->file, number);
 	if (r->seen[e->layer * r->heads + e->head]++)
-		return fault_stop(r->fault, "%s: /heads/%zu: this head stands twice",
+		return fault_stop(r->fault, "%s: /heads/%zu: this head is listed twice",
 		    r->file, number);
 	r->list->len++;
 	return 0;
 }
 
 static int
-read_list(struct reading *r, const struct json_node *root)
+read_list(struct head_list_reader *r, const struct json_node *root)
 {
 	static const char *const names[] = { "heads", "fingerprint", "ranked" };
 	struct json_node field[3], entry;
@@ -84,7 +84,7 @@ read_list(struct reading *r, const struct json_node *root)
 	r->list->at = arena_get(r->arena, (n + 1) * sizeof(*r->list->at));
 	json_walk_begin(&walk, &field[0]);
 	while (json_walk_next(&walk, NULL, &entry))
-		if (take(r, &entry) < 0)
+		if (read_entry(r, &entry) < 0)
 			return -2;
 	r->list->ranked = is_index(&field[2], r->list->len)
 	    ? (size_t)field[2].integer : r->list->len;
@@ -92,10 +92,10 @@ read_list(struct reading *r, const struct json_node *root)
 }
 
 int
-heads_read(struct head_list *l, const char *file, size_t layers, size_t heads,
+head_list_read(struct head_list *l, const char *file, size_t layers, size_t heads,
     struct arena *a, struct fault *f)
 {
-	struct reading r = { .list = l, .file = file, .layers = layers, .heads = heads,
+	struct head_list_reader r = { .list = l, .file = file, .layers = layers, .heads = heads,
 		.seen = arena_get(a, layers * heads), .arena = a, .fault = f };
 	struct json *j;
 	struct json_node root;

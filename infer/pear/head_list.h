@@ -1,10 +1,10 @@
-/* heads.h - a list of attention heads in a JSON file.
+/* head_list.h - reads a list of attention heads from a JSON file.
  *
- * {"heads": [{"layer": 0, "head": 3, ...}, ...]}, with whatever else beside: what
- * alignx-pear writes, and what people write by hand. */
+ * {"heads": [{"layer": 0, "head": 3, ...}, ...]} and any other members: the output of
+ * alignx-pear, or written by hand. */
 
-#ifndef ALIGNX_INFER_HEADS_H
-#define ALIGNX_INFER_HEADS_H
+#ifndef ALIGNX_INFER_PEAR_HEAD_LIST_H
+#define ALIGNX_INFER_PEAR_HEAD_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,16 +19,15 @@ struct head_entry {
 };
 
 struct head_list {
-	struct head_entry *at;		/* in the file's order; no head stands twice */
+	struct head_entry *at;		/* in the file's order, each head once */
 	size_t len;
-	size_t ranked;			/* so many are in the order of their rank */
-	const char *fingerprint;	/* of the model; NULL if the file names none */
+	size_t ranked;			/* the first so many are in the order of their effect */
+	const char *fingerprint;	/* of the model it was made for; NULL: not said */
 };
 
-/* layers, heads: what the model has.  All is in the arena.  -2 with "FILE: what is
- * wrong": no JSON, no list of heads, a head outside the model or twice, a
- * coefficient that is no finite number. */
-int heads_read(struct head_list *l, const char *file, size_t layers,
+/* layers, heads: the model's.  Everything is in the arena. -2: not JSON, no list, a head
+ * outside the model or listed twice, a coefficient that is not a finite number. */
+int head_list_read(struct head_list *l, const char *file, size_t layers,
     size_t heads, struct arena *a, struct fault *f);
 
 #endif

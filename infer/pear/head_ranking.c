@@ -9,7 +9,7 @@
 static int
 by_effect(const void *a, const void *b)
 {
-	const struct pear_ranked *x = a, *y = b;
+	const struct ranked_head *x = a, *y = b;
 
 	if (x->effect != y->effect)
 		return x->effect > y->effect ? -1 : 1;
@@ -19,8 +19,8 @@ by_effect(const void *a, const void *b)
 }
 
 void
-pear_rank(const struct pear_effects *run, size_t runs, size_t layers,
-    size_t heads, struct pear_ranked *out)
+head_ranking_make(const struct head_effects *run, size_t runs, size_t layers,
+    size_t heads, struct ranked_head *out)
 {
 	const double n = (double)runs;
 
@@ -33,13 +33,13 @@ pear_rank(const struct pear_effects *run, size_t runs, size_t layers,
 		}
 		for (size_t r = 0; r < runs; r++)
 			square += pow(run[r].effect[i] / run[r].clean.metric - sum, 2);
-		out[i] = (struct pear_ranked){ i / heads, i % heads, sum,
+		out[i] = (struct ranked_head){ i / heads, i % heads, sum,
 			runs > 1 ? sqrt(square / (n - 1) / n) : (double)NAN, change };
 	}
 	qsort(out, layers * heads, sizeof(*out), by_effect);
 }
 
-struct place {
+struct ranked_value {
 	double value;
 	size_t at;
 };
@@ -47,7 +47,7 @@ struct place {
 static int
 by_value(const void *a, const void *b)
 {
-	const struct place *x = a, *y = b;
+	const struct ranked_value *x = a, *y = b;
 
 	return x->value < y->value ? -1 : x->value > y->value;
 }
@@ -55,13 +55,13 @@ by_value(const void *a, const void *b)
 static double *
 ranks(const double *value, size_t n)
 {
-	struct place *place = calloc(n, sizeof(*place));
+	struct ranked_value *place = calloc(n, sizeof(*place));
 	double *rank = calloc(n, sizeof(*rank));
 
 	if (place == NULL || rank == NULL)
 		arena_exhausted();
 	for (size_t i = 0; i < n; i++)
-		place[i] = (struct place){ value[i], i };
+		place[i] = (struct ranked_value){ value[i], i };
 	qsort(place, n, sizeof(*place), by_value);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && place[end].value <= place[i].value; end++)
@@ -74,7 +74,7 @@ ranks(const double *value, size_t n)
 }
 
 double
-pear_rank_correlation(const double *a, const double *b, size_t n)
+head_ranking_spearman(const double *a, const double *b, size_t n)
 {
 	double *x = ranks(a, n), *y = ranks(b, n);
 	double mean = (double)(n - 1) / 2, xx = 0, yy = 0, xy = 0;

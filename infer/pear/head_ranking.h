@@ -1,23 +1,23 @@
-/* pear_rank.h - what several detections say together. */
+/* head_ranking.h - ranks heads by their effects in several runs. */
 
-#ifndef ALIGNX_INFER_PEAR_RANK_H
-#define ALIGNX_INFER_PEAR_RANK_H
+#ifndef ALIGNX_INFER_PEAR_HEAD_RANKING_H
+#define ALIGNX_INFER_PEAR_HEAD_RANKING_H
 
 #include "infer/pear/head_effects.h"
 
-struct pear_ranked {
+struct ranked_head {
 	size_t layer, head;
-	double effect;			/* mean over runs of the relative change of the metric */
-	double error;			/* standard error of that mean; NAN of one run */
-	double change;			/* mean over runs of the change itself */
+	double effect;			/* mean over runs of (pi' - pi) / pi */
+	double error;			/* standard error of that mean; NAN after a single run */
+	double change;			/* mean over runs of pi' - pi */
 };
 
-/* layers x heads, the strongest suppressor first; equals by layer and head. */
-void pear_rank(const struct pear_effects *run, size_t runs, size_t layers,
-    size_t heads, struct pear_ranked *out);
+/* out: layers x heads, largest effect first; ties by layer and head. */
+void head_ranking_make(const struct head_effects *run, size_t runs, size_t layers,
+    size_t heads, struct ranked_head *out);
 
-/* Spearman's correlation of two lists of n effects; equals share their mean
- * rank.  0 where a list is all equal. */
-double pear_rank_correlation(const double *a, const double *b, size_t n);
+/* Spearman's rank correlation of two lists of n effects; ties share their mean rank. 0 if all
+ * effects of a list are equal. */
+double head_ranking_spearman(const double *a, const double *b, size_t n);
 
 #endif

@@ -9,135 +9,134 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-enum { MOST = 1 << 25, PARTS = 64 };	/* logits in a chunk; parts of a mean */
+enum { LOGITS_MAX = 1 << 25, MEAN_PARTS = 64 };	/* logits in a chunk; threads' shares of a mean */
 
-struct readout {
+struct lm_loss {
 	const struct model *model;
 	struct pool *pool;
 	struct logits *logits;
-	struct product_back *back;	/* NULL until it is needed */
+	struct product_back *backward;	/* NULL until needed */
 	enum level level;
 	size_t chunk;			/* rows */
-	float *all;			/* logits: chunk x vocabulary; NULL until needed */
-	float *projected;		/* gradients, where outputs are narrower */
-	float *row;			/* of the projection */
-	double *mean;			/* of the projection's rows; NULL until needed */
+	float *chunk_logits;		/* chunk x vocabulary; NULL until needed */
+	float *projected;		/* gradients, in models with a narrower head */
+	float *row;			/* of the LM head */
+	double *mean;			/* mean of the LM head's rows; NULL until needed */
 	double mean_bias;
-	/* of the chunk in hand */
+	/* of the current chunk */
 	const uint32_t *target;
-	float *answer;			/* log p(target) */
-	uint32_t *likeliest;
-	double *margin;
+	float *log_prob;		/* log p(target) */
+	uint32_t *argmax;
+	double *centered;
 	float weight;
 };
 
 static size_t
-rows_of_chunk(const struct model *m, size_t rows)
+chunk_rows(const struct model *m, size_t rows)
 {
-	const size_t most = MOST / m->vocabulary + 16;
+	const size_t max = LOGITS_MAX / m->vocabulary + 16;
 
-	return rows < most ? rows : most;
+	return rows < max ? rows : max;
 }
 
 size_t
-readout_bytes(const struct model *m, size_t rows, bool has_logits)
+lm_loss_bytes(const struct model *m, size_t rows, bool has_logits)
 {
-	const size_t numbers = m->vocabulary * 2;	/* gradients are packed beside them */
+	const size_t floats_per_row = m->vocabulary * 2;	/* logits, and packed gradients */
 
-	return rows_of_chunk(m, rows) * (m->width + (has_logits ? numbers : 0))
-	    * sizeof(float) + (PARTS + 1) * m->width * sizeof(double);
+	return chunk_rows(m, rows) * (m->width + (has_logits ? floats_per_row : 0))
+	    * sizeof(float) + (MEAN_PARTS + 1) * m->width * sizeof(double);
 }
 
-struct readout *
-readout_new(const struct model *m, enum level level, size_t rows,
+struct lm_loss *
+lm_loss_new(const struct model *m, enum level level, size_t rows,
     struct logits *logits, struct pool *pool)
 {
-	struct readout *r = arena_array(1, sizeof(*r));
+	struct lm_loss *r = arena_array(1, sizeof(*r));
 
 	r->model = m;
 	r->pool = pool;
 	r->level = level;
 	r->logits = logits;
-	r->chunk = rows_of_chunk(m, rows < logits_room(logits) ? rows : logits_room(logits));
+	r->chunk = chunk_rows(m, rows < logits_capacity(logits) ? rows : logits_capacity(logits));
 	r->row = arena_array(m->width, sizeof(*r->row));
-	r->answer = arena_array(r->chunk, sizeof(*r->answer));
-	r->likeliest = arena_array(r->chunk, sizeof(*r->likeliest));
+	r->log_prob = arena_array(r->chunk, sizeof(*r->log_prob));
+	r->argmax = arena_array(r->chunk, sizeof(*r->argmax));
 	return r;
 }
 
 void
-readout_free(struct readout *r)
+lm_loss_free(struct lm_loss *r)
 {
 	if (r == NULL)
 		return;
-	product_back_free(r->back);
-	free(r->all);
+	product_back_free(r->backward);
+	free(r->chunk_logits);
 	free(r->projected);
 	free(r->row);
-	free(r->answer);
-	free(r->likeliest);
+	free(r->log_prob);
+	free(r->argmax);
 	free(r->mean);
 	free(r);
 }
 
-/* Asks about a chunk of rows; all: keeps the logits. */
 static void
-ask(struct readout *r, const float *hidden, size_t rows, bool all)
+compute_logits(struct lm_loss *r, const float *hidden, size_t rows, bool keep)
 {
 	const struct model *m = r->model;
 
-	if (all && r->all == NULL)
-		r->all = arena_array(r->chunk * m->vocabulary, sizeof(*r->all));
+	if (keep && r->chunk_logits == NULL)
+		r->chunk_logits = arena_array(r->chunk * m->vocabulary, sizeof(*r->chunk_logits));
 	for (size_t i = 0; i < rows; i++)
-		logits_ask(r->logits, hidden + i * m->width, &(struct question){
-		    .target = r->target[i], .answer = &r->answer[i],
-		    .likeliest = &r->likeliest[i],
-		    .all = all ? r->all + i * m->vocabulary : NULL });
-	logits_answer(r->logits);
+		logits_request(r->logits, hidden + i * m->width, &(struct logits_query){
+		    .target = r->target[i], .log_prob = &r->log_prob[i],
+		    .argmax = &r->argmax[i],
+		    .logits = keep ? r->chunk_logits + i * m->vocabulary : NULL });
+	logits_compute(r->logits);
 }
 
-/* Logits of a row become the gradient by them. */
+/* Turns a row's logits into their gradient: weight (softmax - onehot(target)). */
 static void
-slope_item(void *with, size_t row, size_t worker)
+loss_gradient_row(void *with, size_t row, size_t worker)
 {
-	const struct readout *r = with;
+	const struct lm_loss *r = with;
 	const struct model *m = r->model;
-	float *x = r->all + row * m->vocabulary;
+	float *x = r->chunk_logits + row * m->vocabulary;
 	const uint32_t target = r->target[row];
-	const float less = x[target] - r->answer[row];
+	const float log_sum = x[target] - r->log_prob[row];
 
 	(void)worker;
 	for (size_t i = 0; i < m->vocabulary; i++) {
 		float slope = r->weight;
 
-		layer_cap_back(m->logit_cap, &x[i], &slope, 1);
-		x[i] = slope * (expf(x[i] - less) - (i == target ? 1.0f : 0.0f));
+		ops_softcap_backward(m->logit_cap, &x[i], &slope, 1);
+		x[i] = slope * (expf(x[i] - log_sum) - (i == target ? 1.0f : 0.0f));
 	}
 }
 
 static void
-go_back(struct readout *r, const float *hidden, size_t rows, float *d)
+head_backward(struct lm_loss *r, const float *hidden, size_t rows, float *d)
 {
 	const struct model *m = r->model;
 	const bool is_narrow = m->project_out.weight.data != NULL;
 
-	if (r->back == NULL)
-		r->back = product_back_new(r->pool, r->level, r->chunk, m->vocabulary);
+	if (r->backward == NULL)
+		r->backward = product_back_new(r->pool, r->level, r->chunk, m->vocabulary);
 	if (is_narrow && r->projected == NULL)
 		r->projected = arena_array(r->chunk * m->width, sizeof(*r->projected));
-	product_back_run(r->back, &m->output.weight, r->all, rows,
+	product_back_run(r->backward, &m->output.weight, r->chunk_logits, rows,
 	    is_narrow ? r->projected : d, false);
 	if (is_narrow)
-		product_back_run(r->back, &m->project_out.weight, r->projected, rows, d,
+		product_back_run(r->backward, &m->project_out.weight, r->projected, rows, d,
 		    false);
 	if (m->output_norm.weight != NULL)
-		layer_norm_back(m->architecture->norm, &m->output_norm, m->epsilon, hidden,
+		ops_norm_backward(m->architecture->norm, &m->output_norm, m->epsilon, hidden,
 		    d, d, rows, m->width, false);
 }
 
 void
-readout_loss(struct readout *r, const float *hidden, const uint32_t *target,
-    size_t rows, struct readout_answer *answer, float weight, float *d)
+lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *target,
+    size_t rows, struct lm_loss_row *out, float weight, float *d)
 {
 	const size_t width = r->model->width;
 
@@ -146,42 +145,42 @@ readout_loss(struct readout *r, const float *hidden, const uint32_t *target,
 		size_t n = rows - at < r->chunk ? rows - at : r->chunk;
 
 		r->target = target + at;
-		ask(r, hidden + at * width, n, d != NULL);
+		compute_logits(r, hidden + at * width, n, d != NULL);
 		for (size_t i = 0; i < n; i++)
-			answer[at + i] = (struct readout_answer){ -(double)r->answer[i],
-				r->likeliest[i] == target[at + i] };
+			out[at + i] = (struct lm_loss_row){ -(double)r->log_prob[i],
+				r->argmax[i] == target[at + i] };
 		if (d == NULL)
 			continue;
-		pool_run(r->pool, n, slope_item, r);
-		go_back(r, hidden + at * width, n, d + at * width);
+		pool_run(r->pool, n, loss_gradient_row, r);
+		head_backward(r, hidden + at * width, n, d + at * width);
 	}
 }
 
 static void
-capped_margin_item(void *with, size_t row, size_t worker)
+centered_softcap_row(void *with, size_t row, size_t worker)
 {
-	const struct readout *r = with;
+	const struct lm_loss *r = with;
 	const struct model *m = r->model;
-	const float *x = r->all + row * m->vocabulary;
+	const float *x = r->chunk_logits + row * m->vocabulary;
 	double sum = 0;
 
 	(void)worker;
 	for (size_t i = 0; i < m->vocabulary; i++)
 		sum += (double)x[i];
-	r->margin[row] = (double)x[r->target[row]] - sum / (double)m->vocabulary;
+	r->centered[row] = (double)x[r->target[row]] - sum / (double)m->vocabulary;
 }
 
-/* A part of the sum over all rows of the projection. */
+/* Sums a share of the LM head's rows. */
 static void
-mean_item(void *with, size_t part, size_t worker)
+mean_row_part(void *with, size_t part, size_t worker)
 {
-	const struct readout *r = with;
+	const struct lm_loss *r = with;
 	const struct weight *w = &r->model->output.weight;
 	double *sum = r->mean + (part + 1) * w->columns;
 	float *row = arena_array(w->columns, sizeof(*row));
 
 	(void)worker;
-	for (size_t i = part * w->rows / PARTS; i < (part + 1) * w->rows / PARTS; i++) {
+	for (size_t i = part * w->rows / MEAN_PARTS; i < (part + 1) * w->rows / MEAN_PARTS; i++) {
 		weight_row(w, i, row);
 		for (size_t k = 0; k < w->columns; k++)
 			sum[k] += (double)row[k];
@@ -190,14 +189,14 @@ mean_item(void *with, size_t part, size_t worker)
 }
 
 static void
-find_mean(struct readout *r)
+find_mean_row(struct lm_loss *r)
 {
 	const struct model *m = r->model;
 	const size_t columns = m->output.weight.columns;
 
-	r->mean = arena_array((PARTS + 1) * columns, sizeof(*r->mean));
-	pool_run(r->pool, PARTS, mean_item, r);
-	for (size_t i = 0; i < PARTS; i++)
+	r->mean = arena_array((MEAN_PARTS + 1) * columns, sizeof(*r->mean));
+	pool_run(r->pool, MEAN_PARTS, mean_row_part, r);
+	for (size_t i = 0; i < MEAN_PARTS; i++)
 		for (size_t k = 0; k < columns; k++)
 			r->mean[k] += r->mean[(i + 1) * columns + k];
 	for (size_t k = 0; k < columns; k++)
@@ -206,9 +205,9 @@ find_mean(struct readout *r)
 		r->mean_bias += (double)m->output.bias[i] / (double)m->vocabulary;
 }
 
-/* <x, row of the target - mean row>, and the same of the bias. */
+/* <x, row of the target - mean row>, and the bias likewise. */
 static double
-margin(const struct readout *r, const float *x, uint32_t target, float *row)
+centered(const struct lm_loss *r, const float *x, uint32_t target, float *row)
 {
 	const struct linear *w = &r->model->output;
 	double sum = w->bias != NULL ? (double)w->bias[target] - r->mean_bias : 0;
@@ -220,28 +219,28 @@ margin(const struct readout *r, const float *x, uint32_t target, float *row)
 }
 
 void
-readout_margin(struct readout *r, const float *hidden, const uint32_t *target,
+lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *target,
     size_t rows, double *out)
 {
 	const struct model *m = r->model;
 	const bool is_capped = m->logit_cap > 0;
 
 	if (r->mean == NULL && !is_capped)
-		find_mean(r);
+		find_mean_row(r);
 	for (size_t at = 0; at < rows; at += r->chunk) {
 		size_t n = rows - at < r->chunk ? rows - at : r->chunk;
 		const float *x;
 
 		if (is_capped) {
 			r->target = target + at;
-			r->margin = out + at;
-			ask(r, hidden + at * m->width, n, true);
-			pool_run(r->pool, n, capped_margin_item, r);
+			r->centered = out + at;
+			compute_logits(r, hidden + at * m->width, n, true);
+			pool_run(r->pool, n, centered_softcap_row, r);
 			continue;
 		}
-		x = logits_narrow(r->logits, hidden + at * m->width, n);
+		x = logits_head_input(r->logits, hidden + at * m->width, n);
 		for (size_t i = 0; i < n; i++)
-			out[at + i] = margin(r, x + i * m->output.weight.columns,
+			out[at + i] = centered(r, x + i * m->output.weight.columns,
 			    target[at + i], r->row);
 	}
 }

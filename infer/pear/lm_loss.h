@@ -1,37 +1,38 @@
-/* readout.h - how well hidden states tell given tokens, and the way back.
+/* lm_loss.h - the language-model loss of given tokens, its gradient, and PEAR's metric.
  *
- * Asks infer/forward/logits.c a chunk of rows at a time, so that logits of all rows are
- * never in memory together. */
+ * Computes logits (infer/forward/logits.h) a chunk of rows at a time, so that those of all
+ * rows are never in memory together. */
 
-#ifndef ALIGNX_INFER_READOUT_H
-#define ALIGNX_INFER_READOUT_H
+#ifndef ALIGNX_INFER_PEAR_LM_LOSS_H
+#define ALIGNX_INFER_PEAR_LM_LOSS_H
 
 #include "infer/forward/logits.h"
 
-struct readout;
+struct lm_loss;
 
-/* Chunks of up to `rows` rows, as far as there is room for so many questions. */
-struct readout *readout_new(const struct model *m, enum level level, size_t rows,
+/* rows: of a chunk at most; also limited by the capacity of `logits`. */
+struct lm_loss *lm_loss_new(const struct model *m, enum level level, size_t rows,
     struct logits *logits, struct pool *pool);
-/* Bytes of it, at most; has_logits: with gradients, or where logits are capped. */
-size_t readout_bytes(const struct model *m, size_t rows, bool has_logits);
-void readout_free(struct readout *r);
+/* Bytes at most; has_logits: gradients are wanted, or logits are soft-capped. */
+size_t lm_loss_bytes(const struct model *m, size_t rows, bool has_logits);
+void lm_loss_free(struct lm_loss *r);
 
-/* What each row is told about its target. */
-struct readout_answer {
+/* How a row predicts its target. */
+struct lm_loss_row {
 	double loss;			/* -log p(target) */
-	bool is_first;			/* no token is likelier (the lower id of equals) */
+	bool is_argmax;			/* the target has the largest logit; of equals, the lowest
+					   id counts */
 };
 
-/* hidden: rows x width, before the last norm.  d, unless NULL: the gradient by
- * hidden of the sum over rows of weight times loss. */
-void readout_loss(struct readout *r, const float *hidden, const uint32_t *target,
-    size_t rows, struct readout_answer *answer, float weight, float *d);
+/* hidden: rows x width, before the final norm. d: rows x width, the gradient of weight times
+ * the sum of the losses; NULL: not wanted. */
+void lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *target,
+    size_t rows, struct lm_loss_row *out, float weight, float *d);
 
-/* The target's logit less the mean of all (PEAR, section B1.2).  Where logits are
- * not capped the mean is a product with the mean row of the projection, and no
- * other logit is computed. */
-void readout_margin(struct readout *r, const float *hidden, const uint32_t *target,
+/* out[row] = logit of the target - mean logit over the vocabulary: PEAR's metric of one row.
+ * Without a soft cap the mean is a product with the mean row of the LM head, and no other
+ * logit is computed. */
+void lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *target,
     size_t rows, double *out);
 
 #endif

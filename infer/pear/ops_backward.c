@@ -7,11 +7,11 @@
 #include "infer/pear/ops_backward.h"
 #include "lib/core/target_clones.h"
 
-enum { STEP = 256 };			/* numbers whose activations are kept for a moment */
+enum { CHUNK = 256 };			/* numbers whose activations are kept on the stack */
 
-/* The mean that is taken off (0 for RMS), and one by the root. */
+/* Sets the mean (0 for RMSNorm); returns 1 / sqrt(variance + epsilon). */
 static float
-measure(enum norm kind, double epsilon, const float *x, size_t width, float *mean)
+norm_stats(enum norm kind, double epsilon, const float *x, size_t width, float *mean)
 {
 	double sum = 0, square = 0;
 
@@ -25,112 +25,113 @@ measure(enum norm kind, double epsilon, const float *x, size_t width, float *mea
 }
 
 static void
-norm_row_back(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, const float *dy, float *dx, size_t width, bool is_sum)
+norm_row_backward(enum norm kind, const struct norm_weights *w, double epsilon,
+    const float *x, const float *dy, float *dx, size_t width, bool adds)
 {
-	double along = 0, level = 0;
-	float mean, by = measure(kind, epsilon, x, width, &mean);
+	double mean_gu = 0, mean_g = 0;
+	float mean, factor = norm_stats(kind, epsilon, x, width, &mean);
 
 	for (size_t i = 0; i < width; i++) {
 		float g = w->weight != NULL ? dy[i] * w->weight[i] : dy[i];
 
-		along += (double)g * (double)((x[i] - mean) * by);
-		level += (double)g;
+		mean_gu += (double)g * (double)((x[i] - mean) * factor);
+		mean_g += (double)g;
 	}
-	along /= (double)width;
-	level = kind == NORM_LAYER ? level / (double)width : 0;
+	mean_gu /= (double)width;
+	mean_g = kind == NORM_LAYER ? mean_g / (double)width : 0;
 	for (size_t i = 0; i < width; i++) {
 		float g = w->weight != NULL ? dy[i] * w->weight[i] : dy[i];
-		float d = by * (g - (float)level - (x[i] - mean) * by * (float)along);
+		float u = (x[i] - mean) * factor;
+		float d = factor * (g - (float)mean_g - u * (float)mean_gu);
 
-		dx[i] = is_sum ? dx[i] + d : d;
+		dx[i] = adds ? dx[i] + d : d;
 	}
 }
 
 void
-layer_norm_back(enum norm kind, const struct norm_weights *w, double epsilon,
+ops_norm_backward(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, const float *dy, float *dx, size_t rows, size_t width,
-    bool is_sum)
+    bool adds)
 {
 	for (size_t r = 0; r < rows; r++)
-		norm_row_back(kind, w, epsilon, x + r * width, dy + r * width,
-		    dx + r * width, width, is_sum);
+		norm_row_backward(kind, w, epsilon, x + r * width, dy + r * width,
+		    dx + r * width, width, adds);
 }
 
-/* A turn's transpose is the turn the other way. */
+/* A rotation's transpose is the rotation by the opposite angle. */
 void
-layer_rope_back(const struct model *m, float *d, size_t rows, size_t heads,
+rope_backward(const struct model *m, float *d, size_t rows, size_t heads,
     size_t stride, const int32_t *position)
 {
 	float cosine[MODEL_HEAD_MAX / 2], sine[MODEL_HEAD_MAX / 2];
 
 	for (size_t r = 0; r < rows; r++) {
-		layer_rope_angles(m, position[r], cosine, sine);
+		rope_angles(m, position[r], cosine, sine);
 		for (size_t i = 0; i < m->rope_size / 2; i++)
 			sine[i] = -sine[i];
-		layer_rope_turn(m, cosine, sine, d + r * stride, heads);
+		rope_apply(m, cosine, sine, d + r * stride, heads);
 	}
 }
 
-/* d times the slope of an activation at x, n numbers; value gets the activation. */
+/* d *= activation'(x); activated = activation(x); n numbers. */
 VECTOR static void
-silu(const float *x, float *d, float *value, size_t n)
+silu(const float *x, float *d, float *activated, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const float s = 1 / (1 + exp_of(-x[i]));
+		const float s = 1 / (1 + approx_exp(-x[i]));
 
-		value[i] = x[i] * s;
+		activated[i] = x[i] * s;
 		d[i] *= s * (1 + x[i] * (1 - s));
 	}
 }
 
 VECTOR static void
-gelu_tanh(const float *x, float *d, float *value, size_t n)
+gelu_tanh(const float *x, float *d, float *activated, size_t n)
 {
 	const float a = 0.79788456f, b = 0.044715f;
 
 	for (size_t i = 0; i < n; i++) {
-		const float s = tanh_of(a * x[i] * (1 + b * x[i] * x[i]));
+		const float s = approx_tanh(a * x[i] * (1 + b * x[i] * x[i]));
 
-		value[i] = 0.5f * x[i] * (1 + s);
+		activated[i] = 0.5f * x[i] * (1 + s);
 		d[i] *= 0.5f * (1 + s) + 0.5f * x[i] * (1 - s * s) * a
 		    * (1 + 3 * b * x[i] * x[i]);
 	}
 }
 
 static void
-gelu_erf(const float *x, float *d, float *value, size_t n)
+gelu_erf(const float *x, float *d, float *activated, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const float s = 0.5f * (1 + erff(x[i] * 0.70710678f));
 
-		value[i] = x[i] * s;
-		d[i] *= s + x[i] * 0.39894228f * exp_of(-0.5f * x[i] * x[i]);
+		activated[i] = x[i] * s;
+		d[i] *= s + x[i] * 0.39894228f * approx_exp(-0.5f * x[i] * x[i]);
 	}
 }
 
 VECTOR static void
-relu(const float *x, float *d, float *value, size_t n)
+relu(const float *x, float *d, float *activated, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		value[i] = x[i] > 0 ? x[i] : 0;
+		activated[i] = x[i] > 0 ? x[i] : 0;
 		d[i] = x[i] > 0 ? d[i] : 0;
 	}
 }
 
-typedef void slope_fn(const float *x, float *d, float *value, size_t n);
+typedef void activation_slope_fn(const float *x, float *d, float *activated, size_t n);
 
-static slope_fn *const slope_of[] = { [ACTIVATION_SILU] = silu,
+static activation_slope_fn *const slope_of[] = { [ACTIVATION_SILU] = silu,
 	[ACTIVATION_GELU_TANH] = gelu_tanh, [ACTIVATION_GELU_ERF] = gelu_erf,
 	[ACTIVATION_RELU] = relu };
 
 void
-layer_activate_back(enum activation kind, const float *x, float *d, size_t n)
+ops_activate_backward(enum activation kind, const float *x, float *d, size_t n)
 {
-	float value[STEP];
+	float activated[CHUNK];
 
-	for (size_t i = 0; i < n; i += STEP)
-		slope_of[kind](x + i, d + i, value, n - i < STEP ? n - i : STEP);
+	for (size_t i = 0; i < n; i += CHUNK)
+		slope_of[kind](x + i, d + i, activated, n - i < CHUNK ? n - i : CHUNK);
 }
 
 VECTOR static void
@@ -141,30 +142,30 @@ multiply(const float *a, const float *b, float *out, size_t n)
 }
 
 void
-layer_gate_back(enum activation kind, const float *gate, const float *up,
+ops_gate_backward(enum activation kind, const float *gate, const float *up,
     float *d, float *d_gate, size_t n)
 {
-	float value[STEP];
+	float activated[CHUNK];
 
-	for (size_t i = 0; i < n; i += STEP) {
-		const size_t len = n - i < STEP ? n - i : STEP;
+	for (size_t i = 0; i < n; i += CHUNK) {
+		const size_t len = n - i < CHUNK ? n - i : CHUNK;
 
 		multiply(d + i, up + i, d_gate + i, len);
-		slope_of[kind](gate + i, d_gate + i, value, len);
-		multiply(d + i, value, d + i, len);
+		slope_of[kind](gate + i, d_gate + i, activated, len);
+		multiply(d + i, activated, d + i, len);
 	}
 }
 
 VECTOR void
-layer_cap_back(double cap, const float *y, float *d, size_t n)
+ops_softcap_backward(double cap, const float *y, float *d, size_t n)
 {
 	for (size_t i = 0; cap > 0 && i < n; i++)
 		d[i] *= 1 - y[i] / (float)cap * (y[i] / (float)cap);
 }
 
 VECTOR void
-layer_clamp_back(double most, const float *y, float *d, size_t n)
+ops_clamp_backward(double limit, const float *y, float *d, size_t n)
 {
-	for (size_t i = 0; most > 0 && i < n; i++)
-		d[i] = y[i] < (float)most && y[i] > (float)-most ? d[i] : 0;
+	for (size_t i = 0; limit > 0 && i < n; i++)
+		d[i] = y[i] < (float)limit && y[i] > (float)-limit ? d[i] : 0;
 }

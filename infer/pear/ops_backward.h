@@ -1,37 +1,36 @@
-/* layers_back.h - the way back through the small parts of a layer.
+/* ops_backward.h - backward passes of infer/forward/ops.h.
  *
- * Each function undoes one of layers.h: it takes what that one took (or, where
- * said, what it gave) and the gradient of a loss by what it gave, and gives the
- * gradient by what it took.  Weights have no gradients here.  Row-major f32,
+ * Each takes the input of its forward function (or where said, its output) and the gradient of
+ * that output, and gives the gradient of the input.  Weights have no gradients.  Row-major f32,
  * one row a token; sums within a row are in double precision. */
 
-#ifndef ALIGNX_INFER_LAYERS_BACK_H
-#define ALIGNX_INFER_LAYERS_BACK_H
+#ifndef ALIGNX_INFER_PEAR_OPS_BACKWARD_H
+#define ALIGNX_INFER_PEAR_OPS_BACKWARD_H
 
 #include "infer/model/model.h"
 
-/* Through y = norm(x): dx = or, where is_sum, dx += the gradient by x.  dx may be
- * dy where it is set.  With g = dy weight, r = 1 / rms(x) and u = x r:
- * dx = r (g - u mean(g u)); the layer norm has x less its mean in place of x, and
- * loses mean(g) too. */
-void layer_norm_back(enum norm kind, const struct norm_weights *w, double epsilon,
+/* y = norm(x): dx is, or if `adds` dx +=, the gradient of x. dx may be dy unless it adds.  With
+ * g = dy weight, r = 1 / rms(x) and u = x r: dx = r (g - u mean(g u)).  LayerNorm takes x -
+ * mean(x) for x, and g - mean(g) for the first g. */
+void ops_norm_backward(enum norm kind, const struct norm_weights *w, double epsilon,
     const float *x, const float *dy, float *dx, size_t rows, size_t width,
-    bool is_sum);
+    bool adds);
 
-/* Turns each head's gradient back by its position; magnitudes multiply. */
-void layer_rope_back(const struct model *m, float *d, size_t rows, size_t heads,
+/* Rotates each head's gradient back by its position; the magnitude multiplies. stride: floats
+ * between rows. */
+void rope_backward(const struct model *m, float *d, size_t rows, size_t heads,
     size_t stride, const int32_t *position);
 
-/* Through x = activation(x): d *= its slope at x. */
-void layer_activate_back(enum activation kind, const float *x, float *d, size_t n);
+/* x = activation(x): d *= activation'(x). */
+void ops_activate_backward(enum activation kind, const float *x, float *d, size_t n);
 
-/* Through activation(gate) * up: on entry d is the gradient by the product; on
- * return that by up, and d_gate that by the gate. */
-void layer_gate_back(enum activation kind, const float *gate, const float *up,
+/* y = activation(gate) * up: d is the gradient of y on entry, that of up on return; d_gate
+ * that of gate. */
+void ops_gate_backward(enum activation kind, const float *gate, const float *up,
     float *d, float *d_gate, size_t n);
 
-/* Through the soft cap and the clamp; y is what those gave. */
-void layer_cap_back(double cap, const float *y, float *d, size_t n);
-void layer_clamp_back(double most, const float *y, float *d, size_t n);
+/* Soft cap and clamp; y: their output (for the clamp, input does as well). */
+void ops_softcap_backward(double cap, const float *y, float *d, size_t n);
+void ops_clamp_backward(double limit, const float *y, float *d, size_t n);
 
 #endif

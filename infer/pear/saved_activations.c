@@ -8,113 +8,114 @@
 
 enum { LINE = 64, PAD = LINE / sizeof(float) };
 
-/* Floats that a layer keeps of a row. */
+/* Floats that a layer keeps of a token. */
 static size_t
-measure(const struct model *m, const struct layer *l, enum moment moment)
+row_floats(const struct model *m, const struct layer *l, enum hook hook)
 {
 	const size_t kv = m->kv_heads * m->head_size;
 
-	switch (moment) {
-	case MOMENT_BEFORE:
-	case MOMENT_BETWEEN: return m->width;
-	case MOMENT_Q:
-	case MOMENT_SEEN: return m->heads * m->head_size;
-	case MOMENT_K:
-	case MOMENT_V: return kv;
-	case MOMENT_ATTENTION:
-		return forward_norms_behind(m, &l->after_attention) ? m->width : 0;
-	case MOMENT_GATE: return m->architecture->is_gated ? l->mlp : 0;
-	case MOMENT_UP: return l->mlp;
-	case MOMENT_MLP: return forward_norms_behind(m, &l->after_mlp) ? m->width : 0;
-	case MOMENT_GIVEN:
-	case MOMENTS: break;
+	switch (hook) {
+	case HOOK_RESID_PRE:
+	case HOOK_RESID_MID: return m->width;
+	case HOOK_Q:
+	case HOOK_ATTN_HEADS: return m->heads * m->head_size;
+	case HOOK_K:
+	case HOOK_V: return kv;
+	case HOOK_ATTN_POST:
+		return forward_has_post_norm(m, &l->after_attention) ? m->width : 0;
+	case HOOK_MLP_GATE: return m->architecture->is_gated ? l->mlp : 0;
+	case HOOK_MLP_UP: return l->mlp;
+	case HOOK_MLP_POST: return forward_has_post_norm(m, &l->after_mlp) ? m->width : 0;
+	case HOOK_ATTN_OUT:
+	case HOOKS: break;
 	}
 	return 0;
 }
 
-/* With what is left free, so that each begins at a line of the caches. */
+/* So that each begins at a cache line. */
 static size_t
-room(const struct trace *t, size_t layer, enum moment moment)
+padded_floats(const struct saved_activations *s, size_t layer, enum hook hook)
 {
-	const size_t floats = measure(t->model, &t->model->layer[layer], moment)
-	    * t->options.texts * t->options.length;
+	const size_t floats = row_floats(s->model, &s->model->layer[layer], hook)
+	    * s->options.sequences * s->options.length;
 
 	return (floats + PAD - 1) / PAD * PAD;
 }
 
 static size_t
-slab_floats(const struct trace *t)
+slab_floats(const struct saved_activations *s)
 {
 	size_t sum = 0;
 
-	for (size_t i = t->options.first; i < t->model->layers; i++)
-		for (int k = 0; k < MOMENTS; k++)
-			sum += room(t, i, (enum moment)k);
+	for (size_t i = s->options.first; i < s->model->layers; i++)
+		for (int k = 0; k < HOOKS; k++)
+			sum += padded_floats(s, i, (enum hook)k);
 	return sum;
 }
 
 static struct forward_options
-whole_texts(const struct trace_options *o)
+forward_options_of(const struct saved_activations_options *o)
 {
-	return (struct forward_options){ .tokens = o->texts * o->length,
-		.batch = o->texts * o->length, .is_whole = true, .level = o->level,
-		.precision = PRECISION_F32, .coefficient = o->coefficient };
+	return (struct forward_options){ .tokens = o->sequences * o->length,
+		.batch = o->sequences * o->length, .has_whole_sequences = true,
+		.level = o->level, .precision = PRECISION_F32, .coefficient = o->coefficient };
 }
 
 size_t
-trace_bytes(const struct model *m, const struct trace_options *o, size_t threads)
+saved_activations_bytes(const struct model *m, const struct saved_activations_options *o,
+    size_t threads)
 {
-	const struct trace t = { .model = m, .options = *o };
-	const struct forward_options forward = whole_texts(o);
+	const struct saved_activations s = { .model = m, .options = *o };
+	const struct forward_options forward = forward_options_of(o);
 
-	return slab_floats(&t) * sizeof(float) + forward_bytes(m, &forward, threads);
+	return slab_floats(&s) * sizeof(float) + forward_bytes(m, &forward, threads);
 }
 
 static void
-keep(void *with, enum moment moment, size_t layer, size_t row, const float *x, size_t n)
+save(void *with, enum hook hook, size_t layer, size_t row, const float *x, size_t n)
 {
-	const struct trace *t = with;
-	float *to = t->layer[layer].at[moment];
+	const struct saved_activations *s = with;
+	float *to = s->layer[layer].at[hook];
 
 	if (to != NULL)
 		memcpy(to + row * n, x, n * sizeof(*x));
 }
 
 void
-trace_open(struct trace *t, const struct model *m, const struct trace_options *o,
-    struct pool *pool)
+saved_activations_open(struct saved_activations *s, const struct model *m,
+    const struct saved_activations_options *o, struct pool *pool)
 {
-	struct forward_options forward = whole_texts(o);
+	struct forward_options forward = forward_options_of(o);
 	float *at;
 
-	*t = (struct trace){ .model = m, .options = *o, .pool = pool };
-	forward.see = keep;
-	forward.with = t;
-	t->forward = forward_new(m, &forward, pool);
-	t->layer = arena_array(m->layers, sizeof(*t->layer));
-	at = t->slab = arena_lines(slab_floats(t) * sizeof(float));
+	*s = (struct saved_activations){ .model = m, .options = *o, .pool = pool };
+	forward.hook = save;
+	forward.with = s;
+	s->forward = forward_new(m, &forward, pool);
+	s->layer = arena_array(m->layers, sizeof(*s->layer));
+	at = s->slab = arena_lines(slab_floats(s) * sizeof(float));
 	for (size_t i = o->first; i < m->layers; i++)
-		for (int k = 0; k < MOMENTS; k++) {
-			const size_t floats = room(t, i, (enum moment)k);
+		for (int k = 0; k < HOOKS; k++) {
+			const size_t floats = padded_floats(s, i, (enum hook)k);
 
-			t->layer[i].at[k] = floats > 0 ? at : NULL;
+			s->layer[i].at[k] = floats > 0 ? at : NULL;
 			at += floats;
 		}
 }
 
 void
-trace_close(struct trace *t)
+saved_activations_close(struct saved_activations *s)
 {
-	forward_free(t->forward);
-	free(t->slab);
-	free(t->layer);
+	forward_free(s->forward);
+	free(s->slab);
+	free(s->layer);
 }
 
 const float *
-trace_run(struct trace *t, const uint32_t *id, size_t texts)
+saved_activations_run(struct saved_activations *s, const uint32_t *id, size_t sequences)
 {
-	t->texts = texts;
-	t->rows = texts * t->options.length;
-	forward_run_texts(t->forward, id, texts, t->options.length);
-	return forward_hidden(t->forward);
+	s->sequences = sequences;
+	s->rows = sequences * s->options.length;
+	forward_run_sequences(s->forward, id, sequences, s->options.length);
+	return forward_hidden(s->forward);
 }

@@ -1,47 +1,46 @@
-/* trace.h - a forward pass that keeps what the way back needs.
+/* saved_activations.h - a forward pass that keeps the activations backward.c needs.
  *
- * Whole texts of one length go through the model together, in single precision.
- * Of each layer from `first` on, what stands in the rows is kept; layers before
- * it leave nothing behind.  For infer/pear/backward.c. */
+ * Whole sequences of one length, in single precision.  Layers before `first` keep nothing. */
 
-#ifndef ALIGNX_INFER_TRACE_H
-#define ALIGNX_INFER_TRACE_H
+#ifndef ALIGNX_INFER_PEAR_SAVED_ACTIVATIONS_H
+#define ALIGNX_INFER_PEAR_SAVED_ACTIVATIONS_H
 
 #include "infer/forward/forward.h"
 
-/* What a layer keeps, a row for each token; NULL: nothing of the kind. */
-struct trace_layer {
-	float *at[MOMENTS];
+/* rows x n for each hook; NULL where nothing is kept. */
+struct saved_layer {
+	float *at[HOOKS];
 };
 
-struct trace_options {
-	size_t texts, length;		/* room for so many texts of so many tokens */
-	size_t first;			/* the first layer that is kept */
+struct saved_activations_options {
+	size_t sequences, length;	/* at most so many a pass, each of `length` tokens */
+	size_t first;			/* layer */
 	enum level level;
 	const float *coefficient;	/* layers x heads; NULL: all 1 */
 };
 
-struct trace {
+struct saved_activations {
 	const struct model *model;
-	struct trace_options options;
+	struct saved_activations_options options;
 	struct pool *pool;
 	struct forward *forward;
-	size_t texts, rows;		/* of the last pass */
-	struct trace_layer *layer;	/* all; those before `first` are empty */
+	size_t sequences, rows;		/* of the last pass */
+	struct saved_layer *layer;	/* of each layer */
 	float *slab;
 };
 
-/* Bytes that it takes, with so many threads. */
-size_t trace_bytes(const struct model *m, const struct trace_options *o,
-    size_t threads);
+/* Bytes of memory, the forward pass included. */
+size_t saved_activations_bytes(const struct model *m,
+    const struct saved_activations_options *o, size_t threads);
 
-/* t stays where it is until it is closed. */
-void trace_open(struct trace *t, const struct model *m,
-    const struct trace_options *o, struct pool *pool);
-void trace_close(struct trace *t);
+/* s must not move until it is closed. */
+void saved_activations_open(struct saved_activations *s, const struct model *m,
+    const struct saved_activations_options *o, struct pool *pool);
+void saved_activations_close(struct saved_activations *s);
 
-/* Takes texts x length ids through the model; hidden states behind the last layer,
- * before the last norm, until the next pass. */
-const float *trace_run(struct trace *t, const uint32_t *id, size_t texts);
+/* Runs sequences x length ids.  Returns the last hidden states before the final norm, rows x
+ * width, valid until the next pass. */
+const float *saved_activations_run(struct saved_activations *s, const uint32_t *id,
+    size_t sequences);
 
 #endif

@@ -1,4 +1,4 @@
-/* alignx-pear apply - a model with its coefficients folded in. */
+/* alignx-pear apply - writes a model with its head coefficients folded in. */
 
 #include "config.h"
 
@@ -11,9 +11,9 @@ static bool is_exact;
 
 static const struct opt opts[] = {
 	{ 'c', "coefficients", "file", OPT_FILE, &coefficients_file,
-	    "apply: the coefficients, as learn writes them", 0, 0, NULL },
+	    "apply: file of coefficients, as learn writes it", 0, 0, NULL },
 	{ 0, "exact", NULL, OPT_FLAG, &is_exact,
-	    "apply: keep matrices that change in F32, so that nothing is rounded", 0, 0,
+	    "apply: convert matrices that change to F32, so that nothing is rounded", 0, 0,
 	    NULL },
 	{ 0 },
 };
@@ -21,14 +21,14 @@ static const struct opt opts[] = {
 static int
 apply(const struct model *m, const char *file, struct arena *a, struct fault *f)
 {
-	const float *by = coefficients_read(coefficients_file, m, a, f);
+	const float *by = head_coefficients_read(coefficients_file, m, a, f);
 	struct fold_plan plan;
 	struct sink *to;
 
-	if (by == NULL || fold_open(&plan, m, by, is_exact, file, a, f) < 0
+	if (by == NULL || fold_coefficients_plan(&plan, m, by, is_exact, file, a, f) < 0
 	    || (to = sink_open(pear_options.output, f)) == NULL)
 		return -2;
-	if (fold_write(&plan, to, f) == 0)
+	if (fold_coefficients_write(&plan, to, f) == 0)
 		return sink_close(to, f);
 	sink_abandon(to);
 	return -2;

@@ -13,15 +13,15 @@
 enum { FILE_MAX = 64 << 20, STEPS_MAX = 1 << 30 };
 
 void
-pear_checkpoint_put_events(const struct buf *events, struct buf *b)
+pear_checkpoint_put_evaluations(const struct buf *evaluations, struct buf *b)
 {
-	const struct pear_event *e = (const struct pear_event *)(const void *)events->data;
+	const struct pear_evaluation *e = (const void *)evaluations->data;
 
-	for (size_t i = 0; i < events->len / sizeof(*e); i++) {
+	for (size_t i = 0; i < evaluations->len / sizeof(*e); i++) {
 		buf_printf(b, "%s\n  {\"step\": %zu, \"loss\": ", i > 0 ? "," : "", e[i].step);
 		json_put_real(b, e[i].loss);
 		buf_add_str(b, ", ");
-		pear_put_result("held_out", &e[i].held_out, b);
+		pear_put_copy_score("held_out", &e[i].held_out, b);
 		buf_add_byte(b, '}');
 	}
 }
@@ -29,24 +29,24 @@ pear_checkpoint_put_events(const struct buf *events, struct buf *b)
 void
 pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 {
-	const struct pear_state *s = &r->state;
+	const struct head_learning_state *s = &r->state;
 
 	buf_add_str(b, "{\"run\": ");
 	json_put_text(b, r->name, strlen(r->name));
 	buf_printf(b, ",\n\"step\": %zu, \"loss\": ", s->step);
 	json_put_real(b, r->loss);
 	buf_add_str(b, ",\n");
-	pear_put_result("before", &r->before, b);
+	pear_put_copy_score("before", &r->before, b);
 	buf_add_str(b, ",\n\"history\": [");
-	pear_checkpoint_put_events(&r->events, b);
+	pear_checkpoint_put_evaluations(&r->evaluations, b);
 	buf_add_str(b, "],\n\"state\": [");
 	for (size_t i = 0; i < s->len; i++) {
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
 		json_put_real(b, (double)s->coefficient[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->mean[i]);
+		json_put_real(b, s->first_moment[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->square[i]);
+		json_put_real(b, s->second_moment[i]);
 		buf_add_byte(b, ']');
 	}
 	buf_add_str(b, "]}\n");
@@ -68,7 +68,7 @@ is_count(const struct json_node *n, size_t *out)
 }
 
 static bool
-take_result(const struct json_node *n, struct pear_result *out)
+read_score(const struct json_node *n, struct copy_score *out)
 {
 	static const char *const names[] = { "accuracy", "loss", "metric" };
 	struct json_node field[3];
@@ -80,24 +80,24 @@ take_result(const struct json_node *n, struct pear_result *out)
 }
 
 static bool
-take_event(const struct json_node *n, struct buf *events)
+read_evaluation(const struct json_node *n, struct buf *evaluations)
 {
 	static const char *const names[] = { "step", "loss", "held_out" };
 	struct json_node field[3];
 	struct fault ignored = FAULT_NONE;
-	struct pear_event e;
+	struct pear_evaluation e;
 
 	memset(&e, 0, sizeof(e));
 	if (json_pick(n, names, 3, field, &ignored) < 0 || !is_count(&field[0], &e.step)
-	    || !is_real(&field[1], &e.loss) || !take_result(&field[2], &e.held_out))
+	    || !is_real(&field[1], &e.loss) || !read_score(&field[2], &e.held_out))
 		return false;
-	buf_add(events, &e, sizeof(e));
+	buf_add(evaluations, &e, sizeof(e));
 	return true;
 }
 
-/* [coefficient, mean, square] */
+/* [coefficient, first moment, second moment] */
 static bool
-take_head(const struct json_node *n, struct pear_state *s, size_t i)
+read_head(const struct json_node *n, struct head_learning_state *s, size_t i)
 {
 	struct json_walk walk;
 	struct json_node x;
@@ -112,13 +112,13 @@ take_head(const struct json_node *n, struct pear_state *s, size_t i)
 	if (k != 3 || value[2] < 0)
 		return false;
 	s->coefficient[i] = (float)value[0];
-	s->mean[i] = value[1];
-	s->square[i] = value[2];
+	s->first_moment[i] = value[1];
+	s->second_moment[i] = value[2];
 	return true;
 }
 
 static bool
-take_lists(const struct json_node *history, const struct json_node *state,
+read_lists(const struct json_node *history, const struct json_node *state,
     struct pear_run *r)
 {
 	struct json_walk walk;
@@ -127,20 +127,20 @@ take_lists(const struct json_node *history, const struct json_node *state,
 
 	if (history->kind != JSON_LIST || json_count(state) != r->state.len)
 		return false;
-	buf_clear(&r->events);
+	buf_clear(&r->evaluations);
 	json_walk_begin(&walk, history);
 	while (json_walk_next(&walk, NULL, &x))
-		if (!take_event(&x, &r->events))
+		if (!read_evaluation(&x, &r->evaluations))
 			return false;
 	json_walk_begin(&walk, state);
 	while (json_walk_next(&walk, NULL, &x))
-		if (!take_head(&x, &r->state, i++))
+		if (!read_head(&x, &r->state, i++))
 			return false;
 	return true;
 }
 
 static int
-take(struct pear_run *r, const struct json_node *root, const char *file,
+read_checkpoint(struct pear_run *r, const struct json_node *root, const char *file,
     struct fault *f)
 {
 	static const char *const names[] = { "run", "step", "loss", "before", "history",
@@ -148,17 +148,17 @@ take(struct pear_run *r, const struct json_node *root, const char *file,
 	struct json_node field[6];
 
 	if (json_pick(root, names, 6, field, f) < 0 || field[0].kind != JSON_TEXT)
-		return fault_stop(f, "%s: this is no checkpoint", file);
+		return fault_stop(f, "%s: this is not a checkpoint", file);
 	if (field[0].text.len != strlen(r->name)
 	    || memcmp(field[0].text.ptr, r->name, field[0].text.len) != 0)
 		return fault_stop(f, "%s: a checkpoint of another run: it is of %.*s, and "
 		    "this is %.120s", file, (int)(field[0].text.len < 120
 		    ? field[0].text.len : 120), field[0].text.ptr, r->name);
 	if (!is_count(&field[1], &r->state.step) || !is_real(&field[2], &r->loss)
-	    || !take_result(&field[3], &r->before)
-	    || !take_lists(&field[4], &field[5], r))
-		return fault_stop(f, "%s: this checkpoint is broken; remove it to begin "
-		    "again", file);
+	    || !read_score(&field[3], &r->before)
+	    || !read_lists(&field[4], &field[5], r))
+		return fault_stop(f, "%s: this checkpoint is broken; remove it to start "
+		    "over", file);
 	return 0;
 }
 
@@ -183,7 +183,7 @@ pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a,
 	if (json_parse(j, padded, len, &root, &why) < 0)
 		rc = fault_stop(f, "%s: byte %lld: %s", file, (long long)why.at, why.text);
 	else
-		rc = take(r, &root, file, f);
+		rc = read_checkpoint(r, &root, file, f);
 	json_free(j);
 	return rc;
 }

@@ -1,4 +1,4 @@
-/* alignx-pear detect - the effect of every head on copying. */
+/* alignx-pear detect - computes the effect of every head on copying. */
 
 #include "config.h"
 
@@ -13,46 +13,45 @@
 #include "stages/pear/report.h"
 
 static long seeds = 3;
-static const char *compare_file, *picture_file;
+static const char *compare_file, *heatmap_file;
 
 static const struct opt opts[] = {
 	{ 0, "seeds", "n", OPT_INT, &seeds,
-	    "detect: draw texts of each setting with so many seeds, from --seed on "
-	    "(default 3)", 1, 1000, NULL },
+	    "detect: repeat each setting with n seeds, from --seed on (default 3)", 1, 1000, NULL },
 	{ 0, "compare", "file", OPT_FILE, &compare_file,
-	    "detect: tell how many of the first K heads are among the first K of the "
-	    "list in file", 0, 0, NULL },
-	{ 0, "picture", "file", OPT_FILE, &picture_file,
-	    "detect: draw layers by heads as a heat map, an SVG file", 0, 0, NULL },
+	    "detect: report the overlap of the top K heads with those of the list in file", 0,
+	    0, NULL },
+	{ 0, "heatmap", "file", OPT_FILE, &heatmap_file,
+	    "detect: draw the effects, layers by heads, into an SVG file", 0, 0, NULL,
+	    "picture" },
 	{ 0 },
 };
 
-/* Which run is in hand, for the line that says how far it is. */
-struct watching {
-	struct pear_program *program;
+struct detect_progress {
+	struct pear_tool *tool;
 	size_t run, runs;
 };
 
 static void
-tell(void *with, size_t done, size_t all)
+on_progress(void *with, size_t done, size_t all)
 {
-	const struct watching *w = with;
+	const struct detect_progress *d = with;
 
-	progress_say(&w->program->progress, "run %zu of %zu: %zu of %zu heads",
-	    w->run + 1, w->runs, done, all);
+	progress_say(&d->tool->progress, "run %zu of %zu: %zu of %zu heads",
+	    d->run + 1, d->runs, done, all);
 }
 
-/* All settings with all seeds, setting by setting. */
+/* Every setting with every seed. */
 static int
-list_runs(struct pear_effects *run, size_t settings, struct fault *f)
+list_runs(struct head_effects *run, size_t settings, struct fault *f)
 {
 	for (size_t i = 0; i < settings * (size_t)seeds; i++) {
-		struct pear_setting *s = &run[i].setting;
+		struct head_effects_options *s = &run[i].options;
 
 		if (pear_number(&pear_options.length, "length", i / (size_t)seeds, 50, 2,
 		    &s->length, f) < 0
-		    || pear_number(&pear_options.texts, "sequences", i / (size_t)seeds, 20,
-		    2, &s->texts, f) < 0)
+		    || pear_number(&pear_options.sequences, "sequences", i / (size_t)seeds, 20,
+		    2, &s->sequences, f) < 0)
 			return -2;
 		s->seed = (uint64_t)pear_options.seed + i % (size_t)seeds;
 	}
@@ -60,36 +59,38 @@ list_runs(struct pear_effects *run, size_t settings, struct fault *f)
 }
 
 static int
-detect(struct pear_program *p, struct turn *t, struct head_list *published,
+detect(struct pear_tool *p, struct turn *t, struct head_list *published,
     struct fault *f)
 {
-	const size_t settings = pear_options.length.len > pear_options.texts.len
-	    ? pear_options.length.len : pear_options.texts.len;
+	const size_t settings = pear_options.length.len > pear_options.sequences.len
+	    ? pear_options.length.len : pear_options.sequences.len;
 	const size_t runs = (settings > 0 ? settings : 1) * (size_t)seeds;
 	const size_t heads = p->model.layers * p->model.heads;
-	struct pear_effects *run = arena_get(t->life, runs * sizeof(*run));
-	struct pear_ranked *ranked = arena_get(t->life, heads * sizeof(*ranked));
-	struct watching w = { p, 0, runs };
+	struct head_effects *run = arena_get(t->life, runs * sizeof(*run));
+	struct ranked_head *ranked = arena_get(t->life, heads * sizeof(*ranked));
+	struct detect_progress d = { p, 0, runs };
 	struct buf b = { 0 };
 	int rc = list_runs(run, settings > 0 ? settings : 1, f);
 
 	for (size_t i = 0; rc == 0 && i < runs; i++)
-		rc = pear_check_memory(p, pear_detect_bytes(&p->work, &run[i].setting),
-		    run[i].setting.length, f);
-	p->work.tell = tell;
-	p->work.with = &w;
-	for (; rc == 0 && w.run < runs; w.run++)
-		rc = pear_detect(&p->work, &p->copying, &run[w.run], t->life, f);
+		rc = pear_check_memory(p, head_effects_bytes(&p->ctx, &run[i].options),
+		    run[i].options.length, f);
+	p->ctx.on_progress = on_progress;
+	p->ctx.with = &d;
+	for (; rc == 0 && d.run < runs; d.run++)
+		rc = head_effects_compute(&p->ctx, &p->copy_task, &run[d.run], t->life, f);
 	progress_clear(&p->progress);
 	if (rc < 0)
 		return rc;
-	pear_rank(run, runs, p->model.layers, p->model.heads, ranked);
+	head_ranking_make(run, runs, p->model.layers, p->model.heads, ranked);
 	pear_report_put(p, run, runs, ranked, published, &b);
 	rc = pear_write(pear_options.output, &b, f);
-	if (rc == 0 && picture_file != NULL) {
+	if (rc == 0 && heatmap_file != NULL) {
 		buf_clear(&b);
-		pear_picture_put(ranked, p->model.layers, p->model.heads, &b);
-		rc = pear_write(picture_file, &b, f);
+		svg_heatmap_put(ranked, p->model.layers, p->model.heads,
+		    p->model.name.len > 0 ? arena_dup(t->life, p->model.name.ptr,
+		    p->model.name.len) : p->file, &b);
+		rc = pear_write(heatmap_file, &b, f);
 	}
 	buf_release(&b);
 	return rc;
@@ -98,13 +99,13 @@ detect(struct pear_program *p, struct turn *t, struct head_list *published,
 static int
 run(struct turn *t, const char *model, struct fault *f)
 {
-	struct pear_program p;
+	struct pear_tool p;
 	struct head_list published = { .at = NULL };
 	int rc;
 
 	if (pear_open(&p, model, t->life, f) < 0)
 		return -2;
-	rc = compare_file == NULL ? 0 : heads_read(&published, compare_file,
+	rc = compare_file == NULL ? 0 : head_list_read(&published, compare_file,
 	    p.model.layers, p.model.heads, t->life, f);
 	if (rc == 0)
 		rc = detect(&p, t, compare_file != NULL ? &published : NULL, f);
@@ -114,8 +115,8 @@ run(struct turn *t, const char *model, struct fault *f)
 
 const struct pear_command pear_detect_command = {
 	.name = "detect",
-	.gist = "find attention heads that keep a model from copying",
+	.gist = "find attention heads that suppress copying",
 	.opts = opts,
-	.is_working = true,
+	.needs_copy_task = true,
 	.run = run,
 };

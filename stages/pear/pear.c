@@ -1,4 +1,4 @@
-/* alignx-pear - heads that keep a model from copying, and their coefficients. */
+/* alignx-pear - finds heads that suppress copying, and learns and applies their coefficients. */
 
 #include "config.h"
 
@@ -23,24 +23,24 @@ static const struct opt output_opts[] = {
 	{ 0 },
 };
 
-static const struct opt work_opts[] = {
-	{ 'n', "length", "tokens", OPT_LIST, &pear_options.length,
-	    "texts are so many random tokens, twice (default 50); detect works with "
-	    "several settings if it is given again", 0, 0, NULL },
-	{ 'N', "sequences", "n", OPT_LIST, &pear_options.texts,
-	    "so many texts for each --length, or in each step of learn (default 20)",
-	    0, 0, NULL },
+static const struct opt copy_opts[] = {
+	{ 'n', "length", "n", OPT_LIST, &pear_options.length,
+	    "sequences are n random tokens, twice (default 50); detect runs several settings "
+	    "if it is given again", 0, 0, NULL },
+	{ 'N', "sequences", "n", OPT_LIST, &pear_options.sequences,
+	    "number of sequences for each --length, or in a step of learn (default 20)", 0,
+	    0, NULL },
 	{ 's', "seed", "n", OPT_INT, &pear_options.seed,
-	    "draw texts with this seed (default 42)", 0, 1L << 53, NULL },
+	    "draw sequences with this seed (default 42)", 0, 1L << 53, NULL },
 	{ 'j', "threads", "n", OPT_INT, &pear_options.threads,
-	    "work with n threads (default 1); the result is the same", 1,
+	    "use n threads (default 1); the result does not depend on n", 1,
 	    POOL_THREADS_MAX, NULL },
 	{ 0, "memory", "size", OPT_SIZE, &pear_options.memory,
-	    "let activations take about so much (default 2G); the result is the same",
+	    "memory for activations, about (default 2G); the result does not depend on it",
 	    1 << 20, 1e15, NULL },
-	{ 0, "plain", NULL, OPT_FLAG, &pear_options.is_plain,
-	    "use the reference code in plain C instead of the processor's own", 0, 0,
-	    NULL },
+	{ 0, "no-simd", NULL, OPT_FLAG, &pear_options.no_simd,
+	    "use the plain C code instead of the processor's vector instructions", 0, 0,
+	    NULL, "plain" },
 	{ 0, "progress", "when", OPT_CHOICE, &pear_options.progress,
 	    "show progress on standard error: auto (on a terminal), always or never",
 	    0, 0, "auto|always|never" },
@@ -62,34 +62,34 @@ join(struct opt *all, size_t n, const struct opt *more)
 }
 
 int
-pear_open(struct pear_program *p, const char *file, struct arena *a,
+pear_open(struct pear_tool *p, const char *file, struct arena *a,
     struct fault *f)
 {
-	*p = (struct pear_program){ .file = file };
+	*p = (struct pear_tool){ .file = file };
 	if (model_open(&p->model, file, a, f) < 0)
 		return -2;
-	if (copying_open(&p->copying, &p->model, file, a, f) < 0
-	    || (p->work.pool = pool_new((size_t)pear_options.threads, f)) == NULL) {
+	if (copy_task_open(&p->copy_task, &p->model, file, a, f) < 0
+	    || (p->ctx.pool = pool_new((size_t)pear_options.threads, f)) == NULL) {
 		model_close(&p->model);
 		return -2;
 	}
-	p->work.model = &p->model;
-	p->work.level = pear_options.is_plain ? LEVEL_PLAIN : level_of_processor();
-	p->work.memory = (size_t)pear_options.memory;
+	p->ctx.model = &p->model;
+	p->ctx.level = pear_options.no_simd ? LEVEL_PLAIN : level_of_processor();
+	p->ctx.memory = (size_t)pear_options.memory;
 	progress_begin(&p->progress, (enum progress_when)pear_options.progress);
 	return 0;
 }
 
 void
-pear_close(struct pear_program *p)
+pear_close(struct pear_tool *p)
 {
 	progress_clear(&p->progress);
-	pool_free(p->work.pool);
+	pool_free(p->ctx.pool);
 	model_close(&p->model);
 }
 
 int
-pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length,
     struct fault *f)
 {
 	char what[64];
@@ -132,7 +132,7 @@ pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
 }
 
 void
-pear_put_model(const struct pear_program *p, struct buf *b)
+pear_put_model(const struct pear_tool *p, struct buf *b)
 {
 	char fingerprint[FINGERPRINT_SIZE];
 
@@ -144,7 +144,7 @@ pear_put_model(const struct pear_program *p, struct buf *b)
 }
 
 void
-pear_put_result(const char *name, const struct pear_result *r, struct buf *b)
+pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b)
 {
 	buf_printf(b, "\"%s\": {\"accuracy\": ", name);
 	json_put_real(b, r->accuracy);
@@ -159,15 +159,15 @@ static int
 run(struct turn *t, int n, char **operands, struct fault *f)
 {
 	if (chosen == NULL)
-		return fault_stop(f, n > 0 ? "%s is none of the commands detect, learn and "
-		    "apply" : "expected a command%s: detect, learn or apply",
+		return fault_stop(f, n > 0 ? "%s is not a command; the commands are detect, "
+		    "learn and apply" : "expected a command%s: detect, learn or apply",
 		    n > 0 ? operands[0] : "");
 	if (n != 1)
 		return fault_stop(f, "expected one model, found %d operands", n);
 	return chosen->run(t, operands[0], f);
 }
 
-/* The options of one command, or of all where it is NULL. */
+/* The options of one command; of all if it is NULL. */
 static void
 join_all(struct opt *all, const struct pear_command *one)
 {
@@ -176,8 +176,8 @@ join_all(struct opt *all, const struct pear_command *one)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (one == NULL || one == commands[i])
 			n = join(all, n, commands[i]->opts);
-	if (one == NULL || one->is_working)
-		n = join(all, n, work_opts);
+	if (one == NULL || one->needs_copy_task)
+		n = join(all, n, copy_opts);
 	join(all, n, output_opts);
 }
 
@@ -187,8 +187,8 @@ main(int argc, char **argv)
 	static struct opt opts[OPTS_MAX], own[COMMANDS][OPTS_MAX];
 	static struct tool_command list[COMMANDS + 1];
 	static char name[64] = "alignx-pear";
-	struct tool tool = { .name = name, .gist = "find and re-weight heads that keep a "
-		"model from copying", .operands = "detect|learn|apply model", .opts = opts,
+	struct tool tool = { .name = name, .gist = "find attention heads that suppress "
+		"copying, and re-weight them", .operands = "detect|learn|apply model", .opts = opts,
 		.input = TOOL_OPERANDS, .output = TOOL_TEXT, .run = run };
 
 	for (size_t i = 0; i < COMMANDS && argc > 1; i++)

@@ -1,62 +1,61 @@
-/* pear.h - what the sub-commands of alignx-pear share. */
+/* pear.h - what the commands of alignx-pear share. */
 
-#ifndef ALIGNX_STAGES_PEAR_H
-#define ALIGNX_STAGES_PEAR_H
+#ifndef ALIGNX_STAGES_PEAR_PEAR_H
+#define ALIGNX_STAGES_PEAR_PEAR_H
 
 #include "infer/pear/copy_eval.h"
 #include "lib/io/progress.h"
 #include "lib/cli/tool.h"
 
-/* Options that several of them have. */
+/* Options of several commands. */
 struct pear_options {
 	const char *output;		/* NULL: standard output */
-	struct opt_list length, texts;
+	struct opt_list length, sequences;
 	long seed, threads;
 	int64_t memory;
-	bool is_plain;
+	bool no_simd;
 	int progress;			/* enum progress_when */
 };
 extern struct pear_options pear_options;
 
-/* Each has a table of its own options, and does its work on one operand. */
+/* A command has options of its own and one operand. */
 struct pear_command {
 	const char *name, *gist;
 	const struct opt *opts;
-	bool is_working;		/* takes a model through texts */
+	bool needs_copy_task;		/* runs the copying task */
 	int (*run)(struct turn *t, const char *model, struct fault *f);
 };
 extern const struct pear_command pear_detect_command, pear_learn_command,
     pear_apply_command;
 
-/* A model that is open, and how to work with it. */
-struct pear_program {
+/* An open model, and what runs it. */
+struct pear_tool {
 	const char *file;
 	struct model model;
-	struct copying copying;
-	struct pear_work work;
+	struct copy_task copy_task;
+	struct pear_context ctx;
 	struct progress progress;
 };
-int pear_open(struct pear_program *p, const char *file, struct arena *a,
+int pear_open(struct pear_tool *p, const char *file, struct arena *a,
     struct fault *f);
-void pear_close(struct pear_program *p);
+void pear_close(struct pear_tool *p);
 
-/* -2 with a sentence if there is no memory for the model and so many bytes for texts of
- * length tokens twice. */
-int pear_check_memory(const struct pear_program *p, size_t bytes, size_t length,
+/* -2: the model and so many bytes do not fit in memory; length: for the message. */
+int pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length,
     struct fault *f);
 
-/* Writes a whole file by renaming, or to standard output where name is NULL. */
+/* Writes a file under a temporary name and renames it; name NULL: to standard output. */
 int pear_write(const char *name, const struct buf *b, struct fault *f);
 
-/* Number `i` of a list of options, the last where there are fewer, other where
- * there are none.  -2 with a sentence. */
+/* Number i of a repeated option, the last if it was given less often, `other` if never. -2:
+ * not a whole number from `least` on. */
 int pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
     size_t least, size_t *out, struct fault *f);
 
 /* "model" and "fingerprint", the first members of a JSON map. */
-void pear_put_model(const struct pear_program *p, struct buf *b);
+void pear_put_model(const struct pear_tool *p, struct buf *b);
 
 /* "name": {accuracy, loss, metric} */
-void pear_put_result(const char *name, const struct pear_result *r, struct buf *b);
+void pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b);
 
 #endif

@@ -9,22 +9,22 @@
 enum { K_STEP = 5, K_MAX = 40 };
 
 static void
-put_runs(const struct pear_effects *run, size_t runs, struct buf *b)
+put_runs(const struct head_effects *run, size_t runs, struct buf *b)
 {
 	buf_add_str(b, "\"runs\": [");
 	for (size_t i = 0; i < runs; i++) {
-		const struct pear_setting *s = &run[i].setting;
+		const struct head_effects_options *s = &run[i].options;
 
 		buf_printf(b, "%s\n  {\"sequences\": %zu, \"length\": %zu, \"seed\": %" PRIu64
-		    ", ", i > 0 ? "," : "", s->texts, s->length, s->seed);
-		pear_put_result("clean", &run[i].clean, b);
+		    ", ", i > 0 ? "," : "", s->sequences, s->length, s->seed);
+		pear_put_copy_score("clean", &run[i].clean, b);
 		buf_add_byte(b, '}');
 	}
 	buf_add_str(b, "],\n");
 }
 
 static void
-put_correlations(const struct pear_effects *run, size_t runs, size_t heads,
+put_correlations(const struct head_effects *run, size_t runs, size_t heads,
     struct buf *b)
 {
 	buf_add_str(b, "\"rank_correlation\": [");
@@ -32,7 +32,7 @@ put_correlations(const struct pear_effects *run, size_t runs, size_t heads,
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
 		for (size_t k = 0; k < runs; k++) {
 			buf_add_str(b, k > 0 ? ", " : "");
-			json_put_real(b, pear_rank_correlation(run[i].effect, run[k].effect,
+			json_put_real(b, head_ranking_spearman(run[i].effect, run[k].effect,
 			    heads));
 		}
 		buf_add_byte(b, ']');
@@ -41,11 +41,11 @@ put_correlations(const struct pear_effects *run, size_t runs, size_t heads,
 }
 
 static void
-put_heads(const struct pear_ranked *ranked, size_t heads, struct buf *b)
+put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 {
 	buf_add_str(b, "\"heads\": [");
 	for (size_t i = 0; i < heads; i++) {
-		const struct pear_ranked *r = &ranked[i];
+		const struct ranked_head *r = &ranked[i];
 
 		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ",
 		    i > 0 ? "," : "", r->layer, r->head);
@@ -62,9 +62,9 @@ put_heads(const struct pear_ranked *ranked, size_t heads, struct buf *b)
 	buf_add_byte(b, ']');
 }
 
-/* Members of the list's entries [from, to) among the first k that were ranked. */
+/* How many of the first k ranked heads are among the list's entries [from, to). */
 static size_t
-common(const struct pear_ranked *ranked, size_t k, const struct head_list *l,
+count_common(const struct ranked_head *ranked, size_t k, const struct head_list *l,
     size_t from, size_t to)
 {
 	size_t n = 0;
@@ -76,27 +76,27 @@ common(const struct pear_ranked *ranked, size_t k, const struct head_list *l,
 	return n;
 }
 
-/* How many of the first k of both lists are the same; where the list's order is
- * known up to `ranked` alone, the least and the most it can be. */
+/* Overlap of the first k of both lists.  Where the list's order is known only up to `ranked`,
+ * the least and the most it can be. */
 static void
-find_overlap(const struct pear_ranked *ranked, const struct head_list *published, size_t k,
+find_overlap(const struct ranked_head *ranked, const struct head_list *published, size_t k,
     size_t *least, size_t *most)
 {
 	const size_t sure = k < published->ranked ? k : published->ranked;
 	size_t free = published->len - sure, drawn = k - sure, tail;
 
-	*least = *most = common(ranked, k, published, 0, sure);
+	*least = *most = count_common(ranked, k, published, 0, sure);
 	if (drawn == 0)
 		return;
-	/* `drawn` of the entries behind belong to the first k, and nobody knows which */
+	/* `drawn` of the other entries are among the list's first k; which ones is unknown */
 	drawn = drawn < free ? drawn : free;
-	tail = common(ranked, k, published, sure, published->len);
+	tail = count_common(ranked, k, published, sure, published->len);
 	*least += tail + drawn > free ? tail + drawn - free : 0;
 	*most += tail < drawn ? tail : drawn;
 }
 
 static void
-put_overlaps(const struct pear_ranked *ranked, size_t heads,
+put_overlaps(const struct ranked_head *ranked, size_t heads,
     const struct head_list *published, struct buf *b)
 {
 	size_t least, most;
@@ -115,12 +115,12 @@ put_overlaps(const struct pear_ranked *ranked, size_t heads,
 }
 
 void
-pear_report_put(const struct pear_program *p, const struct pear_effects *run,
-    size_t runs, const struct pear_ranked *ranked, const struct head_list *published,
+pear_report_put(const struct pear_tool *p, const struct head_effects *run,
+    size_t runs, const struct ranked_head *ranked, const struct head_list *published,
     struct buf *b)
 {
 	const size_t heads = p->model.layers * p->model.heads;
-	struct pear_result mean = { 0 };
+	struct copy_score mean = { 0 };
 
 	for (size_t i = 0; i < runs; i++) {
 		mean.accuracy += run[i].clean.accuracy / (double)runs;
@@ -128,7 +128,7 @@ pear_report_put(const struct pear_program *p, const struct pear_effects *run,
 		mean.metric += run[i].clean.metric / (double)runs;
 	}
 	buf_add_byte(b, '{');
-	pear_put_result("clean", &mean, b);
+	pear_put_copy_score("clean", &mean, b);
 	buf_add_str(b, ",\n");
 	pear_put_model(p, b);
 	buf_printf(b, ",\n\"layers\": %zu, \"heads_per_layer\": %zu,\n", p->model.layers,

@@ -4,7 +4,7 @@
 
 #include "stages/score/chat_template.h"
 
-const struct score_template score_templates[SCORE_TEMPLATES] = {
+const struct chat_template chat_templates[CHAT_TEMPLATES] = {
 	{ "llama-3", "",
 	    "<|start_header_id|>system<|end_header_id|>\n\n", "\n<|eot_id|>",
 	    "<|start_header_id|>user<|end_header_id|>\n\n",
@@ -22,22 +22,22 @@ const struct score_template score_templates[SCORE_TEMPLATES] = {
 	    "", "\n\n", "", "", false, true },
 };
 
-/* What betrays a family: a token, or a piece of the chat template.  The first
+/* What shows a family: a token of the vocabulary, or a piece of the chat template.  The first
  * that is found decides. */
 static const struct {
 	const char *token, *piece;
 	int template;
 } marks[] = {
-	{ "<|start_header_id|>", NULL, SCORE_LLAMA_3 },
-	{ "<|im_start|>", NULL, SCORE_CHATML },
-	{ "<start_of_turn>", NULL, SCORE_GEMMA },
-	{ NULL, "<<SYS>>", SCORE_LLAMA_2 },
-	{ "[INST]", NULL, SCORE_MISTRAL },
-	{ NULL, "[INST]", SCORE_MISTRAL },
+	{ "<|start_header_id|>", NULL, CHAT_LLAMA_3 },
+	{ "<|im_start|>", NULL, CHAT_CHATML },
+	{ "<start_of_turn>", NULL, CHAT_GEMMA },
+	{ NULL, "<<SYS>>", CHAT_LLAMA_2 },
+	{ "[INST]", NULL, CHAT_MISTRAL },
+	{ NULL, "[INST]", CHAT_MISTRAL },
 };
 
-const struct score_template *
-score_template_of(const struct vocabulary *v, const char *chat, size_t len,
+const struct chat_template *
+chat_template_of(const struct vocabulary *v, const char *chat, size_t len,
     const char **why)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
@@ -49,9 +49,9 @@ score_template_of(const struct vocabulary *v, const char *chat, size_t len,
 
 		if (is_there) {
 			*why = mark;
-			return &score_templates[marks[i].template];
+			return &chat_templates[marks[i].template];
 		}
 	}
 	*why = NULL;
-	return &score_templates[SCORE_NO_TEMPLATE];
+	return &chat_templates[CHAT_NONE];
 }

@@ -5,7 +5,7 @@
 #include "stages/score/describe.h"
 
 static void
-line(struct buf *b, const char *what, const char *value, size_t len)
+put_line(struct buf *b, const char *what, const char *value, size_t len)
 {
 	buf_printf(b, "%-14s ", what);
 	buf_add(b, value, len);
@@ -13,14 +13,14 @@ line(struct buf *b, const char *what, const char *value, size_t len)
 }
 
 static void
-number(struct buf *b, const char *what, size_t n)
+put_number(struct buf *b, const char *what, size_t n)
 {
 	buf_printf(b, "%-14s %zu\n", what, n);
 }
 
-/* How many tensors of each type, and their bytes. */
+/* Number and bytes of the tensors of each type. */
 static void
-types(const struct directory *g, struct buf *b)
+put_types(const struct directory *g, struct buf *b)
 {
 	const struct tensor_type *t;
 
@@ -39,7 +39,7 @@ types(const struct directory *g, struct buf *b)
 }
 
 static const char *
-positions(const struct model *m)
+position_name(const struct model *m)
 {
 	switch (m->positions) {
 	case POSITIONS_ROPE_PAIRS: return "rotary, adjacent pairs";
@@ -51,13 +51,13 @@ positions(const struct model *m)
 	return "none";
 }
 
-/* The template that a model's rows are asked with, and why. */
+/* The chat template that would be used, and why. */
 static void
-put_template(struct score_engine *e, struct arena *a, struct buf *out)
+put_template(struct loaded_model *e, struct arena *a, struct buf *out)
 {
 	struct fault ignored = FAULT_NONE;
 
-	if (score_engine_read(e, a, &ignored) == 0)
+	if (loaded_model_read_tokenizer(e, a, &ignored) == 0)
 		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
 		    e->template_mark != NULL ? " (it has " : "",
 		    e->template_mark != NULL ? e->template_mark : "",
@@ -65,28 +65,28 @@ put_template(struct score_engine *e, struct arena *a, struct buf *out)
 }
 
 void
-score_describe(struct score_engine *e, const struct session_options *o,
+score_describe(struct loaded_model *e, const struct session_options *o,
     struct arena *life, struct buf *out)
 {
 	const struct model *m = &e->model;
-	const char *how = positions(m), *a = m->architecture->name;
+	const char *how = position_name(m), *a = m->architecture->name;
 	struct directory_text tokenizer = { "none", 4 };
 
-	line(out, "architecture", a, strlen(a));
+	put_line(out, "architecture", a, strlen(a));
 	if (m->name.len > 0)
-		line(out, "name", m->name.ptr, m->name.len < 256 ? m->name.len : 256);
-	number(out, "layers", m->layers);
-	number(out, "width", m->width);
+		put_line(out, "name", m->name.ptr, m->name.len < 256 ? m->name.len : 256);
+	put_number(out, "layers", m->layers);
+	put_number(out, "width", m->width);
 	buf_printf(out, "%-14s %zu of %zu, keys and values %zu\n", "heads", m->heads,
 	    m->head_size, m->kv_heads);
-	number(out, "mlp", m->mlp_max);
-	line(out, "positions", how, strlen(how));
-	number(out, "vocabulary", m->vocabulary);
-	number(out, "context", m->context);
+	put_number(out, "mlp", m->mlp_max);
+	put_line(out, "positions", how, strlen(how));
+	put_number(out, "vocabulary", m->vocabulary);
+	put_number(out, "context", m->context);
 	directory_string(&m->file, "tokenizer.ggml.model", &tokenizer);
-	line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
+	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
 	put_template(e, life, out);
-	types(&m->file, out);
+	put_types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
 	    "memory", (double)session_bytes(m, o, 1) / 1e6,
 	    o->tokens > 0 ? o->tokens : m->context, (double)directory_bytes(&m->file) / 1e6);

@@ -1,11 +1,11 @@
-/* score_describe.h - what a model file is, for people. */
+/* describe.h - describes a model file in lines of text. */
 
 #ifndef ALIGNX_STAGES_SCORE_DESCRIBE_H
 #define ALIGNX_STAGES_SCORE_DESCRIBE_H
 
 #include "stages/score/loaded_model.h"
 
-void score_describe(struct score_engine *e, const struct session_options *o,
+void score_describe(struct loaded_model *e, const struct session_options *o,
     struct arena *life, struct buf *out);
 
 #endif

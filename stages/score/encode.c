@@ -3,7 +3,7 @@
 #include "stages/score/encode.h"
 
 static size_t
-count(const struct buf *ids)
+id_count(const struct buf *ids)
 {
 	return ids->len / sizeof(uint32_t);
 }
@@ -14,18 +14,19 @@ ids_of(const struct buf *b)
 	return (const uint32_t *)(const void *)b->data;
 }
 
-/* Appends the last ids of a run; how many that are. */
+/* Appends the last `max` of n ids; returns how many. */
 static uint32_t
-put_last(struct buf *to, const uint32_t *id, size_t n, size_t most)
+append_last(struct row_encoder *e, const uint32_t *id, size_t n, size_t max)
 {
-	size_t kept = n < most ? n : most;
+	size_t kept = n < max ? n : max;
 
-	buf_add(to, id + (n - kept), kept * sizeof(*id));
+	buf_add(&e->ids, id + (n - kept), kept * sizeof(*id));
+	e->is_truncated = e->is_truncated || kept < n;
 	return (uint32_t)kept;
 }
 
 const struct buf *
-score_encode_response(struct score_encoder *e, enum score_eos eos,
+encode_response_text(struct row_encoder *e, enum score_eos eos,
     const struct text *t)
 {
 	size_t n = t->len;
@@ -39,9 +40,9 @@ score_encode_response(struct score_encoder *e, enum score_eos eos,
 	return &e->text;
 }
 
-/* Prompt and response as one text. */
+/* Encodes prompt and response as one text. */
 static void
-encode_joint(struct score_encoder *e, const struct score_engine *with,
+encode_joint(struct row_encoder *e, const struct loaded_model *m,
     struct buf *ids)
 {
 	struct tokenizer_part last = { e->text.len, false };
@@ -52,78 +53,82 @@ encode_joint(struct score_encoder *e, const struct score_engine *with,
 	buf_add(&e->whole, e->text.data, e->text.len);
 	buf_add(&e->prompt.parts, &last, sizeof(last));
 	buf_clear(ids);
-	tokenizer_encode(with->tokenizer, e->whole.data, e->whole.len,
+	tokenizer_encode(m->tokenizer, e->whole.data, e->whole.len,
 	    (const struct tokenizer_part *)(const void *)e->prompt.parts.data,
 	    parts_len / sizeof(last) + 1, ids);
 	e->prompt.parts.len = parts_len;
 }
 
 static size_t
-common(const struct buf *a, const struct buf *b, size_t most)
+common(const struct buf *a, const struct buf *b, size_t max)
 {
 	size_t n = 0;
 
-	while (n < most && n < count(a) && n < count(b)
+	while (n < max && n < id_count(a) && n < id_count(b)
 	    && ids_of(a)[n] == ids_of(b)[n])
 		n++;
 	return n;
 }
 
-/* The prompt's ids go to `whole`, those of the responses to joint[]; how many of
- * the prompt's count. */
+/* Encodes the prompt to `whole` and the responses to joint[].  Returns how many ids the prompt
+ * has. */
 static size_t
-encode_texts(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r)
+encode_texts(struct row_encoder *e, const struct loaded_model *m,
+    const struct encode_settings *settings, const struct record *r)
 {
 	const struct text *response[2] = { &r->chosen, &r->rejected };
 	size_t n, prompt;
 	const struct tokenizer_part *parts;
 
 	for (int i = 0; i < 2; i++) {
-		score_encode_response(e, ask->eos, response[i]);
+		encode_response_text(e, settings->eos, response[i]);
 		buf_clear(&e->joint[i]);
-		if (ask->is_joint)
-			encode_joint(e, with, &e->joint[i]);
+		if (settings->is_joint)
+			encode_joint(e, m, &e->joint[i]);
 		else
-			tokenizer_encode(with->tokenizer, e->text.data, e->text.len, NULL,
+			tokenizer_encode(m->tokenizer, e->text.data, e->text.len, NULL,
 			    0, &e->joint[i]);
 	}
-	parts = score_prompt_parts(&e->prompt, &n);
+	parts = prompt_parts(&e->prompt, &n);
 	buf_clear(&e->whole);
-	tokenizer_encode(with->tokenizer, e->prompt.text.data, e->prompt.text.len,
+	tokenizer_encode(m->tokenizer, e->prompt.text.data, e->prompt.text.len,
 	    parts, n, &e->whole);
-	prompt = count(&e->whole);
-	return !ask->is_joint ? prompt : common(&e->whole, &e->joint[0],
+	prompt = id_count(&e->whole);
+	return !settings->is_joint ? prompt : common(&e->whole, &e->joint[0],
 	    common(&e->whole, &e->joint[1], prompt));
 }
 
 int
-score_encode(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r, struct score_text *out,
+encode_row(struct row_encoder *e, const struct loaded_model *m,
+    const struct encode_settings *settings, const struct record *r, struct model_scores *out,
     struct fault *f)
 {
-	const struct vocabulary *v = &with->vocabulary;
+	const struct vocabulary *v = &m->vocabulary;
+	const bool has_bos = settings->has_bos && v->bos != TOKEN_NONE;
+	const bool has_eos = settings->eos != SCORE_EOS_NONE && v->eos != TOKEN_NONE;
 	const uint32_t *id;
 	size_t prompt, from;
 
-	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
+	if (prompt_make(&e->prompt, &settings->prompt, r, f) < 0)
 		return -1;
-	prompt = encode_texts(e, with, ask, r);
-	if (prompt + count(&e->joint[0]) + count(&e->joint[1]) > INT32_MAX)
+	prompt = encode_texts(e, m, settings, r);
+	if (prompt + id_count(&e->joint[0]) + id_count(&e->joint[1]) > INT32_MAX)
 		return fault_set(f, "too-long", "more than 2^31 tokens");
 	buf_clear(&e->ids);
-	*out = (struct score_text){ 0 };
-	if (ask->has_bos && v->bos != TOKEN_NONE) {
+	e->is_truncated = false;
+	*out = (struct model_scores){ 0 };
+	if (has_bos) {
 		buf_add(&e->ids, &v->bos, sizeof(v->bos));
 		out->prompt = 1;
 	}
-	out->prompt += put_last(&e->ids, ids_of(&e->whole), prompt, ask->truncate);
-	from = ask->is_joint ? prompt : 0;
+	out->prompt += append_last(e, ids_of(&e->whole), prompt, settings->truncate);
+	e->special_tokens = (size_t)has_bos + has_eos;
+	from = settings->is_joint ? prompt : 0;
 	for (int i = 0; i < 2; i++) {
 		id = ids_of(&e->joint[i]);
-		out->response[i] = put_last(&e->ids, from > 0 ? id + from : id,
-		    count(&e->joint[i]) - from, ask->truncate);
-		if (v->eos == TOKEN_NONE || ask->eos == SCORE_EOS_NONE)
+		out->response[i] = append_last(e, from > 0 ? id + from : id,
+		    id_count(&e->joint[i]) - from, settings->truncate);
+		if (!has_eos)
 			continue;
 		buf_add(&e->ids, &v->eos, sizeof(v->eos));
 		out->response[i]++;
@@ -132,9 +137,9 @@ score_encode(struct score_encoder *e, const struct score_engine *with,
 }
 
 void
-score_encoder_release(struct score_encoder *e)
+row_encoder_release(struct row_encoder *e)
 {
-	score_prompt_release(&e->prompt);
+	prompt_release(&e->prompt);
 	buf_release(&e->text);
 	buf_release(&e->whole);
 	buf_release(&e->joint[0]);

@@ -1,4 +1,5 @@
-/* score_encode.h - the token ids of a row: prompt and both responses (A4.1). */
+/* encode.h - the token ids of a row: prompt and both responses, as AlignX's eval/ code has
+ * them: BOS + prompt + response + EOS, tokenized apart, each part cut on the left. */
 
 #ifndef ALIGNX_STAGES_SCORE_ENCODE_H
 #define ALIGNX_STAGES_SCORE_ENCODE_H
@@ -6,44 +7,45 @@
 #include "stages/score/loaded_model.h"
 #include "stages/score/prompt.h"
 
-/* What ends a response: the token that ends texts; the same behind a blank in
- * place of line ends, as in training; or nothing. */
+/* What ends a response: EOS; a space in place of line ends, then EOS, as in training; nothing. */
 enum score_eos { SCORE_EOS_PLAIN, SCORE_EOS_SPACED, SCORE_EOS_NONE };
 
-/* How a model is asked. */
-struct score_ask {
-	struct score_question question;
-	bool has_bos;			/* begins with it, if the vocabulary has one */
+/* How a row becomes token ids. */
+struct encode_settings {
+	struct prompt_settings prompt;
+	bool has_bos;			/* if the vocabulary has BOS */
 	enum score_eos eos;
-	bool is_joint;			/* prompt and response are tokenised as one text */
-	size_t truncate;		/* the last so many tokens are kept, of each part */
+	bool is_joint;			/* prompt and response are tokenized as one text */
+	size_t truncate;		/* keep the last ids, of each part */
 };
 
-/* What a model says of a row. */
-struct score_text {
+/* A row as one model reads it, and the log-probabilities it gives. */
+struct model_scores {
 	uint64_t at;			/* of its ids in the spool: prompt, chosen, rejected */
-	uint32_t prompt, response[2];	/* how many; chosen is the first */
-	double sum[2];			/* log-probabilities */
+	uint32_t prompt, response[2];	/* number of ids; chosen, rejected */
+	double sum[2];			/* log p of the response, nats */
 };
 
-struct score_encoder {
-	struct score_prompt prompt;
+struct row_encoder {
+	struct prompt_text prompt;
 	struct buf text, whole, joint[2];
-	struct buf ids;			/* of the row in hand: uint32_t */
+	struct buf ids;			/* of the current row, uint32_t: prompt, chosen, rejected */
+	bool is_truncated;		/* the current row */
+	size_t special_tokens;		/* BOS and EOS, of prompt and a response */
 };
 
-/* Makes prompt and responses of a record into ids, and counts them.  Joint: the
- * prompt ends where the tokens of prompt, prompt with chosen and prompt with
- * rejected cease to be the same, so both responses stand behind the same ids.
- * -1 as score_prompt_make(), and too-long for a row of more than 2^31 ids. */
-int score_encode(struct score_encoder *e, const struct score_engine *with,
-    const struct score_ask *ask, const struct record *r, struct score_text *out,
+/* Encodes prompt and responses of a record into e->ids, and counts them in out.  Joint: the
+ * prompt ends where the ids of prompt, prompt + chosen and prompt + rejected first differ, so
+ * both responses follow the same ids. -1: prompt_make() refuses the row, or it has more than
+ * 2^31 ids. */
+int encode_row(struct row_encoder *e, const struct loaded_model *with,
+    const struct encode_settings *ask, const struct record *r, struct model_scores *out,
     struct fault *f);
 
-/* A response as it is tokenised, before the token that ends it; a view. */
-const struct buf *score_encode_response(struct score_encoder *e,
+/* A response as it is tokenized, without EOS; a view. */
+const struct buf *encode_response_text(struct row_encoder *e,
     enum score_eos eos, const struct text *t);
 
-void score_encoder_release(struct score_encoder *e);
+void row_encoder_release(struct row_encoder *e);
 
 #endif

@@ -4,34 +4,34 @@
 #include "stages/score/generate.h"
 
 static bool
-ends(const struct vocabulary *v, uint32_t id)
+is_end(const struct vocabulary *v, uint32_t id)
 {
 	return id == v->eos || id >= v->len || v->kind[id] == TOKEN_CONTROL;
 }
 
 int
-score_generate(struct session *s, const struct score_engine *e,
-    const uint32_t *id, size_t n, size_t most, struct buf *text, size_t *tokens,
+score_generate(struct session *s, const struct loaded_model *e,
+    const uint32_t *id, size_t n, size_t max, struct buf *text, size_t *tokens,
     struct fault *f)
 {
 	struct fault full = FAULT_NONE;
-	int64_t branch = session_feed(s, -1, id, n, false, f);
+	int64_t sequence = session_feed(s, -1, id, n, false, f);
 	uint32_t next;
 
 	*tokens = 0;
 	buf_clear(text);
-	if (branch < 0 || n == 0) {
+	if (sequence < 0 || n == 0) {
 		session_clear(s);
-		return branch < 0 ? -1 : 0;
+		return sequence < 0 ? -1 : 0;
 	}
-	while (*tokens < most) {
+	while (*tokens < max) {
 		session_run(s);
-		next = session_likeliest(s, branch);
-		if (ends(&e->vocabulary, next))
+		next = session_argmax(s, sequence);
+		if (is_end(&e->vocabulary, next))
 			break;
 		tokenizer_decode(e->tokenizer, next, text);
 		++*tokens;
-		if ((branch = session_feed(s, branch, &next, 1, false, &full)) < 0)
+		if ((sequence = session_feed(s, sequence, &next, 1, false, &full)) < 0)
 			break;
 	}
 	session_clear(s);

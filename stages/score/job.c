@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <xxhash.h>
 
@@ -12,11 +14,11 @@ has_reference(const struct score_job *j)
 	return score_options_reference(j->options) != SCORE_NO_REFERENCE;
 }
 
-/* The model of a side: the reference may be the same with other words. */
-static struct score_engine *
-engine_of(struct score_job *j, enum score_side side)
+/* The reference may be the same model with another prompt. */
+static struct loaded_model *
+model_of(struct score_job *j, enum score_side side)
 {
-	return &j->engine[j->engine[side].file != NULL ? side : SCORE_POLICY];
+	return &j->model[j->model[side].file != NULL ? side : SCORE_POLICY];
 }
 
 int
@@ -26,44 +28,44 @@ score_job_open(struct score_job *j, const struct score_options *o,
 	enum score_reference reference = score_options_reference(o);
 
 	j->options = o;
-	j->outcome.has_reference = has_reference(j);
-	j->outcome.beta = o->beta;
+	j->results.has_reference = has_reference(j);
+	j->results.beta = o->beta;
 	if (o->model == NULL)
 		return fault_stop(f, "--model must name a model");
-	if (score_engine_open(&j->engine[SCORE_POLICY], o->model, o->pear, life, f) < 0)
+	if (loaded_model_open(&j->model[SCORE_POLICY], o->model, o->pear, life, f) < 0)
 		return -2;
-	if (reference == SCORE_OTHER_MODEL || (reference == SCORE_SAME_MODEL
+	if (reference == SCORE_REFERENCE_MODEL || (reference == SCORE_WITHOUT_PERSONA
 	    && (o->pear != NULL || o->reference_pear != NULL)))
-		return score_engine_open(&j->engine[SCORE_REFERENCE],
-		    reference == SCORE_OTHER_MODEL ? o->reference : o->model,
+		return loaded_model_open(&j->model[SCORE_REFERENCE],
+		    reference == SCORE_REFERENCE_MODEL ? o->reference : o->model,
 		    o->reference_pear, life, f);
 	return 0;
 }
 
 struct session_options
-score_job_session(const struct score_job *j, enum score_side side)
+score_job_session_options(const struct score_job *j, enum score_side side)
 {
 	const struct score_options *o = j->options;
 
-	return (struct session_options){ .tokens = (size_t)o->room,
-		.batch = (size_t)o->batch, .coefficient = j->engine[side].coefficient,
+	return (struct session_options){ .tokens = (size_t)o->ctx_size,
+		.batch = (size_t)o->batch, .coefficient = j->model[side].coefficient,
 		.precision = (enum precision)o->precision,
-		.level = o->is_plain ? LEVEL_PLAIN : level_of_processor() };
+		.level = o->no_simd ? LEVEL_PLAIN : level_of_processor() };
 }
 
 static int
 check_memory(const struct score_job *j, enum score_side side, struct fault *f)
 {
-	const struct session_options o = score_job_session(j, side);
+	const struct session_options o = score_job_session_options(j, side);
 
-	return session_check(&j->engine[side].model, &o, (size_t)j->options->threads,
-	    j->engine[side].file, "lower --room or --batch", f);
+	return session_check(&j->model[side].model, &o, (size_t)j->options->threads,
+	    j->model[side].file, "lower --ctx-size or --batch-size", f);
 }
 
 int
-score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
+score_job_open_session(struct score_job *j, enum score_side side, struct fault *f)
 {
-	struct session_options o = score_job_session(j, side);
+	struct session_options o = score_job_session_options(j, side);
 
 	if (j->pool == NULL
 	    && (j->pool = pool_new((size_t)j->options->threads, f)) == NULL)
@@ -72,83 +74,102 @@ score_job_ask(struct score_job *j, enum score_side side, struct fault *f)
 	j->session = NULL;
 	if (check_memory(j, side, f) < 0)
 		return -2;
-	j->session = session_open(&j->engine[side].model, &o, j->pool);
+	j->session = session_open(&j->model[side].model, &o, j->pool);
 	return 0;
 }
 
-/* Sums are kept beside an output file, unless it is a device or a pipe. */
+/* Opens FILE.part next to the output FILE, unless that is a device or a pipe. */
 static int
 open_resume(struct score_job *j, struct fault *f)
 {
 	const char *file = tool_file();
 	struct stat st;
 
-	if (file == NULL && j->options->resumes)
+	if (file == NULL && j->options->is_resumed)
 		return fault_stop(f, "--resume needs the output file of the earlier run; "
 		    "name it with -o");
 	if (file == NULL || j->options->is_summary
 	    || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))
 		return 0;
-	return score_resume_open(&j->resume, file, j->options->resumes, f);
+	return resume_open(&j->resume, file, j->options->is_resumed, f);
 }
 
 int
-score_job_read(struct score_job *j, struct arena *life, struct fault *f)
+score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault *f)
 {
-	/* before the first row is read, as the last one is long after it */
+	/* before the first row is read: the last one is long after */
 	for (int side = 0; side < SCORE_SIDES; side++)
-		if (j->engine[side].file != NULL
+		if (j->model[side].file != NULL
 		    && ((j->options->print == SCORE_PRINT_SCORES
 		    && check_memory(j, (enum score_side)side, f) < 0)
-		    || score_engine_read(&j->engine[side], life, f) < 0))
+		    || loaded_model_read_tokenizer(&j->model[side], life, f) < 0))
 			return -2;
 	for (int side = 0; side < SCORE_SIDES; side++)
-		j->ask[side] = score_options_ask(j->options, side == SCORE_REFERENCE,
-		    engine_of(j, (enum score_side)side));
+		j->settings[side] = score_options_encode_settings(j->options,
+		    side == SCORE_REFERENCE, model_of(j, (enum score_side)side));
 	if (j->options->generate > 0)
-		return score_job_ask(j, SCORE_POLICY, f);
+		return score_job_open_session(j, SCORE_POLICY, f);
 	if (j->options->print != SCORE_PRINT_SCORES)
 		return 0;
 	for (int side = 0; side < SCORE_SIDES; side++)
-		if (j->engine[side].file != NULL)
-			score_engine_name(&j->engine[side]);
+		if (j->model[side].file != NULL)
+			loaded_model_hash(&j->model[side]);
 	j->rows.ids = spool_new(j->options->memory, j->options->tmpdir, f);
 	return j->rows.ids == NULL ? -2 : open_resume(j, f);
 }
 
+/* The suggested --truncate fits any row: with it neither part is longer than half the context. */
 static int
-check_length(const struct score_job *j, const struct model *m,
-    const struct score_text *t, struct fault *f)
+refuse_length(const struct score_job *j, enum score_side side, size_t context,
+    uint32_t prompt, uint32_t response, struct fault *f)
 {
-	size_t len = t->response[0] > t->response[1] ? t->response[0] : t->response[1];
+	const size_t len = (size_t)prompt + response, ctx_size = (size_t)j->options->ctx_size;
+	const size_t limit = context < ctx_size ? context : ctx_size;
+	const size_t special = j->encoder.special_tokens;
+	char raise[64] = "";
 
-	len += t->prompt;
-	if (len <= m->context && len <= (size_t)j->options->room)
-		return 0;
-	return fault_set(f, "too-long", "%zu tokens, with the model's context of %zu and "
-	    "--room for %ld; shorten with --truncate", len, m->context,
-	    j->options->room);
+	if (len <= context)
+		snprintf(raise, sizeof(raise), "--ctx-size %zu or ", len);
+	return fault_set(f, "too-long", "the prompt has %" PRIu32 " tokens and the longest "
+	    "response %" PRIu32 ", but %s %zu; use %s--truncate %zu", prompt, response,
+	    ctx_size < context ? "--ctx-size is" : side == SCORE_REFERENCE
+	    ? "the reference model's context is" : "the model's context is", limit, raise,
+	    limit > special + 2 ? (limit - special) / 2 : 1);
 }
 
-/* Ids and key of a side. */
+static int
+check_length(const struct score_job *j, enum score_side side, size_t context,
+    const struct model_scores *t, struct fault *f)
+{
+	const uint32_t response = t->response[0] > t->response[1] ? t->response[0]
+	    : t->response[1];
+	const size_t len = (size_t)t->prompt + response;
+
+	if (len <= context && len <= (size_t)j->options->ctx_size)
+		return 0;
+	return refuse_length(j, side, context, t->prompt, response, f);
+}
+
+/* Encodes a side of a row, and hashes it into the row's key. */
 static int
 add_side(struct score_job *j, struct score_row *row, enum score_side side,
-    const struct record *r, struct fault *f)
+    const struct record *r, bool *is_truncated, struct fault *f)
 {
-	struct score_engine *e = engine_of(j, side);
-	struct score_text *t = &row->of[side];
+	struct loaded_model *m = model_of(j, side);
+	struct model_scores *t = &row->of[side];
 	uint32_t count[4] = { 0 };
 
-	if (score_encode(&j->encoder, e, &j->ask[side], r, t, f) < 0
-	    || check_length(j, &e->model, t, f) < 0)
+	if (encode_row(&j->encoder, m, &j->settings[side], r, t, f) < 0
+	    || check_length(j, side, m->model.context, t, f) < 0)
 		return -1;
+	*is_truncated = *is_truncated || j->encoder.is_truncated;
 	count[0] = t->prompt;
 	count[1] = t->response[0];
 	count[2] = t->response[1];
 	count[3] = (uint32_t)j->options->precision;
 	row->left[side] = 2;
 	row->key = XXH3_64bits_withSeed(count, sizeof(count), row->key
-	    ^ e->key);
+	    ^ m->key);
 	row->key = XXH3_64bits_withSeed(j->encoder.ids.data, j->encoder.ids.len,
 	    row->key);
 	return spool_add(j->rows.ids, j->encoder.ids.data, j->encoder.ids.len, &t->at, f);
@@ -159,38 +180,40 @@ score_job_add(struct score_job *j, const struct record *r, uint64_t number,
     struct arena *life, struct fault *f)
 {
 	struct score_row row = { .number = number };
-	int rc = add_side(j, &row, SCORE_POLICY, r, f);
+	bool is_truncated = false;
+	int rc = add_side(j, &row, SCORE_POLICY, r, &is_truncated, f);
 
 	if (rc == 0 && has_reference(j))
-		rc = add_side(j, &row, SCORE_REFERENCE, r, f);
+		rc = add_side(j, &row, SCORE_REFERENCE, r, &is_truncated, f);
 	if (rc < 0)
 		return rc;
-	score_outcome_groups(&j->outcome, r, life, row.group);
-	score_resume_fill(&j->resume, &row);
+	j->truncated += is_truncated;
+	results_groups(&j->results, r, life, row.group);
+	resume_fill(&j->resume, &row);
 	for (int side = 0; side < SCORE_SIDES; side++)
-		j->given += row.of[side].prompt + row.of[side].response[0]
+		j->total_tokens += row.of[side].prompt + row.of[side].response[0]
 		    + row.of[side].response[1];
 	buf_add(&j->rows.rows, &row, sizeof(row));
 	return 0;
 }
 
 static void
-landed(void *with, const struct score_row *row, enum score_side side)
+on_scored(void *with, const struct score_row *row, enum score_side side)
 {
 	struct score_job *j = with;
 
-	score_resume_add(&j->resume, row, side);
+	resume_add(&j->resume, row, side);
 }
 
-/* Writes the rows that are ready, as far as those before them are. */
+/* Writes rows in order, up to the first that is not scored yet. */
 static int
-put_ready(struct score_job *j, struct fault *f)
+write_ready(struct score_job *j, struct fault *f)
 {
 	size_t n;
 	const struct score_row *row = score_rows_all(&j->rows, &n);
 
 	for (; j->out < n && row[j->out].left[0] + row[j->out].left[1] == 0; j->out++) {
-		score_outcome_add(&j->outcome, &row[j->out], j->options->is_summary ? NULL
+		results_add(&j->results, &row[j->out], j->options->is_summary ? NULL
 		    : j->turn->out);
 		if (tool_flush(j->turn, f) < 0)
 			return -2;
@@ -199,49 +222,49 @@ put_ready(struct score_job *j, struct fault *f)
 }
 
 static int
-tell(void *with, uint64_t done, uint64_t all, struct fault *f)
+on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 {
 	struct score_job *j = with;
 
 	progress_work(&j->turn->report->progress, "tokens", done, all);
-	return score_resume_flush(&j->resume, f) < 0 ? -2 : put_ready(j, f);
+	return resume_flush(&j->resume, f) < 0 ? -2 : write_ready(j, f);
 }
 
-/* Asks one model: about both sides if it answers for both. */
+/* Scores the sides that a model answers for. */
 static int
-ask(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
+run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
 {
-	struct score_run r = { .room = (size_t)j->options->room, .rows = &j->rows,
-		.landed = landed, .tell = tell, .with = j };
-	struct score_order o;
-	int rc = score_order_make(&o, &j->rows, sides, f);
+	struct trie_walk w = { .ctx_size = (size_t)j->options->ctx_size, .rows = &j->rows,
+		.on_scored = on_scored, .on_progress = on_progress, .with = j };
+	struct trie_order o;
+	int rc = trie_order_make(&o, &j->rows, sides, f);
 
 	if (rc == 0 && o.n > 0) {
-		if ((rc = score_job_ask(j, side, f)) == 0) {
-			r.session = j->session;
-			rc = score_run(&r, &o, f);
-			j->taken += session_taken(j->session);
+		if ((rc = score_job_open_session(j, side, f)) == 0) {
+			w.session = j->session;
+			rc = trie_walk_run(&w, &o, f);
+			j->evaluated_tokens += session_evaluated(j->session);
 		}
 	}
-	score_order_release(&o);
+	trie_order_release(&o);
 	return rc;
 }
 
 int
 score_job_run(struct score_job *j, struct turn *t, struct fault *f)
 {
-	bool is_one = j->engine[SCORE_REFERENCE].file == NULL;
+	bool is_one = j->model[SCORE_REFERENCE].file == NULL;
 	int rc;
 
 	j->turn = t;
-	rc = ask(j, SCORE_POLICY, is_one ? 1 << SCORE_POLICY | 1 << SCORE_REFERENCE
+	rc = run_model(j, SCORE_POLICY, is_one ? 1 << SCORE_POLICY | 1 << SCORE_REFERENCE
 	    : 1 << SCORE_POLICY, f);
 	if (rc == 0 && !is_one)
-		rc = ask(j, SCORE_REFERENCE, 1 << SCORE_REFERENCE, f);
+		rc = run_model(j, SCORE_REFERENCE, 1 << SCORE_REFERENCE, f);
 	if (rc == 0)
-		rc = put_ready(j, f);
-	count_add(t->count, "tokens", j->given);
-	count_add(t->count, "tokens-through-model", j->taken);
+		rc = write_ready(j, f);
+	count_add(t->count, "tokens", j->total_tokens);
+	count_add(t->count, "tokens-through-model", j->evaluated_tokens);
 	return rc;
 }
 
@@ -251,8 +274,8 @@ score_job_close(struct score_job *j)
 	session_free(j->session);
 	pool_free(j->pool);
 	for (int side = 0; side < SCORE_SIDES; side++)
-		score_engine_close(&j->engine[side]);
-	score_encoder_release(&j->encoder);
+		loaded_model_close(&j->model[side]);
+	row_encoder_release(&j->encoder);
 	score_rows_release(&j->rows);
 	j->session = NULL;
 	j->pool = NULL;

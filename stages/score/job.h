@@ -1,8 +1,7 @@
-/* score_job.h - rows and the models that are asked about them.
+/* job.h - rows and the models that score them.
  *
- * All rows are read before the first is scored, so that the order of work is free;
- * results go out in the order of the input, each as soon as those before it are
- * there. */
+ * All rows are read before the first is scored, so that they can be scored in any order;
+ * results are written in the order of the input, each as soon as those before it are there. */
 
 #ifndef ALIGNX_STAGES_SCORE_JOB_H
 #define ALIGNX_STAGES_SCORE_JOB_H
@@ -14,38 +13,39 @@
 
 struct score_job {
 	const struct score_options *options;
-	struct score_engine engine[SCORE_SIDES];	/* the second if it is another model */
-	struct score_ask ask[SCORE_SIDES];
-	struct score_encoder encoder;
+	struct loaded_model model[SCORE_SIDES];	/* [1] only if it is another model */
+	struct encode_settings settings[SCORE_SIDES];
+	struct row_encoder encoder;
 	struct score_rows rows;
-	struct score_resume resume;
-	struct score_outcome outcome;
+	struct resume resume;
+	struct results results;
 	struct pool *pool;
 	struct session *session;
 	struct turn *turn;		/* while it runs */
-	size_t out;			/* rows that were written */
-	uint64_t given, taken;		/* tokens of all texts; through the models */
+	size_t out;			/* rows written */
+	uint64_t truncated;		/* rows */
+	uint64_t total_tokens, evaluated_tokens;	/* of all texts; evaluated */
 };
 
-/* Opens the models that the options name.  -2. */
+/* Opens the models that the options name. -2. */
 int score_job_open(struct score_job *j, const struct score_options *o,
     struct arena *life, struct fault *f);
 
-/* What a session of a side is opened with. */
-struct session_options score_job_session(const struct score_job *j,
+/* Options of a side's session. */
+struct session_options score_job_session_options(const struct score_job *j,
     enum score_side side);
 
-/* Opens the session of a side, instead of the one before. */
-int score_job_ask(struct score_job *j, enum score_side side, struct fault *f);
+/* Opens a side's session in place of the one before. -2. */
+int score_job_open_session(struct score_job *j, enum score_side side, struct fault *f);
 
-/* Makes ready to read rows: tokenizers, and what an earlier run has left. */
-int score_job_read(struct score_job *j, struct arena *life, struct fault *f);
+/* Prepares to read rows: tokenizers, memory, and the scores of an earlier run. -2. */
+int score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault *f);
 
-/* Puts a row with the others, its number set.  -1: it cannot be asked. */
+/* Adds a row. -1: it is too long, or has no prompt. */
 int score_job_add(struct score_job *j, const struct record *r, uint64_t number,
     struct arena *life, struct fault *f);
 
-/* Scores all rows, and writes them unless a summary alone is wanted. */
+/* Scores all rows and writes them, unless a summary is wanted. -2. */
 int score_job_run(struct score_job *j, struct turn *t, struct fault *f);
 
 void score_job_close(struct score_job *j);

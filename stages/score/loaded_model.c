@@ -8,21 +8,21 @@
 #include "stages/score/loaded_model.h"
 
 int
-score_engine_open(struct score_engine *e, const char *file,
+loaded_model_open(struct loaded_model *e, const char *file,
     const char *coefficients, struct arena *a, struct fault *f)
 {
-	*e = (struct score_engine){ 0 };
+	*e = (struct loaded_model){ 0 };
 	if (model_open(&e->model, file, a, f) < 0)
 		return -2;
 	e->file = file;
-	if (coefficients != NULL && (e->coefficient = coefficients_read(coefficients,
+	if (coefficients != NULL && (e->coefficient = head_coefficients_read(coefficients,
 	    &e->model, a, f)) == NULL)
 		return -2;
 	return 0;
 }
 
 int
-score_engine_read(struct score_engine *e, struct arena *a, struct fault *f)
+loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct fault *f)
 {
 	struct directory_text chat = { NULL, 0 };
 
@@ -30,16 +30,16 @@ score_engine_read(struct score_engine *e, struct arena *a, struct fault *f)
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL)
 		return -2;
 	if (e->vocabulary.len > e->model.vocabulary)
-		return fault_stop(f, "%s: %zu tokens, and the model knows %zu", e->file,
+		return fault_stop(f, "%s: the tokenizer has %zu tokens, the model %zu", e->file,
 		    e->vocabulary.len, e->model.vocabulary);
 	directory_string(&e->model.file, "tokenizer.chat_template", &chat);
-	e->template = score_template_of(&e->vocabulary, chat.ptr, chat.len,
+	e->template = chat_template_of(&e->vocabulary, chat.ptr, chat.len,
 	    &e->template_mark);
 	return 0;
 }
 
 void
-score_engine_name(struct score_engine *e)
+loaded_model_hash(struct loaded_model *e)
 {
 	char fingerprint[FINGERPRINT_SIZE];
 
@@ -51,11 +51,11 @@ score_engine_name(struct score_engine *e)
 }
 
 void
-score_engine_close(struct score_engine *e)
+loaded_model_close(struct loaded_model *e)
 {
 	if (e->file == NULL)
 		return;
 	tokenizer_free(e->tokenizer);
 	model_close(&e->model);
-	*e = (struct score_engine){ 0 };
+	*e = (struct loaded_model){ 0 };
 }

@@ -1,4 +1,4 @@
-/* score_options.h - what alignx-score is asked to do. */
+/* options.h - the options of alignx-score. */
 
 #ifndef ALIGNX_STAGES_SCORE_OPTIONS_H
 #define ALIGNX_STAGES_SCORE_OPTIONS_H
@@ -8,29 +8,29 @@
 
 enum score_print { SCORE_PRINT_SCORES, SCORE_PRINT_PROMPT, SCORE_PRINT_TOKENS };
 
-/* Choices are indexes into the words of the table. */
+/* Choices are indexes into the words of score_opts. */
 struct score_options {
 	const char *model, *pear, *describe, *tokens, *tmpdir;
 	const char *reference, *reference_pear;
 	int method, variant, template, bos, eos, reference_method, print, precision;
-	bool is_compat, is_pairs, is_joint, is_plain, is_summary, resumes;
-	long threads, room, batch, truncate, generate;
+	bool uses_released_rounding, is_pairs, is_joint, no_simd, is_summary, is_resumed;
+	long threads, ctx_size, batch, truncate, generate;
 	double beta;
 	int64_t memory;
 };
 
-extern struct score_options score_asked;
+extern struct score_options score_options;
 extern const struct opt score_opts[];
 
-enum score_reference { SCORE_NO_REFERENCE, SCORE_SAME_MODEL, SCORE_OTHER_MODEL };
+enum score_reference { SCORE_NO_REFERENCE, SCORE_WITHOUT_PERSONA, SCORE_REFERENCE_MODEL };
 enum score_reference score_options_reference(const struct score_options *o);
 
-/* Is what was asked for together to be had together?  -2. */
+/* -2: options contradict each other. */
 int score_options_check(struct score_options *o, struct fault *f);
 
-/* How a side is asked.  e: its model; NULL: there is none, and the template is
- * AlignX's own unless another was named. */
-struct score_ask score_options_ask(const struct score_options *o, bool is_reference,
-    const struct score_engine *e);
+/* How a side's rows are encoded. m: its model; NULL: none, and AlignX's own template unless
+ * another is named. */
+struct encode_settings score_options_encode_settings(const struct score_options *o,
+    bool is_reference, const struct loaded_model *m);
 
 #endif

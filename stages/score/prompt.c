@@ -7,7 +7,7 @@
 #include "stages/score/prompt.h"
 
 static void
-put(struct score_prompt *p, const char *s, size_t len, bool is_template)
+put(struct prompt_text *p, const char *s, size_t len, bool is_template)
 {
 	struct tokenizer_part part = { len, is_template };
 
@@ -16,19 +16,19 @@ put(struct score_prompt *p, const char *s, size_t len, bool is_template)
 }
 
 static void
-put_template(struct score_prompt *p, const char *s)
+put_template(struct prompt_text *p, const char *s)
 {
 	put(p, s, strlen(s), true);
 }
 
 static void
-put_text(struct score_prompt *p, const struct text *t)
+put_text(struct prompt_text *p, const struct text *t)
 {
 	put(p, t->ptr, t->len, false);
 }
 
 static void
-put_number(struct score_prompt *p, size_t n)
+put_number(struct prompt_text *p, size_t n)
 {
 	char s[32];
 
@@ -37,7 +37,7 @@ put_number(struct score_prompt *p, size_t n)
 }
 
 static void
-put_ugc(struct score_prompt *p, const struct list *items)
+put_ugc(struct prompt_text *p, const struct list *items)
 {
 	const struct ugc *u = items->item;
 
@@ -54,7 +54,7 @@ put_ugc(struct score_prompt *p, const struct list *items)
 }
 
 static void
-put_feedback(struct score_prompt *p, const struct list *items)
+put_feedback(struct prompt_text *p, const struct list *items)
 {
 	const struct feedback *x = items->item;
 
@@ -74,7 +74,7 @@ put_feedback(struct score_prompt *p, const struct list *items)
 }
 
 int
-score_profile(const struct record *r, bool is_compat, struct direction *d,
+prompt_profile(const struct record *r, bool uses_released_rounding, struct direction *d,
     struct fault *f)
 {
 	struct profile sum = { 0 };
@@ -82,14 +82,14 @@ score_profile(const struct record *r, bool is_compat, struct direction *d,
 	if (r->profile.len > 0)
 		return direction_parse(r->profile.ptr, r->profile.len, d, f);
 	profile_add_history(&sum, r);
-	*d = is_compat ? profile_direction_as_released(&sum) : profile_direction(&sum);
+	*d = uses_released_rounding ? profile_direction_as_released(&sum) : profile_direction(&sum);
 	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
 	    "profile nor a history with directions, so there is nothing to bridge with");
 }
 
-/* A profile that the row brings is text like any other. */
+/* The row's own profile is text like any other. */
 static int
-put_profile(struct score_prompt *p, bool is_compat, const struct record *r,
+put_profile(struct prompt_text *p, bool uses_released_rounding, const struct record *r,
     struct fault *f)
 {
 	struct direction d;
@@ -99,7 +99,7 @@ put_profile(struct score_prompt *p, bool is_compat, const struct record *r,
 		put_text(p, &r->profile);
 		return 0;
 	}
-	if (score_profile(r, is_compat, &d, f) < 0)
+	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)
 		return -1;
 	direction_render(&d, &text);
 	put(p, text.data, text.len, false);
@@ -108,7 +108,7 @@ put_profile(struct score_prompt *p, bool is_compat, const struct record *r,
 }
 
 static const char *
-system_sentence(const struct score_question *q)
+system_sentence(const struct prompt_settings *q)
 {
 	if (q->method == SCORE_PBA)
 		return "Generate a task-specific response based on user preferences.";
@@ -118,15 +118,15 @@ system_sentence(const struct score_question *q)
 	      "preferences.";
 }
 
-/* What is known of the person. */
+/* History, profile or description of the person. */
 static int
-put_persona(struct score_prompt *p, const struct score_question *q,
+put_persona(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f)
 {
 	if (q->is_bare)
 		return 0;
 	if (q->method == SCORE_PBA)
-		return put_profile(p, q->is_compat, r, f);
+		return put_profile(p, q->uses_released_rounding, r, f);
 	put_ugc(p, &r->ugc);
 	put_feedback(p, &r->feedback);
 	if (q->variant == SCORE_EVALUATION)
@@ -135,7 +135,7 @@ put_persona(struct score_prompt *p, const struct score_question *q,
 }
 
 static int
-put_user(struct score_prompt *p, const struct score_question *q,
+put_user(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f)
 {
 	put_template(p, "***Task***\n\n");
@@ -157,9 +157,9 @@ is_space(char c)
 	return c != '\0' && strchr(" \t\n\r\f\v", c) != NULL;
 }
 
-/* The user's text alone, without the white space before it if it is trimmed. */
+/* The user's text alone. */
 static void
-put_plain(struct score_prompt *p, const struct score_question *q,
+put_plain(struct prompt_text *p, const struct prompt_settings *q,
     const struct text *t)
 {
 	size_t from = 0;
@@ -169,9 +169,9 @@ put_plain(struct score_prompt *p, const struct score_question *q,
 	put(p, t->ptr + from, t->len - from, false);
 }
 
-/* Drops white space at the end, but nothing before `from`. */
+/* Drops white space at the end, but not before `from`. */
 static void
-trim(struct score_prompt *p, size_t from)
+trim(struct prompt_text *p, size_t from)
 {
 	struct tokenizer_part *part = (void *)p->parts.data;
 	size_t n = p->parts.len / sizeof(*part);
@@ -186,10 +186,10 @@ trim(struct score_prompt *p, size_t from)
 }
 
 int
-score_prompt_make(struct score_prompt *p, const struct score_question *q,
+prompt_make(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f)
 {
-	const struct score_template *t = q->template;
+	const struct chat_template *t = q->template;
 	size_t from;
 
 	buf_clear(&p->text);
@@ -213,14 +213,14 @@ score_prompt_make(struct score_prompt *p, const struct score_question *q,
 }
 
 const struct tokenizer_part *
-score_prompt_parts(const struct score_prompt *p, size_t *n)
+prompt_parts(const struct prompt_text *p, size_t *n)
 {
 	*n = p->parts.len / sizeof(struct tokenizer_part);
 	return (const struct tokenizer_part *)(const void *)p->parts.data;
 }
 
 void
-score_prompt_release(struct score_prompt *p)
+prompt_release(struct prompt_text *p)
 {
 	buf_release(&p->text);
 	buf_release(&p->parts);

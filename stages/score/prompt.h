@@ -1,7 +1,7 @@
-/* score_prompt.h - what a model is asked, byte for byte (AlignX, section A3.2).
+/* prompt.h - makes AlignX's prompts, byte for byte as its released code (train/ and eval/).
  *
- * A prompt is text in parts: the template's own, in which control tokens count,
- * and what people wrote, in which they do not. */
+ * A prompt is text in parts: those of the template, in which control tokens count, and those
+ * that people wrote, in which they do not. */
 
 #ifndef ALIGNX_STAGES_SCORE_PROMPT_H
 #define ALIGNX_STAGES_SCORE_PROMPT_H
@@ -14,30 +14,30 @@ enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
 	SCORE_DIRECTION };
 enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
 
-/* The row's own profile, or what the directions of its history add up to; is_compat:
- * with means rounded as in the release.  -1 (no-profile, bad-profile). */
-int score_profile(const struct record *r, bool is_compat, struct direction *d,
+/* The row's own profile, or the mean of its history's directions, rounded if need be as in
+ * AlignX's released code. -1 (no-profile, bad-profile). */
+int prompt_profile(const struct record *r, bool uses_released_rounding, struct direction *d,
     struct fault *f);
 
-struct score_prompt {
+struct prompt_text {
 	struct buf text, parts;		/* parts: struct tokenizer_part */
 };
 
 /* How a prompt is made. */
-struct score_question {
+struct prompt_settings {
 	enum score_method method;
 	enum score_variant variant;
-	const struct score_template *template;
-	bool is_compat;			/* profiles are rounded as in the release */
-	bool is_bare;			/* what is known of the person is left out */
+	const struct chat_template *template;
+	bool uses_released_rounding;
+	bool is_bare;			/* nothing is told of the person */
 };
 
-/* Fills the prompt for a record.  Plain: the record's prompt as the user's text,
- * and no system.  -1 (no-profile): PBA has nothing to bridge with. */
-int score_prompt_make(struct score_prompt *p, const struct score_question *q,
+/* Makes the prompt of a record.  SCORE_PLAIN: its prompt as the user's text, without a system
+ * text. -1 (no-profile): PBA needs a profile. */
+int prompt_make(struct prompt_text *p, const struct prompt_settings *q,
     const struct record *r, struct fault *f);
-const struct tokenizer_part *score_prompt_parts(const struct score_prompt *p,
+const struct tokenizer_part *prompt_parts(const struct prompt_text *p,
     size_t *n);
-void score_prompt_release(struct score_prompt *p);
+void prompt_release(struct prompt_text *p);
 
 #endif

@@ -18,7 +18,7 @@ static const struct layout pair_row_layout = { .name = "pair of texts", .version
 	.size = sizeof(struct record), .field = pair_fields, .meaning = "A plain pair." };
 
 int
-score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
+read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
     struct record *r, const struct layout **layout, struct fault *f)
 {
 	const struct layout *l = is_pair ? &pair_row_layout : noun_layout_of(tree, f);
@@ -33,15 +33,15 @@ score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
 }
 
 int
-score_compare(const struct record *r, const struct layout *layout,
-    bool is_compat, int *sum, struct fault *f)
+direction_agreement(const struct record *r, const struct layout *layout,
+    bool uses_released_rounding, int *sum, struct fault *f)
 {
 	struct direction d;
 
 	if (!NOUN_HAS(layout, r, direction))
 		return fault_set(f, "missing-field", "this row has no Preference Direction "
 		    "to compare with");
-	if (score_profile(r, is_compat, &d, f) < 0)
+	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)
 		return -1;
 	*sum = 0;
 	for (int i = 0; i < DIMENSIONS; i++)

@@ -1,20 +1,19 @@
-/* score_read.h - rows to be scored, in the forms in which they come. */
+/* read_rows.h - the rows to be scored, in the forms in which they come. */
 
-#ifndef ALIGNX_STAGES_SCORE_READ_H
-#define ALIGNX_STAGES_SCORE_READ_H
+#ifndef ALIGNX_STAGES_SCORE_READ_ROWS_H
+#define ALIGNX_STAGES_SCORE_READ_ROWS_H
 
 #include "schema/messages.h"
 
-/* Reads a record or a row of a test set (P-Soups and the like); or, if they are
- * plain pairs, prompt, chosen and rejected of any map, whatever else it holds.
- * *layout is what the row was read with. */
-int score_read(const msgpack_object *tree, bool is_pair, struct arena *a,
+/* Reads a record or a row of a benchmark (such as P-Soups); or, if is_pair, prompt, chosen and
+ * rejected of any map. *layout: what it was read as. */
+int read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
     struct record *r, const struct layout **layout, struct fault *f);
 
-/* Without a model: on how many dimensions profile and comparison agree, less those
- * on which they do not.  A floor for models, and all right where the row's
- * direction is the person's.  is_compat: as score_profile().  -1: one of both is missing. */
-int score_compare(const struct record *r, const struct layout *layout,
-    bool is_compat, int *sum, struct fault *f);
+/* Scores without a model: dimensions on which profile and row's direction agree, less those on
+ * which they differ, neutral ones not counted; the chosen response gets *sum, the rejected
+ * -*sum. -1: the row has no direction or no profile. */
+int direction_agreement(const struct record *r, const struct layout *layout,
+    bool uses_released_rounding, int *sum, struct fault *f);
 
 #endif

@@ -10,7 +10,7 @@
 #include "stages/score/results.h"
 #include "stages/score/rows.h"
 
-enum { GROUPS_SAID = 16 };	/* groupings with more of them are for tables */
+enum { GROUPS_SAID = 16 };		/* groupings with more groups are only in tables */
 
 static const char *const groupings[] = { "persona", "source", "truth" };
 
@@ -30,7 +30,7 @@ persona_name(const struct record *r, char *name, size_t room)
 	return (struct text){ name, n };
 }
 
-/* The data set that a row says it is from: its provenance, or a field "source". */
+/* The data set that a row names: its provenance, or a field "source". */
 static struct text
 source_of(const struct record *r)
 {
@@ -48,7 +48,7 @@ source_of(const struct record *r)
 }
 
 static uint16_t
-group_of(struct score_outcome *o, enum score_grouping by, struct text name,
+group_of(struct results *o, enum score_grouping by, struct text name,
     struct arena *a)
 {
 	size_t i;
@@ -70,7 +70,7 @@ group_of(struct score_outcome *o, enum score_grouping by, struct text name,
 }
 
 void
-score_outcome_groups(struct score_outcome *o, const struct record *r,
+results_groups(struct results *o, const struct record *r,
     struct arena *a, uint16_t group[SCORE_GROUPINGS])
 {
 	char name[32];
@@ -81,9 +81,9 @@ score_outcome_groups(struct score_outcome *o, const struct record *r,
 	group[SCORE_BY_TRUTH] = group_of(o, SCORE_BY_TRUTH, r->ground_truth_persona, a);
 }
 
-/* How far a side is for the chosen response; by_token: means in place of sums. */
+/* log p(chosen) - log p(rejected); by_token: means over tokens. */
 static double
-difference(const struct score_text *t, bool by_token)
+log_prob_difference(const struct model_scores *t, bool by_token)
 {
 	double x[2];
 
@@ -94,12 +94,12 @@ difference(const struct score_text *t, bool by_token)
 }
 
 static double
-margin(const struct score_outcome *o, const struct score_row *r, bool by_token)
+margin(const struct results *o, const struct score_row *r, bool by_token)
 {
-	double x = difference(&r->of[SCORE_POLICY], by_token);
+	double x = log_prob_difference(&r->of[SCORE_POLICY], by_token);
 
 	return o->has_reference
-	    ? o->beta * (x - difference(&r->of[SCORE_REFERENCE], by_token)) : x;
+	    ? o->beta * (x - log_prob_difference(&r->of[SCORE_REFERENCE], by_token)) : x;
 }
 
 static void
@@ -113,7 +113,7 @@ put_real(struct buf *b, const char *name, double x)
 }
 
 static void
-put_text(struct buf *b, const struct score_text *t)
+put_text(struct buf *b, const struct model_scores *t)
 {
 	buf_printf(b, "\"tokens\":[%" PRIu32 ",%" PRIu32 ",%" PRIu32 "]", t->prompt,
 	    t->response[0], t->response[1]);
@@ -122,13 +122,13 @@ put_text(struct buf *b, const struct score_text *t)
 }
 
 static void
-put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
+put_row(const struct results *o, const struct score_row *r, struct buf *b)
 {
 	double x = margin(o, r, false);
 
 	buf_printf(b, "{\"row\":%" PRIu64, r->number);
 	for (int i = 0; i < SCORE_GROUPINGS; i++) {
-		const struct score_group *g;
+		const struct results_group *g;
 
 		if (r->group[i] == SCORE_NO_GROUP)
 			continue;
@@ -153,9 +153,9 @@ put_row(const struct score_outcome *o, const struct score_row *r, struct buf *b)
 	buf_add_str(b, "}\n");
 }
 
-/* Strict: a tie is wrong, and so is what is no number (A4.1). */
+/* As AlignX's acc.py: a tie counts as wrong, and so does NaN. */
 static void
-tally(struct score_tally *t, double margin, double by_token)
+tally(struct results_tally *t, double margin, double by_token)
 {
 	t->rows++;
 	t->correct += margin > 0;
@@ -164,7 +164,7 @@ tally(struct score_tally *t, double margin, double by_token)
 }
 
 void
-score_outcome_add(struct score_outcome *o, const struct score_row *r,
+results_add(struct results *o, const struct score_row *r,
     struct buf *b)
 {
 	double x = margin(o, r, false), by_token = r->key != 0 ? margin(o, r, true) : x;
@@ -177,9 +177,9 @@ score_outcome_add(struct score_outcome *o, const struct score_row *r,
 		put_row(o, r, b);
 }
 
-/* The 95 % interval of an accuracy (Wilson 1927). */
+/* 95 % confidence interval (Wilson 1927). */
 static void
-interval(const struct score_tally *t, double *low, double *high)
+wilson_interval(const struct results_tally *t, double *low, double *high)
 {
 	double n = (double)t->rows, p = (double)t->correct / n, z = 1.959964;
 	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
@@ -190,15 +190,15 @@ interval(const struct score_tally *t, double *low, double *high)
 }
 
 static void
-print(const char *by, struct text name, const struct score_tally *t, struct buf *b)
+print_line(const char *by, struct text name, const struct results_tally *t, struct buf *b)
 {
 	double low, high;
 
 	if (t->rows == 0)
 		return;
-	interval(t, &low, &high);
+	wilson_interval(t, &low, &high);
 	buf_printf(b, "%s\t", by);
-	for (size_t i = 0; i < name.len; i++)	/* a cell has no tab in it */
+	for (size_t i = 0; i < name.len; i++)	/* keep cells free of tabs and line ends */
 		buf_add_byte(b, (unsigned char)name.ptr[i] < ' ' ? ' ' : name.ptr[i]);
 	buf_printf(b, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.4f\t%.4f\t%.4f\t%.4f\n",
 	    t->rows, t->correct, t->ties, (double)t->correct / (double)t->rows, low,
@@ -206,18 +206,18 @@ print(const char *by, struct text name, const struct score_tally *t, struct buf 
 }
 
 void
-score_outcome_print(const struct score_outcome *o, struct buf *b)
+results_print_table(const struct results *o, struct buf *b)
 {
 	buf_add_str(b, "by\tgroup\trows\tcorrect\tties\taccuracy\tlow\thigh\tby_token\n");
 	for (int by = 0; by < SCORE_GROUPINGS; by++)
 		for (size_t i = 0; i < o->groups; i++)
 			if ((int)o->group[i].by == by)
-				print(groupings[by], o->group[i].name, &o->group[i].tally, b);
-	print("all", (struct text){ "all", 3 }, &o->all, b);
+				print_line(groupings[by], o->group[i].name, &o->group[i].tally, b);
+	print_line("all", (struct text){ "all", 3 }, &o->all, b);
 }
 
 static void
-say(const char *by, struct text name, const struct score_tally *t,
+report_line(const char *by, struct text name, const struct results_tally *t,
     struct report *to)
 {
 	struct fault line = FAULT_NONE;
@@ -225,7 +225,7 @@ say(const char *by, struct text name, const struct score_tally *t,
 
 	if (t->rows == 0)
 		return;
-	interval(t, &low, &high);
+	wilson_interval(t, &low, &high);
 	snprintf(line.text, sizeof(line.text), "%s%s%.*s: %" PRIu64 " of %" PRIu64
 	    " rows right, accuracy %.4f, 95 %% interval %.4f to %.4f; ties, counted wrong: "
 	    "%" PRIu64, by, *by != '\0' ? " " : "", (int)(name.len < 100 ? name.len : 100),
@@ -235,7 +235,7 @@ say(const char *by, struct text name, const struct score_tally *t,
 }
 
 static size_t
-groups_by(const struct score_outcome *o, int by)
+groups_by(const struct results *o, int by)
 {
 	size_t n = 0;
 
@@ -245,17 +245,18 @@ groups_by(const struct score_outcome *o, int by)
 }
 
 void
-score_outcome_say(const struct score_outcome *o, struct report *to)
+results_report(const struct results *o, struct report *to)
 {
 	for (int by = 0; by < SCORE_GROUPINGS; by++)
 		for (size_t i = 0; i < o->groups && groups_by(o, by) <= GROUPS_SAID; i++)
 			if ((int)o->group[i].by == by)
-				say(groupings[by], o->group[i].name, &o->group[i].tally, to);
-	say("", (struct text){ "all", 3 }, &o->all, to);
+				report_line(groupings[by], o->group[i].name,
+				    &o->group[i].tally, to);
+	report_line("", (struct text){ "all", 3 }, &o->all, to);
 }
 
 static void
-count(struct count *c, const char *by, struct text name, const char *what,
+count_named(struct count *c, const char *by, struct text name, const char *what,
     uint64_t n, struct arena *a)
 {
 	struct buf b = { 0 };
@@ -267,19 +268,19 @@ count(struct count *c, const char *by, struct text name, const char *what,
 }
 
 void
-score_outcome_count(const struct score_outcome *o, struct arena *a,
+results_count(const struct results *o, struct arena *a,
     struct count *c)
 {
 	count_add(c, "correct", o->all.correct);
 	count_add(c, "ties", o->all.ties);
 	count_add(c, "correct-by-token", o->all.correct_by_token);
 	for (size_t i = 0; i < o->groups; i++) {
-		const struct score_group *g = &o->group[i];
+		const struct results_group *g = &o->group[i];
 
 		if (g->by == SCORE_BY_TRUTH)
 			continue;
-		count(c, groupings[g->by], g->name, "rows", g->tally.rows, a);
-		count(c, groupings[g->by], g->name, "correct", g->tally.correct, a);
-		count(c, groupings[g->by], g->name, "ties", g->tally.ties, a);
+		count_named(c, groupings[g->by], g->name, "rows", g->tally.rows, a);
+		count_named(c, groupings[g->by], g->name, "correct", g->tally.correct, a);
+		count_named(c, groupings[g->by], g->name, "ties", g->tally.ties, a);
 	}
 }

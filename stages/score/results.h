@@ -1,7 +1,7 @@
-/* score_outcome.h - what became of rows: a line for each, and accuracies. */
+/* results.h - writes a line for each row, and accuracies by group. */
 
-#ifndef ALIGNX_STAGES_SCORE_OUTCOME_H
-#define ALIGNX_STAGES_SCORE_OUTCOME_H
+#ifndef ALIGNX_STAGES_SCORE_RESULTS_H
+#define ALIGNX_STAGES_SCORE_RESULTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,44 +14,43 @@ struct score_row;
 struct report;
 struct count;
 
-/* What rows are told apart by: which parts of a persona they have, the data set,
- * and what a benchmark says the person wants. */
+/* Which parts of a persona the row has, its data set, and what a benchmark says the person
+ * wants. */
 enum score_grouping { SCORE_BY_PERSONA, SCORE_BY_SOURCE, SCORE_BY_TRUTH,
 	SCORE_GROUPINGS };
 
 enum { SCORE_GROUPS_MAX = 1024, SCORE_NO_GROUP = 0xffff };
 
-struct score_tally {
+struct results_tally {
 	uint64_t rows, correct, ties;
-	uint64_t correct_by_token;	/* by the margin of means */
+	uint64_t correct_by_token;	/* by mean log-probability of a token */
 };
 
-struct score_outcome {
-	struct score_group {
+struct results {
+	struct results_group {
 		enum score_grouping by;
 		struct text name;
-		struct score_tally tally;
-	} group[SCORE_GROUPS_MAX];	/* the last one is shared by those beyond */
+		struct results_tally tally;
+	} group[SCORE_GROUPS_MAX];	/* the last is "others", for all beyond */
 	size_t groups;
-	struct score_tally all;
+	struct results_tally all;
 	bool has_reference;
-	double beta;			/* what margins against a reference are times */
+	double beta;			/* factor of margins against a reference */
 };
 
-/* The groups that a record is in, as indexes; names go to the arena. */
-void score_outcome_groups(struct score_outcome *o, const struct record *r,
+/* The groups of a record, as indexes; names go to the arena. */
+void results_groups(struct results *o, const struct record *r,
     struct arena *a, uint16_t group[SCORE_GROUPINGS]);
 
-/* Counts a row, and writes it as a JSON line unless b is NULL. */
-void score_outcome_add(struct score_outcome *o, const struct score_row *r,
+/* Counts a row, and appends its JSON line unless b is NULL. */
+void results_add(struct results *o, const struct score_row *r,
     struct buf *b);
 
-/* The accuracies as a table, tab-separated; as sentences, one for each group if
- * there are but a few; and as counts by persona and source, whose names go to the
- * arena. */
-void score_outcome_print(const struct score_outcome *o, struct buf *b);
-void score_outcome_say(const struct score_outcome *o, struct report *to);
-void score_outcome_count(const struct score_outcome *o, struct arena *a,
+/* Accuracies as a tab-separated table; as sentences, groups only where they are few; as counts
+ * by persona and source, whose names go to the arena. */
+void results_print_table(const struct results *o, struct buf *b);
+void results_report(const struct results *o, struct report *to);
+void results_count(const struct results *o, struct arena *a,
     struct count *c);
 
 #endif

@@ -15,35 +15,35 @@
 
 enum { LINE_BYTES_MAX = 1 << 16, WINDOW_LOG = 31 };
 
-struct score_known {
-	uint64_t key;			/* 0: an empty slot */
+struct saved_score {
+	uint64_t key;
 	double sum[SCORE_SIDES][2];
 	bool has[SCORE_SIDES];
 };
 
-static struct score_known *
-find(const struct score_resume *r, uint64_t key)
+/* NULL: there is none. */
+static struct saved_score *
+find(const struct resume *r, uint64_t key)
 {
-	size_t i = key & (r->slots - 1);
+	struct hash_probe p = hash_index_probe(&r->index, key);
 
-	while (r->known[i].key != 0 && r->known[i].key != key)
-		i = (i + 1) & (r->slots - 1);
-	return &r->known[i];
+	while (hash_probe_next(&p))
+		if (r->saved[p.number].key == key)
+			return &r->saved[p.number];
+	return NULL;
 }
 
-static void
-grow(struct score_resume *r)
+static struct saved_score *
+find_or_add(struct resume *r, uint64_t key)
 {
-	struct score_resume more = { .slots = r->slots > 0 ? 2 * r->slots : 1024 };
+	struct saved_score *s = find(r, key);
 
-	if ((more.known = calloc(more.slots, sizeof(*more.known))) == NULL)
-		arena_exhausted();
-	for (size_t i = 0; i < r->slots; i++)
-		if (r->known[i].key != 0)
-			*find(&more, r->known[i].key) = r->known[i];
-	free(r->known);
-	r->known = more.known;
-	r->slots = more.slots;
+	if (s != NULL)
+		return s;
+	r->saved = arena_grown(r->saved, r->len, &r->cap, sizeof(*r->saved));
+	hash_index_add(&r->index, key, r->len);
+	r->saved[r->len] = (struct saved_score){ .key = key };
+	return &r->saved[r->len++];
 }
 
 static bool
@@ -55,25 +55,25 @@ read_real(const struct json_node *n, double *out)
 
 /* "chosen" and "rejected" of a line, or of its "reference". */
 static void
-take_sums(struct score_known *k, const struct json_node *map, enum score_side side)
+read_sums(struct saved_score *s, const struct json_node *map, enum score_side side)
 {
 	static const char *const names[] = { "chosen", "rejected" };
 	struct json_node field[2];
 	struct fault ignored = FAULT_NONE;
 
 	if (map->kind == JSON_MAP && json_pick(map, names, 2, field, &ignored) == 0
-	    && read_real(&field[0], &k->sum[side][0])
-	    && read_real(&field[1], &k->sum[side][1]))
-		k->has[side] = true;
+	    && read_real(&field[0], &s->sum[side][0])
+	    && read_real(&field[1], &s->sum[side][1]))
+		s->has[side] = true;
 }
 
 static void
-take_line(struct score_resume *r, const struct json_node *line)
+read_line(struct resume *r, const struct json_node *line)
 {
 	static const char *const names[] = { "key", "reference" };
 	struct fault ignored = FAULT_NONE;
 	struct json_node field[2];
-	struct score_known *k;
+	struct saved_score *s;
 	char hex[17] = "", *end;
 	uint64_t key;
 
@@ -84,17 +84,13 @@ take_line(struct score_resume *r, const struct json_node *line)
 	key = strtoull(hex, &end, 16);
 	if (*end != '\0' || key == 0)
 		return;
-	if (2 * r->len >= r->slots)
-		grow(r);
-	k = find(r, key);
-	r->len += k->key == 0;
-	k->key = key;
-	take_sums(k, line, SCORE_POLICY);
-	take_sums(k, &field[1], SCORE_REFERENCE);
+	s = find_or_add(r, key);
+	read_sums(s, line, SCORE_POLICY);
+	read_sums(s, &field[1], SCORE_REFERENCE);
 }
 
 static int
-take_file(struct score_resume *r, const char *file, struct fault *f)
+read_file(struct resume *r, const char *file, struct fault *f)
 {
 	struct fault ignored = FAULT_NONE;
 	struct reader *in;
@@ -110,7 +106,7 @@ take_file(struct score_resume *r, const char *file, struct fault *f)
 	rc = reader_open(in, file, WINDOW_LOG, f);
 	while (rc == 0 && (rc = reader_next(in, &item, &ignored)) != 0) {
 		if (rc == 1 && json_parse(j, item.data, item.len, &line, &ignored) == 0)
-			take_line(r, &line);
+			read_line(r, &line);
 		fault_clear(&ignored);
 		rc = 0;
 	}
@@ -120,7 +116,7 @@ take_file(struct score_resume *r, const char *file, struct fault *f)
 }
 
 int
-score_resume_open(struct score_resume *r, const char *file, bool again,
+resume_open(struct resume *r, const char *file, bool reads_output,
     struct fault *f)
 {
 	struct buf name = { 0 };
@@ -128,29 +124,29 @@ score_resume_open(struct score_resume *r, const char *file, bool again,
 	buf_add_str(&name, file);
 	buf_add(&name, ".part", 6);
 	r->name = name.data;
-	if ((again && take_file(r, file, f) < 0) || take_file(r, r->name, f) < 0)
+	if ((reads_output && read_file(r, file, f) < 0) || read_file(r, r->name, f) < 0)
 		return -2;
 	if ((r->fd = open(r->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) < 0)
 		return fault_sys(f, "%s", r->name);
 	if (lseek(r->fd, 0, SEEK_END) > 0)
-		buf_add_byte(&r->line, '\n');	/* ends a line that was cut */
+		buf_add_byte(&r->line, '\n');	/* ends a line that was cut off */
 	return 0;
 }
 
 void
-score_resume_fill(const struct score_resume *r, struct score_row *row)
+resume_fill(const struct resume *r, struct score_row *row)
 {
-	const struct score_known *k = r->len > 0 ? find(r, row->key) : NULL;
+	const struct saved_score *s = find(r, row->key);
 
-	for (int side = 0; k != NULL && k->key == row->key && side < SCORE_SIDES; side++)
-		if (row->left[side] > 0 && k->has[side]) {
-			memcpy(row->of[side].sum, k->sum[side], sizeof(k->sum[side]));
+	for (int side = 0; s != NULL && side < SCORE_SIDES; side++)
+		if (row->left[side] > 0 && s->has[side]) {
+			memcpy(row->of[side].sum, s->sum[side], sizeof(s->sum[side]));
 			row->left[side] = 0;
 		}
 }
 
 void
-score_resume_add(struct score_resume *r, const struct score_row *row,
+resume_add(struct resume *r, const struct score_row *row,
     enum score_side side)
 {
 	const double *sum = row->of[side].sum;
@@ -167,7 +163,7 @@ score_resume_add(struct score_resume *r, const struct score_row *row,
 }
 
 int
-score_resume_flush(struct score_resume *r, struct fault *f)
+resume_flush(struct resume *r, struct fault *f)
 {
 	size_t done = 0;
 
@@ -183,7 +179,7 @@ score_resume_flush(struct score_resume *r, struct fault *f)
 }
 
 void
-score_resume_close(struct score_resume *r, bool is_done)
+resume_close(struct resume *r, bool is_done)
 {
 	if (r->name == NULL)
 		return;
@@ -191,7 +187,8 @@ score_resume_close(struct score_resume *r, bool is_done)
 	if (is_done)
 		unlink(r->name);
 	free(r->name);
-	free(r->known);
+	free(r->saved);
+	hash_index_release(&r->index);
 	buf_release(&r->line);
-	*r = (struct score_resume){ 0 };
+	*r = (struct resume){ 0 };
 }

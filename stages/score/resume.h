@@ -1,39 +1,38 @@
-/* score_resume.h - scores that were worked out before, found again.
+/* resume.h - reuses scores of an earlier run.
  *
- * While a run goes on, the sums of each row are appended to FILE.part beside its
- * output FILE, as JSON lines.  What a line holds is told by its key, a hash of the
- * token ids, the model and the coefficients, so that a line is taken over where
- * it is right and nowhere else, whatever became of the input meanwhile.  56 bytes
- * a row in memory. */
+ * While a run goes on, each row's sums are appended to FILE.part next to the output FILE, as
+ * JSON lines.  A line's key is a hash of token ids, model and coefficients, so a line is used
+ * only where it is right, however the input changed.  Memory: 64 to 130 bytes a line. */
 
 #ifndef ALIGNX_STAGES_SCORE_RESUME_H
 #define ALIGNX_STAGES_SCORE_RESUME_H
 
+#include "lib/core/hash_index.h"
 #include "stages/score/rows.h"
 
-struct score_resume {
+struct resume {
 	char *name;			/* FILE.part; NULL: nothing is kept */
 	int fd;
 	struct buf line;		/* not written yet */
-	struct score_known *known;	/* by key */
-	size_t slots, len;
+	struct saved_score *saved;
+	size_t len, cap;
+	struct hash_index index;	/* of `saved`, by key */
 };
 
-/* Begins to keep sums for an output file.  What FILE.part holds is read first, for
- * it is there only if a run was stopped; again: what FILE holds too.  Lines that
- * are cut or are none are passed over. */
-int score_resume_open(struct score_resume *r, const char *file, bool again,
+/* Reads FILE.part, which exists if a run was stopped, and if reads_output FILE itself; then
+ * opens FILE.part to append.  Lines that are cut or damaged are skipped. -2: I/O. */
+int resume_open(struct resume *r, const char *file, bool reads_output,
     struct fault *f);
 
-/* Fills in the sums of a row that are known. */
-void score_resume_fill(const struct score_resume *r, struct score_row *row);
+/* Fills in the saved sums of a row. */
+void resume_fill(const struct resume *r, struct score_row *row);
 
-/* Keeps the sums of a side of a row; they are written by score_resume_flush(). */
-void score_resume_add(struct score_resume *r, const struct score_row *row,
+/* Saves the sums of a side of a row; resume_flush() writes them. */
+void resume_add(struct resume *r, const struct score_row *row,
     enum score_side side);
-int score_resume_flush(struct score_resume *r, struct fault *f);
+int resume_flush(struct resume *r, struct fault *f);
 
-/* is_done: the output is whole, so FILE.part goes. */
-void score_resume_close(struct score_resume *r, bool is_done);
+/* is_done: the output is complete, so FILE.part is removed. */
+void resume_close(struct resume *r, bool is_done);
 
 #endif

@@ -9,36 +9,36 @@ score_rows_all(const struct score_rows *r, size_t *n)
 	return (struct score_row *)(void *)r->rows.data;
 }
 
-static const struct score_text *
-text_of(const struct score_rows *r, uint64_t item)
+static const struct model_scores *
+scores_of(const struct score_rows *r, uint64_t text)
 {
 	const struct score_row *row = (const void *)r->rows.data;
 
-	return &row[item >> 2].of[item >> 1 & 1];
+	return &row[text >> 2].of[text >> 1 & 1];
 }
 
 size_t
-score_item_len(const struct score_rows *r, uint64_t item, size_t *prompt)
+score_text_len(const struct score_rows *r, uint64_t text, size_t *prompt)
 {
-	const struct score_text *t = text_of(r, item);
+	const struct model_scores *t = scores_of(r, text);
 
 	*prompt = t->prompt;
-	return (size_t)t->prompt + t->response[item & 1];
+	return (size_t)t->prompt + t->response[text & 1];
 }
 
 const uint32_t *
-score_item_ids(const struct score_rows *r, uint64_t item, size_t at, size_t *n,
+score_text_ids(const struct score_rows *r, uint64_t text, size_t at, size_t *n,
     uint32_t *scratch, struct fault *f)
 {
-	const struct score_text *t = text_of(r, item);
+	const struct model_scores *t = scores_of(r, text);
 	const uint32_t *view;
 	uint64_t offset = at;
 
-	if (at < t->prompt && (item & 1) == 1) {
+	if (at < t->prompt && (text & 1) == 1) {
 		*n = t->prompt - at;
 	} else {
-		*n = (size_t)t->prompt + t->response[item & 1] - at;
-		offset += (item & 1) == 1 ? t->response[0] : 0;
+		*n = (size_t)t->prompt + t->response[text & 1] - at;
+		offset += (text & 1) == 1 ? t->response[0] : 0;
 	}
 	offset = t->at + offset * sizeof(*view);
 	if ((view = spool_view(r->ids, offset, *n * sizeof(*view))) != NULL)

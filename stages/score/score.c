@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "lib/json/json_write.h"
 #include "lib/cli/report.h"
@@ -17,26 +18,26 @@ static struct score_job job;
 static struct parse *parse;
 static uint64_t number;
 
-/* What is asked of a model but to score rows: 1 if it was done. */
+/* --describe and --tokens. 1: done. */
 static int
-answer(struct turn *t, struct fault *f)
+describe_or_score_ids(struct turn *t, struct fault *f)
 {
-	struct session_options o = score_job_session(&job, SCORE_POLICY);
+	struct session_options o = score_job_session_options(&job, SCORE_POLICY);
 
-	if (score_asked.describe != NULL) {
-		score_describe(&job.engine[SCORE_POLICY], &o, t->life, t->out);
+	if (score_options.describe != NULL) {
+		score_describe(&job.model[SCORE_POLICY], &o, t->life, t->out);
 		return 1;
 	}
-	if (score_asked.tokens == NULL)
-		return score_job_read(&job, t->life, f);
-	return score_job_ask(&job, SCORE_POLICY, f) < 0
-	    || score_tokens(job.session, score_asked.tokens, t->out, f) < 0 ? -2 : 1;
+	if (score_options.tokens == NULL)
+		return score_job_open_tokenizers(&job, t->life, f);
+	return score_job_open_session(&job, SCORE_POLICY, f) < 0
+	    || token_scores(job.session, score_options.tokens, t->out, f) < 0 ? -2 : 1;
 }
 
 static int
 begin(struct turn *t, struct fault *f)
 {
-	struct score_options *o = &score_asked;
+	struct score_options *o = &score_options;
 	int rc;
 
 	if (score_options_check(o, f) < 0)
@@ -47,40 +48,40 @@ begin(struct turn *t, struct fault *f)
 	if (o->method == SCORE_DIRECTION)
 		return 0;
 	if (o->model == NULL && o->print == SCORE_PRINT_PROMPT) {
-		job.ask[SCORE_POLICY] = score_options_ask(o, false, NULL);
+		job.settings[SCORE_POLICY] = score_options_encode_settings(o, false, NULL);
 		return 0;
 	}
 	if (score_job_open(&job, o, t->life, f) < 0)
 		return -2;
-	if ((rc = answer(t, f)) != 0)
+	if ((rc = describe_or_score_ids(t, f)) != 0)
 		score_job_close(&job);
 	return rc;
 }
 
 static void
-put_name(struct buf *b, const char *name, const struct buf *text)
+put_text_member(struct buf *b, const char *name, const struct buf *text)
 {
 	buf_printf(b, ",\"%s\":", name);
 	json_put_text(b, text->data, text->len);
 }
 
-/* What a model would be asked, and what it would be asked about. */
+/* --print prompt */
 static int
 print_prompt(struct score_job *j, const struct record *r, struct buf *b,
     struct fault *f)
 {
 	static const char *const eos[] = { "plain", "spaced", "none" };
-	const struct score_ask *ask = &j->ask[SCORE_POLICY];
-	struct score_encoder *e = &j->encoder;
+	const struct encode_settings *settings = &j->settings[SCORE_POLICY];
+	struct row_encoder *e = &j->encoder;
 
-	if (score_prompt_make(&e->prompt, &ask->question, r, f) < 0)
+	if (prompt_make(&e->prompt, &settings->prompt, r, f) < 0)
 		return -1;
 	buf_printf(b, "{\"row\":%" PRIu64 ",\"template\":\"%s\",\"bos\":%s,\"eos\":\"%s\"",
-	    number, ask->question.template->name, ask->has_bos ? "true" : "false",
-	    eos[ask->eos]);
-	put_name(b, "prompt", &e->prompt.text);
-	put_name(b, "chosen", score_encode_response(e, ask->eos, &r->chosen));
-	put_name(b, "rejected", score_encode_response(e, ask->eos, &r->rejected));
+	    number, settings->prompt.template->name, settings->has_bos ? "true" : "false",
+	    eos[settings->eos]);
+	put_text_member(b, "prompt", &e->prompt.text);
+	put_text_member(b, "chosen", encode_response_text(e, settings->eos, &r->chosen));
+	put_text_member(b, "rejected", encode_response_text(e, settings->eos, &r->rejected));
 	buf_add_str(b, "}\n");
 	return 0;
 }
@@ -90,12 +91,13 @@ print_tokens(struct score_job *j, const struct record *r, struct buf *b,
     struct fault *f)
 {
 	static const char *const names[] = { "prompt", "chosen", "rejected" };
-	struct score_text t;
+	struct model_scores t;
 	const uint32_t *id;
 
-	if (score_encode(&j->encoder, &j->engine[SCORE_POLICY], &j->ask[SCORE_POLICY], r,
+	if (encode_row(&j->encoder, &j->model[SCORE_POLICY], &j->settings[SCORE_POLICY], r,
 	    &t, f) < 0)
 		return -1;
+	j->truncated += j->encoder.is_truncated;
 	id = (const uint32_t *)(const void *)j->encoder.ids.data;
 	buf_printf(b, "{\"row\":%" PRIu64, number);
 	for (int i = 0; i < 3; i++) {
@@ -114,50 +116,51 @@ static int
 print_generated(struct score_job *j, const struct record *r, struct buf *b,
     struct fault *f)
 {
-	struct score_encoder *e = &j->encoder;
-	const struct score_engine *engine = &j->engine[SCORE_POLICY];
-	struct score_text t;
+	struct row_encoder *e = &j->encoder;
+	const struct loaded_model *model = &j->model[SCORE_POLICY];
+	struct model_scores t;
 	size_t n;
 
-	if (score_encode(e, engine, &j->ask[SCORE_POLICY], r, &t, f) < 0
-	    || score_generate(j->session, engine, (const uint32_t *)(const void *)
-	    e->ids.data, t.prompt, (size_t)score_asked.generate, &e->text, &n, f) < 0)
+	if (encode_row(e, model, &j->settings[SCORE_POLICY], r, &t, f) < 0
+	    || score_generate(j->session, model, (const uint32_t *)(const void *)
+	    e->ids.data, t.prompt, (size_t)score_options.generate, &e->text, &n, f) < 0)
 		return -1;
+	j->truncated += e->is_truncated;
 	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number,
 	    t.prompt, n);
-	put_name(b, "generated", &e->text);
+	put_text_member(b, "generated", &e->text);
 	buf_add_str(b, "}\n");
 	return 0;
 }
 
-/* The floor: a row by itself, without a model. */
+/* --method direction */
 static int
-compare(struct turn *t, const struct record *r, const struct layout *l,
+add_direction_row(struct turn *t, const struct record *r, const struct layout *l,
     struct fault *f)
 {
 	struct score_row row = { .number = number };
 	int sum = 0;
 
-	if (score_compare(r, l, score_asked.is_compat, &sum, f) < 0)
+	if (direction_agreement(r, l, score_options.uses_released_rounding, &sum, f) < 0)
 		return -1;
 	row.of[SCORE_POLICY].sum[0] = sum;
 	row.of[SCORE_POLICY].sum[1] = -sum;
-	score_outcome_groups(&job.outcome, r, t->life, row.group);
-	score_outcome_add(&job.outcome, &row, score_asked.is_summary ? NULL : t->out);
+	results_groups(&job.results, r, t->life, row.group);
+	results_add(&job.results, &row, score_options.is_summary ? NULL : t->out);
 	return 0;
 }
 
 static int
-take(struct turn *t, const struct record *r, const struct layout *l,
+handle_row(struct turn *t, const struct record *r, const struct layout *l,
     struct fault *f)
 {
-	if (score_asked.method == SCORE_DIRECTION)
-		return compare(t, r, l, f);
-	if (score_asked.print == SCORE_PRINT_PROMPT)
+	if (score_options.method == SCORE_DIRECTION)
+		return add_direction_row(t, r, l, f);
+	if (score_options.print == SCORE_PRINT_PROMPT)
 		return print_prompt(&job, r, t->out, f);
-	if (score_asked.print == SCORE_PRINT_TOKENS)
+	if (score_options.print == SCORE_PRINT_TOKENS)
 		return print_tokens(&job, r, t->out, f);
-	if (score_asked.generate > 0)
+	if (score_options.generate > 0)
 		return print_generated(&job, r, t->out, f);
 	return score_job_add(&job, r, number, t->life, f);
 }
@@ -172,11 +175,24 @@ step(struct turn *t, struct fault *f)
 
 	number++;
 	if (parse_tree(parse, &t->item, t->brief, &tree, f) == 0
-	    && score_read(&tree, score_asked.is_pairs, t->brief, &r, &l, f) == 0)
-		rc = take(t, &r, l, f);
+	    && read_row(&tree, score_options.is_pairs, t->brief, &r, &l, f) == 0)
+		rc = handle_row(t, &r, l, f);
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc;
+}
+
+static void
+report_truncated(struct turn *t)
+{
+	struct fault line = FAULT_NONE;
+
+	count_add(t->count, "truncated", job.truncated);
+	if (job.truncated == 0 || t->report->is_quiet)
+		return;
+	snprintf(line.text, sizeof(line.text), "rows truncated by --truncate %ld: %" PRIu64,
+	    score_options.truncate, job.truncated);
+	report_say(t->report, &line);
 }
 
 static int
@@ -186,13 +202,15 @@ end(struct turn *t, struct fault *f)
 
 	if (job.rows.ids != NULL)
 		rc = score_job_run(&job, t, f);
-	if (rc == 0 && score_asked.print == SCORE_PRINT_SCORES
-	    && score_asked.generate == 0) {
-		score_outcome_count(&job.outcome, t->life, t->count);
-		if (score_asked.is_summary)
-			score_outcome_print(&job.outcome, t->out);
+	if (rc == 0 && score_options.method != SCORE_DIRECTION)
+		report_truncated(t);
+	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES
+	    && score_options.generate == 0) {
+		results_count(&job.results, t->life, t->count);
+		if (score_options.is_summary)
+			results_print_table(&job.results, t->out);
 		else if (!t->report->is_quiet)
-			score_outcome_say(&job.outcome, t->report);
+			results_report(&job.results, t->report);
 	}
 	score_job_close(&job);
 	parse_free(parse);
@@ -216,6 +234,6 @@ main(int argc, char **argv)
 {
 	int rc = tool_main(&tool, argc, argv);
 
-	score_resume_close(&job.resume, rc < 2);
+	resume_close(&job.resume, rc < 2);
 	return rc;
 }

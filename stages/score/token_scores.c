@@ -9,7 +9,7 @@
 
 enum { FILE_MAX = 64 << 20 };
 
-/* The numbers of a text, which ends in NUL. */
+/* Numbers between white space; text ends in NUL. */
 static int
 read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 {
@@ -34,24 +34,24 @@ read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 }
 
 int
-score_tokens(struct session *s, const char *file, struct buf *out,
+token_scores(struct session *s, const char *file, struct buf *out,
     struct fault *f)
 {
 	struct arena a = { 0 };
 	struct buf ids = { 0 };
 	size_t len, n;
 	const char *text = file_read(file, FILE_MAX, &a, &len, f);
-	int64_t branch = -1;
+	int64_t sequence = -1;
 	double sum = 0;
 
 	if (text != NULL && read_ids(file, text, &ids, f) == 0)
-		branch = session_feed(s, -1, (const uint32_t *)(const void *)ids.data,
+		sequence = session_feed(s, -1, (const uint32_t *)(const void *)ids.data,
 		    ids.len / sizeof(uint32_t), true, f);
-	if (branch >= 0) {
+	if (sequence >= 0) {
 		const float *score;
 
 		session_run(s);
-		score = session_scores(s, branch, &n);
+		score = session_scores(s, sequence, &n);
 		for (size_t i = 1; i < n; i++) {
 			buf_printf(out, "%.6f\n", -(double)score[i]);
 			sum -= (double)score[i];
@@ -60,5 +60,5 @@ score_tokens(struct session *s, const char *file, struct buf *out,
 	}
 	buf_release(&ids);
 	arena_release(&a);
-	return branch < 0 ? -2 : 0;
+	return sequence < 0 ? -2 : 0;
 }

@@ -5,25 +5,25 @@
 
 #include "stages/score/trie_order.h"
 
-/* What the comparison of qsort_r() needs. */
+/* Argument of the comparison. */
 struct sorting {
 	const struct score_rows *rows;
 	struct fault *fault;
-	bool is_broken;
+	bool has_failed;
 };
 
 int64_t
-score_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
+trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
     size_t from, struct fault *f)
 {
 	uint32_t scratch[2][SCORE_SCRATCH];
-	size_t prompt, x = score_item_len(rows, a, &prompt);
-	size_t y = score_item_len(rows, b, &prompt), len = x < y ? x : y;
+	size_t prompt, x = score_text_len(rows, a, &prompt);
+	size_t y = score_text_len(rows, b, &prompt), len = x < y ? x : y;
 
 	while (from < len) {
 		size_t n, m;
-		const uint32_t *p = score_item_ids(rows, a, from, &n, scratch[0], f);
-		const uint32_t *q = score_item_ids(rows, b, from, &m, scratch[1], f);
+		const uint32_t *p = score_text_ids(rows, a, from, &n, scratch[0], f);
+		const uint32_t *q = score_text_ids(rows, b, from, &m, scratch[1], f);
 
 		if (p == NULL || q == NULL)
 			return -2;
@@ -34,36 +34,36 @@ score_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
 	return (int64_t)len;
 }
 
-/* Any order does that keeps common beginnings together, so where two texts part
- * their ids are compared as numbers. */
+/* Any order will do that keeps common prefixes together: the first different ids are compared
+ * as numbers. */
 static int
 by_ids(const void *va, const void *vb, void *with)
 {
 	const uint64_t *a = va, *b = vb;
 	struct sorting *s = with;
 	uint32_t scratch[2][SCORE_SCRATCH];
-	size_t prompt, n, x = score_item_len(s->rows, *a, &prompt);
-	size_t y = score_item_len(s->rows, *b, &prompt);
-	int64_t at = score_order_common(s->rows, *a, *b, 0, s->fault);
+	size_t prompt, n, x = score_text_len(s->rows, *a, &prompt);
+	size_t y = score_text_len(s->rows, *b, &prompt);
+	int64_t at = trie_order_common(s->rows, *a, *b, 0, s->fault);
 	const uint32_t *p, *q;
 
 	if (at >= 0 && (size_t)at < x && (size_t)at < y) {
-		p = score_item_ids(s->rows, *a, (size_t)at, &n, scratch[0], s->fault);
-		q = score_item_ids(s->rows, *b, (size_t)at, &n, scratch[1], s->fault);
+		p = score_text_ids(s->rows, *a, (size_t)at, &n, scratch[0], s->fault);
+		q = score_text_ids(s->rows, *b, (size_t)at, &n, scratch[1], s->fault);
 		if (p != NULL && q != NULL)
 			return *p < *q ? -1 : 1;
 		at = -2;
 	}
 	if (at < 0)
-		s->is_broken = true;
+		s->has_failed = true;
 	else if (x != y)
 		return x < y ? -1 : 1;
 	return *a < *b ? -1 : *a > *b;
 }
 
-/* The texts that are wanted. */
+/* Lists the texts to be scored. */
 static void
-list(struct score_order *o, unsigned sides)
+list_texts(struct trie_order *o, unsigned sides)
 {
 	size_t rows;
 	const struct score_row *row = score_rows_all(o->rows, &rows);
@@ -71,48 +71,48 @@ list(struct score_order *o, unsigned sides)
 	for (size_t i = 0; i < rows; i++)
 		for (int side = 0; side < SCORE_SIDES; side++)
 			for (int k = 0; k < row[i].left[side] && (sides >> side & 1) == 1; k++)
-				o->item[o->n++] = score_item(i, (enum score_side)side, k);
+				o->text[o->n++] = score_text_id(i, (enum score_side)side, k);
 }
 
 int
-score_order_make(struct score_order *o, const struct score_rows *rows,
+trie_order_make(struct trie_order *o, const struct score_rows *rows,
     unsigned sides, struct fault *f)
 {
 	struct sorting s = { rows, f, false };
 	size_t n, prompt;
 
 	score_rows_all(rows, &n);
-	*o = (struct score_order){ .rows = rows };
-	o->item = arena_array(2 * SCORE_SIDES * n, sizeof(*o->item));
-	list(o, sides);
+	*o = (struct trie_order){ .rows = rows };
+	o->text = arena_array(2 * SCORE_SIDES * n, sizeof(*o->text));
+	list_texts(o, sides);
 	o->common = arena_array(o->n, sizeof(*o->common));
 	o->cost = arena_array(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)
-		qsort_r(o->item, o->n, sizeof(*o->item), by_ids, &s);
-	for (size_t i = 0; i < o->n && !s.is_broken; i++) {
-		int64_t common = i == 0 ? 0 : score_order_common(rows, o->item[i - 1],
-		    o->item[i], 0, f);
+		qsort_r(o->text, o->n, sizeof(*o->text), by_ids, &s);
+	for (size_t i = 0; i < o->n && !s.has_failed; i++) {
+		int64_t common = i == 0 ? 0 : trie_order_common(rows, o->text[i - 1],
+		    o->text[i], 0, f);
 
-		s.is_broken = common < 0;
+		s.has_failed = common < 0;
 		o->common[i] = (uint32_t)common;
-		o->cost[i + 1] = o->cost[i] + score_item_len(rows, o->item[i], &prompt)
+		o->cost[i + 1] = o->cost[i] + score_text_len(rows, o->text[i], &prompt)
 		    - o->common[i];
 	}
-	return s.is_broken ? -2 : 0;
+	return s.has_failed ? -2 : 0;
 }
 
 uint64_t
-score_order_cost(const struct score_order *o, size_t low, size_t high,
+trie_order_cost(const struct trie_order *o, size_t low, size_t high,
     size_t depth)
 {
 	return o->cost[high] - o->cost[low] + o->common[low] - depth;
 }
 
 void
-score_order_release(struct score_order *o)
+trie_order_release(struct trie_order *o)
 {
-	free(o->item);
+	free(o->text);
 	free(o->common);
 	free(o->cost);
-	*o = (struct score_order){ 0 };
+	*o = (struct trie_order){ 0 };
 }

@@ -5,61 +5,61 @@
 
 #include "stages/score/trie_walk.h"
 
-/* A stretch of ids in the session; its number is that of the branch there. */
+/* A run of ids in the session; its index is that of the session's sequence. */
 struct edge {
 	int64_t parent;			/* -1: none */
-	size_t from, to;		/* of the text's ids */
+	size_t from, to;		/* ids of the text */
 	size_t used;			/* tokens in the session up to its end */
 };
 
 struct pending {
-	uint64_t item;
-	int64_t edge;			/* that it ends with; -1: it has no ids */
+	uint64_t text;
+	int64_t edge;			/* the text's last edge; -1: it has no ids */
 };
 
-struct run {
-	const struct score_run *with;
-	const struct score_order *order;
+struct walk_state {
+	const struct trie_walk *with;
+	const struct trie_order *order;
 	struct session *session;
 	struct buf edges, pending, ids;
-	uint64_t began;			/* tokens taken before this run */
+	uint64_t began;			/* tokens evaluated before */
 	uint32_t scratch[SCORE_SCRATCH];
 };
 
-/* A subtree below the one in hand. */
+/* A subtree. */
 struct child {
 	size_t low, high;
 	uint64_t first;			/* row */
 };
 
 static struct edge *
-edge_at(const struct run *r, int64_t i)
+edge_at(const struct walk_state *r, int64_t i)
 {
 	return (struct edge *)(void *)r->edges.data + i;
 }
 
-/* Tokens in the session if all behind this edge were forgotten. */
+/* Tokens in the session if all edges after this one were dropped. */
 static size_t
-used_by(const struct run *r, int64_t edge)
+tokens_used(const struct walk_state *r, int64_t edge)
 {
 	return edge < 0 ? 0 : edge_at(r, edge)->used;
 }
 
 static int64_t
-edges(const struct run *r)
+edges(const struct walk_state *r)
 {
 	return (int64_t)(r->edges.len / sizeof(struct edge));
 }
 
-/* The log-probabilities of a text's response, from the last one to the first: one
- * order, however it is cut into edges. */
+/* Sums a response's log-probabilities from the last to the first: one order, however it is cut
+ * into edges. */
 static double
-sum_of(const struct run *r, const struct pending *p)
+sum_of(const struct walk_state *r, const struct pending *p)
 {
 	size_t n, prompt;
 	double sum = 0;
 
-	score_item_len(r->order->rows, p->item, &prompt);
+	score_text_len(r->order->rows, p->text, &prompt);
 	for (int64_t e = p->edge; e >= 0 && edge_at(r, e)->to > prompt;
 	    e = edge_at(r, e)->parent) {
 		const struct edge *x = edge_at(r, e);
@@ -72,26 +72,26 @@ sum_of(const struct run *r, const struct pending *p)
 }
 
 static void
-land(struct run *r)
+finish_pending(struct walk_state *r)
 {
 	const struct pending *p = (const void *)r->pending.data;
 	size_t rows;
 	struct score_row *row = score_rows_all(r->with->rows, &rows);
 
 	for (size_t i = 0; i < r->pending.len / sizeof(*p); i++) {
-		struct score_row *to = &row[p[i].item >> 2];
-		int side = p[i].item >> 1 & 1;
+		struct score_row *to = &row[p[i].text >> 2];
+		int side = p[i].text >> 1 & 1;
 
-		to->of[side].sum[p[i].item & 1] = sum_of(r, &p[i]);
+		to->of[side].sum[p[i].text & 1] = sum_of(r, &p[i]);
 		if (--to->left[side] == 0)
-			r->with->landed(r->with->with, to, (enum score_side)side);
+			r->with->on_scored(r->with->with, to, (enum score_side)side);
 	}
 	buf_clear(&r->pending);
 }
 
-/* Takes all that waits through the model, and forgets what stands behind an edge. */
+/* Evaluates all that is queued, and drops the edges after `keep`. */
 static int
-flush(struct run *r, int64_t keep, struct fault *f)
+evaluate_pending(struct walk_state *r, int64_t keep, struct fault *f)
 {
 	uint64_t all = r->order->cost[r->order->n];
 	bool is_more = true;
@@ -99,8 +99,8 @@ flush(struct run *r, int64_t keep, struct fault *f)
 	while (is_more) {
 		is_more = session_step(r->session);
 		if (!is_more)
-			land(r);
-		if (r->with->tell(r->with->with, session_taken(r->session) - r->began,
+			finish_pending(r);
+		if (r->with->on_progress(r->with->with, session_evaluated(r->session) - r->began,
 		    all, f) < 0)
 			return -2;
 	}
@@ -109,17 +109,17 @@ flush(struct run *r, int64_t keep, struct fault *f)
 	return 0;
 }
 
-/* Feeds ids [from, to) of a text; the new edge, or -2. */
+/* Queues ids [from, to) of a text; returns the new edge, or -2. */
 static int64_t
-feed(struct run *r, uint64_t item, size_t from, size_t to, bool is_scored,
+append_edge(struct walk_state *r, uint64_t text, size_t from, size_t to, bool is_scored,
     int64_t parent, struct fault *f)
 {
-	struct edge e = { parent, from, to, used_by(r, edges(r) - 1) + to - from };
+	struct edge e = { parent, from, to, tokens_used(r, edges(r) - 1) + to - from };
 	size_t n;
 
 	buf_clear(&r->ids);
 	for (size_t at = from; at < to; at += n) {
-		const uint32_t *id = score_item_ids(r->order->rows, item, at, &n,
+		const uint32_t *id = score_text_ids(r->order->rows, text, at, &n,
 		    r->scratch, f);
 
 		if (id == NULL)
@@ -134,33 +134,33 @@ feed(struct run *r, uint64_t item, size_t from, size_t to, bool is_scored,
 	return edges(r) - 1;
 }
 
-/* Where the first response among texts begins. */
+/* Where the first response of texts [low, high) begins. */
 static size_t
-first_response(const struct score_order *o, size_t low, size_t high)
+first_response_at(const struct trie_order *o, size_t low, size_t high)
 {
 	size_t prompt, least = SIZE_MAX;
 
 	for (size_t i = low; i < high; i++) {
-		score_item_len(o->rows, o->item[i], &prompt);
+		score_text_len(o->rows, o->text[i], &prompt);
 		least = prompt < least ? prompt : least;
 	}
 	return least;
 }
 
-/* Feeds what texts [low, high) share from `depth` to `to`: what is a prompt for
- * all of them, and what is scored, apart. */
+/* Queues what texts [low, high) share from `depth` to `to`: what is prompt in all of them
+ * apart from what is scored. */
 static int64_t
-feed_shared(struct run *r, size_t low, size_t high, size_t depth, size_t to,
+append_shared(struct walk_state *r, size_t low, size_t high, size_t depth, size_t to,
     int64_t parent, struct fault *f)
 {
-	size_t cut = first_response(r->order, low, high);
-	uint64_t item = r->order->item[low];
+	size_t cut = first_response_at(r->order, low, high);
+	uint64_t text = r->order->text[low];
 
 	cut = cut < depth ? depth : cut > to ? to : cut;
 	if (cut > depth)
-		parent = feed(r, item, depth, cut, false, parent, f);
+		parent = append_edge(r, text, depth, cut, false, parent, f);
 	if (parent > -2 && to > cut)
-		parent = feed(r, item, cut, to, true, parent, f);
+		parent = append_edge(r, text, cut, to, true, parent, f);
 	return parent;
 }
 
@@ -174,20 +174,20 @@ by_first_row(const void *va, const void *vb)
 	return a->low < b->low ? -1 : 1;
 }
 
-/* The subtrees of texts [low, high) that share `depth` ids and all have more, in
- * the order in which their rows were read, so that results come early. */
+/* The subtrees of texts [low, high), which share `depth` ids and all have more, in the order
+ * of their first rows, so that results come early. */
 static struct child *
-children(const struct score_order *o, size_t low, size_t high, size_t depth,
+list_children(const struct trie_order *o, size_t low, size_t high, size_t depth,
     size_t *n)
 {
 	struct buf b = { 0 };
 
 	for (size_t i = low; i < high;) {
-		struct child c = { i, i, o->item[i] >> 2 };
+		struct child c = { i, i, o->text[i] >> 2 };
 
 		do {
-			if (o->item[c.high] >> 2 < c.first)
-				c.first = o->item[c.high] >> 2;
+			if (o->text[c.high] >> 2 < c.first)
+				c.first = o->text[c.high] >> 2;
 		} while (++c.high < high && o->common[c.high] > depth);
 		buf_add(&b, &c, sizeof(c));
 		i = c.high;
@@ -198,34 +198,34 @@ children(const struct score_order *o, size_t low, size_t high, size_t depth,
 	return (struct child *)(void *)b.data;
 }
 
-/* Goes down texts [low, high), which share `depth` ids that end with an edge.
- * fits: all of them are known to fit beside what waits. */
+/* Visits texts [low, high), which share `depth` ids, the last of them in edge `parent`. fits:
+ * all of them are known to fit next to what is queued. */
 static int
-visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
+visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t parent,
     bool fits, struct fault *f)
 {
-	const struct score_order *o = r->order;
-	uint64_t cost = fits ? 0 : score_order_cost(o, low, high, depth);
-	int64_t to = score_order_common(o->rows, o->item[low], o->item[high - 1], depth, f);
+	const struct trie_order *o = r->order;
+	uint64_t cost = fits ? 0 : trie_order_cost(o, low, high, depth);
+	int64_t to = trie_order_common(o->rows, o->text[low], o->text[high - 1], depth, f);
 	struct child *child;
 	size_t n, prompt;
 	int rc = 0;
 
 	if (to < 0)
 		return -2;
-	if (!fits && cost > r->with->room - used_by(r, edges(r) - 1)
-	    && edges(r) > parent + 1 && flush(r, parent, f) < 0)
+	if (!fits && cost > r->with->ctx_size - tokens_used(r, edges(r) - 1)
+	    && edges(r) > parent + 1 && evaluate_pending(r, parent, f) < 0)
 		return -2;
-	fits = fits || cost <= r->with->room - used_by(r, edges(r) - 1);
-	if ((parent = feed_shared(r, low, high, depth, (size_t)to, parent, f)) < -1)
+	fits = fits || cost <= r->with->ctx_size - tokens_used(r, edges(r) - 1);
+	if ((parent = append_shared(r, low, high, depth, (size_t)to, parent, f)) < -1)
 		return -2;
-	for (; low < high && score_item_len(o->rows, o->item[low], &prompt)
+	for (; low < high && score_text_len(o->rows, o->text[low], &prompt)
 	    == (size_t)to; low++) {
-		struct pending p = { o->item[low], parent };
+		struct pending p = { o->text[low], parent };
 
 		buf_add(&r->pending, &p, sizeof(p));
 	}
-	child = children(o, low, high, (size_t)to, &n);
+	child = list_children(o, low, high, (size_t)to, &n);
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = visit(r, child[i].low, child[i].high, (size_t)to, parent, fits, f);
 	free(child);
@@ -233,15 +233,15 @@ visit(struct run *r, size_t low, size_t high, size_t depth, int64_t parent,
 }
 
 int
-score_run(const struct score_run *with, const struct score_order *o,
+trie_walk_run(const struct trie_walk *with, const struct trie_order *o,
     struct fault *f)
 {
-	struct run r = { .with = with, .order = o, .session = with->session,
-		.began = session_taken(with->session) };
+	struct walk_state r = { .with = with, .order = o, .session = with->session,
+		.began = session_evaluated(with->session) };
 	int rc = o->n > 0 ? visit(&r, 0, o->n, 0, -1, false, f) : 0;
 
 	if (rc == 0)
-		rc = flush(&r, -1, f);
+		rc = evaluate_pending(&r, -1, f);
 	session_clear(r.session);
 	buf_release(&r.edges);
 	buf_release(&r.pending);

@@ -30,7 +30,7 @@ told 'alignx-pear detect' alignx-pear detect "$copies" -N 200000 -n 60
 told 'alignx-pear learn, which detects first' alignx-pear learn "$copies" --heads 3 -N 200000 -n 60
 told 'alignx-pear learn' alignx-pear learn "$copies" --heads heads -N 1000 -n 60
 "$builddir/bench/make_model" deep.gguf F32 128 128 4 4 64 64
-check 'what no machine has' says 'GB of memory are needed, .* GB of them for a session of 16777216 tokens, and .* are available; lower --room or --batch' \
+check 'what no machine has' says 'GB of memory are needed, .* GB of them for a session of 16777216 tokens, and .* are available; lower --ctx-size or --batch-size' \
     alignx-score -m deep.gguf -c $vast --tokens ids
 cp "$model" large.gguf; truncate -s 4G large.gguf
 for program in 'alignx-score --tokens ids -m' 'alignx-map --annotator' 'alignx-pear detect'; do

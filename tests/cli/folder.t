@@ -106,7 +106,7 @@ index outside 'plain names' '.weight_map["lm_head.weight"] = "../BF16/model.safe
 index hidden 'plain names' '.weight_map["lm_head.weight"] = ".hidden"'
 index no-shard 'No such file' '.weight_map["lm_head.weight"] = "model-9.safetensors"'
 index no-weights 'weight_map: expected a map' 'del(.weight_map)'
-check 'what does not fit into memory is told before' says 'GB of memory are needed, .* lower --room' \
+check 'what does not fit into memory is told before' says 'GB of memory are needed, .* lower --ctx-size' \
     alignx-score -m baichuan-13b -c 16777216 --tokens ids
 
 # Baichuan 2: the length of an output row does not matter

@@ -1,5 +1,5 @@
 #!/bin/bash
-# alignx-score beside a second engine in float64, other engines' values, and itself.
+# alignx-score against a second engine in float64, values of other engines, and itself.
 . "${srcdir:-.}/tests/lib.sh"
 cd "$tmp" || exit 99
 oracle=$srcdir/tests/oracle
@@ -16,34 +16,34 @@ for a in llama qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
 	$PYTHON3 "$oracle/make_model.py" $a $a.gguf 3 && $PYTHON3 "$oracle/reference.py" $a.gguf ids >$a.want
 	score -m $a.gguf --tokens ids >$a.got
 	check "$a agrees with float64" near $a.want $a.got
-	score -m $a.gguf --plain -b 5 -j 3 --tokens ids >$a.plain
+	score -m $a.gguf --no-simd -b 5 -j 3 --tokens ids >$a.plain
 	check "$a in plain C, small batches, three threads" near $a.want $a.plain
 done
 score -m llama.gguf -j 3 --tokens ids >threads
-check 'any number of threads gives the same bytes' cmp llama.got threads
+check 'the number of threads does not change a byte' cmp llama.got threads
 score -m llama.gguf -b 7 --tokens ids >batches
-check 'any size of batch gives the same bytes' cmp llama.got batches
+check 'the batch size does not change a byte' cmp llama.got batches
 
 for level in avx2 avx512 vnni bf16 amx; do
 	ALIGNX_LEVEL=$level score -m llama.gguf --tokens ids >level
-	check "at most $level gives the same bytes" cmp llama.got level
+	check "ALIGNX_LEVEL=$level does not change a byte" cmp llama.got level
 done
 ALIGNX_LEVEL=plain score -m llama.gguf --tokens ids >level
-check 'the lowest level agrees' near llama.want level
+check 'ALIGNX_LEVEL=plain agrees with float64' near llama.want level
 for p in bf16 int8 amx bf16x3; do
 	score -m llama.gguf --precision $p --tokens ids >coarse
 	[ $p = bf16x3 ] && most=2e-6 || most=3e-2
-	check "--precision $p is near" near llama.want coarse $most
-	check 'and is another' sh -c '! cmp -s llama.got coarse'
+	check "--precision $p is close to float64" near llama.want coarse $most
+	check "--precision $p differs from f32" sh -c '! cmp -s llama.got coarse'
 	ALIGNX_LEVEL=avx2 score -m llama.gguf --precision $p -b 5 -j 3 --tokens ids >level
-	check 'the same with a lower level, small batches and threads' cmp coarse level
+	check "--precision $p: CPU level, batches and threads do not change a byte" cmp coarse level
 done
 
 for a in qwen2 qwen3 gemma2 phi3 gpt2 bloom mpt baichuan; do
 	score -m $a.gguf --precision amx --tokens ids >coarse
-	check "$a, --precision amx is near" near $a.want coarse 6e-2
+	check "$a: --precision amx is close to float64" near $a.want coarse 6e-2
 	ALIGNX_LEVEL=plain score -m $a.gguf --precision amx -b 7 --tokens ids >level
-	check 'the same in plain C' cmp coarse level
+	check "$a: --precision amx is the same in plain C" cmp coarse level
 done
 
 # coefficients of heads
@@ -52,31 +52,31 @@ for a in llama bloom gpt2; do
 	$PYTHON3 "$oracle/reference.py" $a.gguf ids '[[1,0.25,1,1],[1,1,1,-1.5]]' >want
 	score -m $a.gguf --pear pear.json --tokens ids >got
 	check "$a with coefficients agrees with float64" near want got
-	check "$a: and they matter" sh -c "! cmp -s got $a.got"
+	check "$a: coefficients change the scores" sh -c "! cmp -s got $a.got"
 done
 echo '{"heads":[{"layer":1,"head":2,"coefficient":1}]}' >ones.json
 score -m llama.gguf --pear ones.json --tokens ids >got
-check 'coefficients of 1 give the same bytes' cmp got llama.got
+check 'coefficients of 1 change nothing' cmp got llama.got
 wrong() { echo "$2" >wrong.json; check "$1" says "$3" score -m llama.gguf --pear wrong.json --tokens ids; }
-wrong 'a head outside the model' '{"heads":[{"layer":2,"head":0,"coefficient":1}]}' '/heads/0: the model has layers 0 to 1'
-wrong 'a coefficient that is no number' '{"heads":[{"layer":0,"head":0,"coefficient":"x"}]}' '/heads/0/coefficient: expected a finite'
-wrong 'a head twice' '{"heads":[{"layer":0,"head":0,"coefficient":1},{"layer":0,"head":0,"coefficient":1}]}' 'stands twice'
-wrong 'a file without heads' '{}' 'a list "heads"'
-wrong 'a file that is cut' '{"heads":[' 'byte'
+wrong 'a head outside the model is refused' '{"heads":[{"layer":2,"head":0,"coefficient":1}]}' '/heads/0: the model has layers 0 to 1'
+wrong 'a coefficient that is not a number is refused' '{"heads":[{"layer":0,"head":0,"coefficient":"x"}]}' '/heads/0/coefficient: expected a finite'
+wrong 'a head listed twice is refused' '{"heads":[{"layer":0,"head":0,"coefficient":1},{"layer":0,"head":0,"coefficient":1}]}' 'listed twice'
+wrong 'a file without heads is refused' '{}' 'a list "heads"'
+wrong 'a truncated file is refused' '{"heads":[' 'byte'
 
-# files that are no models
+# files that are not models
 echo "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}" >rows.jsonl
-check 'no model is told' says '--model must name' score rows.jsonl
+check 'without --model it says so' says '--model must name' score rows.jsonl
 for n in 0 3 24 100 5000 20000 100000; do
 	head -c $n llama.gguf >cut.gguf
-	check "a model cut after $n bytes is told" exits 2 score -m cut.gguf rows.jsonl
+	check "a model truncated after $n bytes is refused" exits 2 score -m cut.gguf rows.jsonl
 done
 echo 1 2 999 >far; echo 1 x >letters
-check 'an id beyond the vocabulary is told' says 'token 2 is 999' score -m llama.gguf --tokens far
-check 'what is no id is told' says 'expected a token id' score -m llama.gguf --tokens letters
-check 'an unknown architecture is told' says 'architecture lxama is not known; known are llama' sh -c "sed 's/llama/lxama/g' llama.gguf >other.gguf; alignx-score --describe other.gguf"
+check 'an id outside the vocabulary is refused' says 'token 2 is 999' score -m llama.gguf --tokens far
+check 'what is not an id is refused' says 'expected a token id' score -m llama.gguf --tokens letters
+check 'an unknown architecture is refused' says 'architecture lxama is not known; known are llama' sh -c "sed 's/llama/lxama/g' llama.gguf >other.gguf; alignx-score --describe other.gguf"
 check 'a missing tensor is named' says 'tensor blk.1.ffn_down.weight is missing' sh -c "sed 's/blk.1.ffn_down.weight/blk.1.ffn_dawn.weight/' llama.gguf >other.gguf; alignx-score --describe other.gguf"
-check 'a folder is told' exits 2 score -m "$tmp" rows.jsonl
+check 'a folder without a model is refused' exits 2 score -m "$tmp" rows.jsonl
 
 # other engines' values
 models=${ALIGNX_REALDATA:+$ALIGNX_REALDATA/models}
@@ -88,7 +88,7 @@ if [ -n "$models" ]; then
 	done
 	story=$models/stories260K
 	score -m "$story/stories260K-f32.gguf" --method plain --eos none "$story/pairs.jsonl" | jq '.chosen, .rejected' >got
-	check 'pairs of a real model agree with another engine' near <(jq '.logp_chosen, .logp_rejected' "$story/pairs.jsonl") got 1e-3
+	check 'scores of pairs agree with another engine' near <(jq '.logp_chosen, .logp_rejected' "$story/pairs.jsonl") got 1e-3
 	for v in "$models"/vocab/*.gguf; do
 		"$builddir/tests/tools/tokenize" "$v" __ggml_vocab_test__ <"$v.inp" >got
 		check "$(basename "$v"): ids as published, and every text comes back" cmp <(sed 's/^ *//; s/ *$//' "$v.out") <(sed '$d' got)

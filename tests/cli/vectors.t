@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every architecture and position embedding beside values made in float64 by
+# Every architecture and position embedding against values made in float64 by
 # another engine (tests/vectors).
 . "${srcdir:-.}/tests/lib.sh"
 vectors=$(cd "$srcdir/tests/vectors" && pwd)

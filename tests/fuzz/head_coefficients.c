@@ -1,4 +1,4 @@
-/* Any bytes are coefficients of heads, or are refused. */
+/* Any bytes are either refused or give finite coefficients. */
 #include "config.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	try_write("coefficients.json", data, size);
 	snprintf(path, sizeof(path), "%s/coefficients.json", try_folder());
-	c = coefficients_read(path, &m, &a, &f);
+	c = head_coefficients_read(path, &m, &a, &f);
 	for (size_t i = 0; c != NULL && i < m.layers * m.heads; i++)
 		if (!isfinite(c[i]))
 			abort();

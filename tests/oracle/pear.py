@@ -21,8 +21,8 @@ def dot(a, b):
 reference.dot = dot
 
 class Patched(reference.Engine):
-    """An engine whose queries, keys and values can be taken from another run, and one of
-    whose heads can be replaced at one position."""
+    """An engine that can take queries, keys and values from another run, and replace one head's
+    output at one position."""
 
     def start(self, record=None, frozen=None, head=None, at=None, value=None):
         self.record, self.frozen = record, frozen

@@ -93,7 +93,7 @@ class Engine:
         return [p + q for p, q in zip(y, bias)] if bias else y
 
     def stretched(self, f, i):
-        """A frequency as scaling for long contexts leaves it."""
+        """A RoPE frequency after scaling for long contexts."""
         how, by = self.size("rope.scaling.type"), self.size("rope.scaling.factor", 1)
         original, base = self.size("rope.scaling.original_context_length", 0), self.size("rope.freq_base")
         if how == "linear":
@@ -195,7 +195,7 @@ class Engine:
         return self.norm("token_embd_norm", x)
 
     def part(self, norm, after, x, fn):
-        """x + what a part of a layer makes of it, normed before it or behind."""
+        """x + sublayer(x), with a norm before, after, or both."""
         is_behind = self.size("is_normed_after")
         y = self.norm(after, fn(x if is_behind else self.norm(norm, x)))
         y = [m + n for m, n in zip(x, y)]

@@ -1,10 +1,11 @@
-/* comments - many texts through a tokenizer, for tests.
+/* comments - encodes and decodes many texts, for tests.
  *
- * usage: comments MODEL TEXTS COUNT: MODEL is a GGUF file or a folder with a
- * tokenizer, TEXTS a file of texts that end in NUL.  COUNT texts are tokenised: those
- * of the file, then, as often as it takes, the same with parts repeated, cut out,
- * exchanged or put into other texts.  Ids must be tokens, and texts must come back
- * from them.  Prints how many there were. */
+ *	usage: comments MODEL TEXTS COUNT
+ *
+ * MODEL is a GGUF file or a folder with a tokenizer, TEXTS a file of texts that end in NUL.
+ * Encodes COUNT texts: those of the file, then mutations of them (parts repeated, cut out,
+ * exchanged or put into other texts).  Every id must be a token, and decoding must give the text
+ * back.  Prints how many there were. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -41,9 +42,9 @@ add(const char *s, size_t from, size_t to)
 	buf_add(&changed, s + from, to - from);
 }
 
-/* A text with a part changed; what is no UTF-8 any more becomes '?'. */
+/* Mutates a text; bytes that are no longer UTF-8 become '?'. */
 static const char *
-change(const char *s)
+mutate(const char *s)
 {
 	const char *other = text[below(texts)];
 	size_t len = strlen(s), far = strlen(other), a = below(len + 1);
@@ -70,7 +71,7 @@ change(const char *s)
 	return changed.data;
 }
 
-/* The text as decoding should give it: after all steps, with blanks. */
+/* What decoding should give: the normalized text, with spaces. */
 static void
 expect(const char *s)
 {
@@ -143,13 +144,13 @@ main(int argc, char **argv)
 		return 2;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const char *s = i < texts ? text[i] : change(text[i % texts]);
+		const char *s = i < texts ? text[i] : mutate(text[i % texts]);
 
 		if (!run(s) && bad++ < 3)
-			fprintf(stderr, "comments: '%.200s' comes back as '%.*s'\n", s,
+			fprintf(stderr, "comments: '%.200s' decodes to '%.*s'\n", s,
 			    (int)(back.len < 200 ? back.len : 200), back.data);
 	}
-	printf("%zu texts, %zu do not come back\n", n, bad);
+	printf("%zu texts, %zu do not decode to themselves\n", n, bad);
 	tokenizer_free(tokenizer);
 	normalize_release(&normalize);
 	buf_release(&ids);

@@ -1,10 +1,10 @@
-/* pear - the copying task laid open, for tests.
+/* pear - the copying task and its gradients, for tests.
  *
- * usage: pear draw MODEL SEED LENGTH TEXTS
- *	ids of the texts, one text a line
- * usage: pear gradient MODEL SEED LENGTH TEXTS MEMORY [COEFFICIENTS]
- *	loss of second copies, then its gradient by the coefficient of each head,
- *	one a line, layer by layer */
+ *	usage: pear draw MODEL SEED LENGTH SEQUENCES
+ *	       prints the ids, one sequence a line
+ *	usage: pear gradient MODEL SEED LENGTH SEQUENCES MEMORY [COEFFICIENTS]
+ *	       prints the loss of second copies and its gradient by the coefficient of
+ *	       each head, one a line, layer by layer */
 
 #include "config.h"
 
@@ -19,36 +19,36 @@
 static struct arena arena;
 static struct fault fault;
 static struct model model;
-static struct copying copying;
+static struct copy_task copy_task;
 
 static void
-draw(uint64_t seed, size_t n, size_t texts)
+draw(uint64_t seed, size_t n, size_t sequences)
 {
 	uint32_t *id = arena_get(&arena, 2 * n * sizeof(*id));
 
-	for (size_t i = 0; i < texts; i++) {
-		copying_draw(&copying, seed, i, n, id);
+	for (size_t i = 0; i < sequences; i++) {
+		copy_task_draw(&copy_task, seed, i, n, id);
 		for (size_t k = 0; k < 2 * n; k++)
 			printf("%" PRIu32 "%c", id[k], k + 1 < 2 * n ? ' ' : '\n');
 	}
 }
 
 static int
-gradient(uint64_t seed, size_t n, size_t texts, size_t memory, const char *file)
+gradient(uint64_t seed, size_t n, size_t sequences, size_t memory, const char *file)
 {
 	const size_t all = model.layers * model.heads;
 	struct pool *pool = pool_new(2, &fault);
-	struct pear_work w = { .model = &model, .pool = pool,
+	struct pear_context w = { .model = &model, .pool = pool,
 		.level = level_of_processor(), .memory = memory };
-	struct pear_settings s = { .length = n, .texts = texts, .seed = seed,
+	struct head_learning_options s = { .length = n, .sequences = sequences, .seed = seed,
 		.decay = 10, .rate = 1 };
 	struct head_entry *head = arena_get(&arena, all * sizeof(*head));
-	struct pear_state state = { .len = all, .head = head,
+	struct head_learning_state state = { .len = all, .head = head,
 		.coefficient = arena_get(&arena, all * sizeof(float)) };
 	double *out = arena_get(&arena, all * sizeof(*out));
-	const float *by = file != NULL ? coefficients_read(file, &model, &arena, &fault)
+	const float *by = file != NULL ? head_coefficients_read(file, &model, &arena, &fault)
 	    : NULL;
-	struct pear_learning *l;
+	struct head_learning *l;
 
 	if (file != NULL && by == NULL)
 		return -1;
@@ -57,12 +57,12 @@ gradient(uint64_t seed, size_t n, size_t texts, size_t memory, const char *file)
 			.head = i % model.heads };
 		state.coefficient[i] = by != NULL ? by[i] : 1;
 	}
-	if ((l = pear_learn_open(&w, &copying, &s, &state, &fault)) == NULL)
+	if ((l = head_learning_open(&w, &copy_task, &s, &state, &fault)) == NULL)
 		return -1;
-	printf("%.12g\n", pear_learn_gradient(l, out));
+	printf("%.12g\n", head_learning_gradient(l, out));
 	for (size_t i = 0; i < all; i++)
 		printf("%.12g\n", out[i]);
-	pear_learn_close(l);
+	head_learning_close(l);
 	pool_free(pool);
 	return 0;
 }
@@ -71,22 +71,22 @@ int
 main(int argc, char **argv)
 {
 	uint64_t seed;
-	size_t n, texts;
+	size_t n, sequences;
 	int rc = 0;
 
 	fault = FAULT_NONE;
 	if (argc < 6 || model_open(&model, argv[2], &arena, &fault) < 0
-	    || copying_open(&copying, &model, argv[2], &arena, &fault) < 0) {
+	    || copy_task_open(&copy_task, &model, argv[2], &arena, &fault) < 0) {
 		fprintf(stderr, "pear: %s\n", argc < 6 ? "see the source" : fault.text);
 		return 2;
 	}
 	seed = strtoull(argv[3], NULL, 10);
 	n = strtoul(argv[4], NULL, 10);
-	texts = strtoul(argv[5], NULL, 10);
+	sequences = strtoul(argv[5], NULL, 10);
 	if (strcmp(argv[1], "draw") == 0)
-		draw(seed, n, texts);
+		draw(seed, n, sequences);
 	else
-		rc = gradient(seed, n, texts, argc > 6 ? strtoul(argv[6], NULL, 10) : 1 << 30,
+		rc = gradient(seed, n, sequences, argc > 6 ? strtoul(argv[6], NULL, 10) : 1 << 30,
 		    argc > 7 ? argv[7] : NULL);
 	if (rc < 0)
 		fprintf(stderr, "pear: %s\n", fault.text);

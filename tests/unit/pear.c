@@ -1,4 +1,4 @@
-/* What PEAR is made of: products and layers backwards beside differences, ranks. */
+/* Backward passes against finite differences; rankings and learning rates. */
 
 #include "config.h"
 
@@ -33,8 +33,8 @@ fill(float *x, size_t n)
 		x[i] = random_number();
 }
 
-/* A function of n numbers that gives m, and the way back through it. */
-struct part {
+/* A function from n numbers to m, and its backward pass. */
+struct backward_case {
 	const char *name;
 	void (*run)(const float *x, float *y);
 	void (*back)(const float *x, const float *dy, float *dx);
@@ -42,9 +42,9 @@ struct part {
 	double tolerance;
 };
 
-/* <dy, f(x)> by central differences along every number of x, beside dx. */
+/* Compares dx with central differences of <dy, f(x)> along every number of x. */
 static void
-try_part(const struct part *p)
+try_case(const struct backward_case *p)
 {
 	float *x = malloc(p->n * 4), *y = malloc(p->m * 4), *dy = malloc(p->m * 4);
 	float *dx = malloc(p->n * 4);
@@ -68,7 +68,8 @@ try_part(const struct part *p)
 		worst = fmax(worst, fabs(slope - (double)dx[i]));
 		most = fmax(most, fabs((double)dx[i]));
 	}
-	ok(worst < p->tolerance * most, "%s: differences within %.1e of %.2g", p->name,
+	ok(worst < p->tolerance * most,
+	    "%s: backward agrees with differences within %.1e of %.2g", p->name,
 	    worst, most);
 	free(x);
 	free(y);
@@ -90,9 +91,9 @@ static enum activation kind;
 
 #define NORM(name, which) \
 static void name(const float *x, float *y) \
-{ layer_norm(which, &norm, 1e-5, x, y, ROWS, WIDTH); } \
+{ ops_norm(which, &norm, 1e-5, x, y, ROWS, WIDTH); } \
 static void name##_back(const float *x, const float *dy, float *dx) \
-{ layer_norm_back(which, &norm, 1e-5, x, dy, dx, ROWS, WIDTH, false); }
+{ ops_norm_backward(which, &norm, 1e-5, x, dy, dx, ROWS, WIDTH, false); }
 NORM(rms, NORM_RMS)
 NORM(centred, NORM_LAYER)
 
@@ -103,8 +104,8 @@ rope(const float *x, float *y)
 
 	memcpy(y, x, TEXTS * LENGTH * HEADS * SIZE * 4);
 	for (int r = 0; r < TEXTS * LENGTH; r++) {
-		layer_rope_angles(&model, position[r], cosine, sine);
-		layer_rope_turn(&model, cosine, sine, y + r * HEADS * SIZE, HEADS);
+		rope_angles(&model, position[r], cosine, sine);
+		rope_apply(&model, cosine, sine, y + r * HEADS * SIZE, HEADS);
 	}
 }
 
@@ -113,21 +114,21 @@ rope_back(const float *x, const float *dy, float *dx)
 {
 	(void)x;
 	memcpy(dx, dy, TEXTS * LENGTH * HEADS * SIZE * 4);
-	layer_rope_back(&model, dx, TEXTS * LENGTH, HEADS, HEADS * SIZE, position);
+	rope_backward(&model, dx, TEXTS * LENGTH, HEADS, HEADS * SIZE, position);
 }
 
 static void
 activate(const float *x, float *y)
 {
 	memcpy(y, x, WIDTH * 4);
-	layer_activate(kind, y, WIDTH);
+	ops_activate(kind, y, WIDTH);
 }
 
 static void
 activate_back(const float *x, const float *dy, float *dx)
 {
 	memcpy(dx, dy, WIDTH * 4);
-	layer_activate_back(kind, x, dx, WIDTH);
+	ops_activate_backward(kind, x, dx, WIDTH);
 }
 
 /* x: gate, then up */
@@ -135,22 +136,22 @@ static void
 gate(const float *x, float *y)
 {
 	memcpy(y, x + WIDTH, WIDTH * 4);
-	layer_gate(kind, x, y, WIDTH);
+	ops_gate(kind, x, y, WIDTH);
 }
 
 static void
 gate_back(const float *x, const float *dy, float *dx)
 {
 	memcpy(dx + WIDTH, dy, WIDTH * 4);
-	layer_gate_back(kind, x, x + WIDTH, dx + WIDTH, dx, WIDTH);
+	ops_gate_backward(kind, x, x + WIDTH, dx + WIDTH, dx, WIDTH);
 }
 
 static void
 cap(const float *x, float *y)
 {
 	memcpy(y, x, WIDTH * 4);
-	layer_cap(0.8, y, WIDTH);
-	layer_clamp(0.5, y, WIDTH / 2);
+	ops_softcap(0.8, y, WIDTH);
+	ops_clamp(0.5, y, WIDTH / 2);
 }
 
 static void
@@ -160,46 +161,47 @@ cap_back(const float *x, const float *dy, float *dx)
 
 	cap(x, y);
 	memcpy(dx, dy, WIDTH * 4);
-	layer_clamp_back(0.5, y, dx, WIDTH / 2);
+	ops_clamp_backward(0.5, y, dx, WIDTH / 2);
 	memcpy(y, x, WIDTH * 4);
-	layer_cap(0.8, y, WIDTH);
-	layer_cap_back(0.8, y, dx, WIDTH);
+	ops_softcap(0.8, y, WIDTH);
+	ops_softcap_backward(0.8, y, dx, WIDTH);
 }
 
 enum { Q = TEXTS * LENGTH * HEADS * SIZE, K = TEXTS * LENGTH * KV * SIZE };
 
-/* x: q, k, v; the cache has heads of keys one after the other */
+/* x: q, k, v.  The cache has one head of keys after the other. */
 static void
 attend(const float *x, float *y)
 {
 	enum { ROWS_OF_ALL = TEXTS * LENGTH };
 	static float cache[2][K];
-	struct view view[ROWS_OF_ALL];
+	struct kv_view view[ROWS_OF_ALL];
 	const struct attention a = { .model = &model, .layer = &layer, .q = x,
 		.stride = HEADS * SIZE, .k = cache[0], .v = cache[1], .tokens = ROWS_OF_ALL,
 		.view = view, .out = y };
-	struct attention_room *room = attention_room_new(&model, pool, LEVEL_PLAIN, PRECISION_F32);
+	struct attention_scratch *scratch = attention_scratch_new(&model, pool, LEVEL_PLAIN,
+	    PRECISION_F32);
 
 	for (size_t r = 0; r < ROWS_OF_ALL; r++) {
 		const size_t at = r % LENGTH;
 
-		view[r] = (struct view){ .own = { r - at, at + 1, 0 },
+		view[r] = (struct kv_view){ .own = { r - at, at + 1, 0 },
 			.position = (int32_t)at };
 		for (size_t i = 0; i < 2 * KV; i++)
 			memcpy(cache[i / KV] + (i % KV * ROWS_OF_ALL + r) * SIZE, x + Q
 			    + i / KV * K + (r * KV + i % KV) * SIZE, SIZE * 4);
 	}
-	attention_run(&a, ROWS_OF_ALL, room);
-	attention_room_free(room);
+	attention_run(&a, ROWS_OF_ALL, scratch);
+	attention_scratch_free(scratch);
 }
 
 static void
 attend_back(const float *x, const float *dy, float *dx)
 {
-	const struct attention_back c = { &model, &layer, TEXTS, LENGTH, x, x + Q,
+	const struct attention_backward c = { &model, &layer, TEXTS, LENGTH, x, x + Q,
 		x + Q + K };
 
-	attention_back_run(&c, dy, dx, dx + Q, dx + Q + K, pool);
+	attention_backward_run(&c, dy, dx, dx + Q, dx + Q + K, pool);
 }
 
 static void
@@ -207,49 +209,50 @@ try_layers(void)
 {
 	static const char *const activations[] = { "SiLU", "GELU(tanh)", "GELU(erf)" };
 	const size_t n = ROWS * WIDTH;
-	struct part part = { "RMS norm", rms, rms_back, n, n, 1e-3 };
+	struct backward_case part = { "RMS norm", rms, rms_back, n, n, 1e-3 };
 
-	try_part(&part);
-	part = (struct part){ "layer norm", centred, centred_back, n, n, 1e-3 };
-	try_part(&part);
+	try_case(&part);
+	part = (struct backward_case){ "layer norm", centred, centred_back, n, n, 1e-3 };
+	try_case(&part);
 	for (int i = 0; i < 2; i++) {
 		model.positions = i == 0 ? POSITIONS_ROPE_PAIRS : POSITIONS_ROPE_HALVES;
-		part = (struct part){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
+		part = (struct backward_case){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
 			rope_back, Q, Q, 1e-3 };
-		try_part(&part);
+		try_case(&part);
 	}
 	for (kind = ACTIVATION_SILU; kind <= ACTIVATION_GELU_ERF; kind++) {
-		part = (struct part){ activations[kind], activate, activate_back, WIDTH,
+		part = (struct backward_case){ activations[kind], activate, activate_back, WIDTH,
 			WIDTH, 1e-3 };
-		try_part(&part);
-		part = (struct part){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH, 1e-3 };
-		try_part(&part);
+		try_case(&part);
+		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH,
+			WIDTH, 1e-3 };
+		try_case(&part);
 	}
 	kind = ACTIVATION_RELU;
-	part = (struct part){ "ReLU", activate, activate_back, WIDTH, WIDTH, 1e-3 };
-	try_part(&part);
-	part = (struct part){ "cap and clamp", cap, cap_back, WIDTH, WIDTH, 1e-3 };
-	try_part(&part);
+	part = (struct backward_case){ "ReLU", activate, activate_back, WIDTH, WIDTH, 1e-3 };
+	try_case(&part);
+	part = (struct backward_case){ "cap and clamp", cap, cap_back, WIDTH, WIDTH, 1e-3 };
+	try_case(&part);
 }
 
 static void
 try_attention(void)
 {
-	struct part part = { "attention with grouped heads", attend, attend_back,
+	struct backward_case part = { "attention with grouped heads", attend, attend_back,
 		Q + 2 * K, Q, 2e-3 };
 
 	model.positions = POSITIONS_NONE;
-	try_part(&part);
+	try_case(&part);
 	model.alibi = slopes;
 	part.name = "attention with ALiBi";
-	try_part(&part);
+	try_case(&part);
 	model.attention_cap = 0.5;
 	layer.window = 3;
 	part.name = "attention with a soft cap and a window";
-	try_part(&part);
+	try_case(&part);
 }
 
-/* <y, x w^T> = <y w, x>, for every type and level and any number of threads. */
+/* <y, x w^T> = <y w, x>, for every type, every CPU and any number of threads. */
 static void
 try_product(const struct tensor_type *t)
 {
@@ -269,8 +272,9 @@ try_product(const struct tensor_type *t)
 			b[k] = (unsigned char)((seed = seed * 1664525u + 1013904223u) >> 24);
 		if (strcmp(t->name, "F32") == 0)
 			memcpy(b, &one, sizeof(one));
-		for (size_t k = t->numbers == 256 && t->bytes == 210 ? 208 : 0; strcmp(t->name, "F32") != 0
-		    && k < t->bytes && k < (t->bytes == 210 ? 210 : 4); k += 2)
+		for (size_t k = t->numbers == 256 && t->bytes == 210 ? 208 : 0;
+		    strcmp(t->name, "F32") != 0 && k < t->bytes
+		    && k < (t->bytes == 210 ? 210 : 4); k += 2)
 			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->bytes == 2
 			    && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
 	}
@@ -304,7 +308,8 @@ try_product(const struct tensor_type *t)
 		worst = fmax(worst, fabs(want - got));
 		most = fmax(most, fabs(want));
 	}
-	ok(worst < 1e-5 * most && differ == 0, "%s backwards: error %.1e, %d differ",
+	ok(worst < 1e-5 * most && differ == 0,
+	    "%s: matmul backward, error %.1e, %d results differ by threads",
 	    t->name, worst / most, differ);
 	free(data);
 }
@@ -314,22 +319,24 @@ try_ranks(void)
 {
 	double a[] = { 1, 2, 3, 4, 5 }, b[] = { 10, 30, 20, 50, 40 }, c[] = { 1, 1, 1, 1, 1 };
 	double effects[2][4] = { { 1, -2, 4, 0 }, { 3, -2, 8, 0 } };
-	struct pear_effects run[2] = { { .clean = { .metric = 2 }, .effect = effects[0] },
+	struct head_effects run[2] = { { .clean = { .metric = 2 }, .effect = effects[0] },
 		{ .clean = { .metric = 4 }, .effect = effects[1] } };
-	struct pear_ranked ranked[4];
-	struct pear_settings s = { .warm_up = 2, .decay = 10, .rate = 1 };
+	struct ranked_head ranked[4];
+	struct head_learning_options s = { .warmup = 2, .decay = 10, .rate = 1 };
 
-	ok(fabs(pear_rank_correlation(a, b, 5) - 0.8) < 1e-12
-	    && fabs(pear_rank_correlation(a, a, 5) - 1) < 1e-12
-	    && pear_rank_correlation(a, c, 5) == 0, "Spearman's correlation");
-	pear_rank(run, 2, 2, 2, ranked);
+	ok(fabs(head_ranking_spearman(a, b, 5) - 0.8) < 1e-12
+	    && fabs(head_ranking_spearman(a, a, 5) - 1) < 1e-12
+	    && head_ranking_spearman(a, c, 5) == 0, "Spearman's correlation");
+	head_ranking_make(run, 2, 2, 2, ranked);
 	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-	    && ranked[0].change == 6 && ranked[0].error == 0, "the strongest head is first");
+	    && ranked[0].change == 6 && ranked[0].error == 0,
+	    "head_ranking_make() puts the strongest suppressor first");
 	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
-	    && fabs(ranked[1].error - 0.125) < 1e-12, "means and standard errors over runs");
-	ok(pear_learn_rate(&s, 0) == 0 && pear_learn_rate(&s, 1) == 0.5
-	    && pear_learn_rate(&s, 2) == 1 && pear_learn_rate(&s, 6) == 0.5
-	    && pear_learn_rate(&s, 10) == 0 && pear_learn_rate(&s, 99) == 0,
+	    && fabs(ranked[1].error - 0.125) < 1e-12,
+	    "head_ranking_make() has means and standard errors over runs");
+	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5
+	    && head_learning_rate(&s, 2) == 1 && head_learning_rate(&s, 6) == 0.5
+	    && head_learning_rate(&s, 10) == 0 && head_learning_rate(&s, 99) == 0,
 	    "the rate rises, and falls to 0");
 }
 

@@ -1,4 +1,4 @@
-/* A session's branches, forgotten and fed again, beside fresh sessions. */
+/* Sequences that are dropped and appended again score as in fresh sessions. */
 #include "config.h"
 
 #include <math.h>
@@ -9,50 +9,51 @@
 #include "infer/forward/session.h"
 #include "tests/tap.h"
 
-enum { PREFIX = 70, BRANCH = 9, BRANCHES = 6 };
+enum { PREFIX = 70, LENGTH = 9, SEQUENCES = 6 };
 
 static struct model model;
 static struct pool *pool;
-static uint32_t prefix[PREFIX], id[BRANCHES][BRANCH];
+static uint32_t prefix[PREFIX], id[SEQUENCES][LENGTH];
 
 static struct session *
 open_session(void)
 {
-	struct session_options o = { .tokens = PREFIX + 2 * BRANCH, .batch = 16,
+	struct session_options o = { .tokens = PREFIX + 2 * LENGTH, .batch = 16,
 		.level = level_of_processor() };
 
 	return session_open(&model, &o, pool);
 }
 
-/* Branch i behind the prefix in a session of its own. */
+/* Scores sequence i after the prefix in a session of its own. */
 static void
 score_alone(int i, float *out)
 {
 	struct fault f = FAULT_NONE;
 	struct session *s = open_session();
 	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f);
-	int64_t b = session_feed(s, parent, id[i], BRANCH, true, &f);
+	int64_t b = session_feed(s, parent, id[i], LENGTH, true, &f);
 	size_t n;
 
 	session_run(s);
-	memcpy(out, session_scores(s, b, &n), BRANCH * sizeof(*out));
+	memcpy(out, session_scores(s, b, &n), LENGTH * sizeof(*out));
 	session_free(s);
 }
 
 static void
-forget_and_feed_again(void)
+rewind_and_append_again(void)
 {
 	struct fault f = FAULT_NONE;
 	struct session *s = open_session();
 	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b[2];
-	float want[BRANCH];
+	float want[LENGTH];
 	size_t n, steps = 0;
 	bool is_same = true;
 
-	for (int i = 0; i < BRANCHES; i += 2) {
-		b[0] = session_feed(s, parent, id[i], BRANCH, true, &f);
-		b[1] = session_feed(s, parent, id[i + 1], BRANCH, true, &f);
-		ok(b[0] == 1 && b[1] == 2, "branches %d and %d fit again", i, i + 1);
+	for (int i = 0; i < SEQUENCES; i += 2) {
+		b[0] = session_feed(s, parent, id[i], LENGTH, true, &f);
+		b[1] = session_feed(s, parent, id[i + 1], LENGTH, true, &f);
+		ok(b[0] == 1 && b[1] == 2, "sequences %d and %d fit after session_rewind()", i,
+		    i + 1);
 		while (session_step(s))
 			steps++;
 		for (int k = 0; k < 2; k++) {
@@ -62,19 +63,21 @@ forget_and_feed_again(void)
 		}
 		session_rewind(s, 1);
 	}
-	ok(is_same, "branches that replace others score as they do alone");
-	ok(session_taken(s) == PREFIX + BRANCHES * BRANCH, "the prefix was taken through once");
-	ok(steps > BRANCHES / 2, "a step is a batch, not all of them");
+	ok(is_same, "sequences that replace others score as they do alone");
+	ok(session_evaluated(s) == PREFIX + SEQUENCES * LENGTH, "the prefix is evaluated once");
+	ok(steps > SEQUENCES / 2, "session_step() evaluates one batch");
 	session_rewind(s, 5);
-	ok(session_feed(s, 0, id[0], BRANCH, true, &f) == 1, "what is not there is not forgotten");
+	ok(session_feed(s, 0, id[0], LENGTH, true, &f) == 1,
+	    "session_rewind() beyond the last sequence drops nothing");
 	session_clear(s);
-	ok(session_feed(s, 0, id[0], 1, true, &f) == -1, "all forgotten, there is no parent");
+	ok(session_feed(s, 0, id[0], 1, true, &f) == -1,
+	    "after session_clear() a parent is refused");
 	session_free(s);
 }
 
-/* Every token of the vocabulary scored behind a prefix, beside the one it gives. */
+/* Scores every token of the vocabulary after a prefix: the best is session_argmax(). */
 static void
-find_the_likeliest(void)
+find_argmax(void)
 {
 	struct fault f = FAULT_NONE;
 	struct session_options o = { .tokens = PREFIX + model.vocabulary,
@@ -82,11 +85,11 @@ find_the_likeliest(void)
 	struct session *s = session_open(&model, &o, pool);
 	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b;
 	float most = -INFINITY, score;
-	uint32_t best = 0, likeliest;
+	uint32_t best = 0, argmax;
 	size_t n;
 
 	session_run(s);
-	likeliest = session_likeliest(s, parent);
+	argmax = session_argmax(s, parent);
 	for (uint32_t t = 0; t < model.vocabulary; t++) {
 		b = session_feed(s, parent, &t, 1, true, &f);
 		session_run(s);
@@ -97,36 +100,36 @@ find_the_likeliest(void)
 		}
 		session_rewind(s, 1);
 	}
-	ok(best == likeliest, "of all tokens, the one that scores highest is the likeliest");
+	ok(best == argmax, "session_argmax() is the token with the highest score");
 	session_free(s);
 }
 
-/* A text of two branches, of which the first is not scored, beside the whole text in one,
- * in batches of any size. */
+/* A text as two sequences, the first unscored, and as one: the same scores in batches of any
+ * size. */
 static void
 cut_a_text(void)
 {
 	struct fault f = FAULT_NONE;
-	uint32_t text[PREFIX + BRANCH];
+	uint32_t text[PREFIX + LENGTH];
 	bool is_same = true;
 	size_t n;
 
 	memcpy(text, prefix, sizeof(prefix));
 	memcpy(text + PREFIX, id[0], sizeof(id[0]));
-	for (size_t batch = 1; batch <= PREFIX + BRANCH; batch += 6) {
-		struct session_options o = { .tokens = 2 * (PREFIX + BRANCH), .batch = batch,
+	for (size_t batch = 1; batch <= PREFIX + LENGTH; batch += 6) {
+		struct session_options o = { .tokens = 2 * (PREFIX + LENGTH), .batch = batch,
 			.level = level_of_processor() };
 		struct session *s = session_open(&model, &o, pool);
-		int64_t whole = session_feed(s, -1, text, PREFIX + BRANCH, true, &f);
+		int64_t whole = session_feed(s, -1, text, PREFIX + LENGTH, true, &f);
 		int64_t first = session_feed(s, -1, text, PREFIX, false, &f);
-		int64_t second = session_feed(s, first, text + PREFIX, BRANCH, true, &f);
+		int64_t second = session_feed(s, first, text + PREFIX, LENGTH, true, &f);
 
 		session_run(s);
 		is_same = is_same && memcmp(session_scores(s, whole, &n) + PREFIX,
-		    session_scores(s, second, &n), BRANCH * sizeof(float)) == 0;
+		    session_scores(s, second, &n), LENGTH * sizeof(float)) == 0;
 		session_free(s);
 	}
-	ok(is_same, "what is not scored leaves what is predicted from it");
+	ok(is_same, "an unscored prefix does not change the scores after it");
 }
 
 int
@@ -145,11 +148,11 @@ main(void)
 	}
 	for (size_t i = 0; i < PREFIX; i++)
 		prefix[i] = (uint32_t)(i * 37 % model.vocabulary);
-	for (size_t i = 0; i < BRANCHES; i++)
-		for (size_t k = 0; k < BRANCH; k++)
+	for (size_t i = 0; i < SEQUENCES; i++)
+		for (size_t k = 0; k < LENGTH; k++)
 			id[i][k] = (uint32_t)((7 + i * 31 + k * 17) % model.vocabulary);
-	forget_and_feed_again();
-	find_the_likeliest();
+	rewind_and_append_again();
+	find_argmax();
 	cut_a_text();
 	pool_free(pool);
 	model_close(&model);
