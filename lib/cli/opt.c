@@ -15,12 +15,6 @@ is_word(const char *known, const char *word, size_t len)
 	return known != NULL && strlen(known) == len && memcmp(known, word, len) == 0;
 }
 
-static bool
-is_word(const char *known, const char *word, size_t len)
-{
-	return known != NULL && strlen(known) == len && memcmp(known, word, len) == 0;
-}
-
 static const struct opt *
 find_in(const struct opt *opts, const char *word, size_t len, char letter)
 {
