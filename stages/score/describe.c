@@ -70,7 +70,7 @@ score_describe(struct score_engine *e, const struct session_options *o,
 {
 	const struct model *m = &e->model;
 	const char *how = positions(m), *a = m->architecture->name;
-	struct directory_text tokenizer = { "none", 4 };
+	struct text tokenizer = { "none", 4 };
 
 	line(out, "architecture", a, strlen(a));
 	if (m->name.len > 0)

@@ -24,7 +24,7 @@ score_engine_open(struct score_engine *e, const char *file,
 int
 score_engine_read(struct score_engine *e, struct arena *a, struct fault *f)
 {
-	struct directory_text chat = { NULL, 0 };
+	struct text chat = { NULL, 0 };
 
 	if (vocabulary_read(&e->vocabulary, &e->model.file, e->file, a, f) < 0
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL)
