@@ -1,9 +1,8 @@
 /* model.h - a model: hyperparameters, and where its weights are.
  *
  * Matrices are views into the mapped file, in the types of the file; vectors (norms,
- * biases, rotary frequencies) are copied as floats.  All shapes are checked.  Weights
- * are struct weight of infer/tensor, which infer/matmul packs for its kernels: hence
- * the include. */
+ * biases, rotary frequencies) are copied as floats.  All shapes are checked.
+ * matmul.h is included for users of a model, who multiply with its weights. */
 
 #ifndef ALIGNX_INFER_MODEL_MODEL_H
 #define ALIGNX_INFER_MODEL_MODEL_H
