@@ -1,9 +1,8 @@
-/* tokenize - how fast texts become tokens.
+/* tokenize - measures the speed of the tokenizer.
  *
  * usage: tokenize MODEL TEXTS: a GGUF file or a folder, and texts that end in NUL.
  * Prints the least processor time of three rounds in seconds, the tokens, a hash of
- * all ids, and the time that cutting the texts into words takes alone, without
- * making tokens of them. */
+ * all ids, and the time of normalizing and splitting the texts alone. */
 
 #include "config.h"
 
@@ -14,6 +13,7 @@
 #include <time.h>
 #include <xxhash.h>
 
+#include "infer/model/open_model_file.h"
 #include "infer/tokenizer/tokenizer.h"
 #include "lib/core/file.h"
 
@@ -41,20 +41,21 @@ encode_all(struct tokenizer *t, const char *text, size_t len)
 }
 
 static double
-split_all(struct splitter *s, const char *text, size_t len, size_t *words)
+split_all(struct pretokenizer *s, const char *text, size_t len, size_t *words)
 {
-	struct normalize n = { 0 };
+	struct normalizer n = { 0 };
 	double begin = now();
 
 	for (size_t i = 0; i < len; i += strlen(text + i) + 1) {
-		struct directory_text part = { text + i, strlen(text + i) };
+		struct text part = { text + i, strlen(text + i) };
 		size_t found;
 
-		part = normalize_run(&n, vocabulary.normal, vocabulary.normals, part, true);
-		split_run(s, part.ptr, part.len, &found);
+		part = normalizer_run(&n, vocabulary.normalizer, vocabulary.normalizers,
+		    part, true);
+		pretokenizer_run(s, part.ptr, part.len, &found);
 		*words += found;
 	}
-	normalize_release(&n);
+	normalizer_release(&n);
 	return now() - begin;
 }
 
@@ -62,11 +63,11 @@ static int
 read_vocabulary(const char *name, struct arena *a, struct fault *f)
 {
 	struct stat st;
-	struct directory d = { .is_folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode) };
+	struct directory mf = { .is_folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode) };
 
-	if (!d.is_folder && directory_open(&d, name, a, f) < 0)
+	if (!mf.is_folder && model_file_open(&mf, name, a, f) < 0)
 		return -2;
-	return vocabulary_read(&vocabulary, &d, name, a, f);
+	return vocabulary_read(&vocabulary, &mf, name, a, f);
 }
 
 int
@@ -75,7 +76,7 @@ main(int argc, char **argv)
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
 	struct tokenizer *t = NULL;
-	struct splitter *s = NULL;
+	struct pretokenizer *s = NULL;
 	size_t len = 0, words = 0;
 	double best = 1e9, split = 1e9;
 	const char *text = argc == 3 ? file_read(argv[2], (size_t)1 << 30, &a, &len, &f)
@@ -83,7 +84,8 @@ main(int argc, char **argv)
 
 	if (argc == 3 && text != NULL && read_vocabulary(argv[1], &a, &f) == 0)
 		t = tokenizer_new(&vocabulary, &f);
-	if (t == NULL || (s = split_new(vocabulary.split, vocabulary.splits, &f)) == NULL) {
+	if (t == NULL || (s = pretokenizer_new(vocabulary.pretokenizer,
+	    vocabulary.pretokenizers, &f)) == NULL) {
 		fprintf(stderr, "usage: tokenize MODEL TEXTS\n%s\n", f.text);
 		return 2;
 	}

@@ -1,15 +1,15 @@
 #!/bin/bash
-# How fast comments become tokens, by one core.
+# Speed of the tokenizer on comments, one core.
 # usage: bench/tokenize.sh BUILD_FOLDER [MEBIBYTES [VOCABULARIES [COMMENTS]]]
-# VOCABULARIES is a folder of GGUF files, COMMENTS a zstd dump of comments; without
-# it the benchmark's own dump is tokenised.  The peer is spm_encode (Debian's
-# sentencepiece), if it is there, with models of 8,000 pieces that spm_train makes of
-# the texts; for vocabularies that it cannot read, the ceiling that cutting the
-# texts into words alone is.
+# VOCABULARIES is a folder of GGUF files, COMMENTS a zstd dump of comments (default: the
+# benchmark's own dump).  The peer is spm_encode of Debian's sentencepiece, if installed,
+# with models of 8,000 pieces that spm_train makes of the texts; for vocabularies that
+# it cannot read, the ceiling of splitting the texts into words alone.
 . "$(dirname "$0")/lib.sh"
 vocabularies=${3:-} comments=${4:-}
 # shellcheck disable=SC2046
-cc -O2 -I"$build" -I"$root" -o "$tmp/tokenize" "$bench/tokenize.c" "$build/infer/libinfer.a" "$build/lib/libkit.a" \
+cc -O2 -I"$build" -I"$root" -o "$tmp/tokenize" "$bench/tokenize.c" "$build/infer/tokenizer/libtokenizer.a" \
+    "$build/infer/model/libmodel.a" "$build/infer/tensor/libtensor.a" "$build/lib/json/libjson.a" "$build/lib/core/libcore.a" \
     $(pkg-config --libs simdjson libpcre2-8 libxxhash libutf8proc libsodium) -lstdc++ -lm || exit 2
 if [ -n "$comments" ]; then
 	zstd -dcq --long=31 "$comments" >"$tmp/dump.ndjson"

@@ -39,6 +39,7 @@ infer_model_libmodel_a_SOURCES = \
 	infer/model/model_file.c infer/model/model_file.h \
 	infer/model/model_loader.c infer/model/model_loader.h \
 	infer/model/model_rope.c \
+	infer/model/open_model_file.c infer/model/open_model_file.h \
 	infer/model/safetensors.c infer/model/safetensors.h
 
 noinst_LIBRARIES += infer/tokenizer/libtokenizer.a
@@ -48,6 +49,7 @@ infer_tokenizer_libtokenizer_a_SOURCES = \
 	infer/tokenizer/pretokenizer.c infer/tokenizer/pretokenizer.h \
 	infer/tokenizer/pretokenizer_presets.c \
 	infer/tokenizer/token_cache.c infer/tokenizer/token_cache.h \
+	infer/tokenizer/token_list.c infer/tokenizer/token_list.h \
 	infer/tokenizer/tokenizer.c infer/tokenizer/tokenizer.h \
 	infer/tokenizer/tokenizer_bpe.c \
 	infer/tokenizer/tokenizer_internal.h \

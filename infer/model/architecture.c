@@ -4,181 +4,181 @@
 
 #include "infer/model/architecture.h"
 
-static const struct part_name llama_parts[] = {
-	{ "token_embd", "embed_tokens", ARRANGED },
-	{ "output_norm", "norm", ARRANGED },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "layers.*.input_layernorm", ARRANGED },
-	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", ARRANGED },
-	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", ARRANGED },
-	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", ARRANGED },
-	{ "blk.*.attn_qkv", "layers.*.self_attn.qkv_proj", ARRANGED },	/* Phi-3 */
-	{ "blk.*.attn_qkv", "layers.*.self_attn.W_pack", ARRANGED },	/* Baichuan */
-	{ "blk.*.attn_q_norm", "layers.*.self_attn.q_norm", ARRANGED },	/* Qwen3 */
-	{ "blk.*.attn_k_norm", "layers.*.self_attn.k_norm", ARRANGED },
-	{ "blk.*.attn_output", "layers.*.self_attn.o_proj", ARRANGED },
-	{ "blk.*.ffn_norm", "layers.*.post_attention_layernorm", ARRANGED },
-	{ "blk.*.ffn_gate", "layers.*.mlp.gate_proj", ARRANGED },
-	{ "blk.*.ffn_up", "layers.*.mlp.up_proj", ARRANGED },
-	{ "blk.*.ffn_up", "layers.*.mlp.gate_up_proj", ARRANGED },	/* Phi-3 */
-	{ "blk.*.ffn_down", "layers.*.mlp.down_proj", ARRANGED },
-	{ NULL, "layers.*.self_attn.rotary_emb.inv_freq", ARRANGED },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name llama_names[] = {
+	{ "token_embd", "embed_tokens", FIXUP_NONE },
+	{ "output_norm", "norm", FIXUP_NONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "layers.*.input_layernorm", FIXUP_NONE },
+	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", FIXUP_NONE },
+	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", FIXUP_NONE },
+	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", FIXUP_NONE },
+	{ "blk.*.attn_qkv", "layers.*.self_attn.qkv_proj", FIXUP_NONE },	/* Phi-3 */
+	{ "blk.*.attn_qkv", "layers.*.self_attn.W_pack", FIXUP_NONE },	/* Baichuan */
+	{ "blk.*.attn_q_norm", "layers.*.self_attn.q_norm", FIXUP_NONE },	/* Qwen3 */
+	{ "blk.*.attn_k_norm", "layers.*.self_attn.k_norm", FIXUP_NONE },
+	{ "blk.*.attn_output", "layers.*.self_attn.o_proj", FIXUP_NONE },
+	{ "blk.*.ffn_norm", "layers.*.post_attention_layernorm", FIXUP_NONE },
+	{ "blk.*.ffn_gate", "layers.*.mlp.gate_proj", FIXUP_NONE },
+	{ "blk.*.ffn_up", "layers.*.mlp.up_proj", FIXUP_NONE },
+	{ "blk.*.ffn_up", "layers.*.mlp.gate_up_proj", FIXUP_NONE },	/* Phi-3 */
+	{ "blk.*.ffn_down", "layers.*.mlp.down_proj", FIXUP_NONE },
+	{ NULL, "layers.*.self_attn.rotary_emb.inv_freq", FIXUP_NONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
-static const struct part_name gemma2_parts[] = {
-	{ "token_embd", "embed_tokens", ARRANGED },
-	{ "output_norm", "norm", ARRANGED_LESS_ONE },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "layers.*.input_layernorm", ARRANGED_LESS_ONE },
-	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", ARRANGED },
-	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", ARRANGED },
-	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", ARRANGED },
-	{ "blk.*.attn_output", "layers.*.self_attn.o_proj", ARRANGED },
-	{ "blk.*.post_attention_norm", "layers.*.post_attention_layernorm", ARRANGED_LESS_ONE },
-	{ "blk.*.ffn_norm", "layers.*.pre_feedforward_layernorm", ARRANGED_LESS_ONE },
-	{ "blk.*.ffn_gate", "layers.*.mlp.gate_proj", ARRANGED },
-	{ "blk.*.ffn_up", "layers.*.mlp.up_proj", ARRANGED },
-	{ "blk.*.ffn_down", "layers.*.mlp.down_proj", ARRANGED },
-	{ "blk.*.post_ffw_norm", "layers.*.post_feedforward_layernorm", ARRANGED_LESS_ONE },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name gemma2_names[] = {
+	{ "token_embd", "embed_tokens", FIXUP_NONE },
+	{ "output_norm", "norm", FIXUP_ADD_ONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "layers.*.input_layernorm", FIXUP_ADD_ONE },
+	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", FIXUP_NONE },
+	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", FIXUP_NONE },
+	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", FIXUP_NONE },
+	{ "blk.*.attn_output", "layers.*.self_attn.o_proj", FIXUP_NONE },
+	{ "blk.*.post_attention_norm", "layers.*.post_attention_layernorm", FIXUP_ADD_ONE },
+	{ "blk.*.ffn_norm", "layers.*.pre_feedforward_layernorm", FIXUP_ADD_ONE },
+	{ "blk.*.ffn_gate", "layers.*.mlp.gate_proj", FIXUP_NONE },
+	{ "blk.*.ffn_up", "layers.*.mlp.up_proj", FIXUP_NONE },
+	{ "blk.*.ffn_down", "layers.*.mlp.down_proj", FIXUP_NONE },
+	{ "blk.*.post_ffw_norm", "layers.*.post_feedforward_layernorm", FIXUP_ADD_ONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
-static const struct part_name gpt2_parts[] = {
-	{ "token_embd", "wte", ARRANGED },
-	{ "position_embd", "wpe", ARRANGED },
-	{ "output_norm", "ln_f", ARRANGED },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "h.*.ln_1", ARRANGED },
-	{ "blk.*.attn_qkv", "h.*.attn.c_attn", ARRANGED_TURNED },
-	{ "blk.*.attn_output", "h.*.attn.c_proj", ARRANGED_TURNED },
-	{ "blk.*.ffn_norm", "h.*.ln_2", ARRANGED },
-	{ "blk.*.ffn_up", "h.*.mlp.c_fc", ARRANGED_TURNED },
-	{ "blk.*.ffn_down", "h.*.mlp.c_proj", ARRANGED_TURNED },
-	{ NULL, "h.*.attn", ARRANGED },		/* .bias: the mask */
-	{ NULL, "h.*.attn.masked_bias", ARRANGED },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name gpt2_names[] = {
+	{ "token_embd", "wte", FIXUP_NONE },
+	{ "position_embd", "wpe", FIXUP_NONE },
+	{ "output_norm", "ln_f", FIXUP_NONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "h.*.ln_1", FIXUP_NONE },
+	{ "blk.*.attn_qkv", "h.*.attn.c_attn", FIXUP_TRANSPOSE },
+	{ "blk.*.attn_output", "h.*.attn.c_proj", FIXUP_TRANSPOSE },
+	{ "blk.*.ffn_norm", "h.*.ln_2", FIXUP_NONE },
+	{ "blk.*.ffn_up", "h.*.mlp.c_fc", FIXUP_TRANSPOSE },
+	{ "blk.*.ffn_down", "h.*.mlp.c_proj", FIXUP_TRANSPOSE },
+	{ NULL, "h.*.attn", FIXUP_NONE },	/* .bias: the causal mask */
+	{ NULL, "h.*.attn.masked_bias", FIXUP_NONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
-static const struct part_name bloom_parts[] = {
-	{ "token_embd", "word_embeddings", ARRANGED },
-	{ "token_embd_norm", "word_embeddings_layernorm", ARRANGED },
-	{ "output_norm", "ln_f", ARRANGED },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "h.*.input_layernorm", ARRANGED },
-	{ "blk.*.attn_qkv", "h.*.self_attention.query_key_value", ARRANGED_BY_HEADS },
-	{ "blk.*.attn_output", "h.*.self_attention.dense", ARRANGED },
-	{ "blk.*.ffn_norm", "h.*.post_attention_layernorm", ARRANGED },
-	{ "blk.*.ffn_up", "h.*.mlp.dense_h_to_4h", ARRANGED },
-	{ "blk.*.ffn_down", "h.*.mlp.dense_4h_to_h", ARRANGED },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name bloom_names[] = {
+	{ "token_embd", "word_embeddings", FIXUP_NONE },
+	{ "token_embd_norm", "word_embeddings_layernorm", FIXUP_NONE },
+	{ "output_norm", "ln_f", FIXUP_NONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "h.*.input_layernorm", FIXUP_NONE },
+	{ "blk.*.attn_qkv", "h.*.self_attention.query_key_value", FIXUP_SPLIT_HEADS },
+	{ "blk.*.attn_output", "h.*.self_attention.dense", FIXUP_NONE },
+	{ "blk.*.ffn_norm", "h.*.post_attention_layernorm", FIXUP_NONE },
+	{ "blk.*.ffn_up", "h.*.mlp.dense_h_to_4h", FIXUP_NONE },
+	{ "blk.*.ffn_down", "h.*.mlp.dense_4h_to_h", FIXUP_NONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
-static const struct part_name mpt_parts[] = {
-	{ "token_embd", "wte", ARRANGED },
-	{ "position_embd", "wpe", ARRANGED },
-	{ "output_norm", "norm_f", ARRANGED },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "blocks.*.norm_1", ARRANGED },
-	{ "blk.*.attn_qkv", "blocks.*.attn.Wqkv", ARRANGED },
-	{ "blk.*.attn_q_norm", "blocks.*.attn.q_ln", ARRANGED },
-	{ "blk.*.attn_k_norm", "blocks.*.attn.k_ln", ARRANGED },
-	{ "blk.*.attn_output", "blocks.*.attn.out_proj", ARRANGED },
-	{ "blk.*.ffn_norm", "blocks.*.norm_2", ARRANGED },
-	{ "blk.*.ffn_up", "blocks.*.ffn.up_proj", ARRANGED },
-	{ "blk.*.ffn_down", "blocks.*.ffn.down_proj", ARRANGED },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name mpt_names[] = {
+	{ "token_embd", "wte", FIXUP_NONE },
+	{ "position_embd", "wpe", FIXUP_NONE },
+	{ "output_norm", "norm_f", FIXUP_NONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "blocks.*.norm_1", FIXUP_NONE },
+	{ "blk.*.attn_qkv", "blocks.*.attn.Wqkv", FIXUP_NONE },
+	{ "blk.*.attn_q_norm", "blocks.*.attn.q_ln", FIXUP_NONE },
+	{ "blk.*.attn_k_norm", "blocks.*.attn.k_ln", FIXUP_NONE },
+	{ "blk.*.attn_output", "blocks.*.attn.out_proj", FIXUP_NONE },
+	{ "blk.*.ffn_norm", "blocks.*.norm_2", FIXUP_NONE },
+	{ "blk.*.ffn_up", "blocks.*.ffn.up_proj", FIXUP_NONE },
+	{ "blk.*.ffn_down", "blocks.*.ffn.down_proj", FIXUP_NONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
-static const struct part_name opt_parts[] = {
-	{ "token_embd", "embed_tokens", ARRANGED },
-	{ "position_embd", "embed_positions", ARRANGED_FROM_TWO },
-	{ "project_in", "project_in", ARRANGED },
-	{ "project_out", "project_out", ARRANGED },
-	{ "output_norm", "final_layer_norm", ARRANGED },
-	{ "output", "lm_head", ARRANGED },
-	{ "blk.*.attn_norm", "layers.*.self_attn_layer_norm", ARRANGED },
-	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", ARRANGED },
-	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", ARRANGED },
-	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", ARRANGED },
-	{ "blk.*.attn_output", "layers.*.self_attn.out_proj", ARRANGED },
-	{ "blk.*.ffn_norm", "layers.*.final_layer_norm", ARRANGED },
-	{ "blk.*.ffn_up", "layers.*.fc1", ARRANGED },
-	{ "blk.*.ffn_down", "layers.*.fc2", ARRANGED },
-	{ NULL, NULL, ARRANGED },
+static const struct tensor_name opt_names[] = {
+	{ "token_embd", "embed_tokens", FIXUP_NONE },
+	{ "position_embd", "embed_positions", FIXUP_SKIP_TWO_ROWS },
+	{ "project_in", "project_in", FIXUP_NONE },
+	{ "project_out", "project_out", FIXUP_NONE },
+	{ "output_norm", "final_layer_norm", FIXUP_NONE },
+	{ "output", "lm_head", FIXUP_NONE },
+	{ "blk.*.attn_norm", "layers.*.self_attn_layer_norm", FIXUP_NONE },
+	{ "blk.*.attn_q", "layers.*.self_attn.q_proj", FIXUP_NONE },
+	{ "blk.*.attn_k", "layers.*.self_attn.k_proj", FIXUP_NONE },
+	{ "blk.*.attn_v", "layers.*.self_attn.v_proj", FIXUP_NONE },
+	{ "blk.*.attn_output", "layers.*.self_attn.out_proj", FIXUP_NONE },
+	{ "blk.*.ffn_norm", "layers.*.final_layer_norm", FIXUP_NONE },
+	{ "blk.*.ffn_up", "layers.*.fc1", FIXUP_NONE },
+	{ "blk.*.ffn_down", "layers.*.fc2", FIXUP_NONE },
+	{ NULL, NULL, FIXUP_NONE },
 };
 
 static const struct architecture table[] = {
 	{ .name = "llama", .norm = NORM_RMS, .positions = POSITIONS_ROPE_PAIRS,
 	    .activation = ACTIVATION_SILU, .is_gated = true, .window_period = 1,
-	    .has_mlp_scales = true, .classes = "LlamaForCausalLM MistralForCausalLM",
-	    .prefixes = "model.", .part = llama_parts },
+	    .has_mlp_scales = true, .hf_classes = "LlamaForCausalLM MistralForCausalLM",
+	    .prefixes = "model.", .tensor = llama_names },
 	{ .name = "qwen2", .norm = NORM_RMS, .positions = POSITIONS_ROPE_HALVES,
 	    .activation = ACTIVATION_SILU, .is_gated = true, .window_period = 1,
-	    .classes = "Qwen2ForCausalLM", .prefixes = "model.", .part = llama_parts },
+	    .hf_classes = "Qwen2ForCausalLM", .prefixes = "model.", .tensor = llama_names },
 	{ .name = "qwen3", .norm = NORM_RMS, .positions = POSITIONS_ROPE_HALVES,
 	    .activation = ACTIVATION_SILU, .is_gated = true, .window_period = 1,
-	    .has_mlp_scales = true, .classes = "Qwen3ForCausalLM", .prefixes = "model.",
-	    .part = llama_parts },
+	    .has_mlp_scales = true, .hf_classes = "Qwen3ForCausalLM", .prefixes = "model.",
+	    .tensor = llama_names },
 	{ .name = "gemma2", .norm = NORM_RMS, .positions = POSITIONS_ROPE_HALVES,
 	    .activation = ACTIVATION_GELU_TANH, .is_gated = true, .is_scaled = true,
 	    .attention_cap = 50, .logit_cap = 30, .window_period = 2,
-	    .classes = "Gemma2ForCausalLM", .prefixes = "model.", .part = gemma2_parts,
+	    .hf_classes = "Gemma2ForCausalLM", .prefixes = "model.", .tensor = gemma2_names,
 	    .is_tied = true },
 	{ .name = "phi3", .norm = NORM_RMS, .positions = POSITIONS_ROPE_HALVES,
 	    .activation = ACTIVATION_SILU, .is_gated = true, .window_period = 1,
-	    .classes = "Phi3ForCausalLM", .prefixes = "model.", .part = llama_parts },
+	    .hf_classes = "Phi3ForCausalLM", .prefixes = "model.", .tensor = llama_names },
 	{ .name = "gpt2", .norm = NORM_LAYER, .positions = POSITIONS_LEARNED,
 	    .activation = ACTIVATION_GELU_TANH, .window_period = 1,
-	    .classes = "GPT2LMHeadModel", .prefixes = "transformer.",
-	    .part = gpt2_parts, .is_tied = true },
+	    .hf_classes = "GPT2LMHeadModel", .prefixes = "transformer.",
+	    .tensor = gpt2_names, .is_tied = true },
 	{ .name = "bloom", .norm = NORM_LAYER, .positions = POSITIONS_ALIBI,
 	    .activation = ACTIVATION_GELU_TANH, .alibi = 8, .window_period = 1,
-	    .classes = "BloomForCausalLM BloomModel", .prefixes = "transformer.",
-	    .part = bloom_parts, .is_tied = true },
+	    .hf_classes = "BloomForCausalLM BloomModel", .prefixes = "transformer.",
+	    .tensor = bloom_names, .is_tied = true },
 	{ .name = "mpt", .norm = NORM_LAYER, .positions = POSITIONS_ALIBI,
 	    .activation = ACTIVATION_GELU_ERF, .window_period = 1,
-	    .classes = "MPTForCausalLM MptForCausalLM", .prefixes = "transformer.",
-	    .part = mpt_parts, .is_tied = true },
+	    .hf_classes = "MPTForCausalLM MptForCausalLM", .prefixes = "transformer.",
+	    .tensor = mpt_names, .is_tied = true },
 	{ .name = "baichuan", .norm = NORM_RMS, .positions = POSITIONS_ROPE_PAIRS,
 	    .activation = ACTIVATION_SILU, .is_gated = true, .alibi = 8,
-	    .window_period = 1, .classes = "BaichuanForCausalLM BaiChuanForCausalLM",
-	    .prefixes = "model.", .part = llama_parts },
+	    .window_period = 1, .hf_classes = "BaichuanForCausalLM BaiChuanForCausalLM",
+	    .prefixes = "model.", .tensor = llama_names },
 	{ .name = "opt", .norm = NORM_LAYER, .positions = POSITIONS_LEARNED,
 	    .activation = ACTIVATION_RELU, .window_period = 1,
-	    .classes = "OPTForCausalLM", .prefixes = "model.decoder. decoder.",
-	    .part = opt_parts, .is_tied = true },
+	    .hf_classes = "OPTForCausalLM", .prefixes = "model.decoder. decoder.",
+	    .tensor = opt_names, .is_tied = true },
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
 const struct architecture *
-architecture_named(const char *name, size_t len)
+architecture_by_name(const struct text *name)
 {
 	for (int i = 0; i < ROWS; i++)
-		if (strlen(table[i].name) == len && memcmp(table[i].name, name, len) == 0)
+		if (text_is(name, table[i].name))
 			return &table[i];
 	return NULL;
 }
 
-/* Is it a word of a text with one blank between words? */
+/* Is it one of several words, separated by single spaces? */
 static bool
-is_word_of(const char *words, const char *name, size_t len)
+is_among(const char *words, const struct text *word)
 {
 	for (const char *s = words; *s != '\0'; s += *s == ' ') {
-		size_t n = strcspn(s, " ");
+		const struct text w = { s, strcspn(s, " ") };
 
-		if (n == len && memcmp(s, name, n) == 0)
+		if (text_equals(&w, word))
 			return true;
-		s += n;
+		s += w.len;
 	}
 	return false;
 }
 
 const struct architecture *
-architecture_of_class(const char *name, size_t len)
+architecture_by_hf_class(const struct text *name)
 {
 	for (int i = 0; i < ROWS; i++)
-		if (is_word_of(table[i].classes, name, len))
+		if (is_among(table[i].hf_classes, name))
 			return &table[i];
 	return NULL;
 }
@@ -197,14 +197,14 @@ architecture_list(void)
 }
 
 const char *
-architecture_class_list(void)
+architecture_hf_class_list(void)
 {
 	static char list[512];
 
 	if (list[0] == '\0')
 		for (int i = 0; i < ROWS; i++) {
 			strcat(list, i > 0 ? " " : "");
-			strcat(list, table[i].classes);
+			strcat(list, table[i].hf_classes);
 		}
 	return list;
 }

@@ -1,32 +1,55 @@
-/* architecture.h - in what families of models differ: one row for each. */
+/* architecture.h - the model architectures: one row of a table for each.
+ *
+ * To add an architecture whose layers consist of existing parts (norms, attention, MLP
+ * with or without a gate, the position encodings and activations below):
+ *
+ *  1. architecture.c: a row in table[]; .name is general.architecture in GGUF files,
+ *     .hf_classes is "architectures" in config.json.
+ *  2. architecture.c: its tensor names, a struct tensor_name for each tensor, or the
+ *     list of an architecture with the same names.  Names of GGUF are those that
+ *     model.c reads (gguf-py/gguf/constants.py of llama.cpp).
+ *  3. hf_hparams.c: its settings in config.json, if they have other names or defaults
+ *     (copied[], read_family()); settings that would change the result and are not
+ *     supported must be refused (required[]).
+ *  4. tests/oracle: make_model.py (a tiny random model), make_folder.py (the same as
+ *     a folder), reference.py (its forward pass in float64); then its name in the list
+ *     of tests/cli/folder.t.
+ *  5. tests/vectors: losses computed by another implementation (make_vectors.py), and a
+ *     line in alignx-score(1).
+ *
+ * A new part (an activation, a norm, a position encoding) is an enum constant here, a
+ * case in infer/forward/, and its gradient in infer/pear/. */
 
-#ifndef ALIGNX_INFER_ARCHITECTURE_H
-#define ALIGNX_INFER_ARCHITECTURE_H
+#ifndef ALIGNX_INFER_MODEL_ARCHITECTURE_H
+#define ALIGNX_INFER_MODEL_ARCHITECTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/core/text.h"
+
 enum norm { NORM_RMS, NORM_LAYER };
+/* Rotary pairs are dimensions 2i and 2i+1 of a head, or i and i + size/2 ("NeoX"). */
 enum positions { POSITIONS_NONE, POSITIONS_ROPE_PAIRS, POSITIONS_ROPE_HALVES,
 	POSITIONS_ALIBI, POSITIONS_LEARNED };
 enum activation { ACTIVATION_SILU, ACTIVATION_GELU_TANH, ACTIVATION_GELU_ERF,
 	ACTIVATION_RELU };
 
-/* How a tensor of a folder becomes what GGUF has. */
-enum arrangement {
-	ARRANGED,			/* it stands as it should: a view */
-	ARRANGED_TURNED,		/* columns for rows: transposed */
-	ARRANGED_BY_HEADS,		/* q, k, v of each head: those of all heads */
-	ARRANGED_LESS_ONE,		/* one is added */
-	ARRANGED_FROM_TWO,		/* without its first two rows */
-	ARRANGED_UNIT_ROWS,		/* each row is divided by its length */
+/* How a Hugging Face tensor is converted to the layout of GGUF. */
+enum tensor_fixup {
+	FIXUP_NONE,
+	FIXUP_TRANSPOSE,		/* GPT-2's Conv1D: matrices are columns x rows */
+	FIXUP_SPLIT_HEADS,		/* BLOOM: q, k, v of each head to all q, all k, all v */
+	FIXUP_ADD_ONE,			/* Gemma: the norm multiplies by 1 + weight */
+	FIXUP_SKIP_TWO_ROWS,		/* OPT: the first two positions are unused */
+	FIXUP_UNIT_ROWS,		/* Baichuan 2: rows of the output matrix get length 1 */
 };
 
-/* The two names of a tensor, but for ".weight" and ".bias".  A '*' stands for the
- * number of the layer. */
-struct part_name {
-	const char *gguf, *folder;
-	enum arrangement arrangement;
+/* Both names of a tensor, without ".weight" or ".bias"; '*' is the number of the layer.
+ * A tensor without a GGUF name is ignored. */
+struct tensor_name {
+	const char *gguf, *hf;
+	enum tensor_fixup fixup;
 };
 
 struct architecture {
@@ -34,28 +57,27 @@ struct architecture {
 	enum norm norm;
 	enum positions positions;
 	enum activation activation;
-	bool is_gated;			/* the MLP has a gate, alone or fused as [gate; up] */
-	bool is_scaled;			/* embeddings are multiplied by sqrt(d) */
-	double alibi;			/* the largest bias where the file says none */
-	double attention_cap, logit_cap;	/* soft caps where the file says none */
-	int window_period;		/* every other layer: 2; 1: all that have a window */
-	bool has_mlp_scales;		/* scales beside MLP matrices count, behind the bias */
+	bool is_gated;			/* the MLP has a gate: ffn_gate, or [gate; up] in ffn_up */
+	bool is_scaled;			/* embeddings are multiplied by sqrt(width) */
+	double alibi;			/* default of attention.max_alibi_bias */
+	double attention_cap, logit_cap;	/* default soft caps of logits; 0: has none */
+	int window_period;		/* sliding window in every layer (1), every other (2) */
+	bool has_mlp_scales;		/* ffn_*.scale is applied after the bias */
 
-	/* folders of Hugging Face */
-	const char *classes;		/* "architectures" in config.json */
-	const char *prefixes;		/* what may stand before names, the longer first */
-	const struct part_name *part;	/* NULL name: the end */
-	bool is_tied;			/* where config.json does not say */
+	/* Hugging Face folders */
+	const char *hf_classes;		/* separated by spaces */
+	const char *prefixes;		/* optional prefixes of names, the longest first */
+	const struct tensor_name *tensor;	/* ends with NULL names */
+	bool is_tied;			/* default of tie_word_embeddings */
 };
 
-/* NULL if it is not known. */
-const struct architecture *architecture_named(const char *name, size_t len);
+/* By general.architecture, and by a class name such as "LlamaForCausalLM"; NULL if it is
+ * not known. */
+const struct architecture *architecture_by_name(const struct text *name);
+const struct architecture *architecture_by_hf_class(const struct text *name);
 
-/* That of a class of Hugging Face's, "LlamaForCausalLM". */
-const struct architecture *architecture_of_class(const char *name, size_t len);
-
-/* "llama, qwen2, ..." and "LlamaForCausalLM, ..." for messages. */
+/* All of them, for messages: "llama, qwen2, ...", "LlamaForCausalLM ...". */
 const char *architecture_list(void);
-const char *architecture_class_list(void);
+const char *architecture_hf_class_list(void);
 
 #endif

@@ -10,49 +10,42 @@
 enum { NAME = 96 };
 
 static struct json_node
-at(const struct folder_config *r, const char *name, size_t len)
+at_len(const struct hf_config *c, const char *name, size_t len)
 {
 	char pointer[NAME];
 
 	snprintf(pointer, sizeof(pointer), "/%.*s", (int)len, name);
-	return json_at(r->config, pointer);
+	return json_at(c->config, pointer);
 }
 
 struct json_node
-folder_config_named(const struct folder_config *r, const char *name)
+hf_config_at(const struct hf_config *c, const char *name)
 {
-	return at(r, name, strlen(name));
+	return at_len(c, name, strlen(name));
 }
 
 bool
-folder_config_is_there(const struct json_node *n)
+hf_config_is_set(const struct json_node *n)
 {
 	return n->kind != JSON_ABSENT && n->kind != JSON_NULL;
 }
 
-bool
-folder_config_is_text(const struct json_node *n, const char *s)
-{
-	return n->kind == JSON_TEXT && n->text.len == strlen(s)
-	    && memcmp(n->text.ptr, s, n->text.len) == 0;
-}
-
 struct json_node
-folder_config_first(const struct folder_config *r, const char *names)
+hf_config_first(const struct hf_config *c, const char *names)
 {
 	struct json_node n = { .kind = JSON_ABSENT };
 
-	for (const char *s = names; *s != '\0' && !folder_config_is_there(&n); s += *s == ' ') {
+	for (const char *s = names; *s != '\0' && !hf_config_is_set(&n); s += *s == ' ') {
 		size_t len = strcspn(s, " ");
 
-		n = at(r, s, len);
+		n = at_len(c, s, len);
 		s += len;
 	}
 	return n;
 }
 
 bool
-folder_config_real(const struct json_node *n, double *out)
+hf_config_double(const struct json_node *n, double *out)
 {
 	*out = n->kind == JSON_INT ? (double)n->integer
 	    : n->kind == JSON_REAL ? n->real : 0;
@@ -60,24 +53,24 @@ folder_config_real(const struct json_node *n, double *out)
 }
 
 double
-folder_config_real_or(const struct json_node *of, const char *pointer, double other)
+hf_config_double_or(const struct json_node *of, const char *pointer, double otherwise)
 {
 	struct json_node n = json_at(of, pointer);
 	double x;
 
-	return folder_config_real(&n, &x) ? x : other;
+	return hf_config_double(&n, &x) ? x : otherwise;
 }
 
 static void
-put_named(struct directory *d, const char *name, enum directory_type type,
+put_key(struct directory *mf, const char *name, enum model_file_type type,
     const void *data, size_t len, struct arena *a)
 {
-	struct directory_key *k;
+	struct model_file_key *k;
 
-	if (d->keys == FOLDER_CONFIG_KEYS)
+	if (mf->keys == HF_CONFIG_KEYS_MAX)
 		return;
-	k = &d->key[d->keys++];
-	k->name = (struct directory_text){ arena_dup(a, name, strlen(name)), strlen(name) };
+	k = &mf->key[mf->keys++];
+	k->name = (struct text){ arena_dup(a, name, strlen(name)), strlen(name) };
 	k->type = type;
 	k->count = 1;
 	k->data = (const unsigned char *)arena_dup(a, data, len);
@@ -85,17 +78,17 @@ put_named(struct directory *d, const char *name, enum directory_type type,
 }
 
 void
-folder_config_put(const struct folder_config *r, const char *key,
-    enum directory_type type, const void *data, size_t len)
+hf_config_put(const struct hf_config *c, const char *key,
+    enum model_file_type type, const void *data, size_t len)
 {
 	char name[NAME];
 
-	snprintf(name, sizeof(name), "%s.%s", r->architecture->name, key);
-	put_named(r->d, name, type, data, len, r->arena);
+	snprintf(name, sizeof(name), "%s.%s", c->architecture->name, key);
+	put_key(c->mf, name, type, data, len, c->arena);
 }
 
 void
-folder_config_put_text(struct directory *d, const char *key, const char *s,
+hf_config_put_string(struct directory *mf, const char *key, const char *s,
     size_t len, struct arena *a)
 {
 	struct buf b = { 0 };
@@ -103,29 +96,29 @@ folder_config_put_text(struct directory *d, const char *key, const char *s,
 	for (int i = 0; i < 8; i++)
 		buf_add_byte(&b, (char)((uint64_t)len >> 8 * i));
 	buf_add(&b, s, len);
-	put_named(d, key, DIRECTORY_STRING, b.data, b.len, a);
+	put_key(mf, key, MODEL_FILE_STRING, b.data, b.len, a);
 	buf_release(&b);
 }
 
 void
-folder_config_put_natural(const struct folder_config *r, const char *key, uint64_t n)
+hf_config_put_uint(const struct hf_config *c, const char *key, uint64_t n)
 {
 	unsigned char bytes[8];
 
 	for (int i = 0; i < 8; i++)
 		bytes[i] = (unsigned char)(n >> 8 * i);
-	folder_config_put(r, key, DIRECTORY_U64, bytes, sizeof(bytes));
+	hf_config_put(c, key, MODEL_FILE_U64, bytes, sizeof(bytes));
 }
 
 void
-folder_config_put_real(const struct folder_config *r, const char *key, double x)
+hf_config_put_double(const struct hf_config *c, const char *key, double x)
 {
-	folder_config_put(r, key, DIRECTORY_F64, &x, sizeof(x));
+	hf_config_put(c, key, MODEL_FILE_F64, &x, sizeof(x));
 }
 
 int
-folder_config_wrong(const struct folder_config *r, const char *name, const char *what)
+hf_config_fail(const struct hf_config *c, const char *name, const char *what)
 {
-	return fault_stop(r->fault, "%s: /%.*s: %s", r->path, (int)strcspn(name, " "),
+	return fault_stop(c->fault, "%s: /%.*s: %s", c->path, (int)strcspn(name, " "),
 	    name, what);
 }

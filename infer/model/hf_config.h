@@ -1,15 +1,15 @@
-/* folder_config.h - config.json while it is read into keys.  For
- * infer/folder*.c. */
+/* hf_config.h - reads settings of a Hugging Face config.json and stores them as GGUF
+ * keys.  For the hf_*.c files of this folder. */
 
-#ifndef ALIGNX_INFER_FOLDER_CONFIG_H
-#define ALIGNX_INFER_FOLDER_CONFIG_H
+#ifndef ALIGNX_INFER_MODEL_HF_CONFIG_H
+#define ALIGNX_INFER_MODEL_HF_CONFIG_H
 
 #include "infer/model/hf_folder.h"
 
-enum { FOLDER_CONFIG_KEYS = 64 };	/* room of the directory */
+enum { HF_CONFIG_KEYS_MAX = 64 };	/* further keys are dropped */
 
-struct folder_config {
-	struct directory *d;
+struct hf_config {
+	struct directory *mf;
 	const struct json_node *config;
 	const char *path;		/* of config.json */
 	const struct architecture *architecture;
@@ -17,35 +17,30 @@ struct folder_config {
 	struct fault *fault;
 };
 
-/* Settings by names with slashes between levels: JSON_ABSENT if it is not there; of
- * several names, separated by blanks, the first that is, and is not null. */
-struct json_node folder_config_named(const struct folder_config *r,
-    const char *name);
-struct json_node folder_config_first(const struct folder_config *r,
-    const char *names);
+/* A setting by its name, with slashes between levels ("rope_scaling/factor"), or
+ * JSON_ABSENT; and the first that is set of several names, separated by spaces. */
+struct json_node hf_config_at(const struct hf_config *c, const char *name);
+struct json_node hf_config_first(const struct hf_config *c, const char *names);
 
-/* Is it there and not null; is it this text; is it a finite number? */
-bool folder_config_is_there(const struct json_node *n);
-bool folder_config_is_text(const struct json_node *n, const char *s);
-bool folder_config_real(const struct json_node *n, double *out);
-double folder_config_real_or(const struct json_node *of, const char *pointer,
-    double other);
+/* Neither absent nor null; a finite number. */
+bool hf_config_is_set(const struct json_node *n);
+bool hf_config_double(const struct json_node *n, double *out);
+double hf_config_double_or(const struct json_node *of, const char *pointer,
+    double otherwise);
 
-/* Keys of the architecture, and one with its name as it is. */
-void folder_config_put(const struct folder_config *r, const char *key,
-    enum directory_type type, const void *data, size_t len);
-void folder_config_put_natural(const struct folder_config *r, const char *key,
-    uint64_t n);
-void folder_config_put_real(const struct folder_config *r, const char *key,
-    double x);
-void folder_config_put_text(struct directory *d, const char *key, const char *s,
+/* Store a key of the architecture ("ARCHITECTURE.key"); the last one stores any key. */
+void hf_config_put(const struct hf_config *c, const char *key,
+    enum model_file_type type, const void *data, size_t len);
+void hf_config_put_uint(const struct hf_config *c, const char *key, uint64_t n);
+void hf_config_put_double(const struct hf_config *c, const char *key, double x);
+void hf_config_put_string(struct directory *mf, const char *key, const char *s,
     size_t len, struct arena *a);
 
-/* -2: what is wrong with a setting (the first of several names). */
-int folder_config_wrong(const struct folder_config *r, const char *name,
-    const char *what);
+/* -2 with "FILE: /NAME: what"; of several names, the first. */
+int hf_config_fail(const struct hf_config *c, const char *name, const char *what);
 
-/* infer/model/hf_rope_scaling.c: rope_scaling, as keys and factors.  -2. */
-int folder_config_scaling(const struct folder_config *r);
+/* hf_rope_scaling.c: rope_scaling (or rope_parameters) as keys, and as tensors of
+ * frequency factors.  -2. */
+int hf_rope_scaling_read(const struct hf_config *c);
 
 #endif

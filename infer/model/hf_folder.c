@@ -15,23 +15,22 @@
 enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256,
 	BAICHUAN2_TOKENS = 125696 };
 
-/* A folder while it is read. */
-struct reading {
-	struct directory *d;
+struct hf_reader {
+	struct directory *mf;
 	const char *folder;
-	struct buf entries;		/* struct safetensors_entry, shard by shard */
-	struct buf shards;		/* struct shard */
+	struct buf entries;		/* struct safetensors_entry, of all shards in turn */
+	struct buf shards;		/* struct hf_shard */
 	struct arena *arena;
 	struct fault *fault;
 };
 
-struct shard {
+struct hf_shard {
 	const char *path;
-	size_t first;			/* of its entries */
+	size_t first;			/* entry of the shard */
 };
 
 const char *
-folder_path(const char *folder, const char *file, struct arena *a)
+hf_folder_path(const char *folder, const char *file, struct arena *a)
 {
 	size_t n = strlen(folder), len = strlen(file);
 	char *path = arena_get(a, n + len + 2);
@@ -43,7 +42,7 @@ folder_path(const char *folder, const char *file, struct arena *a)
 }
 
 static bool
-is_there(const char *path)
+exists(const char *path)
 {
 	struct stat st;
 
@@ -51,13 +50,13 @@ is_there(const char *path)
 }
 
 bool
-folder_has(const char *folder, const char *file, struct arena *a)
+hf_folder_has(const char *folder, const char *file, struct arena *a)
 {
-	return is_there(folder_path(folder, file, a));
+	return exists(hf_folder_path(folder, file, a));
 }
 
 int
-folder_json(const char *folder, const char *file, bool is_needed,
+hf_folder_json(const char *folder, const char *file, bool is_required,
     struct json *j, struct json_node *root, const char **path, struct arena *a,
     struct fault *f)
 {
@@ -66,8 +65,8 @@ folder_json(const char *folder, const char *file, bool is_needed,
 	size_t len;
 
 	*root = (struct json_node){ .kind = JSON_ABSENT };
-	*path = folder_path(folder, file, a);
-	if (!is_needed && !is_there(*path))
+	*path = hf_folder_path(folder, file, a);
+	if (!is_required && !exists(*path))
 		return 0;
 	if ((text = file_read(*path, JSON_MAX, a, &len, f)) == NULL)
 		return -2;
@@ -77,41 +76,56 @@ folder_json(const char *folder, const char *file, bool is_needed,
 	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
 }
 
+bool
+hf_json_is_string(const struct json_node *n, const char *s)
+{
+	return n->kind == JSON_TEXT
+	    && text_is(&(struct text){ n->text.ptr, n->text.len }, s);
+}
+
+bool
+hf_json_bool_or(const struct json_node *of, const char *pointer, bool otherwise)
+{
+	struct json_node n = json_at(of, pointer);
+
+	return n.kind == JSON_BOOL ? n.truth : otherwise;
+}
+
 static size_t
-entries_of(const struct reading *r)
+entries_of(const struct hf_reader *r)
 {
 	return r->entries.len / sizeof(struct safetensors_entry);
 }
 
 static struct safetensors_entry *
-entry(const struct reading *r, size_t i)
+entry(const struct hf_reader *r, size_t i)
 {
 	return (struct safetensors_entry *)(void *)r->entries.data + i;
 }
 
-static const struct shard *
-shard(const struct reading *r, size_t i)
+static const struct hf_shard *
+shard(const struct hf_reader *r, size_t i)
 {
-	return (const struct shard *)(const void *)r->shards.data + i;
+	return (const struct hf_shard *)(const void *)r->shards.data + i;
 }
 
 static size_t
-shards_of(const struct reading *r)
+shards_of(const struct hf_reader *r)
 {
-	return r->shards.len / sizeof(struct shard);
+	return r->shards.len / sizeof(struct hf_shard);
 }
 
 static int
-open_shard(struct reading *r, const char *path)
+open_shard(struct hf_reader *r, const char *path)
 {
-	struct shard s = { path, entries_of(r) };
+	struct hf_shard s = { path, entries_of(r) };
 	struct buf entries = { 0 };
-	struct mapping *map = &r->d->map[r->d->maps];
-	int rc = mapping_open(map, path, r->fault);
+	struct mapped_file *map = &r->mf->map[r->mf->maps];
+	int rc = mapped_file_open(map, path, r->fault);
 
 	if (rc < 0)
 		return rc;
-	r->d->maps++;
+	r->mf->maps++;
 	rc = safetensors_read(map, path, r->arena, &entries, r->fault);
 	buf_add(&r->entries, entries.data, entries.len);
 	buf_add(&r->shards, &s, sizeof(s));
@@ -119,7 +133,7 @@ open_shard(struct reading *r, const char *path)
 	return rc;
 }
 
-/* A name that leads nowhere but into the folder. */
+/* A name that cannot lead out of the folder. */
 static bool
 is_plain(const char *s, size_t len)
 {
@@ -128,7 +142,7 @@ is_plain(const char *s, size_t len)
 }
 
 static bool
-is_open(const struct reading *r, const char *path)
+is_open(const struct hf_reader *r, const char *path)
 {
 	for (size_t i = 0; i < shards_of(r); i++)
 		if (strcmp(shard(r, i)->path, path) == 0)
@@ -136,9 +150,9 @@ is_open(const struct reading *r, const char *path)
 	return false;
 }
 
-/* Opens each file that the index names, once. */
+/* Opens each file that weight_map names, once. */
 static int
-open_shards(struct reading *r, const struct json_node *map, const char *index)
+open_shards(struct hf_reader *r, const struct json_node *map, const char *index)
 {
 	struct json_node name, file;
 	struct json_walk w;
@@ -152,13 +166,12 @@ open_shards(struct reading *r, const struct json_node *map, const char *index)
 		const char *path;
 
 		if (file.kind != JSON_TEXT || !is_plain(file.text.ptr, file.text.len))
-			return fault_stop(r->fault, "%s: /weight_map: files must be named by "
-			    "plain names of files in the folder", index);
-		if (strlen(last) == file.text.len
-		    && memcmp(last, file.text.ptr, file.text.len) == 0)
+			return fault_stop(r->fault, "%s: /weight_map: a file name must be plain, "
+			    "without folders and leading dots", index);
+		if (hf_json_is_string(&file, last))
 			continue;
 		last = arena_dup(r->arena, file.text.ptr, file.text.len);
-		path = folder_path(r->folder, last, r->arena);
+		path = hf_folder_path(r->folder, last, r->arena);
 		if (is_open(r, path))
 			continue;
 		if (shards_of(r) == SHARDS_MAX)
@@ -169,23 +182,23 @@ open_shards(struct reading *r, const struct json_node *map, const char *index)
 }
 
 static int
-open_files(struct reading *r)
+open_files(struct hf_reader *r)
 {
 	static const char index[] = "model.safetensors.index.json";
-	const char *one = folder_path(r->folder, "model.safetensors", r->arena), *path;
+	const char *one = hf_folder_path(r->folder, "model.safetensors", r->arena), *path;
 	struct json_node root, map;
 	struct json *j;
 	int rc;
 
-	r->d->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->d->map));
-	if (is_there(one))
+	r->mf->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->mf->map));
+	if (exists(one))
 		return open_shard(r, one);
-	if (!folder_has(r->folder, index, r->arena))
+	if (!hf_folder_has(r->folder, index, r->arena))
 		return fault_stop(r->fault, "%s: a folder must have model.safetensors or %s; "
 		    "tensors in other formats (.bin, .pth) must be converted first",
 		    r->folder, index);
 	j = json_new();
-	rc = folder_json(r->folder, index, true, j, &root, &path, r->arena, r->fault);
+	rc = hf_folder_json(r->folder, index, true, j, &root, &path, r->arena, r->fault);
 	if (rc == 0) {
 		map = json_at(&root, "/weight_map");
 		rc = open_shards(r, &map, path);
@@ -194,77 +207,76 @@ open_files(struct reading *r)
 	return rc;
 }
 
-/* Baichuan 2 says by the size of its vocabulary alone that its output matrix is to
- * be normed, row by row. */
+/* Baichuan 2 normalises the rows of its output matrix; in config.json it differs from
+ * Baichuan 1 by the size of the vocabulary alone. */
 static bool
-is_normed_output(const struct architecture *arch,
-    const struct safetensors_entry *e, const struct directory_text *name)
+has_unit_output_rows(const struct architecture *arch,
+    const struct safetensors_entry *e, const struct text *name)
 {
 	return strcmp(arch->name, "baichuan") == 0 && e->dimensions == 2
-	    && e->dimension[0] == BAICHUAN2_TOKENS && name->len == 13
-	    && memcmp(name->ptr, "output.weight", 13) == 0;
+	    && e->dimension[0] == BAICHUAN2_TOKENS && text_is(name, "output.weight");
 }
 
-/* A tensor that will be taken; its name is set already. */
-struct planned {
+/* How to convert a tensor; its name is set already. */
+struct hf_conversion {
 	const struct safetensors_entry *entry;
-	enum arrangement how;
+	enum tensor_fixup fixup;
 	const char *path;
 };
 
 static int
-plan(struct reading *r, const struct architecture *arch, bool is_tied,
-    struct planned *out)
+plan(struct hf_reader *r, const struct architecture *arch, bool is_tied,
+    struct hf_conversion *out)
 {
-	struct directory *d = r->d;
+	struct directory *mf = r->mf;
 	size_t s = 0, n = 0;
 
 	for (size_t i = 0; i < entries_of(r); i++) {
 		const struct safetensors_entry *e = entry(r, i);
-		struct directory_tensor *t = &d->tensor[d->tensors];
-		struct planned *p = &out[n];
-		enum folder_name known;
+		struct directory_tensor *t = &mf->tensor[mf->tensors];
+		struct hf_conversion *p = &out[n];
+		enum hf_tensor_use use;
 
 		while (s + 1 < shards_of(r) && shard(r, s + 1)->first <= i)
 			s++;
-		*p = (struct planned){ .entry = e, .path = shard(r, s)->path };
-		known = folder_tensor_name(arch, &e->name, &t->name, &p->how, r->arena);
-		if (known == FOLDER_NAME_UNKNOWN)
-			return fault_stop(r->fault, "%s: tensor %.*s is none that %s has",
-			    p->path, (int)(e->name.len < 96 ? e->name.len : 96),
+		*p = (struct hf_conversion){ .entry = e, .path = shard(r, s)->path };
+		use = hf_tensor_name(arch, &e->name, &t->name, &p->fixup, r->arena);
+		if (use == HF_TENSOR_UNKNOWN)
+			return fault_stop(r->fault, "%s: tensor %.*s is not one of the "
+			    "architecture %s", p->path, (int)(e->name.len < 96 ? e->name.len : 96),
 			    e->name.ptr, arch->name);
-		if (known == FOLDER_NAME_UNUSED || (is_tied
+		if (use == HF_TENSOR_IGNORED || (is_tied
 		    && strncmp(t->name.ptr, "output.", 7) == 0))
 			continue;
-		if (is_normed_output(arch, e, &t->name))
-			p->how = ARRANGED_UNIT_ROWS;
-		d->tensors++;
+		if (has_unit_output_rows(arch, e, &t->name))
+			p->fixup = FIXUP_UNIT_ROWS;
+		mf->tensors++;
 		n++;
 	}
 	return 0;
 }
 
 static int
-take_tensors(struct reading *r, const struct architecture *arch, bool is_tied)
+convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_tied)
 {
-	struct directory *d = r->d;
-	struct planned *p = arena_get(r->arena, (entries_of(r) + 1) * sizeof(*p));
-	const size_t first = d->tensors;	/* factors of longrope may be there already */
+	struct directory *mf = r->mf;
+	struct hf_conversion *p = arena_get(r->arena, (entries_of(r) + 1) * sizeof(*p));
+	const size_t first = mf->tensors;	/* after the factors of longrope */
 	uint64_t heads = 0, copies = 0;
 	char key[NAME];
 
 	snprintf(key, sizeof(key), "%s.attention.head_count", arch->name);
-	directory_natural(d, key, &heads);
+	directory_natural(mf, key, &heads);
 	if (plan(r, arch, is_tied, p) < 0)
 		return -2;
-	for (size_t i = 0; i < d->tensors - first; i++)
-		copies += folder_tensor_copies(p[i].entry, p[i].how);
-	if (copies > 0 && memory_check(r->folder, 0, copies, "tensors in another order",
-	    "take a GGUF file of it", r->fault) < 0)
+	for (size_t i = 0; i < mf->tensors - first; i++)
+		copies += hf_tensor_copied_bytes(p[i].entry, p[i].fixup);
+	if (copies > 0 && memory_check(r->folder, 0, copies, "converted tensors",
+	    "use a GGUF file of the model", r->fault) < 0)
 		return -2;
-	for (size_t i = 0; i < d->tensors - first; i++)
-		if (folder_tensor_arrange(p[i].entry, p[i].how, heads < 1 << 20
-		    ? (size_t)heads : 0, &d->tensor[first + i], &d->copied, p[i].path, r->arena,
+	for (size_t i = 0; i < mf->tensors - first; i++)
+		if (hf_tensor_convert(p[i].entry, p[i].fixup, heads < 1 << 20
+		    ? (size_t)heads : 0, &mf->tensor[first + i], &mf->copied, p[i].path, r->arena,
 		    r->fault) < 0)
 			return -2;
 	return 0;
@@ -274,45 +286,42 @@ static int
 by_name(const void *va, const void *vb)
 {
 	const struct directory_tensor *a = va, *b = vb;
-	size_t n = a->name.len < b->name.len ? a->name.len : b->name.len;
-	int order = memcmp(a->name.ptr, b->name.ptr, n);
 
-	return order != 0 ? order : a->name.len < b->name.len ? -1
-	    : a->name.len > b->name.len;
+	return text_compare(&a->name, &b->name);
 }
 
 static int
-check_names(const struct reading *r, bool is_tied)
+check_names(const struct hf_reader *r, bool is_tied)
 {
-	struct directory *d = r->d;
+	struct directory *mf = r->mf;
 
-	qsort(d->tensor, d->tensors, sizeof(*d->tensor), by_name);
-	for (size_t i = 1; i < d->tensors; i++)
-		if (by_name(&d->tensor[i - 1], &d->tensor[i]) == 0)
-			return fault_stop(r->fault, "%s: two tensors of its files are %.*s",
-			    r->folder, (int)d->tensor[i].name.len, d->tensor[i].name.ptr);
-	if (!is_tied && directory_find(d, "output.weight") == NULL)
+	qsort(mf->tensor, mf->tensors, sizeof(*mf->tensor), by_name);
+	for (size_t i = 1; i < mf->tensors; i++)
+		if (by_name(&mf->tensor[i - 1], &mf->tensor[i]) == 0)
+			return fault_stop(r->fault, "%s: two tensors are named %.*s",
+			    r->folder, (int)mf->tensor[i].name.len, mf->tensor[i].name.ptr);
+	if (!is_tied && model_file_find_tensor(mf, "output.weight") == NULL)
 		return fault_stop(r->fault, "%s: the tensor lm_head.weight is missing, and "
-		    "config.json does not say that it is tied", r->folder);
+		    "config.json does not set tie_word_embeddings", r->folder);
 	return 0;
 }
 
 static int
-read_config(struct reading *r, struct json *j, const struct architecture **arch,
+read_config(struct hf_reader *r, struct json *j, const struct architecture **arch,
     bool *is_tied)
 {
 	struct json_node root;
 	const char *path;
 
-	if (folder_json(r->folder, "config.json", true, j, &root, &path, r->arena,
+	if (hf_folder_json(r->folder, "config.json", true, j, &root, &path, r->arena,
 	    r->fault) < 0)
 		return -2;
-	return folder_settings(r->d, &root, path, arch, is_tied, r->arena, r->fault);
+	return hf_hparams_read(r->mf, &root, path, arch, is_tied, r->arena, r->fault);
 }
 
-/* How talk is written for the model, and what makes its tokens. */
+/* The kind of tokenizer, and the chat template. */
 static int
-read_talk(struct reading *r, struct json *j)
+read_tokenizer(struct hf_reader *r, struct json *j)
 {
 	static const char *const files[] = { "tokenizer.json", "tokenizer.model",
 		"vocab.json" };
@@ -322,12 +331,12 @@ read_talk(struct reading *r, struct json *j)
 	size_t len;
 
 	for (int i = 0; i < 3; i++)
-		if (folder_has(r->folder, files[i], r->arena)) {
-			folder_config_put_text(r->d, "tokenizer.ggml.model", files[i],
+		if (hf_folder_has(r->folder, files[i], r->arena)) {
+			hf_config_put_string(r->mf, "tokenizer.ggml.model", files[i],
 			    strlen(files[i]), r->arena);
 			break;
 		}
-	if (folder_json(r->folder, "tokenizer_config.json", false, j, &root, &path,
+	if (hf_folder_json(r->folder, "tokenizer_config.json", false, j, &root, &path,
 	    r->arena, r->fault) < 0)
 		return -2;
 	t = json_at(&root, "/chat_template");
@@ -336,33 +345,33 @@ read_talk(struct reading *r, struct json *j)
 	while (t.kind == JSON_LIST && json_walk_next(&w, NULL, &member))
 		if (json_at(&member, "/template").kind == JSON_TEXT)
 			t = json_at(&member, "/template");	/* the first is the default */
-	path = folder_path(r->folder, "chat_template.jinja", r->arena);
+	path = hf_folder_path(r->folder, "chat_template.jinja", r->arena);
 	if (t.kind == JSON_TEXT)
-		folder_config_put_text(r->d, "tokenizer.chat_template", t.text.ptr, t.text.len,
+		hf_config_put_string(r->mf, "tokenizer.chat_template", t.text.ptr, t.text.len,
 		    r->arena);
-	else if (is_there(path)) {
+	else if (exists(path)) {
 		if ((text = file_read(path, JSON_MAX, r->arena, &len, r->fault)) == NULL)
 			return -2;
-		folder_config_put_text(r->d, "tokenizer.chat_template", text, len, r->arena);
+		hf_config_put_string(r->mf, "tokenizer.chat_template", text, len, r->arena);
 	}
 	return 0;
 }
 
 int
-folder_open(struct directory *d, const char *name, struct arena *a,
+hf_folder_open(struct directory *mf, const char *name, struct arena *a,
     struct fault *f)
 {
-	struct reading r = { .d = d, .folder = name, .arena = a, .fault = f };
+	struct hf_reader r = { .mf = mf, .folder = name, .arena = a, .fault = f };
 	const struct architecture *arch;
 	struct json *j = json_new();
 	bool is_tied;
 	int rc = open_files(&r);
 
-	d->tensor = arena_get(a, (entries_of(&r) + FACTORS) * sizeof(*d->tensor));
+	mf->tensor = arena_get(a, (entries_of(&r) + FACTORS) * sizeof(*mf->tensor));
 	if (rc == 0 && (rc = read_config(&r, j, &arch, &is_tied)) == 0
-	    && (rc = take_tensors(&r, arch, is_tied)) == 0
+	    && (rc = convert_tensors(&r, arch, is_tied)) == 0
 	    && (rc = check_names(&r, is_tied)) == 0)
-		rc = read_talk(&r, j);
+		rc = read_tokenizer(&r, j);
 	json_free(j);
 	buf_release(&r.entries);
 	buf_release(&r.shards);

@@ -6,11 +6,11 @@
 #include "infer/model/hf_config.h"
 #include "infer/model/hf_hparams.h"
 
-/* Keys that are taken as they are, the first of several names that is there. */
+/* Settings copied as they are, from the first of several names that is set. */
 static const struct {
 	const char *key, *names;
 	bool is_real;
-} rows[] = {
+} copied[] = {
 	{ "block_count", "num_hidden_layers n_layer n_layers", false },
 	{ "embedding_length", "hidden_size n_embd n_embed d_model", false },
 	{ "feed_forward_length", "intermediate_size n_inner ffn_dim", false },
@@ -30,8 +30,8 @@ static const struct {
 	    "original_max_position_embeddings", false },
 };
 
-/* Settings that must be so if they are there: others would compute otherwise. */
-static const struct { const char *name; bool value; } demands[] = {
+/* Booleans that must have this value if they are set. */
+static const struct { const char *name; bool value; } required[] = {
 	{ "apply_residual_connection_post_layernorm", false },
 	{ "scale_attn_by_inverse_layer_idx", false },
 	{ "scale_attn_weights", true },
@@ -43,54 +43,53 @@ static const struct { const char *name; bool value; } demands[] = {
 };
 
 static int
-take_rows(const struct folder_config *r)
+copy_settings(const struct hf_config *c)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct json_node n = folder_config_first(r, rows[i].names);
+	for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
+		struct json_node n = hf_config_first(c, copied[i].names);
 		double x;
 
-		if (!folder_config_is_there(&n))
+		if (!hf_config_is_set(&n))
 			continue;
-		if (rows[i].is_real && folder_config_real(&n, &x))
-			folder_config_put_real(r, rows[i].key, x);
-		else if (!rows[i].is_real && n.kind == JSON_INT && n.integer >= 0)
-			folder_config_put_natural(r, rows[i].key, (uint64_t)n.integer);
+		if (copied[i].is_real && hf_config_double(&n, &x))
+			hf_config_put_double(c, copied[i].key, x);
+		else if (!copied[i].is_real && n.kind == JSON_INT && n.integer >= 0)
+			hf_config_put_uint(c, copied[i].key, (uint64_t)n.integer);
 		else
-			return folder_config_wrong(r, rows[i].names, rows[i].is_real
+			return hf_config_fail(c, copied[i].names, copied[i].is_real
 			    ? "expected a number" : "expected a natural number");
 	}
 	return 0;
 }
 
 static int
-check_demands(const struct folder_config *r)
+check_required(const struct hf_config *c)
 {
-	struct json_node n = folder_config_named(r, "quantization_config");
+	struct json_node n = hf_config_at(c, "quantization_config");
 
-	if (folder_config_is_there(&n))
-		return folder_config_wrong(r, "quantization_config", "tensors that are quantised in "
-		    "a folder are not understood; take the model as it was before, or as "
-		    "GGUF");
-	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++) {
-		n = folder_config_named(r, demands[i].name);
-		if (n.kind == JSON_BOOL && n.truth != demands[i].value)
-			return folder_config_wrong(r, demands[i].name, demands[i].value
-			    ? "it is false, and only true is understood"
-			    : "it is true, and only false is understood");
+	if (hf_config_is_set(&n))
+		return hf_config_fail(c, "quantization_config", "quantised tensors in a "
+		    "folder are not supported; use the original model, or a GGUF file");
+	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+		n = hf_config_at(c, required[i].name);
+		if (n.kind == JSON_BOOL && n.truth != required[i].value)
+			return hf_config_fail(c, required[i].name, required[i].value
+			    ? "only true is supported"
+			    : "only false is supported");
 	}
 	return 0;
 }
 
 static int
-check_activation(const struct folder_config *r)
+check_activation(const struct hf_config *c)
 {
 	static const char *const names[] = {
 		[ACTIVATION_SILU] = "silu swish",
 		[ACTIVATION_GELU_TANH] = "gelu_new gelu_pytorch_tanh gelu_fast",
 		[ACTIVATION_GELU_ERF] = "gelu", [ACTIVATION_RELU] = "relu" };
-	struct json_node n = folder_config_first(r, "hidden_activation hidden_act "
+	struct json_node n = hf_config_first(c, "hidden_activation hidden_act "
 	    "activation_function");
-	const char *s = names[r->architecture->activation];
+	const char *s = names[c->architecture->activation];
 	size_t len;
 
 	if (n.kind != JSON_TEXT)
@@ -100,163 +99,165 @@ check_activation(const struct folder_config *r)
 		if (len == n.text.len && memcmp(s, n.text.ptr, len) == 0)
 			return 0;
 	}
-	return fault_stop(r->fault, "%s: the activation %.*s is not what %s has (%s)",
-	    r->path, (int)(n.text.len < 32 ? n.text.len : 32), n.text.ptr,
-	    r->architecture->name, names[r->architecture->activation]);
+	return fault_stop(c->fault, "%s: the activation %.*s is not that of %s (%s)",
+	    c->path, (int)(n.text.len < 32 ? n.text.len : 32), n.text.ptr,
+	    c->architecture->name, names[c->architecture->activation]);
 }
 
-/* A window that config.json may leave to the class's default, or switch off. */
+/* The sliding window, which config.json may leave to the default of the class, or
+ * switch off. */
 static int
-take_window(const struct folder_config *r, const struct json_node *class)
+read_window(const struct hf_config *c, const struct json_node *class)
 {
-	struct json_node n = folder_config_named(r, "sliding_window");
-	struct json_node use = folder_config_named(r, "use_sliding_window");
-	struct json_node from = folder_config_named(r, "max_window_layers");
-	bool is_qwen = strncmp(r->architecture->name, "qwen", 4) == 0;
-	bool has_default = folder_config_is_text(class, "MistralForCausalLM")
-	    || folder_config_is_text(class, "Gemma2ForCausalLM");
+	struct json_node n = hf_config_at(c, "sliding_window");
+	struct json_node use = hf_config_at(c, "use_sliding_window");
+	struct json_node from = hf_config_at(c, "max_window_layers");
+	bool is_qwen = strncmp(c->architecture->name, "qwen", 4) == 0;
+	bool has_default = hf_json_is_string(class, "MistralForCausalLM")
+	    || hf_json_is_string(class, "Gemma2ForCausalLM");
 
 	if (is_qwen && !(use.kind == JSON_BOOL && use.truth))
 		return 0;
 	if (is_qwen && from.kind == JSON_INT && from.integer >= 0)
-		folder_config_put_natural(r, "attention.sliding_window_from", (uint64_t)from.integer);
+		hf_config_put_uint(c, "attention.sliding_window_from", (uint64_t)from.integer);
 	if (n.kind == JSON_ABSENT && has_default)
-		folder_config_put_natural(r, "attention.sliding_window", 4096);
+		hf_config_put_uint(c, "attention.sliding_window", 4096);
 	else if (n.kind == JSON_INT && n.integer > 0)
-		folder_config_put_natural(r, "attention.sliding_window", (uint64_t)n.integer);
-	else if (folder_config_is_there(&n))
-		return folder_config_wrong(r, "sliding_window", "expected a natural number");
+		hf_config_put_uint(c, "attention.sliding_window", (uint64_t)n.integer);
+	else if (hf_config_is_set(&n))
+		return hf_config_fail(c, "sliding_window", "expected a natural number");
 	return 0;
 }
 
-/* Soft caps: a number, null for none, or left to the class. */
+/* Soft caps of logits: a number, or null for none; absent means the default of the
+ * architecture. */
 static void
-take_caps(const struct folder_config *r)
+read_caps(const struct hf_config *c)
 {
 	static const char *const names[] = { "attn_logit_softcapping",
 		"final_logit_softcapping" };
 
 	for (int i = 0; i < 2; i++) {
-		struct json_node n = folder_config_named(r, names[i]);
+		struct json_node n = hf_config_at(c, names[i]);
 		double x;
 
-		if (n.kind == JSON_NULL || folder_config_real(&n, &x))
-			folder_config_put_real(r, names[i], n.kind == JSON_NULL ? 0 : x);
+		if (n.kind == JSON_NULL || hf_config_double(&n, &x))
+			hf_config_put_double(c, names[i], n.kind == JSON_NULL ? 0 : x);
 	}
 }
 
 static void
-take_gemma(const struct folder_config *r)
+read_gemma(const struct hf_config *c)
 {
-	struct json_node head = folder_config_named(r, "head_dim");
+	struct json_node head = hf_config_at(c, "head_dim");
 
-	take_caps(r);
-	if (!folder_config_is_there(&head))
-		folder_config_put_natural(r, "attention.key_length", 256);
-	folder_config_put_real(r, "attention.scale",
-	    1 / sqrt(fmax(1, folder_config_real_or(r->config, "/query_pre_attn_scalar", 256))));
+	read_caps(c);
+	if (!hf_config_is_set(&head))
+		hf_config_put_uint(c, "attention.key_length", 256);
+	hf_config_put_double(c, "attention.scale",
+	    1 / sqrt(fmax(1, hf_config_double_or(c->config, "/query_pre_attn_scalar", 256))));
 }
 
 static int
-take_mpt(const struct folder_config *r)
+read_mpt(const struct hf_config *c)
 {
-	struct json_node alibi = folder_config_named(r, "attn_config/alibi");
-	struct json_node norm = folder_config_named(r, "norm_type");
+	struct json_node alibi = hf_config_at(c, "attn_config/alibi");
+	struct json_node norm = hf_config_at(c, "norm_type");
 
-	if (norm.kind == JSON_TEXT && !folder_config_is_text(&norm, "low_precision_layernorm")
-	    && !folder_config_is_text(&norm, "layernorm"))
-		return folder_config_wrong(r, "norm_type", "only layernorm and "
-		    "low_precision_layernorm are understood");
-	/* the class's own default is no ALiBi in one library, ALiBi in the other */
-	folder_config_put_real(r, "attention.max_alibi_bias",
-	    alibi.kind == JSON_BOOL && !alibi.truth ? 0 : folder_config_real_or(r->config, "/attn_config/alibi_bias_max", 8));
+	if (norm.kind == JSON_TEXT && !hf_json_is_string(&norm, "low_precision_layernorm")
+	    && !hf_json_is_string(&norm, "layernorm"))
+		return hf_config_fail(c, "norm_type", "only layernorm and "
+		    "low_precision_layernorm are supported");
+	/* MPTConfig of llm-foundry defaults to no ALiBi, that of transformers to ALiBi */
+	hf_config_put_double(c, "attention.max_alibi_bias",
+	    alibi.kind == JSON_BOOL && !alibi.truth ? 0
+	    : hf_config_double_or(c->config, "/attn_config/alibi_bias_max", 8));
 	return 0;
 }
 
 static void
-take_opt(const struct folder_config *r)
+read_opt(const struct hf_config *c)
 {
-	struct json_node before = folder_config_named(r, "do_layer_norm_before");
+	struct json_node before = hf_config_at(c, "do_layer_norm_before");
 	unsigned char is_after = before.kind == JSON_BOOL && !before.truth;
 
-	folder_config_put(r, "is_normed_after", DIRECTORY_BOOL, &is_after, 1);
+	hf_config_put(c, "is_normed_after", MODEL_FILE_BOOL, &is_after, 1);
 }
 
-/* The inner size of an MLP where it is told as a multiple. */
+/* The hidden size of an MLP that is given as a multiple of the width. */
 static void
-put_multiple(const struct folder_config *r, double times)
+put_mlp_multiple(const struct hf_config *c, double times)
 {
-	struct json_node inner = folder_config_first(r, "intermediate_size n_inner ffn_dim");
-	struct json_node width = folder_config_first(r, "hidden_size n_embd n_embed d_model");
+	struct json_node inner = hf_config_first(c, "intermediate_size n_inner ffn_dim");
+	struct json_node width = hf_config_first(c, "hidden_size n_embd n_embed d_model");
 
-	if (!folder_config_is_there(&inner) && width.kind == JSON_INT
+	if (!hf_config_is_set(&inner) && width.kind == JSON_INT
 	    && width.integer > 0 && times > 0 && times < 1e6)
-		folder_config_put_natural(r, "feed_forward_length",
+		hf_config_put_uint(c, "feed_forward_length",
 		    (uint64_t)(times * (double)width.integer));
 }
 
 static int
-take_family(const struct folder_config *r)
+read_family(const struct hf_config *c)
 {
-	const char *name = r->architecture->name;
-	struct json_node epsilon = folder_config_named(r, "rms_norm_eps");
-	struct json_node head = folder_config_named(r, "head_dim");
+	const char *name = c->architecture->name;
+	struct json_node epsilon = hf_config_at(c, "rms_norm_eps");
+	struct json_node head = hf_config_at(c, "head_dim");
 
-	if (r->architecture->norm == NORM_RMS && !folder_config_is_there(&epsilon))
-		folder_config_put_real(r, "attention.layer_norm_rms_epsilon", 1e-6);
-	if (strcmp(name, "qwen3") == 0 && !folder_config_is_there(&head))
-		folder_config_put_natural(r, "attention.key_length", 128);
-	if (r->architecture->norm == NORM_LAYER)
-		put_multiple(r, folder_config_real_or(r->config, "/expansion_ratio", 4));
+	if (c->architecture->norm == NORM_RMS && !hf_config_is_set(&epsilon))
+		hf_config_put_double(c, "attention.layer_norm_rms_epsilon", 1e-6);
+	if (strcmp(name, "qwen3") == 0 && !hf_config_is_set(&head))
+		hf_config_put_uint(c, "attention.key_length", 128);
+	if (c->architecture->norm == NORM_LAYER)
+		put_mlp_multiple(c, hf_config_double_or(c->config, "/expansion_ratio", 4));
 	if (strcmp(name, "gemma2") == 0)
-		take_gemma(r);
+		read_gemma(c);
 	if (strcmp(name, "opt") == 0)
-		take_opt(r);
-	return strcmp(name, "mpt") == 0 ? take_mpt(r) : 0;
+		read_opt(c);
+	return strcmp(name, "mpt") == 0 ? read_mpt(c) : 0;
 }
 
 static int
-take_class(struct folder_config *r, struct json_node *class)
+read_class(struct hf_config *c, struct json_node *class)
 {
-	const char *s;
-	size_t len;
+	struct text name;
 
-	*class = folder_config_named(r, "architectures/0");
+	*class = hf_config_at(c, "architectures/0");
 	if (class->kind != JSON_TEXT)
-		return fault_stop(r->fault, "%s: /architectures: expected the name of the "
-		    "model's class", r->path);
-	s = class->text.ptr;
-	len = class->text.len;
-	r->architecture = architecture_of_class(s, len);
-	if (r->architecture == NULL)
-		return fault_stop(r->fault, "%s: the class %.*s is not known; known are %s",
-		    r->path, (int)(len < 48 ? len : 48), s, architecture_class_list());
-	folder_config_put_text(r->d, "general.architecture", r->architecture->name,
-	    strlen(r->architecture->name), r->arena);
+		return fault_stop(c->fault, "%s: /architectures: expected the name of the "
+		    "model's class", c->path);
+	name = (struct text){ class->text.ptr, class->text.len };
+	c->architecture = architecture_by_hf_class(&name);
+	if (c->architecture == NULL)
+		return fault_stop(c->fault, "%s: the class %.*s is not known; known are %s",
+		    c->path, (int)(name.len < 48 ? name.len : 48), name.ptr,
+		    architecture_hf_class_list());
+	hf_config_put_string(c->mf, "general.architecture", c->architecture->name,
+	    strlen(c->architecture->name), c->arena);
 	return 0;
 }
 
 int
-folder_settings(struct directory *d, const struct json_node *config,
+hf_hparams_read(struct directory *mf, const struct json_node *config,
     const char *path, const struct architecture **architecture, bool *is_tied,
     struct arena *a, struct fault *f)
 {
-	struct folder_config r = { .d = d, .config = config, .path = path, .arena = a,
+	struct hf_config c = { .mf = mf, .config = config, .path = path, .arena = a,
 		.fault = f };
 	struct json_node tied, class, name = { .kind = JSON_ABSENT };
 
-	d->key = arena_get(a, FOLDER_CONFIG_KEYS * sizeof(*d->key));
+	mf->key = arena_get(a, HF_CONFIG_KEYS_MAX * sizeof(*mf->key));
 	if (config->kind != JSON_MAP)
 		return fault_stop(f, "%s: expected a map", path);
-	if (take_class(&r, &class) < 0 || check_demands(&r) < 0
-	    || check_activation(&r) < 0 || take_rows(&r) < 0 || take_family(&r) < 0
-	    || take_window(&r, &class) < 0 || folder_config_scaling(&r) < 0)
+	if (read_class(&c, &class) < 0 || check_required(&c) < 0
+	    || check_activation(&c) < 0 || copy_settings(&c) < 0 || read_family(&c) < 0
+	    || read_window(&c, &class) < 0 || hf_rope_scaling_read(&c) < 0)
 		return -2;
-	name = folder_config_named(&r, "_name_or_path");
+	name = hf_config_at(&c, "_name_or_path");
 	if (name.kind == JSON_TEXT && name.text.len > 0)
-		folder_config_put_text(d, "general.name", name.text.ptr, name.text.len, a);
-	tied = folder_config_named(&r, "tie_word_embeddings");
-	*architecture = r.architecture;
-	*is_tied = tied.kind == JSON_BOOL ? tied.truth : r.architecture->is_tied;
+		hf_config_put_string(mf, "general.name", name.text.ptr, name.text.len, a);
+	tied = hf_config_at(&c, "tie_word_embeddings");
+	*architecture = c.architecture;
+	*is_tied = tied.kind == JSON_BOOL ? tied.truth : c.architecture->is_tied;
 	return 0;
 }

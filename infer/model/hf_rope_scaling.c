@@ -1,3 +1,4 @@
+/* rope_scaling of a config.json (called rope_parameters since Transformers 5) as GGUF keys. */
 #include "config.h"
 
 #include <math.h>
@@ -8,109 +9,109 @@
 
 enum { NAME = 96, FACTORS_MAX = 512 };
 
-/* Factors of the frequencies, for short or long texts, as the tensor that GGUF has
- * for them. */
+/* Stores a list of factors, one for each rotary frequency, as a tensor. */
 static int
-put_factors(const struct folder_config *r, const struct json_node *list, const char *name)
+put_factors(const struct hf_config *c, const struct json_node *list, const char *name)
 {
-	struct directory_tensor *t = &r->d->tensor[r->d->tensors];
+	struct directory_tensor *t = &c->mf->tensor[c->mf->tensors];
 	struct json_node member;
 	struct json_walk w;
-	float *x = arena_get(r->arena, FACTORS_MAX * sizeof(*x));
+	float *x = arena_get(c->arena, FACTORS_MAX * sizeof(*x));
 	size_t n = 0;
 	double value;
 
 	json_walk_begin(&w, list);
 	while (json_walk_next(&w, NULL, &member)) {
-		if (n == FACTORS_MAX || !folder_config_real(&member, &value) || value <= 0)
-			return folder_config_wrong(r, "rope_scaling",
-			    "factors are up to 512 positive numbers");
+		if (n == FACTORS_MAX || !hf_config_double(&member, &value) || value <= 0)
+			return hf_config_fail(c, "rope_scaling",
+			    "expected up to 512 positive factors");
 		x[n++] = (float)value;
 	}
 	if (n == 0)
-		return folder_config_wrong(r, "rope_scaling", "long_factor or short_factor is missing");
+		return hf_config_fail(c, "rope_scaling", "long_factor or short_factor is missing");
 	*t = (struct directory_tensor){ .name = { name, strlen(name) },
 		.type = tensor_type_named("F32"), .dimension = { n, 1, 1, 1 },
 		.dimensions = 1, .data = x, .bytes = n * sizeof(*x) };
-	r->d->tensors++;
+	c->mf->tensors++;
 	return 0;
 }
 
-/* Phi-3: both sets of factors, and a magnitude that grows with the context. */
+/* LongRoPE (Ding et al. 2024), of Phi-3: factors for short and for long contexts, and an
+ * attention factor that grows with the context. */
 static int
-put_longrope(const struct folder_config *r, const struct json_node *scaling)
+put_longrope(const struct hf_config *c, const struct json_node *scaling)
 {
 	struct json_node shorter = json_at(scaling, "/short_factor");
 	struct json_node longer = json_at(scaling, "/long_factor");
-	double context = folder_config_real_or(r->config, "/max_position_embeddings", 0);
-	double original = folder_config_real_or(r->config, "/original_max_position_embeddings",
-	    folder_config_real_or(scaling, "/original_max_position_embeddings", context));
-	double factor = folder_config_real_or(scaling, "/factor",
+	double context = hf_config_double_or(c->config, "/max_position_embeddings", 0);
+	double original = hf_config_double_or(c->config, "/original_max_position_embeddings",
+	    hf_config_double_or(scaling, "/original_max_position_embeddings", context));
+	double factor = hf_config_double_or(scaling, "/factor",
 	    original > 0 ? context / original : 1);
 	double magnitude = factor > 1 && original > 1
 	    ? sqrt(1 + log(factor) / log(original)) : 1;
 
-	folder_config_put_real(r, "rope.scaling.attn_factor",
-	    folder_config_real_or(scaling, "/attention_factor", magnitude));
-	if (put_factors(r, &shorter, "rope_factors_short.weight") < 0)
+	hf_config_put_double(c, "rope.scaling.attn_factor",
+	    hf_config_double_or(scaling, "/attention_factor", magnitude));
+	if (put_factors(c, &shorter, "rope_factors_short.weight") < 0)
 		return -2;
-	return put_factors(r, &longer, "rope_factors_long.weight");
+	return put_factors(c, &longer, "rope_factors_long.weight");
 }
 
-/* How much a model that looks further back sharpens its attention (Peng et al.
- * 2023, equation 22). */
+/* The attention factor of YaRN for a context stretched by factor (Peng et al. 2023,
+ * equation 22). */
 static double
-sharpness(double factor, double by)
+yarn_mscale(double factor, double mscale)
 {
-	return factor > 1 ? 0.1 * by * log(factor) + 1 : 1;
+	return factor > 1 ? 0.1 * mscale * log(factor) + 1 : 1;
 }
 
-/* GGUF's factor is by what the usual one is multiplied. */
+/* GGUF's attn_factor is relative to the usual one. */
 static void
-put_yarn(const struct folder_config *r, const struct json_node *s, double factor)
+put_yarn(const struct hf_config *c, const struct json_node *s, double factor)
 {
-	double all = folder_config_real_or(s, "/mscale_all_dim", 0);
-	double some = folder_config_real_or(s, "/mscale", 0);
-	double usual = sharpness(factor, 1), magnitude = usual;
+	double all = hf_config_double_or(s, "/mscale_all_dim", 0);
+	double some = hf_config_double_or(s, "/mscale", 0);
+	double usual = yarn_mscale(factor, 1), magnitude = usual;
 
 	if (all > 0 && some > 0)
-		magnitude = sharpness(factor, some) / sharpness(factor, all);
-	magnitude = folder_config_real_or(s, "/attention_factor", magnitude);
-	folder_config_put_real(r, "rope.scaling.attn_factor", magnitude / usual);
-	folder_config_put_real(r, "rope.scaling.yarn_beta_fast",
-	    folder_config_real_or(s, "/beta_fast", 32));
-	folder_config_put_real(r, "rope.scaling.yarn_beta_slow",
-	    folder_config_real_or(s, "/beta_slow", 1));
+		magnitude = yarn_mscale(factor, some) / yarn_mscale(factor, all);
+	magnitude = hf_config_double_or(s, "/attention_factor", magnitude);
+	hf_config_put_double(c, "rope.scaling.attn_factor", magnitude / usual);
+	hf_config_put_double(c, "rope.scaling.yarn_beta_fast",
+	    hf_config_double_or(s, "/beta_fast", 32));
+	hf_config_put_double(c, "rope.scaling.yarn_beta_slow",
+	    hf_config_double_or(s, "/beta_slow", 1));
 }
 
 int
-folder_config_scaling(const struct folder_config *r)
+hf_rope_scaling_read(const struct hf_config *c)
 {
-	struct json_node s = folder_config_first(r, "rope_parameters rope_scaling"), how;
-	double factor, partial = folder_config_real_or(r->config, "/partial_rotary_factor", 1);
+	struct json_node s = hf_config_first(c, "rope_parameters rope_scaling"), how;
+	double factor, partial = hf_config_double_or(c->config, "/partial_rotary_factor", 1);
 	char key[NAME];
 
 	if (partial > 0 && partial < 1)
-		folder_config_put_real(r, "rope.partial", partial);
+		hf_config_put_double(c, "rope.partial", partial);
 	if (s.kind != JSON_MAP)
 		return 0;
 	how = json_at(&s, "/rope_type");
 	how = how.kind == JSON_TEXT ? how : json_at(&s, "/type");
-	/* what dynamic does begins behind the context */
-	if (how.kind != JSON_TEXT || folder_config_is_text(&how, "default")
-	    || folder_config_is_text(&how, "dynamic"))
+	/* dynamic NTK scaling changes nothing within the original context */
+	if (how.kind != JSON_TEXT || hf_json_is_string(&how, "default")
+	    || hf_json_is_string(&how, "dynamic"))
 		return 0;
-	if (folder_config_is_text(&how, "longrope") || folder_config_is_text(&how, "su"))
-		return put_longrope(r, &s);
-	factor = folder_config_real_or(&s, "/factor", 1);
-	snprintf(key, sizeof(key), "%s.rope.scaling.type", r->architecture->name);
-	folder_config_put_text(r->d, key, how.text.ptr, how.text.len, r->arena);
-	folder_config_put_real(r, "rope.scaling.factor", factor);
-	folder_config_put_real(r, "rope.scaling.low_freq_factor",
-	    folder_config_real_or(&s, "/low_freq_factor", 1));
-	folder_config_put_real(r, "rope.scaling.high_freq_factor",
-	    folder_config_real_or(&s, "/high_freq_factor", 4));
-	if (folder_config_is_text(&how, "yarn"))
-		put_yarn(r, &s, factor);
+	if (hf_json_is_string(&how, "longrope") || hf_json_is_string(&how, "su"))
+		return put_longrope(c, &s);
+	factor = hf_config_double_or(&s, "/factor", 1);
+	snprintf(key, sizeof(key), "%s.rope.scaling.type", c->architecture->name);
+	hf_config_put_string(c->mf, key, how.text.ptr, how.text.len, c->arena);
+	hf_config_put_double(c, "rope.scaling.factor", factor);
+	hf_config_put_double(c, "rope.scaling.low_freq_factor",
+	    hf_config_double_or(&s, "/low_freq_factor", 1));
+	hf_config_put_double(c, "rope.scaling.high_freq_factor",
+	    hf_config_double_or(&s, "/high_freq_factor", 4));
+	if (hf_json_is_string(&how, "yarn"))
+		put_yarn(c, &s, factor);
 	return 0;
 }

@@ -1,25 +1,28 @@
-/* folder_tensor.h - one tensor of a Hugging Face folder as GGUF has it. */
+/* hf_tensor.h - converts one tensor of a Hugging Face folder to its GGUF name, shape and
+ * layout. */
 
-#ifndef ALIGNX_INFER_FOLDER_TENSOR_H
-#define ALIGNX_INFER_FOLDER_TENSOR_H
+#ifndef ALIGNX_INFER_MODEL_HF_TENSOR_H
+#define ALIGNX_INFER_MODEL_HF_TENSOR_H
 
 #include "infer/model/architecture.h"
 #include "infer/model/safetensors.h"
 
-enum folder_name { FOLDER_NAME_UNKNOWN, FOLDER_NAME_UNUSED, FOLDER_NAME_USED };
+enum hf_tensor_use { HF_TENSOR_UNKNOWN, HF_TENSOR_IGNORED, HF_TENSOR_USED };
 
-/* Translates a tensor's name.  *out is in the arena. */
-enum folder_name folder_tensor_name(const struct architecture *arch,
-    const struct directory_text *name, struct directory_text *out,
-    enum arrangement *how, struct arena *a);
+/* Translates a name by the table of the architecture.  If it is used, *out (in the
+ * arena) and *fixup are set. */
+enum hf_tensor_use hf_tensor_name(const struct architecture *arch,
+    const struct text *name, struct text *out, enum tensor_fixup *fixup,
+    struct arena *a);
 
-/* Bytes that folder_tensor_arrange() will copy. */
-uint64_t folder_tensor_copies(const struct safetensors_entry *e, enum arrangement how);
+/* Bytes that hf_tensor_convert() will copy. */
+uint64_t hf_tensor_copied_bytes(const struct safetensors_entry *e,
+    enum tensor_fixup fixup);
 
-/* Shape and data under the new name: a view, or a copy where it must be arranged
- * anew, whose bytes are added to *copied.  -2 with a sentence. */
-int folder_tensor_arrange(const struct safetensors_entry *e,
-    enum arrangement how, size_t heads, struct directory_tensor *out,
-    size_t *copied, const char *file, struct arena *a, struct fault *f);
+/* Sets type, shape and data: a view, or a converted copy, whose bytes are added to
+ * *copied.  heads is used by FIXUP_SPLIT_HEADS.  -2 with a sentence. */
+int hf_tensor_convert(const struct safetensors_entry *e, enum tensor_fixup fixup,
+    size_t heads, struct directory_tensor *out, size_t *copied, const char *file,
+    struct arena *a, struct fault *f);
 
 #endif

@@ -1,25 +1,25 @@
-/* mapping.h - a file seen as memory, read only.
+/* mapped_file.h - a file mapped into memory, read only.
  *
- * Weights are views into it: nothing is copied, and what is not used is not
- * read.  A file must not be cut while it is mapped. */
+ * Weights are views into it: nothing is copied, and what is not used is not read.
+ * The file must not be truncated while it is mapped. */
 
-#ifndef ALIGNX_INFER_MAPPING_H
-#define ALIGNX_INFER_MAPPING_H
+#ifndef ALIGNX_INFER_MODEL_MAPPED_FILE_H
+#define ALIGNX_INFER_MODEL_MAPPED_FILE_H
 
 #include <stddef.h>
 
 #include "lib/core/fault.h"
 
-struct mapping {
+struct mapped_file {
 	const unsigned char *data;
 	size_t len;
 };
 
-int mapping_open(struct mapping *m, const char *name, struct fault *f);	/* -2 */
-void mapping_close(struct mapping *m);
+int mapped_file_open(struct mapped_file *m, const char *name, struct fault *f);	/* -2 */
+void mapped_file_close(struct mapped_file *m);
 
-/* Bytes of a mapped file that will hardly be looked at again: their memory is free;
- * they would be read anew. */
-void mapping_forget(const void *data, size_t len);
+/* Frees the memory of pages that will hardly be read again; a later access reads them
+ * from the file. */
+void mapped_file_drop(const void *data, size_t len);
 
 #endif

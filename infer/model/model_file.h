@@ -1,93 +1,85 @@
-/* directory.h - what a model consists of: settings and tensors, by the names that
- * GGUF has for them.
+/* model_file.h - the contents of a model file: metadata and tensors, under the names
+ * that the GGUF specification gives them ("llama.block_count", "blk.0.attn_q.weight").
  *
- * A GGUF file (infer/model/gguf.h) and a folder of Hugging Face (infer/model/hf_folder.h) are
- * read into the same directory, so that nobody behind it asks which it was.
- * Names, texts and tensors are views into mapped files, or into the arena where
- * a folder's must be arranged anew.  Whatever stands here was checked: lengths,
- * counts, shapes, types and offsets. */
+ * A GGUF file (gguf.h) and a Hugging Face folder (hf_folder.h) are both read into a
+ * struct directory, so that no later code asks which it was; open_model_file.h opens
+ * either.  Names, strings and tensors are views into mapped files, or into the arena
+ * where the tensors of a folder had to be converted.  Lengths, counts, shapes, types
+ * and offsets are checked when a file is opened. */
 
-#ifndef ALIGNX_INFER_DIRECTORY_H
-#define ALIGNX_INFER_DIRECTORY_H
+#ifndef ALIGNX_INFER_MODEL_MODEL_FILE_H
+#define ALIGNX_INFER_MODEL_MODEL_FILE_H
 
 #include <stdbool.h>
 
 #include "infer/model/mapped_file.h"
 #include "infer/tensor/dtype.h"
 #include "lib/core/arena.h"
+#include "lib/core/text.h"
 
-/* How values are packed: the numbers of GGUF. */
-enum directory_type { DIRECTORY_U8, DIRECTORY_I8, DIRECTORY_U16, DIRECTORY_I16,
-	DIRECTORY_U32, DIRECTORY_I32, DIRECTORY_F32, DIRECTORY_BOOL, DIRECTORY_STRING,
-	DIRECTORY_ARRAY, DIRECTORY_U64, DIRECTORY_I64, DIRECTORY_F64, DIRECTORY_TYPES };
+/* Types of metadata values, numbered as in GGUF (gguf_metadata_value_type). */
+enum model_file_type { MODEL_FILE_U8, MODEL_FILE_I8, MODEL_FILE_U16, MODEL_FILE_I16,
+	MODEL_FILE_U32, MODEL_FILE_I32, MODEL_FILE_F32, MODEL_FILE_BOOL, MODEL_FILE_STRING,
+	MODEL_FILE_ARRAY, MODEL_FILE_U64, MODEL_FILE_I64, MODEL_FILE_F64, MODEL_FILE_TYPES };
 
-enum { DIRECTORY_DIMENSIONS = 4 };
+enum { MODEL_FILE_DIMS = 4 };
 
-struct directory_text {
-	const char *ptr;
-	size_t len;
-};
-
-/* A key and its value; of an array, the type and number of its members. */
-struct directory_key {
-	struct directory_text name;
-	enum directory_type type;
-	uint64_t count;			/* 1 if it is no array */
+/* A metadata key with its value; for an array, type and count are those of its elements. */
+struct model_file_key {
+	struct text name;
+	enum model_file_type type;
+	uint64_t count;			/* 1 unless it is an array */
 	bool is_array;
-	const unsigned char *data, *end;	/* the packed value */
+	const unsigned char *data, *end;	/* the value, packed as in GGUF */
 };
 
 struct directory_tensor {
-	struct directory_text name;
+	struct text name;
 	const struct tensor_type *type;
-	size_t dimension[DIRECTORY_DIMENSIONS];	/* the first is contiguous; 1 behind the last */
+	size_t dimension[MODEL_FILE_DIMS];	/* the first is contiguous; the unused are 1 */
 	int dimensions;
 	const void *data;
 	size_t bytes;
 };
 
 struct directory {
-	struct mapping *map;		/* the files */
+	struct mapped_file *map;
 	size_t maps;
-	size_t copied;			/* bytes of tensors that were arranged anew */
-	bool is_folder;			/* tokenizer.json stands beside the weights */
-	struct directory_key *key;
+	size_t copied;			/* bytes of tensors that were converted */
+	bool is_folder;			/* the tokenizer is in files of its own */
+	struct model_file_key *key;
 	size_t keys;
 	struct directory_tensor *tensor;
 	size_t tensors;
 };
 
-/* A file or a folder.  -2 with a sentence that says what is wrong where. */
-int directory_open(struct directory *d, const char *name, struct arena *a,
-    struct fault *f);
-void directory_close(struct directory *d);
+/* Bytes of all mapped files. */
+size_t directory_bytes(const struct directory *mf);
 
-/* Bytes of all its files. */
-size_t directory_bytes(const struct directory *d);
-
-const struct directory_tensor *directory_find(const struct directory *d,
+/* NULL if there is none of this name. */
+const struct directory_tensor *model_file_find_tensor(const struct directory *mf,
     const char *name);
-const struct directory_key *directory_key_of(const struct directory *d,
+const struct model_file_key *model_file_find_key(const struct directory *mf,
     const char *name);
 
-/* A key's value: false if it is not there or of another kind.  Numbers of any
- * width are taken; a real that is asked for may be an integer. */
-bool directory_natural(const struct directory *d, const char *name, uint64_t *out);
-bool directory_real(const struct directory *d, const char *name, double *out);
-bool directory_bool(const struct directory *d, const char *name, bool *out);
-bool directory_string(const struct directory *d, const char *name,
-    struct directory_text *out);
+/* The value of a key; false if it is missing or has another kind of type.  Integers
+ * of any width will do, and an integer will do for a double. */
+bool directory_natural(const struct directory *mf, const char *name, uint64_t *out);
+bool model_file_double(const struct directory *mf, const char *name, double *out);
+bool model_file_bool(const struct directory *mf, const char *name, bool *out);
+bool directory_string(const struct directory *mf, const char *name, struct text *out);
 
-/* Members of an array of numbers (bounds are the caller's), and of one of texts
- * in turn: *at begins as key->data. */
-uint64_t directory_natural_at(const struct directory_key *key, uint64_t i);
-double directory_real_at(const struct directory_key *key, uint64_t i);
-bool directory_next_string(const struct directory_key *key,
-    const unsigned char **at, struct directory_text *out);
+/* Element i < key->count of an array of numbers. */
+uint64_t model_file_uint_at(const struct model_file_key *key, uint64_t i);
+double model_file_double_at(const struct model_file_key *key, uint64_t i);
 
-/* For those who read one: bytes of a type of fixed width (0 for texts and arrays),
- * and a number of n bytes, the least first. */
-size_t directory_type_width(enum directory_type type);
-uint64_t directory_little_endian(const unsigned char *p, size_t n);
+/* The next element of an array of strings; *at starts as key->data. */
+bool model_file_next_string(const struct model_file_key *key,
+    const unsigned char **at, struct text *out);
+
+/* For readers of files: bytes of a value of this type (0 for strings and arrays), and
+ * the little-endian number in n bytes. */
+size_t model_file_type_size(enum model_file_type type);
+uint64_t model_file_little_endian(const unsigned char *p, size_t n);
 
 #endif

@@ -9,124 +9,124 @@
 enum { NAME = 96 };
 
 static const char *
-key_name(const struct opening *o, const char *key, char *room)
+key_name(const struct model_loader *ld, const char *key, char *name)
 {
-	snprintf(room, NAME, "%s.%s", o->m->architecture->name, key);
-	return room;
+	snprintf(name, NAME, "%s.%s", ld->m->architecture->name, key);
+	return name;
 }
 
-bool
-opening_natural(const struct opening *o, const char *key, uint64_t *out)
+static bool
+get_uint(const struct model_loader *ld, const char *key, uint64_t *out)
 {
 	char name[NAME];
 
-	return directory_natural(&o->m->file, key_name(o, key, name), out);
+	return directory_natural(&ld->m->file, key_name(ld, key, name), out);
 }
 
 double
-opening_real_or(const struct opening *o, const char *key, double other)
+loader_double_or(const struct model_loader *ld, const char *key, double otherwise)
 {
 	char name[NAME];
 	double x;
 
-	return directory_real(&o->m->file, key_name(o, key, name), &x) ? x : other;
+	return model_file_double(&ld->m->file, key_name(ld, key, name), &x) ? x : otherwise;
 }
 
 bool
-opening_text(const struct opening *o, const char *key, struct directory_text *out)
+loader_string(const struct model_loader *ld, const char *key, struct text *out)
 {
 	char name[NAME];
 
-	return directory_string(&o->m->file, key_name(o, key, name), out);
+	return directory_string(&ld->m->file, key_name(ld, key, name), out);
 }
 
 bool
-opening_bool(const struct opening *o, const char *key)
+loader_bool(const struct model_loader *ld, const char *key)
 {
 	char name[NAME];
 	bool is = false;
 
-	directory_bool(&o->m->file, key_name(o, key, name), &is);
+	model_file_bool(&ld->m->file, key_name(ld, key, name), &is);
 	return is;
 }
 
 int
-opening_need(const struct opening *o, const char *key, uint64_t most, size_t *out)
+loader_require(const struct model_loader *ld, const char *key, uint64_t max, size_t *out)
 {
 	uint64_t n;
 
-	if (!opening_natural(o, key, &n))
-		return fault_stop(o->fault, "%s: the key %s.%s is missing, or no number",
-		    o->file, o->m->architecture->name, key);
-	if (n == 0 || n > most)
-		return fault_stop(o->fault, "%s: %s.%s is %" PRIu64 ", expected 1 to %"
-		    PRIu64, o->file, o->m->architecture->name, key, n, most);
+	if (!get_uint(ld, key, &n))
+		return fault_stop(ld->fault, "%s: the key %s.%s is missing, or not a number",
+		    ld->file, ld->m->architecture->name, key);
+	if (n == 0 || n > max)
+		return fault_stop(ld->fault, "%s: %s.%s is %" PRIu64 ", expected 1 to %"
+		    PRIu64, ld->file, ld->m->architecture->name, key, n, max);
 	*out = (size_t)n;
 	return 0;
 }
 
 int
-opening_want(const struct opening *o, const char *key, uint64_t most, size_t other,
+loader_get_or(const struct model_loader *ld, const char *key, uint64_t max, size_t otherwise,
     size_t *out)
 {
 	uint64_t n;
 
-	*out = other;
-	return opening_natural(o, key, &n) && n != 0 ? opening_need(o, key, most, out) : 0;
+	*out = otherwise;
+	return get_uint(ld, key, &n) && n != 0 ? loader_require(ld, key, max, out) : 0;
 }
 
 int
-opening_need_each(const struct opening *o, const char *key, size_t layer, size_t *out)
+loader_require_per_layer(const struct model_loader *ld, const char *key, size_t layer, size_t *out)
 {
 	char name[NAME];
-	const struct directory_key *k = directory_key_of(&o->m->file,
-	    key_name(o, key, name));
+	const struct model_file_key *k = model_file_find_key(&ld->m->file,
+	    key_name(ld, key, name));
 
 	if (k == NULL || !k->is_array)
-		return opening_need(o, key, OPENING_WIDTH_MAX, out);
-	if (k->count < o->m->layers || directory_natural_at(k, layer) == 0
-	    || directory_natural_at(k, layer) > OPENING_WIDTH_MAX)
-		return fault_stop(o->fault, "%s: %s has no good number for layer %zu",
-		    o->file, name, layer);
-	*out = (size_t)directory_natural_at(k, layer);
+		return loader_require(ld, key, LOADER_WIDTH_MAX, out);
+	if (k->count < ld->m->layers || model_file_uint_at(k, layer) == 0
+	    || model_file_uint_at(k, layer) > LOADER_WIDTH_MAX)
+		return fault_stop(ld->fault, "%s: %s has no valid number for layer %zu",
+		    ld->file, name, layer);
+	*out = (size_t)model_file_uint_at(k, layer);
 	return 0;
 }
 
 const struct directory_tensor *
-opening_tensor(const struct opening *o, size_t layer, const char *part,
-    const char *what)
+loader_tensor(const struct model_loader *ld, size_t layer, const char *part,
+    const char *suffix)
 {
 	char name[NAME];
 
-	snprintf(name, sizeof(name), "blk.%zu.%s.%s", layer, part, what);
-	return directory_find(&o->m->file, name);
+	snprintf(name, sizeof(name), "blk.%zu.%s.%s", layer, part, suffix);
+	return model_file_find_tensor(&ld->m->file, name);
 }
 
 static int
-blame_shape(const struct opening *o, const struct directory_tensor *t,
+blame_shape(const struct model_loader *ld, const struct directory_tensor *t,
     size_t columns, size_t rows)
 {
-	return fault_stop(o->fault, "%s: tensor %.*s is %zu x %zu, expected %zu x %zu",
-	    o->file, (int)(t->name.len < 96 ? t->name.len : 96), t->name.ptr, t->dimension[0], t->dimension[1],
-	    columns, rows);
+	return fault_stop(ld->fault, "%s: tensor %.*s is %zu x %zu, expected %zu x %zu",
+	    ld->file, (int)(t->name.len < 96 ? t->name.len : 96), t->name.ptr,
+	    t->dimension[0], t->dimension[1], columns, rows);
 }
 
 int
-opening_matrix(const struct opening *o, const struct directory_tensor *t,
+loader_matrix(const struct model_loader *ld, const struct directory_tensor *t,
     size_t columns, size_t rows, struct weight *out)
 {
 	*out = (struct weight){ .data = NULL };
 	if (t == NULL)
 		return 0;
 	if (t->dimensions > 2 || t->dimension[0] != columns || t->dimension[1] != rows)
-		return blame_shape(o, t, columns, rows);
+		return blame_shape(ld, t, columns, rows);
 	*out = (struct weight){ .type = t->type, .rows = rows, .columns = columns,
 		.data = t->data };
 	return 0;
 }
 
 int
-opening_vector(const struct opening *o, const struct directory_tensor *t,
+loader_vector(const struct model_loader *ld, const struct directory_tensor *t,
     size_t len, const float **out)
 {
 	float *copy;
@@ -135,23 +135,23 @@ opening_vector(const struct opening *o, const struct directory_tensor *t,
 	if (t == NULL)
 		return 0;
 	if (t->dimensions != 1 || t->dimension[0] != len)
-		return blame_shape(o, t, len, 1);
-	copy = arena_get(o->arena, len * sizeof(*copy));
+		return blame_shape(ld, t, len, 1);
+	copy = arena_get(ld->arena, len * sizeof(*copy));
 	t->type->decode(t->data, len / t->type->numbers, copy);
 	*out = copy;
 	return 0;
 }
 
 int
-opening_missing(const struct opening *o, size_t layer, const char *part)
+loader_missing(const struct model_loader *ld, size_t layer, const char *part)
 {
-	const struct part_name *p = o->m->architecture->part;
+	const struct tensor_name *p = ld->m->architecture->tensor;
 
-	for (; o->m->file.is_folder && p->folder != NULL; p++)
+	for (; ld->m->file.is_folder && p->hf != NULL; p++)
 		if (p->gguf != NULL && strncmp(p->gguf, "blk.*.", 6) == 0
 		    && strcmp(p->gguf + 6, part) == 0)
-			return fault_stop(o->fault, "%s: the tensor %s.weight of layer %zu is "
-			    "missing", o->file, p->folder, layer);
-	return fault_stop(o->fault, "%s: the tensor blk.%zu.%s.weight is missing",
-	    o->file, layer, part);
+			return fault_stop(ld->fault, "%s: the tensor %s.weight of layer %zu is "
+			    "missing", ld->file, p->hf, layer);
+	return fault_stop(ld->fault, "%s: the tensor blk.%zu.%s.weight is missing",
+	    ld->file, layer, part);
 }

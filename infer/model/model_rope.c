@@ -1,3 +1,4 @@
+/* Reads how a model encodes positions: rotary frequencies and their scaling, or ALiBi. */
 #include "config.h"
 
 #include <math.h>
@@ -5,158 +6,158 @@
 
 #include "infer/model/model_loader.h"
 
-/* How rotary frequencies are stretched for long contexts. */
-struct stretch {
-	enum { STRETCH_NONE, STRETCH_LINEAR, STRETCH_YARN, STRETCH_LLAMA3 } how;
+/* How rotary frequencies are scaled for long contexts. */
+struct rope_scaling {
+	enum { SCALING_NONE, SCALING_LINEAR, SCALING_YARN, SCALING_LLAMA3 } kind;
 	double factor, base;
-	double original;		/* the context before */
-	double low, high;		/* Llama 3.1: wavelengths of the original context */
-	double from, to;		/* YaRN: the pairs between which it sets in */
-	const float *by;		/* a divisor of each pair that the file brings; NULL */
+	double original;		/* context length before scaling */
+	double low, high;		/* llama3: freq_factors */
+	double from, to;		/* yarn: the pairs between which the ramp rises */
+	const float *factors;		/* a divisor for each pair, or NULL */
 };
 
 static int
-read_how(const struct opening *o, struct stretch *s)
+read_kind(const struct model_loader *ld, struct rope_scaling *s)
 {
 	static const char *const names[] = { "none", "linear", "yarn", "llama3",
 		"longrope" };
-	struct directory_text t = { "linear", 6 };
+	struct text t = { "linear", 6 };
 
-	opening_text(o, "rope.scaling.type", &t);
-	s->factor = opening_real_or(o, "rope.scaling.factor", 1);
+	loader_string(ld, "rope.scaling.type", &t);
+	s->factor = loader_double_or(ld, "rope.scaling.factor", 1);
 	for (int i = 0; i < 5; i++)
-		if (t.len == strlen(names[i]) && memcmp(t.ptr, names[i], t.len) == 0) {
-			s->how = s->by != NULL || i == 4 || !(s->factor > 0) ? STRETCH_NONE : i;
+		if (text_is(&t, names[i])) {
+			s->kind = s->factors != NULL || i == 4 || !(s->factor > 0) ? SCALING_NONE : i;
 			return 0;
 		}
-	return fault_stop(o->fault, "%s: rotary scaling of type %.*s is not "
-	    "understood", o->file, (int)(t.len < 32 ? t.len : 32), t.ptr);
+	return fault_stop(ld->fault, "%s: RoPE scaling of type %.*s is not "
+	    "supported", ld->file, (int)(t.len < 32 ? t.len : 32), t.ptr);
 }
 
-/* The pair that turns so often over the original context (Peng et al. 2023,
- * section 3.2), as a real. */
+/* The pair, as a real number, that makes this many rotations over the original context
+ * (Peng et al. 2023, section 3.2). */
 static double
-pair_of_turns(const struct stretch *s, double turns, size_t size)
+pair_of_rotations(const struct rope_scaling *s, double rotations, size_t size)
 {
-	return (double)size * log(s->original / (turns * 2 * M_PI)) / (2 * log(s->base));
+	return (double)size * log(s->original / (rotations * 2 * M_PI)) / (2 * log(s->base));
 }
 
 static void
-set_ramp(const struct opening *o, struct stretch *s, size_t size)
+set_ramp(const struct model_loader *ld, struct rope_scaling *s, size_t size)
 {
-	s->from = fmax(0, floor(pair_of_turns(s,
-	    opening_real_or(o, "rope.scaling.yarn_beta_fast", 32), size)));
-	s->to = fmin((double)size - 1, ceil(pair_of_turns(s,
-	    opening_real_or(o, "rope.scaling.yarn_beta_slow", 1), size)));
+	s->from = fmax(0, floor(pair_of_rotations(s,
+	    loader_double_or(ld, "rope.scaling.yarn_beta_fast", 32), size)));
+	s->to = fmin((double)size - 1, ceil(pair_of_rotations(s,
+	    loader_double_or(ld, "rope.scaling.yarn_beta_slow", 1), size)));
 	if (!(s->to - s->from >= 0.001))
 		s->to = s->from + 0.001;
 }
 
-/* Radians a position of pair i: base^(-2i/n), stretched. */
+/* Radians per position of pair i: base^(-2i/size), scaled. */
 static double
-frequency(const struct stretch *s, size_t i, size_t size)
+frequency(const struct rope_scaling *s, size_t i, size_t size)
 {
-	double f = pow(s->base, -2.0 * (double)i / (double)size), part;
+	double f = pow(s->base, -2.0 * (double)i / (double)size), ramp;
 
-	switch (s->how) {
-	case STRETCH_NONE:
-		return s->by != NULL ? f / (double)s->by[i] : f;
-	case STRETCH_LINEAR:
+	switch (s->kind) {
+	case SCALING_NONE:
+		return s->factors != NULL ? f / (double)s->factors[i] : f;
+	case SCALING_LINEAR:
 		return f / s->factor;
-	case STRETCH_YARN:		/* slow pairs wholly, fast ones not at all */
-		part = fmin(1, fmax(0, ((double)i - s->from) / (s->to - s->from)));
-		return f / s->factor * part + f * (1 - part);
-	case STRETCH_LLAMA3:		/* the same, by turns instead of by number */
-		part = (s->original * f / (2 * M_PI) - s->low) / (s->high - s->low);
-		part = fmin(1, fmax(0, part));
-		return f / s->factor * (1 - part) + f * part;
+	case SCALING_YARN:		/* low frequencies are scaled, high ones are not */
+		ramp = fmin(1, fmax(0, ((double)i - s->from) / (s->to - s->from)));
+		return f / s->factor * ramp + f * (1 - ramp);
+	case SCALING_LLAMA3:		/* the same, by wavelength instead of index */
+		ramp = (s->original * f / (2 * M_PI) - s->low) / (s->high - s->low);
+		ramp = fmin(1, fmax(0, ramp));
+		return f / s->factor * (1 - ramp) + f * ramp;
 	}
 	return f;
 }
 
-/* Divisors of each pair: Llama 3.1's, or those for texts of the model's length. */
+/* Frequency factors: those of Llama 3.1, or of LongRoPE for the model's context. */
 static int
-read_factors(const struct opening *o, size_t original, const float **by)
+read_factors(const struct model_loader *ld, size_t original, const float **factors)
 {
-	const struct directory *d = &o->m->file;
+	const struct directory *mf = &ld->m->file;
 	const char *name = "rope_freqs.weight";
 
-	if (directory_find(d, "rope_factors_long.weight") != NULL)
-		name = o->m->context > original ? "rope_factors_long.weight"
+	if (model_file_find_tensor(mf, "rope_factors_long.weight") != NULL)
+		name = ld->m->context > original ? "rope_factors_long.weight"
 		    : "rope_factors_short.weight";
-	return opening_vector(o, directory_find(d, name), o->m->rope_size / 2, by);
+	return loader_vector(ld, model_file_find_tensor(mf, name), ld->m->rope_size / 2, factors);
 }
 
 static int
-read_rope(const struct opening *o)
+read_rope(const struct model_loader *ld)
 {
-	struct model *m = o->m;
-	struct stretch s = { .base = opening_real_or(o, "rope.freq_base", 10000),
-		.low = opening_real_or(o, "rope.scaling.low_freq_factor", 1),
-		.high = opening_real_or(o, "rope.scaling.high_freq_factor", 4) };
-	size_t original, half, most = m->head_size;
-	double partial = opening_real_or(o, "rope.partial", 1);
+	struct model *m = ld->m;
+	struct rope_scaling s = { .base = loader_double_or(ld, "rope.freq_base", 10000),
+		.low = loader_double_or(ld, "rope.scaling.low_freq_factor", 1),
+		.high = loader_double_or(ld, "rope.scaling.high_freq_factor", 4) };
+	size_t original, half, max = m->head_size;
+	double partial = loader_double_or(ld, "rope.partial", 1);
 
-	if (opening_want(o, "rope.dimension_count", most,
-	    (size_t)((double)most * partial), &m->rope_size) < 0
-	    || opening_want(o, "rope.scaling.original_context_length",
-	    OPENING_CONTEXT_MAX, m->context, &original) < 0
-	    || read_factors(o, original, &s.by) < 0 || read_how(o, &s) < 0)
+	if (loader_get_or(ld, "rope.dimension_count", max,
+	    (size_t)((double)max * partial), &m->rope_size) < 0
+	    || loader_get_or(ld, "rope.scaling.original_context_length",
+	    LOADER_CONTEXT_MAX, m->context, &original) < 0
+	    || read_factors(ld, original, &s.factors) < 0 || read_kind(ld, &s) < 0)
 		return -2;
 	if (!(s.base > 1) || !(s.high > s.low))
-		return fault_stop(o->fault, "%s: rotary frequencies need a base above 1, and "
-		    "a high_freq_factor above the low one", o->file);
+		return fault_stop(ld->fault, "%s: RoPE needs a freq_base above 1, and a "
+		    "high_freq_factor above low_freq_factor", ld->file);
 	half = m->rope_size / 2;
 	s.original = (double)original;
-	m->rope_magnitude = (float)opening_real_or(o, "rope.scaling.attn_factor", 1);
-	if (s.how == STRETCH_YARN) {
-		set_ramp(o, &s, m->rope_size);
+	m->rope_magnitude = (float)loader_double_or(ld, "rope.scaling.attn_factor", 1);
+	if (s.kind == SCALING_YARN) {
+		set_ramp(ld, &s, m->rope_size);
 		m->rope_magnitude *= s.factor > 1 ? (float)(0.1 * log(s.factor) + 1) : 1;
 	}
-	m->rope_frequency = arena_get(o->arena, (half + 1) * sizeof(float));
+	m->rope_frequency = arena_get(ld->arena, (half + 1) * sizeof(float));
 	for (size_t i = 0; i < half; i++)
 		m->rope_frequency[i] = (float)frequency(&s, i, m->rope_size);
 	return 0;
 }
 
-/* Slopes for h heads: with n the largest power of two not above h, head i < n
- * has 2^(-8(i+1)/n) and head n+j has 2^(-4(2j+1)/n) (Press et al. 2022). */
+/* ALiBi slopes for h heads (Press et al. 2022): with n the largest power of two not above
+ * h and max_bias 8, head i < n has 2^(-8(i+1)/n) and head n+j has 2^(-4(2j+1)/n). */
 static void
-make_alibi(const struct opening *o, double most)
+make_alibi(const struct model_loader *ld, double max_bias)
 {
-	struct model *m = o->m;
+	struct model *m = ld->m;
 	size_t n = 1;
 
 	while (2 * n <= m->heads)
 		n *= 2;
-	m->alibi = arena_get(o->arena, m->heads * sizeof(float));
+	m->alibi = arena_get(ld->arena, m->heads * sizeof(float));
 	for (size_t i = 0; i < m->heads; i++)
 		m->alibi[i] = (float)(i < n
-		    ? pow(2, -most * (double)(i + 1) / (double)n)
-		    : pow(2, -most / 2 * (double)(2 * (i - n) + 1) / (double)n));
+		    ? pow(2, -max_bias * (double)(i + 1) / (double)n)
+		    : pow(2, -max_bias / 2 * (double)(2 * (i - n) + 1) / (double)n));
 }
 
 int
-model_positions_read(const struct opening *o)
+model_rope_read(const struct model_loader *ld)
 {
-	struct model *m = o->m;
-	double most = opening_real_or(o, "attention.max_alibi_bias", m->architecture->alibi);
+	struct model *m = ld->m;
+	double max_bias = loader_double_or(ld, "attention.max_alibi_bias", m->architecture->alibi);
 
 	m->positions = m->architecture->positions;
-	/* Baichuan's two sizes differ in this, and say so by their depth alone */
+	/* Baichuan 7B has RoPE and 13B has ALiBi; only the number of layers shows which it is */
 	if (strcmp(m->architecture->name, "baichuan") == 0 && m->layers != 32)
 		m->positions = m->layers == 40 ? POSITIONS_ALIBI : POSITIONS_NONE;
-	/* what makes GGUF files from folders permutes q and k */
+	/* converters to GGUF permute q and k, folders are not permuted */
 	if (m->positions == POSITIONS_ROPE_PAIRS && m->file.is_folder)
 		m->positions = POSITIONS_ROPE_HALVES;
-	if (m->positions == POSITIONS_ALIBI && !(most > 0))
+	if (m->positions == POSITIONS_ALIBI && !(max_bias > 0))
 		m->positions = m->position.data != NULL ? POSITIONS_LEARNED
-		    : POSITIONS_NONE;	/* MPT has one or the other, or both */
+		    : POSITIONS_NONE;	/* MPT may have switched ALiBi off */
 	if (m->positions == POSITIONS_ALIBI)
-		make_alibi(o, most);
+		make_alibi(ld, max_bias);
 	if (m->positions == POSITIONS_LEARNED && m->position.data == NULL)
-		return fault_stop(o->fault, "%s: the tensor position_embd.weight is "
-		    "missing", o->file);
+		return fault_stop(ld->fault, "%s: the tensor position_embd.weight is "
+		    "missing", ld->file);
 	return m->positions == POSITIONS_ROPE_PAIRS
-	    || m->positions == POSITIONS_ROPE_HALVES ? read_rope(o) : 0;
+	    || m->positions == POSITIONS_ROPE_HALVES ? read_rope(ld) : 0;
 }

@@ -1,29 +1,28 @@
-/* safetensors.h - the directory of a safetensors file: a length, a map in JSON,
- * then the tensors' bytes.
+/* safetensors.h - reads the header of a safetensors file.
  *
- * Everything in it is checked against the bytes that are there before it is
- * used: the tensors must cover the file from one end to the other without
- * holes or overlaps, as the format demands. */
+ * Format: huggingface.co/docs/safetensors: 8 bytes with the length of the header, the
+ * header (a JSON map from names to dtype, shape and data_offsets), then the tensors'
+ * bytes.  As the format demands, the tensors must cover these bytes without holes or
+ * overlaps; everything is checked. */
 
-#ifndef ALIGNX_INFER_SAFETENSORS_H
-#define ALIGNX_INFER_SAFETENSORS_H
+#ifndef ALIGNX_INFER_MODEL_SAFETENSORS_H
+#define ALIGNX_INFER_MODEL_SAFETENSORS_H
 
 #include "infer/model/model_file.h"
 #include "lib/core/buf.h"
 
-/* A tensor as the file has it: the last dimension is contiguous. */
 struct safetensors_entry {
-	struct directory_text name, type_name;	/* in the arena */
-	const struct tensor_type *type;	/* NULL: none that can be read */
-	size_t dimension[DIRECTORY_DIMENSIONS];
+	struct text name, type_name;	/* in the arena */
+	const struct tensor_type *type;	/* NULL if it is not supported */
+	size_t dimension[MODEL_FILE_DIMS];	/* as in the file: the last is contiguous */
 	int dimensions;			/* 0: a single number */
-	const unsigned char *data;	/* in the map; not aligned */
-	size_t begin, end;		/* behind the directory */
+	const unsigned char *data;	/* in the mapped file; may be misaligned */
+	size_t begin, end;		/* data_offsets */
 };
 
-/* Fills an empty buffer with the entries of a mapped file, in the order of their
- * bytes; -2 with a sentence. */
-int safetensors_read(const struct mapping *map, const char *name,
+/* Fills an empty buffer with the entries, in the order of their offsets; -2 with a
+ * sentence. */
+int safetensors_read(const struct mapped_file *map, const char *name,
     struct arena *a, struct buf *entries, struct fault *f);
 
 #endif

@@ -5,155 +5,155 @@
 
 #include "infer/tokenizer/bpe_merge.h"
 
-/* A pair that could be joined when it was put on the heap. */
-struct pair {
+/* Two neighbours that could be merged when they were put on the heap. */
+struct bpe_pair {
 	double rank;
 	uint32_t left, right, id;
-	size_t len;			/* of both; another: one of them was joined */
+	size_t len;			/* of both; it differs if one was merged since */
 };
 
-static struct merge_piece *
-piece(const struct merge *m, uint32_t i)
+static struct bpe_symbol *
+symbol(const struct bpe_merge *m, uint32_t i)
 {
-	return (struct merge_piece *)(void *)m->pieces.data + i;
+	return (struct bpe_symbol *)(void *)m->symbols.data + i;
 }
 
-static struct pair *
-pair(const struct merge *m, size_t i)
+static struct bpe_pair *
+pair_at(const struct bpe_merge *m, size_t i)
 {
-	return (struct pair *)(void *)m->heap.data + i;
+	return (struct bpe_pair *)(void *)m->heap.data + i;
 }
 
 static size_t
-pairs(const struct merge *m)
+count_pairs(const struct bpe_merge *m)
 {
-	return m->heap.len / sizeof(struct pair);
+	return m->heap.len / sizeof(struct bpe_pair);
 }
 
-size_t
-merge_pieces(const struct merge *m)
+static size_t
+count_symbols(const struct bpe_merge *m)
 {
-	return m->pieces.len / sizeof(struct merge_piece);
+	return m->symbols.len / sizeof(struct bpe_symbol);
 }
 
 void
-merge_begin(struct merge *m)
+bpe_merge_begin(struct bpe_merge *m)
 {
-	buf_clear(&m->pieces);
+	buf_clear(&m->symbols);
 	buf_clear(&m->heap);
 }
 
 void
-merge_add(struct merge *m, size_t at, size_t len, uint32_t id)
+bpe_merge_add(struct bpe_merge *m, size_t at, size_t len, uint32_t id)
 {
-	uint32_t n = (uint32_t)merge_pieces(m);
-	struct merge_piece p = { at, len, id, n > 0 ? n - 1 : MERGE_END, MERGE_END };
+	uint32_t n = (uint32_t)count_symbols(m);
+	struct bpe_symbol p = { at, len, id, n > 0 ? n - 1 : BPE_MERGE_END, BPE_MERGE_END };
 
 	if (n > 0)
-		piece(m, n - 1)->behind = n;
-	buf_add(&m->pieces, &p, sizeof(p));
+		symbol(m, n - 1)->next = n;
+	buf_add(&m->symbols, &p, sizeof(p));
 }
 
 static bool
-is_sooner(const struct pair *a, const struct pair *b)
+is_before(const struct bpe_pair *a, const struct bpe_pair *b)
 {
 	return a->rank < b->rank || (a->rank <= b->rank && a->left < b->left);
 }
 
 static void
-push(struct merge *m, const struct pair *p)
+heap_push(struct bpe_merge *m, const struct bpe_pair *p)
 {
-	size_t i = pairs(m);
+	size_t i = count_pairs(m);
 
 	buf_add(&m->heap, p, sizeof(*p));
-	for (; i > 0 && is_sooner(p, pair(m, (i - 1) / 2)); i = (i - 1) / 2)
-		*pair(m, i) = *pair(m, (i - 1) / 2);
-	*pair(m, i) = *p;
+	for (; i > 0 && is_before(p, pair_at(m, (i - 1) / 2)); i = (i - 1) / 2)
+		*pair_at(m, i) = *pair_at(m, (i - 1) / 2);
+	*pair_at(m, i) = *p;
 }
 
-static struct pair
-pop(struct merge *m)
+static struct bpe_pair
+heap_pop(struct bpe_merge *m)
 {
-	struct pair top = *pair(m, 0), last;
+	struct bpe_pair top = *pair_at(m, 0), last;
 	size_t n, i = 0, child;
 
 	m->heap.len -= sizeof(last);
-	n = pairs(m);
-	last = *pair(m, n);
+	n = count_pairs(m);
+	last = *pair_at(m, n);
 	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && is_sooner(pair(m, child + 1), pair(m, child)))
+		if (child + 1 < n && is_before(pair_at(m, child + 1), pair_at(m, child)))
 			child++;
-		if (!is_sooner(pair(m, child), &last))
+		if (!is_before(pair_at(m, child), &last))
 			break;
-		*pair(m, i) = *pair(m, child);
+		*pair_at(m, i) = *pair_at(m, child);
 		i = child;
 	}
 	if (n > 0)
-		*pair(m, i) = last;
+		*pair_at(m, i) = last;
 	return top;
 }
 
 static void
-consider(struct merge *m, uint32_t left, uint32_t right, merge_fn *fn, void *with)
+push_pair(struct bpe_merge *m, uint32_t left, uint32_t right, bpe_merge_fn *fn, void *with)
 {
-	struct pair p = { .left = left, .right = right };
+	struct bpe_pair p = { .left = left, .right = right };
 
-	if (left == MERGE_END || right == MERGE_END)
+	if (left == BPE_MERGE_END || right == BPE_MERGE_END)
 		return;
-	p.len = piece(m, left)->len + piece(m, right)->len;
-	if (fn(with, piece(m, left), piece(m, right), &p.rank, &p.id))
-		push(m, &p);
+	p.len = symbol(m, left)->len + symbol(m, right)->len;
+	if (fn(with, symbol(m, left), symbol(m, right), &p.rank, &p.id))
+		heap_push(m, &p);
 }
 
-/* Joined pieces have no length, and are passed over. */
+/* Has neither been merged since the pair was put on the heap? */
 static bool
-is_still_there(const struct merge *m, const struct pair *p)
+is_current(const struct bpe_merge *m, const struct bpe_pair *p)
 {
-	const struct merge_piece *left = piece(m, p->left), *right = piece(m, p->right);
+	const struct bpe_symbol *left = symbol(m, p->left), *right = symbol(m, p->right);
 
-	return left->len > 0 && right->len > 0 && left->behind == p->right
+	return left->len > 0 && right->len > 0 && left->next == p->right
 	    && left->len + right->len == p->len;
 }
 
 void
-merge_run(struct merge *m, merge_fn *fn, void *with)
+bpe_merge_run(struct bpe_merge *m, bpe_merge_fn *fn, void *with)
 {
-	for (uint32_t i = 1; i < merge_pieces(m); i++)
-		consider(m, i - 1, i, fn, with);
-	while (pairs(m) > 0) {
-		struct pair p = pop(m);
-		struct merge_piece *left, *right;
+	for (uint32_t i = 1; i < count_symbols(m); i++)
+		push_pair(m, i - 1, i, fn, with);
+	while (count_pairs(m) > 0) {
+		struct bpe_pair p = heap_pop(m);
+		struct bpe_symbol *left, *right;
 
-		if (!is_still_there(m, &p))
+		if (!is_current(m, &p))
 			continue;
-		left = piece(m, p.left);
-		right = piece(m, p.right);
+		left = symbol(m, p.left);
+		right = symbol(m, p.right);
 		left->len += right->len;
 		left->id = p.id;
-		left->behind = right->behind;
+		left->next = right->next;
 		right->len = 0;
-		if (left->behind != MERGE_END)
-			piece(m, left->behind)->before = p.left;
-		consider(m, left->before, p.left, fn, with);
-		consider(m, p.left, left->behind, fn, with);
+		if (left->next != BPE_MERGE_END)
+			symbol(m, left->next)->prev = p.left;
+		push_pair(m, left->prev, p.left, fn, with);
+		push_pair(m, p.left, left->next, fn, with);
 	}
 }
 
-const struct merge_piece *
-merge_first(const struct merge *m)
+const struct bpe_symbol *
+bpe_merge_first(const struct bpe_merge *m)
 {
-	return merge_pieces(m) > 0 ? piece(m, 0) : NULL;
+	return count_symbols(m) > 0 ? symbol(m, 0) : NULL;
 }
 
-const struct merge_piece *
-merge_next(const struct merge *m, const struct merge_piece *p)
+const struct bpe_symbol *
+bpe_merge_next(const struct bpe_merge *m, const struct bpe_symbol *s)
 {
-	return p->behind != MERGE_END ? piece(m, p->behind) : NULL;
+	return s->next != BPE_MERGE_END ? symbol(m, s->next) : NULL;
 }
 
 void
-merge_release(struct merge *m)
+bpe_merge_release(struct bpe_merge *m)
 {
-	buf_release(&m->pieces);
+	buf_release(&m->symbols);
 	buf_release(&m->heap);
 }

@@ -1,44 +1,44 @@
-/* merge.h - joins neighbours, the best pair first, as BPE does.
+/* bpe_merge.h - merges neighbouring symbols of a text, the best pair first, as byte-pair
+ * encoding does (Sennrich et al. 2016).
  *
- * The pieces of a text are a list; of all neighbours that can be joined, those
- * with the least rank are (the left ones first among equals), until none can.
- * A heap makes this n log n for texts of any length. */
+ * The symbols are a linked list.  Of all neighbours that can be merged, the pair with
+ * the lowest rank is (the leftmost among equals), until none can.  A heap of pairs
+ * makes this O(n log n). */
 
-#ifndef ALIGNX_INFER_MERGE_H
-#define ALIGNX_INFER_MERGE_H
+#ifndef ALIGNX_INFER_TOKENIZER_BPE_MERGE_H
+#define ALIGNX_INFER_TOKENIZER_BPE_MERGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/core/buf.h"
 
-struct merge_piece {
-	size_t at, len;			/* bytes of the text */
+struct bpe_symbol {
+	size_t at, len;			/* bytes of the text; len 0: merged into the previous */
 	uint32_t id;			/* its token; the caller's */
-	uint32_t before, behind;	/* neighbours; MERGE_END */
+	uint32_t prev, next;		/* neighbours, or BPE_MERGE_END */
 };
 
-#define MERGE_END UINT32_MAX
+#define BPE_MERGE_END UINT32_MAX
 
-/* May two neighbours be joined?  Sets rank (less is sooner) and the token. */
-typedef bool merge_fn(void *with, const struct merge_piece *left,
-    const struct merge_piece *right, double *rank, uint32_t *id);
+/* Can two neighbours be merged?  Sets the rank (the lower, the sooner) and the token. */
+typedef bool bpe_merge_fn(void *with, const struct bpe_symbol *left,
+    const struct bpe_symbol *right, double *rank, uint32_t *id);
 
-struct merge {
-	struct buf pieces, heap;
+struct bpe_merge {			/* zeroed is empty */
+	struct buf symbols, heap;
 };
 
-/* Begins a text, then pieces are added in their order. */
-void merge_begin(struct merge *m);
-void merge_add(struct merge *m, size_t at, size_t len, uint32_t id);
-size_t merge_pieces(const struct merge *m);
+/* Begins a text; then its symbols are added in order. */
+void bpe_merge_begin(struct bpe_merge *m);
+void bpe_merge_add(struct bpe_merge *m, size_t at, size_t len, uint32_t id);
 
-void merge_run(struct merge *m, merge_fn *fn, void *with);
+void bpe_merge_run(struct bpe_merge *m, bpe_merge_fn *fn, void *with);
 
-/* What is left: the first piece, and from there `behind`; NULL at the end. */
-const struct merge_piece *merge_first(const struct merge *m);
-const struct merge_piece *merge_next(const struct merge *m,
-    const struct merge_piece *p);
-void merge_release(struct merge *m);
+/* The symbols that remain, in order; NULL after the last. */
+const struct bpe_symbol *bpe_merge_first(const struct bpe_merge *m);
+const struct bpe_symbol *bpe_merge_next(const struct bpe_merge *m,
+    const struct bpe_symbol *s);
+void bpe_merge_release(struct bpe_merge *m);
 
 #endif

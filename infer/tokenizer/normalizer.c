@@ -7,9 +7,9 @@
 #include "infer/tokenizer/normalizer.h"
 #include "lib/core/arena.h"
 
-/* All characters below U+0300 are in form C, and most texts have no others. */
+/* Characters below U+0300 are in NFC, and most texts have no others. */
 static bool
-is_composed(struct directory_text t)
+is_surely_nfc(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
 		if ((unsigned char)t.ptr[i] >= 0xcc)
@@ -18,7 +18,7 @@ is_composed(struct directory_text t)
 }
 
 static bool
-is_ascii(struct directory_text t)
+is_ascii(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
 		if ((unsigned char)t.ptr[i] >= 0x80)
@@ -26,18 +26,18 @@ is_ascii(struct directory_text t)
 	return true;
 }
 
-/* Bytes that are no UTF-8 leave the text as it is. */
+/* False if the text stays as it is. */
 static bool
-recompose(enum normalize_kind kind, struct directory_text t, struct buf *out)
+normalize_unicode(enum normalizer_kind kind, struct text t, struct buf *out)
 {
-	const int option = kind == NORMALIZE_NFC ? UTF8PROC_COMPOSE
-	    : kind == NORMALIZE_NFD ? UTF8PROC_DECOMPOSE
-	    : kind == NORMALIZE_NFKC ? UTF8PROC_COMPOSE | UTF8PROC_COMPAT
+	const int option = kind == NORMALIZER_NFC ? UTF8PROC_COMPOSE
+	    : kind == NORMALIZER_NFD ? UTF8PROC_DECOMPOSE
+	    : kind == NORMALIZER_NFKC ? UTF8PROC_COMPOSE | UTF8PROC_COMPAT
 	    : UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
 	utf8proc_uint8_t *s;
 	utf8proc_ssize_t n;
 
-	if (kind == NORMALIZE_NFC ? is_composed(t) : is_ascii(t))
+	if (kind == NORMALIZER_NFC ? is_surely_nfc(t) : is_ascii(t))
 		return false;
 	n = utf8proc_map((const utf8proc_uint8_t *)t.ptr, (utf8proc_ssize_t)t.len, &s,
 	    (utf8proc_option_t)(option | UTF8PROC_STABLE));
@@ -49,7 +49,7 @@ recompose(enum normalize_kind kind, struct directory_text t, struct buf *out)
 }
 
 static void
-lower(struct directory_text t, struct buf *out)
+lowercase(struct text t, struct buf *out)
 {
 	for (size_t i = 0; i < t.len;) {
 		utf8proc_int32_t c;
@@ -66,9 +66,9 @@ lower(struct directory_text t, struct buf *out)
 	}
 }
 
-/* Bytes of the white space that a text begins with; 0. */
+/* Bytes of the white-space character at the beginning of s; 0 if there is none. */
 static size_t
-white(const char *s, size_t len)
+space_len(const char *s, size_t len)
 {
 	utf8proc_int32_t c;
 	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
@@ -83,25 +83,25 @@ white(const char *s, size_t len)
 	    ? (size_t)n : 0;
 }
 
-static struct directory_text
-strip_left(struct directory_text t)
+static struct text
+strip_left(struct text t)
 {
 	size_t n;
 
-	for (; t.len > 0 && (n = white(t.ptr, t.len)) > 0; t.ptr += n)
+	for (; t.len > 0 && (n = space_len(t.ptr, t.len)) > 0; t.ptr += n)
 		t.len -= n;
 	return t;
 }
 
-static struct directory_text
-strip_right(struct directory_text t)
+static struct text
+strip_right(struct text t)
 {
 	while (t.len > 0) {
 		size_t n = 1;
 
 		while (n < t.len && n < 4 && ((unsigned char)t.ptr[t.len - n] & 0xc0) == 0x80)
 			n++;
-		if (white(t.ptr + t.len - n, n) != n)
+		if (space_len(t.ptr + t.len - n, n) != n)
 			break;
 		t.len -= n;
 	}
@@ -109,21 +109,21 @@ strip_right(struct directory_text t)
 }
 
 static void
-collapse(struct directory_text t, struct buf *out)
+collapse(struct text t, struct buf *out)
 {
-	bool was_blank = true;
+	bool was_space = true;
 
 	for (size_t i = 0; i < t.len; i++) {
-		if (t.ptr[i] != ' ' || !was_blank)
+		if (t.ptr[i] != ' ' || !was_space)
 			buf_add_byte(out, t.ptr[i]);
-		was_blank = t.ptr[i] == ' ';
+		was_space = t.ptr[i] == ' ';
 	}
-	if (out->len > 0 && was_blank)
+	if (out->len > 0 && was_space)
 		out->len--;
 }
 
 static bool
-replace(const struct normalize_step *s, struct directory_text t, struct buf *out)
+replace(const struct normalizer_step *s, struct text t, struct buf *out)
 {
 	const char *at = t.ptr, *end = t.ptr + t.len, *hit;
 
@@ -139,53 +139,53 @@ replace(const struct normalize_step *s, struct directory_text t, struct buf *out
 }
 
 static bool
-begins_with(struct directory_text t, const struct directory_text *s)
+begins_with(struct text t, const struct text *s)
 {
 	return t.len >= s->len && memcmp(t.ptr, s->ptr, s->len) == 0;
 }
 
 static bool
-prepend(const struct normalize_step *s, struct directory_text t, struct buf *out)
+prepend(const struct normalizer_step *s, struct text t, struct buf *out)
 {
-	if (t.len == 0 || (s->kind == NORMALIZE_PREPEND_MISSING && begins_with(t, &s->to))
-	    || (s->kind == NORMALIZE_PREPEND_BLANK && white(t.ptr, t.len) > 0))
+	if (t.len == 0 || (s->kind == NORMALIZER_PREPEND_IF_MISSING && begins_with(t, &s->to))
+	    || (s->kind == NORMALIZER_PREPEND_TO_NONSPACE && space_len(t.ptr, t.len) > 0))
 		return false;
 	buf_add(out, s->to.ptr, s->to.len);
 	buf_add(out, t.ptr, t.len);
 	return true;
 }
 
-/* A map of characters: the bytes of a trie in a double array (Aoe 1989, in the
- * layout of darts-clone), and behind it the texts it leads to, NUL behind each. */
+/* A precompiled_charsmap is the size of a trie, the trie (a double array, Aoe 1989, in the
+ * layout of darts-clone), then the replacements, each ended by NUL. */
 static uint32_t
-unit_at(const struct directory_text *map, uint32_t i)
+unit_at(const struct text *map, uint32_t i)
 {
-	return (uint32_t)directory_little_endian((const unsigned char *)map->ptr + 4
+	return (uint32_t)model_file_little_endian((const unsigned char *)map->ptr + 4
 	    + 4 * (size_t)i, 4);
 }
 
 static uint32_t
-units_of(const struct directory_text *map)
+units_of(const struct text *map)
 {
-	return (uint32_t)directory_little_endian((const unsigned char *)map->ptr, 4) / 4;
+	return (uint32_t)model_file_little_endian((const unsigned char *)map->ptr, 4) / 4;
 }
 
 bool
-normalize_map_is_good(const struct directory_text *map)
+normalizer_charsmap_is_valid(const struct text *map)
 {
 	uint64_t n;
 
 	if (map->len < 8)
 		return false;
-	n = directory_little_endian((const unsigned char *)map->ptr, 4);
+	n = model_file_little_endian((const unsigned char *)map->ptr, 4);
 	return n >= 4 && n % 4 == 0 && n + 4 < map->len
 	    && map->ptr[map->len - 1] == '\0';
 }
 
-/* The longest beginning of a text that the map knows: its length, 0 for none, and
- * where what takes its place stands. */
+/* The length of the longest prefix of s in the map, 0 for none; *to is the offset of its
+ * replacement. */
 static size_t
-longest(const struct directory_text *map, const char *s, size_t len, size_t *to)
+longest_prefix(const struct text *map, const char *s, size_t len, size_t *to)
 {
 	uint32_t units = units_of(map), at = 0, unit = unit_at(map, 0);
 	size_t found = 0;
@@ -208,13 +208,13 @@ longest(const struct directory_text *map, const char *s, size_t len, size_t *to)
 }
 
 static void
-map_characters(const struct directory_text *map, struct directory_text t,
+map_characters(const struct text *map, struct text t,
     struct buf *out)
 {
 	size_t n, to = 0;
 
 	for (size_t i = 0; i < t.len; i += n) {
-		n = longest(map, t.ptr + i, t.len - i, &to);
+		n = longest_prefix(map, t.ptr + i, t.len - i, &to);
 		if (n > 0 && to < map->len) {
 			buf_add_str(out, map->ptr + to);
 			continue;
@@ -224,47 +224,47 @@ map_characters(const struct directory_text *map, struct directory_text t,
 	}
 }
 
-/* Into an empty buffer; false: the text stays as it is. */
+/* Writes to an empty buffer; false if the text stays as it is. */
 static bool
-run_step(const struct normalize_step *s, struct directory_text t, struct buf *out)
+run_step(const struct normalizer_step *s, struct text t, struct buf *out)
 {
-	struct directory_text part;
+	struct text part;
 
 	switch (s->kind) {
-	case NORMALIZE_NFC:
-	case NORMALIZE_NFD:
-	case NORMALIZE_NFKC:
-	case NORMALIZE_NFKD:
-		return recompose(s->kind, t, out);
-	case NORMALIZE_LOWERCASE:
-		lower(t, out);
+	case NORMALIZER_NFC:
+	case NORMALIZER_NFD:
+	case NORMALIZER_NFKC:
+	case NORMALIZER_NFKD:
+		return normalize_unicode(s->kind, t, out);
+	case NORMALIZER_LOWERCASE:
+		lowercase(t, out);
 		return true;
-	case NORMALIZE_STRIP_LEFT:
-	case NORMALIZE_STRIP_RIGHT:
-		part = s->kind == NORMALIZE_STRIP_LEFT ? strip_left(t) : strip_right(t);
+	case NORMALIZER_STRIP_LEFT:
+	case NORMALIZER_STRIP_RIGHT:
+		part = s->kind == NORMALIZER_STRIP_LEFT ? strip_left(t) : strip_right(t);
 		buf_add(out, part.ptr, part.len);
 		return true;
-	case NORMALIZE_COLLAPSE:
+	case NORMALIZER_COLLAPSE:
 		collapse(t, out);
 		return true;
-	case NORMALIZE_REPLACE:
+	case NORMALIZER_REPLACE:
 		return replace(s, t, out);
-	case NORMALIZE_PREPEND:
-	case NORMALIZE_PREPEND_MISSING:
-	case NORMALIZE_PREPEND_BLANK:
+	case NORMALIZER_PREPEND:
+	case NORMALIZER_PREPEND_IF_MISSING:
+	case NORMALIZER_PREPEND_TO_NONSPACE:
 		return prepend(s, t, out);
-	case NORMALIZE_CHARACTERS:
+	case NORMALIZER_CHARSMAP:
 		map_characters(&s->from, t, out);
 		return true;
 	}
 	return false;
 }
 
-struct directory_text
-normalize_run(struct normalize *n, const struct normalize_step *step,
-    size_t steps, struct directory_text text, bool is_first)
+struct text
+normalizer_run(struct normalizer *n, const struct normalizer_step *step,
+    size_t steps, struct text text, bool is_first)
 {
-	struct buf *into = &n->one;
+	struct buf *into = &n->scratch[0];
 
 	for (size_t i = 0; i < steps; i++) {
 		if (step[i].is_first && !is_first)
@@ -272,15 +272,15 @@ normalize_run(struct normalize *n, const struct normalize_step *step,
 		buf_clear(into);
 		if (!run_step(&step[i], text, into))
 			continue;
-		text = (struct directory_text){ into->len > 0 ? into->data : "", into->len };
-		into = into == &n->one ? &n->other : &n->one;
+		text = (struct text){ into->len > 0 ? into->data : "", into->len };
+		into = &n->scratch[into == &n->scratch[0]];
 	}
 	return text;
 }
 
 void
-normalize_release(struct normalize *n)
+normalizer_release(struct normalizer *n)
 {
-	buf_release(&n->one);
-	buf_release(&n->other);
+	buf_release(&n->scratch[0]);
+	buf_release(&n->scratch[1]);
 }

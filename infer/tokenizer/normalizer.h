@@ -1,42 +1,41 @@
-/* normalize.h - what happens to a text before it is cut into words: a list of
- * steps, as a vocabulary asks for them. */
+/* normalizer.h - transforms a text before it is split: a list of steps, as the vocabulary
+ * asks for ("normalizer" of tokenizer.json, normalizer_spec of SentencePiece). */
 
-#ifndef ALIGNX_INFER_NORMALIZE_H
-#define ALIGNX_INFER_NORMALIZE_H
+#ifndef ALIGNX_INFER_TOKENIZER_NORMALIZER_H
+#define ALIGNX_INFER_TOKENIZER_NORMALIZER_H
 
 #include "infer/model/model_file.h"
 #include "lib/core/buf.h"
 
-enum normalize_kind {
-	NORMALIZE_NFC, NORMALIZE_NFD, NORMALIZE_NFKC, NORMALIZE_NFKD,	/* of Unicode */
-	NORMALIZE_LOWERCASE,
-	NORMALIZE_STRIP_LEFT, NORMALIZE_STRIP_RIGHT,	/* white space */
-	NORMALIZE_COLLAPSE,		/* blanks at both ends go, many become one */
-	NORMALIZE_REPLACE,		/* from by to */
-	NORMALIZE_PREPEND,		/* to */
-	NORMALIZE_PREPEND_MISSING,	/* to, unless the text begins with it */
-	NORMALIZE_PREPEND_BLANK,	/* unless the text begins with white space */
-	NORMALIZE_CHARACTERS,		/* by SentencePiece's map in from */
+enum normalizer_kind {
+	NORMALIZER_NFC, NORMALIZER_NFD, NORMALIZER_NFKC, NORMALIZER_NFKD,	/* Unicode forms */
+	NORMALIZER_LOWERCASE,
+	NORMALIZER_STRIP_LEFT, NORMALIZER_STRIP_RIGHT,	/* white space */
+	NORMALIZER_COLLAPSE,		/* runs of spaces become one, none at either end */
+	NORMALIZER_REPLACE,		/* from by to */
+	NORMALIZER_PREPEND,		/* to */
+	NORMALIZER_PREPEND_IF_MISSING,	/* to, unless the text begins with it */
+	NORMALIZER_PREPEND_TO_NONSPACE,	/* to, unless the text begins with white space */
+	NORMALIZER_CHARSMAP,		/* SentencePiece's precompiled_charsmap in from */
 };
 
-struct normalize_step {
-	enum normalize_kind kind;
-	bool is_first;			/* at the beginning of the whole text alone */
-	struct directory_text from, to;
+struct normalizer_step {
+	enum normalizer_kind kind;
+	bool is_first;			/* only at the beginning of the whole text */
+	struct text from, to;
 };
 
-struct normalize {			/* scratch; zeroed is empty */
-	struct buf one, other;
+struct normalizer {			/* scratch memory; zeroed is empty */
+	struct buf scratch[2];
 };
 
-/* The text after all steps: it stands in n, or is the one given.  It must be valid
- * UTF-8.  is_first: the whole text begins with it. */
-struct directory_text normalize_run(struct normalize *n,
-    const struct normalize_step *step, size_t steps, struct directory_text text,
-    bool is_first);
-void normalize_release(struct normalize *n);
+/* The text after all steps: a view into n, or text itself if nothing changed.  It must be
+ * valid UTF-8.  is_first: it begins the whole text. */
+struct text normalizer_run(struct normalizer *n, const struct normalizer_step *step,
+    size_t steps, struct text text, bool is_first);
+void normalizer_release(struct normalizer *n);
 
-/* Is this a map of characters that can be followed without leaving it? */
-bool normalize_map_is_good(const struct directory_text *map);
+/* Is this a precompiled_charsmap whose look-ups stay within it? */
+bool normalizer_charsmap_is_valid(const struct text *map);
 
 #endif

@@ -1,50 +1,58 @@
-/* split.h - cuts a text into words before pieces are joined within them.
+/* pretokenizer.h - splits a text into words, within which tokens are then formed.
  *
- * A vocabulary has steps, each of which cuts what the one before it left: a PCRE2
- * pattern with Unicode properties, and what becomes of its matches.  What none
- * matches is a word too. */
+ * A list of steps, each of which splits the words of the step before: by a PCRE2 pattern
+ * with Unicode properties, and what becomes of its matches ("pre_tokenizer" of
+ * tokenizer.json: Split with a behavior).  Text between matches is a word too. */
 
-#ifndef ALIGNX_INFER_SPLIT_H
-#define ALIGNX_INFER_SPLIT_H
+#ifndef ALIGNX_INFER_TOKENIZER_PRETOKENIZER_H
+#define ALIGNX_INFER_TOKENIZER_PRETOKENIZER_H
 
 #include "infer/model/model_file.h"
 #include "lib/core/fault.h"
 
-/* Matches stand alone, go, join what is before or behind them, or each other. */
-enum split_matches { SPLIT_ISOLATED, SPLIT_REMOVED, SPLIT_WITH_PREVIOUS,
-	SPLIT_WITH_NEXT, SPLIT_CONTIGUOUS };
+/* Matches are words of their own, removed, or merged with their neighbour or each other. */
+enum pretokenizer_behavior { PRETOKENIZER_ISOLATED, PRETOKENIZER_REMOVED,
+	PRETOKENIZER_MERGED_WITH_PREVIOUS, PRETOKENIZER_MERGED_WITH_NEXT,
+	PRETOKENIZER_CONTIGUOUS };
 
-struct split_step {
-	struct directory_text pattern;	/* no ptr: where U+2581 follows another character */
-	enum split_matches matches;
-	bool is_inverted;		/* what is between the matches is meant */
+struct pretokenizer_step {
+	struct text pattern;		/* no ptr: before each run of U+2581 */
+	enum pretokenizer_behavior behavior;
+	bool is_inverted;		/* the text between matches counts as the match */
 };
 
-struct split_span {
+struct pretokenizer_span {
 	size_t at, len;
 };
 
-struct splitter;
+struct pretokenizer;
 
-/* NULL with a fault if a pattern is none. */
-struct splitter *split_new(const struct split_step *step, size_t steps,
-    struct fault *f);
-void split_free(struct splitter *s);		/* NULL is allowed */
+/* NULL with a fault if a pattern does not compile. */
+struct pretokenizer *pretokenizer_new(const struct pretokenizer_step *step,
+    size_t steps, struct fault *f);
+void pretokenizer_free(struct pretokenizer *p);	/* NULL is allowed */
 
-/* The words of a text (valid UTF-8) in turn, until the next call. */
-const struct split_span *split_run(struct splitter *s, const char *text, size_t len,
-    size_t *n);
+/* The n words of a text (valid UTF-8), which live until the next call. */
+const struct pretokenizer_span *pretokenizer_run(struct pretokenizer *p,
+    const char *text, size_t len, size_t *n);
 
-/* The pattern of GPT-2. */
-extern const char split_gpt2[];
+/* GPT-2's pattern. */
+extern const char pretokenizer_gpt2[];
 
-/* What tokenizer.ggml.pre names: its steps, whether words that are tokens are taken
- * without joining, and whether texts are composed (NFC) first.  -2 if it is not
- * known. */
-int split_named(const char *name, size_t len, const struct split_step **step,
-    size_t *steps, bool *takes_words, bool *is_composed, struct fault *f);
+/* A named list of patterns; see pretokenizer_presets.c. */
+enum { PRETOKENIZER_PRESET_STEPS = 5 };
+struct pretokenizer_preset {
+	const char *name;		/* tokenizer.ggml.pre */
+	const char *pattern[PRETOKENIZER_PRESET_STEPS];	/* applied in turn, isolated */
+	bool ignores_merges;		/* a word that is a token is not split further */
+	bool needs_nfc;			/* texts are normalised to NFC first */
+};
 
-/* Where, behind `at`, U+2581 stands behind something else, or the end. */
-size_t split_next_word(const char *s, size_t len, size_t at);
+/* NULL if the name is not known. */
+const struct pretokenizer_preset *pretokenizer_preset(const struct text *name);
+
+/* The end of the word that begins at `at`: the next U+2581 after another character, or
+ * len. */
+size_t pretokenizer_next_word(const char *s, size_t len, size_t at);
 
 #endif

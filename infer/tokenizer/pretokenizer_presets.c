@@ -1,6 +1,11 @@
+/* The pre-tokenizers that GGUF files name in tokenizer.ggml.pre.
+ *
+ * To add one: a row in presets[] with its name and patterns.  The patterns are "Split"
+ * patterns of the model's tokenizer.json, or those of llama.cpp (src/llama-vocab.cpp),
+ * in PCRE2 syntax.  ignores_merges is "ignore_merges" in tokenizer.json, needs_nfc an
+ * NFC "normalizer".  tests/cli/tokenizer.t compares with published ids: add the name
+ * to its list of vocabularies (ggml-vocab-NAME.gguf with .inp and .out). */
 #include "config.h"
-
-#include <string.h>
 
 #include "infer/tokenizer/pretokenizer.h"
 
@@ -9,15 +14,9 @@
 	numbers "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 #define HAN "[\xe4\xb8\x80-\xe9\xbe\xa5\xe0\xa0\x80-\xe4\xb8\x80\xea\xb0\x80-\xed\x9f\xbf]+"
 
-const char split_gpt2[] = GPT2;
+const char pretokenizer_gpt2[] = GPT2;
 
-enum { STEPS = 5 };
-
-/* By tokenizer.ggml.pre; patterns are applied in turn. */
-static const struct family {
-	const char *name, *pattern[STEPS];
-	bool takes_words, is_composed;
-} families[] = {
+static const struct pretokenizer_preset presets[] = {
 	{ "default", { GPT2 }, false, false },
 	{ "gpt-2", { GPT2 }, false, false },
 	{ "mpt", { GPT2 }, false, false },
@@ -39,31 +38,12 @@ static const struct family {
 	{ "bloom", { " ?[^(\\s|.,!?\xe2\x80\xa6\xe3\x80\x82\xef\xbc\x8c\xe3\x80\x81\xe0\xa5\xa4"
 	    "\xdb\x94\xd8\x8c)]+" }, false, false },
 };
-enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
 
-static const struct split_step *
-steps_of(const struct family *family, size_t *n)
+const struct pretokenizer_preset *
+pretokenizer_preset(const struct text *name)
 {
-	static struct split_step steps[FAMILIES][STEPS];
-	struct split_step *s = steps[family - families];
-
-	for (*n = 0; *n < STEPS && family->pattern[*n] != NULL; ++*n)
-		s[*n].pattern = (struct directory_text){ family->pattern[*n],
-			strlen(family->pattern[*n]) };
-	return s;
-}
-
-int
-split_named(const char *name, size_t len, const struct split_step **step,
-    size_t *steps, bool *takes_words, bool *is_composed, struct fault *f)
-{
-	for (const struct family *k = families; k < families + FAMILIES; k++)
-		if (strlen(k->name) == len && memcmp(k->name, name, len) == 0) {
-			*step = steps_of(k, steps);
-			*takes_words = k->takes_words;
-			*is_composed = k->is_composed;
-			return 0;
-		}
-	return fault_stop(f, "the pre-tokenizer %.*s is not known",
-	    (int)(len < 32 ? len : 32), name);
+	for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++)
+		if (text_is(name, presets[i].name))
+			return &presets[i];
+	return NULL;
 }

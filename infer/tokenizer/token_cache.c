@@ -7,36 +7,32 @@
 #include "infer/tokenizer/token_cache.h"
 #include "lib/core/arena.h"
 
-enum { SLOTS = 1 << 15 };
+enum { ENTRIES = 1 << 15 };
 
-struct words {
-	struct words_entry entry[SLOTS];
+struct token_cache {
+	struct token_cache_entry entry[ENTRIES];
 };
 
-struct words *
-words_new(void)
+struct token_cache *
+token_cache_new(void)
 {
-	struct words *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		arena_exhausted();
-	return w;
+	return arena_array(1, sizeof(struct token_cache));
 }
 
 void
-words_free(struct words *w)
+token_cache_free(struct token_cache *c)
 {
-	free(w);
+	free(c);
 }
 
-struct words_entry *
-words_slot(struct words *w, const char *s, size_t len)
+struct token_cache_entry *
+token_cache_slot(struct token_cache *c, const char *s, size_t len)
 {
-	struct words_entry *e;
+	struct token_cache_entry *e;
 
-	if (len == 0 || len > WORDS_TEXT)
+	if (len == 0 || len > TOKEN_CACHE_BYTES)
 		return NULL;
-	e = &w->entry[XXH3_64bits(s, len) % SLOTS];
+	e = &c->entry[XXH3_64bits(s, len) % ENTRIES];
 	if (e->len != len || memcmp(e->text, s, len) != 0) {
 		memcpy(e->text, s, len);
 		e->len = 0;

@@ -1,29 +1,30 @@
-/* words.h - the tokens of words that were seen before.
+/* token_cache.h - caches the tokens of words: texts repeat few words often.
  *
- * Texts have few words, often.  A table of fixed size keeps the last word for each
- * hash; long ones are not kept. */
+ * A direct-mapped table of fixed size: a word replaces the last one with its hash.  Long
+ * words are not cached. */
 
-#ifndef ALIGNX_INFER_WORDS_H
-#define ALIGNX_INFER_WORDS_H
+#ifndef ALIGNX_INFER_TOKENIZER_TOKEN_CACHE_H
+#define ALIGNX_INFER_TOKENIZER_TOKEN_CACHE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORDS_TEXT = 30, WORDS_IDS = 8 };
+enum { TOKEN_CACHE_BYTES = 30, TOKEN_CACHE_IDS = 8 };
 
-struct words;
+struct token_cache;
 
-struct words_entry {
-	uint8_t len, ids;
-	char text[WORDS_TEXT];
-	uint32_t id[WORDS_IDS];
+struct token_cache_entry {
+	uint8_t len, ids;		/* len 0: empty */
+	char text[TOKEN_CACHE_BYTES];
+	uint32_t id[TOKEN_CACHE_IDS];
 };
 
-struct words *words_new(void);
-void words_free(struct words *w);		/* NULL is allowed */
+struct token_cache *token_cache_new(void);
+void token_cache_free(struct token_cache *c);	/* NULL is allowed */
 
-/* The entry for a word.  It holds the word (len is its length), or another one in its
- * place; NULL if the word is too long or empty. */
-struct words_entry *words_slot(struct words *w, const char *s, size_t len);
+/* The entry of a word: filled if its len is that of the word, else empty, with the text
+ * already in place.  NULL if the word is empty or too long. */
+struct token_cache_entry *token_cache_slot(struct token_cache *c, const char *s,
+    size_t len);
 
 #endif

@@ -1,3 +1,4 @@
+/* BPE by a ranked list of merges, over bytes (GPT-2) or over characters. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -8,26 +9,20 @@
 
 enum { LETTER_MAX = 2 };		/* bytes of a printable character */
 
-/* Two tokens that may be joined, by hash of both. */
-struct joint {
-	uint32_t left, right, id, rank;	/* id TOKEN_NONE: an empty slot */
-};
-
 struct tokenizer_bpe {
-	const struct vocabulary *vocabulary;
-	bool is_bytes;
-	struct joint *joint;
-	size_t mask;
-	char letter[256][LETTER_MAX];	/* of each byte */
+	const struct vocabulary *vocab;
+	bool is_byte_level;
+	struct hash_index by_pair;	/* merges by both their parts; the number is the rank */
+	char letter[256][LETTER_MAX];	/* the printable character of each byte */
 	unsigned char letter_len[256];
-	uint32_t byte_id[256];		/* the token of a byte alone; TOKEN_NONE */
-	int16_t byte_of[512];		/* by code point; -1 */
-	struct merge merge;
-	struct buf word;		/* in printable characters */
+	uint32_t byte_id[256];		/* the token of each byte, or TOKEN_NONE */
+	int16_t byte_of[512];		/* by code point of the letter; -1 */
+	struct bpe_merge merge;
+	struct buf word;		/* scratch, in letters */
 };
 
-/* Bytes that print stand for themselves; the others, in their order, for the
- * code points from 256 on (Radford et al. 2019). */
+/* Printable bytes are their own letters; the others get the code points from 256 on, in
+ * order (bytes_to_unicode() of GPT-2, Radford et al. 2019). */
 static void
 set_letters(struct tokenizer_bpe *t)
 {
@@ -46,66 +41,56 @@ set_letters(struct tokenizer_bpe *t)
 			t->letter[b][0] = (char)(0xc0 | c >> 6);
 			t->letter[b][1] = (char)(0x80 | (c & 0x3f));
 		}
-		t->byte_id[b] = vocabulary_find(t->vocabulary, t->letter[b],
+		t->byte_id[b] = vocabulary_find(t->vocab, t->letter[b],
 		    t->letter_len[b]);
 	}
 }
 
-static size_t
-slot_of(const struct tokenizer_bpe *t, uint32_t left, uint32_t right)
+static uint64_t
+hash_of(uint32_t left, uint32_t right)
 {
-	uint64_t x = ((uint64_t)left << 32 | right) * 0x9e3779b97f4a7c15u;
-
-	return (size_t)(x >> 32) & t->mask;
+	return ((uint64_t)left << 32 | right) * 0x9e3779b97f4a7c15u >> 32;
 }
 
-static const struct joint *
-find(const struct tokenizer_bpe *t, uint32_t left, uint32_t right)
+/* The rank of the merge of two tokens; false if there is none. */
+static bool
+find_rank(const struct tokenizer_bpe *t, uint32_t left, uint32_t right, uint32_t *rank)
 {
-	size_t i = slot_of(t, left, right);
+	struct hash_probe p = hash_index_probe(&t->by_pair, hash_of(left, right));
 
-	for (; t->joint[i].id != TOKEN_NONE; i = (i + 1) & t->mask)
-		if (t->joint[i].left == left && t->joint[i].right == right)
-			return &t->joint[i];
-	return NULL;
+	while (hash_probe_next(&p)) {
+		const struct vocab_merge *m = &t->vocab->merge[p.number];
+
+		if (m->left == left && m->right == right) {
+			*rank = p.number;
+			return true;
+		}
+	}
+	return false;
 }
 
 static void
-read_merges(struct tokenizer_bpe *t)
+index_merges(struct tokenizer_bpe *t)
 {
-	const struct vocabulary *v = t->vocabulary;
-	size_t slots = 16;
+	uint32_t earlier;
 
-	while (slots < 2 * v->merges)
-		slots *= 2;
-	t->mask = slots - 1;
-	if ((t->joint = calloc(slots, sizeof(*t->joint))) == NULL)
-		arena_exhausted();
-	for (size_t i = 0; i < slots; i++)
-		t->joint[i].id = TOKEN_NONE;
-	for (uint32_t rank = 0; rank < v->merges; rank++) {
-		const struct vocabulary_merge *m = &v->merge[rank];
-		size_t i = slot_of(t, m->left, m->right);
+	for (size_t rank = 0; rank < t->vocab->merges; rank++) {
+		const struct vocab_merge *m = &t->vocab->merge[rank];
 
-		if (find(t, m->left, m->right) != NULL)
-			continue;
-		while (t->joint[i].id != TOKEN_NONE)
-			i = (i + 1) & t->mask;
-		t->joint[i] = (struct joint){ m->left, m->right, m->id, rank };
+		if (!find_rank(t, m->left, m->right, &earlier))
+			hash_index_add(&t->by_pair, hash_of(m->left, m->right), rank);
 	}
 }
 
 struct tokenizer_bpe *
 tokenizer_bpe_new(const struct vocabulary *v)
 {
-	struct tokenizer_bpe *t = calloc(1, sizeof(*t));
+	struct tokenizer_bpe *t = arena_array(1, sizeof(*t));
 
-	if (t == NULL)
-		arena_exhausted();
-	t->vocabulary = v;
-	t->is_bytes = v->model == VOCABULARY_BPE;
+	t->vocab = v;
+	t->is_byte_level = v->model == VOCAB_BPE;
 	set_letters(t);
-	read_merges(t);
+	index_merges(t);
 	return t;
 }
 
@@ -114,57 +99,58 @@ tokenizer_bpe_free(struct tokenizer_bpe *t)
 {
 	if (t == NULL)
 		return;
-	merge_release(&t->merge);
+	bpe_merge_release(&t->merge);
 	buf_release(&t->word);
-	free(t->joint);
+	hash_index_release(&t->by_pair);
 	free(t);
 }
 
 static bool
-may_join(void *with, const struct merge_piece *left,
-    const struct merge_piece *right, double *rank, uint32_t *id)
+can_merge(void *with, const struct bpe_symbol *left,
+    const struct bpe_symbol *right, double *rank, uint32_t *id)
 {
-	const struct joint *j = left->id != TOKEN_NONE && right->id != TOKEN_NONE
-	    ? find(with, left->id, right->id) : NULL;
+	const struct tokenizer_bpe *t = with;
+	uint32_t n;
 
-	if (j == NULL)
+	if (left->id == TOKEN_NONE || right->id == TOKEN_NONE
+	    || !find_rank(t, left->id, right->id, &n))
 		return false;
-	*rank = (double)j->rank;
-	*id = j->id;
+	*rank = (double)n;
+	*id = t->vocab->merge[n].id;
 	return true;
 }
 
-/* The token that a whole word is, if such words are taken as they are. */
+/* The token of a whole word, if the vocabulary ignores merges for such words. */
 static uint32_t
 whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
 {
-	if (!t->vocabulary->takes_words)
+	if (!t->vocab->ignores_merges)
 		return TOKEN_NONE;
-	if (!t->is_bytes)
-		return vocabulary_find(t->vocabulary, s, len);
+	if (!t->is_byte_level)
+		return vocabulary_find(t->vocab, s, len);
 	buf_clear(&t->word);
 	for (size_t i = 0; i < len; i++)
 		buf_add(&t->word, t->letter[(unsigned char)s[i]],
 		    t->letter_len[(unsigned char)s[i]]);
-	return vocabulary_find(t->vocabulary, t->word.data, t->word.len);
+	return vocabulary_find(t->vocab, t->word.data, t->word.len);
 }
 
-/* Characters without a token are bytes from the beginning. */
+/* Characters without a token begin as byte tokens. */
 static void
 add_characters(struct tokenizer_bpe *t, const char *s, size_t len)
 {
-	const struct vocabulary *v = t->vocabulary;
+	const struct vocabulary *v = t->vocab;
 
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t id;
 
-		n = tokenizer_character_len((unsigned char)s[i]);
+		n = tokenizer_utf8_len((unsigned char)s[i]);
 		n = n < len - i ? n : len - i;
 		id = vocabulary_find(v, s + i, n);
 		for (size_t k = 0; id == TOKEN_NONE && k < n; k++)
-			merge_add(&t->merge, i + k, 1, v->byte[(unsigned char)s[i + k]]);
+			bpe_merge_add(&t->merge, i + k, 1, v->byte[(unsigned char)s[i + k]]);
 		if (id != TOKEN_NONE)
-			merge_add(&t->merge, i, n, id);
+			bpe_merge_add(&t->merge, i, n, id);
 	}
 }
 
@@ -173,20 +159,20 @@ tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len,
     struct buf *ids)
 {
 	uint32_t id = whole_word(t, s, len);
-	const struct merge_piece *p;
+	const struct bpe_symbol *p;
 
 	if (id != TOKEN_NONE) {
 		tokenizer_put_id(ids, id);
 		return;
 	}
-	merge_begin(&t->merge);
-	if (!t->is_bytes)
+	bpe_merge_begin(&t->merge);
+	if (!t->is_byte_level)
 		add_characters(t, s, len);
-	for (size_t i = 0; t->is_bytes && i < len; i++)
-		merge_add(&t->merge, i, 1, t->byte_id[(unsigned char)s[i]]);
-	merge_run(&t->merge, may_join, t);
-	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
-		id = p->id != TOKEN_NONE ? p->id : t->vocabulary->unknown;
+	for (size_t i = 0; t->is_byte_level && i < len; i++)
+		bpe_merge_add(&t->merge, i, 1, t->byte_id[(unsigned char)s[i]]);
+	bpe_merge_run(&t->merge, can_merge, t);
+	for (p = bpe_merge_first(&t->merge); p != NULL; p = bpe_merge_next(&t->merge, p)) {
+		id = p->id != TOKEN_NONE ? p->id : t->vocab->unknown;
 		if (id != TOKEN_NONE)
 			tokenizer_put_id(ids, id);
 	}
@@ -195,7 +181,7 @@ tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len,
 void
 tokenizer_bpe_decode(const struct tokenizer_bpe *t, uint32_t id, struct buf *out)
 {
-	const struct directory_text *s = &t->vocabulary->token[id];
+	const struct text *s = &t->vocab->token[id];
 
 	for (size_t i = 0; i < s->len; i++) {
 		unsigned char c = (unsigned char)s->ptr[i];

@@ -1,3 +1,4 @@
+/* SentencePiece BPE: merges by the scores of tokens. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -7,33 +8,31 @@
 #include "lib/core/arena.h"
 
 struct tokenizer_spm {
-	const struct vocabulary *vocabulary;
-	struct merge merge;
-	const char *text;		/* in hand */
+	const struct vocabulary *vocab;
+	struct bpe_merge merge;
+	const char *text;		/* that is being encoded */
 };
 
 struct tokenizer_spm *
 tokenizer_spm_new(const struct vocabulary *v)
 {
-	struct tokenizer_spm *t = calloc(1, sizeof(*t));
+	struct tokenizer_spm *t = arena_array(1, sizeof(*t));
 
-	if (t == NULL)
-		arena_exhausted();
-	t->vocabulary = v;
+	t->vocab = v;
 	return t;
 }
 
 static bool
-may_join(void *with, const struct merge_piece *left,
-    const struct merge_piece *right, double *rank, uint32_t *id)
+can_merge(void *with, const struct bpe_symbol *left,
+    const struct bpe_symbol *right, double *rank, uint32_t *id)
 {
 	const struct tokenizer_spm *t = with;
 
-	*id = vocabulary_find(t->vocabulary, t->text + left->at,
+	*id = vocabulary_find(t->vocab, t->text + left->at,
 	    left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
-	*rank = -t->vocabulary->score[*id];
+	*rank = -t->vocab->score[*id];
 	return true;
 }
 
@@ -57,21 +56,21 @@ void
 tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
     struct buf *ids)
 {
-	const struct vocabulary *v = t->vocabulary;
-	const struct merge_piece *p;
+	const struct vocabulary *v = t->vocab;
+	const struct bpe_symbol *p;
 	bool was_unknown = false;
 
 	t->text = s;
-	merge_begin(&t->merge);
+	bpe_merge_begin(&t->merge);
 	for (size_t i = 0; i < len;) {
-		size_t n = tokenizer_character_len((unsigned char)s[i]);
+		size_t n = tokenizer_utf8_len((unsigned char)s[i]);
 
 		n = n < len - i ? n : len - i;
-		merge_add(&t->merge, i, n, vocabulary_find(v, s + i, n));
+		bpe_merge_add(&t->merge, i, n, vocabulary_find(v, s + i, n));
 		i += n;
 	}
-	merge_run(&t->merge, may_join, t);
-	for (p = merge_first(&t->merge); p != NULL; p = merge_next(&t->merge, p)) {
+	bpe_merge_run(&t->merge, can_merge, t);
+	for (p = bpe_merge_first(&t->merge); p != NULL; p = bpe_merge_next(&t->merge, p)) {
 		if (p->id == TOKEN_NONE) {
 			tokenizer_put_unknown(v, s + p->at, p->len, &was_unknown, ids);
 			continue;
@@ -90,7 +89,7 @@ hex(char c)
 void
 tokenizer_spm_decode(const struct vocabulary *v, uint32_t id, struct buf *out)
 {
-	const struct directory_text *t = &v->token[id];
+	const struct text *t = &v->token[id];
 
 	if (v->kind[id] == TOKEN_BYTE && t->len == 6) {
 		buf_add_byte(out, (char)(hex(t->ptr[3]) << 4 | hex(t->ptr[4])));
@@ -111,6 +110,6 @@ tokenizer_spm_free(struct tokenizer_spm *t)
 {
 	if (t == NULL)
 		return;
-	merge_release(&t->merge);
+	bpe_merge_release(&t->merge);
 	free(t);
 }

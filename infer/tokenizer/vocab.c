@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -9,19 +10,17 @@
 uint32_t
 vocabulary_find(const struct vocabulary *v, const char *s, size_t len)
 {
-	size_t i = XXH3_64bits(s, len) & v->mask;
+	const struct text key = { s, len };
+	struct hash_probe p = hash_index_probe(&v->by_text, XXH3_64bits(s, len));
 
-	for (; v->slot[i] != 0; i = (i + 1) & v->mask) {
-		const struct directory_text *t = &v->token[v->slot[i] - 1];
-
-		if (t->len == len && memcmp(t->ptr, s, len) == 0)
-			return v->slot[i] - 1;
-	}
+	while (hash_probe_next(&p))
+		if (text_equals(&v->token[p.number], &key))
+			return p.number;
 	return TOKEN_NONE;
 }
 
 void
-vocabulary_make_room(struct vocabulary *v, size_t n, struct arena *a)
+vocab_alloc(struct vocabulary *v, size_t n, struct arena *a)
 {
 	v->len = n;
 	v->token = arena_get(a, n * sizeof(*v->token));
@@ -44,78 +43,77 @@ find_bytes(struct vocabulary *v)
 	}
 }
 
-/* Of tokens that stand twice, the first is found. */
+/* Of tokens with the same text, the first is indexed.  The slots move to the arena, so that
+ * a vocabulary need not be released. */
 void
-vocabulary_index(struct vocabulary *v, struct arena *a)
+vocab_build_index(struct vocabulary *v, struct arena *a)
 {
-	size_t slots = 16;
+	struct hash_slot *slot;
 
-	while (slots < 2 * v->len)
-		slots *= 2;
-	v->mask = slots - 1;
-	v->slot = arena_get(a, slots * sizeof(*v->slot));
 	for (size_t id = 0; id < v->len; id++) {
-		const struct directory_text *t = &v->token[id];
-		size_t i = XXH3_64bits(t->ptr, t->len) & v->mask;
+		const struct text *t = &v->token[id];
 
-		if (t->len == 0 || vocabulary_find(v, t->ptr, t->len) != TOKEN_NONE)
-			continue;
-		while (v->slot[i] != 0)
-			i = (i + 1) & v->mask;
-		v->slot[i] = (uint32_t)id + 1;
+		if (t->len > 0 && vocabulary_find(v, t->ptr, t->len) == TOKEN_NONE)
+			hash_index_add(&v->by_text, XXH3_64bits(t->ptr, t->len), id);
+	}
+	if ((slot = v->by_text.slot) != NULL) {
+		const size_t bytes = (v->by_text.mask + 1) * sizeof(*slot);
+
+		v->by_text.slot = memcpy(arena_get(a, bytes), slot, bytes);
+		free(slot);
 	}
 	find_bytes(v);
 }
 
 void
-vocabulary_add_merge(struct vocabulary *v, const char *left, size_t left_len,
-    const char *right, size_t right_len, struct buf *scratch)
+vocab_add_merge(struct vocabulary *v, const struct text *left,
+    const struct text *right, struct buf *scratch)
 {
-	struct vocabulary_merge m;
+	struct vocab_merge m;
 
 	buf_clear(scratch);
-	buf_add(scratch, left, left_len);
-	buf_add(scratch, right, right_len);
-	m.left = vocabulary_find(v, left, left_len);
-	m.right = vocabulary_find(v, right, right_len);
+	buf_add(scratch, left->ptr, left->len);
+	buf_add(scratch, right->ptr, right->len);
+	m.left = vocabulary_find(v, left->ptr, left->len);
+	m.right = vocabulary_find(v, right->ptr, right->len);
 	m.id = vocabulary_find(v, scratch->len > 0 ? scratch->data : "", scratch->len);
 	if (m.left != TOKEN_NONE && m.right != TOKEN_NONE && m.id != TOKEN_NONE)
 		v->merge[v->merges++] = m;
 }
 
 int
-vocabulary_add_normal(struct vocabulary *v, const struct normalize_step *s,
+vocab_add_normalizer(struct vocabulary *v, const struct normalizer_step *s,
     struct fault *f)
 {
-	if (v->normals == VOCABULARY_STEPS_MAX)
-		return fault_stop(f, "a normalizer of more than %d steps",
-		    VOCABULARY_STEPS_MAX);
-	v->normal[v->normals++] = *s;
+	if (v->normalizers == VOCAB_STEPS_MAX)
+		return fault_stop(f, "the normalizer has more than %d steps",
+		    VOCAB_STEPS_MAX);
+	v->normalizer[v->normalizers++] = *s;
 	return 0;
 }
 
 int
-vocabulary_add_split(struct vocabulary *v, const struct split_step *s,
+vocab_add_pretokenizer(struct vocabulary *v, const struct pretokenizer_step *s,
     struct fault *f)
 {
-	if (v->splits == VOCABULARY_STEPS_MAX)
-		return fault_stop(f, "a pre-tokenizer of more than %d steps",
-		    VOCABULARY_STEPS_MAX);
-	v->split[v->splits++] = *s;
+	if (v->pretokenizers == VOCAB_STEPS_MAX)
+		return fault_stop(f, "the pre-tokenizer has more than %d steps",
+		    VOCAB_STEPS_MAX);
+	v->pretokenizer[v->pretokenizers++] = *s;
 	return 0;
 }
 
 int
-vocabulary_add_blanks(struct vocabulary *v, bool is_prepended,
-    enum normalize_kind kind, bool is_first, struct fault *f)
+vocab_add_metaspace(struct vocabulary *v, bool adds_space,
+    enum normalizer_kind kind, bool is_first, struct fault *f)
 {
-	const struct normalize_step front = { .kind = kind, .is_first = is_first,
+	const struct normalizer_step front = { .kind = kind, .is_first = is_first,
 		.to = { "\xe2\x96\x81", 3 } };
-	const struct normalize_step blanks = { .kind = NORMALIZE_REPLACE,
+	const struct normalizer_step marks = { .kind = NORMALIZER_REPLACE,
 		.from = { " ", 1 }, .to = { "\xe2\x96\x81", 3 } };
 
-	v->adds_space = is_prepended;
-	if (vocabulary_add_normal(v, &blanks, f) < 0)
+	v->adds_space = adds_space;
+	if (vocab_add_normalizer(v, &marks, f) < 0)
 		return -2;
-	return is_prepended ? vocabulary_add_normal(v, &front, f) : 0;
+	return adds_space ? vocab_add_normalizer(v, &front, f) : 0;
 }

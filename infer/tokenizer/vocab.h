@@ -1,83 +1,82 @@
-/* vocabulary.h - the tokens of a model, and how texts become tokens: as its GGUF
- * file lists them, or tokenizer.json, tokenizer.model, or vocab.json and
- * merges.txt in its folder. */
+/* vocab.h - the tokens of a model and its settings for tokenizing: read from a GGUF file
+ * (tokenizer.ggml.*), or from a folder's tokenizer.json, tokenizer.model, or vocab.json
+ * and merges.txt. */
 
-#ifndef ALIGNX_INFER_VOCABULARY_H
-#define ALIGNX_INFER_VOCABULARY_H
+#ifndef ALIGNX_INFER_TOKENIZER_VOCAB_H
+#define ALIGNX_INFER_TOKENIZER_VOCAB_H
 
 #include "infer/model/model_file.h"
 #include "infer/tokenizer/normalizer.h"
 #include "infer/tokenizer/pretokenizer.h"
+#include "lib/core/hash_index.h"
 
-/* BPE by the scores of tokens, by a list of merges over bytes, and by one over
- * characters; the most likely pieces. */
-enum vocabulary_model { VOCABULARY_NONE, VOCABULARY_SPM, VOCABULARY_BPE,
-	VOCABULARY_BPE_CHARACTERS, VOCABULARY_UNIGRAM };
+/* See tokenizer_internal.h. */
+enum vocab_model { VOCABULARY_NONE, VOCAB_SPM, VOCAB_BPE,
+	VOCAB_BPE_CHARS, VOCAB_UNIGRAM };
 
-/* What kind of token: the numbers of tokenizer.ggml.token_type. */
+/* Numbered as in tokenizer.ggml.token_type. */
 enum token_kind { TOKEN_NORMAL = 1, TOKEN_UNKNOWN, TOKEN_CONTROL, TOKEN_USER,
 	TOKEN_UNUSED, TOKEN_BYTE };
 
-/* White space beside a special token that goes with it. */
+/* A special token takes the white space on its left or right with it. */
 enum token_strip { TOKEN_STRIP_LEFT = 1, TOKEN_STRIP_RIGHT = 2 };
 
 #define TOKEN_NONE UINT32_MAX
-enum { VOCABULARY_TOKENS_MAX = 1 << 24, VOCABULARY_STEPS_MAX = 16 };
+enum { VOCAB_TOKENS_MAX = 1 << 24, VOCAB_STEPS_MAX = 16 };
 
-struct vocabulary_merge {
+struct vocab_merge {
 	uint32_t left, right, id;
 };
 
 struct vocabulary {
-	enum vocabulary_model model;
+	enum vocab_model model;
 	size_t len;
-	struct directory_text *token;	/* views into the file, or in the arena */
-	uint8_t *kind, *strip;
-	double *score;			/* 0 where there are none */
-	bool sums_single;		/* scores are added in single precision */
-	struct vocabulary_merge *merge;	/* in the order of rank */
+	struct text *token;		/* by id; views into the file, or in the arena */
+	uint8_t *kind, *strip;		/* enum token_kind, enum token_strip */
+	double *score;			/* 0 without scores */
+	bool has_float_sums;		/* Unigram adds scores in single precision */
+	struct vocab_merge *merge;	/* by rank */
 	size_t merges;
-	uint32_t bos, eos, unknown;	/* TOKEN_NONE: there is none */
-	uint32_t byte[256];		/* byte tokens <0xNN>; TOKEN_NONE */
+	uint32_t bos, eos, unknown;	/* TOKEN_NONE if there is none */
+	uint32_t byte[256];		/* byte tokens <0xNN>, or TOKEN_NONE */
 	bool adds_bos, adds_eos;
 	bool adds_space;		/* in front of texts */
-	bool takes_words;		/* that are tokens, without joining */
-	struct normalize_step normal[VOCABULARY_STEPS_MAX];
-	size_t normals;
-	struct split_step split[VOCABULARY_STEPS_MAX];
-	size_t splits;
-	uint32_t *slot;			/* 1 + id by hash */
-	size_t mask;
+	bool ignores_merges;		/* a word that is a token is not split further */
+	struct normalizer_step normalizer[VOCAB_STEPS_MAX];
+	size_t normalizers;
+	struct pretokenizer_step pretokenizer[VOCAB_STEPS_MAX];
+	size_t pretokenizers;
+	struct hash_index by_text;	/* slots in the arena */
 };
 
 /* A model without a vocabulary gives VOCABULARY_NONE.  -2 with a sentence. */
-int vocabulary_read(struct vocabulary *v, const struct directory *d,
+int vocabulary_read(struct vocabulary *v, const struct directory *mf,
     const char *file, struct arena *a, struct fault *f);
 
-/* The token of this text; TOKEN_NONE. */
+/* The first token of this text, or TOKEN_NONE. */
 uint32_t vocabulary_find(const struct vocabulary *v, const char *s, size_t len);
 
-/* For those who read one.  Room for n tokens, all normal and empty; then, when they
- * are there, an index by their texts; then merges, which count if both parts and
- * what they give are tokens. */
-void vocabulary_make_room(struct vocabulary *v, size_t n, struct arena *a);
-void vocabulary_index(struct vocabulary *v, struct arena *a);
-void vocabulary_add_merge(struct vocabulary *v, const char *left, size_t left_len,
-    const char *right, size_t right_len, struct buf *scratch);
+/* For readers: first memory for n tokens, all normal and empty; once they are filled in,
+ * the index by text; then the merges, of which those are kept whose parts and result
+ * are tokens. */
+void vocab_alloc(struct vocabulary *v, size_t n, struct arena *a);
+void vocab_build_index(struct vocabulary *v, struct arena *a);
+void vocab_add_merge(struct vocabulary *v, const struct text *left,
+    const struct text *right, struct buf *scratch);
 
-/* A step more; -2 if there are too many. */
-int vocabulary_add_normal(struct vocabulary *v, const struct normalize_step *s,
+/* Add a step; -2 if there are too many. */
+int vocab_add_normalizer(struct vocabulary *v, const struct normalizer_step *s,
     struct fault *f);
-int vocabulary_add_split(struct vocabulary *v, const struct split_step *s,
+int vocab_add_pretokenizer(struct vocabulary *v, const struct pretokenizer_step *s,
     struct fault *f);
 
-/* Blanks as SentencePiece has them: one in front (kind: one of PREPEND), and U+2581
- * for all of them. */
-int vocabulary_add_blanks(struct vocabulary *v, bool is_prepended,
-    enum normalize_kind kind, bool is_first, struct fault *f);
+/* Adds the steps that replace spaces by U+2581, and prepend one (kind is one of
+ * NORMALIZER_PREPEND*) if adds_space. */
+int vocab_add_metaspace(struct vocabulary *v, bool adds_space,
+    enum normalizer_kind kind, bool is_first, struct fault *f);
 
-/* infer/tokenizer/vocab_hf.c */
-int vocabulary_folder_read(struct vocabulary *v, const char *folder,
-    struct arena *a, struct fault *f);
+/* vocab_hf.c */
+int vocab_hf_read(struct vocabulary *v, const char *folder, struct arena *a,
+    struct fault *f);
 
 #endif

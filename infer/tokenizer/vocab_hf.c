@@ -1,3 +1,5 @@
+/* Reads the vocabulary of a Hugging Face folder: tokenizer.json (Hugging Face Tokenizers),
+ * else tokenizer.model, else vocab.json and merges.txt (GPT-2). */
 #include "config.h"
 
 #include <string.h>
@@ -10,44 +12,28 @@
 
 enum { MERGES_MAX = 256 << 20 };
 
-/* A tokenizer while it is read. */
-struct reading {
+struct hf_vocab_reader {
 	struct vocabulary *v;
-	const char *folder, *path;	/* of tokenizer.json */
+	const char *folder, *path;	/* path: of the file that is being read */
 	struct arena *arena;
 	struct fault *fault;
 };
 
 static int
-wrong(const struct reading *r, const char *what)
+fail(const struct hf_vocab_reader *r, const char *what)
 {
 	return fault_stop(r->fault, "%s: %s", r->path, what);
-}
-
-static bool
-is_text(const struct json_node *n, const char *s)
-{
-	return n->kind == JSON_TEXT && n->text.len == strlen(s)
-	    && memcmp(n->text.ptr, s, n->text.len) == 0;
-}
-
-static bool
-flag(const struct json_node *of, const char *pointer)
-{
-	struct json_node n = json_at(of, pointer);
-
-	return n.kind == JSON_BOOL && n.truth;
 }
 
 static bool
 is_id(const struct json_node *n)
 {
 	return n->kind == JSON_INT && n->integer >= 0
-	    && n->integer < VOCABULARY_TOKENS_MAX;
+	    && n->integer < VOCAB_TOKENS_MAX;
 }
 
-/* The largest id of a map from texts to ids, or of a list with fields "id"; *n is
- * raised to one more, *count by their number. */
+/* Raises *n to the largest id + 1 of a map from strings to ids, or of a list of maps with
+ * "id", and *count by their number. */
 static bool
 measure(const struct json_node *of, size_t *n, size_t *count)
 {
@@ -68,15 +54,15 @@ measure(const struct json_node *of, size_t *n, size_t *count)
 }
 
 static void
-put_token(const struct reading *r, size_t id, const struct json_node *text)
+put_token(const struct hf_vocab_reader *r, size_t id, const struct json_node *text)
 {
-	r->v->token[id] = (struct directory_text){ arena_dup(r->arena, text->text.ptr,
+	r->v->token[id] = (struct text){ arena_dup(r->arena, text->text.ptr,
 	    text->text.len), text->text.len };
 }
 
-/* Each member of a list of pieces is [text, score]. */
+/* Unigram: "vocab" is a list of [text, score]. */
 static int
-take_pieces(const struct reading *r, const struct json_node *list)
+read_pieces(const struct hf_vocab_reader *r, const struct json_node *list)
 {
 	struct json_node member, text, score;
 	struct json_walk w;
@@ -88,7 +74,7 @@ take_pieces(const struct reading *r, const struct json_node *list)
 		score = json_at(&member, "/1");
 		if (text.kind != JSON_TEXT || (score.kind != JSON_REAL
 		    && score.kind != JSON_INT))
-			return wrong(r, "/model/vocab: expected a text and a score each");
+			return fail(r, "/model/vocab: expected pairs of a string and a score");
 		put_token(r, id, &text);
 		r->v->score[id++] = score.kind == JSON_REAL ? score.real
 		    : (double)score.integer;
@@ -97,7 +83,7 @@ take_pieces(const struct reading *r, const struct json_node *list)
 }
 
 static void
-take_map(const struct reading *r, const struct json_node *map)
+read_map(const struct hf_vocab_reader *r, const struct json_node *map)
 {
 	struct json_node name, id;
 	struct json_walk w;
@@ -107,10 +93,9 @@ take_map(const struct reading *r, const struct json_node *map)
 		put_token(r, (size_t)id.integer, &name);
 }
 
-/* Tokens beside the model's own: special ones are control tokens, others are found
- * in any text. */
+/* Special added tokens are control tokens; the others are found in any text. */
 static int
-take_added(const struct reading *r, const struct json_node *added)
+read_added(const struct hf_vocab_reader *r, const struct json_node *added)
 {
 	struct json_node member, text, id;
 	struct json_walk w;
@@ -120,20 +105,21 @@ take_added(const struct reading *r, const struct json_node *added)
 		text = json_at(&member, "/content");
 		id = json_at(&member, "/id");
 		if (text.kind != JSON_TEXT || text.text.len == 0)
-			return wrong(r, "/added_tokens: expected content and id each");
-		if (flag(&member, "/single_word"))
-			return wrong(r, "/added_tokens: single_word is not understood");
+			return fail(r, "/added_tokens: expected maps with content and id");
+		if (hf_json_bool_or(&member, "/single_word", false))
+			return fail(r, "/added_tokens: single_word is not supported");
 		put_token(r, (size_t)id.integer, &text);
-		r->v->kind[id.integer] = flag(&member, "/special") ? TOKEN_CONTROL : TOKEN_USER;
-		r->v->strip[id.integer] = (uint8_t)((flag(&member, "/lstrip")
-		    ? TOKEN_STRIP_LEFT : 0) | (flag(&member, "/rstrip")
+		r->v->kind[id.integer] = hf_json_bool_or(&member, "/special", false)
+		    ? TOKEN_CONTROL : TOKEN_USER;
+		r->v->strip[id.integer] = (uint8_t)((hf_json_bool_or(&member, "/lstrip", false)
+		    ? TOKEN_STRIP_LEFT : 0) | (hf_json_bool_or(&member, "/rstrip", false)
 		    ? TOKEN_STRIP_RIGHT : 0));
 	}
 	return 0;
 }
 
 static int
-take_tokens(const struct reading *r, const struct json_node *vocab,
+read_tokens(const struct hf_vocab_reader *r, const struct json_node *vocab,
     const struct json_node *added)
 {
 	struct vocabulary *v = r->v;
@@ -143,25 +129,25 @@ take_tokens(const struct reading *r, const struct json_node *vocab,
 	if (vocab->kind == JSON_LIST)
 		n = count = json_count(vocab);
 	else if (vocab->kind != JSON_MAP || !measure(vocab, &n, &count))
-		return wrong(r, "/model/vocab: expected a map from tokens to ids");
+		return fail(r, "/model/vocab: expected a map from tokens to ids");
 	if (added->kind == JSON_LIST && !measure(added, &n, &count))
-		return wrong(r, "/added_tokens: expected content and id each");
-	if (n == 0 || n > 2 * count + (1 << 16) || n > VOCABULARY_TOKENS_MAX)
-		return wrong(r, "/model/vocab: there are no tokens, or large gaps between ids");
-	vocabulary_make_room(v, n, r->arena);
+		return fail(r, "/added_tokens: expected maps with content and id");
+	if (n == 0 || n > 2 * count + (1 << 16) || n > VOCAB_TOKENS_MAX)
+		return fail(r, "/model/vocab: no tokens, or large gaps between ids");
+	vocab_alloc(v, n, r->arena);
 	if (vocab->kind == JSON_LIST)
-		rc = take_pieces(r, vocab);
+		rc = read_pieces(r, vocab);
 	else
-		take_map(r, vocab);
+		read_map(r, vocab);
 	if (rc == 0 && added->kind == JSON_LIST)
-		rc = take_added(r, added);
-	vocabulary_index(v, r->arena);
+		rc = read_added(r, added);
+	vocab_build_index(v, r->arena);
 	return rc;
 }
 
-/* Without fallback to bytes, tokens of that form are texts like others. */
+/* Without byte_fallback, tokens such as <0x0A> are ordinary text. */
 static void
-settle_bytes(struct vocabulary *v, bool has_bytes)
+set_byte_tokens(struct vocabulary *v, bool has_bytes)
 {
 	for (unsigned b = 0; b < 256; b++) {
 		if (has_bytes && v->byte[b] != TOKEN_NONE)
@@ -172,7 +158,7 @@ settle_bytes(struct vocabulary *v, bool has_bytes)
 }
 
 static void
-take_unknown(struct vocabulary *v, const struct json_node *model)
+read_unknown(struct vocabulary *v, const struct json_node *model)
 {
 	struct json_node id = json_at(model, "/unk_id"), text = json_at(model, "/unk_token");
 
@@ -184,82 +170,97 @@ take_unknown(struct vocabulary *v, const struct json_node *model)
 		v->kind[v->unknown] = TOKEN_UNKNOWN;
 }
 
-/* Each merge is "left right", or a list of both. */
-static int
-take_merges(const struct reading *r, const struct json_node *list)
+static struct text
+text_of(const struct json_node *n)
 {
-	struct buf scratch = { 0 };
-	struct json_node m, left, right;
-	struct json_walk w;
-	int rc = list->kind == JSON_LIST ? 0 : -1;
+	return (struct text){ n->text.ptr, n->text.len };
+}
 
-	r->v->merge = arena_get(r->arena, (json_count(list) + 1) * sizeof(*r->v->merge));
-	json_walk_begin(&w, list);
-	while (rc == 0 && json_walk_next(&w, NULL, &m)) {
-		const char *blank = m.kind == JSON_TEXT && m.text.len > 1
-		    ? memchr(m.text.ptr + 1, ' ', m.text.len - 1) : NULL;
+/* A merge is "left right", or a list of both; false if it is neither. */
+static bool
+split_merge(const struct json_node *m, struct text *left, struct text *right)
+{
+	const struct json_node first = json_at(m, "/0"), second = json_at(m, "/1");
+	const char *space = m->kind == JSON_TEXT && m->text.len > 1
+	    ? memchr(m->text.ptr + 1, ' ', m->text.len - 1) : NULL;
 
-		left = json_at(&m, "/0");
-		right = json_at(&m, "/1");
-		if (blank != NULL)
-			vocabulary_add_merge(r->v, m.text.ptr, (size_t)(blank - m.text.ptr),
-			    blank + 1, (size_t)(m.text.ptr + m.text.len - blank - 1), &scratch);
-		else if (left.kind == JSON_TEXT && right.kind == JSON_TEXT)
-			vocabulary_add_merge(r->v, left.text.ptr, left.text.len, right.text.ptr,
-			    right.text.len, &scratch);
-		else
-			rc = -1;
+	if (space != NULL) {
+		*left = (struct text){ m->text.ptr, (size_t)(space - m->text.ptr) };
+		*right = (struct text){ space + 1, m->text.len - left->len - 1 };
+		return true;
 	}
-	buf_release(&scratch);
-	return rc == 0 ? 0 : wrong(r, "/model/merges: expected a list of pairs");
+	if (first.kind != JSON_TEXT || second.kind != JSON_TEXT)
+		return false;
+	*left = text_of(&first);
+	*right = text_of(&second);
+	return true;
 }
 
 static int
-check_model(const struct reading *r, const struct json_node *model)
+read_merges(const struct hf_vocab_reader *r, const struct json_node *list)
 {
-	static const char *const empty[] = { "/continuing_subword_prefix",
+	struct buf scratch = { 0 };
+	struct text left, right;
+	struct json_node m;
+	struct json_walk w;
+	bool is_good = list->kind == JSON_LIST;
+
+	r->v->merge = arena_get(r->arena, (json_count(list) + 1) * sizeof(*r->v->merge));
+	json_walk_begin(&w, list);
+	while (is_good && json_walk_next(&w, NULL, &m))
+		if ((is_good = split_merge(&m, &left, &right)))
+			vocab_add_merge(r->v, &left, &right, &scratch);
+	buf_release(&scratch);
+	return is_good ? 0 : fail(r, "/model/merges: expected a list of pairs");
+}
+
+static int
+check_model(const struct hf_vocab_reader *r, const struct json_node *model)
+{
+	static const char *const unsupported[] = { "/continuing_subword_prefix",
 		"/end_of_word_suffix" };
 	struct json_node type = json_at(model, "/type"), n;
 
-	if (type.kind == JSON_TEXT && !is_text(&type, "BPE") && !is_text(&type, "Unigram"))
-		return fault_stop(r->fault, "%s: the model %.*s is not understood; BPE and "
+	if (type.kind == JSON_TEXT && !hf_json_is_string(&type, "BPE")
+	    && !hf_json_is_string(&type, "Unigram"))
+		return fault_stop(r->fault, "%s: the model %.*s is not supported; BPE and "
 		    "Unigram are", r->path, (int)(type.text.len < 32 ? type.text.len : 32),
 		    type.text.ptr);
 	for (int i = 0; i < 2; i++) {
-		n = json_at(model, empty[i]);
+		n = json_at(model, unsupported[i]);
 		if (n.kind == JSON_TEXT && n.text.len > 0)
-			return fault_stop(r->fault, "%s: /model%s is not understood", r->path,
-			    empty[i]);
+			return fault_stop(r->fault, "%s: /model%s is not supported", r->path,
+			    unsupported[i]);
 	}
 	return 0;
 }
 
 static int
-take_model(const struct reading *r, const struct json_node *root)
+read_model(const struct hf_vocab_reader *r, const struct json_node *root)
 {
 	struct vocabulary *v = r->v;
 	struct json_node model = json_at(root, "/model");
 	struct json_node vocab = json_at(&model, "/vocab"), merges;
 	struct json_node added = json_at(root, "/added_tokens");
-	bool is_bytes;
+	bool is_byte_level;
 
-	if (check_model(r, &model) < 0 || take_tokens(r, &vocab, &added) < 0
-	    || vocabulary_steps_read(v, root, r->path, &is_bytes, r->arena, r->fault) < 0)
+	if (check_model(r, &model) < 0 || read_tokens(r, &vocab, &added) < 0
+	    || vocab_hf_pipeline_read(v, root, r->path, &is_byte_level, r->arena, r->fault) < 0)
 		return -2;
-	settle_bytes(v, flag(&model, "/byte_fallback"));
-	take_unknown(v, &model);
-	v->takes_words = flag(&model, "/ignore_merges");
-	v->model = vocab.kind == JSON_LIST ? VOCABULARY_UNIGRAM
-	    : is_bytes ? VOCABULARY_BPE : VOCABULARY_BPE_CHARACTERS;
+	set_byte_tokens(v, hf_json_bool_or(&model, "/byte_fallback", false));
+	read_unknown(v, &model);
+	v->ignores_merges = hf_json_bool_or(&model, "/ignore_merges", false);
+	v->model = vocab.kind == JSON_LIST ? VOCAB_UNIGRAM
+	    : is_byte_level ? VOCAB_BPE : VOCAB_BPE_CHARS;
 	merges = json_at(&model, "/merges");
-	return v->model == VOCABULARY_UNIGRAM ? 0 : take_merges(r, &merges);
+	return v->model == VOCAB_UNIGRAM ? 0 : read_merges(r, &merges);
 }
 
-/* GPT-2's own files: a map of tokens, and a merge on each line. */
+/* merges.txt has a merge on each line. */
 static int
-take_lines(const struct reading *r)
+read_merges_txt(const struct hf_vocab_reader *r)
 {
-	const char *path = folder_path(r->folder, "merges.txt", r->arena), *s;
+	const char *path = hf_folder_path(r->folder, "merges.txt", r->arena), *s;
 	struct buf scratch = { 0 };
 	size_t len, lines = 1;
 	char *text = file_read(path, MERGES_MAX, r->arena, &len, r->fault);
@@ -270,10 +271,12 @@ take_lines(const struct reading *r)
 		lines += text[i] == '\n';
 	r->v->merge = arena_get(r->arena, lines * sizeof(*r->v->merge));
 	for (s = text; *s != '\0'; s += strspn(s, "\n")) {
-		size_t line = strcspn(s, "\n"), left = strcspn(s, " \n");
+		const size_t line = strcspn(s, "\n");
+		const struct text left = { s, strcspn(s, " \n") };
+		const struct text right = { s + left.len + 1, line - left.len - 1 };
 
-		if (left > 0 && left + 1 < line && strncmp(s, "#version", 8) != 0)
-			vocabulary_add_merge(r->v, s, left, s + left + 1, line - left - 1, &scratch);
+		if (left.len > 0 && left.len + 1 < line && strncmp(s, "#version", 8) != 0)
+			vocab_add_merge(r->v, &left, &right, &scratch);
 		s += line;
 	}
 	buf_release(&scratch);
@@ -281,39 +284,40 @@ take_lines(const struct reading *r)
 }
 
 static int
-take_plain_files(struct reading *r, struct json *j)
+read_gpt2_files(struct hf_vocab_reader *r, struct json *j)
 {
-	const struct split_step words = { .pattern = { split_gpt2, strlen(split_gpt2) } };
+	const struct pretokenizer_step gpt2 = { .pattern = { pretokenizer_gpt2,
+		strlen(pretokenizer_gpt2) } };
 	struct json_node map, none = { .kind = JSON_ABSENT };
 
-	if (folder_json(r->folder, "vocab.json", false, j, &map, &r->path, r->arena,
+	if (hf_folder_json(r->folder, "vocab.json", false, j, &map, &r->path, r->arena,
 	    r->fault) < 0)
 		return -2;
 	if (map.kind == JSON_ABSENT)
 		return 0;
-	if (take_tokens(r, &map, &none) < 0 || take_lines(r) < 0
-	    || vocabulary_add_split(r->v, &words, r->fault) < 0)
+	if (read_tokens(r, &map, &none) < 0 || read_merges_txt(r) < 0
+	    || vocab_add_pretokenizer(r->v, &gpt2, r->fault) < 0)
 		return -2;
-	settle_bytes(r->v, false);
-	r->v->model = VOCABULARY_BPE;
-	return vocabulary_ends_read(r->v, r->folder, &none, r->arena, r->fault);
+	set_byte_tokens(r->v, false);
+	r->v->model = VOCAB_BPE;
+	return vocab_special_tokens_read(r->v, r->folder, &none, r->arena, r->fault);
 }
 
 int
-vocabulary_folder_read(struct vocabulary *v, const char *folder,
+vocab_hf_read(struct vocabulary *v, const char *folder,
     struct arena *a, struct fault *f)
 {
-	struct reading r = { .v = v, .folder = folder, .arena = a, .fault = f };
+	struct hf_vocab_reader r = { .v = v, .folder = folder, .arena = a, .fault = f };
 	struct json *j = json_new();
 	struct json_node root;
-	int rc = folder_json(folder, "tokenizer.json", false, j, &root, &r.path, a, f);
+	int rc = hf_folder_json(folder, "tokenizer.json", false, j, &root, &r.path, a, f);
 
 	if (rc == 0 && root.kind == JSON_ABSENT)
-		rc = folder_has(folder, "tokenizer.model", a)
-		    ? vocabulary_sentencepiece_read(v, folder, a, f)
-		    : take_plain_files(&r, j);
-	else if (rc == 0 && (rc = take_model(&r, &root)) == 0)
-		rc = vocabulary_ends_read(v, folder, &root, a, f);
+		rc = hf_folder_has(folder, "tokenizer.model", a)
+		    ? vocab_sentencepiece_read(v, folder, a, f)
+		    : read_gpt2_files(&r, j);
+	else if (rc == 0 && (rc = read_model(&r, &root)) == 0)
+		rc = vocab_special_tokens_read(v, folder, &root, a, f);
 	json_free(j);
 	return rc;
 }

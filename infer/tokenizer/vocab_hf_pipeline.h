@@ -1,14 +1,15 @@
-/* vocabulary_steps.h - "normalizer" and "pre_tokenizer" of tokenizer.json. */
+/* vocab_hf_pipeline.h - "normalizer" and "pre_tokenizer" of a tokenizer.json (Hugging Face
+ * Tokenizers). */
 
-#ifndef ALIGNX_INFER_VOCABULARY_STEPS_H
-#define ALIGNX_INFER_VOCABULARY_STEPS_H
+#ifndef ALIGNX_INFER_TOKENIZER_VOCAB_HF_PIPELINE_H
+#define ALIGNX_INFER_TOKENIZER_VOCAB_HF_PIPELINE_H
 
 #include "infer/tokenizer/vocab.h"
 #include "lib/json/json.h"
 
-/* Appends the steps that they ask for.  *is_bytes: bytes stand as printable
- * characters.  -2 with a sentence that names what is not understood. */
-int vocabulary_steps_read(struct vocabulary *v, const struct json_node *root,
-    const char *path, bool *is_bytes, struct arena *a, struct fault *f);
+/* Appends their steps to the vocabulary; *is_byte_level if one is ByteLevel.  -2 with a
+ * sentence that names what is not supported. */
+int vocab_hf_pipeline_read(struct vocabulary *v, const struct json_node *root,
+    const char *path, bool *is_byte_level, struct arena *a, struct fault *f);
 
 #endif

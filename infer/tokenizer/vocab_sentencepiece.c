@@ -6,39 +6,40 @@
 #include "infer/tokenizer/vocab_special_tokens.h"
 #include "infer/tokenizer/vocab_sentencepiece.h"
 
-/* A message of a protocol buffer while it is read: fields are numbers and kinds of
- * values, then the values. */
-struct message {
+/* What remains of a protocol-buffer message: fields, each a number and a wire type, then
+ * the value. */
+struct pb_message {
 	const unsigned char *at, *end;
 	const char *file;
 	struct fault *fault;
 };
 
-enum wire { WIRE_VARINT, WIRE_64, WIRE_BYTES, WIRE_32 = 5 };
+enum wire_type { WIRE_VARINT, WIRE_64, WIRE_BYTES, WIRE_32 = 5 };
 
-/* A value: a number (or the bits of one), or bytes. */
-struct field {
+/* The value is an integer (or the bits of a float), or bytes. */
+struct pb_field {
 	uint64_t number, value;
-	enum wire wire;
-	struct directory_text bytes;
+	enum wire_type wire;
+	struct text bytes;
 };
 
-/* What SentencePiece's model says besides its pieces. */
-struct spec {
+/* Settings in trainer_spec and normalizer_spec. */
+struct sp_settings {
 	uint64_t model_type, bos, eos, unknown;
 	bool has_prefix, collapses, has_bytes;
-	struct directory_text map;
+	struct text map;
 };
 
 static int
-cut(const struct message *m)
+fail(const struct pb_message *m)
 {
-	return fault_stop(m->fault, "%s: this is no model of SentencePiece, or it is cut",
+	return fault_stop(m->fault, "%s: this is not a SentencePiece model, or it is "
+	    "truncated",
 	    m->file);
 }
 
 static int
-take_varint(struct message *m, uint64_t *out)
+read_varint(struct pb_message *m, uint64_t *out)
 {
 	*out = 0;
 	for (int shift = 0; shift < 64 && m->at < m->end; shift += 7) {
@@ -48,52 +49,52 @@ take_varint(struct message *m, uint64_t *out)
 		if (c < 0x80)
 			return 0;
 	}
-	return cut(m);
+	return fail(m);
 }
 
 static int
-take_bytes(struct message *m, uint64_t n, struct field *out)
+read_bytes(struct pb_message *m, uint64_t n, struct pb_field *out)
 {
 	if (n > (uint64_t)(m->end - m->at))
-		return cut(m);
-	out->bytes = (struct directory_text){ (const char *)m->at, (size_t)n };
+		return fail(m);
+	out->bytes = (struct text){ (const char *)m->at, (size_t)n };
 	m->at += n;
 	if (out->wire != WIRE_BYTES)
-		out->value = directory_little_endian((const unsigned char *)out->bytes.ptr,
+		out->value = model_file_little_endian((const unsigned char *)out->bytes.ptr,
 		    (size_t)n);
 	return 0;
 }
 
 /* 1 with a field, 0 at the end. */
 static int
-next(struct message *m, struct field *out)
+next_field(struct pb_message *m, struct pb_field *out)
 {
 	uint64_t key;
 
 	if (m->at == m->end)
 		return 0;
-	if (take_varint(m, &key) < 0)
+	if (read_varint(m, &key) < 0)
 		return -2;
-	*out = (struct field){ .number = key >> 3, .wire = (enum wire)(key & 7) };
+	*out = (struct pb_field){ .number = key >> 3, .wire = (enum wire_type)(key & 7) };
 	switch (out->wire) {
 	case WIRE_VARINT:
-		return take_varint(m, &out->value) < 0 ? -2 : 1;
+		return read_varint(m, &out->value) < 0 ? -2 : 1;
 	case WIRE_64:
-		return take_bytes(m, 8, out) < 0 ? -2 : 1;
+		return read_bytes(m, 8, out) < 0 ? -2 : 1;
 	case WIRE_32:
-		return take_bytes(m, 4, out) < 0 ? -2 : 1;
+		return read_bytes(m, 4, out) < 0 ? -2 : 1;
 	case WIRE_BYTES:
-		if (take_varint(m, &key) < 0 || take_bytes(m, key, out) < 0)
+		if (read_varint(m, &key) < 0 || read_bytes(m, key, out) < 0)
 			return -2;
 		return 1;
 	}
-	return cut(m);
+	return fail(m);
 }
 
-static struct message
-inner(const struct message *m, const struct field *f)
+static struct pb_message
+submessage(const struct pb_message *m, const struct pb_field *f)
 {
-	struct message out = *m;
+	struct pb_message out = *m;
 
 	out.at = (const unsigned char *)f->bytes.ptr;
 	out.end = out.at + f->bytes.len;
@@ -101,14 +102,14 @@ inner(const struct message *m, const struct field *f)
 }
 
 static int
-take_piece(struct message m, struct vocabulary *v, size_t id)
+read_piece(struct pb_message m, struct vocabulary *v, size_t id)
 {
-	struct field f;
+	struct pb_field f;
 	uint32_t bits;
 	float score;
 	int rc;
 
-	while ((rc = next(&m, &f)) > 0) {
+	while ((rc = next_field(&m, &f)) > 0) {
 		bits = (uint32_t)f.value;
 		if (f.number == 1 && f.wire == WIRE_BYTES)
 			v->token[id] = f.bytes;
@@ -121,12 +122,12 @@ take_piece(struct message m, struct vocabulary *v, size_t id)
 }
 
 static int
-take_trainer(struct message m, struct spec *s)
+read_trainer(struct pb_message m, struct sp_settings *s)
 {
-	struct field f;
+	struct pb_field f;
 	int rc;
 
-	while ((rc = next(&m, &f)) > 0) {
+	while ((rc = next_field(&m, &f)) > 0) {
 		if (f.wire != WIRE_VARINT)
 			continue;
 		s->model_type = f.number == 3 ? f.value : s->model_type;
@@ -139,12 +140,12 @@ take_trainer(struct message m, struct spec *s)
 }
 
 static int
-take_normalizer(struct message m, struct spec *s)
+read_normalizer(struct pb_message m, struct sp_settings *s)
 {
-	struct field f;
+	struct pb_field f;
 	int rc;
 
-	while ((rc = next(&m, &f)) > 0) {
+	while ((rc = next_field(&m, &f)) > 0) {
 		if (f.number == 2 && f.wire == WIRE_BYTES)
 			s->map = f.bytes;
 		s->has_prefix = f.number == 3 ? f.value != 0 : s->has_prefix;
@@ -153,25 +154,25 @@ take_normalizer(struct message m, struct spec *s)
 	return rc;
 }
 
-/* Goes through the pieces, counting them, or filling the vocabulary too. */
+/* Counts the pieces; if the vocabulary has memory for them, reads them too. */
 static int
-take_model(struct message m, struct vocabulary *v, size_t *pieces, struct spec *s)
+read_model(struct pb_message m, struct vocabulary *v, size_t *pieces, struct sp_settings *s)
 {
-	struct field f;
+	struct pb_field f;
 	int rc;
 
 	*pieces = 0;
-	while ((rc = next(&m, &f)) > 0) {
+	while ((rc = next_field(&m, &f)) > 0) {
 		if (f.wire != WIRE_BYTES)
 			continue;
 		if (f.number == 1 && v->len > 0)
-			rc = take_piece(inner(&m, &f), v, *pieces);
+			rc = read_piece(submessage(&m, &f), v, *pieces);
 		if (f.number == 1)
 			++*pieces;
 		else if (f.number == 2)
-			rc = take_trainer(inner(&m, &f), s);
+			rc = read_trainer(submessage(&m, &f), s);
 		else if (f.number == 3)
-			rc = take_normalizer(inner(&m, &f), s);
+			rc = read_normalizer(submessage(&m, &f), s);
 		if (rc < 0)
 			return rc;
 	}
@@ -179,19 +180,19 @@ take_model(struct message m, struct vocabulary *v, size_t *pieces, struct spec *
 }
 
 static int
-add_steps(struct vocabulary *v, const struct spec *s, const char *file,
+add_normalizer(struct vocabulary *v, const struct sp_settings *s, const char *file,
     struct fault *f)
 {
-	struct normalize_step step = { .kind = NORMALIZE_CHARACTERS, .from = s->map };
+	struct normalizer_step step = { .kind = NORMALIZER_CHARSMAP, .from = s->map };
 
-	if (s->map.len > 0 && !normalize_map_is_good(&s->map))
-		return fault_stop(f, "%s: its map of characters is none", file);
-	if (s->map.len > 0 && vocabulary_add_normal(v, &step, f) < 0)
+	if (s->map.len > 0 && !normalizer_charsmap_is_valid(&s->map))
+		return fault_stop(f, "%s: its precompiled_charsmap is not valid", file);
+	if (s->map.len > 0 && vocab_add_normalizer(v, &step, f) < 0)
 		return -2;
-	step = (struct normalize_step){ .kind = NORMALIZE_COLLAPSE };
-	if (s->collapses && vocabulary_add_normal(v, &step, f) < 0)
+	step = (struct normalizer_step){ .kind = NORMALIZER_COLLAPSE };
+	if (s->collapses && vocab_add_normalizer(v, &step, f) < 0)
 		return -2;
-	return vocabulary_add_blanks(v, s->has_prefix, NORMALIZE_PREPEND, false, f);
+	return vocab_add_metaspace(v, s->has_prefix, NORMALIZER_PREPEND, false, f);
 }
 
 static uint32_t
@@ -201,40 +202,40 @@ id_or_none(const struct vocabulary *v, uint64_t id)
 }
 
 int
-vocabulary_sentencepiece_read(struct vocabulary *v, const char *folder,
+vocab_sentencepiece_read(struct vocabulary *v, const char *folder,
     struct arena *a, struct fault *f)
 {
 	const struct json_node none = { .kind = JSON_ABSENT };
-	struct spec s = { .model_type = 1, .unknown = 0, .bos = 1, .eos = 2,
+	struct sp_settings s = { .model_type = 1, .unknown = 0, .bos = 1, .eos = 2,
 		.has_prefix = true, .collapses = true };
-	struct message m = { .file = folder_path(folder, "tokenizer.model", a),
+	struct pb_message m = { .file = hf_folder_path(folder, "tokenizer.model", a),
 		.fault = f };
-	struct mapping map;
+	struct mapped_file map;
 	size_t pieces;
 	char *copy;
 
-	if (mapping_open(&map, m.file, f) < 0)
+	if (mapped_file_open(&map, m.file, f) < 0)
 		return -2;
 	copy = arena_dup(a, (const char *)map.data, map.len);
 	m.at = (const unsigned char *)copy;
 	m.end = m.at + map.len;
-	mapping_close(&map);
-	if (take_model(m, v, &pieces, &s) < 0)
+	mapped_file_close(&map);
+	if (read_model(m, v, &pieces, &s) < 0)
 		return -2;
-	if (pieces == 0 || pieces > VOCABULARY_TOKENS_MAX || s.model_type < 1
+	if (pieces == 0 || pieces > VOCAB_TOKENS_MAX || s.model_type < 1
 	    || s.model_type > 2)
-		return fault_stop(f, "%s: expected pieces of BPE or unigram", m.file);
-	vocabulary_make_room(v, pieces, a);
-	if (take_model(m, v, &pieces, &s) < 0)
+		return fault_stop(f, "%s: expected a BPE or Unigram model with pieces", m.file);
+	vocab_alloc(v, pieces, a);
+	if (read_model(m, v, &pieces, &s) < 0)
 		return -2;
-	v->model = s.model_type == 1 ? VOCABULARY_UNIGRAM : VOCABULARY_SPM;
-	vocabulary_index(v, a);
+	v->model = s.model_type == 1 ? VOCAB_UNIGRAM : VOCAB_SPM;
+	vocab_build_index(v, a);
 	if (!s.has_bytes)
 		memset(v->byte, 0xff, sizeof(v->byte));
 	v->bos = id_or_none(v, s.bos);
 	v->eos = id_or_none(v, s.eos);
 	v->unknown = id_or_none(v, s.unknown);
-	v->adds_bos = v->sums_single = true;
-	return add_steps(v, &s, m.file, f) < 0 ? -2
-	    : vocabulary_ends_read(v, folder, &none, a, f);
+	v->adds_bos = v->has_float_sums = true;
+	return add_normalizer(v, &s, m.file, f) < 0 ? -2
+	    : vocab_special_tokens_read(v, folder, &none, a, f);
 }

@@ -3,9 +3,10 @@
 #include "infer/model/hf_folder.h"
 #include "infer/tokenizer/vocab_special_tokens.h"
 
-/* Does what is put around texts begin (or end) with this token? */
+/* Does the template of a post-processor (TemplateProcessing, maybe in a Sequence) begin or
+ * end with this token? */
 static bool
-is_put(const struct vocabulary *v, const struct json_node *processor, bool at_end,
+is_in_template(const struct vocabulary *v, const struct json_node *processor, bool at_end,
     uint32_t id)
 {
 	struct json_node single = json_at(processor, "/single"), member, text, last = {
@@ -25,10 +26,9 @@ is_put(const struct vocabulary *v, const struct json_node *processor, bool at_en
 	    && vocabulary_find(v, text.text.ptr, text.text.len) == id;
 }
 
-/* A token that a configuration names, as text or by a map with its content; false:
- * it says nothing of it. */
+/* A token by its text, or a map with its content; false if the setting is absent. */
 static bool
-named_token(const struct vocabulary *v, const struct json_node *config,
+read_token(const struct vocabulary *v, const struct json_node *config,
     const char *pointer, uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
@@ -41,7 +41,7 @@ named_token(const struct vocabulary *v, const struct json_node *config,
 }
 
 static void
-numbered_token(const struct vocabulary *v, const struct json_node *config,
+read_token_id(const struct vocabulary *v, const struct json_node *config,
     const char *pointer, uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
@@ -59,9 +59,9 @@ mark_control(struct vocabulary *v, uint32_t id)
 		v->kind[id] = TOKEN_CONTROL;
 }
 
-/* true: the configuration tells. */
+/* False if the setting is absent. */
 static bool
-told(const struct json_node *config, const char *pointer, bool *out)
+read_bool(const struct json_node *config, const char *pointer, bool *out)
 {
 	struct json_node n = json_at(config, pointer);
 
@@ -71,36 +71,38 @@ told(const struct json_node *config, const char *pointer, bool *out)
 }
 
 int
-vocabulary_ends_read(struct vocabulary *v, const char *folder,
-    const struct json_node *tokenizer, struct arena *a, struct fault *f)
+vocab_special_tokens_read(struct vocabulary *v, const char *folder,
+    const struct json_node *root, struct arena *a, struct fault *f)
 {
 	static const char *const files[] = { "tokenizer_config.json",
 		"special_tokens_map.json", "generation_config.json", "config.json" };
-	struct json_node p = json_at(tokenizer, "/post_processor"), root;
-	bool has_bos = false, has_eos = false, told_bos = false, told_eos = false;
+	struct json_node p = json_at(root, "/post_processor"), config;
+	bool has_bos = false, has_eos = false, has_add_bos = false, has_add_eos = false;
 	struct json *j = json_new();
 	const char *path;
 	int rc = 0;
 
 	for (int i = 0; i < 4 && rc == 0; i++) {
-		rc = folder_json(folder, files[i], false, j, &root, &path, a, f);
+		rc = hf_folder_json(folder, files[i], false, j, &config, &path, a, f);
 		if (i < 2) {
-			has_bos = has_bos || named_token(v, &root, "/bos_token", &v->bos);
-			has_eos = has_eos || named_token(v, &root, "/eos_token", &v->eos);
-			told_bos = told_bos || told(&root, "/add_bos_token", &v->adds_bos);
-			told_eos = told_eos || told(&root, "/add_eos_token", &v->adds_eos);
+			has_bos = has_bos || read_token(v, &config, "/bos_token", &v->bos);
+			has_eos = has_eos || read_token(v, &config, "/eos_token", &v->eos);
+			has_add_bos = has_add_bos || read_bool(&config, "/add_bos_token",
+			    &v->adds_bos);
+			has_add_eos = has_add_eos || read_bool(&config, "/add_eos_token",
+			    &v->adds_eos);
 		}
 		if (!has_bos && v->bos == TOKEN_NONE)
-			numbered_token(v, &root, "/bos_token_id", &v->bos);
+			read_token_id(v, &config, "/bos_token_id", &v->bos);
 		if (!has_eos && v->eos == TOKEN_NONE)
-			numbered_token(v, &root, "/eos_token_id", &v->eos);
+			read_token_id(v, &config, "/eos_token_id", &v->eos);
 	}
 	json_free(j);
 	mark_control(v, v->bos);
 	mark_control(v, v->eos);
-	if (!told_bos)
-		v->adds_bos |= is_put(v, &p, false, v->bos);
-	if (!told_eos)
-		v->adds_eos |= is_put(v, &p, true, v->eos);
+	if (!has_add_bos)
+		v->adds_bos |= is_in_template(v, &p, false, v->bos);
+	if (!has_add_eos)
+		v->adds_eos |= is_in_template(v, &p, true, v->eos);
 	return rc;
 }

@@ -1,16 +1,16 @@
-/* vocabulary_ends.h - the tokens that begin and end texts, for a folder. */
+/* vocab_special_tokens.h - BOS and EOS of a Hugging Face folder. */
 
-#ifndef ALIGNX_INFER_VOCABULARY_ENDS_H
-#define ALIGNX_INFER_VOCABULARY_ENDS_H
+#ifndef ALIGNX_INFER_TOKENIZER_VOCAB_SPECIAL_TOKENS_H
+#define ALIGNX_INFER_TOKENIZER_VOCAB_SPECIAL_TOKENS_H
 
 #include "infer/tokenizer/vocab.h"
 #include "lib/json/json.h"
 
-/* BOS and EOS are what tokenizer_config.json or special_tokens_map.json call so, or
- * what generation_config.json or config.json number so; they are added where
- * tokenizer_config.json says so, or else the post-processor of tokenizer.json
- * (JSON_ABSENT: there is none).  -2 with a sentence. */
-int vocabulary_ends_read(struct vocabulary *v, const char *folder,
-    const struct json_node *tokenizer, struct arena *a, struct fault *f);
+/* Which tokens they are: by name in tokenizer_config.json or special_tokens_map.json, else
+ * by id in generation_config.json or config.json.  Whether they are added: by
+ * tokenizer_config.json, else by the post_processor of tokenizer.json (root; may be
+ * JSON_ABSENT).  -2 with a sentence. */
+int vocab_special_tokens_read(struct vocabulary *v, const char *folder,
+    const struct json_node *root, struct arena *a, struct fault *f);
 
 #endif

@@ -268,7 +268,7 @@ identify(struct map_engine *e, const char *file)
 {
 	XXH3_state_t *state = XXH3_createState();
 	const char *base = strrchr(file, '/');
-	const struct directory_text *name = &e->model.name;
+	const struct text *name = &e->model.name;
 	size_t len = name->len;
 
 	if (len == 0) {

@@ -70,7 +70,7 @@ score_describe(struct loaded_model *e, const struct session_options *o,
 {
 	const struct model *m = &e->model;
 	const char *how = position_name(m), *a = m->architecture->name;
-	struct directory_text tokenizer = { "none", 4 };
+	struct text tokenizer = { "none", 4 };
 
 	put_line(out, "architecture", a, strlen(a));
 	if (m->name.len > 0)

@@ -24,7 +24,7 @@ loaded_model_open(struct loaded_model *e, const char *file,
 int
 loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct fault *f)
 {
-	struct directory_text chat = { NULL, 0 };
+	struct text chat = { NULL, 0 };
 
 	if (vocabulary_read(&e->vocabulary, &e->model.file, e->file, a, f) < 0
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL)

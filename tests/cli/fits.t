@@ -65,7 +65,7 @@ config = json.load(open("small/config.json"))
 config.update(n_embd=width, n_head=8, n_layer=1, vocab_size=64, n_positions=64, n_ctx=64)
 json.dump(config, open("folder/config.json", "w"))
 END
-check 'a folder that must be copied' says 'folder: 50.3 MB of memory are needed for tensors in another order, .* leave' \
+check 'a folder that must be copied' says 'folder: 50.3 MB of memory are needed for converted tensors, .* leave' \
     sh -c "ulimit -d 20000; alignx-score --describe folder"
 check 'and that can be' sh -c "ulimit -d 100000; alignx-score --describe folder | grep -q 'of which 50.3 are copied'"
 # what fits is not refused

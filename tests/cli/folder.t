@@ -1,5 +1,5 @@
 #!/bin/bash
-# Hugging Face folders beside GGUF files of the same weights, and beside formulas.
+# Hugging Face folders, compared with GGUF files of the same weights and with formulas.
 . "${srcdir:-.}/tests/lib.sh"
 cd "$tmp" || exit 99
 oracle=$srcdir/tests/oracle
@@ -16,47 +16,47 @@ for m in llama-linear llama-yarn llama-3.1 llama-window qwen2 qwen3 gemma2 phi3 
 	make $m $m.gguf 3 && make $m $m/ 3 && $PYTHON3 "$oracle/reference.py" $m.gguf ids >$m.want
 	nll $m.gguf >$m.got
 	case $m in baichuan-*) within=1e-5 ;; *) within=2e-6 ;; esac	# 32 and 40 layers
-	check "$m agrees with float64" near $m.want $m.got $within
+	check "$m (GGUF): losses agree with the float64 reference" near $m.want $m.got $within
 	nll $m >$m.folder
-	check "$m from a folder too" near $m.want $m.folder $within
+	check "$m (folder): losses agree with the float64 reference" near $m.want $m.folder $within
 done
 
 # types and shards
 for type in F16 BF16; do
 	make llama-yarn $type/ 3 $type && make llama-yarn $type-3/ 3 $type 3
 	nll $type >one
-	check "$type is near F32" near llama-yarn.want one 0.05
+	check "$type losses are near those of F32" near llama-yarn.want one 0.05
 	nll $type-3 >three
-	check "$type in three files gives the same bytes" cmp one three
+	check "$type: three shards give the same losses as one file" cmp one three
 	make gpt2 gpt2-$type/ 3 $type && nll gpt2-$type >got
-	check "$type transposed is near F32" near gpt2.want got 0.05
+	check "$type: transposed tensors (GPT-2) give losses near those of F32" near gpt2.want got 0.05
 done
-# the tokenizer that stands in the folder
+# the folder's tokenizer
 cat >rows.jsonl <<'END'
 {"prompt":"the cat and the","chosen":"dog","rejected":"house is on the hill"}
 {"prompt":"","chosen":"and\n  a tree \u00e9","rejected":"<s>"}
 END
 alignx-score -m qwen2.gguf --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >want
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
-check 'rows have the same scores from a folder' cmp want got
+check 'tokenizer.model of a folder gives the scores of the GGUF file' cmp want got
 jq -n '{add_bos_token: false, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
-check 'and with the ends of tokenizer_config.json' cmp want got
+check 'so does a tokenizer_config.json that names the same BOS and EOS' cmp want got
 head -c 301 qwen2/tokenizer.model >cut.model; mkdir -p cut-model; cp qwen2/*.json qwen2/*.safetensors cut-model; mv cut.model cut-model/tokenizer.model
-check 'a tokenizer.model that is cut is told' says 'no model of SentencePiece, or it is cut' alignx-score -m cut-model rows.jsonl
+check 'a truncated tokenizer.model is reported' says 'not a SentencePiece model, or it is truncated' alignx-score -m cut-model rows.jsonl
 rm qwen2/tokenizer_config.json
-check 'a folder is described' sh -c "alignx-score --describe BF16-3 | grep -q '^BF16 .* 21 tensors'"
-check 'and what was copied' sh -c "alignx-score --describe gpt2 | grep -q '^memory .* copied'"
+check '--describe lists the types of all tensors of a folder' sh -c "alignx-score --describe BF16-3 | grep -q '^BF16 .* 21 tensors'"
+check '--describe says how much memory converted tensors take' sh -c "alignx-score --describe gpt2 | grep -q '^memory .* copied'"
 
-# what is no folder of a model, or another one than it says
-edit() { # NAME OF WANT JQ: a copy whose config.json was changed
+# a config.json that does not fit, or is not supported
+edit() { # NAME OF WANT JQ: a copy with another config.json
 	rm -rf "$1"; cp -r "$2" "$1"; jq "$4" "$2/config.json" >"$1/config.json"
-	check "$1 is told" says "$3" alignx-score --describe "$1"
+	check "config.json, $1: reported" says "$3" alignx-score --describe "$1"
 }
 edit unknown-class qwen2 'class XForCausalLM is not known; known are LlamaForCausalLM' '.architectures = ["XForCausalLM"]'
 edit no-class qwen2 'expected the name of the model' 'del(.architectures)'
-edit quantised qwen2 'quantised in a folder are not understood' '.quantization_config = {"bits": 4}'
-edit activation qwen2 'activation gelu is not what qwen2 has' '.hidden_act = "gelu"'
+edit quantised qwen2 'quantised tensors in a folder are not supported' '.quantization_config = {"bits": 4}'
+edit activation qwen2 'activation gelu is not that of qwen2' '.hidden_act = "gelu"'
 edit width qwen2 'expected 64 x' '.hidden_size = 64'
 edit no-width qwen2 'embedding_length is missing' 'del(.hidden_size)'
 edit text-width qwen2 '/hidden_size: expected a natural number' '.hidden_size = "32"'
@@ -64,8 +64,8 @@ edit scaling qwen2 'scaling of type xyz is not' '.rope_scaling = {"type": "xyz",
 edit factors phi3-long 'long_factor or short_factor is missing' 'del(.rope_scaling.long_factor)'
 edit layers qwen2 'input_layernorm.weight of layer 2 is missing\|of layer 2 is missing' '.num_hidden_layers = 3'
 edit untied gemma2 'lm_head.weight is missing' '.tie_word_embeddings = false'
-edit post-norm bloom 'only false is understood' '.apply_residual_connection_post_layernorm = true'
-break_it() { # NAME WANT PYTHON: a copy whose directory of tensors was changed
+edit post-norm bloom 'only false is supported' '.apply_residual_connection_post_layernorm = true'
+break_it() { # NAME WANT PYTHON: a copy with another safetensors header
 	rm -rf "$1"; cp -r qwen2 "$1"
 	$PYTHON3 - "$1/model.safetensors" "$3" <<-'END'
 		import json, struct, sys
@@ -77,39 +77,39 @@ break_it() { # NAME WANT PYTHON: a copy whose directory of tensors was changed
 		h = json.dumps(h).encode() if not isinstance(h, bytes) else h
 		open(sys.argv[1], "wb").write(struct.pack("<Q", len(h)) + h + data)
 	END
-	check "$1 is told" says "$2" alignx-score --describe "$1"
+	check "safetensors, $1: reported" says "$2" alignx-score --describe "$1"
 }
 break_it overlap 'overlaps the tensor before' 'q["data_offsets"] = [x - 64 for x in q["data_offsets"]]'
-break_it far 'behind the end' 'q["data_offsets"][1] = 1 << 60'
-break_it backward 'behind the end' 'q["data_offsets"].reverse()'
-break_it shape 'do not go together' 'q["shape"] = [32, 31]'
-break_it huge-shape 'too large\|up to four naturals' 'q["shape"] = [1 << 62, 1 << 62]'
-break_it negative 'up to four naturals' 'q["shape"] = [-32, -32]'
-break_it deep 'up to four naturals' 'q["shape"] = [1, 1, 1, 32, 32]'
-break_it type 'has the type I32; F32, F16 and BF16' 'q["dtype"] = "I32"'
+break_it far 'run past the end' 'q["data_offsets"][1] = 1 << 60'
+break_it backward 'run past the end' 'q["data_offsets"].reverse()'
+break_it shape 'do not match' 'q["shape"] = [32, 31]'
+break_it huge-shape 'too large\|up to 4 natural numbers' 'q["shape"] = [1 << 62, 1 << 62]'
+break_it negative 'up to 4 natural numbers' 'q["shape"] = [-32, -32]'
+break_it deep 'up to 4 natural numbers' 'q["shape"] = [1, 1, 1, 32, 32]'
+break_it type 'has the type I32; F32, F16 and BF16 are supported' 'q["dtype"] = "I32"'
 break_it strange-type 'has the type F4' 'q["dtype"] = "F4"'
 break_it missing "tensor layers.*.self_attn.q_proj.weight of layer 0 is missing" 'h["model.layers.0.self_attn.rotary_emb.inv_freq"] = h.pop("model.layers.0.self_attn.q_proj.weight")'
-break_it surplus 'lora_A.weight is none that qwen2 has' 'h["model.layers.0.self_attn.lora_A.weight"] = h.pop("model.layers.0.self_attn.q_proj.weight")'
+break_it surplus 'lora_A.weight is not one of the architecture qwen2' 'h["model.layers.0.self_attn.lora_A.weight"] = h.pop("model.layers.0.self_attn.q_proj.weight")'
 break_it tail 'belong to no tensor' 'data += b"12345678"'
-break_it twice 'two tensors of its files are blk.0.attn_q.weight' 'h["layers.0.self_attn.q_proj.weight"] = h.pop("model.layers.1.self_attn.q_proj.weight")'
-break_it no-map 'no map' 'h = b"[]"'
-break_it cut-directory 'byte' 'h = b"{\"a\":"'
+break_it twice 'two tensors are named blk.0.attn_q.weight' 'h["layers.0.self_attn.q_proj.weight"] = h.pop("model.layers.1.self_attn.q_proj.weight")'
+break_it no-map 'not a JSON map' 'h = b"[]"'
+break_it cut-header 'byte' 'h = b"{\"a\":"'
 for n in 0 7 8 100 5000 20000; do
 	rm -rf cut; cp -r qwen2 cut; head -c $n qwen2/model.safetensors >cut/model.safetensors
-	check "a file cut after $n bytes is told" exits 2 alignx-score --describe cut
+	check "safetensors, truncated after $n bytes: refused" exits 2 alignx-score --describe cut
 done
 index() { # NAME WANT JQ
 	rm -rf "$1"; cp -r BF16-3 "$1"; jq "$3" BF16-3/model.safetensors.index.json >"$1/model.safetensors.index.json"
-	check "$1 is told" says "$2" alignx-score --describe "$1"
+	check "weight_map, $1: reported" says "$2" alignx-score --describe "$1"
 }
-index outside 'plain names' '.weight_map["lm_head.weight"] = "../BF16/model.safetensors"'
-index hidden 'plain names' '.weight_map["lm_head.weight"] = ".hidden"'
+index outside 'must be plain' '.weight_map["lm_head.weight"] = "../BF16/model.safetensors"'
+index hidden 'must be plain' '.weight_map["lm_head.weight"] = ".hidden"'
 index no-shard 'No such file' '.weight_map["lm_head.weight"] = "model-9.safetensors"'
 index no-weights 'weight_map: expected a map' 'del(.weight_map)'
-check 'what does not fit into memory is told before' says 'GB of memory are needed, .* lower --ctx-size' \
+check 'a KV cache larger than memory is refused before it is allocated' says 'GB of memory are needed, .* lower --ctx-size' \
     alignx-score -m baichuan-13b -c 16777216 --tokens ids
 
-# Baichuan 2: the length of an output row does not matter
+# Baichuan 2 normalises the rows of its output matrix: their length does not matter
 $PYTHON3 - <<'END'
 import json, os, struct
 data = open("baichuan-13b/model.safetensors", "rb").read()
@@ -142,10 +142,10 @@ for rows in (125695, 125696):
     write("longer-%d" % rows, rows, True)
 END
 for n in 125695 125696; do nll rows-$n >rows.$n; nll longer-$n >longer.$n; done
-check 'Baichuan 2 norms its outputs' cmp rows.125696 longer.125696
-check 'Baichuan does not' sh -c '! cmp -s rows.125695 longer.125695'
+check 'Baichuan 2: longer output rows give the same losses' cmp rows.125696 longer.125696
+check 'Baichuan 1: longer output rows give other losses' sh -c '! cmp -s rows.125695 longer.125695'
 rm -rf rows-* longer-*
 mkdir empty pickle; echo x >pickle/pytorch_model.bin
-check 'an empty folder is told' says 'must have model.safetensors' alignx-score --describe empty
-check 'a folder of another format is told' says 'must be converted' alignx-score --describe pickle
+check 'a folder without tensors is reported' says 'must have model.safetensors' alignx-score --describe empty
+check 'a folder with tensors in another format is reported' says 'must be converted' alignx-score --describe pickle
 done_testing

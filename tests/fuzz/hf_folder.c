@@ -1,5 +1,5 @@
-/* Any bytes are a Hugging Face folder, or are refused: two of them are the length of
- * config.json, which follows; the rest is model.safetensors. */
+/* Any bytes are opened as a Hugging Face folder: a model that runs, or refused.  Two bytes
+ * are the length of config.json, which follows; the rest is model.safetensors. */
 #include "config.h"
 
 #include <stdint.h>

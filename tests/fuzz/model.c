@@ -1,5 +1,4 @@
-/* Any bytes are a GGUF file, or are refused: nothing that the file says is believed
- * before it is checked. */
+/* Any bytes are opened as a GGUF file: a model that runs, or refused. */
 #include "config.h"
 
 #include <stdint.h>

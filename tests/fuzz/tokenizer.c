@@ -1,5 +1,5 @@
-/* Any bytes are a tokenizer.json if they begin like one, else a tokenizer.model, or
- * are refused; texts go through what they are. */
+/* Any bytes are read as a tokenizer.json if they begin with a brace, else as a
+ * tokenizer.model: a tokenizer that encodes and decodes, or refused. */
 #include "config.h"
 
 #include <stdint.h>
@@ -11,11 +11,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct directory d = { .is_folder = true };
+	const struct directory mf = { .is_folder = true };
 
 	try_remove("tokenizer.json");
 	try_write(size > 0 && data[0] == '{' ? "tokenizer.json" : "tokenizer.model", data,
 	    size);
-	try_tokenizer(&d, try_folder());
+	try_tokenizer(&mf, try_folder());
 	return 0;
 }

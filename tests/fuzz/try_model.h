@@ -1,5 +1,5 @@
-/* What fuzz targets do with bytes that may be a model: it is opened, and if it is
- * one, a few tokens go through it and texts through its tokenizer. */
+/* For fuzz targets: opens what may be a model; if it is one, evaluates a few tokens, and
+ * encodes and decodes a text. */
 #ifndef ALIGNX_TESTS_TRY_MODEL_H
 #define ALIGNX_TESTS_TRY_MODEL_H
 
@@ -9,17 +9,18 @@
 #include <unistd.h>
 
 #include "infer/forward/session.h"
+#include "infer/model/open_model_file.h"
 #include "infer/tokenizer/tokenizer.h"
 
 static inline void
-try_tokenizer(const struct directory *d, const char *name)
+try_tokenizer(const struct directory *mf, const char *name)
 {
 	static const char text[] = "The cat's 12  \n\xc3\xa9t\xc3\xa9 <s> and \xf0\x9f\x90\x88";
 	const struct tokenizer_part part = { sizeof(text) - 1, true };
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
 	struct vocabulary v;
-	struct tokenizer *t = vocabulary_read(&v, d, name, &a, &f) == 0
+	struct tokenizer *t = vocabulary_read(&v, mf, name, &a, &f) == 0
 	    ? tokenizer_new(&v, &f) : NULL;
 	struct buf ids = { 0 }, back = { 0 };
 
@@ -54,12 +55,12 @@ try_model(const char *name)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct directory d;
+	struct directory mf;
 	struct model m;
 
-	if (directory_open(&d, name, &a, &f) == 0) {
-		try_tokenizer(&d, name);
-		directory_close(&d);
+	if (model_file_open(&mf, name, &a, &f) == 0) {
+		try_tokenizer(&mf, name);
+		model_file_close(&mf);
 	}
 	f = FAULT_NONE;
 	if (model_open(&m, name, &a, &f) == 0) {
@@ -69,7 +70,7 @@ try_model(const char *name)
 	arena_release(&a);
 }
 
-/* A folder of this process's own, made once; removed with its files at the end. */
+/* A folder of this process, created once, removed with its files at exit. */
 static char try_folder_name[64];
 
 static inline void

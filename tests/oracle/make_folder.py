@@ -1,5 +1,5 @@
-"""The models of make_model.py as Hugging Face folders: names, layouts and settings
-as their classes have them, from the same weights.  For make_model.py.
+"""Writes the models of make_model.py as Hugging Face folders: the same weights, with the
+names, layouts and settings of the Transformers classes.  For make_model.py.
 """
 import json
 import os
@@ -55,16 +55,16 @@ def flat(rows):
     return [x for row in rows for x in row]
 
 def in_halves(rows):
-    """Adjacent pairs of each head's rows become its two halves."""
+    """Rotary pairs: adjacent rows of a head become rows of its two halves."""
     return flat([rows[h:h + HEAD:2] + rows[h + 1:h + HEAD:2] for h in range(0, len(rows), HEAD)])
 
 def by_heads(rows, heads):
-    """All of q, all of k, all of v become q, k, v of each head."""
+    """From all q, all k, all v to q, k, v of each head."""
     at = lambda part, h: rows[(part * heads + h) * HEAD:(part * heads + h + 1) * HEAD]
     return flat([at(part, h) for h in range(heads) for part in range(3)])
 
 def arrange(model, name, dimensions, values):
-    """Shape as a folder has it, the contiguous dimension last, and the numbers."""
+    """The shape in a folder, with the contiguous dimension last, and the values."""
     a, shape, rows = model.architecture, list(reversed(dimensions)), rows_of(dimensions, values)
     if a in ("llama", "baichuan") and (".attn_q." in name or ".attn_k." in name):
         values = flat(in_halves(rows))
@@ -94,7 +94,7 @@ def tensors_of(model):
     return out
 
 def pack(values, kind):
-    if kind == "BF16":			# to the nearest, ties to even
+    if kind == "BF16":			# round to nearest, ties to even
         bits = struct.unpack("<%dI" % len(values), struct.pack("<%df" % len(values), *values))
         return struct.pack("<%dH" % len(values), *((b + 0x7fff + (b >> 16 & 1)) >> 16 for b in bits))
     return struct.pack("<%d%s" % (len(values), "e" if kind == "F16" else "f"), *values)
@@ -165,7 +165,7 @@ def varint(n):
     return bytes([n & 127 | 128]) + varint(n >> 7) if n > 127 else bytes([n])
 
 def field(number, value):
-    """A field of a protocol buffer: bytes, a float, or a natural number."""
+    """A protocol-buffer field: bytes, a float, or an unsigned integer."""
     if isinstance(value, bytes):
         return varint(number << 3 | 2) + varint(len(value)) + value
     if isinstance(value, float):
@@ -173,8 +173,8 @@ def field(number, value):
     return varint(number << 3) + varint(value)
 
 def sentencepiece(pieces, kind, collapses, ends=(1, 2)):
-    """A tokenizer.model: pieces are (text, score, kind of token); kind is 1 for unigram, 2 for BPE; ends are the
-    ids of BOS and EOS, -1 for none."""
+    """A tokenizer.model: pieces are (text, score, kind of token); kind is 1 for Unigram, 2 for BPE; ends
+    are the ids of BOS and EOS, or -1."""
     pieces = list(pieces)
     out = b"".join(field(1, field(1, t.encode()) + field(2, float(s)) + field(3, k)) for t, s, k in pieces)
     has_bytes = any(k == 6 for _, _, k in pieces)

@@ -1,12 +1,12 @@
-"""Writes a tiny model of one architecture with random weights.
+"""Writes a tiny model with random weights.
 
 usage: make_model.py MODEL PLACE [SEED [TYPE [SHARDS]]]
-MODEL is an architecture or one of its variants, as "llama-yarn".  PLACE is a
-GGUF file, or with a slash at its end a Hugging Face folder with the same
-weights, of TYPE F32 (as in GGUF), F16 or BF16, in one file or several.
-The weights are large enough that logits differ, and every optional part that
-the architecture may have is there.  The vocabulary is SentencePiece-like:
-control tokens, 256 byte tokens, letters and a few joined pieces.
+MODEL is an architecture or a variant of one, such as "llama-yarn".  PLACE is a GGUF
+file, or, if it ends in a slash, a Hugging Face folder with the same weights, of TYPE
+F32 (as in GGUF), F16 or BF16, in one file or several shards.
+The weights are large enough for logits to differ, and the model has every optional
+part of its architecture.  The vocabulary is like SentencePiece's: control tokens,
+256 byte tokens, letters and a few longer pieces.
 """
 import math
 import random

@@ -1,9 +1,9 @@
-"""A vocabulary of a GGUF file as tokenizer.json, as classes of Hugging Face have it.
+"""Writes the vocabulary of a GGUF file as a tokenizer.json, as Hugging Face does.
 
 usage: make_tokenizer.py MODEL.gguf FOLDER [plain]
-Byte-level BPE gets its pattern as a Split; SentencePiece BPE gets merges made
-from its scores, a normalizer that puts U+2581 for blanks, and byte fallback.
-plain: vocab.json and merges.txt instead, as GPT-2 has them.
+Byte-level BPE gets its pattern as a Split; SentencePiece BPE gets merges derived from
+its scores, a normalizer that replaces spaces by U+2581, and byte_fallback.
+plain: writes vocab.json and merges.txt instead, as GPT-2 does.
 """
 import json
 import os
@@ -16,7 +16,7 @@ PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L
            r"\s+(?!\S)|\s+")
 
 def merges_of_scores(tokens, scores):
-    """Every way to join two tokens to a third, the best third first."""
+    """All merges of two tokens to a third, the best third first."""
     ids = {t: i for i, t in enumerate(tokens)}
     out = []
     for token, score in zip(tokens, scores):

@@ -1,11 +1,9 @@
-/* comments - encodes and decodes many texts, for tests.
+/* comments - tokenises many texts, for tests.
  *
- *	usage: comments MODEL TEXTS COUNT
- *
- * MODEL is a GGUF file or a folder with a tokenizer, TEXTS a file of texts that end in NUL.
- * Encodes COUNT texts: those of the file, then mutations of them (parts repeated, cut out,
- * exchanged or put into other texts).  Every id must be a token, and decoding must give the text
- * back.  Prints how many there were. */
+ * usage: comments MODEL TEXTS COUNT: MODEL is a GGUF file or a folder with a
+ * tokenizer, TEXTS a file of texts that end in NUL.  COUNT texts are tokenised: those of
+ * the file, then altered copies, with parts repeated, removed or replaced.  Ids must be
+ * tokens and must be decoded to the text.  Prints the number of texts. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -14,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "infer/model/open_model_file.h"
 #include "infer/tokenizer/tokenizer.h"
 #include "lib/core/file.h"
 #include "lib/core/utf8.h"
@@ -21,7 +20,7 @@
 static struct vocabulary vocabulary;
 static struct tokenizer *tokenizer;
 static struct buf ids, back, changed, wanted;
-static struct normalize normalize;
+static struct normalizer normalizer;
 static const char **text;
 static size_t texts;
 static uint64_t state = 1;
@@ -42,7 +41,7 @@ add(const char *s, size_t from, size_t to)
 	buf_add(&changed, s + from, to - from);
 }
 
-/* Mutates a text; bytes that are no longer UTF-8 become '?'. */
+/* A text with a part altered; invalid UTF-8 becomes '?'. */
 static const char *
 mutate(const char *s)
 {
@@ -71,14 +70,14 @@ mutate(const char *s)
 	return changed.data;
 }
 
-/* What decoding should give: the normalized text, with spaces. */
+/* The text that decoding should give: normalized, with spaces. */
 static void
 expect(const char *s)
 {
-	struct directory_text t = { s, strlen(s) };
-	const bool is_bytes = vocabulary.model == VOCABULARY_BPE;
+	struct text t = { s, strlen(s) };
+	const bool is_bytes = vocabulary.model == VOCAB_BPE;
 
-	t = normalize_run(&normalize, vocabulary.normal, vocabulary.normals, t, true);
+	t = normalizer_run(&normalizer, vocabulary.normalizer, vocabulary.normalizers, t, true);
 	buf_clear(&wanted);
 	for (size_t i = 0; i < t.len;) {
 		if (!is_bytes && t.len - i >= 3 && memcmp(t.ptr + i, "\xe2\x96\x81", 3) == 0) {
@@ -115,13 +114,13 @@ static int
 begin(char **argv, struct arena *a, struct fault *f)
 {
 	struct stat st;
-	struct directory d = { .is_folder = stat(argv[1], &st) == 0
+	struct directory mf = { .is_folder = stat(argv[1], &st) == 0
 		&& S_ISDIR(st.st_mode) };
 	size_t len;
 	char *all = file_read(argv[2], (size_t)1 << 30, a, &len, f);
 
-	if (all == NULL || (!d.is_folder && directory_open(&d, argv[1], a, f) < 0)
-	    || vocabulary_read(&vocabulary, &d, argv[1], a, f) < 0
+	if (all == NULL || (!mf.is_folder && model_file_open(&mf, argv[1], a, f) < 0)
+	    || vocabulary_read(&vocabulary, &mf, argv[1], a, f) < 0
 	    || (tokenizer = tokenizer_new(&vocabulary, f)) == NULL)
 		return -2;
 	text = arena_get(a, (len + 1) * sizeof(*text));
@@ -147,12 +146,12 @@ main(int argc, char **argv)
 		const char *s = i < texts ? text[i] : mutate(text[i % texts]);
 
 		if (!run(s) && bad++ < 3)
-			fprintf(stderr, "comments: '%.200s' decodes to '%.*s'\n", s,
+			fprintf(stderr, "comments: '%.200s' is decoded to '%.*s'\n", s,
 			    (int)(back.len < 200 ? back.len : 200), back.data);
 	}
-	printf("%zu texts, %zu do not decode to themselves\n", n, bad);
+	printf("%zu texts, %zu decoded to other texts\n", n, bad);
 	tokenizer_free(tokenizer);
-	normalize_release(&normalize);
+	normalizer_release(&normalizer);
 	buf_release(&ids);
 	buf_release(&back);
 	buf_release(&changed);

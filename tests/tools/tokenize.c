@@ -1,9 +1,9 @@
 /* tokenize - ids of texts, for tests.
  *
- * usage: tokenize MODEL [SEPARATOR]: MODEL is a GGUF file, or a folder, of which the
- * tokenizer alone is looked for.  Texts on standard input, separated by a
- * line SEPARATOR (else it is one text); each gives a line of ids.  Every text must
- * come back from its ids, but for the blank that a vocabulary puts in front. */
+ * usage: tokenize MODEL [SEPARATOR]: MODEL is a GGUF file, or a folder that needs a
+ * tokenizer only.  Standard input is one text, or several with lines SEPARATOR between
+ * them; each gives a line of ids.  Decoded, the ids must give the text again, but for
+ * a space that the vocabulary adds in front. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "infer/model/open_model_file.h"
 #include "infer/tokenizer/tokenizer.h"
 
 static struct buf ids, back;
@@ -34,7 +35,7 @@ run(struct tokenizer *t, const struct vocabulary *v, const char *s, size_t len)
 	less = v->adds_space && back.len > 0;
 	if (back.len - less == len && (len == 0 || memcmp(back.data + less, s, len) == 0))
 		return 0;
-	fprintf(stderr, "tokenize: '%.*s' comes back as '%.*s'\n", (int)len, s,
+	fprintf(stderr, "tokenize: '%.*s' is decoded to '%.*s'\n", (int)len, s,
 	    (int)back.len, back.data);
 	return 1;
 }
@@ -44,17 +45,17 @@ main(int argc, char **argv)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct directory g;
+	struct directory mf;
 	struct stat st;
 	struct vocabulary v;
 	struct tokenizer *t = NULL;
 	struct buf in = { 0 }, line = { 0 };
 	int c, rc = 0;
 
-	g = (struct directory){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
+	mf = (struct directory){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
 	    && S_ISDIR(st.st_mode) };
-	if (argc < 2 || (!g.is_folder && directory_open(&g, argv[1], &a, &f) < 0)
-	    || vocabulary_read(&v, &g, argv[1], &a, &f) < 0
+	if (argc < 2 || (!mf.is_folder && model_file_open(&mf, argv[1], &a, &f) < 0)
+	    || vocabulary_read(&v, &mf, argv[1], &a, &f) < 0
 	    || (t = tokenizer_new(&v, &f)) == NULL) {
 		fprintf(stderr, "tokenize: %s\n", f.text);
 		return 2;
@@ -71,7 +72,7 @@ main(int argc, char **argv)
 		s = next != NULL ? next + line.len : NULL;
 	}
 	tokenizer_free(t);
-	directory_close(&g);
+	model_file_close(&mf);
 	arena_release(&a);
 	buf_release(&in);
 	buf_release(&line);
