@@ -54,7 +54,7 @@ run(struct session *s, const uint32_t *id, size_t n, float *log_p)
 int
 main(int argc, char **argv)
 {
-	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx", "bf16x3" };
+	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx" };
 	struct fault f = FAULT_NONE;
 	struct session_options o = { .level = level_of_processor() };
 	struct model m;
@@ -70,7 +70,7 @@ main(int argc, char **argv)
 		return fputs("usage: prefill MODEL TOKENS THREADS PRECISION RUNS\n", stderr), 2;
 	n = strtoul(argv[2], NULL, 10);
 	runs = strtoul(argv[5], NULL, 10);
-	while (o.precision < PRECISION_BF16X3 && strcmp(names[o.precision], argv[4]) != 0)
+	while (o.precision < PRECISION_AMX && strcmp(names[o.precision], argv[4]) != 0)
 		o.precision++;
 	o.tokens = n;
 

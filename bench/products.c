@@ -2,7 +2,7 @@
  *
  * usage: products THREADS [TYPE ...]
  * For each type of weights and each shape, in the format that the type suggests, or
- * in those of AMX (TYPE:amx, TYPE:bf16x3): 10^9 operations a second (a multiplication and an
+ * in that of AMX (TYPE:amx): 10^9 operations a second (a multiplication and an
  * addition are two), the same of a loop of nothing but the instruction that the
  * processor has for such numbers, and their ratio.  Of BF16 that is an instruction
  * of its own only where it is faster than the one for floats. */
@@ -114,11 +114,10 @@ peak(enum format format, size_t threads)
 	const double vectors = LOOPS * SUMS * 32.0, tiles = TILE_LOOPS * 4 * 16.0 * 16 * 16 * 2;
 	double f32, bf16;
 
-	if (level < LEVEL_BF16 || (format_is_tiled(format) && level < LEVEL_AMX))
+	if (level < LEVEL_BF16 || (format == FORMAT_AMX && level < LEVEL_AMX))
 		return NAN;
-	if (format_is_tiled(format))
-		return tiles * 2 * rate(peak_tile_bf16, threads)
-		    / (format == FORMAT_BF16X3 ? 6 : 1);
+	if (format == FORMAT_AMX)
+		return tiles * 2 * rate(peak_tile_bf16, threads);
 	if (format == FORMAT_INT8)
 		return level == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
 		    : vectors * 4 * rate(peak_int8, threads);
@@ -200,7 +199,7 @@ static void
 show(const struct tensor_type *t, const char *name, struct pool *pool, const double *most)
 {
 	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX
-	    : strcmp(name, ":bf16x3") == 0 ? PRECISION_BF16X3 : PRECISION_AUTO;
+	    : PRECISION_AUTO;
 	const enum format format = product_format(precision, t);
 
 	for (size_t s = 0; s < SHAPES; s++) {

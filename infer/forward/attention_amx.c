@@ -46,7 +46,7 @@ attention_amx_keys(const struct places *p, const float *k, size_t head_size, uin
 
 		for (size_t i = 0; i < BLOCK; i++)
 			row[i] = first + i < p->len ? k + p->slot[first + i] * head_size : NULL;
-		product_amx_pack(row, head_size, 0, keys, KEYS * TILE);
+		product_amx_pack(row, head_size, keys, KEYS * TILE);
 	}
 }
 

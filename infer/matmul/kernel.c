@@ -151,8 +151,6 @@ plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_
 }
 
 #ifdef __x86_64__
-#define TILED { plain_amx, product_avx2_amx, product_avx2_amx, product_avx2_amx, \
-	product_avx2_amx, product_amx_bf16 }
 static product_kernel_fn *const kernel[FORMATS][LEVELS] = {
 	{ plain_f32, product_avx2_f32, product_avx512_f32, product_avx512_f32,
 	    product_avx512_f32, product_avx512_f32 },
@@ -160,9 +158,9 @@ static product_kernel_fn *const kernel[FORMATS][LEVELS] = {
 	    product_avx512_bf16, product_avx512_f32 },
 	{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
 	    product_avx512_int8, product_amx_int8 },
-	TILED, TILED,
+	{ plain_amx, product_avx2_amx, product_avx2_amx, product_avx2_amx, product_avx2_amx,
+	    product_amx_bf16 },
 };
-#undef TILED
 static product_turn_fn *const turn[LEVELS] = { plain_turn, product_avx2_turn,
 	product_avx512_turn, product_avx512_turn, product_avx512_turn,
 	product_avx512_turn };
@@ -171,7 +169,7 @@ static product_round_fn *const rounds[LEVELS] = { pack_round_parts, pack_round_p
 	product_avx512_round };
 #else
 static product_kernel_fn *const kernel[FORMATS][LEVELS] = { { plain_f32 },
-	{ plain_bf16 }, { plain_int8 }, { plain_amx }, { plain_amx } };
+	{ plain_bf16 }, { plain_int8 }, { plain_amx } };
 static product_turn_fn *const turn[LEVELS] = { plain_turn };
 static product_round_fn *const rounds[LEVELS] = { pack_round_parts };
 #endif
@@ -181,14 +179,14 @@ static product_round_fn *const rounds[LEVELS] = { pack_round_parts };
 static bool
 is_of_floats(enum format format, enum level level)
 {
-	if (format_is_tiled(format))
+	if (format == FORMAT_AMX)
 		return level != LEVEL_AMX;
 	return format == FORMAT_BF16 && level != LEVEL_PLAIN && level != LEVEL_BF16;
 }
 
 /* Sides change places: weights need not be turned, and activations are few. */
 static struct product_way
-in_tile_registers(struct product_way w, enum format format)
+in_tile_registers(struct product_way w)
 {
 #ifdef __x86_64__
 	w.lay = product_amx_lay;
@@ -203,7 +201,7 @@ in_tile_registers(struct product_way w, enum format format)
 	w.group = PRODUCT_TILE_MAX / 2;
 	w.step = w.whole / w.numbers;
 	w.slab = PRODUCT_TILED_SLAB / w.numbers;
-	w.panels = format == FORMAT_AMX ? PRODUCT_PANELS : PRODUCT_ROOMS / FORMAT_PARTS_MAX;
+	w.panels = PRODUCT_PANELS;
 	return w;
 }
 
@@ -215,7 +213,7 @@ product_way(enum format format, enum level level)
 		.numbers = format_numbers(format), .whole = format_numbers(format),
 		.slab = PRODUCT_SLAB, .panels = 1 };
 
-	if (format_is_tiled(format))
+	if (format == FORMAT_AMX)
 		w.whole = PRODUCT_GROUP;
 	if (is_of_floats(format, level))
 		w.numbers = 1;
@@ -235,7 +233,5 @@ product_way(enum format format, enum level level)
 		/* so fast that tiles would be waited for */
 		w.panels = PRODUCT_PANELS / 2;
 	}
-	if (format == FORMAT_BF16X3)
-		w.slab = PRODUCT_TILED_SLAB / w.numbers;	/* its order is that of sums */
-	return level == LEVEL_AMX && format_is_tiled(format) ? in_tile_registers(w, format) : w;
+	return level == LEVEL_AMX && format == FORMAT_AMX ? in_tile_registers(w) : w;
 }

@@ -22,9 +22,8 @@
 enum { PRODUCT_TILE = 6, PRODUCT_TILE_MAX = 32, PRODUCT_PANEL = 64, PRODUCT_PANELS = 4 };
 
 /* Dwords: a panel of so many stays in the second cache.  Numbers: a tile of so many, of
- * AMX, stays in the first cache; so many it adds up by themselves.  Panels that are kept,
- * those of parts of numbers counted apart. */
-enum { PRODUCT_SLAB = 1024, PRODUCT_TILED_SLAB = 512, PRODUCT_GROUP = 32, PRODUCT_ROOMS = 6 };
+ * AMX, stays in the first cache; so many it adds up by themselves. */
+enum { PRODUCT_SLAB = 1024, PRODUCT_TILED_SLAB = 512, PRODUCT_GROUP = 32 };
 
 struct tile {
 	/* steps x groups of rows x dwords of a step x rows of a group (struct
@@ -62,10 +61,10 @@ typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
 typedef void product_round_fn(const float *x, size_t parts, int8_t *byte, float *scale,
     int32_t *sum);
 
-/* One part of sixteen rows of n floats, NULL for nothing, as a group of a tile (struct
+/* Sixteen rows of n floats, NULL for nothing, as a group of a tile (struct
  * product_way): step by step, `apart` dwords from one to the next. */
-typedef void product_pack_fn(const float *const row[16], size_t n, size_t part,
-    uint32_t *to, size_t apart);
+typedef void product_pack_fn(const float *const row[16], size_t n, uint32_t *to,
+    size_t apart);
 
 /* What will be wanted a little later, so many bytes of it for each PRODUCT_GROUP numbers:
  * asked for while those at hand are worked on. */
@@ -100,9 +99,9 @@ typedef void product_end_fn(void);
 typedef void product_gather_fn(const float *sums, size_t rows, size_t columns, float *to,
     size_t stride);
 
-/* The same sums, of steps x groups as they stand, as one part of the numbers that the next
- * product is given: steps of a tile, `apart` dwords from one to the next. */
-typedef void product_carry_fn(const float *sums, size_t columns, size_t part, uint32_t *to,
+/* The same sums, of steps x groups as they stand, as the numbers that the next product is
+ * given: steps of a tile, `apart` dwords from one to the next. */
+typedef void product_carry_fn(const float *sums, size_t columns, uint32_t *to,
     size_t apart);
 
 /* A kernel, and how it wants both sides. */
@@ -135,7 +134,7 @@ struct product_way product_way(enum format format, enum level level);
 static inline bool
 product_is_wide(const struct product_way *w, enum format format)
 {
-	return (format == FORMAT_BF16 || format_is_tiled(format)) && w->numbers == 1;
+	return (format == FORMAT_BF16 || format == FORMAT_AMX) && w->numbers == 1;
 }
 
 /* Dwords that a row of n numbers takes. */

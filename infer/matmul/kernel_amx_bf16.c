@@ -119,26 +119,9 @@ product_amx_end(void)
 	_tile_release();
 }
 
-/* What is left of numbers without their first parts. */
-INLINE BF16 __m512
-rest_of(__m512 x, size_t part)
-{
-	for (; part > 0; part--) {
-		const __m512i bits = _mm512_castps_si512(x);
-		const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-		const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, odd),
-		    _mm512_set1_epi32(0x7fff));
-
-		x = _mm512_sub_ps(x, _mm512_castsi512_ps(_mm512_and_si512(rounded,
-		    _mm512_set1_epi32((int)0xffff0000))));
-	}
-	return x;
-}
-
 /* Numbers too small to be normal become 0, as they are to the product. */
 BF16 void
-product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to,
-    size_t apart)
+product_amx_pack(const float *const row[16], size_t n, uint32_t *to, size_t apart)
 {
 	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += apart) {
 		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
@@ -148,9 +131,8 @@ product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to
 		for (size_t i = 0; i < BLOCK; i++)
 			pair[i] = row[i] == NULL ? _mm512_setzero_si512()
 			    : (__m512i)_mm512_cvtne2ps_pbh(
-			    rest_of(_mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK),
-			    row[i] + k + BLOCK), part),
-			    rest_of(_mm512_maskz_loadu_ps((__mmask16)here, row[i] + k), part));
+			    _mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK), row[i] + k + BLOCK),
+			    _mm512_maskz_loadu_ps((__mmask16)here, row[i] + k));
 		turn_square(pair);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)
@@ -258,12 +240,12 @@ product_amx_gather(const float *sums, size_t rows, size_t columns, float *to, si
 /* Rows of weights become pairs of numbers of the 16 rows of activations that they stand
  * beside already: nothing is turned. */
 INLINE BF16 void
-carry_tile(const float *sums, size_t part, uint32_t *to)
+carry_tile(const float *sums, uint32_t *to)
 {
 #pragma GCC unroll 8
 	for (size_t i = 0; i < BLOCK / 2; i++) {
-		const __m512 even = rest_of(_mm512_load_ps(sums + 2 * i * BLOCK), part);
-		const __m512 odd = rest_of(_mm512_load_ps(sums + (2 * i + 1) * BLOCK), part);
+		const __m512 even = _mm512_load_ps(sums + 2 * i * BLOCK);
+		const __m512 odd = _mm512_load_ps(sums + (2 * i + 1) * BLOCK);
 		const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
 		const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
 
@@ -273,14 +255,14 @@ carry_tile(const float *sums, size_t part, uint32_t *to)
 }
 
 BF16 void
-product_amx_carry(const float *sums, size_t columns, size_t part, uint32_t *to, size_t apart)
+product_amx_carry(const float *sums, size_t columns, uint32_t *to, size_t apart)
 {
 	for (size_t i = 0; i < columns; i += PRODUCT_GROUP, to += apart, sums += 4 * TILE)
 		for (size_t group = 0; group < 2; group++) {
 			uint32_t *half = to + group * TILE;
 
-			carry_tile(sums + group * TILE, part, half);
-			carry_tile(sums + (2 + group) * TILE, part, half + TILE / 2);
+			carry_tile(sums + group * TILE, half);
+			carry_tile(sums + (2 + group) * TILE, half + TILE / 2);
 		}
 }
 

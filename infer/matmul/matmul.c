@@ -14,7 +14,6 @@ product_format(enum precision precision, const struct tensor_type *t)
 	case PRECISION_BF16: return FORMAT_BF16;
 	case PRECISION_INT8: return FORMAT_INT8;
 	case PRECISION_AMX: return FORMAT_AMX;
-	case PRECISION_BF16X3: return FORMAT_BF16X3;
 	case PRECISION_AUTO: break;
 	}
 	return t->natural;

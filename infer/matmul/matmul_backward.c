@@ -102,7 +102,7 @@ part_of(const struct product_back *p, size_t slab, size_t tile)
 {
 	struct tile t;
 
-	tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, 0, &t);
+	tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, &t);
 	t.dword += slab % PRODUCT_SLAB * PRODUCT_TILE;
 	return t;
 }

@@ -31,46 +31,21 @@ rows_of_tile(const struct product *p, const struct job *j, size_t tile)
 	return left < j->way.rows ? left : j->way.rows;
 }
 
-/* Which parts of both sides are multiplied: the smallest products are summed first, and
- * where numbers have one part, there is the last alone. */
-static const struct { size_t x, w; } parts[] = {
-	{ 2, 0 }, { 0, 2 }, { 1, 1 }, { 1, 0 }, { 0, 1 }, { 0, 0 },
-};
-enum { PAIRS = sizeof(parts) / sizeof(*parts) };
-
 /* The panels of an item, side by side, and one slab of them. */
 struct slab {
-	struct panel panel[PRODUCT_ROOMS];	/* part by part of each */
+	struct panel panel[PRODUCT_PANELS];
 	size_t panels, first, columns;		/* of a side */
 	size_t from, dwords;			/* of k */
 	bool is_last;
 };
 
-/* What will be wanted when a tile is done, after `n` calls of the kernel: a piece of the
- * next one, of which there are PRODUCT_PANELS in a part. */
+/* What will be wanted when a tile is done: of the next one, one piece for each panel. */
 static const char *
-piece_ahead(const struct job *j, const struct slab *s, const struct tile *part, size_t n)
+piece_ahead(const struct job *j, const struct slab *s, const struct tile *tile, size_t panel)
 {
 	const size_t dwords = j->way.rows * s->dwords;
-	const uint32_t *next = part[n / PRODUCT_PANELS % format_parts(j->format)].dword + dwords;
 
-	return (const char *)(next + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
-}
-
-/* A tile, part by part, times a panel. */
-static void
-run_tile(const struct job *j, const struct slab *s, struct tile *part, size_t rows,
-    size_t number, float *c, size_t stride)
-{
-	const size_t n = format_parts(j->format), first = n == 1 ? PAIRS - 1 : 0;
-
-	for (size_t i = first; i < PAIRS; i++) {
-		struct tile *tile = &part[parts[i].x];
-
-		tile->ahead = piece_ahead(j, s, part, number * (PAIRS - first) + i - first);
-		j->way.run(tile, &s->panel[number * n + parts[i].w], s->dwords, c, stride,
-		    rows, s->from == 0 && i == first);
-	}
+	return (const char *)(tile->dword + dwords + panel * dwords / PRODUCT_PANELS);
 }
 
 /* Sums of the gate and of the other matrix become one. */
@@ -131,13 +106,14 @@ run_slab(const struct product *p, const struct job *j, const struct slab *s,
 	if (j->way.begin != NULL)
 		j->way.begin(&s->panel[0]);
 	for (size_t t = 0; t < tiles_count(all); t++) {
-		struct tile part[FORMAT_PARTS_MAX];
+		struct tile tile;
 
-		for (size_t i = 0; i < format_parts(j->format); i++)
-			tiles_at(all, s->from, t, i, &part[i]);
-		for (size_t i = 0; i < job_sides(j) * s->panels; i++)
-			run_tile(j, s, part, rows_of_tile(p, j, t), i,
-			    to->c + t * to->tile + i * to->panel, to->row);
+		tiles_at(all, s->from, t, &tile);
+		for (size_t i = 0; i < job_sides(j) * s->panels; i++) {
+			tile.ahead = piece_ahead(j, s, &tile, i);
+			j->way.run(&tile, &s->panel[i], s->dwords, to->c + t * to->tile
+			    + i * to->panel, to->row, rows_of_tile(p, j, t), s->from == 0);
+		}
 		if (s->is_last && to->is_apart)
 			end_tile(p, j, s, to, t);
 	}
@@ -149,14 +125,11 @@ run_slab(const struct product *p, const struct job *j, const struct slab *s,
 static void
 unpack(const struct job *j, struct pack_room *room, struct slab *s)
 {
-	const size_t n = format_parts(j->format);
+	for (size_t i = 0; i < job_sides(j) * s->panels; i++) {
+		const struct weight *w = i < s->panels ? j->m.w : j->join->gate;
 
-	for (size_t i = 0; i < job_sides(j) * s->panels * n; i++) {
-		const size_t panel = i / n;
-		const struct weight *w = panel < s->panels ? j->m.w : j->join->gate;
-
-		s->panel[i] = pack_panel(room, i, w, j->format, j->way, i % n,
-		    s->first + panel % s->panels * PRODUCT_PANEL, s->from, s->dwords);
+		s->panel[i] = pack_panel(room, i, w, j->format, j->way,
+		    s->first + i % s->panels * PRODUCT_PANEL, s->from, s->dwords);
 	}
 }
 

@@ -18,7 +18,7 @@ tiles_init(struct tiles *t, enum format format, struct product_way way, size_t r
 	const size_t parts = format == FORMAT_INT8 ? dwords / 8 : 0;
 
 	*t = (struct tiles){ .format = format, .way = way,
-		.dword = arena_table(most * dwords * format_parts(format) * sizeof(*t->dword)),
+		.dword = arena_table(most * dwords * sizeof(*t->dword)),
 		.scale = arena_lines(most * parts * sizeof(*t->scale)),
 		.less = arena_lines(most * parts * sizeof(*t->less)),
 		.whole = arena_lines(most * parts * sizeof(*t->whole)),
@@ -44,16 +44,15 @@ slab_len(const struct tiles *t, size_t slab)
 
 /* Where what a tile has of a slab begins, in dwords. */
 static size_t
-offset(const struct tiles *t, size_t slab, size_t tile, size_t part)
+offset(const struct tiles *t, size_t slab, size_t tile)
 {
-	return t->way.rows * ((part * t->dwords + slab) * tiles_count(t)
-	    + tile * slab_len(t, slab));
+	return t->way.rows * (slab * tiles_count(t) + tile * slab_len(t, slab));
 }
 
 void
-tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part, struct tile *to)
+tiles_at(const struct tiles *t, size_t slab, size_t tile, struct tile *to)
 {
-	const size_t at = offset(t, slab, tile, part);
+	const size_t at = offset(t, slab, tile);
 
 	to->dword = t->dword + at;
 	to->scale = t->scale + at / 8;
@@ -70,21 +69,17 @@ struct chunk {
 };
 
 static void
-round_chunk(const struct tiles *t, const float *x, size_t n, size_t part, struct chunk *to)
+round_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
 {
 	uint32_t narrow[CHUNK];
-	float rest[2 * CHUNK];
 
 	switch (t->format) {
 	case FORMAT_F32:
 		memcpy(to->dword, x, n * sizeof(*x));
 		break;
-	case FORMAT_BF16X3:
 	case FORMAT_BF16:
 	case FORMAT_AMX:
-		memcpy(rest, x, n * sizeof(*x));
-		pack_rest_bf16(part, rest, n);
-		pack_round_bf16(rest, n, product_is_wide(&t->way, t->format) ? narrow : to->dword);
+		pack_round_bf16(x, n, product_is_wide(&t->way, t->format) ? narrow : to->dword);
 		if (product_is_wide(&t->way, t->format))
 			pack_widen_bf16(narrow, (n + 1) / 2, to->dword);
 		break;
@@ -114,7 +109,7 @@ put_parts(const struct tiles *t, const struct chunk *c, size_t first, size_t par
 
 /* One row of a tile, or none: all 0. */
 static void
-pack_row(const struct tiles *t, const float *x, size_t tile, size_t part, size_t row)
+pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 {
 	const size_t rows = t->way.rows, step = t->way.step;
 	const size_t numbers = t->way.numbers;
@@ -124,14 +119,14 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t part, size_t
 		const size_t slab = at / t->way.slab * t->way.slab;
 		const size_t n = t->dwords - at < CHUNK ? t->dwords - at : CHUNK;
 		const size_t from = at * numbers, left = t->columns - from;
-		const size_t first = offset(t, slab, tile, part) + (at - slab) * rows;
+		const size_t first = offset(t, slab, tile) + (at - slab) * rows;
 		uint32_t *to = t->dword + first + row * step;
 
 		if (left < n * numbers)
 			c = (struct chunk){ 0 };
 		if (x != NULL)
 			round_chunk(t, x + from, left < n * numbers ? left
-			    : n * numbers, part, &c);
+			    : n * numbers, &c);
 		for (size_t k = 0; k < n; k += step)
 			for (size_t i = 0; i < step; i++)
 				to[k * rows + i] = c.dword[k + i];
@@ -142,8 +137,7 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t part, size_t
 
 /* One slab of a tile, in groups of rows. */
 static void
-pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t part,
-    size_t slab)
+pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t slab)
 {
 	const size_t rows = t->way.rows, group = t->way.group, from = slab * t->way.numbers;
 	const size_t numbers = slab_len(t, slab) * t->way.numbers, left = t->columns - from;
@@ -156,31 +150,24 @@ pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, siz
 
 			row[i] = number < t->rows ? x + number * stride + from : NULL;
 		}
-		t->way.pack(row, left < numbers ? left : numbers, part, t->dword
-		    + offset(t, slab, tile, part) + first * t->way.step, rows * t->way.step);
-	}
-}
-
-static void
-pack_part(const struct tiles *t, const float *x, size_t stride, size_t tile, size_t part)
-{
-	if (t->way.pack != NULL) {
-		for (size_t slab = 0; slab < t->dwords; slab += t->way.slab)
-			pack_slab(t, x, stride, tile, part, slab);
-		return;
-	}
-	for (size_t i = 0; i < t->way.rows; i++) {
-		const size_t row = tile * t->way.rows + i;
-
-		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, part, i);
+		t->way.pack(row, left < numbers ? left : numbers, t->dword
+		    + offset(t, slab, tile) + first * t->way.step, rows * t->way.step);
 	}
 }
 
 void
 tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile)
 {
-	for (size_t part = 0; part < format_parts(t->format); part++)
-		pack_part(t, x, stride, tile, part);
+	if (t->way.pack != NULL) {
+		for (size_t slab = 0; slab < t->dwords; slab += t->way.slab)
+			pack_slab(t, x, stride, tile, slab);
+		return;
+	}
+	for (size_t i = 0; i < t->way.rows; i++) {
+		const size_t row = tile * t->way.rows + i;
+
+		pack_row(t, row < t->rows ? x + row * stride : NULL, tile, i);
+	}
 }
 
 void
@@ -189,8 +176,6 @@ tiles_carry(const struct tiles *t, size_t tile, size_t column, const float *sums
 	const size_t dword = column / t->way.numbers, slab = dword / t->way.slab * t->way.slab;
 	const size_t left = t->dwords * t->way.numbers - column;
 
-	for (size_t part = 0; part < format_parts(t->format); part++)
-		t->way.carry(sums, left < PRODUCT_PANEL ? left : PRODUCT_PANEL, part, t->dword
-		    + offset(t, slab, tile, part) + (dword - slab) * t->way.rows,
-		    t->way.rows * t->way.step);
+	t->way.carry(sums, left < PRODUCT_PANEL ? left : PRODUCT_PANEL, t->dword
+	    + offset(t, slab, tile) + (dword - slab) * t->way.rows, t->way.rows * t->way.step);
 }

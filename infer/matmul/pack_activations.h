@@ -14,7 +14,7 @@ struct tiles {
 	struct product_way way;
 	size_t rows, columns;		/* of x */
 	size_t dwords;			/* of a row */
-	uint32_t *dword;		/* one part of numbers behind the other */
+	uint32_t *dword;
 	float *scale, *less;		/* INT8 */
 	int32_t *whole, *half;
 };
@@ -38,9 +38,8 @@ void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t til
  * what tiles_pack() would make of them as rows. */
 void tiles_carry(const struct tiles *t, size_t tile, size_t column, const float *sums);
 
-/* What a tile has, of one part of its numbers, in the slab which begins with a dword.
+/* What a tile has in the slab which begins with a dword.
  * Field by field: who copies what was stored in other pieces waits for all stores before. */
-void tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part,
-    struct tile *to);
+void tiles_at(const struct tiles *t, size_t slab, size_t tile, struct tile *to);
 
 #endif

@@ -20,7 +20,7 @@ struct panel_room {
 };
 
 struct pack_room {
-	struct panel_room panel[PRODUCT_ROOMS];
+	struct panel_room panel[PRODUCT_PANELS];
 	/* one chunk of GROUP rows, before they become columns */
 	_Alignas(LINE) uint32_t row[GROUP][CHUNK];
 	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
@@ -53,7 +53,6 @@ struct cut {
 	const struct weight *w;
 	enum format format;
 	struct product_way way;
-	size_t part;			/* of numbers */
 	size_t row, from, at, dwords;
 	size_t n;			/* numbers that there are */
 };
@@ -69,10 +68,9 @@ unpack_bf16(struct pack_room *r, const struct cut *c, const unsigned char *at, s
 
 	if (c->n % c->way.whole != 0)
 		memset(r->row[i], 0, sizeof(r->row[i]));
-	if (c->part > 0 || !t->is_plain || t->natural != FORMAT_BF16
+	if (!t->is_plain || t->natural != FORMAT_BF16
 	    || c->n % c->way.whole != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
 		t->decode(at, c->n / t->numbers, r->decoded);
-		pack_rest_bf16(c->part, r->decoded, c->n);
 		pack_round_bf16(r->decoded, c->n, wide ? r->narrow : r->row[i]);
 		narrow = wide ? r->narrow : r->row[i];
 	}
@@ -91,7 +89,7 @@ unpack_row(struct pack_room *r, const struct cut *c, size_t i)
 	uint32_t *room = r->row[i];
 	int32_t sum[2 * PARTS];
 
-	if (c->format == FORMAT_BF16 || format_is_tiled(c->format))
+	if (c->format == FORMAT_BF16 || c->format == FORMAT_AMX)
 		return unpack_bf16(r, c, at, i);
 	if (c->format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
@@ -166,7 +164,7 @@ lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
 		}
 		at = weight_at(c->w, row, c->from);
 		ahead = ahead_of(c, at, row);
-		if (c->w->type->codes == NULL || c->format != FORMAT_AMX)
+		if (c->w->type->codes == NULL)
 			c->way.lay(unpack_bf16(r, c, at, 0), c->dwords, ahead, to);
 		else
 			lay_codes(r, c, at, ahead, to);
@@ -216,8 +214,7 @@ turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
 
 struct panel
 pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
-    size_t dwords)
+    enum format format, struct product_way way, size_t first, size_t slab, size_t dwords)
 {
 	struct panel_room *to = &r->panel[number];
 	const struct tensor_type *t = w->type;
@@ -225,7 +222,7 @@ pack_panel(struct pack_room *r, size_t number, const struct weight *w,
 	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
 		.scale = to->scale, .min = has_codes && t->has_min ? to->min : NULL,
 		.part = has_codes ? t->part : FORMAT_PART };
-	struct cut c = { .w = w, .format = format, .way = way, .part = part };
+	struct cut c = { .w = w, .format = format, .way = way };
 
 	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
 		for (c.at = 0; c.at < dwords; c.at += CHUNK) {

@@ -15,10 +15,9 @@ size_t pack_room_bytes(void);
 struct pack_room *pack_room_new(void);
 void pack_room_free(struct pack_room *r);
 
-/* One part of rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a
- * view into the room, which has PRODUCT_ROOMS of them. */
+/* Rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a
+ * view into the room, which has PRODUCT_PANELS of them. */
 struct panel pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
-    size_t dwords);
+    enum format format, struct product_way way, size_t first, size_t slab, size_t dwords);
 
 #endif

@@ -53,14 +53,6 @@ pack_nearest_bf16(float *x, size_t n)
 }
 
 VECTOR void
-pack_rest_bf16(size_t part, float *x, size_t n)
-{
-	for (; part > 0; part--)
-		for (size_t i = 0; i < n; i++)
-			x[i] -= nearest_bf16(x[i]);
-}
-
-VECTOR void
 pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
 {
 	for (size_t i = 0; i < dwords; i++) {

@@ -13,9 +13,6 @@ void pack_round_bf16(const float *x, size_t n, uint32_t *dword);
 /* To the nearest such number, which stays a float; in place. */
 void pack_nearest_bf16(float *x, size_t n);
 
-/* Without the first parts (infer/tensor/compute_type.h: BF16X3): each time less the nearest number. */
-void pack_rest_bf16(size_t part, float *x, size_t n);
-
 /* The same numbers as floats, the second of each two first. */
 void pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to);
 

@@ -7,48 +7,26 @@
  * types are exact).  AMX: the numbers of BF16, summed as the tile registers of some
  * processors do, which are by far the fastest there, and slower elsewhere: of each 32
  * products the odd ones and the even ones by themselves, numbers too small for a
- * normal float being 0.  BF16X3: the same with each float as the sum of three such
- * numbers, which have its 24 bits; of their nine products the six largest are summed,
- * and what is lost is as little as in F32 (Henry, Tang and Heinecke 2019, Leveraging
- * the bfloat16 artificial intelligence datatype for higher-precision computations). */
+ * normal float being 0. */
 
 #ifndef ALIGNX_INFER_FORMAT_H
 #define ALIGNX_INFER_FORMAT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-enum format { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMAT_AMX, FORMAT_BF16X3,
-	FORMATS };
+enum format { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMAT_AMX, FORMATS };
 
 /* What the user asks for; auto: what the type of each matrix suggests, F32 for
  * F32, BF16 for the types of 16 bits, INT8 for those of blocks. */
 enum precision { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16, PRECISION_INT8,
-	PRECISION_AMX, PRECISION_BF16X3 };
+	PRECISION_AMX };
 
-enum {
-	FORMAT_PART = 32,		/* activations that share a scale in INT8 */
-	FORMAT_PARTS_MAX = 3,		/* of one number */
-};
+enum { FORMAT_PART = 32 };		/* activations that share a scale in INT8 */
 
 static inline size_t
 format_numbers(enum format f)		/* in a dword */
 {
 	return f == FORMAT_F32 ? 1 : f == FORMAT_INT8 ? 4 : 2;
-}
-
-/* Numbers that one is the sum of. */
-static inline size_t
-format_parts(enum format f)
-{
-	return f == FORMAT_BF16X3 ? FORMAT_PARTS_MAX : 1;
-}
-
-/* Summed as tile registers do. */
-static inline bool
-format_is_tiled(enum format f)
-{
-	return f == FORMAT_AMX || f == FORMAT_BF16X3;
 }
 
 #endif

@@ -93,9 +93,7 @@ const struct opt score_opts[] = {
 	    "multiply in this precision: auto (the default) is f32 for matrices in F32, "
 	    "bf16 for F16 and BF16, int8 for types of blocks; relative errors of a product "
 	    "are about 5e-7, 2e-3 and 4e-3; amx is as near as bf16, several times as fast "
-	    "on processors with AMX, and slow on others; bf16x3 is as exact as f32, a few "
-	    "times as fast there, and very slow elsewhere", 0, 0,
-	    "auto|f32|bf16|int8|amx|bf16x3" },
+	    "on processors with AMX, and slow on others", 0, 0, "auto|f32|bf16|int8|amx" },
 	{ 0, "plain", NULL, OPT_FLAG, &score_asked.is_plain,
 	    "use the reference code in plain C instead of the processor's own", 0, 0,
 	    NULL },

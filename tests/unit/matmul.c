@@ -78,9 +78,8 @@ error(const struct weight *w, const float *x, size_t rows, const float *out)
 	return sqrt(wrong / all);
 }
 
-static const double most[FORMATS] = { 2e-6, 1e-2, 2e-2, 1e-2, 2e-6 };
-static const char *const names[FORMATS] = { "F32", "BF16", "INT8", "AMX",
-	"BF16X3" };
+static const double most[FORMATS] = { 2e-6, 1e-2, 2e-2, 1e-2 };
+static const char *const names[FORMATS] = { "F32", "BF16", "INT8", "AMX" };
 
 /* One format of one type: errors, and bytes that must not depend on the batch, on
  * threads or on the level; plain F32 alone rounds each product. */
@@ -88,7 +87,7 @@ static void
 try_format(const struct weight *w, const float *x, enum format format)
 {
 	static const enum precision asked[FORMATS] = { PRECISION_F32, PRECISION_BF16,
-		PRECISION_INT8, PRECISION_AMX, PRECISION_BF16X3 };
+		PRECISION_INT8, PRECISION_AMX };
 	static const size_t counts[] = { ROWS_MAX, 1, 5, 6, 7 };
 	static float out[ROWS_MAX * N], kept[ROWS_MAX * N];
 	struct fault f = FAULT_NONE;
@@ -209,7 +208,7 @@ try_several(const char *name, size_t mlp, const float *x)
 	int differ = 0, apart = 0;
 
 	for (int level = 0; level <= (int)level_of_processor(); level++)
-		for (int precision = 0; precision <= PRECISION_BF16X3; precision++)
+		for (int precision = 0; precision <= PRECISION_AMX; precision++)
 			for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(*counts); i++) {
 				const size_t rows = counts[i / 2];
 				struct pool *pool = pool_new(i % 2 == 0 ? 1 : 3, &f);
