@@ -1,18 +1,18 @@
 #!/bin/bash
-# Prompts of 512 tokens through a llama of a billion random weights, by type of weights
-# and number of threads.
+# Prefill: prompts of 512 tokens through a llama of a billion random weights, by type of
+# weights and number of threads.
 #
 #	bench/engine.sh BUILD_FOLDER [TYPES] [THREADS] [PEER=PROGRAM ...]
-# A type may have a precision behind it, as in BF16:amx.  RUNS: of each program, in
-# turns; the best of each counts.
-# PROGRAM is a llama-bench; where none is named, the peer is the most that the
-# processor can multiply (bench/products), all of it: attention is not counted.
-# Models are made in MODELS, a folder that is kept, or in one that is not.
+# TYPES: as for make_model, with a precision if it is not auto: BF16:amx.  RUNS: runs of each
+# program, interleaved; the best of each counts.
+# PROGRAM is a llama-bench.  If none is named, the peer is the time that the matrices alone
+# would take at the peak of the processor's instruction (bench/matmul).
+# Models are made in the folder MODELS, or in a temporary one if that is not set.
 set -- "${1:-}" "${2:-F32 BF16 Q8_0 Q4_K_M}" "${3:-1 2}" "${@:4}"
 types=$2 counts=$3 peers=("${@:4}")
 set -- "$1"
 . "$(dirname "$0")/lib.sh"
-make -s -C "$build" bench/make_model bench/prefill bench/products || exit 2
+make -s -C "$build" bench/make_model bench/prefill bench/matmul || exit 2
 models=${MODELS:-$tmp} tokens=512 runs=${RUNS:-4}
 operations=$((973078528 * 2 * tokens))	# of the matrices of all layers
 
@@ -24,7 +24,7 @@ seconds_of() {
 	    { s = x[k + at]; gsub(/"/, "", s); print s / 1e9 }'
 }
 
-# take_turns - ours, then each peer, and so on; seconds of each run in $tmp/0 (ours), $tmp/1, ...
+# take_turns - runs ours, then each peer, and so on; seconds of each run in $tmp/0 (ours), $tmp/1, ...
 take_turns() {
 	rm -f "$tmp"/[0-9]*
 	kib=0
@@ -58,7 +58,7 @@ for type in $types; do
 			    "$(best "$tmp/$((i + 1))")" "$hash"
 		done
 		[ ${#peers[@]} -eq 0 ] || continue
-		peak=$("$build/bench/products" "$threads" "${weights%_M}" | awk -F, 'END { print $6 }')
+		peak=$("$build/bench/matmul" "$threads" "${weights%_M}" | awk -F, 'END { print $6 }')
 		report "prefill $type $threads threads" "$seconds" peak \
 		    "$(awk -v n=$operations -v s="$peak" 'BEGIN { print n / s / 1e9 }')" "$hash"
 	done

@@ -1,11 +1,11 @@
 # What benchmarks measure with; `make bench/NAME` builds one.
-EXTRA_PROGRAMS = bench/make_model bench/prefill bench/products bench/pear bench/score_shared
+EXTRA_PROGRAMS = bench/make_model bench/prefill bench/matmul bench/pear bench/score_shared
 bench_make_model_SOURCES = bench/make_model.c
 bench_make_model_LDADD = $(INFER_LIBS)
 bench_prefill_SOURCES = bench/prefill.c
 bench_prefill_LDADD = $(INFER_LIBS)
-bench_products_SOURCES = bench/products.c
-bench_products_LDADD = $(INFER_LIBS)
+bench_matmul_SOURCES = bench/matmul.c
+bench_matmul_LDADD = $(INFER_LIBS)
 bench_score_shared_SOURCES = bench/score_shared.c stages/score/trie_order.c stages/score/rows.c \
 	stages/score/trie_walk.c
 bench_score_shared_LDADD = $(INFER_ROOMS) $(SCHEMA_LIBS) $(PCRE2_LIBS)

@@ -1,10 +1,4 @@
-/* make_model - writes a llama of random weights as GGUF, to measure with.
- *
- * usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP VOCABULARY]
- * The sizes are those of a model of a billion weights unless told.  Matrices have
- * the type, vectors are F32; Q4_K_M is the usual mixture: Q4_K, but Q6_K for the
- * vocabulary and, in half of the layers, for what values and results go through.  Blocks hold random bits with scales that keep
- * numbers small.  The same arguments give the same bytes. */
+/* make_model - writes a Llama of random weights as GGUF, for benchmarks; see --help. */
 
 #include "config.h"
 
@@ -81,16 +75,16 @@ is_finer(const char *name, size_t layer, size_t layers)
 }
 
 static void
-add(const char *fmt, size_t layer, size_t layers, size_t columns, size_t rows)
+add(const char *name, size_t layer, size_t layers, size_t columns, size_t rows)
 {
 	struct tensor *t = &tensor[tensors++];
 
-	t->type = rows == 0 ? plain : finer != NULL && is_finer(fmt, layer, layers) ? finer
+	t->type = rows == 0 ? plain : finer != NULL && is_finer(name, layer, layers) ? finer
 	    : type;
 	if (layer == SIZE_MAX)
-		snprintf(t->name, sizeof(t->name), "%s.weight", fmt);
+		snprintf(t->name, sizeof(t->name), "%s.weight", name);
 	else
-		snprintf(t->name, sizeof(t->name), "blk.%zu.%s.weight", layer, fmt);
+		snprintf(t->name, sizeof(t->name), "blk.%zu.%s.weight", layer, name);
 	t->columns = columns;
 	t->rows = rows;
 }
@@ -115,7 +109,7 @@ put_entry(const struct tensor *t)
 	offset += (bytes_of(t) + 31) / 32 * 32;
 }
 
-/* A block whose numbers are about 0.02. */
+/* A block of random bits whose values are about 0.02 in magnitude. */
 static void
 make_block(const struct tensor_type *of, unsigned char *b)
 {
@@ -161,43 +155,35 @@ put_data(const struct tensor *t)
 	put(block, pad);
 }
 
-int
-main(int argc, char **argv)
-{
-	uint32_t size[] = { 16, 2048, 32, 8, 8192, 128256 };
-	const float epsilon = 1e-5f;
-	uint32_t layers, width, heads, kv, mlp, vocabulary;
+struct sizes {
+	uint32_t layers, width, heads, kv_heads, mlp, vocabulary;
+};
 
-	for (int i = 3; i < argc && i < 9; i++)
-		size[i - 3] = (uint32_t)strtoul(argv[i], NULL, 10);
-	layers = size[0], width = size[1], heads = size[2], kv = size[3];
-	mlp = size[4], vocabulary = size[5];
-	plain = tensor_type_named("F32");
-	if (argc > 2 && strcmp(argv[2], "Q4_K_M") == 0) {
-		type = tensor_type_named("Q4_K");
-		finer = tensor_type_named("Q6_K");
-	} else if (argc > 2) {
-		type = tensor_type_named(argv[2]);
+static void
+add_tensors(const struct sizes *s)
+{
+	const size_t n = s->layers, kv_width = s->width / s->heads * s->kv_heads;
+
+	add("token_embd", SIZE_MAX, n, s->width, s->vocabulary);
+	add("output_norm", SIZE_MAX, n, s->width, 0);
+	for (uint32_t i = 0; i < n; i++) {
+		add("attn_norm", i, n, s->width, 0);
+		add("attn_q", i, n, s->width, s->width);
+		add("attn_k", i, n, s->width, kv_width);
+		add("attn_v", i, n, s->width, kv_width);
+		add("attn_output", i, n, s->width, s->width);
+		add("ffn_norm", i, n, s->width, 0);
+		add("ffn_gate", i, n, s->width, s->mlp);
+		add("ffn_up", i, n, s->width, s->mlp);
+		add("ffn_down", i, n, s->mlp, s->width);
 	}
-	if (type == NULL || layers > 400
-	    || (out = fopen(argv[1], "wb")) == NULL) {
-		fputs("usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP "
-		    "VOCABULARY]\n", stderr);
-		return 2;
-	}
-	add("token_embd", SIZE_MAX, layers, width, vocabulary);
-	add("output_norm", SIZE_MAX, layers, width, 0);
-	for (uint32_t i = 0; i < layers; i++) {
-		add("attn_norm", i, layers, width, 0);
-		add("attn_q", i, layers, width, width);
-		add("attn_k", i, layers, width, width / heads * kv);
-		add("attn_v", i, layers, width, width / heads * kv);
-		add("attn_output", i, layers, width, width);
-		add("ffn_norm", i, layers, width, 0);
-		add("ffn_gate", i, layers, width, mlp);
-		add("ffn_up", i, layers, width, mlp);
-		add("ffn_down", i, layers, mlp, width);
-	}
+}
+
+static void
+put_header(const struct sizes *s)
+{
+	const float epsilon = 1e-5f;
+
 	put("GGUF", 4);
 	put_u32(3);
 	put_u64(tensors);
@@ -205,24 +191,94 @@ main(int argc, char **argv)
 	put_text("general.architecture");
 	put_u32(8);
 	put_text("llama");
-	/* for other engines, which want to know */
+	/* other engines require these two */
 	put_text("tokenizer.ggml.model");
 	put_u32(8);
 	put_text("no_vocab");
-	put_key("vocab_size", vocabulary);
+	put_key("vocab_size", s->vocabulary);
 	put_text("llama.attention.layer_norm_rms_epsilon");
 	put_u32(6);
 	put(&epsilon, sizeof(epsilon));
-	put_key("block_count", layers);
-	put_key("embedding_length", width);
-	put_key("feed_forward_length", mlp);
-	put_key("attention.head_count", heads);
-	put_key("attention.head_count_kv", kv);
+	put_key("block_count", s->layers);
+	put_key("embedding_length", s->width);
+	put_key("feed_forward_length", s->mlp);
+	put_key("attention.head_count", s->heads);
+	put_key("attention.head_count_kv", s->kv_heads);
 	put_key("context_length", 8192);
 	for (size_t i = 0; i < tensors; i++)
 		put_entry(&tensor[i]);
 	for (long at = ftell(out); at % 32 != 0; at++)
 		put("", 1);
+}
+
+static int
+usage(FILE *to, int code)
+{
+	fputs("usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP VOCABULARY]\n"
+	    "\n"
+	    "Writes a Llama of random weights to FILE, as GGUF without a tokenizer.  The same\n"
+	    "arguments give the same bytes.\n"
+	    "\n"
+	    "TYPE        storage type of the matrices; vectors are F32.  One of\n"
+	    "           ", to);
+	for (size_t i = 0; tensor_type_at(i) != NULL; i++)
+		fprintf(to, " %s", tensor_type_at(i)->name);
+	fputs(",\n"
+	    "            or Q4_K_M, llama.cpp's mixture: Q4_K, but Q6_K for the embedding and for\n"
+	    "            ffn_down and attn_v of half of the layers\n"
+	    "LAYERS      transformer layers (16; at most 400)\n"
+	    "WIDTH       of the embedding (2048)\n"
+	    "HEADS       query heads; they divide WIDTH (32)\n"
+	    "KV_HEADS    key and value heads; they divide HEADS (8)\n"
+	    "MLP         width of the hidden layer of an MLP (8192)\n"
+	    "VOCABULARY  tokens (128256)\n"
+	    "\n"
+	    "The defaults make a billion weights, the sizes of Llama 3.2 1B.  WIDTH and MLP are\n"
+	    "multiples of the type's block: 32, or 256 for types that end in _K.\n", to);
+	return code;
+}
+
+static bool
+read_type(const char *name)
+{
+	plain = tensor_type_named("F32");
+	type = tensor_type_named(name);
+	if (strcmp(name, "Q4_K_M") == 0) {
+		type = tensor_type_named("Q4_K");
+		finer = tensor_type_named("Q6_K");
+	}
+	return type != NULL;
+}
+
+static bool
+fit(const struct sizes *s)
+{
+	return s->layers <= 400 && s->heads > 0 && s->kv_heads > 0 && s->width % s->heads == 0
+	    && s->heads % s->kv_heads == 0 && s->width % type->numbers == 0
+	    && s->mlp % type->numbers == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	uint32_t size[] = { 16, 2048, 32, 8, 8192, 128256 };
+	struct sizes s;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return usage(stdout, 0);
+	if (argc < 3 || argc > 9)
+		return usage(stderr, 2);
+	if (!read_type(argv[2]))
+		return fprintf(stderr, "make_model: no type '%s'; see --help\n", argv[2]), 2;
+	for (int i = 3; i < argc; i++)
+		size[i - 3] = (uint32_t)strtoul(argv[i], NULL, 10);
+	s = (struct sizes){ size[0], size[1], size[2], size[3], size[4], size[5] };
+	if (!fit(&s))
+		return fputs("make_model: sizes do not divide; see --help\n", stderr), 2;
+	if ((out = fopen(argv[1], "wb")) == NULL)
+		return perror(argv[1]), 2;
+	add_tensors(&s);
+	put_header(&s);
 	for (size_t i = 0; i < tensors; i++)
 		put_data(&tensor[i]);
 	return fclose(out) == 0 ? 0 : 2;

@@ -1,9 +1,8 @@
-/* onednn - products of matrices by oneDNN, the ceiling that ours are measured against.
+/* onednn - matrix products by oneDNN, the peer of bench/matmul.
  *
- * usage: onednn ROWS N K [f32|bf16|s8]
- * Weights are expanded to the type and packed beforehand as the library likes them;
- * s8 has one scale for all.  Prints 10^9 operations a second, one thread:
- * OMP_NUM_THREADS=1.  cc -O2 onednn.c -ldnnl */
+ * usage: OMP_NUM_THREADS=1 onednn ROWS N K [f32|bf16|s8]
+ * Weights are expanded to the type and packed beforehand in the library's own layout; s8 has
+ * one scale for all.  Prints 10^9 operations a second.  cc -O2 onednn.c -ldnnl */
 
 #include <oneapi/dnnl/dnnl.h>
 #include <stdio.h>

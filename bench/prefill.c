@@ -1,9 +1,9 @@
-/* prefill - how fast tokens go through a model.
+/* prefill - speed of a forward pass over a prompt.
  *
  * usage: prefill MODEL TOKENS THREADS PRECISION RUNS
- * Takes random ids through the model, and the logarithm of the probability of
- * the last one, once to warm up and then RUNS times.  Prints tokens a second of
- * the fastest and of the median run, and that logarithm. */
+ * PRECISION: auto, f32, bf16, int8 or amx.  Evaluates TOKENS random ids and the logits of the
+ * last one, once to warm up and then RUNS times.  Prints tokens a second of the fastest and
+ * of the median run, and the last token's log-probability. */
 
 #include "config.h"
 
@@ -54,7 +54,7 @@ run(struct session *s, const uint32_t *id, size_t n, float *log_p)
 int
 main(int argc, char **argv)
 {
-	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx", "bf16x3" };
+	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx" };
 	struct fault f = FAULT_NONE;
 	struct session_options o = { .level = level_of_processor() };
 	struct model m;
@@ -70,10 +70,11 @@ main(int argc, char **argv)
 		return fputs("usage: prefill MODEL TOKENS THREADS PRECISION RUNS\n", stderr), 2;
 	n = strtoul(argv[2], NULL, 10);
 	runs = strtoul(argv[5], NULL, 10);
-	while (o.precision < PRECISION_BF16X3 && strcmp(names[o.precision], argv[4]) != 0)
+	while (o.precision < PRECISION_AMX && strcmp(names[o.precision], argv[4]) != 0)
 		o.precision++;
+	if (strcmp(names[o.precision], argv[4]) != 0)
+		return fprintf(stderr, "prefill: no precision '%s'\n", argv[4]), 2;
 	o.tokens = n;
-
 	pool = pool_new(strtoul(argv[3], NULL, 10), &f);
 	if (n < 2 || runs < 1 || runs > 64 || pool == NULL
 	    || model_open(&m, argv[1], &a, &f) < 0) {

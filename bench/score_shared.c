@@ -233,7 +233,7 @@ beside_prompt(const char *what, const struct buf *prompt, struct score_rows r)
 int
 main(int argc, char **argv)
 {
-	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx", "bf16x3" };
+	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx" };
 	struct fault f = FAULT_NONE;
 	struct session_options o = { .level = level_of_processor() };
 	struct arena a = { 0 };
@@ -244,7 +244,7 @@ main(int argc, char **argv)
 	if (argc != 7)
 		return fputs("usage: score_shared MODEL THREADS PRECISION PAIRS PROMPT "
 		    "RESPONSE\n", stderr), 2;
-	while (o.precision < PRECISION_BF16X3 && strcmp(names[o.precision], argv[3]) != 0)
+	while (o.precision < PRECISION_AMX && strcmp(names[o.precision], argv[3]) != 0)
 		o.precision++;
 	pairs = strtoul(argv[4], NULL, 10);
 	prompt = strtoul(argv[5], NULL, 10);

@@ -46,7 +46,7 @@ attention_amx_pack_keys(const struct kv_slots *p, const float *k, size_t head_si
 
 		for (size_t i = 0; i < TILE_ROWS; i++)
 			row[i] = first + i < p->len ? k + p->slot[first + i] * head_size : NULL;
-		product_amx_pack(row, head_size, 0, keys, KEY_TILES * TILE_SIZE);
+		product_amx_pack(row, head_size, keys, KEY_TILES * TILE_SIZE);
 	}
 }
 

@@ -1,3 +1,6 @@
+/* kernel.c - the kernels in plain C, and the table that picks one for a compute type and an
+ * instruction set. */
+
 #include "config.h"
 
 #include <float.h>
@@ -5,8 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "infer/matmul/quantize.h"
 #include "infer/matmul/kernels.h"
+#include "infer/matmul/quantize.h"
 
 typedef void sum_fn(const struct tile *t, const struct panel *p, size_t dwords,
     size_t row, size_t column, float *sum);
@@ -29,7 +32,7 @@ sum_f32(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 		    * as_float(p->dword[k * p->width + column]);
 }
 
-/* The upper number of a dword comes first, as in the processors' instruction. */
+/* The upper value of a dword first, like VDPBF16PS. */
 static void
 sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
     size_t column, float *sum)
@@ -43,14 +46,14 @@ sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 	}
 }
 
-/* What the processors make of numbers too small to be normal. */
+/* Subnormals are 0 in TDPBF16PS. */
 static float
 flushed(float x)
 {
 	return fabsf(x) < FLT_MIN ? 0 : x;
 }
 
-/* Floats, the second of each two first. */
+/* The even and the odd products of PRODUCT_GROUP values are summed apart, like TDPBF16PS. */
 static void
 sum_amx(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
     size_t column, float *sum)
@@ -67,12 +70,12 @@ sum_amx(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 }
 
 static int32_t
-dot_bytes(uint32_t code, uint32_t a)
+dot_bytes(uint32_t a, uint32_t b)
 {
 	int32_t sum = 0;
 
 	for (int i = 0; i < 32; i += 8)
-		sum += (int8_t)(code >> i & 0xff) * (int8_t)(a >> i & 0xff);
+		sum += (int8_t)(a >> i & 0xff) * (int8_t)(b >> i & 0xff);
 	return sum;
 }
 
@@ -80,19 +83,20 @@ static void
 sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
     size_t column, float *sum)
 {
-	const size_t step = p->part / 4;
+	const size_t step = p->group / 4;
 
-	for (size_t k = 0, part = 0; k < dwords; part++) {
-		const size_t in = part * p->part / FORMAT_PART * PRODUCT_TILE + row;
+	for (size_t k = 0, group = 0; k < dwords; group++) {
+		const size_t in = group * p->group / INT8_GROUP * PRODUCT_TILE + row;
 		int32_t dot = 0;
 
 		for (size_t to = k + step; k < to; k++)
 			dot += dot_bytes(p->dword[k * p->width + column],
 			    t->dword[k * PRODUCT_TILE + row]);
-		*sum = fmaf((float)dot, t->scale[in] * p->scale[part * p->width + column],
+		*sum = fmaf((float)dot, t->scale[in] * p->scale[group * p->width + column],
 		    *sum);
 		if (p->min != NULL)
-			*sum = fmaf(t->less[in], p->min[part * p->width + column], *sum);
+			*sum = fmaf(t->min_correction[in],
+			    p->min[group * p->width + column], *sum);
 	}
 }
 
@@ -130,7 +134,7 @@ plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
 	plain(sum_int8, t, p, dwords, c, stride, rows, is_first);
 }
 
-/* Sums go on from one slab to the next. */
+/* One chain of sums over all slabs, as tile registers are reloaded. */
 static void
 plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c,
     size_t stride, size_t rows, bool is_first)
@@ -143,7 +147,7 @@ plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c,
 }
 
 static void
-plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
+plain_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
 {
 	for (size_t k = 0; k < dwords; k++, to += PRODUCT_PANEL)
 		for (size_t i = 0; i < 16; i++)
@@ -151,91 +155,88 @@ plain_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_
 }
 
 #ifdef __x86_64__
-#define TILED { plain_amx, product_avx2_amx, product_avx2_amx, product_avx2_amx, \
-	product_avx2_amx, product_amx_bf16 }
-static product_kernel_fn *const kernel[FORMATS][LEVELS] = {
-	{ plain_f32, product_avx2_f32, product_avx512_f32, product_avx512_f32,
-	    product_avx512_f32, product_avx512_f32 },
-	{ plain_bf16, product_avx2_f32, product_avx512_f32, product_avx512_f32,
-	    product_avx512_bf16, product_avx512_f32 },
-	{ plain_int8, product_avx2_int8, product_avx2_int8, product_avx512_int8,
-	    product_avx512_int8, product_amx_int8 },
-	TILED, TILED,
+static matmul_run_fn *const kernels[COMPUTE_TYPES][LEVELS] = {
+	{ plain_f32, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32,
+	    matmul_avx512_f32, matmul_avx512_f32 },
+	{ plain_bf16, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32,
+	    matmul_avx512_bf16, matmul_avx512_f32 },
+	{ plain_int8, matmul_avx2_int8, matmul_avx2_int8, matmul_avx512_int8,
+	    matmul_avx512_int8, matmul_amx_int8 },
+	{ plain_amx, matmul_avx2_amx, matmul_avx2_amx, matmul_avx2_amx, matmul_avx2_amx,
+	    matmul_amx_bf16 },
 };
-#undef TILED
-static product_turn_fn *const turn[LEVELS] = { plain_turn, product_avx2_turn,
-	product_avx512_turn, product_avx512_turn, product_avx512_turn,
-	product_avx512_turn };
-static product_round_fn *const rounds[LEVELS] = { pack_round_parts, pack_round_parts,
-	product_avx512_round, product_avx512_round, product_avx512_round,
-	product_avx512_round };
+static product_turn_fn *const transposes[LEVELS] = { plain_transpose, matmul_avx2_transpose,
+	matmul_avx512_transpose, matmul_avx512_transpose, matmul_avx512_transpose,
+	matmul_avx512_transpose };
+static matmul_quantize_fn *const quantizers[LEVELS] = { quantize_groups, quantize_groups,
+	matmul_avx512_quantize, matmul_avx512_quantize, matmul_avx512_quantize,
+	matmul_avx512_quantize };
 #else
-static product_kernel_fn *const kernel[FORMATS][LEVELS] = { { plain_f32 },
-	{ plain_bf16 }, { plain_int8 }, { plain_amx }, { plain_amx } };
-static product_turn_fn *const turn[LEVELS] = { plain_turn };
-static product_round_fn *const rounds[LEVELS] = { pack_round_parts };
+static matmul_run_fn *const kernels[COMPUTE_TYPES][LEVELS] = { { plain_f32 },
+	{ plain_bf16 }, { plain_int8 }, { plain_amx } };
+static product_turn_fn *const transposes[LEVELS] = { plain_transpose };
+static matmul_quantize_fn *const quantizers[LEVELS] = { quantize_groups };
 #endif
 
-/* Numbers of 16 bits as floats: where there is no instruction for two at once, or it
- * is no faster. */
+/* bfloat16 as floats: where there is no instruction for two at once, or it is no faster,
+ * as on Xeons with AMX (bench/matmul). */
 static bool
-is_of_floats(enum format format, enum level level)
+expands_bf16(enum compute_type compute, enum level isa)
 {
-	if (format_is_tiled(format))
-		return level != LEVEL_AMX;
-	return format == FORMAT_BF16 && level != LEVEL_PLAIN && level != LEVEL_BF16;
+	if (compute == FORMAT_AMX)
+		return isa != LEVEL_AMX;
+	return compute == FORMAT_BF16 && isa != LEVEL_PLAIN && isa != LEVEL_BF16;
 }
 
-/* Sides change places: weights need not be turned, and activations are few. */
+/* Weights as the first operand (kernel.h). */
 static struct product_way
-in_tile_registers(struct product_way w, enum format format)
+with_operands_swapped(struct product_way k)
 {
 #ifdef __x86_64__
-	w.lay = product_amx_lay;
-	w.gather = product_amx_gather;
-	w.carry = product_amx_carry;
-	w.pack = product_amx_pack;
-	w.codes = product_amx_codes;
-	w.begin = product_amx_begin_bf16;
-	w.end = product_amx_end;
+	k.lay = matmul_amx_pack_row;
+	k.store = matmul_amx_store;
+	k.store_packed = matmul_amx_store_packed;
+	k.pack_group = product_amx_pack;
+	k.pack_quants = matmul_amx_pack_quants;
+	k.begin = matmul_amx_begin_bf16;
+	k.end = matmul_amx_end;
 #endif
-	w.rows = PRODUCT_TILE_MAX;
-	w.group = PRODUCT_TILE_MAX / 2;
-	w.step = w.whole / w.numbers;
-	w.slab = PRODUCT_TILED_SLAB / w.numbers;
-	w.panels = format == FORMAT_AMX ? PRODUCT_PANELS : PRODUCT_ROOMS / FORMAT_PARTS_MAX;
-	return w;
+	k.rows = PRODUCT_TILE_MAX;
+	k.group_rows = PRODUCT_TILE_MAX / 2;
+	k.step = k.k_multiple / k.per_dword;
+	k.slab = MATMUL_AMX_SLAB / k.per_dword;
+	k.task_panels = MATMUL_TASK_PANELS;
+	return k;
 }
 
 struct product_way
-product_way(enum format format, enum level level)
+product_way(enum compute_type compute, enum level isa)
 {
-	struct product_way w = { .run = kernel[format][level], .turn = turn[level],
-		.round = rounds[level], .rows = PRODUCT_TILE, .group = 1, .step = 1,
-		.numbers = format_numbers(format), .whole = format_numbers(format),
-		.slab = PRODUCT_SLAB, .panels = 1 };
+	struct product_way k = { .run = kernels[compute][isa], .turn = transposes[isa],
+		.quantize = quantizers[isa], .rows = PRODUCT_TILE, .group_rows = 1, .step = 1,
+		.per_dword = compute_type_per_dword(compute),
+		.k_multiple = compute_type_per_dword(compute), .slab = MATMUL_SLAB,
+		.task_panels = 1 };
 
-	if (format_is_tiled(format))
-		w.whole = PRODUCT_GROUP;
-	if (is_of_floats(format, level))
-		w.numbers = 1;
-	else if (format == FORMAT_BF16)
-		w.slab /= 2;		/* as many numbers as where they are floats */
-	if (format == FORMAT_INT8) {
-		w.whole = FORMAT_PART;
-		w.is_higher = level == LEVEL_VNNI || level == LEVEL_BF16;
+	if (compute == FORMAT_AMX)
+		k.k_multiple = PRODUCT_GROUP;
+	if (expands_bf16(compute, isa))
+		k.per_dword = 1;
+	else if (compute == FORMAT_BF16)
+		k.slab /= 2;		/* as many values as where they are floats */
+	if (compute == FORMAT_INT8) {
+		k.k_multiple = INT8_GROUP;
+		k.is_offset_128 = isa == LEVEL_VNNI || isa == LEVEL_BF16;
 	}
-	if (level == LEVEL_AMX && format == FORMAT_INT8) {
+	if (isa == LEVEL_AMX && compute == FORMAT_INT8) {
 #ifdef __x86_64__
-		w.begin = product_amx_begin_int8;
-		w.end = product_amx_end;
+		k.begin = matmul_amx_begin_int8;
+		k.end = matmul_amx_end;
 #endif
-		w.rows = PRODUCT_TILE_MAX;
-		w.step = w.whole / w.numbers;
-		/* so fast that tiles would be waited for */
-		w.panels = PRODUCT_PANELS / 2;
+		k.rows = PRODUCT_TILE_MAX;
+		k.step = k.k_multiple / k.per_dword;
+		/* so fast that with 4 panels it would wait for tiles to reach the cache */
+		k.task_panels = MATMUL_TASK_PANELS / 2;
 	}
-	if (format == FORMAT_BF16X3)
-		w.slab = PRODUCT_TILED_SLAB / w.numbers;	/* its order is that of sums */
-	return level == LEVEL_AMX && format_is_tiled(format) ? in_tile_registers(w, format) : w;
+	return isa == LEVEL_AMX && compute == FORMAT_AMX ? with_operands_swapped(k) : k;
 }

@@ -1,11 +1,8 @@
-/* product_amx_bf16.c - bfloat16 in tile registers: 32 rows of weights by 32 rows of
- * activations are summed in four of them.
+/* kernel_amx_bf16.c - bfloat16 in tile registers: TDPBF16PS sums 32 rows of weights by 32 rows
+ * of activations in four of them, weights as the first operand (see kernel.h).
  *
- * A row of weights stands as it is in the file, 32 numbers of it a row of a tile
- * register; of activations, pairs of numbers stand beside each other for 16 rows.  Sums
- * therefore come out turned, and are brought back into the tile registers for the next
- * slab as they are.  What stays in the first cache is a tile of activations; weights,
- * each of which is used once while it does, are read past it. */
+ * Sums are reloaded into the tile registers for the next slab.  A tile of activations stays
+ * in the L1 cache; weights, each of which is used once meanwhile, bypass it (TILELOADDT1). */
 
 #include "config.h"
 
@@ -24,32 +21,32 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-	BLOCK = 16,			/* rows of either side in a tile register */
+	BLOCK = 16,			/* rows of a tile register */
 	STEP = PRODUCT_GROUP / 2,	/* dwords of k in one */
 	TILE = BLOCK * STEP,
 	BYTES = 4 * STEP,		/* of a row of a tile register */
-	ROWS = BLOCK * PRODUCT_TILED_SLAB / 2,	/* dwords that a panel has of a block of rows */
+	ROWS = BLOCK * MATMUL_AMX_SLAB / 2,	/* dwords of a block of rows in a panel */
 	LINE = 64,
-	AHEAD = 4,			/* lines asked for at each step */
+	AHEAD = 4,			/* lines prefetched at each step */
 };
 
-/* The processor's description of tile registers: all are 16 rows of 64 bytes. */
+/* The memory layout of LDTILECFG: all registers are 16 rows of 64 bytes. */
 static const struct {
 	uint8_t palette, start, none[14];
 	uint16_t bytes[16];
 	uint8_t rows[16];
-} shapes = {
+} config = {
 	.palette = 1,
 	.bytes = { BYTES, BYTES, BYTES, BYTES, BYTES, BYTES, BYTES, BYTES },
 	.rows = { BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK, BLOCK },
 };
 
-/* 32 rows of weights, of one block of activations or of both.  Sums of weights' block i
- * and activations' block j: c[2 i + j].  Of what is asked for, the next sums come from
- * the second cache and must be in the first before they are loaded at once. */
+/* 32 rows of weights by one block of activations or by both; c[2 i + j]: sums of block i of
+ * weights and block j of activations.  The sums of the next call are prefetched from L2 to
+ * L1, since they are loaded all at once. */
 INLINE AMX void
 multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool is_first,
-    float (*c)[TILE], const char *ahead)
+    float (*c)[TILE], const char *prefetch)
 {
 	const char *next = (const char *)(c + 4);
 
@@ -76,8 +73,8 @@ multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool 
 			_tile_dpbf16ps(1, 4, 7);
 			_tile_dpbf16ps(3, 5, 7);
 		}
-		for (int i = 0; i < AHEAD; i++, ahead += LINE, next += LINE) {
-			_mm_prefetch(ahead, _MM_HINT_T1);
+		for (int i = 0; i < AHEAD; i++, prefetch += LINE, next += LINE) {
+			_mm_prefetch(prefetch, _MM_HINT_T1);
 			_mm_prefetch(next, _MM_HINT_T0);
 		}
 	}
@@ -88,7 +85,7 @@ multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool 
 }
 
 AMX void
-product_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	const size_t steps = dwords / STEP;
@@ -97,50 +94,33 @@ product_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 	(void)stride;
 	for (size_t i = 0; i < PRODUCT_PANEL / BLOCK; i += 2, sum += 4) {
 		const uint32_t *w = p->dword + i * ROWS;
-		const char *ahead = t->ahead + i / 2 * steps * AHEAD * LINE;
+		const char *prefetch = t->prefetch + i / 2 * steps * AHEAD * LINE;
 
 		if (rows > BLOCK)
-			multiply(w, t->dword, steps, false, is_first, sum, ahead);
+			multiply(w, t->dword, steps, false, is_first, sum, prefetch);
 		else
-			multiply(w, t->dword, steps, true, is_first, sum, ahead);
+			multiply(w, t->dword, steps, true, is_first, sum, prefetch);
 	}
 }
 
 AMX void
-product_amx_begin_bf16(const struct panel *panel)
+matmul_amx_begin_bf16(const struct panel *panel)
 {
 	(void)panel;
-	_tile_loadconfig(&shapes);
+	_tile_loadconfig(&config);
 }
 
 AMX void
-product_amx_end(void)
+matmul_amx_end(void)
 {
 	_tile_release();
 }
 
-/* What is left of numbers without their first parts. */
-INLINE BF16 __m512
-rest_of(__m512 x, size_t part)
-{
-	for (; part > 0; part--) {
-		const __m512i bits = _mm512_castps_si512(x);
-		const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-		const __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, odd),
-		    _mm512_set1_epi32(0x7fff));
-
-		x = _mm512_sub_ps(x, _mm512_castsi512_ps(_mm512_and_si512(rounded,
-		    _mm512_set1_epi32((int)0xffff0000))));
-	}
-	return x;
-}
-
-/* Numbers too small to be normal become 0, as they are to the product. */
+/* VCVTNE2PS2BF16 turns subnormals into 0, as TDPBF16PS does. */
 BF16 void
-product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to,
-    size_t apart)
+product_amx_pack(const float *const row[16], size_t n, uint32_t *to, size_t stride)
 {
-	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += apart) {
+	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += stride) {
 		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
 		__m512i pair[BLOCK];
 
@@ -148,90 +128,89 @@ product_amx_pack(const float *const row[16], size_t n, size_t part, uint32_t *to
 		for (size_t i = 0; i < BLOCK; i++)
 			pair[i] = row[i] == NULL ? _mm512_setzero_si512()
 			    : (__m512i)_mm512_cvtne2ps_pbh(
-			    rest_of(_mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK),
-			    row[i] + k + BLOCK), part),
-			    rest_of(_mm512_maskz_loadu_ps((__mmask16)here, row[i] + k), part));
-		turn_square(pair);
+			    _mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK), row[i] + k + BLOCK),
+			    _mm512_maskz_loadu_ps((__mmask16)here, row[i] + k));
+		transpose_16x16(pair);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)
 			_mm512_store_si512(to + i * STEP, pair[i]);
 	}
 }
 
-/* What is wanted later of the numbers of a step, and where that of the next begins. */
-INLINE struct ahead
-ask(struct ahead a)
+/* Prefetches for one step; returns what comes after it. */
+INLINE struct prefetch
+prefetch_step(struct prefetch p)
 {
-	for (size_t i = 0; i < a.bytes; i += LINE)
-		_mm_prefetch((const char *)a.at + i, _MM_HINT_T0);
-	a.at += a.bytes;
-	return a;
+	for (size_t i = 0; i < p.bytes; i += LINE)
+		_mm_prefetch((const char *)p.at + i, _MM_HINT_T0);
+	p.at += p.bytes;
+	return p;
 }
 
-/* Sixteen codes, each exactly what the type's decoder makes of it. */
+/* 16 weights, to the last bit as the type's decoder makes them. */
 INLINE BF16 __m512
-number_of(const int8_t *code, __m512 scale, const float *min)
+dequantize(const int8_t *quant, __m512 scale, const float *min)
 {
 	const __m512 x = _mm512_mul_ps(scale, _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(
-	    _mm_loadu_si128((const __m128i *)(const void *)code))));
+	    _mm_loadu_si128((const __m128i *)(const void *)quant))));
 
 	return min == NULL ? x : _mm512_sub_ps(x, _mm512_set1_ps(*min));
 }
 
 INLINE BF16 __m512
-scale_of(const struct codes *c, const int8_t *code, size_t part)
+scale_of(const struct quants *q, const int8_t *quant, size_t group)
 {
 	uint16_t half;
 
-	if (c->scale != NULL)
-		return _mm512_set1_ps(c->scale[part]);
-	memcpy(&half, code - sizeof(half), sizeof(half));
+	if (q->scale != NULL)
+		return _mm512_set1_ps(q->scale[group]);
+	memcpy(&half, quant - sizeof(half), sizeof(half));
 	return _mm512_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
 }
 
-/* Two scales: the upper half of a step has one of its own. */
+/* has_two_scales: groups of 16, two in a step. */
 INLINE BF16 void
-lay_codes(const struct codes *c, bool two_scales, const float *min, size_t n,
-    struct ahead ahead, uint32_t *to)
+pack_quants(const struct quants *q, bool has_two_scales, const float *min, size_t n,
+    struct prefetch next, uint32_t *to)
 {
-	const int8_t *code = c->code;
+	const int8_t *quant = q->quant;
 
-	for (size_t i = 0; i < n; i += PRODUCT_GROUP, code += c->apart, to += TILE) {
-		const size_t part = i / BLOCK / (two_scales ? 1 : 2);
-		const __m512 scale = scale_of(c, code, part);
-		const __m512 low = number_of(code, scale, min);
-		const __m512 high = number_of(code + BLOCK,
-		    two_scales ? scale_of(c, code, part + 1) : scale, min);
+	for (size_t i = 0; i < n; i += PRODUCT_GROUP, quant += q->stride, to += TILE) {
+		const size_t group = i / BLOCK / (has_two_scales ? 1 : 2);
+		const __m512 scale = scale_of(q, quant, group);
+		const __m512 low = dequantize(quant, scale, min);
+		const __m512 high = dequantize(quant + BLOCK,
+		    has_two_scales ? scale_of(q, quant, group + 1) : scale, min);
 
-		ahead = ask(ahead);
+		next = prefetch_step(next);
 		_mm512_store_si512(to, (__m512i)_mm512_cvtne2ps_pbh(high, low));
 		min += min != NULL;
 	}
 }
 
 BF16 void
-product_amx_codes(const struct codes *c, size_t n, struct ahead ahead, uint32_t *to)
+matmul_amx_pack_quants(const struct quants *q, size_t n, struct prefetch next, uint32_t *to)
 {
-	if (c->part == BLOCK)
-		lay_codes(c, true, c->min, n, ahead, to);
-	else if (c->min != NULL)
-		lay_codes(c, false, c->min, n, ahead, to);
+	if (q->group == BLOCK)
+		pack_quants(q, true, q->min, n, next, to);
+	else if (q->min != NULL)
+		pack_quants(q, false, q->min, n, next, to);
 	else
-		lay_codes(c, false, NULL, n, ahead, to);
+		pack_quants(q, false, NULL, n, next, to);
 }
 
 void
-product_amx_lay(const uint32_t *row, size_t dwords, struct ahead ahead, uint32_t *to)
+matmul_amx_pack_row(const uint32_t *row, size_t dwords, struct prefetch next, uint32_t *to)
 {
 	for (; dwords > 0; dwords -= STEP, row += STEP, to += TILE) {
-		ahead = ask(ahead);
+		next = prefetch_step(next);
 		memcpy(to, row, BYTES);
 	}
 }
 
-/* Of one tile register, rows of weights at most `columns`, to `rows` rows. */
+/* One tile register of sums: transposed, to `rows` rows of up to `columns` floats. */
 INLINE BF16 void
-gather_tile(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
+store_tile(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
 {
 	const __mmask16 here = (__mmask16)(columns < BLOCK ? (1u << columns) - 1 : ~0u);
 	__m512i r[BLOCK];
@@ -239,7 +218,7 @@ gather_tile(const float *sums, size_t rows, size_t columns, float *to, size_t st
 #pragma GCC unroll 16
 	for (size_t i = 0; i < BLOCK; i++)
 		r[i] = _mm512_load_si512(sums + i * BLOCK);
-	turn_square(r);
+	transpose_16x16(r);
 #pragma GCC unroll 16
 	for (size_t i = 0; i < BLOCK; i++)
 		if (i < rows)
@@ -247,23 +226,23 @@ gather_tile(const float *sums, size_t rows, size_t columns, float *to, size_t st
 }
 
 BF16 void
-product_amx_gather(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
+matmul_amx_store(const float *sums, size_t rows, size_t columns, float *to, size_t stride)
 {
 	for (size_t row = 0; row < rows; row += BLOCK, sums += TILE)
 		for (size_t i = 0; i < columns; i += BLOCK)
-			gather_tile(sums + 2 * i / BLOCK * TILE, rows - row, columns - i,
+			store_tile(sums + 2 * i / BLOCK * TILE, rows - row, columns - i,
 			    to + row * stride + i, stride);
 }
 
-/* Rows of weights become pairs of numbers of the 16 rows of activations that they stand
- * beside already: nothing is turned. */
+/* Two rows of sums, of 16 rows of activations each, become 16 pairs of values: consecutive k
+ * of the next product. */
 INLINE BF16 void
-carry_tile(const float *sums, size_t part, uint32_t *to)
+store_packed_tile(const float *sums, uint32_t *to)
 {
 #pragma GCC unroll 8
 	for (size_t i = 0; i < BLOCK / 2; i++) {
-		const __m512 even = rest_of(_mm512_load_ps(sums + 2 * i * BLOCK), part);
-		const __m512 odd = rest_of(_mm512_load_ps(sums + (2 * i + 1) * BLOCK), part);
+		const __m512 even = _mm512_load_ps(sums + 2 * i * BLOCK);
+		const __m512 odd = _mm512_load_ps(sums + (2 * i + 1) * BLOCK);
 		const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
 		const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
 
@@ -273,17 +252,17 @@ carry_tile(const float *sums, size_t part, uint32_t *to)
 }
 
 BF16 void
-product_amx_carry(const float *sums, size_t columns, size_t part, uint32_t *to, size_t apart)
+matmul_amx_store_packed(const float *sums, size_t columns, uint32_t *to, size_t stride)
 {
-	for (size_t i = 0; i < columns; i += PRODUCT_GROUP, to += apart, sums += 4 * TILE)
+	for (size_t i = 0; i < columns; i += PRODUCT_GROUP, to += stride, sums += 4 * TILE)
 		for (size_t group = 0; group < 2; group++) {
 			uint32_t *half = to + group * TILE;
 
-			carry_tile(sums + group * TILE, part, half);
-			carry_tile(sums + (2 + group) * TILE, part, half + TILE / 2);
+			store_packed_tile(sums + group * TILE, half);
+			store_packed_tile(sums + (2 + group) * TILE, half + TILE / 2);
 		}
 }
 
 #else
-typedef int product_amx_bf16_is_empty;
+typedef int kernel_amx_bf16_is_empty;
 #endif

@@ -1,4 +1,5 @@
-/* product_avx2.c - kernels in registers of 256 bits, 16 columns at a time. */
+/* kernel_avx2.c - kernels for AVX2 with FMA: 16 columns of a panel at a time, in two registers
+ * of 256 bits. */
 
 #include "config.h"
 
@@ -11,15 +12,16 @@
 #define AVX2 __attribute__((target("avx2,fma")))
 #define INLINE static inline __attribute__((always_inline))
 
+/* FEW: rows whose sums, and the bytes or bfloat16 terms on the way to them, fit 16 registers. */
 enum { LANES = 8, COLUMNS = 2 * LANES, FEW = 3 };
 
-/* `most` rows of two registers each */
+/* Up to `limit` rows of two registers each. */
 INLINE AVX2 void
-store(const __m256 (*sum)[2], size_t most, float *c, size_t stride, size_t rows,
+store(const __m256 (*sum)[2], size_t limit, float *c, size_t stride, size_t rows,
     bool is_first)
 {
 #pragma GCC unroll 6
-	for (size_t i = 0; i < most; i++) {
+	for (size_t i = 0; i < limit; i++) {
 		float *to = c + i * stride;
 
 		if (i >= rows)
@@ -32,7 +34,7 @@ store(const __m256 (*sum)[2], size_t most, float *c, size_t stride, size_t rows,
 }
 
 AVX2 void
-product_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	for (size_t column = 0; column < p->width; column += COLUMNS) {
@@ -58,13 +60,13 @@ product_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 	}
 }
 
-/* FEW rows of 8 columns: odd and even products of each group, floats.  Sums go on from
- * one slab to the next. */
+/* FEW rows of 8 columns of floats, summed like TDPBF16PS: even and odd products of each
+ * PRODUCT_GROUP values apart, one chain of sums over all slabs. */
 INLINE AVX2 void
-amx(const float *a, const float *b, size_t width, size_t groups, float *c,
+amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
     size_t stride, size_t rows, bool is_first)
 {
-	enum { FLUSH = 0x8040 };	/* numbers too small to be normal are 0 */
+	enum { FLUSH = 0x8040 };	/* subnormal operands and results are 0 */
 	const unsigned was = _mm_getcsr();
 	__m256 sum[FEW][2];
 
@@ -73,12 +75,12 @@ amx(const float *a, const float *b, size_t width, size_t groups, float *c,
 	for (size_t i = 0; i < FEW; i++)
 		sum[i][0] = is_first || i >= rows ? _mm256_setzero_ps()
 		    : _mm256_loadu_ps(c + i * stride);
-	for (; groups > 0; groups--) {
-		__m256 of[FEW][2];
+	for (; k_steps > 0; k_steps--) {
+		__m256 term[FEW][2];
 
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
-			of[i][0] = of[i][1] = _mm256_setzero_ps();
+			term[i][0] = term[i][1] = _mm256_setzero_ps();
 		for (int k = 0; k < PRODUCT_GROUP; k += 2)
 #pragma GCC unroll 2
 			for (int j = 0; j < 2; j++, a += PRODUCT_TILE, b += width) {
@@ -86,13 +88,13 @@ amx(const float *a, const float *b, size_t width, size_t groups, float *c,
 
 #pragma GCC unroll 3
 				for (int i = 0; i < FEW; i++)
-					of[i][j] = _mm256_fmadd_ps(_mm256_broadcast_ss(a + i),
-					    w, of[i][j]);
+					term[i][j] = _mm256_fmadd_ps(
+					    _mm256_broadcast_ss(a + i), w, term[i][j]);
 			}
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
 			sum[i][0] = _mm256_add_ps(sum[i][0],
-			    _mm256_add_ps(of[i][0], of[i][1]));
+			    _mm256_add_ps(term[i][0], term[i][1]));
 	}
 	_mm_setcsr(was);
 	for (size_t i = 0; i < FEW && i < rows; i++)
@@ -100,7 +102,7 @@ amx(const float *a, const float *b, size_t width, size_t groups, float *c,
 }
 
 AVX2 void
-product_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	for (size_t row = 0; row < rows; row += FEW)
@@ -111,8 +113,8 @@ product_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
 			    rows - row, is_first);
 }
 
-/* Dots of `steps` dwords.  Bytes are multiplied in pairs, unsigned by signed: the
- * sign of a code goes to the other side. */
+/* Dot products of `steps` dwords.  VPMADDUBSW multiplies unsigned bytes by signed ones: the
+ * sign of a weight moves to the activation. */
 INLINE AVX2 void
 dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
     bool is_signed, __m256i dot[FEW][2])
@@ -120,13 +122,13 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 	const __m256i ones = _mm256_set1_epi16(1);
 
 	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += width) {
-		__m256i w[2], size[2];
+		__m256i w[2], magnitude[2];
 
 #pragma GCC unroll 2
 		for (int j = 0; j < 2; j++) {
 			w[j] = _mm256_load_si256((const __m256i *)(const void *)
 			    (b + LANES * j));
-			size[j] = is_signed ? _mm256_abs_epi8(w[j]) : w[j];
+			magnitude[j] = is_signed ? _mm256_abs_epi8(w[j]) : w[j];
 		}
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++) {
@@ -137,7 +139,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 				__m256i y = is_signed ? _mm256_sign_epi8(x, w[j]) : x;
 
 				dot[i][j] = _mm256_add_epi32(dot[i][j], _mm256_madd_epi16(
-				    _mm256_maddubs_epi16(size[j], y), ones));
+				    _mm256_maddubs_epi16(magnitude[j], y), ones));
 			}
 		}
 	}
@@ -149,15 +151,15 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
     size_t column, bool has_min, float *c, size_t stride, size_t rows,
     bool is_first)
 {
-	const size_t steps = p->part / 4;
+	const size_t steps = p->group / 4;
 	__m256 sum[FEW][2];
 
 #pragma GCC unroll 3
 	for (int i = 0; i < FEW; i++)
 		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
 	for (size_t n = 0; n < dwords / steps; n++) {
-		const size_t in = n * p->part / FORMAT_PART * PRODUCT_TILE + row;
-		const float *by = t->scale + in, *less = t->less + in;
+		const size_t in = n * p->group / INT8_GROUP * PRODUCT_TILE + row;
+		const float *x_scale = t->scale + in, *correction = t->min_correction + in;
 		const float *scale = p->scale + n * p->width + column;
 		const float *min = has_min ? p->min + n * p->width + column : NULL;
 		__m256i dot[FEW][2];
@@ -173,10 +175,11 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 #pragma GCC unroll 2
 			for (int j = 0; j < 2; j++) {
 				sum[i][j] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dot[i][j]),
-				    _mm256_mul_ps(_mm256_set1_ps(by[i]),
+				    _mm256_mul_ps(_mm256_set1_ps(x_scale[i]),
 				    _mm256_load_ps(scale + LANES * j)), sum[i][j]);
 				if (has_min)
-					sum[i][j] = _mm256_fmadd_ps(_mm256_set1_ps(less[i]),
+					sum[i][j] = _mm256_fmadd_ps(
+					    _mm256_set1_ps(correction[i]),
 					    _mm256_load_ps(min + LANES * j), sum[i][j]);
 			}
 	}
@@ -184,7 +187,7 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 }
 
 AVX2 void
-product_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	for (size_t row = 0; row < rows; row += FEW)
@@ -199,14 +202,14 @@ product_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
 
 /* Eight dwords of eight rows. */
 INLINE AVX2 void
-turn(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t *to)
+transpose_8x8(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t *to)
 {
-	const __m256i change = _mm256_set1_epi32((int)flip);
+	const __m256i mask = _mm256_set1_epi32((int)flip);
 	__m256i r[8], t[8];
 
 #pragma GCC unroll 8
 	for (int i = 0; i < 8; i++)
-		r[i] = _mm256_xor_si256(change,
+		r[i] = _mm256_xor_si256(mask,
 		    _mm256_loadu_si256((const __m256i *)(const void *)(from[i] + at)));
 #pragma GCC unroll 4
 	for (int i = 0; i < 8; i += 2) {
@@ -230,14 +233,14 @@ turn(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t *to)
 }
 
 AVX2 void
-product_avx2_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+matmul_avx2_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip,
     uint32_t *to)
 {
 	size_t k = 0;
 
 	for (; k + 8 <= dwords; k += 8) {
-		turn(from, k, flip, to + k * PRODUCT_PANEL);
-		turn(from + 8, k, flip, to + k * PRODUCT_PANEL + 8);
+		transpose_8x8(from, k, flip, to + k * PRODUCT_PANEL);
+		transpose_8x8(from + 8, k, flip, to + k * PRODUCT_PANEL + 8);
 	}
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
@@ -245,5 +248,5 @@ product_avx2_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
 }
 
 #else
-typedef int product_avx2_is_empty;
+typedef int kernel_avx2_is_empty;
 #endif

@@ -1,5 +1,5 @@
-/* product_avx512.c - kernels in registers of 512 bits: all of a tile's sums stay
- * in them, and each number of a panel is loaded once for six rows. */
+/* kernel_avx512.c - kernels for AVX-512, with VNNI and BF16: all sums of a tile and a panel
+ * stay in registers of 512 bits, and each weight is loaded once for six rows. */
 
 #include "config.h"
 
@@ -18,7 +18,7 @@
 
 enum { LANES = 16 };
 
-/* rows of `columns` registers */
+/* Rows of `columns` registers. */
 INLINE AVX512 void
 store(const __m512 sum[PRODUCT_TILE][4], int columns, float *c, size_t stride,
     size_t rows, bool is_first)
@@ -66,7 +66,7 @@ f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
 }
 
 AVX512 void
-product_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	switch (p->width / LANES) {
@@ -78,7 +78,7 @@ product_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
 }
 
 BF16 void
-product_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	const uint32_t *a = t->dword, *b = p->dword;
@@ -106,7 +106,7 @@ product_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 	store(sum, 4, c, stride, rows, is_first);
 }
 
-/* Dots of `steps` dwords, from `from` on, or from 0. */
+/* Dot products of `steps` dwords, added to `from`, or to 0. */
 INLINE VNNI void
 dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
     __m512i dot[PRODUCT_TILE][2])
@@ -129,62 +129,77 @@ dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
 	}
 }
 
-/* 32 columns; part is 16 or 32. */
+/* sum += scale of the row times scale of the column times dot product */
+INLINE VNNI void
+add_scaled(const __m512i dot[PRODUCT_TILE][2], const float *x_scale, const float *scale,
+    __m512 sum[PRODUCT_TILE][4])
+{
+	const __m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++) {
+		const __m512 x = _mm512_set1_ps(x_scale[i]);
+
+		sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
+		    _mm512_mul_ps(x, w0), sum[i][0]);
+		sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]),
+		    _mm512_mul_ps(x, w1), sum[i][1]);
+	}
+}
+
+INLINE VNNI void
+add_minima(const float *correction, const float *min, __m512 sum[PRODUCT_TILE][4])
+{
+	const __m512 m0 = _mm512_load_ps(min), m1 = _mm512_load_ps(min + LANES);
+
+#pragma GCC unroll 6
+	for (int i = 0; i < PRODUCT_TILE; i++) {
+		const __m512 x = _mm512_set1_ps(correction[i]);
+
+		sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
+		sum[i][1] = _mm512_fmadd_ps(x, m1, sum[i][1]);
+	}
+}
+
+/* 32 columns; group is 16 or 32 bytes. */
 INLINE VNNI void
 int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
-    size_t part, bool has_min, float *c, size_t stride, size_t rows, bool is_first)
+    size_t group, bool has_min, float *c, size_t stride, size_t rows, bool is_first)
 {
 	const uint32_t *a = t->dword, *b = p->dword + column;
 	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
-	const int32_t *higher = part == 16 ? t->half : t->whole;
-	const size_t parts = dwords / (part / 4);
+	const int32_t *row_sum = group == 16 ? t->row_sum16 : t->row_sum32;
+	const size_t groups = dwords / (group / 4);
 	__m512 sum[PRODUCT_TILE][4];
 
 #pragma GCC unroll 6
 	for (int i = 0; i < PRODUCT_TILE; i++)
 		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
-	for (size_t n = 0; n < parts; n++, higher += PRODUCT_TILE) {
-		const size_t in = n * part / FORMAT_PART * PRODUCT_TILE;
-		__m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
+	for (size_t n = 0; n < groups; n++, row_sum += PRODUCT_TILE) {
+		const size_t in = n * group / INT8_GROUP * PRODUCT_TILE;
 		__m512i dot[PRODUCT_TILE][2];
 
-		dot_bytes(a, b, (int)part / 4, has_min ? NULL : higher, dot);
-#pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
-			__m512 x = _mm512_set1_ps(t->scale[in + i]);
-
-			sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
-			    _mm512_mul_ps(x, w0), sum[i][0]);
-			sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]),
-			    _mm512_mul_ps(x, w1), sum[i][1]);
-		}
+		dot_bytes(a, b, (int)group / 4, has_min ? NULL : row_sum, dot);
+		add_scaled(dot, t->scale + in, scale, sum);
 		if (has_min) {
-			__m512 m0 = _mm512_load_ps(min), m1 = _mm512_load_ps(min + LANES);
-
-#pragma GCC unroll 6
-			for (int i = 0; i < PRODUCT_TILE; i++) {
-				__m512 x = _mm512_set1_ps(t->less[in + i]);
-
-				sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
-				sum[i][1] = _mm512_fmadd_ps(x, m1, sum[i][1]);
-			}
+			add_minima(t->min_correction + in, min, sum);
 			min += PRODUCT_PANEL;
 		}
-		a += part / 4 * PRODUCT_TILE;
-		b += part / 4 * PRODUCT_PANEL;
+		a += group / 4 * PRODUCT_TILE;
+		b += group / 4 * PRODUCT_PANEL;
 		scale += PRODUCT_PANEL;
 	}
 	store(sum, 2, c + column, stride, rows, is_first);
 }
 
 VNNI void
-product_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
+matmul_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	for (size_t column = 0; column < PRODUCT_PANEL; column += 2 * LANES)
 		if (p->min != NULL)
 			int8(t, p, dwords, column, 32, true, c, stride, rows, is_first);
-		else if (p->part == 16)
+		else if (p->group == 16)
 			int8(t, p, dwords, column, 16, false, c, stride, rows, is_first);
 		else
 			int8(t, p, dwords, column, 32, false, c, stride, rows, is_first);
@@ -192,40 +207,40 @@ product_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
 
 /* Sixteen dwords of sixteen rows. */
 INLINE AVX512 void
-turn(const uint32_t *const from[16], size_t at, uint32_t flip, uint32_t *to)
+transpose_block(const uint32_t *const from[16], size_t at, uint32_t flip, uint32_t *to)
 {
-	const __m512i change = _mm512_set1_epi32((int)flip);
+	const __m512i mask = _mm512_set1_epi32((int)flip);
 	__m512i r[16];
 
 #pragma GCC unroll 16
 	for (int i = 0; i < 16; i++)
-		r[i] = _mm512_xor_si512(change, _mm512_loadu_si512(from[i] + at));
-	turn_square(r);
+		r[i] = _mm512_xor_si512(mask, _mm512_loadu_si512(from[i] + at));
+	transpose_16x16(r);
 #pragma GCC unroll 16
 	for (size_t k = 0; k < 16; k++)
 		_mm512_store_si512(to + k * PRODUCT_PANEL, r[k]);
 }
 
 AVX512 void
-product_avx512_turn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+matmul_avx512_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip,
     uint32_t *to)
 {
 	size_t k = 0;
 
 	for (; k + 16 <= dwords; k += 16)
-		turn(from, k, flip, to + k * PRODUCT_PANEL);
+		transpose_block(from, k, flip, to + k * PRODUCT_PANEL);
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
 			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
 }
 
-/* The largest in the order of pack_round_parts: halves, quarters and so on. */
+/* The largest magnitude, compared in the order of quantize_groups(): halves, quarters ... */
 INLINE AVX512 float
 largest(__m512 a, __m512 b)
 {
-	const __m512 all = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
-	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(all),
-	    _mm512_extractf32x8_ps(all, 1));
+	const __m512 sixteen = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
+	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(sixteen),
+	    _mm512_extractf32x8_ps(sixteen, 1));
 	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight),
 	    _mm256_extractf128_ps(eight, 1));
 
@@ -235,34 +250,34 @@ largest(__m512 a, __m512 b)
 }
 
 INLINE AVX512 __m128i
-rounded(__m512 x, __m512 by)
+rounded(__m512 x, __m512 factor)
 {
-	return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(x, by)));
+	return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(x, factor)));
 }
 
 AVX512 void
-product_avx512_round(const float *x, size_t parts, int8_t *byte, float *scale,
+matmul_avx512_quantize(const float *x, size_t groups, int8_t *byte, float *scale,
     int32_t *sum)
 {
 	const __m256i ones = _mm256_set1_epi8(1);
 
-	for (; parts > 0; parts--, x += FORMAT_PART, byte += FORMAT_PART, sum += 2) {
+	for (; groups > 0; groups--, x += INT8_GROUP, byte += INT8_GROUP, sum += 2) {
 		const __m512 a = _mm512_loadu_ps(x), b = _mm512_loadu_ps(x + LANES);
-		const float most = largest(a, b);
-		const __m512 by = _mm512_set1_ps(most > 0 ? 127 / most : 0);
-		const __m256i all = _mm256_set_m128i(rounded(b, by), rounded(a, by));
-		__m256i sums = _mm256_madd_epi16(_mm256_maddubs_epi16(ones, all),
+		const float max = largest(a, b);
+		const __m512 factor = _mm512_set1_ps(max > 0 ? 127 / max : 0);
+		const __m256i bytes = _mm256_set_m128i(rounded(b, factor), rounded(a, factor));
+		__m256i sums = _mm256_madd_epi16(_mm256_maddubs_epi16(ones, bytes),
 		    _mm256_set1_epi16(1));
 
 		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 8));
 		sums = _mm256_add_epi32(sums, _mm256_srli_si256(sums, 4));
-		_mm256_storeu_si256((__m256i *)(void *)byte, all);
-		*scale++ = most / 127;
+		_mm256_storeu_si256((__m256i *)(void *)byte, bytes);
+		*scale++ = max / 127;
 		sum[0] = _mm256_extract_epi32(sums, 0);
 		sum[1] = _mm256_extract_epi32(sums, 4);
 	}
 }
 
 #else
-typedef int product_avx512_is_empty;
+typedef int kernel_avx512_is_empty;
 #endif

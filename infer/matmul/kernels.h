@@ -1,22 +1,21 @@
-/* product_level.h - the kernels of each level, for the table in
- * infer/matmul/kernel.c alone. */
+/* kernels.h - the kernels of each instruction set, for the table in kernel.c. */
 
-#ifndef ALIGNX_INFER_PRODUCT_LEVEL_H
-#define ALIGNX_INFER_PRODUCT_LEVEL_H
+#ifndef ALIGNX_INFER_MATMUL_KERNELS_H
+#define ALIGNX_INFER_MATMUL_KERNELS_H
 
 #include "infer/matmul/kernel.h"
 
-product_kernel_fn product_avx2_f32, product_avx2_int8;
-product_kernel_fn product_avx512_f32, product_avx512_bf16, product_avx512_int8;
-product_kernel_fn product_avx2_amx, product_amx_bf16, product_amx_int8;
-product_turn_fn product_avx2_turn, product_avx512_turn;
-product_lay_fn product_amx_lay;
-product_gather_fn product_amx_gather;
-product_carry_fn product_amx_carry;
-product_pack_fn product_amx_pack;
-product_codes_fn product_amx_codes;
-product_begin_fn product_amx_begin_bf16, product_amx_begin_int8;
-product_end_fn product_amx_end;
-product_round_fn product_avx512_round;
+matmul_run_fn matmul_avx2_f32, matmul_avx2_int8;
+matmul_run_fn matmul_avx512_f32, matmul_avx512_bf16, matmul_avx512_int8;
+matmul_run_fn matmul_avx2_amx, matmul_amx_bf16, matmul_amx_int8;
+product_turn_fn matmul_avx2_transpose, matmul_avx512_transpose;
+matmul_pack_row_fn matmul_amx_pack_row;
+matmul_store_fn matmul_amx_store;
+matmul_store_packed_fn matmul_amx_store_packed;
+matmul_pack_group_fn product_amx_pack;
+matmul_pack_quants_fn matmul_amx_pack_quants;
+matmul_begin_fn matmul_amx_begin_bf16, matmul_amx_begin_int8;
+matmul_end_fn matmul_amx_end;
+matmul_quantize_fn matmul_avx512_quantize;
 
 #endif

@@ -1,3 +1,5 @@
+/* matmul.c - packs activations once for each compute type, and cuts matrices into tasks. */
+
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,46 +8,45 @@
 #include "infer/matmul/matmul_internal.h"
 #include "lib/core/arena.h"
 
-enum format
-product_format(enum precision precision, const struct tensor_type *t)
+enum compute_type
+matmul_compute_type(enum precision precision, const struct tensor_type *t)
 {
 	switch (precision) {
 	case PRECISION_F32: return FORMAT_F32;
 	case PRECISION_BF16: return FORMAT_BF16;
 	case PRECISION_INT8: return FORMAT_INT8;
 	case PRECISION_AMX: return FORMAT_AMX;
-	case PRECISION_BF16X3: return FORMAT_BF16X3;
 	case PRECISION_AUTO: break;
 	}
-	return t->natural;
+	return t->compute;
 }
 
-/* Sums of whole tiles and panels. */
+/* Floats of the sums of a task: whole tiles and panels. */
 static size_t
-edge_len(size_t rows)
+sums_len(size_t rows)
 {
 	return (rows + PRODUCT_TILE_MAX - 1) / PRODUCT_TILE_MAX * PRODUCT_TILE_MAX
-	    * PRODUCT_PANELS * PRODUCT_PANEL;
+	    * MATMUL_TASK_PANELS * PRODUCT_PANEL;
 }
 
 struct product *
-product_new(struct pool *pool, enum level level, enum precision precision,
+product_new(struct pool *pool, enum level isa, enum precision precision,
     size_t rows, size_t columns)
 {
 	struct product *p = calloc(1, sizeof(*p));
 	const size_t threads = pool_threads(pool);
 
-	if (p == NULL || (p->room = calloc(threads, sizeof(*p->room))) == NULL
-	    || (p->edge = calloc(threads, sizeof(*p->edge))) == NULL)
+	if (p == NULL || (p->scratch = calloc(threads, sizeof(*p->scratch))) == NULL
+	    || (p->sums = calloc(threads, sizeof(*p->sums))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
-	p->level = level;
+	p->isa = isa;
 	p->precision = precision;
 	p->rows_max = rows;
 	p->columns_max = columns;
 	for (size_t i = 0; i < threads; i++) {
-		p->room[i] = pack_room_new();
-		p->edge[i] = arena_lines(edge_len(rows) * sizeof(**p->edge));
+		p->scratch[i] = pack_scratch_new();
+		p->sums[i] = arena_lines(sums_len(rows) * sizeof(**p->sums));
 	}
 	return p;
 }
@@ -56,22 +57,22 @@ product_free(struct product *p)
 	if (p == NULL)
 		return;
 	for (size_t i = 0; i < pool_threads(p->pool); i++) {
-		pack_room_free(p->room[i]);
-		free(p->edge[i]);
+		pack_scratch_free(p->scratch[i]);
+		free(p->sums[i]);
 	}
-	for (int i = 0; i < FORMATS; i++)
-		tiles_release(&p->side[i].tiles);
-	tiles_release(&p->next);
-	free(p->room);
-	free(p->edge);
+	for (int i = 0; i < COMPUTE_TYPES; i++)
+		tiles_release(&p->input[i].tiles);
+	tiles_release(&p->next_input);
+	free(p->scratch);
+	free(p->sums);
 	free(p);
 }
 
 size_t
 product_bytes(size_t threads, size_t rows, size_t columns)
 {
-	/* three floats at most for each number */
-	return threads * (pack_room_bytes() + edge_len(rows) * sizeof(float))
+	/* of each value a float at most in F32, BF16 and INT8 */
+	return threads * (pack_scratch_bytes() + sums_len(rows) * sizeof(float))
 	    + (rows + PRODUCT_TILE_MAX) * columns * 12;
 }
 
@@ -89,19 +90,19 @@ product_set_strided(struct product *p, const float *x, size_t rows, size_t colum
 	p->x_stride = stride;
 	p->rows = rows;
 	p->columns = columns;
-	for (int i = 0; i < FORMATS; i++)
-		p->side[i].is_packed = false;
+	for (int i = 0; i < COMPUTE_TYPES; i++)
+		p->input[i].is_packed = false;
 }
 
-/* Tiles for so many columns of all rows; memory is taken where there is none. */
+/* Sizes tiles for all rows of `columns` values, and allocates them the first time. */
 static void
-size_tiles(const struct product *p, struct tiles *t, const struct job *j, size_t columns)
+size_tiles(const struct product *p, struct tiles *t, const struct matmul_job *j, size_t columns)
 {
 	if (t->dword == NULL)
-		tiles_init(t, j->format, j->way, p->rows_max, p->columns_max);
+		tiles_init(t, j->compute, j->kernel, p->rows_max, p->columns_max);
 	t->rows = p->rows;
 	t->columns = columns;
-	t->dwords = product_dwords(&j->way, columns);
+	t->dwords = matmul_row_dwords(&j->kernel, columns);
 }
 
 static void
@@ -110,52 +111,51 @@ pack_tile(void *with, size_t tile, size_t worker)
 	const struct product *p = with;
 
 	(void)worker;
-	tiles_pack(&p->side[p->packed].tiles, p->x, p->x_stride, tile);
+	tiles_pack(&p->input[p->packing].tiles, p->x, p->x_stride, tile);
 }
 
 static void
-pack_x(struct product *p, const struct job *j)
+pack_x(struct product *p, const struct matmul_job *j)
 {
-	struct side *s = &p->side[j->format];
+	struct packed_input *in = &p->input[j->compute];
 
-	if (s->is_packed)
+	if (in->is_packed)
 		return;
-	size_tiles(p, &s->tiles, j, p->columns);
-	p->packed = j->format;
-	pool_run(p->pool, tiles_count(&s->tiles), pack_tile, p);
-	s->is_packed = true;
+	size_tiles(p, &in->tiles, j, p->columns);
+	p->packing = j->compute;
+	pool_run(p->pool, tiles_count(&in->tiles), pack_tile, p);
+	in->is_packed = true;
 }
 
-static struct job
+static struct matmul_job
 job_of(const struct product *p, const struct product_matrix *m)
 {
-	const enum format format = product_format(p->precision, m->w->type);
+	const enum compute_type compute = matmul_compute_type(p->precision, m->w->type);
 
-	return (struct job){ .m = *m, .format = format,
-		.way = product_way(format, p->level) };
+	return (struct matmul_job){ .m = *m, .compute = compute,
+		.kernel = product_way(compute, p->isa) };
 }
 
-/* The jobs in hand. */
 static void
 run_jobs(struct product *p, size_t n)
 {
-	enum { TURNS = 4 };		/* of each thread, or items are smaller */
-	size_t items = 0, panels = 0;
+	enum { TASKS = 4 };		/* a thread, at least, so that all finish together */
+	size_t tasks = 0, panels = 0;
 
 	for (size_t i = 0; i < n; i++)
-		panels += product_panels(p->job[i].m.w);
+		panels += matmul_panels(p->job[i].m.w);
 	for (size_t i = 0; i < n; i++) {
-		struct job *j = &p->job[i];
-		const size_t few = panels / (TURNS * pool_threads(p->pool));
-		const size_t many = j->way.panels / job_sides(j);
+		struct matmul_job *j = &p->job[i];
+		const size_t fair = panels / (TASKS * pool_threads(p->pool));
+		const size_t most = j->kernel.task_panels / job_weights(j);
 
-		j->most = few < many ? few : many;
-		j->most = j->most > 0 ? j->most : 1;
-		j->items = (product_panels(j->m.w) + j->most - 1) / j->most;
-		items += j->items;
+		j->task_panels = fair < most ? fair : most;
+		j->task_panels = j->task_panels > 0 ? j->task_panels : 1;
+		j->tasks = (matmul_panels(j->m.w) + j->task_panels - 1) / j->task_panels;
+		tasks += j->tasks;
 		pack_x(p, j);
 	}
-	pool_run(p->pool, items, product_item, p);
+	pool_run(p->pool, tasks, matmul_task, p);
 }
 
 void
@@ -174,31 +174,31 @@ product_run(struct product *p, const struct weight *w, float *out, size_t stride
 	product_run_all(p, &(struct product_matrix){ w, out, stride }, 1);
 }
 
-/* Tiles that were filled take the place of those that were multiplied. */
+/* The packed result becomes the input. */
 static void
-swap(struct product *p, struct side *s)
+swap_input(struct product *p, struct packed_input *in)
 {
-	const struct tiles t = s->tiles;
+	const struct tiles t = in->tiles;
 
-	s->tiles = p->next;
-	p->next = t;
-	s->is_packed = true;
+	in->tiles = p->next_input;
+	p->next_input = t;
+	in->is_packed = true;
 }
 
 void
 product_run_joined(struct product *p, const struct product_join *join)
 {
 	const struct product_matrix *m = &join->up;
-	struct job *j = &p->job[0];
+	struct matmul_job *j = &p->job[0];
 
 	if (p->rows == 0)
 		return;
 	*j = job_of(p, m);
-	j->join = join;
-	if (job_is_carried(j))
-		size_tiles(p, &p->next, j, m->w->rows);
+	j->fused = join;
+	if (output_stays_packed(j))
+		size_tiles(p, &p->next_input, j, m->w->rows);
 	run_jobs(p, 1);
 	product_set_strided(p, m->out, p->rows, m->w->rows, m->stride);
-	if (job_is_carried(j))
-		swap(p, &p->side[j->format]);
+	if (output_stays_packed(j))
+		swap_input(p, &p->input[j->compute]);
 }

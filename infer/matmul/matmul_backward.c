@@ -8,8 +8,8 @@
 #include "lib/core/arena.h"
 
 enum {
-	WIDTH = 256,			/* columns of an item of work: whole blocks of any type */
-	SLAB = 256,			/* of n: panels of it stay in the second cache */
+	WIDTH = 256,			/* columns of a task: whole blocks of any type */
+	SLAB = 256,			/* of n: WIDTH columns of 256 KiB stay in the L2 cache */
 	LINE = 64,
 };
 
@@ -24,7 +24,7 @@ struct product_back {
 };
 
 struct product_back *
-product_back_new(struct pool *pool, enum level level, size_t rows, size_t outputs)
+product_back_new(struct pool *pool, enum level isa, size_t rows, size_t outputs)
 {
 	struct product_back *p = calloc(1, sizeof(*p));
 	const size_t threads = pool_threads(pool);
@@ -32,7 +32,7 @@ product_back_new(struct pool *pool, enum level level, size_t rows, size_t output
 	if (p == NULL || (p->panels = calloc(threads, sizeof(*p->panels))) == NULL)
 		arena_exhausted();
 	p->pool = pool;
-	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, level), rows, outputs);
+	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, isa), rows, outputs);
 	for (size_t i = 0; i < threads; i++)
 		p->panels[i] = arena_lines(sizeof(float) * SLAB * WIDTH);
 	return p;
@@ -51,7 +51,7 @@ product_back_free(struct product_back *p)
 }
 
 static void
-pack_item(void *with, size_t tile, size_t worker)
+pack_tile(void *with, size_t tile, size_t worker)
 {
 	const struct product_back *p = with;
 
@@ -59,10 +59,10 @@ pack_item(void *with, size_t tile, size_t worker)
 	tiles_pack(&p->tiles, p->y, p->tiles.columns, tile);
 }
 
-/* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by
- * panel: a row's numbers stand beside each other already. */
+/* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by panel: a row
+ * of the matrix is a row of the panel, so nothing is transposed. */
 static void
-unpack(const struct product_back *p, size_t slab, size_t n, size_t first,
+pack_panels(const struct product_back *p, size_t slab, size_t n, size_t first,
     size_t width, float *panels)
 {
 	const struct tensor_type *t = p->w->type;
@@ -78,19 +78,19 @@ unpack(const struct product_back *p, size_t slab, size_t n, size_t first,
 
 static void
 run_tile(const struct product_back *p, const struct tile *tile,
-    const float *numbers, size_t n, float *c, size_t rows, size_t columns,
+    const float *values, size_t n, float *c, size_t rows, size_t columns,
     bool is_first)
 {
-	const struct panel panel = { .dword = (const uint32_t *)(const void *)numbers,
+	const struct panel panel = { .dword = (const uint32_t *)(const void *)values,
 		.width = PRODUCT_PANEL };
 	const size_t stride = p->w->columns;
 	float edge[PRODUCT_TILE * PRODUCT_PANEL];
 
 	if (columns >= PRODUCT_PANEL) {
-		p->tiles.way.run(tile, &panel, n, c, stride, rows, is_first);
+		p->tiles.kernel.run(tile, &panel, n, c, stride, rows, is_first);
 		return;
 	}
-	p->tiles.way.run(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
+	p->tiles.kernel.run(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++)
 			c[i * stride + j] = edge[i * PRODUCT_PANEL + j]
@@ -98,20 +98,20 @@ run_tile(const struct product_back *p, const struct tile *tile,
 }
 
 static struct tile
-part_of(const struct product_back *p, size_t slab, size_t tile)
+tile_at(const struct product_back *p, size_t slab, size_t tile)
 {
 	struct tile t;
 
-	tiles_at(&p->tiles, slab / PRODUCT_SLAB * PRODUCT_SLAB, tile, 0, &t);
-	t.dword += slab % PRODUCT_SLAB * PRODUCT_TILE;
+	tiles_at(&p->tiles, slab / MATMUL_SLAB * MATMUL_SLAB, tile, &t);
+	t.dword += slab % MATMUL_SLAB * PRODUCT_TILE;
 	return t;
 }
 
 static void
-run_item(void *with, size_t item, size_t worker)
+run_task(void *with, size_t task, size_t worker)
 {
 	const struct product_back *p = with;
-	const size_t first = item * WIDTH, all = p->w->rows;
+	const size_t first = task * WIDTH, all = p->w->rows;
 	const size_t width = p->w->columns - first < WIDTH ? p->w->columns - first
 	    : WIDTH;
 	float *panels = p->panels[worker];
@@ -119,9 +119,9 @@ run_item(void *with, size_t item, size_t worker)
 	for (size_t slab = 0; slab < all; slab += SLAB) {
 		const size_t n = all - slab < SLAB ? all - slab : SLAB;
 
-		unpack(p, slab, n, first, width, panels);
+		pack_panels(p, slab, n, first, width, panels);
 		for (size_t i = 0; i < tiles_count(&p->tiles); i++) {
-			const struct tile tile = part_of(p, slab, i);
+			const struct tile tile = tile_at(p, slab, i);
 			const size_t row = i * PRODUCT_TILE, left = p->tiles.rows - row;
 
 			for (size_t j = 0; j < width; j += PRODUCT_PANEL)
@@ -142,6 +142,6 @@ product_back_run(struct product_back *p, const struct weight *w, const float *y,
 	p->tiles.columns = p->tiles.dwords = w->rows;
 	p->out = out;
 	p->is_sum = is_sum;
-	pool_run(p->pool, tiles_count(&p->tiles), pack_item, p);
-	pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_item, p);
+	pool_run(p->pool, tiles_count(&p->tiles), pack_tile, p);
+	pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_task, p);
 }

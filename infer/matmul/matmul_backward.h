@@ -1,24 +1,23 @@
-/* product_back.h - the way back through a product: gradients times a stored matrix.
+/* matmul_backward.h - the backward pass of a product: gradients times a stored matrix.
  *
- * out[r][k] = sum over n of y[r][n] w[n][k], where product.h has out[r][n] = sum
- * over k of x[r][k] w[n][k].  The matrix is unpacked block by block while it is
- * used, and never transposed in memory.  Each element is summed by one thread in
- * the order of n, whatever the number of threads.  Single precision. */
+ * out[r][k] = sum over n of y[r][n] w[n][k], where matmul.h has out[r][n] = sum over k of
+ * x[r][k] w[n][k].  Weights are unpacked block by block while they are used, and never
+ * transposed.  Each element is summed by one thread in the order of n, whatever the number of
+ * threads.  Single precision. */
 
-#ifndef ALIGNX_INFER_PRODUCT_BACK_H
-#define ALIGNX_INFER_PRODUCT_BACK_H
+#ifndef ALIGNX_INFER_MATMUL_MATMUL_BACKWARD_H
+#define ALIGNX_INFER_MATMUL_MATMUL_BACKWARD_H
 
 #include "infer/matmul/matmul.h"
 
 struct product_back;
 
 /* Scratch memory for up to `rows` rows of gradients, each of up to `outputs`. */
-struct product_back *product_back_new(struct pool *pool, enum level level,
+struct product_back *product_back_new(struct pool *pool, enum level isa,
     size_t rows, size_t outputs);
 void product_back_free(struct product_back *p);
 
-/* Makes y, rows x w->rows, ready and multiplies: out, rows x w->columns, is set,
- * or added to where is_sum. */
+/* Multiplies y, rows x w->rows, by w: out, rows x w->columns, is set, or added to if is_sum. */
 void product_back_run(struct product_back *p, const struct weight *w,
     const float *y, size_t rows, float *out, bool is_sum);
 

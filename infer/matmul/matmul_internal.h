@@ -1,67 +1,67 @@
-/* product_state.h - what the files of infer/matmul/matmul.h share. */
+/* matmul_internal.h - the state of a product, for matmul.c and matmul_task.c alone. */
 
-#ifndef ALIGNX_INFER_PRODUCT_STATE_H
-#define ALIGNX_INFER_PRODUCT_STATE_H
+#ifndef ALIGNX_INFER_MATMUL_MATMUL_INTERNAL_H
+#define ALIGNX_INFER_MATMUL_MATMUL_INTERNAL_H
 
-#include "infer/matmul/pack_weights.h"
 #include "infer/matmul/matmul.h"
 #include "infer/matmul/pack_activations.h"
+#include "infer/matmul/pack_weights.h"
 
-/* One matrix, or two that are joined, cut into items of work. */
-struct job {
+/* One matrix, or two fused ones, cut into tasks. */
+struct matmul_job {
 	struct product_matrix m;
-	const struct product_join *join;	/* with the matrix of which; or NULL */
-	enum format format;
-	struct product_way way;
-	size_t most;			/* panels of each in an item */
-	size_t items;
+	const struct product_join *fused;	/* whose `up` is m; or NULL */
+	enum compute_type compute;
+	struct product_way kernel;
+	size_t task_panels;		/* panels of each matrix in a task */
+	size_t tasks;
 };
 
-/* Matrices of a job; the gate's panels stand behind the others. */
+/* Matrices of a job; the gate's panels follow the others. */
 static inline size_t
-job_sides(const struct job *j)
+job_weights(const struct matmul_job *j)
 {
-	return j->join != NULL ? 2 : 1;
+	return j->fused != NULL ? 2 : 1;
 }
 
-/* Does what it gives go to the tiles of the next product?  Who multiplies in tile
- * registers does so with every matrix. */
+/* Is the result left packed, as the input of the next product?  The next matrix has the
+ * same kernel then: AMX in tile registers is that of all types. */
 static inline bool
-job_is_carried(const struct job *j)
+output_stays_packed(const struct matmul_job *j)
 {
-	return j->join != NULL && j->way.carry != NULL;
+	return j->fused != NULL && j->kernel.store_packed != NULL;
 }
 
-/* Activations in one format: memory is taken when it comes first. */
-struct side {
+/* x in one compute type; allocated when it is first used. */
+struct packed_input {
 	struct tiles tiles;
 	bool is_packed;
 };
 
 struct product {
 	struct pool *pool;
-	enum level level;
+	enum level isa;
 	enum precision precision;
 	size_t rows_max, columns_max;
-	struct pack_room **room;	/* of each worker */
-	float **edge;			/* of each worker: sums that are made apart */
-	struct side side[FORMATS];
-	struct tiles next;		/* what a join leaves for the product behind it */
+	struct pack_scratch **scratch;	/* of each worker */
+	float **sums;			/* of each worker: tiles x panels of a task */
+	struct packed_input input[COMPUTE_TYPES];
+	struct tiles next_input;	/* which a fused job leaves */
 	const float *x;
 	size_t rows, columns, x_stride;
 
-	/* in hand */
-	struct job job[PRODUCT_MATRICES];
-	enum format packed;
+	/* of the current call */
+	struct matmul_job job[MATMUL_OPS_MAX];
+	enum compute_type packing;
 };
 
 static inline size_t
-product_panels(const struct weight *w)
+matmul_panels(const struct weight *w)
 {
 	return (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL;
 }
 
-/* One item of all jobs in hand, counted through. */
-void product_item(void *product, size_t item, size_t worker);
+/* Runs one task; tasks of all current jobs are numbered one after the other. */
+void matmul_task(void *product, size_t task, size_t worker);
 
 #endif

@@ -1,4 +1,4 @@
-/* product_item.c - a few panels of a matrix, or of two, times all tiles. */
+/* matmul_task.c - one task: a few panels of a matrix, or of two fused ones, times all tiles. */
 
 #include "config.h"
 
@@ -6,7 +6,7 @@
 
 #include "infer/matmul/matmul_internal.h"
 
-/* Where a kernel leaves its sums: a worker's own memory, or the result itself. */
+/* Where a kernel leaves its sums: in a worker's own memory, or in the result itself. */
 struct sums {
 	float *c;
 	size_t tile, panel, row;	/* floats from one to the next */
@@ -14,186 +14,162 @@ struct sums {
 };
 
 static struct sums
-sums_at(const struct job *j, float *c, size_t stride, bool is_apart)
+sums_at(const struct matmul_job *j, float *c, size_t stride, bool is_apart)
 {
-	const size_t both = j->way.rows * PRODUCT_PANEL;
+	const size_t both = j->kernel.rows * PRODUCT_PANEL;
 
-	return j->way.gather != NULL
-	    ? (struct sums){ c, job_sides(j) * j->most * both, both, PRODUCT_PANEL, is_apart }
-	    : (struct sums){ c, j->way.rows * stride, PRODUCT_PANEL, stride, is_apart };
+	return j->kernel.store != NULL
+	    ? (struct sums){ c, job_weights(j) * j->task_panels * both, both, PRODUCT_PANEL,
+	    is_apart }
+	    : (struct sums){ c, j->kernel.rows * stride, PRODUCT_PANEL, stride, is_apart };
 }
 
 static size_t
-rows_of_tile(const struct product *p, const struct job *j, size_t tile)
+rows_of_tile(const struct product *p, const struct matmul_job *j, size_t tile)
 {
-	const size_t left = p->rows - tile * j->way.rows;
+	const size_t left = p->rows - tile * j->kernel.rows;
 
-	return left < j->way.rows ? left : j->way.rows;
+	return left < j->kernel.rows ? left : j->kernel.rows;
 }
 
-/* Which parts of both sides are multiplied: the smallest products are summed first, and
- * where numbers have one part, there is the last alone. */
-static const struct { size_t x, w; } parts[] = {
-	{ 2, 0 }, { 0, 2 }, { 1, 1 }, { 1, 0 }, { 0, 1 }, { 0, 0 },
-};
-enum { PAIRS = sizeof(parts) / sizeof(*parts) };
-
-/* The panels of an item, side by side, and one slab of them. */
+/* The panels of a task, contiguous columns of the result, and one slab of k. */
 struct slab {
-	struct panel panel[PRODUCT_ROOMS];	/* part by part of each */
-	size_t panels, first, columns;		/* of a side */
+	struct panel panel[MATMUL_TASK_PANELS];	/* those of the gate last */
+	size_t panels, first, columns;		/* of one matrix */
 	size_t from, dwords;			/* of k */
 	bool is_last;
 };
 
-/* What will be wanted when a tile is done, after `n` calls of the kernel: a piece of the
- * next one, of which there are PRODUCT_PANELS in a part. */
+/* A piece of the next tile, one piece for each panel. */
 static const char *
-piece_ahead(const struct job *j, const struct slab *s, const struct tile *part, size_t n)
+next_piece(const struct matmul_job *j, const struct slab *s, const struct tile *tile,
+    size_t panel)
 {
-	const size_t dwords = j->way.rows * s->dwords;
-	const uint32_t *next = part[n / PRODUCT_PANELS % format_parts(j->format)].dword + dwords;
+	const size_t dwords = j->kernel.rows * s->dwords;
 
-	return (const char *)(next + n % PRODUCT_PANELS * dwords / PRODUCT_PANELS);
-}
-
-/* A tile, part by part, times a panel. */
-static void
-run_tile(const struct job *j, const struct slab *s, struct tile *part, size_t rows,
-    size_t number, float *c, size_t stride)
-{
-	const size_t n = format_parts(j->format), first = n == 1 ? PAIRS - 1 : 0;
-
-	for (size_t i = first; i < PAIRS; i++) {
-		struct tile *tile = &part[parts[i].x];
-
-		tile->ahead = piece_ahead(j, s, part, number * (PAIRS - first) + i - first);
-		j->way.run(tile, &s->panel[number * n + parts[i].w], s->dwords, c, stride,
-		    rows, s->from == 0 && i == first);
-	}
+	return (const char *)(tile->dword + dwords + panel * dwords / MATMUL_TASK_PANELS);
 }
 
 /* Sums of the gate and of the other matrix become one. */
 static void
-join_sums(const struct job *j, const struct slab *s, const struct sums *to, size_t rows,
-    float *c)
+run_epilogue(const struct matmul_job *j, const struct slab *s, const struct sums *to,
+    size_t rows, float *c)
 {
-	const struct product_join *with = j->join;
+	const struct product_join *fused = j->fused;
 	float *gate = c + s->panels * to->panel;
 
-	if (j->way.gather != NULL)
-		with->join(with->with, gate, c, s->panels * to->panel);
+	if (j->kernel.store != NULL)
+		fused->join(fused->with, gate, c, s->panels * to->panel);
 	else
 		for (size_t i = 0; i < rows; i++)
-			with->join(with->with, gate + i * to->row, c + i * to->row, s->columns);
+			fused->join(fused->with, gate + i * to->row, c + i * to->row,
+			    s->columns);
 }
 
-/* Sums of a tile and a panel become part of the result. */
+/* Copies the sums of a tile and a panel to the result. */
 static void
-put_sums(const struct job *j, const float *c, size_t stride, size_t rows, size_t columns,
-    float *to)
+store_sums(const struct matmul_job *j, const float *c, size_t stride, size_t rows,
+    size_t columns, float *to)
 {
-	if (j->way.gather != NULL) {
-		j->way.gather(c, rows, columns, to, j->m.stride);
+	if (j->kernel.store != NULL) {
+		j->kernel.store(c, rows, columns, to, j->m.stride);
 		return;
 	}
 	for (size_t i = 0; i < rows; i++)
 		memcpy(to + i * j->m.stride, c + i * stride, columns * sizeof(*to));
 }
 
-/* What was summed apart goes where it belongs. */
+/* Moves the finished sums of a tile to the result, or to the next product's input. */
 static void
-end_tile(const struct product *p, const struct job *j, const struct slab *s,
+end_tile(const struct product *p, const struct matmul_job *j, const struct slab *s,
     const struct sums *to, size_t tile)
 {
 	const size_t rows = rows_of_tile(p, j, tile);
 	float *c = to->c + tile * to->tile;
 
-	if (j->join != NULL)
-		join_sums(j, s, to, rows, c);
+	if (j->fused != NULL)
+		run_epilogue(j, s, to, rows, c);
 	for (size_t at = 0; at < s->columns; at += PRODUCT_PANEL, c += to->panel) {
 		const size_t left = s->columns - at, column = s->first + at;
 
-		if (job_is_carried(j))
-			tiles_carry(&p->next, tile, column, c);
+		if (output_stays_packed(j))
+			tiles_store_packed(&p->next_input, tile, column, c);
 		else
-			put_sums(j, c, to->row, rows, left < PRODUCT_PANEL ? left : PRODUCT_PANEL,
-			    j->m.out + tile * j->way.rows * j->m.stride + column);
+			store_sums(j, c, to->row, rows, left < PRODUCT_PANEL ? left : PRODUCT_PANEL,
+			    j->m.out + tile * j->kernel.rows * j->m.stride + column);
 	}
 }
 
 static void
-run_slab(const struct product *p, const struct job *j, const struct slab *s,
+run_slab(const struct product *p, const struct matmul_job *j, const struct slab *s,
     const struct sums *to)
 {
-	const struct tiles *all = &p->side[j->format].tiles;
+	const struct tiles *all = &p->input[j->compute].tiles;
 
-	if (j->way.begin != NULL)
-		j->way.begin(&s->panel[0]);
+	if (j->kernel.begin != NULL)
+		j->kernel.begin(&s->panel[0]);
 	for (size_t t = 0; t < tiles_count(all); t++) {
-		struct tile part[FORMAT_PARTS_MAX];
+		struct tile tile;
 
-		for (size_t i = 0; i < format_parts(j->format); i++)
-			tiles_at(all, s->from, t, i, &part[i]);
-		for (size_t i = 0; i < job_sides(j) * s->panels; i++)
-			run_tile(j, s, part, rows_of_tile(p, j, t), i,
-			    to->c + t * to->tile + i * to->panel, to->row);
+		tiles_at(all, s->from, t, &tile);
+		for (size_t i = 0; i < job_weights(j) * s->panels; i++) {
+			tile.prefetch = next_piece(j, s, &tile, i);
+			j->kernel.run(&tile, &s->panel[i], s->dwords, to->c + t * to->tile
+			    + i * to->panel, to->row, rows_of_tile(p, j, t), s->from == 0);
+		}
 		if (s->is_last && to->is_apart)
 			end_tile(p, j, s, to, t);
 	}
-	if (j->way.end != NULL)
-		j->way.end();
+	if (j->kernel.end != NULL)
+		j->kernel.end();
 }
 
-/* One slab of all panels of an item. */
+/* Packs one slab of all panels of a task. */
 static void
-unpack(const struct job *j, struct pack_room *room, struct slab *s)
+pack_panels(const struct matmul_job *j, struct pack_scratch *scratch, struct slab *s)
 {
-	const size_t n = format_parts(j->format);
+	for (size_t i = 0; i < job_weights(j) * s->panels; i++) {
+		const struct weight *w = i < s->panels ? j->m.w : j->fused->gate;
 
-	for (size_t i = 0; i < job_sides(j) * s->panels * n; i++) {
-		const size_t panel = i / n;
-		const struct weight *w = panel < s->panels ? j->m.w : j->join->gate;
-
-		s->panel[i] = pack_panel(room, i, w, j->format, j->way, i % n,
-		    s->first + panel % s->panels * PRODUCT_PANEL, s->from, s->dwords);
+		s->panel[i] = pack_panel(scratch, i, w, j->compute, j->kernel,
+		    s->first + i % s->panels * PRODUCT_PANEL, s->from, s->dwords);
 	}
 }
 
-/* Sums are made apart at the last columns, of which there may be fewer than whole
- * panels, where a kernel wants them together, and where two sides are joined. */
+/* Sums are kept apart from the result where the last panel is not whole, where a kernel
+ * wants them contiguous, and where two matrices are fused. */
 static void
-run_panels(const struct product *p, const struct job *j, size_t panel, size_t panels,
+run_panels(const struct product *p, const struct matmul_job *j, size_t panel, size_t panels,
     size_t worker)
 {
 	const size_t first = panel * PRODUCT_PANEL, left = j->m.w->rows - first;
-	const size_t all = p->side[j->format].tiles.dwords;
+	const size_t all = p->input[j->compute].tiles.dwords;
 	struct slab s = { .panels = panels, .first = first,
 		.columns = left < panels * PRODUCT_PANEL ? left : panels * PRODUCT_PANEL };
-	const bool is_apart = j->way.gather != NULL || j->join != NULL
+	const bool is_apart = j->kernel.store != NULL || j->fused != NULL
 	    || s.columns % PRODUCT_PANEL != 0;
 	const struct sums to = is_apart
-	    ? sums_at(j, p->edge[worker], job_sides(j) * panels * PRODUCT_PANEL, true)
+	    ? sums_at(j, p->sums[worker], job_weights(j) * panels * PRODUCT_PANEL, true)
 	    : sums_at(j, j->m.out + first, j->m.stride, false);
 
-	for (; s.from < all; s.from += j->way.slab) {
-		s.is_last = all - s.from <= j->way.slab;
-		s.dwords = s.is_last ? all - s.from : j->way.slab;
-		unpack(j, p->room[worker], &s);
+	for (; s.from < all; s.from += j->kernel.slab) {
+		s.is_last = all - s.from <= j->kernel.slab;
+		s.dwords = s.is_last ? all - s.from : j->kernel.slab;
+		pack_panels(j, p->scratch[worker], &s);
 		run_slab(p, j, &s, &to);
 	}
 }
 
 void
-product_item(void *product, size_t item, size_t worker)
+matmul_task(void *product, size_t task, size_t worker)
 {
 	const struct product *p = product;
-	const struct job *j = p->job;
+	const struct matmul_job *j = p->job;
 	size_t panel, left;
 
-	for (; item >= j->items; j++)
-		item -= j->items;
-	panel = item * j->most;
-	left = product_panels(j->m.w) - panel;
-	run_panels(p, j, panel, left < j->most ? left : j->most, worker);
+	for (; task >= j->tasks; j++)
+		task -= j->tasks;
+	panel = task * j->task_panels;
+	left = matmul_panels(j->m.w) - panel;
+	run_panels(p, j, panel, left < j->task_panels ? left : j->task_panels, worker);
 }

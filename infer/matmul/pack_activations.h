@@ -1,46 +1,44 @@
-/* tiles.h - activations as dwords, in tiles (see infer/matmul/kernel.h).
+/* pack_activations.h - activations as dwords of a compute type, in tiles (see kernel.h).
  *
- * Numbers behind the end of a row, and rows behind the last, are 0. */
+ * Rows are padded with 0 to whole dwords, groups or steps, and tiles with rows of 0. */
 
-#ifndef ALIGNX_INFER_TILES_H
-#define ALIGNX_INFER_TILES_H
+#ifndef ALIGNX_INFER_MATMUL_PACK_ACTIVATIONS_H
+#define ALIGNX_INFER_MATMUL_PACK_ACTIVATIONS_H
 
 #include "infer/matmul/kernel.h"
 
-/* Rows of a batch in one format, for one way of multiplying, cut into slabs of k.
- * In a slab tile stands behind tile. */
+/* A batch of rows, packed for one kernel: slab by slab of k, and in a slab tile by tile. */
 struct tiles {
-	enum format format;
-	struct product_way way;
+	enum compute_type compute;
+	struct product_way kernel;
 	size_t rows, columns;		/* of x */
-	size_t dwords;			/* of a row */
-	uint32_t *dword;		/* one part of numbers behind the other */
-	float *scale, *less;		/* INT8 */
-	int32_t *whole, *half;
+	size_t dwords;			/* of a packed row */
+	uint32_t *dword;
+	/* INT8: see struct tile */
+	float *scale, *min_correction;
+	int32_t *row_sum32, *row_sum16;
 };
 
-/* Room for so many rows and columns. */
-void tiles_init(struct tiles *t, enum format format, struct product_way way,
+/* Allocates for up to `rows` rows and `columns` columns. */
+void tiles_init(struct tiles *t, enum compute_type compute, struct product_way kernel,
     size_t rows, size_t columns);
 void tiles_release(struct tiles *t);
 
 static inline size_t
 tiles_count(const struct tiles *t)
 {
-	return (t->rows + t->way.rows - 1) / t->way.rows;
+	return (t->rows + t->kernel.rows - 1) / t->kernel.rows;
 }
 
-/* Packs one tile of x, rows `stride` floats apart, all slabs of it; tiles->rows, columns
- * and dwords are set.  Activations of INT8 are rounded to 127ths of the largest of 32. */
+/* Packs one tile of x, rows `stride` floats apart, all slabs of it; t->rows, columns and
+ * dwords are set. */
 void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile);
 
-/* Sums of one tile and PRODUCT_PANEL columns from `column` on, as a kernel left them, become
- * what tiles_pack() would make of them as rows. */
-void tiles_carry(const struct tiles *t, size_t tile, size_t column, const float *sums);
+/* Packs the sums of one tile and PRODUCT_PANEL columns from `column` on, as a kernel left
+ * them, to what tiles_pack() would make of the stored rows. */
+void tiles_store_packed(const struct tiles *t, size_t tile, size_t column, const float *sums);
 
-/* What a tile has, of one part of its numbers, in the slab which begins with a dword.
- * Field by field: who copies what was stored in other pieces waits for all stores before. */
-void tiles_at(const struct tiles *t, size_t slab, size_t tile, size_t part,
-    struct tile *to);
+/* Points `to` at a tile's part of the slab that begins with dword `slab` of k. */
+void tiles_at(const struct tiles *t, size_t slab, size_t tile, struct tile *to);
 
 #endif

@@ -7,179 +7,178 @@
 #include "infer/matmul/quantize.h"
 #include "lib/core/arena.h"
 
-enum { LINE = 64, GROUP = 16, CHUNK = 256, NUMBERS = 4 * CHUNK,
-	PARTS = NUMBERS / FORMAT_PART, SMALL_PARTS = NUMBERS / 16 };
+/* ROWS are unpacked together, CHUNK dwords of each: 16 KiB, which stay in the L1 cache. */
+enum { LINE = 64, ROWS = 16, CHUNK = 256, VALUES = 4 * CHUNK, GROUPS = VALUES / INT8_GROUP,
+	SMALL_GROUPS = VALUES / 16 };
 
-_Static_assert(PRODUCT_SLAB / 4 % CHUNK == 0, "slabs are whole chunks");
+_Static_assert(MATMUL_SLAB / 4 % CHUNK == 0, "slabs are whole chunks");
 
-/* PRODUCT_SLAB dwords of PRODUCT_PANEL rows; INT8 scales for each 16 numbers. */
-struct panel_room {
-	_Alignas(LINE) uint32_t dword[PRODUCT_SLAB * PRODUCT_PANEL];
-	_Alignas(LINE) float scale[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
-	_Alignas(LINE) float min[PRODUCT_SLAB / 4 * PRODUCT_PANEL];
+/* MATMUL_SLAB dwords of PRODUCT_PANEL rows; INT8: scales for each 16 values. */
+struct panel_scratch {
+	_Alignas(LINE) uint32_t dword[MATMUL_SLAB * PRODUCT_PANEL];
+	_Alignas(LINE) float scale[MATMUL_SLAB / 4 * PRODUCT_PANEL];
+	_Alignas(LINE) float min[MATMUL_SLAB / 4 * PRODUCT_PANEL];
 };
 
-struct pack_room {
-	struct panel_room panel[PRODUCT_ROOMS];
-	/* one chunk of GROUP rows, before they become columns */
-	_Alignas(LINE) uint32_t row[GROUP][CHUNK];
-	_Alignas(LINE) float row_scale[GROUP][SMALL_PARTS], row_min[GROUP][SMALL_PARTS];
-	_Alignas(LINE) float decoded[NUMBERS];
+struct pack_scratch {
+	struct panel_scratch panel[MATMUL_TASK_PANELS];
+	/* a chunk of ROWS rows, before they become columns */
+	_Alignas(LINE) uint32_t row[ROWS][CHUNK];
+	_Alignas(LINE) float row_scale[ROWS][SMALL_GROUPS], row_min[ROWS][SMALL_GROUPS];
+	_Alignas(LINE) float decoded[VALUES];
 	_Alignas(LINE) uint32_t narrow[CHUNK];
-	_Alignas(LINE) int8_t code[NUMBERS];
+	_Alignas(LINE) int8_t quant[VALUES];
 };
 
 size_t
-pack_room_bytes(void)
+pack_scratch_bytes(void)
 {
-	return sizeof(struct pack_room);
+	return sizeof(struct pack_scratch);
 }
 
-struct pack_room *
-pack_room_new(void)
+struct pack_scratch *
+pack_scratch_new(void)
 {
-	return arena_lines(sizeof(struct pack_room));
+	return arena_lines(sizeof(struct pack_scratch));
 }
 
 void
-pack_room_free(struct pack_room *r)
+pack_scratch_free(struct pack_scratch *s)
 {
-	free(r);
+	free(s);
 }
 
-/* What is unpacked at once: dwords from the dword `at` of a panel on, which are the
- * numbers from `from` on of GROUP rows from `row` on. */
-struct cut {
+/* A chunk: dwords of a panel from `at` on, which are the values from `from` on of ROWS rows
+ * from `row` on. */
+struct weight_chunk {
 	const struct weight *w;
-	enum format format;
-	struct product_way way;
-	size_t part;			/* of numbers */
+	enum compute_type compute;
+	struct product_way kernel;
 	size_t row, from, at, dwords;
-	size_t n;			/* numbers that there are */
+	size_t n;			/* values, without padding */
 };
 
-/* Numbers of BF16, of what stands at a place, in row i of the room, filled up with 0, or
- * where they stand. */
+/* The values at a place as bfloat16, padded: in row i of the scratch, or where they are. */
 static const uint32_t *
-unpack_bf16(struct pack_room *r, const struct cut *c, const unsigned char *at, size_t i)
+unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at,
+    size_t i)
 {
 	const struct tensor_type *t = c->w->type;
-	const bool wide = product_is_wide(&c->way, c->format);
+	const bool is_wide = matmul_expands_bf16(&c->kernel, c->compute);
 	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
-	if (c->n % c->way.whole != 0)
-		memset(r->row[i], 0, sizeof(r->row[i]));
-	if (c->part > 0 || !t->is_plain || t->natural != FORMAT_BF16
-	    || c->n % c->way.whole != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
-		t->decode(at, c->n / t->numbers, r->decoded);
-		pack_rest_bf16(c->part, r->decoded, c->n);
-		pack_round_bf16(r->decoded, c->n, wide ? r->narrow : r->row[i]);
-		narrow = wide ? r->narrow : r->row[i];
+	if (c->n % c->kernel.k_multiple != 0)
+		memset(s->row[i], 0, sizeof(s->row[i]));
+	if (!t->is_plain || t->compute != FORMAT_BF16
+	    || c->n % c->kernel.k_multiple != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
+		t->decode(at, c->n / t->numbers, s->decoded);
+		quantize_bf16(s->decoded, c->n, is_wide ? s->narrow : s->row[i]);
+		narrow = is_wide ? s->narrow : s->row[i];
 	}
-	if (!wide)
+	if (!is_wide)
 		return narrow;
-	pack_widen_bf16(narrow, (c->n + 1) / 2, r->row[i]);
-	return r->row[i];
+	quantize_expand_bf16(narrow, (c->n + 1) / 2, s->row[i]);
+	return s->row[i];
 }
 
-/* Numbers of row i of a cut as dwords: in that row of the room, or where they stand. */
+/* Row i of a chunk as dwords: in row i of the scratch, or where they are. */
 static const uint32_t *
-unpack_row(struct pack_room *r, const struct cut *c, size_t i)
+unpack_row(struct pack_scratch *s, const struct weight_chunk *c, size_t i)
 {
 	const struct tensor_type *t = c->w->type;
 	const unsigned char *at = weight_at(c->w, c->row + i, c->from);
-	uint32_t *room = r->row[i];
-	int32_t sum[2 * PARTS];
+	uint32_t *to = s->row[i];
+	int32_t sum[2 * GROUPS];
 
-	if (c->format == FORMAT_BF16 || format_is_tiled(c->format))
-		return unpack_bf16(r, c, at, i);
-	if (c->format == FORMAT_F32 && t->is_plain && t->natural == FORMAT_F32
+	if (c->compute == FORMAT_BF16 || c->compute == FORMAT_AMX)
+		return unpack_bf16(s, c, at, i);
+	if (c->compute == FORMAT_F32 && t->is_plain && t->compute == FORMAT_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
-	if (c->format == FORMAT_F32) {
-		t->decode(at, c->n / t->numbers, (float *)(void *)room);
-	} else if (t->codes != NULL) {
-		t->codes(at, c->n / t->numbers, (int8_t *)room, r->row_scale[i],
-		    r->row_min[i]);
+	if (c->compute == FORMAT_F32) {
+		t->decode(at, c->n / t->numbers, (float *)(void *)to);
+	} else if (t->quants != NULL) {
+		t->quants(at, c->n / t->numbers, (int8_t *)to, s->row_scale[i],
+		    s->row_min[i]);
 	} else {
-		t->decode(at, c->n / t->numbers, r->decoded);
-		pack_round_int8(c->way.round, r->decoded, c->n, (int8_t *)room,
-		    r->row_scale[i], sum);
+		t->decode(at, c->n / t->numbers, s->decoded);
+		quantize_int8(c->kernel.quantize, s->decoded, c->n, (int8_t *)to,
+		    s->row_scale[i], sum);
 	}
-	return room;
+	return to;
 }
 
-/* Scales or minima of GROUP rows, NULL where there is no row. */
+/* Scales or minima of ROWS rows to columns; row NULL: zeros. */
 static void
-turn_parts(product_turn_fn *turn, const float (*from)[SMALL_PARTS],
-    const uint32_t *const row[GROUP], size_t parts, float *to)
+transpose_scales(product_turn_fn *turn, const float (*from)[SMALL_GROUPS],
+    const uint32_t *const row[ROWS], size_t groups, float *to)
 {
-	static const uint32_t nothing[SMALL_PARTS];
-	const uint32_t *part[GROUP];
+	static const uint32_t zeros[SMALL_GROUPS];
+	const uint32_t *scales[ROWS];
 
-	for (size_t i = 0; i < GROUP; i++)
-		part[i] = row[i] == NULL ? nothing : (const uint32_t *)(const void *)from[i];
-	turn(part, parts, 0, (uint32_t *)(void *)to);
+	for (size_t i = 0; i < ROWS; i++)
+		scales[i] = row[i] == NULL ? zeros : (const uint32_t *)(const void *)from[i];
+	turn(scales, groups, 0, (uint32_t *)(void *)to);
 }
 
-/* A few rows further on, the same numbers. */
-static struct ahead
-ahead_of(const struct cut *c, const unsigned char *at, size_t row)
+/* The same values a few rows further on. */
+static struct prefetch
+next_of(const struct weight_chunk *c, const unsigned char *at, size_t row)
 {
-	enum { ROWS = 4 };
+	enum { AHEAD = 4 };
 	const struct tensor_type *t = c->w->type;
 
-	return (struct ahead){ row + ROWS < c->w->rows ? weight_at(c->w, row + ROWS, c->from) : at,
+	return (struct prefetch){ row + AHEAD < c->w->rows
+		? weight_at(c->w, row + AHEAD, c->from) : at,
 		PRODUCT_GROUP * t->bytes / t->numbers };
 }
 
 static void
-lay_codes(struct pack_room *r, const struct cut *c, const unsigned char *at,
-    struct ahead ahead, uint32_t *to)
+pack_quants(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at,
+    struct prefetch next, uint32_t *to)
 {
 	const struct tensor_type *t = c->w->type;
-	struct codes codes = { r->code, PRODUCT_GROUP, r->row_scale[0],
-		t->has_min ? r->row_min[0] : NULL, t->part };
+	struct quants q = { s->quant, PRODUCT_GROUP, s->row_scale[0],
+		t->has_min ? s->row_min[0] : NULL, t->group };
 
-	if (t->is_as_it_is)
-		codes = (struct codes){ (const int8_t *)at + sizeof(uint16_t), t->bytes,
-			.part = t->part };
+	if (t->is_q8_layout)
+		q = (struct quants){ (const int8_t *)at + sizeof(uint16_t), t->bytes,
+			.group = t->group };
 	else
-		t->codes(at, c->n / t->numbers, r->code, r->row_scale[0], r->row_min[0]);
-	c->way.codes(&codes, c->n, ahead, to);
+		t->quants(at, c->n / t->numbers, s->quant, s->row_scale[0], s->row_min[0]);
+	c->kernel.pack_quants(&q, c->n, next, to);
 }
 
-/* For a panel of rows. */
+/* Packs ROWS rows of a panel of rows. */
 static void
-lay_rows(struct pack_room *r, const struct cut *c, uint32_t *to)
+pack_rows(struct pack_scratch *s, const struct weight_chunk *c, uint32_t *to)
 {
-	static const uint32_t nothing[CHUNK];
+	static const uint32_t zeros[CHUNK];
+	const struct prefetch none = { (const unsigned char *)zeros, 0 };
 
-	for (size_t row = c->row; row < c->row + GROUP; row++, to += c->way.step) {
+	for (size_t row = c->row; row < c->row + ROWS; row++, to += c->kernel.step) {
 		const unsigned char *at;
-		struct ahead ahead;
+		struct prefetch next;
 
 		if (row >= c->w->rows) {
-			c->way.lay(nothing, c->dwords, (struct ahead){ (const void *)nothing, 0 },
-			    to);
+			c->kernel.lay(zeros, c->dwords, none, to);
 			continue;
 		}
 		at = weight_at(c->w, row, c->from);
-		ahead = ahead_of(c, at, row);
-		if (c->w->type->codes == NULL || c->format != FORMAT_AMX)
-			c->way.lay(unpack_bf16(r, c, at, 0), c->dwords, ahead, to);
+		next = next_of(c, at, row);
+		if (c->w->type->quants == NULL)
+			c->kernel.lay(unpack_bf16(s, c, at, 0), c->dwords, next, to);
 		else
-			lay_codes(r, c, at, ahead, to);
+			pack_quants(s, c, at, next, to);
 	}
 }
 
-/* Asks for what comes next, the same numbers of the GROUP rows behind these, one row at a
- * time. */
+/* Prefetches the same values of the next ROWS rows, one row at a time. */
 static void
-ask_ahead(const struct cut *c, size_t i)
+prefetch_row(const struct weight_chunk *c, size_t i)
 {
 	const struct tensor_type *t = c->w->type;
-	const size_t row = c->row + GROUP + i;
+	const size_t row = c->row + ROWS + i;
 	const unsigned char *at;
 
 	if (row >= c->w->rows)
@@ -189,55 +188,56 @@ ask_ahead(const struct cut *c, size_t i)
 		__builtin_prefetch(at + n);
 }
 
-/* For a panel of columns, `group` being the first of GROUP. */
+/* Packs ROWS rows as columns of a panel, from `column` on. */
 static void
-turn_rows(struct pack_room *r, const struct cut *c, const struct panel *p,
-    struct panel_room *to, size_t group)
+pack_columns(struct pack_scratch *s, const struct weight_chunk *c, const struct panel *p,
+    struct panel_scratch *to, size_t column)
 {
-	static const uint32_t nothing[CHUNK];
-	const size_t parts = c->dwords * c->way.numbers / p->part;
-	const uint32_t *row[GROUP], *there[GROUP];
+	static const uint32_t zeros[CHUNK];
+	const size_t groups = c->dwords * c->kernel.per_dword / p->group;
+	const uint32_t *row[ROWS], *there[ROWS];
 	size_t at;
 
-	for (size_t i = 0; i < GROUP; i++) {
-		ask_ahead(c, i);
-		there[i] = c->row + i < c->w->rows ? unpack_row(r, c, i) : NULL;
-		row[i] = there[i] != NULL ? there[i] : nothing;
+	for (size_t i = 0; i < ROWS; i++) {
+		prefetch_row(c, i);
+		there[i] = c->row + i < c->w->rows ? unpack_row(s, c, i) : NULL;
+		row[i] = there[i] != NULL ? there[i] : zeros;
 	}
-	c->way.turn(row, c->dwords, c->way.is_higher && p->min == NULL ? 0x80808080 : 0,
-	    to->dword + c->at * PRODUCT_PANEL + group);
-	if (c->format != FORMAT_INT8)
+	c->kernel.turn(row, c->dwords,
+	    c->kernel.is_offset_128 && p->min == NULL ? 0x80808080 : 0,
+	    to->dword + c->at * PRODUCT_PANEL + column);
+	if (c->compute != FORMAT_INT8)
 		return;
-	at = c->at / (p->part / 4) * PRODUCT_PANEL + group;
-	turn_parts(c->way.turn, r->row_scale, there, parts, to->scale + at);
+	at = c->at / (p->group / 4) * PRODUCT_PANEL + column;
+	transpose_scales(c->kernel.turn, s->row_scale, there, groups, to->scale + at);
 	if (p->min != NULL)
-		turn_parts(c->way.turn, r->row_min, there, parts, to->min + at);
+		transpose_scales(c->kernel.turn, s->row_min, there, groups, to->min + at);
 }
 
 struct panel
-pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
+pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
+    enum compute_type compute, struct product_way kernel, size_t first, size_t slab,
     size_t dwords)
 {
-	struct panel_room *to = &r->panel[number];
+	struct panel_scratch *to = &s->panel[number];
 	const struct tensor_type *t = w->type;
-	const bool has_codes = t->codes != NULL;
+	const bool has_quants = t->quants != NULL;
 	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
-		.scale = to->scale, .min = has_codes && t->has_min ? to->min : NULL,
-		.part = has_codes ? t->part : FORMAT_PART };
-	struct cut c = { .w = w, .format = format, .way = way, .part = part };
+		.scale = to->scale, .min = has_quants && t->has_min ? to->min : NULL,
+		.group = has_quants ? t->group : INT8_GROUP };
+	struct weight_chunk c = { .w = w, .compute = compute, .kernel = kernel };
 
-	for (size_t group = 0; group < PRODUCT_PANEL; group += GROUP)
+	for (size_t row = 0; row < PRODUCT_PANEL; row += ROWS)
 		for (c.at = 0; c.at < dwords; c.at += CHUNK) {
-			c.row = first + group;
-			c.from = (slab + c.at) * way.numbers;
+			c.row = first + row;
+			c.from = (slab + c.at) * kernel.per_dword;
 			c.dwords = dwords - c.at < CHUNK ? dwords - c.at : CHUNK;
-			c.n = w->columns - c.from < c.dwords * way.numbers
-			    ? w->columns - c.from : c.dwords * way.numbers;
-			if (way.lay != NULL)
-				lay_rows(r, &c, to->dword + c.at * GROUP + group * way.slab);
+			c.n = w->columns - c.from < c.dwords * kernel.per_dword
+			    ? w->columns - c.from : c.dwords * kernel.per_dword;
+			if (kernel.lay != NULL)
+				pack_rows(s, &c, to->dword + c.at * ROWS + row * kernel.slab);
 			else
-				turn_rows(r, &c, &p, to, group);
+				pack_columns(s, &c, &p, to, row);
 		}
 	return p;
 }

@@ -1,24 +1,24 @@
-/* pack.h - weights as dwords, in panels (see infer/matmul/kernel.h).
+/* pack_weights.h - weights as dwords of a compute type, in panels (see kernel.h).
  *
- * Numbers behind the end of a row, and rows behind the last, are 0. */
+ * Rows are padded with 0 to whole dwords, groups or steps, and panels with rows of 0. */
 
-#ifndef ALIGNX_INFER_PACK_H
-#define ALIGNX_INFER_PACK_H
+#ifndef ALIGNX_INFER_MATMUL_PACK_WEIGHTS_H
+#define ALIGNX_INFER_MATMUL_PACK_WEIGHTS_H
 
 #include "infer/matmul/kernel.h"
 #include "infer/tensor/weight.h"
 
-/* What a worker unpacks weights into. */
-struct pack_room;
+/* A worker's panels, MATMUL_TASK_PANELS of them, and memory to unpack rows into. */
+struct pack_scratch;
 
-size_t pack_room_bytes(void);
-struct pack_room *pack_room_new(void);
-void pack_room_free(struct pack_room *r);
+size_t pack_scratch_bytes(void);
+struct pack_scratch *pack_scratch_new(void);
+void pack_scratch_free(struct pack_scratch *s);
 
-/* One part of rows [first, first + PRODUCT_PANEL) of w, `dwords` of them from `slab` on; a
- * view into the room, which has PRODUCT_ROOMS of them. */
-struct panel pack_panel(struct pack_room *r, size_t number, const struct weight *w,
-    enum format format, struct product_way way, size_t part, size_t first, size_t slab,
+/* Packs rows [first, first + PRODUCT_PANEL) of w, `dwords` of k from dword `slab` on, into
+ * panel `number` of the scratch; the result is a view into it. */
+struct panel pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
+    enum compute_type compute, struct product_way kernel, size_t first, size_t slab,
     size_t dwords);
 
 #endif

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/tensor/compute_type.h"
 #include "infer/matmul/quantize.h"
 #include "lib/core/target_clones.h"
 
@@ -15,18 +14,18 @@ round_bf16(const float *x, size_t n, uint16_t *to)
 
 		memcpy(&bits, x + i, sizeof(bits));
 		rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-		/* what is not a number stays so */
+		/* NaN stays NaN */
 		to[i] = (uint16_t)((bits & 0x7fffffff) > 0x7f800000
 		    ? bits >> 16 | 0x40 : rounded);
 	}
 }
 
 void
-pack_round_bf16(const float *x, size_t n, uint32_t *dword)
+quantize_bf16(const float *x, size_t n, uint32_t *dword)
 {
 	uint16_t last[2] = { 0 };
 
-	/* little-endian: the first of two numbers is the low half */
+	/* little-endian: the first of two values is the low half */
 	round_bf16(x, n & ~(size_t)1, (uint16_t *)(void *)dword);
 	if (n % 2 == 0)
 		return;
@@ -53,15 +52,7 @@ pack_nearest_bf16(float *x, size_t n)
 }
 
 VECTOR void
-pack_rest_bf16(size_t part, float *x, size_t n)
-{
-	for (; part > 0; part--)
-		for (size_t i = 0; i < n; i++)
-			x[i] -= nearest_bf16(x[i]);
-}
-
-VECTOR void
-pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
+quantize_expand_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
 {
 	for (size_t i = 0; i < dwords; i++) {
 		to[2 * i] = dword[i] & 0xffff0000;
@@ -72,24 +63,25 @@ pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
 static inline __attribute__((always_inline)) float
 largest(const float *x)
 {
-	float size[FORMAT_PART];
+	float magnitude[INT8_GROUP];
 
-	for (size_t i = 0; i < FORMAT_PART; i++)
-		size[i] = fabsf(x[i]);
-	for (size_t n = FORMAT_PART / 2; n > 0; n /= 2)
+	for (size_t i = 0; i < INT8_GROUP; i++)
+		magnitude[i] = fabsf(x[i]);
+	for (size_t n = INT8_GROUP / 2; n > 0; n /= 2)
 		for (size_t i = 0; i < n; i++)
-			size[i] = size[i] > size[i + n] ? size[i] : size[i + n];
-	return size[0];
+			magnitude[i] = magnitude[i] > magnitude[i + n] ? magnitude[i]
+			    : magnitude[i + n];
+	return magnitude[0];
 }
 
-/* Adding 1.5 * 2^23 leaves the nearest whole number in the lowest bits. */
+/* Adding 1.5 * 2^23 leaves the nearest integer in the lowest bits. */
 static inline __attribute__((always_inline)) int32_t
-round_half(const float *x, float by, int8_t *to)
+quantize_half(const float *x, float factor, int8_t *to)
 {
 	int32_t total = 0;
 
-	for (size_t i = 0; i < FORMAT_PART / 2; i++) {
-		const float shifted = x[i] * by + 12582912.0f;
+	for (size_t i = 0; i < INT8_GROUP / 2; i++) {
+		const float shifted = x[i] * factor + 12582912.0f;
 		int32_t bits;
 
 		memcpy(&bits, &shifted, sizeof(bits));
@@ -101,30 +93,30 @@ round_half(const float *x, float by, int8_t *to)
 }
 
 VECTOR void
-pack_round_parts(const float *x, size_t parts, int8_t *restrict byte,
+quantize_groups(const float *x, size_t groups, int8_t *restrict byte,
     float *restrict scale, int32_t *restrict sum)
 {
-	enum { HALF = FORMAT_PART / 2 };
+	enum { HALF = INT8_GROUP / 2 };
 
-	for (; parts > 0; parts--, x += FORMAT_PART, byte += FORMAT_PART, sum += 2) {
-		const float most = largest(x), by = most > 0 ? 127 / most : 0;
+	for (; groups > 0; groups--, x += INT8_GROUP, byte += INT8_GROUP, sum += 2) {
+		const float max = largest(x), factor = max > 0 ? 127 / max : 0;
 
-		*scale++ = most / 127;
-		sum[0] = round_half(x, by, byte);
-		sum[1] = round_half(x + HALF, by, byte + HALF);
+		*scale++ = max / 127;
+		sum[0] = quantize_half(x, factor, byte);
+		sum[1] = quantize_half(x + HALF, factor, byte + HALF);
 	}
 }
 
 void
-pack_round_int8(product_round_fn *round, const float *x, size_t n, int8_t *byte,
+quantize_int8(matmul_quantize_fn *quantize, const float *x, size_t n, int8_t *byte,
     float *scale, int32_t *sum)
 {
-	const size_t whole = n / FORMAT_PART, done = whole * FORMAT_PART;
-	float last[FORMAT_PART] = { 0 };
+	const size_t whole = n / INT8_GROUP, done = whole * INT8_GROUP;
+	float last[INT8_GROUP] = { 0 };
 
-	round(x, whole, byte, scale, sum);
+	quantize(x, whole, byte, scale, sum);
 	if (done == n)
 		return;
 	memcpy(last, x + done, (n - done) * sizeof(*x));
-	round(last, 1, byte + done, scale + whole, sum + 2 * whole);
+	quantize(last, 1, byte + done, scale + whole, sum + 2 * whole);
 }

@@ -1,29 +1,26 @@
-/* pack_round.h - floats rounded to bfloat16 and to bytes with a scale, for both
- * sides of a product. */
+/* quantize.h - floats rounded to bfloat16, and to bytes with a scale for each group, for
+ * activations and weights. */
 
-#ifndef ALIGNX_INFER_PACK_ROUND_H
-#define ALIGNX_INFER_PACK_ROUND_H
+#ifndef ALIGNX_INFER_MATMUL_QUANTIZE_H
+#define ALIGNX_INFER_MATMUL_QUANTIZE_H
 
 #include "infer/matmul/kernel.h"
 
-/* To the nearest, ties to even; two numbers a dword, the first in the low half.  n
+/* To the nearest bfloat16, ties to even; two values a dword, the first in the low half.  n
  * is rounded up to a whole dword with 0. */
-void pack_round_bf16(const float *x, size_t n, uint32_t *dword);
+void quantize_bf16(const float *x, size_t n, uint32_t *dword);
 
-/* To the nearest such number, which stays a float; in place. */
+/* To the nearest bfloat16, which stays a float; in place. */
 void pack_nearest_bf16(float *x, size_t n);
 
-/* Without the first parts (infer/tensor/compute_type.h: BF16X3): each time less the nearest number. */
-void pack_rest_bf16(size_t part, float *x, size_t n);
+/* Two bfloat16 values a dword to floats, the second of each two first. */
+void quantize_expand_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to);
 
-/* The same numbers as floats, the second of each two first. */
-void pack_widen_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to);
+/* The matmul_quantize_fn for every processor. */
+matmul_quantize_fn quantize_groups;
 
-/* For every processor; it may be given to pack_round_int8. */
-product_round_fn pack_round_parts;
-
-/* n numbers, filled up to whole parts with 0. */
-void pack_round_int8(product_round_fn *round, const float *x, size_t n, int8_t *byte,
+/* n floats, padded to whole groups with 0, by one of these functions. */
+void quantize_int8(matmul_quantize_fn *quantize, const float *x, size_t n, int8_t *byte,
     float *scale, int32_t *sum);
 
 #endif

@@ -1,13 +1,13 @@
-/* product_turn.h - sixteen dwords of sixteen rows, turned in registers of 512 bits. */
+/* transpose_avx512.h - transposes 16 x 16 dwords in registers of 512 bits. */
 
-#ifndef ALIGNX_INFER_PRODUCT_TURN_H
-#define ALIGNX_INFER_PRODUCT_TURN_H
+#ifndef ALIGNX_INFER_MATMUL_TRANSPOSE_AVX512_H
+#define ALIGNX_INFER_MATMUL_TRANSPOSE_AVX512_H
 
 #include <immintrin.h>
 
-/* Rows become columns. */
+/* Register i is row i on entry, column i on return. */
 static inline __attribute__((always_inline, target("avx512f"))) void
-turn_square(__m512i r[16])
+transpose_16x16(__m512i r[16])
 {
 	__m512i t[16];
 

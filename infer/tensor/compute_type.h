@@ -1,54 +1,36 @@
-/* format.h - how numbers are multiplied: one dword holds 1, 2 or 4 of them.
+/* compute_type.h - the arithmetic in which matrices are multiplied.
  *
- * Both sides of a product are unpacked to dwords of one format.  What is lost
- * is relative to the root mean square of the results: F32 about 5e-7, BF16
- * about 2e-3 (both sides rounded to 8 bits of mantissa), INT8 about 4e-3
- * (activations rounded to 8 bits with a scale for each 32; weights of block
- * types are exact).  AMX: the numbers of BF16, summed as the tile registers of some
- * processors do, which are by far the fastest there, and slower elsewhere: of each 32
- * products the odd ones and the even ones by themselves, numbers too small for a
- * normal float being 0.  BF16X3: the same with each float as the sum of three such
- * numbers, which have its 24 bits; of their nine products the six largest are summed,
- * and what is lost is as little as in F32 (Henry, Tang and Heinecke 2019, Leveraging
- * the bfloat16 artificial intelligence datatype for higher-precision computations). */
+ * Activations and weights are packed into dwords of one compute type: 1, 2 or 4 values
+ * each.  Error of a product, relative to the root mean square of the results:
+ *
+ *	F32	5e-7	products and sums in single precision
+ *	BF16	2e-3	both operands rounded to 8 bits of mantissa, sums in F32
+ *	INT8	4e-3	activations rounded to 8 bits with one scale for 32 of them;
+ *			weights of block types keep their own quants and scales
+ *	AMX	2e-3	the values of BF16 in the order of TDPBF16PS (Intel, Architecture
+ *			Instruction Set Extensions Programming Reference, chapter 3):
+ *			of 32 products the even and the odd ones are summed apart, and
+ *			subnormals are 0.  By far the fastest in tile registers, emulated
+ *			to the same bits, but slower, elsewhere. */
 
-#ifndef ALIGNX_INFER_FORMAT_H
-#define ALIGNX_INFER_FORMAT_H
+#ifndef ALIGNX_INFER_TENSOR_COMPUTE_TYPE_H
+#define ALIGNX_INFER_TENSOR_COMPUTE_TYPE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-enum format { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMAT_AMX, FORMAT_BF16X3,
-	FORMATS };
+enum compute_type { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMAT_AMX, COMPUTE_TYPES };
 
-/* What the user asks for; auto: what the type of each matrix suggests, F32 for
- * F32, BF16 for the types of 16 bits, INT8 for those of blocks. */
+/* What the user asks for; AUTO: what the storage type of each matrix suggests, F32 for
+ * F32, BF16 for 16 bits, INT8 for block types. */
 enum precision { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16, PRECISION_INT8,
-	PRECISION_AMX, PRECISION_BF16X3 };
+	PRECISION_AMX };
 
-enum {
-	FORMAT_PART = 32,		/* activations that share a scale in INT8 */
-	FORMAT_PARTS_MAX = 3,		/* of one number */
-};
+enum { INT8_GROUP = 32 };	/* activations that share a scale in INT8 */
 
 static inline size_t
-format_numbers(enum format f)		/* in a dword */
+compute_type_per_dword(enum compute_type c)
 {
-	return f == FORMAT_F32 ? 1 : f == FORMAT_INT8 ? 4 : 2;
-}
-
-/* Numbers that one is the sum of. */
-static inline size_t
-format_parts(enum format f)
-{
-	return f == FORMAT_BF16X3 ? FORMAT_PARTS_MAX : 1;
-}
-
-/* Summed as tile registers do. */
-static inline bool
-format_is_tiled(enum format f)
-{
-	return f == FORMAT_AMX || f == FORMAT_BF16X3;
+	return c == FORMAT_F32 ? 1 : c == FORMAT_INT8 ? 4 : 2;
 }
 
 #endif

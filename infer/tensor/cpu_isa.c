@@ -15,10 +15,9 @@
 #include "infer/tensor/cpu_isa.h"
 
 #ifdef __x86_64__
-/* Tiles of bytes and of bfloat16; their registers are large, and the kernel must be asked to save
- * them. */
+/* Linux saves the 8 KiB of tile registers only for a process that asks for it. */
 static bool
-has_tiles(void)
+has_amx(void)
 {
 	enum { BF16 = 1 << 22, TILE = 1 << 24, INT8 = 1 << 25, TILE_DATA = 18 };
 	unsigned a, b, c, d;
@@ -48,7 +47,7 @@ highest(void)
 		return LEVEL_AVX512;
 	if (!__builtin_cpu_supports("avx512bf16"))
 		return LEVEL_VNNI;
-	return has_tiles() ? LEVEL_AMX : LEVEL_BF16;
+	return has_amx() ? LEVEL_AMX : LEVEL_BF16;
 #else
 	return LEVEL_PLAIN;
 #endif
@@ -57,20 +56,13 @@ highest(void)
 enum level
 level_of_processor(void)
 {
+	static const char *const names[LEVELS] = { "plain", "avx2", "avx512", "vnni", "bf16",
+		"amx" };
 	const char *wanted = getenv("ALIGNX_LEVEL");
-	enum level level = highest();
+	const enum level isa = highest();
 
-	for (int i = 0; wanted != NULL && i < (int)level; i++)
-		if (strcmp(wanted, level_name((enum level)i)) == 0)
+	for (int i = 0; wanted != NULL && i < (int)isa; i++)
+		if (strcmp(wanted, names[i]) == 0)
 			return (enum level)i;
-	return level;
-}
-
-const char *
-level_name(enum level level)
-{
-	static const char *const names[LEVELS] = { "plain", "avx2", "avx512", "vnni",
-		"bf16", "amx" };
-
-	return names[level];
+	return isa;
 }

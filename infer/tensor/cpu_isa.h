@@ -1,18 +1,17 @@
-/* level.h - what the processor can do, as far as kernels differ. */
+/* cpu_isa.h - the instruction sets that kernels are written for, and which of them this
+ * processor has. */
 
-#ifndef ALIGNX_INFER_LEVEL_H
-#define ALIGNX_INFER_LEVEL_H
+#ifndef ALIGNX_INFER_TENSOR_CPU_ISA_H
+#define ALIGNX_INFER_TENSOR_CPU_ISA_H
 
-/* Each has what the ones before it have.  avx2: with FMA; avx512: F, BW, DQ and
- * VL; vnni: products of bytes; bf16: products of bfloat16; amx: tiles of bytes and
- * of bfloat16. */
-enum level { LEVEL_PLAIN, LEVEL_AVX2, LEVEL_AVX512, LEVEL_VNNI, LEVEL_BF16, LEVEL_AMX,
-	LEVELS };
+/* Each includes the ones before it.  AVX2: with FMA; AVX512: F, BW, DQ and VL; VNNI: dot
+ * products of bytes; BF16: dot products of bfloat16; AMX: tiles of bytes and of bfloat16. */
+enum level {
+	LEVEL_PLAIN, LEVEL_AVX2, LEVEL_AVX512, LEVEL_VNNI, LEVEL_BF16, LEVEL_AMX, LEVELS
+};
 
-/* The highest of this processor, or that of the environment's ALIGNX_LEVEL if it
- * is lower. */
+/* The highest of this processor, or that which the environment's ALIGNX_LEVEL names
+ * (plain, avx2, avx512, vnni, bf16, amx) if it is lower. */
 enum level level_of_processor(void);
-
-const char *level_name(enum level level);
 
 #endif

@@ -9,13 +9,13 @@
 float
 bfloat_to_float(uint16_t bits)
 {
-	return bfloat_value(bits);
+	return bf16_value(bits);
 }
 
 float
 half_to_float(uint16_t bits)
 {
-	return half_value(bits);
+	return f16_value(bits);
 }
 
 static void
@@ -33,7 +33,7 @@ decode_f16(const void *from, size_t blocks, float *to)
 		uint16_t bits;
 
 		memcpy(&bits, p + 2 * i, sizeof(bits));
-		to[i] = half_value(bits);
+		to[i] = f16_value(bits);
 	}
 }
 
@@ -43,7 +43,7 @@ decode_bf16(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (size_t i = 0; i < blocks; i++)
-		to[i] = bfloat_value(u16(p + 2 * i));
+		to[i] = bf16_value(load_u16(p + 2 * i));
 }
 
 VECTOR static void
@@ -52,15 +52,15 @@ decode_q8_0(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 34, to += 32) {
-		float d = half_at(p);
+		float d = f16_at(p);
 
 		for (int i = 0; i < 32; i++)
 			to[i] = d * (float)(int8_t)p[2 + i];
 	}
 }
 
-/* Low nibbles are numbers 0 to 15, high ones 16 to 31; the fifth bits of Q5
- * types stand in a word before them. */
+/* Low nibbles are values 0 to 15, high ones 16 to 31; fifth: a fifth bit of each, of the Q5
+ * types. */
 VECTOR static void
 decode_nibbles(const unsigned char *p, uint32_t fifth, float d, float m, float *to)
 {
@@ -80,7 +80,7 @@ decode_q4_0(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 18, to += 32)
-		decode_nibbles(p + 2, 0, half_at(p), -8 * half_at(p), to);
+		decode_nibbles(p + 2, 0, f16_at(p), -8 * f16_at(p), to);
 }
 
 static void
@@ -89,7 +89,7 @@ decode_q4_1(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 20, to += 32)
-		decode_nibbles(p + 4, 0, half_at(p), half_at(p + 2), to);
+		decode_nibbles(p + 4, 0, f16_at(p), f16_at(p + 2), to);
 }
 
 static void
@@ -98,7 +98,7 @@ decode_q5_0(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 22, to += 32)
-		decode_nibbles(p + 6, u32(p + 2), half_at(p), -16 * half_at(p), to);
+		decode_nibbles(p + 6, load_u32(p + 2), f16_at(p), -16 * f16_at(p), to);
 }
 
 static void
@@ -107,27 +107,27 @@ decode_q5_1(const void *from, size_t blocks, float *to)
 	const unsigned char *p = from;
 
 	for (; blocks > 0; blocks--, p += 24, to += 32)
-		decode_nibbles(p + 8, u32(p + 4), half_at(p), half_at(p + 2), to);
+		decode_nibbles(p + 8, load_u32(p + 4), f16_at(p), f16_at(p + 2), to);
 }
 
-/* Q4_K and Q5_K: 256 numbers in 8 parts of 32; `fifth` is NULL for Q4_K. */
+/* Q4_K and Q5_K: 256 values in 8 groups of 32; fifth is NULL for Q4_K. */
 VECTOR static void
 decode_k(const unsigned char *p, const unsigned char *fifth,
     const unsigned char *nibbles, float *to)
 {
-	float d = half_at(p), dmin = half_at(p + 2);
+	float d = f16_at(p), dmin = f16_at(p + 2);
 	uint8_t scale[8], min[8];
 
-	scales_and_mins(p + 4, scale, min);
+	unpack_scales_k(p + 4, scale, min);
 	for (int j = 0; j < 8; j++) {
-		float by = d * (float)scale[j], less = dmin * (float)min[j];
+		float group_scale = d * (float)scale[j], group_min = dmin * (float)min[j];
 
 		for (int i = 0; i < 32; i++) {
 			unsigned q = nibbles[j / 2 * 32 + i] >> (j % 2 * 4) & 15u;
 
 			if (fifth != NULL)
 				q |= (fifth[i] >> j & 1u) << 4;
-			to[j * 32 + i] = by * (float)q - less;
+			to[j * 32 + i] = group_scale * (float)q - group_min;
 		}
 	}
 }
@@ -157,12 +157,12 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 
 	for (; blocks > 0; blocks--, p += 210, to += 256) {
 		const int8_t *scale = (const int8_t *)p + 192;
-		float d = half_at(p + 208);
+		float d = f16_at(p + 208);
 
 		for (int i = 0; i < 256; i++) {
-			int half = i / 128, part = i % 128 / 32, l = i % 32;
-			unsigned low = p[64 * half + part % 2 * 32 + l] >> (part / 2 * 4) & 15u;
-			unsigned high = p[128 + 32 * half + l] >> (2 * part) & 3u;
+			int half = i / 128, group = i % 128 / 32, l = i % 32;
+			unsigned low = p[64 * half + group % 2 * 32 + l] >> (group / 2 * 4) & 15u;
+			unsigned high = p[128 + 32 * half + l] >> (2 * group) & 3u;
 
 			to[i] = d * (float)scale[i / 16]
 			    * (float)((int)(low | high << 4) - 32);
@@ -173,14 +173,14 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 static const struct tensor_type types[] = {
 	{ "F32", 0, 1, 4, FORMAT_F32, true, decode_f32, NULL, 0, false, false },
 	{ "F16", 1, 1, 2, FORMAT_BF16, false, decode_f16, NULL, 0, false, false },
-	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, codes_q4_0, 32, false, false },
-	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, codes_q4_1, 32, true, false },
-	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, codes_q5_0, 32, false, false },
-	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, codes_q5_1, 32, true, false },
-	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, codes_q8_0, 32, false, true },
-	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, codes_q4_k, 32, true, false },
-	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, codes_q5_k, 32, true, false },
-	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, codes_q6_k, 16, false, false },
+	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, quants_q4_0, 32, false, false },
+	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, quants_q4_1, 32, true, false },
+	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, quants_q5_0, 32, false, false },
+	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, quants_q5_1, 32, true, false },
+	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, quants_q8_0, 32, false, true },
+	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, quants_q4_k, 32, true, false },
+	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, quants_q5_k, 32, true, false },
+	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, quants_q6_k, 16, false, false },
 	{ "BF16", 30, 1, 2, FORMAT_BF16, true, decode_bf16, NULL, 0, false, false },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };

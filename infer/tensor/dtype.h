@@ -1,12 +1,12 @@
-/* type.h - how numbers of a tensor are stored: one row for each type.
+/* dtype.h - how the values of a tensor are stored in a model file: one table row a type.
  *
- * Numbers stand in blocks; a row of a matrix is a whole number of blocks.  A new
- * type is a row of the table in type.c, a decoder and, if it has whole-number
- * codes, a reader of these.  The decoders are the reference: plain C, exact to
- * the last bit of what the format means. */
+ * Values are stored in blocks; a row of a matrix is a whole number of blocks.  A new type
+ * is a row of the table in dtype.c, a decoder and, if its blocks hold integers with
+ * scales, a reader of these quants.  Block layouts are those of GGUF (ggml-common.h of
+ * llama.cpp).  The decoders are the reference: plain C, exact to the last bit. */
 
-#ifndef ALIGNX_INFER_TYPE_H
-#define ALIGNX_INFER_TYPE_H
+#ifndef ALIGNX_INFER_TENSOR_DTYPE_H
+#define ALIGNX_INFER_TENSOR_DTYPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,28 +15,28 @@
 #include "infer/tensor/compute_type.h"
 
 struct tensor_type {
-	const char *name;		/* as people write it: "Q4_K" */
+	const char *name;		/* as in GGUF: "Q4_K" */
 	uint32_t gguf;			/* its number in GGUF */
 	size_t numbers, bytes;		/* of a block */
-	enum format natural;		/* what is multiplied without much loss */
-	bool is_plain;			/* rows are dwords of that format as they stand */
+	enum compute_type compute;	/* what PRECISION_AUTO multiplies it in */
+	bool is_plain;			/* rows are that compute type's dwords already */
 	/* blocks whole blocks to blocks * numbers floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
 
-	/* NULL: there are no codes.  Number i = scale[i / part] * code[i]
-	 * - min[i / part], min only if has_min: then codes are 0 to 31. */
-	void (*codes)(const void *from, size_t blocks, int8_t *code, float *scale,
+	/* NULL: not quantised.  Value i = scale[i / group] * quant[i] - min[i / group], min
+	 * only if has_min: then quants are 0 to 31. */
+	void (*quants)(const void *from, size_t blocks, int8_t *quant, float *scale,
 	    float *min);
-	size_t part;			/* 16 or 32 */
+	size_t group;			/* 16 or 32 */
 	bool has_min;
-	bool is_as_it_is;		/* a block is its scale, in half precision, and its codes */
+	bool is_q8_layout;		/* a block is a half precision scale and its quants */
 };
 
 /* NULL if there is no such type. */
 const struct tensor_type *tensor_type_of_gguf(uint32_t number);
 const struct tensor_type *tensor_type_named(const char *name);
 
-/* The types in the order of the table, NULL behind the last. */
+/* The types in the order of the table, NULL after the last. */
 const struct tensor_type *tensor_type_at(size_t i);
 
 /* IEEE half precision and bfloat16, as bits. */

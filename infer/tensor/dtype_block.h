@@ -1,27 +1,27 @@
-/* type_block.h - what infer/tensor/dtype.c and infer/tensor/dtype_quants.c share: numbers inside
- * blocks, and the readers of codes. */
+/* dtype_block.h - fields inside blocks, for dtype.c and dtype_quants.c alone, and the
+ * readers of quants that the table names. */
 
-#ifndef ALIGNX_INFER_TYPE_BLOCK_H
-#define ALIGNX_INFER_TYPE_BLOCK_H
+#ifndef ALIGNX_INFER_TENSOR_DTYPE_BLOCK_H
+#define ALIGNX_INFER_TENSOR_DTYPE_BLOCK_H
 
 #include <string.h>
 
 #include "infer/tensor/dtype.h"
 
 static inline uint16_t
-u16(const unsigned char *p)
+load_u16(const unsigned char *p)
 {
 	return (uint16_t)(p[0] | p[1] << 8);
 }
 
 static inline uint32_t
-u32(const unsigned char *p)
+load_u32(const unsigned char *p)
 {
-	return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
+	return (uint32_t)load_u16(p) | (uint32_t)load_u16(p + 2) << 16;
 }
 
 static inline __attribute__((always_inline)) float
-bfloat_value(uint16_t bits)
+bf16_value(uint16_t bits)
 {
 	const uint32_t x = (uint32_t)bits << 16;
 	float f;
@@ -30,36 +30,37 @@ bfloat_value(uint16_t bits)
 	return f;
 }
 
-/* Without branches: the exponent is moved by a product, which is exact and makes
- * normal numbers of subnormal ones. */
+/* Without branches: multiplying by 2^112 moves the exponent, exactly, and turns subnormal
+ * values into normal ones. */
 static inline __attribute__((always_inline)) float
-half_value(uint16_t bits)
+f16_value(uint16_t bits)
 {
 	const uint32_t size = (uint32_t)(bits & 0x7fff) << 13;
-	const uint32_t all = (bits & 0x7c00) == 0x7c00 ? size | 0x7f800000u : 0;
+	const uint32_t infinite = (bits & 0x7c00) == 0x7c00 ? size | 0x7f800000u : 0;
 	float f, scale = 0x1p112f;
 	uint32_t x;
 
 	memcpy(&f, &size, sizeof(f));
 	f *= scale;
 	memcpy(&x, &f, sizeof(x));
-	x = (all != 0 ? all : x) | (uint32_t)(bits & 0x8000) << 16;
+	x = (infinite != 0 ? infinite : x) | (uint32_t)(bits & 0x8000) << 16;
 	memcpy(&f, &x, sizeof(f));
 	return f;
 }
 
 static inline __attribute__((always_inline)) float
-half_at(const unsigned char *p)
+f16_at(const unsigned char *p)
 {
-	return half_value(u16(p));
+	return f16_value(load_u16(p));
 }
 
-/* Six bits of scale and of minimum for each of 8 parts, packed in 12 bytes: four at
- * a time, the upper two bits of the last four where the first four have none. */
+/* Q4_K and Q5_K: 6 bits of scale and of minimum for each of 8 groups, packed in 12 bytes,
+ * four groups at a time; the upper 2 bits of the last four are in the unused bits of the
+ * first four. */
 static inline void
-scales_and_mins(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
+unpack_scales_k(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 {
-	const uint32_t first = u32(b), second = u32(b + 4), last = u32(b + 8);
+	const uint32_t first = load_u32(b), second = load_u32(b + 4), last = load_u32(b + 8);
 	const uint32_t out[4] = { first & 0x3f3f3f3f,
 		(last & 0x0f0f0f0f) | (first >> 6 & 0x03030303) << 4,
 		second & 0x3f3f3f3f,
@@ -71,10 +72,10 @@ scales_and_mins(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 	}
 }
 
-typedef void codes_fn(const void *from, size_t blocks, int8_t *restrict code,
+typedef void quants_fn(const void *from, size_t blocks, int8_t *restrict quant,
     float *restrict scale, float *restrict min);
 
-codes_fn codes_q4_0, codes_q4_1, codes_q5_0, codes_q5_1, codes_q8_0, codes_q4_k,
-    codes_q5_k, codes_q6_k;
+quants_fn quants_q4_0, quants_q4_1, quants_q5_0, quants_q5_1,
+    quants_q8_0, quants_q4_k, quants_q5_k, quants_q6_k;
 
 #endif

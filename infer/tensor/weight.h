@@ -1,18 +1,18 @@
-/* weight.h - a matrix as it stands in a model's file. */
+/* weight.h - a matrix as a model file stores it: rows x columns, each row contiguous. */
 
-#ifndef ALIGNX_INFER_WEIGHT_H
-#define ALIGNX_INFER_WEIGHT_H
+#ifndef ALIGNX_INFER_TENSOR_WEIGHT_H
+#define ALIGNX_INFER_TENSOR_WEIGHT_H
 
 #include "infer/tensor/dtype.h"
 
 struct weight {
 	const struct tensor_type *type;
 	size_t rows;			/* N, outputs */
-	size_t columns;			/* K, inputs, rows of K contiguous */
+	size_t columns;			/* K, inputs */
 	const void *data;		/* NULL: there is no such matrix */
 };
 
-/* Where number `column` of a row stands; it must begin a block. */
+/* The block that begins with value `column` of a row. */
 static inline const unsigned char *
 weight_at(const struct weight *w, size_t row, size_t column)
 {

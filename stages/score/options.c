@@ -83,9 +83,8 @@ const struct opt score_opts[] = {
 	    "evaluate n tokens at a time (default 512)", 1, 1 << 16, NULL, "batch" },
 	{ 0, "precision", "how", OPT_CHOICE, &score_options.precision,
 	    "multiply matrices in f32, bf16 or int8 (relative error about 5e-7, 2e-3, "
-	    "4e-3), or on AMX in amx (as bf16) or bf16x3 (as f32), which are slow on other "
-	    "processors; auto (the default) is f32 for F32 weights, bf16 for F16 and BF16, "
-	    "int8 for quantized", 0, 0, "auto|f32|bf16|int8|amx|bf16x3" },
+	    "4e-3), or in amx (as bf16, fast on AMX, slow on other processors); auto (the default) is f32 for F32 weights, bf16 for F16 and BF16, "
+	    "int8 for quantized", 0, 0, "auto|f32|bf16|int8|amx" },
 	{ 0, "no-simd", NULL, OPT_FLAG, &score_options.no_simd,
 	    "use the plain C code instead of the processor's vector instructions", 0, 0,
 	    NULL, "plain" },

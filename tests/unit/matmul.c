@@ -1,4 +1,5 @@
-/* Products of every type of matrix on every level, beside sums in float64. */
+/* matmul.c - products of every type of matrix, in every compute type and on every instruction
+ * set, against sums in float64. */
 #include "config.h"
 
 #include <math.h>
@@ -9,7 +10,7 @@
 #include "infer/matmul/matmul.h"
 #include "tests/tap.h"
 
-/* K: more than a slab of any format but bytes */
+/* K: more than a slab of any compute type but bytes */
 enum { ROWS_MAX = 65, N = 77, K = 2304 };
 
 /* Of an MLP: more than a slab, and no whole panels. */
@@ -24,7 +25,7 @@ random_number(void)
 	return (float)(int32_t)seed / 2147483648.0f;
 }
 
-/* A matrix of random bits; scales are small numbers, so that all is finite. */
+/* A matrix of random bits; scales are small, so that all values are finite. */
 static struct weight
 make(const struct tensor_type *t, size_t rows, size_t columns)
 {
@@ -57,56 +58,69 @@ make(const struct tensor_type *t, size_t rows, size_t columns)
 	return w;
 }
 
-/* Relative error (root of mean squares) against sums in float64. */
-static double
-error(const struct weight *w, const float *x, size_t rows, const float *out)
+/* The product of the current matrix and x, ROWS_MAX x N, in float64. */
+static double reference[ROWS_MAX * N];
+
+static void
+multiply_in_float64(const struct weight *w, const float *x)
 {
 	static float row[K];
-	double wrong = 0, all = 0;
 
 	for (size_t n = 0; n < N; n++) {
 		weight_row(w, n, row);
-		for (size_t r = 0; r < rows; r++) {
+		for (size_t r = 0; r < ROWS_MAX; r++) {
 			double sum = 0;
 
 			for (size_t k = 0; k < w->columns; k++)
 				sum += (double)row[k] * (double)x[r * w->columns + k];
-			wrong += pow(sum - (double)out[r * N + n], 2);
-			all += sum * sum;
+			reference[r * N + n] = sum;
 		}
+	}
+}
+
+/* Root mean square of the errors, relative to that of the results. */
+static double
+error(size_t rows, const float *out)
+{
+	double wrong = 0, all = 0;
+
+	for (size_t i = 0; i < rows * N; i++) {
+		const double by = reference[i] - (double)out[i];
+
+		wrong += by * by;
+		all += reference[i] * reference[i];
 	}
 	return sqrt(wrong / all);
 }
 
-static const double most[FORMATS] = { 2e-6, 1e-2, 2e-2, 1e-2, 2e-6 };
-static const char *const names[FORMATS] = { "F32", "BF16", "INT8", "AMX",
-	"BF16X3" };
+static const double error_max[COMPUTE_TYPES] = { 2e-6, 1e-2, 2e-2, 1e-2 };
+static const char *const names[COMPUTE_TYPES] = { "F32", "BF16", "INT8", "AMX" };
 
-/* One format of one type: errors, and bytes that must not depend on the batch, on
- * threads or on the level; plain F32 alone rounds each product. */
+/* One compute type: errors, and bytes that must depend neither on the batch nor on threads or
+ * the instruction set; F32 in plain C alone rounds each product. */
 static void
-try_format(const struct weight *w, const float *x, enum format format)
+try_compute_type(const struct weight *w, const float *x, enum compute_type compute)
 {
-	static const enum precision asked[FORMATS] = { PRECISION_F32, PRECISION_BF16,
-		PRECISION_INT8, PRECISION_AMX, PRECISION_BF16X3 };
+	static const enum precision asked[COMPUTE_TYPES] = { PRECISION_F32, PRECISION_BF16,
+		PRECISION_INT8, PRECISION_AMX };
 	static const size_t counts[] = { ROWS_MAX, 1, 5, 6, 7 };
 	static float out[ROWS_MAX * N], kept[ROWS_MAX * N];
 	struct fault f = FAULT_NONE;
 	double worst = 0;
-	int levels = (int)level_of_processor() + 1, differ = 0;
+	int isas = (int)level_of_processor() + 1, differ = 0;
 
-	for (int level = 0; level < levels; level++)
+	for (int isa = 0; isa < isas; isa++)
 		for (size_t threads = 1; threads <= 3; threads += 2) {
 			struct pool *pool = pool_new(threads, &f);
-			struct product *p = product_new(pool, (enum level)level,
-			    asked[format], ROWS_MAX, w->columns);
-			bool is_first = threads == 1 && (level == 0
-			    || (level == 1 && format == FORMAT_F32));
+			struct product *p = product_new(pool, (enum level)isa,
+			    asked[compute], ROWS_MAX, w->columns);
+			bool is_first = threads == 1 && (isa == 0
+			    || (isa == 1 && compute == FORMAT_F32));
 
 			for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 				product_set(p, x, counts[i], w->columns);
 				product_run(p, w, out, N);
-				worst = fmax(worst, error(w, x, counts[i], out));
+				worst = fmax(worst, error(counts[i], out));
 				if (is_first && i == 0)
 					memcpy(kept, out, sizeof(out));
 				differ += memcmp(out, kept, counts[i] * N * sizeof(float)) != 0;
@@ -114,40 +128,40 @@ try_format(const struct weight *w, const float *x, enum format format)
 			product_free(p);
 			pool_free(pool);
 		}
-	ok(worst < most[format], "%s times %s on %d levels: error %.1e", w->type->name,
-	    names[format], levels, worst);
-	ok(differ == 0, "and the same in any batch, with any threads, on any level");
+	ok(worst < error_max[compute], "%s, %zu columns, in %s on %d instruction sets: error %.1e",
+	    w->type->name, w->columns, names[compute], isas, worst);
+	ok(differ == 0, "%s, %zu columns, in %s: the same bytes in any batch, with any threads, "
+	    "on any instruction set", w->type->name, w->columns, names[compute]);
 }
 
 static void
 try_type(const struct tensor_type *t, const float *x)
 {
+	/* 77, 1101: no whole dword, group, chunk or slab */
+	static const size_t columns[] = { K, 77, 1101 };
 	struct weight w = make(t, N, K);
 
-	for (int format = 0; format < FORMATS; format++) {
-		try_format(&w, x, (enum format)format);
-		/* no whole dword, part, chunk or slab */
-		for (size_t i = 0; t->numbers == 1 && i < 2; i++) {
-			w.columns = i == 0 ? 77 : 1101;
-			try_format(&w, x, (enum format)format);
-			w.columns = K;
-		}
+	for (size_t i = 0; i < (t->numbers == 1 ? 3 : 1); i++) {
+		w.columns = columns[i];
+		multiply_in_float64(&w, x);
+		for (int compute = 0; compute < COMPUTE_TYPES; compute++)
+			try_compute_type(&w, x, (enum compute_type)compute);
 	}
 	free((void *)(uintptr_t)w.data);
 }
 
-static atomic_size_t joins;
+static atomic_size_t epilogues;
 
 static void
 multiply(const void *with, const float *gate, float *x, size_t n)
 {
 	(void)with;
-	joins++;
+	epilogues++;
 	for (size_t i = 0; i < n; i++)
 		x[i] *= gate[i];
 }
 
-/* What a matrix makes of the joined products of two others, one by one. */
+/* A third matrix times the joined products of two others, one by one. */
 static void
 step_by_step(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
 {
@@ -162,22 +176,23 @@ step_by_step(struct product *p, const struct weight *of, const float *x, size_t 
 	product_run(p, &of[2], out, of[2].rows);
 }
 
+/* The same with the first two fused. */
 static void
-joined(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+fused(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
 {
 	static float up[ROWS_MAX * MLP];
 	const struct product_join both = { .up = { &of[1], up, of[1].rows },
 		.gate = &of[0], .join = multiply };
 
-	joins = 0;
+	epilogues = 0;
 	product_set(p, x, rows, of[0].columns);
 	product_run_joined(p, &both);
 	product_run(p, &of[2], out, of[2].rows);
-	if (joins == 0)
+	if (epilogues == 0)
 		out[0] = NAN;
 }
 
-/* Three matrices at once: the same bytes as one by one? */
+/* Do three matrices at once give the same bytes as one by one? */
 static bool
 agree(struct product *p, const struct weight *of, const float *x, size_t rows)
 {
@@ -196,7 +211,7 @@ agree(struct product *p, const struct weight *of, const float *x, size_t rows)
 	return is_same;
 }
 
-/* The matrices of an MLP, on every level. */
+/* The matrices of an MLP, on every instruction set. */
 static void
 try_several(const char *name, size_t mlp, const float *x)
 {
@@ -208,16 +223,16 @@ try_several(const char *name, size_t mlp, const float *x)
 	struct fault f = FAULT_NONE;
 	int differ = 0, apart = 0;
 
-	for (int level = 0; level <= (int)level_of_processor(); level++)
-		for (int precision = 0; precision <= PRECISION_BF16X3; precision++)
+	for (int isa = 0; isa <= (int)level_of_processor(); isa++)
+		for (int precision = 0; precision <= PRECISION_AMX; precision++)
 			for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(*counts); i++) {
 				const size_t rows = counts[i / 2];
 				struct pool *pool = pool_new(i % 2 == 0 ? 1 : 3, &f);
-				struct product *p = product_new(pool, (enum level)level,
+				struct product *p = product_new(pool, (enum level)isa,
 				    (enum precision)precision, ROWS_MAX, MLP);
 
 				step_by_step(p, of, x, rows, one);
-				joined(p, of, x, rows, all);
+				fused(p, of, x, rows, all);
 				differ += memcmp(one, all, rows * WIDTH * sizeof(float)) != 0;
 				apart += !agree(p, of, x, rows);
 				product_free(p);
@@ -225,8 +240,9 @@ try_several(const char *name, size_t mlp, const float *x)
 			}
 	for (size_t i = 0; i < 3; i++)
 		free((void *)(uintptr_t)of[i].data);
-	ok(differ == 0, "%s, %zu wide: joined on the way to the next matrix", name, mlp);
-	ok(apart == 0, "and three matrices at once");
+	ok(differ == 0, "%s, %zu wide: fused matrices give the bytes of single ones", name, mlp);
+	ok(apart == 0, "%s, %zu wide: three matrices at once give the bytes of single ones", name,
+	    mlp);
 }
 
 int
@@ -244,6 +260,7 @@ main(void)
 	try_several("BF16", MLP, x);
 	ok(half_to_float(0x3c00) == 1 && half_to_float(0xc000) == -2
 	    && half_to_float(0x0001) == ldexpf(1, -24) && isinf(half_to_float(0x7c00))
-	    && isnan(half_to_float(0x7e00)), "half precision");
+	    && isnan(half_to_float(0x7e00)),
+	    "half precision: one, negative, subnormal, infinite, NaN");
 	return tap_done();
 }

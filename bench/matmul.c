@@ -1,11 +1,11 @@
-/* products - products of matrices alone, beside what the processor can do at most.
+/* matmul - speed of matrix products alone, against the peak of the processor's instruction.
  *
- * usage: products THREADS [TYPE ...]
- * For each type of weights and each shape, in the format that the type suggests, or
- * in those of AMX (TYPE:amx, TYPE:bf16x3): 10^9 operations a second (a multiplication and an
- * addition are two), the same of a loop of nothing but the instruction that the
- * processor has for such numbers, and their ratio.  Of BF16 that is an instruction
- * of its own only where it is faster than the one for floats. */
+ * usage: matmul THREADS [TYPE[:amx] ...]
+ * For each type of weights (all of them if none is named) and each shape, in the compute
+ * type that the storage type suggests or, with :amx, in AMX.  Prints CSV: 10^9 operations a
+ * second (a multiplication and an addition are two), the same of a loop of nothing but the
+ * instruction for such values, and their ratio.  For BF16 the peak is the faster of VDPBF16PS
+ * and VFMADD231PS. */
 
 #include "config.h"
 
@@ -37,8 +37,7 @@ now(void)
 
 enum { LOOPS = 4000000, SUMS = 16 };
 
-/* Sixteen sums that do not wait for each other, by name, lest the compiler moves
- * them about. */
+/* Sixteen independent sums in named registers, so that the compiler cannot reorder them. */
 #define ONE(instruction, sum) instruction " %%zmm31, %%zmm31, %%zmm" #sum "\n\t"
 #define FOUR(instruction, a, b, c, d) ONE(instruction, a) ONE(instruction, b) \
 	ONE(instruction, c) ONE(instruction, d)
@@ -57,7 +56,7 @@ PEAK(peak_f32, "vfmadd231ps")
 PEAK(peak_bf16, "vdpbf16ps")
 PEAK(peak_int8, "vpdpbusd")
 
-/* Four sums in tile registers; each instruction does 16 x 16 dots of 64 bytes. */
+/* Four sums in tile registers; each instruction is 16 x 16 dot products of 64 bytes. */
 #define TILE_PEAK(name, instruction) \
 	__attribute__((target("amx-tile,amx-int8,amx-bf16"))) static void name(void) \
 	{ \
@@ -87,7 +86,7 @@ run_peak(void *fn)
 	return NULL;
 }
 
-/* Of one function on so many threads: how often it ran to its end in a second. */
+/* Runs of a function a second / 10^9, on all threads together. */
 static double
 rate(void (*fn)(void), size_t threads)
 {
@@ -108,31 +107,30 @@ rate(void (*fn)(void), size_t threads)
 }
 
 static double
-peak(enum format format, size_t threads)
+peak(enum compute_type compute, size_t threads)
 {
-	const enum level level = level_of_processor();
+	const enum level isa = level_of_processor();
 	const double vectors = LOOPS * SUMS * 32.0, tiles = TILE_LOOPS * 4 * 16.0 * 16 * 16 * 2;
 	double f32, bf16;
 
-	if (level < LEVEL_BF16 || (format_is_tiled(format) && level < LEVEL_AMX))
+	if (isa < LEVEL_BF16 || (compute == FORMAT_AMX && isa < LEVEL_AMX))
 		return NAN;
-	if (format_is_tiled(format))
-		return tiles * 2 * rate(peak_tile_bf16, threads)
-		    / (format == FORMAT_BF16X3 ? 6 : 1);
-	if (format == FORMAT_INT8)
-		return level == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
+	if (compute == FORMAT_AMX)
+		return tiles * 2 * rate(peak_tile_bf16, threads);
+	if (compute == FORMAT_INT8)
+		return isa == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
 		    : vectors * 4 * rate(peak_int8, threads);
 	f32 = vectors * rate(peak_f32, threads);
-	if (format == FORMAT_F32)
+	if (compute == FORMAT_F32)
 		return f32;
 	bf16 = vectors * 2 * rate(peak_bf16, threads);
 	return fmax(f32, bf16);
 }
 #else
 static double
-peak(enum format format, size_t threads)
+peak(enum compute_type compute, size_t threads)
 {
-	(void)format, (void)threads;
+	(void)compute, (void)threads;
 	return NAN;
 }
 #endif
@@ -146,7 +144,7 @@ next(void)
 	return (uint32_t)(state >> 33);
 }
 
-/* Random codes with small scales. */
+/* Random quants with small scales. */
 static struct weight
 make(const struct tensor_type *t, size_t n, size_t k)
 {
@@ -197,17 +195,17 @@ measure(const struct tensor_type *t, enum precision precision, struct pool *pool
 }
 
 static void
-show(const struct tensor_type *t, const char *name, struct pool *pool, const double *most)
+show(const struct tensor_type *t, const char *name, struct pool *pool, const double *peaks)
 {
 	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX
-	    : strcmp(name, ":bf16x3") == 0 ? PRECISION_BF16X3 : PRECISION_AUTO;
-	const enum format format = product_format(precision, t);
+	    : PRECISION_AUTO;
+	const enum compute_type compute = matmul_compute_type(precision, t);
 
 	for (size_t s = 0; s < SHAPES; s++) {
 		double speed = measure(t, precision, pool, s);
 
 		printf("%s%s,%zu,%zu,%zu,%.0f,%.0f,%.2f\n", t->name, name, shapes[s].rows,
-		    shapes[s].n, shapes[s].k, speed, most[format], speed / most[format]);
+		    shapes[s].n, shapes[s].k, speed, peaks[compute], speed / peaks[compute]);
 		fflush(stdout);
 	}
 }
@@ -218,15 +216,15 @@ main(int argc, char **argv)
 	struct fault f = FAULT_NONE;
 	size_t threads = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
 	struct pool *pool;
-	double most[FORMATS];
+	double peaks[COMPUTE_TYPES];
 
 	if (threads < 1 || threads > 64 || (pool = pool_new(threads, &f)) == NULL)
-		return fputs("usage: products THREADS [TYPE ...]\n", stderr), 2;
-	for (int i = 0; i < FORMATS; i++)
-		most[i] = peak((enum format)i, threads);
+		return fputs("usage: matmul THREADS [TYPE[:amx] ...]\n", stderr), 2;
+	for (int i = 0; i < COMPUTE_TYPES; i++)
+		peaks[i] = peak((enum compute_type)i, threads);
 	puts("type,rows,n,k,GOP/s,peak GOP/s,ratio");
 	for (size_t i = 0; argc == 2 && tensor_type_at(i) != NULL; i++)
-		show(tensor_type_at(i), "", pool, most);
+		show(tensor_type_at(i), "", pool, peaks);
 	for (int i = 2; i < argc; i++) {
 		const size_t end = strcspn(argv[i], ":");
 		char type[32];
@@ -234,8 +232,8 @@ main(int argc, char **argv)
 
 		snprintf(type, sizeof(type), "%.*s", (int)end, argv[i]);
 		if ((t = tensor_type_named(type)) == NULL)
-			return fprintf(stderr, "products: no type '%s'\n", type), 2;
-		show(t, argv[i] + end, pool, most);
+			return fprintf(stderr, "matmul: no type '%s'\n", type), 2;
+		show(t, argv[i] + end, pool, peaks);
 	}
 	pool_free(pool);
 	return 0;
