@@ -59,8 +59,6 @@ lib_json_libjson_a_SOURCES = \
 	lib/json/json_diagnose.c lib/json/json_diagnose.h \
 	lib/json/json_escape.c lib/json/json_escape.h \
 	lib/json/json_locate.c lib/json/json_locate.h \
-	lib/json/json_rows.c lib/json/json_rows.h \
-	lib/json/json_scan.c lib/json/json_scan.h \
 	lib/json/json_to_msgpack.c \
 	lib/json/json_write.c lib/json/json_write.h
 

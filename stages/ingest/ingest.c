@@ -74,7 +74,6 @@ begin(struct turn *t, struct fault *f)
 	ingest.people = ingest_people_new(&people, t->life, f);
 	if (ingest.people == NULL)
 		return -2;
-	ingest.bits = ingest_bits_of_layout();
 	ingest.json = json_new();
 	ingest.parse = parse_new();
 	return 0;
@@ -153,7 +152,6 @@ end(struct turn *t, struct fault *f)
 	buf_release(&ingest.scrubbed);
 	buf_release(&ingest.stripped);
 	buf_release(&ingest.joined);
-	json_rows_free(ingest.rows);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
 	return 0;

@@ -10,11 +10,10 @@
 
 #include <stdbool.h>
 
-#include "lib/json/json_rows.h"
+#include "lib/json/json.h"
 #include "lib/cli/tool.h"
 #include "schema/messages.h"
 #include "schema/parse.h"
-#include "stages/ingest/pack.h"
 #include "stages/ingest/authors.h"
 
 /* What --stats tells of texts. */
@@ -33,9 +32,6 @@ struct ingest_id {		/* an id that is being made */
 	size_t len;
 };
 
-/* NOUN_SET for an interaction, without the search. */
-#define INGEST_SET(g, x, field) ((x)->noun.present |= (g)->bits.field)
-
 struct ingest_source;
 
 struct ingest {
@@ -47,7 +43,6 @@ struct ingest {
 	const char *name;		/* instead of the operand's; NULL */
 	struct opt_list fields;		/* of generic: name=pointer */
 	struct ingest_people *people;
-	struct ingest_bits bits;
 
 	/* the row in hand */
 	struct turn *turn;
@@ -61,7 +56,7 @@ struct ingest {
 	struct buf file;		/* what the operand is called */
 	struct buf cleaned, scrubbed, stripped, joined;
 	struct json *json;
-	struct json_rows *rows;		/* for rows without nested fields */
+	struct json_names reddit_fields;	/* set on first use */
 	struct parse *parse;
 };
 

@@ -150,7 +150,7 @@ read_profile(struct ingest *g, const struct text *name, char *into,
 	memcpy(into, "u_", 2);
 	memcpy(into + 2, pseudonym.ptr, pseudonym.len);
 	x->community = (struct text){ into, 2 + pseudonym.len };
-	INGEST_SET(g, x, community);
+	NOUN_SET(&interaction_layout, x, community);
 	return 0;
 }
 
@@ -172,14 +172,13 @@ read_community(struct ingest *g, const struct json_node *node, char *into,
 		into[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
 		    ? name.ptr[i] | 0x20 : name.ptr[i]);
 	x->community = (struct text){ into, name.len };
-	INGEST_SET(g, x, community);
+	NOUN_SET(&interaction_layout, x, community);
 	return 0;
 }
 
 /* A boolean, or the time of the edit. */
 static int
-read_edited(const struct ingest *g, const struct json_node *node,
-    struct interaction *x, struct fault *f)
+read_edited(const struct json_node *node, struct interaction *x, struct fault *f)
 {
 	int rc = 1;
 
@@ -188,7 +187,7 @@ read_edited(const struct ingest *g, const struct json_node *node,
 	else
 		rc = ingest_field_bool(node, names[EDITED], &x->edited, f);
 	if (rc > 0)
-		INGEST_SET(g, x, edited);
+		NOUN_SET(&interaction_layout, x, edited);
 	return rc;
 }
 
@@ -205,12 +204,12 @@ read_common(struct ingest *g, const struct json_node *field, char *community,
 	    &x->created, f)) < 0)
 		return rc;
 	if (rc > 0)
-		INGEST_SET(g, x, created);
+		NOUN_SET(&interaction_layout, x, created);
 	if ((rc = ingest_field_int(&field[SCORE], names[SCORE], &x->score, f)) < 0)
 		return rc;
 	if (rc > 0)
-		INGEST_SET(g, x, score);
-	return read_edited(g, &field[EDITED], x, f);
+		NOUN_SET(&interaction_layout, x, score);
+	return read_edited(&field[EDITED], x, f);
 }
 
 /* Whether the row goes on, and under what pseudonym (copied to `user`): 1, 0
@@ -242,8 +241,7 @@ read_fate(struct ingest *g, const struct json_node *field,
 /* Links to what it stands under and replies to.  A reply to the post has
  * depth 0; how deep the others are cannot be known in one pass. */
 static int
-read_links(const struct ingest *g, const struct json_node *field,
-    struct interaction *x, struct fault *f)
+read_links(const struct json_node *field, struct interaction *x, struct fault *f)
 {
 	if (read_full_id(field, LINK_ID, false, &x->post, f) < 0)
 		return -1;
@@ -252,10 +250,10 @@ read_links(const struct ingest *g, const struct json_node *field,
 		return 0;
 	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
-	INGEST_SET(g, x, parent);
+	NOUN_SET(&interaction_layout, x, parent);
 	if (x->parent.len == x->post.len
 	    && memcmp(x->parent.ptr, x->post.ptr, x->post.len) == 0)
-		INGEST_SET(g, x, depth);
+		NOUN_SET(&interaction_layout, x, depth);
 	return 0;
 }
 
@@ -283,7 +281,7 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 
 	if (read_id(field, "t1_", &id, f) < 0
 	    || ingest_field_need_text(&field[BODY], names[BODY], &x.text, f) < 0
-	    || read_links(g, field, &x, f) < 0)
+	    || read_links(field, &x, f) < 0)
 		return -1;
 	x.id = (struct text){ id.text, id.len };
 	if ((rc = read_fate(g, field, &x.text, user, &x, f)) <= 0)
@@ -343,14 +341,12 @@ put_submission(struct ingest *g, const struct json_node *field,
 static int
 pick(struct ingest *g, struct json_node *field, struct fault *f)
 {
-	const struct reader_item *item = &g->turn->item;
 	struct json_node row;
 
-	if (g->rows == NULL)
-		g->rows = json_rows_new(names, FIELDS);
-	if (!json_rows_pick(g->rows, item->data, item->len, field)
-	    && (ingest_row(g, &row, f) < 0
-	    || json_pick(&row, names, FIELDS, field, f) < 0))
+	if (g->reddit_fields.n == 0)
+		json_names_set(&g->reddit_fields, names, FIELDS);
+	if (ingest_row(g, &row, f) < 0
+	    || json_pick_names(&row, &g->reddit_fields, field, f) < 0)
 		return -1;
 	if (field[AUTHOR].kind == JSON_TEXT)
 		ingest_people_expect(g->people, field[AUTHOR].text.ptr,

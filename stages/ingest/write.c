@@ -62,7 +62,7 @@ ingest_put(struct ingest *g, struct interaction *x)
 		return 0;
 	x->source = g->source->is;
 	x->place = g->place;
-	ingest_pack(&g->bits, x, g->turn->out);
+	noun_pack(&interaction_layout, x, g->turn->out);
 	return 1;
 }
 
@@ -74,7 +74,7 @@ ingest_author(struct ingest *g, const struct text *name,
 
 	switch (person) {
 	case PERSON_KEPT:
-		INGEST_SET(g, x, user);
+		NOUN_SET(&interaction_layout, x, user);
 		return 1;
 	case PERSON_BOT: return ingest_drop(g, INGEST_BOT);
 	case PERSON_FORGOTTEN: return ingest_drop(g, INGEST_FORGOTTEN);

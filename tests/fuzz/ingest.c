@@ -31,7 +31,6 @@ begin(void)
 
 	g.people = ingest_people_new(&people, &life, &f);
 	must(g.people != NULL);
-	g.bits = ingest_bits_of_layout();
 	g.json = json_new();
 	g.parse = parse_new();
 	g.turn = &turn;
