@@ -11,10 +11,9 @@ lib_core_libcore_a_SOURCES = \
 	lib/core/file.c lib/core/file.h \
 	lib/core/hash_index.c lib/core/hash_index.h \
 	lib/core/json_pointer.c lib/core/json_pointer.h \
-	lib/core/memory_group.c \
 	lib/core/memory_limit.c lib/core/memory_limit.h \
-	lib/core/memory_number.h \
 	lib/core/random.c lib/core/random.h \
+	lib/core/rfc3339.c lib/core/rfc3339.h \
 	lib/core/string_set.c lib/core/string_set.h \
 	lib/core/target_clones.h \
 	lib/core/temp_file.c lib/core/temp_file.h \

@@ -29,6 +29,7 @@ check_PROGRAMS += \
 	tests/unit/reader.t \
 	tests/unit/record_splitter.t \
 	tests/unit/required_literals.t \
+	tests/unit/rfc3339.t \
 	tests/unit/rules.t \
 	tests/unit/schema.t \
 	tests/unit/session.t \

@@ -37,7 +37,7 @@ left(const char *names)
 
 	put("names", names);
 	snprintf(path, sizeof(path), "%s/names", root);
-	return memory_left_in_groups(path, root);
+	return memory_limit_cgroup_left(path, root);
 }
 
 int

@@ -8,7 +8,7 @@ static struct buf first, again;
 /* Shows the text whole and in pieces of every size. */
 static void
 says_n(const char *what, enum reader_form form, size_t max_len,
-    const char *text, size_t len, enum reader_split_more end, const char *want,
+    const char *text, size_t len, enum splitter_more end, const char *want,
     size_t want_len)
 {
 	bool same = true;
@@ -27,7 +27,7 @@ says_n(const char *what, enum reader_form form, size_t max_len,
 }
 
 #define SAYS(what, max_len, text, end, want) says_n(what, READER_AUTO, \
-    max_len, text, sizeof(text) - 1, READER_SPLIT_##end, want, sizeof(want))
+    max_len, text, sizeof(text) - 1, SPLITTER_##end, want, sizeof(want))
 
 static void
 test_lines(void)
@@ -51,7 +51,7 @@ test_lines(void)
 	SAYS("a NUL byte is a byte", 9, "a\0b\n\0\n", LAST,
 	    "item 0:1 a\0b\nitem 4:2 \0\n");
 	says_n("forced lines", READER_LINES, 9, "[1,\n2]\n\x80\n", 9,
-	    READER_SPLIT_LAST, lines, sizeof(lines));
+	    SPLITTER_LAST, lines, sizeof(lines));
 	SAYS("a cut line is no item", 9, "{1}\n{2", CUT,
 	    "item 0:1 {1}\nrest 4:2 {2\n");
 	SAYS("a cut between lines", 9, "{1}\n", CUT, "item 0:1 {1}\nrest 4:2 \n");
