@@ -1,8 +1,8 @@
-/* split_log.h - what record_splitter makes of bytes shown in pieces, as a text.
+/* split_log.h - the results of record_splitter for bytes in pieces, as a text.
  *
- * Each answer is a line: "item OFFSET:NUMBER DATA", "CODE@AT OFFSET:NUMBER
- * DATA", "rest OFFSET:NUMBER DATA".  Each piece lies in memory of its own
- * size, so that a sanitizer sees a look beyond it. */
+ * Each result is a line: "item OFFSET:NUMBER DATA", "CODE@AT OFFSET:NUMBER
+ * DATA", "rest OFFSET:NUMBER DATA".  Each piece is in memory of its exact
+ * size, so that a sanitizer sees a read beyond it. */
 #ifndef ALIGNX_TESTS_SPLIT_LOG_H
 #define ALIGNX_TESTS_SPLIT_LOG_H
 #include <inttypes.h>

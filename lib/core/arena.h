@@ -23,7 +23,7 @@ void arena_release(struct arena *a);
 void *arena_array(size_t n, size_t size);	/* zeroed */
 void *arena_table(size_t bytes);		/* not zeroed; in huge pages if it is large */
 void *arena_lines(size_t bytes);		/* not zeroed; aligned to a cache line */
-_Noreturn void arena_exhausted(void);		/* prints that memory is out, and exits with 2 */
+_Noreturn void arena_exhausted(void);		/* says so, and exits with 2 */
 
 void *arena_double(void *array, size_t *cap, size_t size);	/* for arena_grown() */
 

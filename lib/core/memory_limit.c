@@ -15,7 +15,7 @@ enum { LINE = 256, AMOUNT = 32 };
 /* Where a version of control groups keeps its numbers, and under which names. */
 struct cgroup_version {
 	const char *root, *limit, *used;
-	const char *cached[2];		/* in memory.stat: pages of files, which can be dropped */
+	const char *cached[2];		/* in memory.stat: pages of files */
 };
 
 static const struct cgroup_version cgroup_v2 = { "", "memory.max", "memory.current",

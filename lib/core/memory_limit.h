@@ -13,7 +13,7 @@
 
 /* -2 with need, limit and cure if `work` more bytes are not available in addition to the
  * model's files.  name: of the model; files: their bytes, which are mapped; 0 if they need
- * not stay in memory.  what: "a session of 8192 tokens"; cure: "lower --room". */
+ * not stay in memory.  what: "a session of 8192 tokens"; cure: "lower --ctx-size". */
 int memory_check(const char *name, uint64_t files, uint64_t work, const char *what,
     const char *cure, struct fault *f);
 

@@ -19,7 +19,7 @@ enum { POOL_THREADS_MAX = 256 };
  * NULL with a fault if one cannot be started. */
 struct pool *pool_new(size_t threads, struct fault *f);
 void pool_free(struct pool *p);			/* ends them; NULL is allowed */
-size_t pool_threads(const struct pool *p);	/* as given to pool_new() */
+size_t pool_threads(const struct pool *p);
 
 /* Calls fn(with, item, worker) once for each item in 0 .. items - 1, in any order and at the
  * same time, and returns when all calls have returned.  worker is less than pool_threads()

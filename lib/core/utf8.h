@@ -10,10 +10,17 @@
 extern "C" {
 #endif
 
-bool utf8_valid(const char *s, size_t len);		/* fast, by simdjson */
-size_t utf8_first_bad(const char *s, size_t len);	/* index of a bad byte; len if there is none */
-size_t utf8_count(const char *s, size_t len);		/* code points of valid UTF-8 */
-void utf8_mend(char *s);		/* replaces each bad byte of a string by '?', in place */
+/* Fast, by simdjson. */
+bool utf8_valid(const char *s, size_t len);
+
+/* The index of the first bad byte; len if there is none. */
+size_t utf8_first_bad(const char *s, size_t len);
+
+/* Code points of valid UTF-8. */
+size_t utf8_count(const char *s, size_t len);
+
+/* Replaces each bad byte of a string by '?', in place. */
+void utf8_mend(char *s);
 
 #ifdef __cplusplus
 }

@@ -26,7 +26,7 @@ struct reader_item {
 	size_t len;
 	enum reader_form form;
 	uint64_t offset;	/* of its first byte in the plain bytes of the member */
-	uint64_t number;	/* from 1: the line on which it begins (JSON), or a count (msgpack) */
+	uint64_t number;	/* from 1: its first line (JSON), or the item (msgpack) */
 };
 
 struct reader;

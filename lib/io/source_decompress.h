@@ -40,7 +40,7 @@ ssize_t source_decompress_peek(struct source_decompress *u, const uint8_t **head
     struct fault *f);
 
 bool source_decompress_is_plain(const struct source_decompress *u);	/* not compressed */
-void source_decompress_forget(struct source_decompress *u);	/* before a seek of a plain file */
+void source_decompress_forget(struct source_decompress *u);	/* before a seek */
 void source_decompress_free(struct source_decompress *u);	/* NULL is allowed */
 
 #endif

@@ -17,7 +17,7 @@ enum { BLOCK_HEADER = 3 };
 struct zstd_decoder {
 	ZSTD_DCtx *zstd;
 	int window_log;
-	size_t hint;		/* bytes that libzstd asks for: a block and the next block header */
+	size_t hint;		/* bytes that libzstd asks for: a block and the next header */
 	bool is_full;		/* the output was full: the decoder may hold more */
 };
 

@@ -8,8 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum msgpack_token_kind { MSGPACK_TOKEN_SCALAR, MSGPACK_TOKEN_TEXT, MSGPACK_TOKEN_BYTES, MSGPACK_TOKEN_LIST, MSGPACK_TOKEN_MAP,
-	MSGPACK_TOKEN_RESERVED };
+enum msgpack_token_kind {
+	MSGPACK_TOKEN_SCALAR,
+	MSGPACK_TOKEN_TEXT,
+	MSGPACK_TOKEN_BYTES,		/* bin and ext */
+	MSGPACK_TOKEN_LIST,
+	MSGPACK_TOKEN_MAP,
+	MSGPACK_TOKEN_RESERVED,
+};
 
 struct msgpack_token {
 	enum msgpack_token_kind kind;
@@ -22,20 +28,38 @@ struct msgpack_token {
 static const struct msgpack_token_type {
 	unsigned char kind, width, fixed;
 } msgpack_token_types[0x20] = {
-	{ MSGPACK_TOKEN_SCALAR, 0, 0 }, { MSGPACK_TOKEN_RESERVED, 0, 0 },		/* nil */
-	{ MSGPACK_TOKEN_SCALAR, 0, 0 }, { MSGPACK_TOKEN_SCALAR, 0, 0 },		/* false, true */
-	{ MSGPACK_TOKEN_BYTES, 1, 0 }, { MSGPACK_TOKEN_BYTES, 2, 0 }, { MSGPACK_TOKEN_BYTES, 4, 0 },
-	{ MSGPACK_TOKEN_BYTES, 1, 1 }, { MSGPACK_TOKEN_BYTES, 2, 1 }, { MSGPACK_TOKEN_BYTES, 4, 1 },	/* ext */
-	{ MSGPACK_TOKEN_SCALAR, 0, 4 }, { MSGPACK_TOKEN_SCALAR, 0, 8 },		/* float */
-	{ MSGPACK_TOKEN_SCALAR, 0, 1 }, { MSGPACK_TOKEN_SCALAR, 0, 2 },		/* uint */
-	{ MSGPACK_TOKEN_SCALAR, 0, 4 }, { MSGPACK_TOKEN_SCALAR, 0, 8 },
-	{ MSGPACK_TOKEN_SCALAR, 0, 1 }, { MSGPACK_TOKEN_SCALAR, 0, 2 },		/* int */
-	{ MSGPACK_TOKEN_SCALAR, 0, 4 }, { MSGPACK_TOKEN_SCALAR, 0, 8 },
-	{ MSGPACK_TOKEN_BYTES, 0, 2 }, { MSGPACK_TOKEN_BYTES, 0, 3 }, { MSGPACK_TOKEN_BYTES, 0, 5 },
-	{ MSGPACK_TOKEN_BYTES, 0, 9 }, { MSGPACK_TOKEN_BYTES, 0, 17 },		/* fixext */
-	{ MSGPACK_TOKEN_TEXT, 1, 0 }, { MSGPACK_TOKEN_TEXT, 2, 0 }, { MSGPACK_TOKEN_TEXT, 4, 0 },
-	{ MSGPACK_TOKEN_LIST, 2, 0 }, { MSGPACK_TOKEN_LIST, 4, 0 },
-	{ MSGPACK_TOKEN_MAP, 2, 0 }, { MSGPACK_TOKEN_MAP, 4, 0 },
+	[0x00] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* nil */
+	[0x01] = { MSGPACK_TOKEN_RESERVED, 0, 0 },
+	[0x02] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* false */
+	[0x03] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* true */
+	[0x04] = { MSGPACK_TOKEN_BYTES, 1, 0 },		/* bin */
+	[0x05] = { MSGPACK_TOKEN_BYTES, 2, 0 },
+	[0x06] = { MSGPACK_TOKEN_BYTES, 4, 0 },
+	[0x07] = { MSGPACK_TOKEN_BYTES, 1, 1 },		/* ext */
+	[0x08] = { MSGPACK_TOKEN_BYTES, 2, 1 },
+	[0x09] = { MSGPACK_TOKEN_BYTES, 4, 1 },
+	[0x0a] = { MSGPACK_TOKEN_SCALAR, 0, 4 },	/* float */
+	[0x0b] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x0c] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* uint */
+	[0x0d] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
+	[0x0e] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
+	[0x0f] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x10] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* int */
+	[0x11] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
+	[0x12] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
+	[0x13] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x14] = { MSGPACK_TOKEN_BYTES, 0, 2 },		/* fixext */
+	[0x15] = { MSGPACK_TOKEN_BYTES, 0, 3 },
+	[0x16] = { MSGPACK_TOKEN_BYTES, 0, 5 },
+	[0x17] = { MSGPACK_TOKEN_BYTES, 0, 9 },
+	[0x18] = { MSGPACK_TOKEN_BYTES, 0, 17 },
+	[0x19] = { MSGPACK_TOKEN_TEXT, 1, 0 },
+	[0x1a] = { MSGPACK_TOKEN_TEXT, 2, 0 },
+	[0x1b] = { MSGPACK_TOKEN_TEXT, 4, 0 },
+	[0x1c] = { MSGPACK_TOKEN_LIST, 2, 0 },
+	[0x1d] = { MSGPACK_TOKEN_LIST, 4, 0 },
+	[0x1e] = { MSGPACK_TOKEN_MAP, 2, 0 },
+	[0x1f] = { MSGPACK_TOKEN_MAP, 4, 0 },
 };
 
 static inline uint64_t

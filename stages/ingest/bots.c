@@ -17,7 +17,8 @@ struct bot_pattern {
 struct bots {
 	struct nameset names;		/* without a '*' */
 	struct nameset people;		/* after a '!', without a '*' */
-	struct bot_pattern *bots, *exceptions;	/* with a '*'; exceptions after a '!' */
+	struct bot_pattern *bots;	/* with a '*' */
+	struct bot_pattern *exceptions;	/* the same after a '!' */
 	bool may_end[256];		/* can a name that matches one of bots end in this byte? */
 	struct arena *arena;
 };

@@ -1,4 +1,4 @@
-/* alignx-ingest - turn raw dumps into interactions. */
+/* alignx-ingest - turn dumps and data sets into interactions. */
 
 #include "config.h"
 
@@ -181,7 +181,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-ingest",
-	.gist = "turn raw dumps into interactions",
+	.gist = "turn dumps and data sets into interactions",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

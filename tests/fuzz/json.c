@@ -22,7 +22,7 @@ must(bool good)
 		__builtin_trap();
 }
 
-/* Parses what is in the buffer; the bytes behind it look like more of it. */
+/* Parses the buffer; the bytes after it look like more of it. */
 static bool
 parse(struct buf *b, struct json_node *root)
 {

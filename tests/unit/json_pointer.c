@@ -31,7 +31,7 @@ test_reading(void)
 	ok(json_pointer_index(&step) == -1, "an index has no leading zero");
 	p = "/9999999999999999999999";
 	json_pointer_next(&p, &step);
-	ok(json_pointer_index(&step) == -1, "an index that is too large is none");
+	ok(json_pointer_index(&step) == -1, "an index that is too large is refused");
 }
 
 static void
