@@ -10,7 +10,8 @@
 /* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of the last letter
  * still fit. */
 enum { SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
-	SEGMENT_FULL = SEGMENT_BYTES - 4 * (NORMALIZE_MARKS_MAX + 1), GAP_MAX = 8 };
+	SEGMENT_FULL = SEGMENT_BYTES - 4 * (NORMALIZE_MARKS_MAX + 1), GAP_MAX = 8,
+	PARTS_MAX = 8 };		/* of a canonical decomposition, which has at most 4 */
 
 /* A piece of text that NFC may change: a starter and all that may compose with it. */
 struct segment {
@@ -176,12 +177,31 @@ has_pending(const struct text_normalizer *c)
 	return c->newlines > 0 || c->blank != 0 || c->seg.len > 0;
 }
 
+/* The combining marks at the end of the canonical decomposition.  Counted there, marks are as
+ * many before NFC as after it. */
+static int
+count_marks(utf8proc_int32_t point)
+{
+	utf8proc_int32_t part[PARTS_MAX];
+	int marks = 0, boundclass;
+	utf8proc_ssize_t n = utf8proc_decompose_char(point, part, PARTS_MAX,
+	    UTF8PROC_DECOMPOSE, &boundclass);
+
+	while (n > 0 && n <= PARTS_MAX
+	    && utf8proc_get_property(part[n - 1])->combining_class != 0) {
+		marks++;
+		n--;
+	}
+	return marks;
+}
+
 /* Begins a segment with the last code point written. */
 static void
 reopen_last(struct text_normalizer *c)
 {
 	struct buf *out = c->out;
 	size_t at = out->len;
+	utf8proc_int32_t point;
 
 	while (at > 0 && out->len - at < 4) {
 		at--;
@@ -191,17 +211,21 @@ reopen_last(struct text_normalizer *c)
 	c->seg.len = out->len - at;
 	memcpy(c->seg.text, out->data + at, c->seg.len);
 	out->len = at;
+	if (utf8proc_iterate((const utf8proc_uint8_t *)c->seg.text,
+	    (utf8proc_ssize_t)c->seg.len, &point) > 0)
+		c->seg.marks = count_marks(point);
 }
 
 static void
-put_composing(struct text_normalizer *c, const char *s, size_t n, bool is_mark)
+put_composing(struct text_normalizer *c, const char *s, size_t n, utf8proc_int32_t point,
+    bool is_mark)
 {
 	if (c->newlines > 0 || c->blank != 0
 	    || (!is_mark && c->seg.len > SEGMENT_FULL))
 		flush_pending(c);
 	if (c->seg.len == 0)
 		reopen_last(c);
-	c->seg.marks = is_mark ? c->seg.marks + 1 : 0;
+	c->seg.marks = count_marks(point) + (is_mark ? c->seg.marks : 0);
 	if (c->seg.marks > NORMALIZE_MARKS_MAX)
 		return;
 	memcpy(c->seg.text + c->seg.len, s, n);
@@ -240,7 +264,7 @@ put_code_point(struct text_normalizer *c, const char *s)
 	else if (p->category == UTF8PROC_CATEGORY_ZS)
 		set_blank(c, ' ');
 	else if (may_compose(point, p))
-		put_composing(c, s, (size_t)n, p->combining_class != 0);
+		put_composing(c, s, (size_t)n, point, p->combining_class != 0);
 	else if (p->category != UTF8PROC_CATEGORY_CC && point != 0xfeff) {
 		flush_pending(c);
 		for (utf8proc_ssize_t i = 0; i < n; i++)

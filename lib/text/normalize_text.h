@@ -5,7 +5,8 @@
  * space and other Unicode blanks) becomes its first, a space unless it is a tab; blanks at the
  * end of a line are dropped; several empty lines become one; blanks and empty lines at both
  * ends of the text are dropped.  Of more than NORMALIZE_MARKS_MAX combining marks on one
- * letter the rest are dropped, which bounds the time for hostile text.
+ * letter (after canonical decomposition) the rest are dropped, which bounds the time for
+ * hostile text.
  *
  * Most texts are normal already: that is checked eight bytes at a time, without a copy. */
 
