@@ -187,5 +187,6 @@ rules_load(struct rules *r, const char *folder, struct arena *a,
 	snprintf(r->version, sizeof(r->version), "rules-%012" PRIx64,
 	    (uint64_t)(XXH3_64bits_digest(hash) >> 16));
 	XXH3_freeState(hash);
+	string_set_release(&reading.ids);
 	return rc == 0 && reading.faults == 0 ? 0 : -2;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# alignx-ingest beside jq (plain text) and beside zstd -d (compressed).  What
-# they write is thrown away while they are timed, so that the disk is not.
+# alignx-ingest compared with jq (plain text) and with zstd -d (compressed).  Output goes to
+# /dev/null, so that the disk is not measured.
 . "$(dirname "$0")/lib.sh"
 dump
 zstd -q -3 --long=31 -o "$tmp/dump.zst" "$tmp/dump.ndjson"

@@ -11,10 +11,9 @@ lib_core_libcore_a_SOURCES = \
 	lib/core/file.c lib/core/file.h \
 	lib/core/hash_index.c lib/core/hash_index.h \
 	lib/core/json_pointer.c lib/core/json_pointer.h \
-	lib/core/memory_group.c \
 	lib/core/memory_limit.c lib/core/memory_limit.h \
-	lib/core/memory_number.h \
 	lib/core/random.c lib/core/random.h \
+	lib/core/rfc3339.c lib/core/rfc3339.h \
 	lib/core/string_set.c lib/core/string_set.h \
 	lib/core/target_clones.h \
 	lib/core/temp_file.c lib/core/temp_file.h \
@@ -59,8 +58,6 @@ lib_json_libjson_a_SOURCES = \
 	lib/json/json_diagnose.c lib/json/json_diagnose.h \
 	lib/json/json_escape.c lib/json/json_escape.h \
 	lib/json/json_locate.c lib/json/json_locate.h \
-	lib/json/json_rows.c lib/json/json_rows.h \
-	lib/json/json_scan.c lib/json/json_scan.h \
 	lib/json/json_to_msgpack.c \
 	lib/json/json_write.c lib/json/json_write.h
 

@@ -33,7 +33,6 @@ ingest_parts = \
 	stages/ingest/generic.c \
 	stages/ingest/ingest.h \
 	stages/ingest/oasst.c \
-	stages/ingest/pack.c stages/ingest/pack.h \
 	stages/ingest/prism.c \
 	stages/ingest/reddit.c \
 	stages/ingest/sources.c \

@@ -10,7 +10,6 @@ check_PROGRAMS += \
 	tests/unit/json.t \
 	tests/unit/json_diagnose.t \
 	tests/unit/json_pointer.t \
-	tests/unit/json_rows.t \
 	tests/unit/json_to_msgpack.t \
 	tests/unit/json_write.t \
 	tests/unit/linear_model.t \
@@ -30,6 +29,7 @@ check_PROGRAMS += \
 	tests/unit/reader.t \
 	tests/unit/record_splitter.t \
 	tests/unit/required_literals.t \
+	tests/unit/rfc3339.t \
 	tests/unit/rules.t \
 	tests/unit/schema.t \
 	tests/unit/session.t \
@@ -43,9 +43,8 @@ check_PROGRAMS += \
 	tests/unit/utf8.t
 
 # what is private to a program
-check_PROGRAMS += tests/unit/ingest_bots.t tests/unit/ingest_pack.t
+check_PROGRAMS += tests/unit/ingest_bots.t
 tests_unit_ingest_bots_t_SOURCES = tests/unit/ingest_bots.c stages/ingest/bots.c
-tests_unit_ingest_pack_t_SOURCES = tests/unit/ingest_pack.c stages/ingest/pack.c
 
 # the same as on processors whose registers are not made use of
 check_PROGRAMS += tests/unit/tokens_plain.t
@@ -62,7 +61,6 @@ check_PROGRAMS += \
 	tests/fuzz/model \
 	tests/fuzz/msgpack \
 	tests/fuzz/reader \
-	tests/fuzz/rows \
 	tests/fuzz/text \
 	tests/fuzz/tokenizer
 tests_fuzz_head_coefficients_SOURCES = tests/fuzz/head_coefficients.c tests/fuzz/replay.c
@@ -73,7 +71,6 @@ tests_fuzz_linear_model_SOURCES = tests/fuzz/linear_model.c tests/fuzz/replay.c
 tests_fuzz_model_SOURCES = tests/fuzz/model.c tests/fuzz/replay.c
 tests_fuzz_msgpack_SOURCES = tests/fuzz/msgpack.c tests/fuzz/replay.c
 tests_fuzz_reader_SOURCES = tests/fuzz/reader.c tests/fuzz/replay.c
-tests_fuzz_rows_SOURCES = tests/fuzz/rows.c tests/fuzz/replay.c
 tests_fuzz_text_SOURCES = tests/fuzz/text.c tests/fuzz/replay.c
 tests_fuzz_tokenizer_SOURCES = tests/fuzz/tokenizer.c tests/fuzz/replay.c
 
@@ -114,7 +111,7 @@ shell_tests += \
 	tests/cli/vectors.t
 EXTRA_DIST += $(shell_tests) tests/lib.sh tests/golden tests/oracle tests/pear tests/vectors \
 	tests/fuzz/corpus data-samples
-noinst_HEADERS = tests/rows_agree.h tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
+noinst_HEADERS = tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
 	tests/unit/rules_folder.h
 
 # prove runs C and shell tests alike and ends with a Result line.

@@ -9,12 +9,12 @@
 
 #include "lib/core/arena.h"
 
-enum { BLOCK = 64 * 1024, LINE = 64, LARGE_PAGE = 2 << 20 };
+enum { BLOCK = 64 * 1024, LINE = 64, HUGE_PAGE = 2 << 20 };	/* LINE: of the cache */
 
 struct arena_block {
 	struct arena_block *below;
 	size_t size, used;
-	alignas(LINE) unsigned char data[];	/* a line of the processor's cache */
+	alignas(LINE) unsigned char data[];
 };
 
 void
@@ -35,16 +35,15 @@ aligned(size_t bytes, size_t unit)
 	return p;
 }
 
-/* A large table is looked at here and there: large pages, where they are to be
- * had, spare the processor a walk through its page tables for each look. */
+/* Random access to a large table misses the TLB; huge pages make that rare. */
 void *
 arena_table(size_t bytes)
 {
-	size_t unit = bytes < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
+	size_t unit = bytes < 2 * HUGE_PAGE ? LINE : HUGE_PAGE;
 	void *p = aligned(bytes, unit);
 
-	if (unit == LARGE_PAGE)
-		madvise(p, bytes, MADV_HUGEPAGE);	/* a wish: it may fail */
+	if (unit == HUGE_PAGE)
+		madvise(p, bytes, MADV_HUGEPAGE);	/* only a hint: it may fail */
 	return p;
 }
 
@@ -55,18 +54,18 @@ arena_get(struct arena *a, size_t size)
 	const size_t mask = alignof(max_align_t) - 1;
 	void *p;
 
-	if (size > SIZE_MAX - mask - sizeof(*b) - LARGE_PAGE)
+	if (size > SIZE_MAX - mask - sizeof(*b) - HUGE_PAGE)
 		arena_exhausted();
 	size = (size + mask) & ~mask;
 	if (b == NULL || b->size - b->used < size) {
-		size_t room = size > BLOCK ? size : BLOCK;
+		size_t capacity = size > BLOCK ? size : BLOCK;
 
-		b = arena_table(sizeof(*b) + room);
+		b = arena_table(sizeof(*b) + capacity);
 		b->below = a->top;
-		b->size = room;
+		b->size = capacity;
 		b->used = 0;
 		a->top = b;
-		a->held += room;
+		a->held += capacity;
 	}
 	p = b->data + b->used;
 	b->used += size;
@@ -89,10 +88,10 @@ arena_lines(size_t bytes)
 }
 
 void *
-arena_doubled(void *array, size_t *room, size_t size)
+arena_double(void *array, size_t *cap, size_t size)
 {
-	*room = *room > 0 ? 2 * *room : 256;
-	if ((array = reallocarray(array, *room, size)) == NULL)
+	*cap = *cap > 0 ? 2 * *cap : 256;
+	if ((array = reallocarray(array, *cap, size)) == NULL)
 		arena_exhausted();
 	return array;
 }

@@ -1,35 +1,37 @@
-/* arena.h - memory that is given back all at once.
+/* arena.h - memory that is freed all at once.
  *
- * A program owns two arenas: one for its whole life and one for the record
- * in hand, emptied before the next record is read.  Nothing is freed one
- * object at a time.  Running out of memory ends the program (exit 2), so no
- * caller tests for NULL. */
+ * A program owns two arenas: one for its whole life and one for the current record, emptied
+ * before the next record is read.  Objects are not freed one by one.  Running out of memory
+ * ends the program (exit 2), so no caller tests for NULL. */
 
-#ifndef ALIGNX_LIB_ARENA_H
-#define ALIGNX_LIB_ARENA_H
+#ifndef ALIGNX_LIB_CORE_ARENA_H
+#define ALIGNX_LIB_CORE_ARENA_H
 
 #include <stddef.h>
 
 struct arena {
 	struct arena_block *top;
-	size_t held;		/* bytes asked of malloc, for tests and --stats */
+	size_t held;		/* bytes of its blocks, for tests and --stats */
 };
 
 void *arena_get(struct arena *a, size_t size);	/* zeroed, aligned for any type */
-char *arena_dup(struct arena *a, const char *s, size_t len);
-void arena_empty(struct arena *a);		/* keeps one block for reuse */
+char *arena_dup(struct arena *a, const char *s, size_t len);	/* with a NUL added */
+void arena_empty(struct arena *a);		/* frees all but one block */
 void arena_release(struct arena *a);
-void *arena_array(size_t n, size_t size);	/* outside any arena: zeroed, for free() */
-void *arena_doubled(void *array, size_t *room, size_t size);	/* for arena_grown() */
-void *arena_table(size_t bytes);		/* not zeroed, in large pages where it is large */
-void *arena_lines(size_t bytes);		/* not zeroed, from a cache line on */
-_Noreturn void arena_exhausted(void);		/* says so and exits 2 */
 
-/* An array outside any arena, with room for one more than len; doubles when it is full. */
+/* Memory outside any arena, for free(). */
+void *arena_array(size_t n, size_t size);	/* zeroed */
+void *arena_table(size_t bytes);		/* not zeroed; in huge pages if it is large */
+void *arena_lines(size_t bytes);		/* not zeroed; aligned to a cache line */
+_Noreturn void arena_exhausted(void);		/* says so, and exits with 2 */
+
+void *arena_double(void *array, size_t *cap, size_t size);	/* for arena_grown() */
+
+/* An array outside any arena, with a capacity of at least len + 1: doubled when it is full. */
 static inline void *
-arena_grown(void *array, size_t len, size_t *room, size_t size)
+arena_grown(void *array, size_t len, size_t *cap, size_t size)
 {
-	return len < *room ? array : arena_doubled(array, room, size);
+	return len < *cap ? array : arena_double(array, cap, size);
 }
 
 #endif

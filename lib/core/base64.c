@@ -5,9 +5,9 @@
 #include "lib/core/base64.h"
 
 void
-base64_write(char *out, const void *data, size_t n)
+base64_encode(char *out, const void *data, size_t n)
 {
-	sodium_bin2base64(out, base64_len(n) + 1, data, n,
+	sodium_bin2base64(out, base64_encoded_len(n) + 1, data, n,
 	    sodium_base64_VARIANT_ORIGINAL);
 }
 

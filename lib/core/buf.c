@@ -10,15 +10,15 @@
 char *
 buf_grow(struct buf *b, size_t more)
 {
-	size_t room = b->room > 0 ? b->room : 256;
+	size_t cap = b->cap > 0 ? b->cap : 256;
 
 	if (more > SIZE_MAX / 2 - b->len)
 		arena_exhausted();
-	while (room < b->len + more)
-		room *= 2;
-	if ((b->data = realloc(b->data, room)) == NULL)
+	while (cap < b->len + more)
+		cap *= 2;
+	if ((b->data = realloc(b->data, cap)) == NULL)
 		arena_exhausted();
-	b->room = room;
+	b->cap = cap;
 	return b->data + b->len;
 }
 

@@ -1,11 +1,11 @@
-/* buf.h - bytes that grow.
+/* buf.h - a growing buffer of bytes.
  *
- * A zeroed struct is an empty buffer.  It keeps its memory when it is cleared,
- * so a filter that reuses one stops allocating.  Running out of memory ends
- * the program (exit 2), as with arenas. */
+ * A zeroed struct is an empty buffer.  It keeps its memory when it is cleared, so a filter
+ * that reuses one soon stops allocating.  Running out of memory ends the program (exit 2), as
+ * with arenas. */
 
-#ifndef ALIGNX_LIB_BUF_H
-#define ALIGNX_LIB_BUF_H
+#ifndef ALIGNX_LIB_CORE_BUF_H
+#define ALIGNX_LIB_CORE_BUF_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 
 struct buf {
 	char *data;
-	size_t len, room;
+	size_t len, cap;
 };
 
 char *buf_grow(struct buf *b, size_t more);	/* for buf_reserve() */
@@ -21,11 +21,11 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void buf_release(struct buf *b);
 
-/* Makes room for more bytes behind the last and returns where they go. */
+/* Makes sure that `more` bytes fit after the last, and returns where they go. */
 static inline char *
 buf_reserve(struct buf *b, size_t more)
 {
-	return more <= b->room - b->len ? b->data + b->len : buf_grow(b, more);
+	return more <= b->cap - b->len ? b->data + b->len : buf_grow(b, more);
 }
 
 static inline void

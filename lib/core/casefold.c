@@ -5,12 +5,11 @@
 #include "lib/core/casefold.h"
 #include "lib/core/target_clones.h"
 
-/* Makes letters small and white space blanks; returns whether there are two
- * blanks in a row. */
+/* Lower case, white space as spaces; returns whether there are two spaces in a row. */
 VECTOR static unsigned char
 lower(const unsigned char *s, size_t len, unsigned char *to)
 {
-	unsigned char is_wide = 0;
+	unsigned char has_run = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char is_capital = (unsigned char)(s[i] - 'A') < 26;
@@ -19,22 +18,22 @@ lower(const unsigned char *s, size_t len, unsigned char *to)
 		to[i] = is_white ? ' ' : (unsigned char)(s[i] + (is_capital << 5));
 	}
 	for (size_t i = 1; i < len; i++)
-		is_wide |= (to[i] == ' ') & (to[i - 1] == ' ');
-	return is_wide;
+		has_run |= (to[i] == ' ') & (to[i - 1] == ' ');
+	return has_run;
 }
 
 static size_t
 squeeze(unsigned char *s, size_t len)
 {
 	size_t n = 0;
-	bool in_blank = true;
+	bool in_space = true;
 
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] != ' ' || !in_blank)
+		if (s[i] != ' ' || !in_space)
 			s[n++] = s[i];
-		in_blank = s[i] == ' ';
+		in_space = s[i] == ' ';
 	}
-	return n > 0 && in_blank ? n - 1 : n;
+	return n > 0 && in_space ? n - 1 : n;
 }
 
 size_t

@@ -1,16 +1,15 @@
-/* fold.h - texts made ready to be compared.
+/* casefold.h - text in lower case with single spaces, for comparison.
  *
- * ASCII letters become small, each run of ASCII white space one blank, and
- * there is none at the ends.  For dedup and its sketches; other letters keep
- * their case, so that a folded text is as long as the text at most. */
+ * ASCII letters become lower case, each run of ASCII white space becomes one space, and
+ * leading and trailing space is dropped.  Other letters keep their case, so the result is
+ * never longer than the text.  For dedup and its MinHash sketches. */
 
-#ifndef ALIGNX_LIB_FOLD_H
-#define ALIGNX_LIB_FOLD_H
+#ifndef ALIGNX_LIB_CORE_CASEFOLD_H
+#define ALIGNX_LIB_CORE_CASEFOLD_H
 
 #include <stddef.h>
 
-/* Writes the folded text to `to`, which has room for len bytes; returns its
- * length. */
+/* Writes the folded text to `to`, of capacity len; returns its length. */
 size_t fold_text(const char *s, size_t len, char *to);
 
 #endif

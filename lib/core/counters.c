@@ -12,7 +12,7 @@ count_add(struct count *c, const char *name, uint64_t n)
 	while (i < c->len && c->item[i].name != name
 	    && strcmp(c->item[i].name, name) != 0)
 		i++;
-	if (i == COUNT_MAX)
+	if (i == COUNTERS_MAX)
 		i--;
 	if (i == c->len) {
 		c->item[i].name = name;

@@ -6,7 +6,7 @@
 #include "lib/core/arena.h"
 #include "lib/core/hash_index.h"
 
-enum { SLOTS_AT_FIRST = 64 };
+enum { SLOTS_MIN = 64 };
 
 static void
 put(struct hash_index *x, struct hash_slot s)
@@ -22,7 +22,7 @@ static void
 grow(struct hash_index *x)
 {
 	struct hash_index old = *x;
-	const size_t slots = old.slot == NULL ? SLOTS_AT_FIRST : 2 * (old.mask + 1);
+	const size_t slots = old.slot == NULL ? SLOTS_MIN : 2 * (old.mask + 1);
 
 	x->slot = arena_array(slots, sizeof(*x->slot));
 	x->mask = slots - 1;

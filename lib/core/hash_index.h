@@ -1,6 +1,6 @@
 /* hash_index.h - finds items of an array by hash: an open-addressing index of their numbers.
  *
- * The items stay in an array of the caller's, who also compares them:
+ * The caller owns the array of items and compares them:
  *
  *	struct hash_probe p = hash_index_probe(&x, hash);
  *	while (hash_probe_next(&p))
@@ -8,8 +8,8 @@
  *			return p.number;
  *	hash_index_add(&x, hash, number_of_the_new_item);
  *
- * A zeroed struct is an empty index.  8 bytes a slot, at most half of them taken; items
- * cannot be removed one by one.  Only the low 32 bits of a hash are used. */
+ * A zeroed struct is an empty index.  A slot takes 8 bytes, and at most half of the slots
+ * are used.  Items cannot be removed one by one.  Only the low 32 bits of a hash are used. */
 
 #ifndef ALIGNX_LIB_CORE_HASH_INDEX_H
 #define ALIGNX_LIB_CORE_HASH_INDEX_H
@@ -20,7 +20,7 @@
 
 struct hash_slot {
 	uint32_t hash;
-	uint32_t number;		/* 1 + the item's; 0: free */
+	uint32_t number;		/* 1 + the number of the item; 0: free */
 };
 
 struct hash_index {
@@ -28,15 +28,15 @@ struct hash_index {
 	size_t mask, len;
 };
 
-/* A walk over the items that may be equal. */
+/* A walk over the items with an equal hash. */
 struct hash_probe {
 	const struct hash_index *index;
 	size_t at;
 	uint32_t hash;
-	uint32_t number;		/* of the item that hash_probe_next() came to */
+	uint32_t number;		/* of the item that hash_probe_next() found */
 };
 
-/* Adds an item that is not there yet; number is less than UINT32_MAX. */
+/* Adds an item that is not in the index yet; number is less than UINT32_MAX. */
 void hash_index_add(struct hash_index *x, uint64_t hash, size_t number);
 
 void hash_index_clear(struct hash_index *x);	/* keeps its memory */
@@ -48,7 +48,7 @@ hash_index_probe(const struct hash_index *x, uint64_t hash)
 	return (struct hash_probe){ x, (uint32_t)hash & x->mask, (uint32_t)hash, 0 };
 }
 
-/* False: there are no further items of this hash. */
+/* Finds the next item with this hash; false: there are no more. */
 static inline bool
 hash_probe_next(struct hash_probe *p)
 {

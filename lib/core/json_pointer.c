@@ -6,7 +6,7 @@
 #include "lib/core/json_pointer.h"
 
 bool
-pointer_next(const char **pointer, struct pointer_step *step)
+json_pointer_next(const char **pointer, struct json_pointer_step *step)
 {
 	if (**pointer != '/')
 		return false;
@@ -17,7 +17,7 @@ pointer_next(const char **pointer, struct pointer_step *step)
 }
 
 bool
-pointer_is_name(const struct pointer_step *step, const char *name, size_t len)
+json_pointer_matches(const struct json_pointer_step *step, const char *name, size_t len)
 {
 	size_t i = 0;
 
@@ -33,7 +33,7 @@ pointer_is_name(const struct pointer_step *step, const char *name, size_t len)
 }
 
 int64_t
-pointer_index(const struct pointer_step *step)
+json_pointer_index(const struct json_pointer_step *step)
 {
 	int64_t index = 0;
 
@@ -49,7 +49,7 @@ pointer_index(const struct pointer_step *step)
 }
 
 void
-pointer_under(struct fault *f, const char *name, size_t len)
+json_pointer_prepend(struct fault *f, const char *name, size_t len)
 {
 	char step[sizeof(f->pointer)];
 	size_t n = 0, left = strlen(f->pointer);
@@ -62,7 +62,7 @@ pointer_under(struct fault *f, const char *name, size_t len)
 		} else if (name[i] != '\0') {
 			step[n++] = name[i];
 		} else {
-			step[n++] = '?';	/* a pointer is a C string */
+			step[n++] = '?';	/* the fault's pointer is a C string */
 		}
 	}
 	if (left > sizeof(f->pointer) - 1 - n)
@@ -73,10 +73,10 @@ pointer_under(struct fault *f, const char *name, size_t len)
 }
 
 void
-pointer_under_index(struct fault *f, size_t index)
+json_pointer_prepend_index(struct fault *f, size_t index)
 {
 	char digits[24];
 
-	pointer_under(f, digits,
+	json_pointer_prepend(f, digits,
 	    (size_t)snprintf(digits, sizeof(digits), "%zu", index));
 }

@@ -1,8 +1,7 @@
-/* pointer.h - RFC 6901 pointers, built from the leaf up and read from the root
- * down. */
+/* json_pointer.h - RFC 6901 pointers: read from the root down, built from the leaf up. */
 
-#ifndef ALIGNX_LIB_POINTER_H
-#define ALIGNX_LIB_POINTER_H
+#ifndef ALIGNX_LIB_CORE_JSON_POINTER_H
+#define ALIGNX_LIB_CORE_JSON_POINTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,25 +9,25 @@
 
 #include "lib/core/fault.h"
 
-/* One step of a pointer as it is written: a view, with its ~0 and ~1. */
-struct pointer_step {
+/* One step of a pointer, a view of it as written (with its ~0 and ~1). */
+struct json_pointer_step {
 	const char *ptr;
 	size_t len;
 };
 
-/* Takes the first step off a pointer; false at its end, or if it is none. */
-bool pointer_next(const char **pointer, struct pointer_step *step);
+/* Takes the first step off a pointer; false at its end, or if it does not begin with '/'. */
+bool json_pointer_next(const char **pointer, struct json_pointer_step *step);
 
 /* Does the step name this member of a map? */
-bool pointer_is_name(const struct pointer_step *step, const char *name,
+bool json_pointer_matches(const struct json_pointer_step *step, const char *name,
     size_t len);
 
-/* The step as an index into a list; -1 if it is none. */
-int64_t pointer_index(const struct pointer_step *step);
+/* The step as an index into a list; -1 if it is not a number. */
+int64_t json_pointer_index(const struct json_pointer_step *step);
 
-/* Puts a step before the fault's pointer: whoever passes a fault on says in
- * which member it happened.  What does not fit falls off at the leaf's end. */
-void pointer_under(struct fault *f, const char *name, size_t len);
-void pointer_under_index(struct fault *f, size_t index);
+/* Prepends a step to the fault's pointer: a function that passes a fault on adds the member
+ * in which it occurred.  If the buffer is full, the end of the pointer is cut off. */
+void json_pointer_prepend(struct fault *f, const char *name, size_t len);
+void json_pointer_prepend_index(struct fault *f, size_t index);
 
 #endif

@@ -26,11 +26,11 @@ random_bits(struct random *r)
 uint64_t
 random_below(struct random *r, uint64_t below)
 {
-	uint64_t odd = UINT64_MAX % below + 1, x;
+	uint64_t rest = UINT64_MAX % below + 1, x;
 
-	/* what is left of 2^64 behind whole multiples is drawn again */
+	/* draws above the last whole multiple of `below` are rejected */
 	do
 		x = random_bits(r);
-	while (odd != below && x > UINT64_MAX - odd);
+	while (rest != below && x > UINT64_MAX - rest);
 	return x % below;
 }

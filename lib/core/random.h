@@ -1,10 +1,10 @@
-/* random.h - numbers that look random, and are the same wherever they are drawn.
+/* random.h - reproducible pseudo-random numbers.
  *
- * splitmix64 (Steele et al. 2014), from a seed and the number of a stream, so
- * that draws for item i of a job need no others before them. */
+ * splitmix64 (Steele, Lea, Flood 2014), from a seed and the number of a stream: the draws for
+ * item i do not depend on other draws, and are the same on every machine. */
 
-#ifndef ALIGNX_LIB_RANDOM_H
-#define ALIGNX_LIB_RANDOM_H
+#ifndef ALIGNX_LIB_CORE_RANDOM_H
+#define ALIGNX_LIB_CORE_RANDOM_H
 
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ struct random {
 struct random random_stream(uint64_t seed, uint64_t stream);
 uint64_t random_bits(struct random *r);
 
-/* Each of 0 to below - 1 with the same chance; below is not 0. */
+/* Uniform in 0 .. below - 1; below is not 0. */
 uint64_t random_below(struct random *r, uint64_t below);
 
 #endif

@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,74 +7,61 @@
 
 #include "lib/core/string_set.h"
 
-enum { NAME_MAX_LEN = 256, LEAST_SLOTS = 64 };	/* longer names are cut */
+enum { STRING_MAX = 256 };		/* longer strings are cut */
 
-static size_t
-fold(const char *name, size_t len, char *out)
+static struct text
+lower(const char *s, size_t len, char out[STRING_MAX])
 {
-	if (len > NAME_MAX_LEN)
-		len = NAME_MAX_LEN;
+	if (len > STRING_MAX)
+		len = STRING_MAX;
 	for (size_t i = 0; i < len; i++)
-		out[i] = (char)(name[i] >= 'A' && name[i] <= 'Z'
-		    ? name[i] | 0x20 : name[i]);
-	return len;
+		out[i] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 0x20 : s[i]);
+	return (struct text){ out, len };
 }
 
-static struct nameset_entry *
-find(const struct nameset *set, const char *folded, size_t len, uint32_t hash)
+static bool
+contains(const struct nameset *set, const struct text *lowered, uint64_t hash)
 {
-	size_t i = hash & (set->slots - 1);
+	struct hash_probe p = hash_index_probe(&set->index, hash);
 
-	while (set->slot[i].name != NULL && (set->slot[i].hash != hash
-	    || set->slot[i].len != len
-	    || memcmp(set->slot[i].name, folded, len) != 0))
-		i = (i + 1) & (set->slots - 1);
-	return &set->slot[i];
-}
-
-static void
-grow(struct nameset *set, struct arena *a)
-{
-	struct nameset old = *set;
-
-	set->slots = old.slots > 0 ? 2 * old.slots : LEAST_SLOTS;
-	set->slot = arena_get(a, set->slots * sizeof(*set->slot));
-	for (size_t i = 0; i < old.slots; i++)
-		if (old.slot[i].name != NULL)
-			*find(set, old.slot[i].name, old.slot[i].len,
-			    old.slot[i].hash) = old.slot[i];
+	while (hash_probe_next(&p))
+		if (text_equals(&set->string[p.number], lowered))
+			return true;
+	return false;
 }
 
 void
-nameset_add(struct nameset *set, struct arena *a, const char *name, size_t len)
+nameset_add(struct nameset *set, struct arena *a, const char *s, size_t len)
 {
-	char folded[NAME_MAX_LEN];
-	struct nameset_entry *e;
-	uint32_t hash;
+	char bytes[STRING_MAX];
+	const struct text t = lower(s, len, bytes);
+	const uint64_t hash = XXH3_64bits(t.ptr, t.len);
 
-	if (set->len >= set->slots / 2)
-		grow(set, a);
-	len = fold(name, len, folded);
-	hash = (uint32_t)XXH3_64bits(folded, len);
-	e = find(set, folded, len, hash);
-	if (e->name != NULL)
+	if (contains(set, &t, hash))
 		return;
-	e->name = arena_dup(a, folded, len);
-	e->len = (uint32_t)len;
-	e->hash = hash;
-	set->len++;
+	set->string = arena_grown(set->string, set->len, &set->cap, sizeof(*set->string));
+	set->string[set->len] = (struct text){ arena_dup(a, t.ptr, t.len), t.len };
+	hash_index_add(&set->index, hash, set->len++);
 }
 
 bool
-nameset_has(const struct nameset *set, const char *name, size_t len)
+nameset_has(const struct nameset *set, const char *s, size_t len)
 {
-	char folded[NAME_MAX_LEN];
+	char bytes[STRING_MAX];
+	struct text t;
 
 	if (set->len == 0)
 		return false;
-	len = fold(name, len, folded);
-	return find(set, folded, len, (uint32_t)XXH3_64bits(folded, len))->name
-	    != NULL;
+	t = lower(s, len, bytes);
+	return contains(set, &t, XXH3_64bits(t.ptr, t.len));
+}
+
+void
+string_set_release(struct nameset *set)
+{
+	free(set->string);
+	hash_index_release(&set->index);
+	*set = (struct nameset){ 0 };
 }
 
 static bool
@@ -84,7 +70,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The line without its comment and the blanks round it. */
+/* The line without its comment and surrounding blanks. */
 static size_t
 trim(const char **line, size_t len)
 {
@@ -102,7 +88,7 @@ trim(const char **line, size_t len)
 }
 
 int
-nameset_lines(const char *text, size_t len, nameset_line_fn *fn, void *with,
+string_set_lines(const char *text, size_t len, string_set_line_fn *fn, void *with,
     struct fault *f)
 {
 	const char *stop = text + len;
@@ -124,19 +110,18 @@ nameset_lines(const char *text, size_t len, nameset_line_fn *fn, void *with,
 }
 
 int
-nameset_file(const char *file, nameset_line_fn *fn, void *with,
-    struct fault *f)
+string_set_file(const char *file, string_set_line_fn *fn, void *with, struct fault *f)
 {
 	FILE *in = fopen(file, "re");
 	char *line = NULL;
-	size_t room = 0;
+	size_t cap = 0;
 	ssize_t n;
 	int rc = 0;
 
 	if (in == NULL)
 		return fault_sys(f, "%s", file);
-	while (rc == 0 && (n = getline(&line, &room, in)) >= 0)
-		rc = nameset_lines(line, (size_t)n, fn, with, f);
+	while (rc == 0 && (n = getline(&line, &cap, in)) >= 0)
+		rc = string_set_lines(line, (size_t)n, fn, with, f);
 	if (rc == 0 && ferror(in))
 		rc = fault_sys(f, "%s", file);
 	free(line);

@@ -1,38 +1,39 @@
-/* nameset.h - a set of names, in which upper and lower case are the same.
+/* string_set.h - a set of strings that ignores the case of ASCII letters.
  *
- * Lists that users keep in files: who is a robot, who is to be forgotten.
- * About 40 bytes for each name, in the arena that is given; nothing is taken
- * out again. */
+ * For lists that users keep in files: bots, authors to be forgotten.  About 40 bytes a
+ * string plus the string itself, which is copied to an arena.  A zeroed struct is an empty
+ * set; strings cannot be removed. */
 
-#ifndef ALIGNX_LIB_NAMESET_H
-#define ALIGNX_LIB_NAMESET_H
+#ifndef ALIGNX_LIB_CORE_STRING_SET_H
+#define ALIGNX_LIB_CORE_STRING_SET_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "lib/core/arena.h"
 #include "lib/core/fault.h"
+#include "lib/core/hash_index.h"
+#include "lib/core/text.h"
 
 struct nameset {
-	struct nameset_entry { const char *name; uint32_t len, hash; } *slot;
-	size_t slots, len;
+	struct text *string;		/* in lower case */
+	size_t len, cap;
+	struct hash_index index;
 };
 
-void nameset_add(struct nameset *set, struct arena *a, const char *name,
-    size_t len);
-bool nameset_has(const struct nameset *set, const char *name, size_t len);
+/* Strings are compared by their first 256 bytes. */
+void nameset_add(struct nameset *set, struct arena *a, const char *s, size_t len);
+bool nameset_has(const struct nameset *set, const char *s, size_t len);
+void string_set_release(struct nameset *set);
 
-/* Calls fn with each line of a text that is not empty, without the blanks
- * round it and without comments (from '#' at the beginning of a line or behind
- * a blank); stops at the first that does not return 0. */
-typedef int nameset_line_fn(void *with, const char *line, size_t len,
-    struct fault *f);
-int nameset_lines(const char *text, size_t len, nameset_line_fn *fn, void *with,
+/* Calls fn with each line of a text, without surrounding blanks and without comments (from
+ * '#' at the beginning of a line or after a blank); empty lines are skipped.  Stops at the
+ * first call that does not return 0, and returns its result. */
+typedef int string_set_line_fn(void *with, const char *line, size_t len, struct fault *f);
+int string_set_lines(const char *text, size_t len, string_set_line_fn *fn, void *with,
     struct fault *f);
 
 /* The same with the lines of a file.  -2 if it cannot be read. */
-int nameset_file(const char *file, nameset_line_fn *fn, void *with,
-    struct fault *f);
+int string_set_file(const char *file, string_set_line_fn *fn, void *with, struct fault *f);
 
 #endif

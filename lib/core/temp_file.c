@@ -8,7 +8,7 @@
 #include "lib/core/temp_file.h"
 
 const char *
-temporary_folder(const char *given)
+temp_file_folder(const char *given)
 {
 	const char *folder = given != NULL ? given : getenv("TMPDIR");
 
@@ -16,7 +16,7 @@ temporary_folder(const char *given)
 }
 
 int
-temporary_open(const char *folder, struct fault *f)
+temp_file_open(const char *folder, struct fault *f)
 {
 	struct buf name = { 0 };
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

@@ -1,6 +1,6 @@
-/* text.h - a string that knows its length: a view into somebody else's bytes.
+/* text.h - a string view: pointer and length.
  *
- * Need not end in NUL, and may hold some.  Lives as long as what it points into. */
+ * It need not end in NUL and may contain NULs.  It lives as long as the memory it points into. */
 
 #ifndef ALIGNX_LIB_CORE_TEXT_H
 #define ALIGNX_LIB_CORE_TEXT_H
@@ -26,7 +26,7 @@ text_equals(const struct text *a, const struct text *b)
 	return a->len == b->len && (a->len == 0 || memcmp(a->ptr, b->ptr, a->len) == 0);
 }
 
-/* Byte order; a text comes before those that it begins. */
+/* By bytes; a prefix comes before longer texts. */
 static inline int
 text_compare(const struct text *a, const struct text *b)
 {

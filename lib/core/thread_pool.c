@@ -7,26 +7,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/core/thread_pool.h"
 #include "lib/core/arena.h"
+#include "lib/core/thread_pool.h"
 
-enum { PATIENCE = 2000 };		/* some 100 microseconds */
+enum { SPINS = 2000 };		/* about 100 microseconds */
 
-struct worker {
+struct thread_pool_worker {
 	struct pool *pool;
 	size_t number;
 	pthread_t thread;
 };
 
 struct pool {
-	size_t threads;			/* that are running, with the caller */
-	struct worker worker[POOL_THREADS_MAX];
+	size_t threads;			/* running, including the caller */
+	struct thread_pool_worker worker[POOL_THREADS_MAX];
 	pthread_mutex_t lock;
-	pthread_cond_t work, done;
-	atomic_uint job;		/* counts them */
-	atomic_size_t busy;		/* workers that are not done with it */
-	bool is_over;
-	int patience;			/* looks before one sleeps */
+	pthread_cond_t has_job, is_done;
+	atomic_uint job;		/* how many there have been */
+	atomic_size_t busy;		/* workers still at the current job */
+	bool is_ending;
+	int spins;			/* polls before a thread sleeps */
 
 	size_t items;
 	pool_fn *fn;
@@ -44,69 +44,69 @@ take_items(struct pool *p, size_t worker)
 }
 
 static inline void
-pause_a_little(void)
+cpu_relax(void)
 {
 #ifdef __x86_64__
 	__builtin_ia32_pause();
 #endif
 }
 
-/* Has another job come than the last that was seen? */
+/* Is there a job after the last one seen? */
 static bool
-has_come(struct pool *p, unsigned seen)
+has_new_job(struct pool *p, unsigned seen)
 {
 	return atomic_load(&p->job) != seen;
 }
 
 static bool
-is_done(struct pool *p, unsigned seen)
+are_all_done(struct pool *p, unsigned seen)
 {
 	(void)seen;
 	return atomic_load(&p->busy) == 0;
 }
 
-/* There is one job after another, with little between, and to be woken takes longer than
- * that: one looks for a while before one sleeps. */
+/* Jobs follow each other closely, and waking a thread takes longer than the gap: so spin for
+ * a while, then sleep. */
 static void
-await(struct pool *p, bool (*is_so)(struct pool *, unsigned), unsigned seen,
-    pthread_cond_t *told)
+await(struct pool *p, bool (*is_true)(struct pool *, unsigned), unsigned seen,
+    pthread_cond_t *signal)
 {
-	for (int i = 0; i < p->patience; i++) {
-		if (is_so(p, seen))
+	for (int i = 0; i < p->spins; i++) {
+		if (is_true(p, seen))
 			return;
-		pause_a_little();
+		cpu_relax();
 	}
 	pthread_mutex_lock(&p->lock);
-	while (!is_so(p, seen))
-		pthread_cond_wait(told, &p->lock);
+	while (!is_true(p, seen))
+		pthread_cond_wait(signal, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* What a job is must be written before. */
+/* Publishes the job, whose members are set. */
 static void
 announce(struct pool *p)
 {
 	pthread_mutex_lock(&p->lock);
 	atomic_fetch_add(&p->job, 1);
-	pthread_cond_broadcast(&p->work);
+	pthread_cond_broadcast(&p->has_job);
 	pthread_mutex_unlock(&p->lock);
 }
 
 static void *
-work(void *with)
+run_worker(void *with)
 {
-	struct worker *w = with;
+	struct thread_pool_worker *w = with;
 	struct pool *p = w->pool;
 
 	for (unsigned seen = 0;; seen++) {
-		await(p, has_come, seen, &p->work);
-		if (p->is_over)
+		await(p, has_new_job, seen, &p->has_job);
+		if (p->is_ending)
 			return NULL;
 		take_items(p, w->number);
 		if (atomic_fetch_sub(&p->busy, 1) > 1)
 			continue;
 		pthread_mutex_lock(&p->lock);
-		pthread_cond_signal(&p->done);
+		pthread_cond_signal(&p->is_done);
 		pthread_mutex_unlock(&p->lock);
 	}
 }
@@ -119,16 +119,16 @@ pool_new(size_t threads, struct fault *f)
 	if (p == NULL)
 		arena_exhausted();
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->work, NULL);
-	pthread_cond_init(&p->done, NULL);
-	/* who shares a processor keeps it from who has work */
+	pthread_cond_init(&p->has_job, NULL);
+	pthread_cond_init(&p->is_done, NULL);
+	/* with fewer processors than threads, spinning would take one from a worker */
 	if (sysconf(_SC_NPROCESSORS_ONLN) >= (long)threads)
-		p->patience = PATIENCE;
+		p->spins = SPINS;
 	for (p->threads = 1; p->threads < threads; p->threads++) {
-		struct worker *w = &p->worker[p->threads];
+		struct thread_pool_worker *w = &p->worker[p->threads];
 
-		*w = (struct worker){ .pool = p, .number = p->threads };
-		if ((errno = pthread_create(&w->thread, NULL, work, w)) != 0) {
+		*w = (struct thread_pool_worker){ .pool = p, .number = p->threads };
+		if ((errno = pthread_create(&w->thread, NULL, run_worker, w)) != 0) {
 			fault_sys(f, "cannot start a thread");
 			pool_free(p);
 			return NULL;
@@ -142,13 +142,13 @@ pool_free(struct pool *p)
 {
 	if (p == NULL)
 		return;
-	p->is_over = true;
+	p->is_ending = true;
 	announce(p);
 	for (size_t i = 1; i < p->threads; i++)
 		pthread_join(p->worker[i].thread, NULL);
 	pthread_mutex_destroy(&p->lock);
-	pthread_cond_destroy(&p->work);
-	pthread_cond_destroy(&p->done);
+	pthread_cond_destroy(&p->has_job);
+	pthread_cond_destroy(&p->is_done);
 	free(p);
 }
 
@@ -173,5 +173,5 @@ pool_run(struct pool *p, size_t items, pool_fn *fn, void *with)
 	atomic_store(&p->busy, p->threads - 1);
 	announce(p);
 	take_items(p, 0);
-	await(p, is_done, 0, &p->done);
+	await(p, are_all_done, 0, &p->is_done);
 }

@@ -1,12 +1,11 @@
-/* pool.h - threads that share the items of a job.
+/* thread_pool.h - threads that share the items of a job.
  *
- * A job is a number of items; workers, of which the caller is one, take them
- * from a common counter, so that a core which is busy elsewhere loses only its
- * share.  An item must not depend on who does it: then results are the same
- * for any number of threads. */
+ * A job is a number of items.  Workers (the caller is one of them) take items from a shared
+ * counter, so a busy core delays only the item it holds.  What an item computes must not
+ * depend on the worker: then results are the same for any number of threads. */
 
-#ifndef ALIGNX_INFER_POOL_H
-#define ALIGNX_INFER_POOL_H
+#ifndef ALIGNX_LIB_CORE_THREAD_POOL_H
+#define ALIGNX_LIB_CORE_THREAD_POOL_H
 
 #include <stddef.h>
 
@@ -16,12 +15,17 @@ struct pool;
 
 enum { POOL_THREADS_MAX = 256 };
 
-/* threads: workers in all, 1 or more.  NULL with a fault. */
+/* Starts threads - 1 threads, which wait for jobs; threads is 1 to POOL_THREADS_MAX.
+ * NULL with a fault if one cannot be started. */
 struct pool *pool_new(size_t threads, struct fault *f);
-void pool_free(struct pool *p);
+void pool_free(struct pool *p);			/* ends them; NULL is allowed */
 size_t pool_threads(const struct pool *p);
 
-/* worker: below pool_threads(), for scratch memory. */
+/* Calls fn(with, item, worker) once for each item in 0 .. items - 1, in any order and at the
+ * same time, and returns when all calls have returned.  worker is less than pool_threads()
+ * and no two calls that run at the same time have the same one, so it can index scratch
+ * memory and faults.  Where items are small, let each be a batch.  One job at a time: fn must
+ * not call pool_run() on the same pool. */
 typedef void pool_fn(void *with, size_t item, size_t worker);
 void pool_run(struct pool *p, size_t items, pool_fn *fn, void *with);
 

@@ -10,9 +10,9 @@ is_within(unsigned char c, unsigned char low, unsigned char high)
 	return c >= low && c <= high;
 }
 
-/* Bytes of the well-formed sequence at s (Unicode, table 3-7); 0 if none. */
+/* Length of the well-formed sequence at s (Unicode, table 3-7); 0 if there is none. */
 static size_t
-sequence(const unsigned char *s, size_t left)
+sequence_len(const unsigned char *s, size_t left)
 {
 	unsigned char low = 0x80, high = 0xbf, c = s[0];
 	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3
@@ -21,13 +21,13 @@ sequence(const unsigned char *s, size_t left)
 	if (n < 2 || n > left)
 		return n < 2 ? n : 0;
 	if (c == 0xe0)
-		low = 0xa0;		/* shorter forms exist below */
+		low = 0xa0;		/* below: overlong forms */
 	else if (c == 0xf0)
 		low = 0x90;
 	else if (c == 0xed)
-		high = 0x9f;		/* surrogates above */
+		high = 0x9f;		/* above: surrogates */
 	else if (c == 0xf4)
-		high = 0x8f;		/* nothing above U+10FFFF */
+		high = 0x8f;		/* above: beyond U+10FFFF */
 	if (!is_within(s[1], low, high))
 		return 0;
 	for (size_t i = 2; i < n; i++)
@@ -40,13 +40,23 @@ size_t
 utf8_first_bad(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; ) {
-		size_t n = sequence((const unsigned char *)s + i, len - i);
+		size_t n = sequence_len((const unsigned char *)s + i, len - i);
 
 		if (n == 0)
 			return i;
 		i += n;
 	}
 	return len;
+}
+
+size_t
+utf8_count(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
 }
 
 void

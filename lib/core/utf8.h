@@ -1,7 +1,7 @@
-/* utf8.h - is it UTF-8, and where not. */
+/* utf8.h - checks, counts and repairs UTF-8. */
 
-#ifndef ALIGNX_LIB_UTF8_H
-#define ALIGNX_LIB_UTF8_H
+#ifndef ALIGNX_LIB_CORE_UTF8_H
+#define ALIGNX_LIB_CORE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,9 +10,17 @@
 extern "C" {
 #endif
 
-bool utf8_valid(const char *s, size_t len);		/* simdjson's, fast */
-size_t utf8_first_bad(const char *s, size_t len);	/* its index; len if there is none */
-void utf8_mend(char *s);	/* '?' for each bad byte of a string, in place */
+/* Fast, by simdjson. */
+bool utf8_valid(const char *s, size_t len);
+
+/* The index of the first bad byte; len if there is none. */
+size_t utf8_first_bad(const char *s, size_t len);
+
+/* Code points of valid UTF-8. */
+size_t utf8_count(const char *s, size_t len);
+
+/* Replaces each bad byte of a string by '?', in place. */
+void utf8_mend(char *s);
 
 #ifdef __cplusplus
 }

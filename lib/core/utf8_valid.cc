@@ -1,4 +1,4 @@
-/* utf8_valid.cc - simdjson checks UTF-8 faster than anything we would write. */
+/* utf8_valid.cc - utf8_valid() by simdjson, whose check is vectorised. */
 
 #include <cstdint>
 #include <cstring>
@@ -13,7 +13,7 @@ utf8_valid(const char *s, size_t len)
 	uint64_t word, seen = 0;
 	size_t i = 0;
 
-	// most texts are short and ASCII, and simdjson looks at 64 bytes at least
+	// most texts are short and ASCII; simdjson processes at least 64 bytes
 	if (len >= 64)
 		return simdjson::validate_utf8(s, len);
 	for (; i + sizeof(word) <= len; i += sizeof(word)) {

@@ -1,10 +1,10 @@
-/* progress.h - one line on a terminal that says how far a program is.
+/* progress.h - one line on a terminal that shows how far a program is.
  *
- * Drawn at most five times a second on standard error; the clock is looked
- * at once in 256 calls of progress_show(), and in each of progress_work(). */
+ * Drawn on standard error at most five times a second.  progress_show() reads the clock only
+ * once in 256 calls, progress_work() in each. */
 
-#ifndef ALIGNX_LIB_PROGRESS_H
-#define ALIGNX_LIB_PROGRESS_H
+#ifndef ALIGNX_LIB_IO_PROGRESS_H
+#define ALIGNX_LIB_IO_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,16 +19,21 @@ struct progress {
 };
 
 void progress_begin(struct progress *p, enum progress_when when);
-double progress_seconds(const struct progress *p);	/* since the beginning */
+double progress_seconds(const struct progress *p);	/* since progress_begin() */
+
+/* Reading of records: bytes taken and the size of all, 0 if it is not known. */
 void progress_show(struct progress *p, uint64_t records, uint64_t taken,
-    uint64_t size);			/* size 0: not known */
-/* Work that is not reading: done and all in units, "tokens".  Rate and time left
- * are those since the first call, of what was done since. */
+    uint64_t size);
+
+/* Other work: done and all are in units, "tokens".  Rate and time left are computed from
+ * what was done since the first call. */
 void progress_work(struct progress *p, const char *unit, uint64_t done,
     uint64_t all);
-/* Another line than that of records, for programs that have none. */
+
+/* Any other line. */
 void progress_say(struct progress *p, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void progress_clear(struct progress *p);		/* before a message, and at the end */
+
+void progress_clear(struct progress *p);	/* before a message, and at the end */
 
 #endif

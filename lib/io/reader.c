@@ -8,8 +8,8 @@
 #include "lib/io/record_splitter.h"
 
 enum {
-	ROOM = 256 * 1024,	/* of the buffer, until an item is longer */
-	PIECE = 256 * 1024,	/* read at once: more would leave the cache */
+	BUFFER_MIN = 256 * 1024,	/* grows if an item is longer */
+	READ_MAX = 256 * 1024,		/* at once: more would not stay in the cache */
 };
 
 struct reader {
@@ -17,11 +17,11 @@ struct reader {
 	size_t max_len;
 	struct source *source;		/* NULL between operands */
 	bool in_member;
-	struct reader_split split;
-	enum reader_split_more more;
-	struct fault broken;		/* of the source, if more is CUT */
-	char *data;			/* room bytes, and READER_PADDING */
-	size_t room, begin, end;	/* what is not used yet */
+	struct record_splitter splitter;
+	enum splitter_more more;
+	struct fault broken;		/* of the source, if more is SPLITTER_CUT */
+	char *data;			/* cap bytes, and READER_PADDING */
+	size_t cap, begin, end;		/* begin to end: not consumed yet */
 };
 
 struct reader *
@@ -29,12 +29,12 @@ reader_new(enum reader_form form, size_t max_len)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
-	if (r == NULL || (r->data = malloc(ROOM + READER_PADDING)) == NULL)
+	if (r == NULL || (r->data = malloc(BUFFER_MIN + READER_PADDING)) == NULL)
 		arena_exhausted();
 	r->form = form == READER_LINES ? READER_LINES : READER_AUTO;
 	r->max_len = max_len < 1 ? 1
 	    : max_len < SIZE_MAX / 4 ? max_len : SIZE_MAX / 4;
-	r->room = ROOM;
+	r->cap = BUFFER_MIN;
 	return r;
 }
 
@@ -83,15 +83,15 @@ reader_size(const struct reader *r)
 	return r->source != NULL ? source_size(r->source) : 0;
 }
 
-/* As source_next(); a fault is placed at the start of what cannot be had. */
+/* As source_next(); a fault is placed at the beginning of the member. */
 static int
 begin_member(struct reader *r, struct reader_item *item, struct fault *f)
 {
 	int rc = r->source != NULL ? source_next(r->source, f) : 0;
 
 	r->begin = r->end = 0;
-	reader_split_begin(&r->split, r->form, r->max_len);
-	r->more = READER_SPLIT_MORE;
+	record_splitter_init(&r->splitter, r->form, r->max_len);
+	r->more = SPLITTER_MORE;
 	r->broken = FAULT_NONE;
 	r->in_member = rc == 1;
 	if (rc < 0)
@@ -99,59 +99,59 @@ begin_member(struct reader *r, struct reader_item *item, struct fault *f)
 	return rc;
 }
 
-/* Makes room behind the bytes in hand, which are the begin of an item. */
+/* Makes space after the bytes not consumed, which are the beginning of an item. */
 static void
-make_room(struct reader *r)
+make_space(struct reader *r)
 {
 	size_t most = r->max_len + READER_PADDING;
 
 	r->end -= r->begin;
 	memmove(r->data, r->data + r->begin, r->end);
 	r->begin = 0;
-	if (r->end <= r->room / 2 || r->room >= most)
+	if (r->end <= r->cap / 2 || r->cap >= most)
 		return;
-	r->room = r->room * 2 < most ? r->room * 2 : most;
-	if ((r->data = realloc(r->data, r->room + READER_PADDING)) == NULL)
+	r->cap = r->cap * 2 < most ? r->cap * 2 : most;
+	if ((r->data = realloc(r->data, r->cap + READER_PADDING)) == NULL)
 		arena_exhausted();
 }
 
 static void
 fill(struct reader *r)
 {
-	make_room(r);
-	size_t free_room = r->room - r->end;
+	make_space(r);
+	size_t space = r->cap - r->end;
 	ssize_t n = source_read(r->source, r->data + r->end,
-	    free_room < PIECE ? free_room : PIECE, &r->broken);
+	    space < READ_MAX ? space : READ_MAX, &r->broken);
 
 	if (n > 0)
 		r->end += (size_t)n;
 	else
-		r->more = n == 0 ? READER_SPLIT_LAST : READER_SPLIT_CUT;
+		r->more = n == 0 ? SPLITTER_LAST : SPLITTER_CUT;
 	memset(r->data + r->end, 0, READER_PADDING);
 }
 
-/* The next thing in the member: as reader_next(), but 0 is the member's end. */
+/* As reader_next(), but 0 is the end of the member. */
 static int
 next_in_member(struct reader *r, struct reader_item *item, struct fault *f)
 {
-	enum reader_split_found found;
+	enum splitter_result found;
 
 	for (;;) {
-		struct reader_split_bytes b = { .data = r->data + r->begin,
+		struct record_splitter_input b = { .data = r->data + r->begin,
 			.len = r->end - r->begin, .more = r->more };
 
-		found = reader_split_next(&r->split, &b, item, f);
+		found = record_splitter_next(&r->splitter, &b, item, f);
 		r->begin += b.used;
-		if (found != READER_SPLIT_WANTS)
+		if (found != SPLITTER_WANTS_MORE)
 			break;
 		fill(r);
 	}
-	if (found == READER_SPLIT_ITEM)
+	if (found == SPLITTER_ITEM)
 		return 1;
-	if (found == READER_SPLIT_FAULT)
+	if (found == SPLITTER_FAULT)
 		return -1;
 	r->in_member = false;
-	if (r->more != READER_SPLIT_CUT || r->split.is_given_up)
+	if (r->more != SPLITTER_CUT || r->splitter.is_given_up)
 		return 0;
 	*f = r->broken;
 	f->at = (int64_t)item->len;

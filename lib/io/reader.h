@@ -1,14 +1,14 @@
-/* reader.h - one record after the other from an operand.
+/* reader.h - reads one record after another from an operand.
  *
- * Three forms are told apart by the first byte of a member that is not white
- * space (JSON) or by the first byte (msgpack maps, 0x80-0x8f, 0xde, 0xdf):
- * JSON lines, one JSON array whose elements are the records (pretty-printed
- * or not), and concatenated msgpack maps.  An item is a view into the
- * reader's buffer, valid until the next call, with at least READER_PADDING
- * readable bytes behind it.  Memory is the longest item allowed, at most. */
+ * Three forms are detected for each member: JSON lines, one JSON array whose elements are the
+ * records (pretty-printed or not), and concatenated msgpack maps.  The first byte decides for
+ * msgpack (a map begins with 0x80-0x8f, 0xde or 0xdf), the first that is not white space for
+ * JSON.  An item is a view of the reader's buffer, valid until the next call, with at least
+ * READER_PADDING readable bytes after it.  Memory is at most that of the longest item
+ * allowed. */
 
-#ifndef ALIGNX_LIB_READER_H
-#define ALIGNX_LIB_READER_H
+#ifndef ALIGNX_LIB_IO_READER_H
+#define ALIGNX_LIB_IO_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,35 +22,35 @@
 enum reader_form { READER_AUTO, READER_LINES, READER_ARRAY, READER_PACK };
 
 struct reader_item {
-	const char *data;	/* without the line's end */
+	const char *data;	/* without the line end */
 	size_t len;
 	enum reader_form form;
 	uint64_t offset;	/* of its first byte in the plain bytes of the member */
-	uint64_t number;	/* of the line it begins on (JSON), or ordinal (msgpack), from 1 */
+	uint64_t number;	/* from 1: its first line (JSON), or the item (msgpack) */
 };
 
 struct reader;
 
-/* form: READER_AUTO tells each member's form by its first bytes; READER_LINES
- * forces lines of any text.  max_len bounds an item in bytes. */
+/* form: READER_AUTO detects the form of each member; READER_LINES reads lines of any text.
+ * max_len: the longest item allowed, in bytes. */
 struct reader *reader_new(enum reader_form form, size_t max_len);
 
 /* Begins an operand ("-" is standard input).  -2 with a fault. */
 int reader_open(struct reader *r, const char *name, int window_log,
     struct fault *f);
 
-/* The next item: 1, or 0 when the operand is at its end; -1 with a fault whose
- * `at` is relative to the item where bytes had to be passed over (a line that
- * is too long, garbage between msgpack maps, data cut in the middle), and the
- * call after it goes on behind them or ends; -2 if the source is broken, after
- * everything whole was delivered, and the call after it goes on with the next
- * member if there is one.  In both cases item holds the place, and what was
- * passed over as far as it is in the buffer.  Empty lines (white space only)
- * are passed over in silence.  A msgpack stream cannot be joined again after a
- * fault: the rest of the member is given up, in one fault.  Codes: too-long,
- * truncated (an array or map without its end), trailing-bytes (behind an
- * array), bad-json (a comma or an element of an array is missing) and
- * bad-msgpack. */
+/* Reads the next item.
+ *	1	there is one; lines of white space are skipped
+ *	0	the operand is at its end
+ *	-1	bytes had to be skipped; the next call goes on after them, or ends.  The fault's
+ *		byte is relative to the item.  Codes: too-long; truncated (a msgpack map or an
+ *		array without its end); trailing-bytes (after an array); bad-json (an array lacks
+ *		a comma or an element); bad-msgpack
+ *	-2	the source is broken, and all whole items before the break have been returned;
+ *		the next call goes on with the next member, if there is one
+ * After -1 and -2, item is the place, and what was skipped as far as it is in the buffer.
+ * In msgpack the beginning of the next map cannot be found after a fault, so the rest of the
+ * member is skipped with it. */
 int reader_next(struct reader *r, struct reader_item *item, struct fault *f);
 
 const char *reader_name(const struct reader *r);	/* as source_name() */

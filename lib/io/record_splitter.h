@@ -1,12 +1,11 @@
-/* reader_split.h - where items begin and end, in bytes that come in pieces.
+/* record_splitter.h - finds where items begin and end in bytes that come in pieces.
  *
- * The part of the reader that does no input: it is shown the bytes that have
- * not been used, as many as there are by now, and says what they begin with.
- * The answers do not depend on how the bytes are cut into pieces.  One per
- * reader, set up anew for each member. */
+ * The part of the reader that does no input.  It is given all bytes that are not consumed
+ * yet, and returns the item at their beginning, or asks for more.  Results do not depend on
+ * how the bytes are cut into pieces.  A reader owns one, and initialises it for each member. */
 
-#ifndef ALIGNX_LIB_READER_SPLIT_H
-#define ALIGNX_LIB_READER_SPLIT_H
+#ifndef ALIGNX_LIB_IO_RECORD_SPLITTER_H
+#define ALIGNX_LIB_IO_RECORD_SPLITTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,74 +14,72 @@
 #include "lib/core/fault.h"
 #include "lib/io/reader.h"
 
-enum { READER_SPLIT_SHOWN = 64 };	/* bytes of garbage that an item shows */
+enum { SPLITTER_SHOWN = 64 };	/* bytes of garbage that an item shows */
 
-enum reader_split_more {
-	READER_SPLIT_MORE,	/* more bytes come */
-	READER_SPLIT_LAST,	/* these are the last */
-	READER_SPLIT_CUT,	/* these are the last before the source broke */
+enum splitter_more {
+	SPLITTER_MORE,		/* more bytes follow */
+	SPLITTER_LAST,		/* these are the last */
+	SPLITTER_CUT,		/* these are the last before the source broke */
 };
 
-enum reader_split_found {
-	READER_SPLIT_WANTS,	/* show it more bytes */
-	READER_SPLIT_ITEM,
-	READER_SPLIT_FAULT,
-	READER_SPLIT_END,	/* nothing more; item is what a cut has left over */
+enum splitter_result {
+	SPLITTER_WANTS_MORE,	/* call again with more bytes */
+	SPLITTER_ITEM,
+	SPLITTER_FAULT,
+	SPLITTER_END,		/* nothing follows; item is the rest before a cut */
 };
 
-struct reader_split {
+struct record_splitter {
 	enum reader_form form;	/* READER_AUTO until it is known */
 	size_t max_len;
-	uint64_t offset;	/* of the first byte not used */
+	uint64_t offset;	/* of the first byte not consumed */
 	uint64_t number;	/* of its line, or of the msgpack item */
-	size_t scanned;		/* bytes from there that hold no end */
+	size_t scanned;		/* bytes from there that contain no end */
 	size_t wanted;		/* bytes to wait for (msgpack) */
 	bool is_skipping;	/* within an item that is too long */
-	bool is_given_up;	/* the rest of the member is not looked at */
-	int phase;		/* where in an array; 0 is before its [ */
+	bool is_given_up;	/* the rest of the member is ignored */
+	int phase;		/* position in an array; 0 is before its [ */
 	uint64_t depth;		/* open brackets within an element */
 	uint64_t newlines;	/* within the scanned part of an element */
 	bool in_string, is_escaped;
 };
 
-/* What is shown, and how much of it is done with. */
-struct reader_split_bytes {
+struct record_splitter_input {
 	const char *data;
 	size_t len;
-	enum reader_split_more more;
-	size_t used;
+	enum splitter_more more;
+	size_t used;		/* bytes consumed, set by the splitter */
 };
 
-void reader_split_begin(struct reader_split *s, enum reader_form form,
+void record_splitter_init(struct record_splitter *s, enum reader_form form,
     size_t max_len);
 
-/* What comes next.  The bytes used are not to be shown again, but the item is
- * a view into them. */
-enum reader_split_found reader_split_next(struct reader_split *s,
-    struct reader_split_bytes *b, struct reader_item *item, struct fault *f);
+/* Finds the next item, a view of the input.  Bytes consumed are not passed again. */
+enum splitter_result record_splitter_next(struct record_splitter *s,
+    struct record_splitter_input *b, struct reader_item *item, struct fault *f);
 
 /* The forms, each in its file. */
-enum reader_split_found reader_split_array(struct reader_split *s,
-    struct reader_split_bytes *b, struct reader_item *item, struct fault *f);
-enum reader_split_found reader_split_pack(struct reader_split *s,
-    struct reader_split_bytes *b, struct reader_item *item, struct fault *f);
+enum splitter_result record_splitter_array(struct record_splitter *s,
+    struct record_splitter_input *b, struct reader_item *item, struct fault *f);
+enum splitter_result record_splitter_msgpack(struct record_splitter *s,
+    struct record_splitter_input *b, struct reader_item *item, struct fault *f);
 
-/* For the forms: done with n more bytes; the item that begins there. */
-void reader_split_use(struct reader_split *s, struct reader_split_bytes *b,
-    size_t n);
-void reader_split_item(const struct reader_split *s,
-    const struct reader_split_bytes *b, size_t len, struct reader_item *item);
-enum reader_split_found reader_split_too_long(const struct reader_split *s,
+/* For the forms: consumes n more bytes; sets the item to the next len bytes. */
+void record_splitter_consume(struct record_splitter *s,
+    struct record_splitter_input *b, size_t n);
+void record_splitter_view(const struct record_splitter *s,
+    const struct record_splitter_input *b, size_t len, struct reader_item *item);
+enum splitter_result record_splitter_too_long(const struct record_splitter *s,
     const char *what, struct fault *f);
 
-/* Passes over white space and counts its lines; is anything else there? */
-bool reader_split_skip_blanks(struct reader_split *s,
-    struct reader_split_bytes *b);
+/* Skips white space and counts its lines; returns whether anything follows. */
+bool record_splitter_skip_space(struct record_splitter *s,
+    struct record_splitter_input *b);
 
-bool reader_split_begins_map(char c);	/* of msgpack */
+bool record_splitter_is_map_byte(char c);	/* does it begin a msgpack map? */
 
 static inline bool
-reader_split_is_blank(char c)
+record_splitter_is_space(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }

@@ -1,13 +1,15 @@
+/* Splits a JSON array into its elements. */
+
 #include "config.h"
 
 #include <inttypes.h>
 
 #include "lib/io/record_splitter.h"
 
-enum phase { BEGIN, FIRST, NEXT, INSIDE, BETWEEN, BEHIND };
+enum phase { BEGIN, FIRST, NEXT, INSIDE, BETWEEN, AFTER };
 
-/* Which bytes end a run of others: within a string, within brackets outside
- * of strings, and outside of both. */
+/* Which bytes end a run of others: in a string; within brackets but not in a string; in a
+ * bare word. */
 enum { IN_STRING = 1, IN_DEPTH = 2, IN_WORD = 4 };
 
 static const uint8_t stops[256] = {
@@ -32,9 +34,9 @@ run(const char *p, size_t i, size_t len, uint8_t until)
 	return i;
 }
 
-/* From within a string to behind its closing quote, or to the last byte. */
+/* Scans a string up to and including its closing quote, or to the last byte. */
 static size_t
-pass_string(struct reader_split *s, const char *p, size_t i, size_t len)
+scan_string(struct record_splitter *s, const char *p, size_t i, size_t len)
 {
 	while (i < len && s->in_string) {
 		if (!s->is_escaped && (i = run(p, i, len, IN_STRING)) == len)
@@ -51,14 +53,14 @@ pass_string(struct reader_split *s, const char *p, size_t i, size_t len)
 	return i;
 }
 
-/* Outside of strings: over the next byte that matters; is the end there? */
+/* Outside a string: passes the next byte that matters; returns whether the element ends. */
 static bool
-pass_mark(struct reader_split *s, const char *p, size_t *at)
+scan_byte(struct record_splitter *s, const char *p, size_t *at)
 {
 	char c = p[*at];
 
 	if (s->depth == 0 && (*at > 0 || s->is_skipping))
-		return true;		/* behind a bare word */
+		return true;		/* after a bare word */
 	++*at;
 	s->in_string = c == '"';
 	s->newlines += c == '\n';
@@ -69,31 +71,31 @@ pass_mark(struct reader_split *s, const char *p, size_t *at)
 	return false;
 }
 
-/* Looks for the end of the element that begins at p: true, and s->scanned is
- * its length; or false, and it is how far it was looked.  Brackets are only
- * counted: which one closes which is the parser's to say. */
+/* Looks for the end of the element that begins at p.  True: s->scanned is its length; false:
+ * the number of bytes scanned.  Brackets are only counted; the parser checks that they
+ * match. */
 static bool
-scan(struct reader_split *s, const char *p, size_t len)
+scan(struct record_splitter *s, const char *p, size_t len)
 {
 	size_t i = s->scanned;
 	bool is_end = false;
 
 	while (i < len && !is_end) {
 		if (s->in_string) {
-			i = pass_string(s, p, i, len);
+			i = scan_string(s, p, i, len);
 			is_end = !s->in_string && s->depth == 0;
 			continue;
 		}
 		i = run(p, i, len, s->depth > 0 ? IN_DEPTH : IN_WORD);
 		if (i < len)
-			is_end = pass_mark(s, p, &i);
+			is_end = scan_byte(s, p, &i);
 	}
 	s->scanned = i;
 	return is_end;
 }
 
 static void
-begin_element(struct reader_split *s)
+begin_element(struct record_splitter *s)
 {
 	s->phase = INSIDE;
 	s->depth = s->newlines = 0;
@@ -101,10 +103,10 @@ begin_element(struct reader_split *s)
 }
 
 static void
-use_scanned(struct reader_split *s, struct reader_split_bytes *b,
+consume_scanned(struct record_splitter *s, struct record_splitter_input *b,
     bool is_whole)
 {
-	reader_split_use(s, b, s->scanned);
+	record_splitter_consume(s, b, s->scanned);
 	s->number += s->newlines;
 	s->newlines = 0;
 	s->is_skipping = !is_whole;
@@ -112,28 +114,28 @@ use_scanned(struct reader_split *s, struct reader_split_bytes *b,
 		s->phase = BETWEEN;
 }
 
-/* The bytes shown do not hold what is looked for. */
-static enum reader_split_found
-need_more(struct reader_split *s, struct reader_split_bytes *b,
+/* The bytes so far do not contain what is looked for. */
+static enum splitter_result
+need_more(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
 	size_t left = b->len - b->used;
 
-	if (b->more == READER_SPLIT_MORE)
-		return READER_SPLIT_WANTS;
-	reader_split_item(s, b, left, item);
-	if (b->more == READER_SPLIT_CUT || s->phase == BEHIND)
-		return READER_SPLIT_END;
+	if (b->more == SPLITTER_MORE)
+		return SPLITTER_WANTS_MORE;
+	record_splitter_view(s, b, left, item);
+	if (b->more == SPLITTER_CUT || s->phase == AFTER)
+		return SPLITTER_END;
 	s->is_given_up = true;
 	fault_at(f, (int64_t)left, "truncated", s->phase == INSIDE
 	    ? "truncated: the array stops in the middle of an element"
 	    : "truncated: the array stops without its closing bracket");
-	return READER_SPLIT_FAULT;
+	return SPLITTER_FAULT;
 }
 
-/* An element comes whole or, if it is too long, not at all. */
-static enum reader_split_found
-take_element(struct reader_split *s, struct reader_split_bytes *b,
+/* Returns a whole element, or a fault if it is too long. */
+static enum splitter_result
+take_element(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
 	bool is_whole = scan(s, b->data + b->used, b->len - b->used);
@@ -141,41 +143,41 @@ take_element(struct reader_split *s, struct reader_split_bytes *b,
 
 	if (!is_whole && !is_long)
 		return need_more(s, b, item, f);
-	reader_split_item(s, b, is_long ? s->max_len : s->scanned, item);
-	use_scanned(s, b, is_whole);
-	return is_long ? reader_split_too_long(s, "element", f)
-	    : READER_SPLIT_ITEM;
+	record_splitter_view(s, b, is_long ? s->max_len : s->scanned, item);
+	consume_scanned(s, b, is_whole);
+	return is_long ? record_splitter_too_long(s, "element", f)
+	    : SPLITTER_ITEM;
 }
 
 static bool
-skip_element(struct reader_split *s, struct reader_split_bytes *b)
+skip_element(struct record_splitter *s, struct record_splitter_input *b)
 {
 	bool is_whole = scan(s, b->data + b->used, b->len - b->used);
 
-	use_scanned(s, b, is_whole);
+	consume_scanned(s, b, is_whole);
 	return is_whole;
 }
 
-static enum reader_split_found
-refuse_tail(struct reader_split *s, struct reader_split_bytes *b,
+static enum splitter_result
+refuse_tail(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
 	size_t left = b->len - b->used;
 
-	if (left < READER_SPLIT_SHOWN && b->more == READER_SPLIT_MORE)
-		return READER_SPLIT_WANTS;
-	reader_split_item(s, b, left < READER_SPLIT_SHOWN ? left
-	    : READER_SPLIT_SHOWN, item);
+	if (left < SPLITTER_SHOWN && b->more == SPLITTER_MORE)
+		return SPLITTER_WANTS_MORE;
+	record_splitter_view(s, b, left < SPLITTER_SHOWN ? left
+	    : SPLITTER_SHOWN, item);
 	s->is_given_up = true;
 	fault_at(f, 0, "trailing-bytes", "something follows the end of the "
-	    "array; the rest is passed over");
-	return READER_SPLIT_FAULT;
+	    "array; the rest is skipped");
+	return SPLITTER_FAULT;
 }
 
-/* At the first byte of what comes next in the array: READER_SPLIT_WANTS if it
- * is as it should be.  A fault here loses nothing of what follows. */
-static enum reader_split_found
-pass_separator(struct reader_split *s, struct reader_split_bytes *b,
+/* At the first byte of a separator or element: SPLITTER_WANTS_MORE if it is in order.  After
+ * a fault, what follows is still read. */
+static enum splitter_result
+pass_separator(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
 	char c = b->data[b->used];
@@ -187,35 +189,35 @@ pass_separator(struct reader_split *s, struct reader_split_bytes *b,
 		missing = "a comma is missing before this element";
 	else if (is_separator && !is_wanted)
 		missing = "an element of the array is missing here";
-	reader_split_item(s, b, 1, item);
+	record_splitter_view(s, b, 1, item);
 	if (is_separator) {
-		reader_split_use(s, b, 1);
-		s->phase = c == ',' ? NEXT : BEHIND;
+		record_splitter_consume(s, b, 1);
+		s->phase = c == ',' ? NEXT : AFTER;
 	} else
 		begin_element(s);
 	if (missing == NULL)
-		return READER_SPLIT_WANTS;
+		return SPLITTER_WANTS_MORE;
 	fault_at(f, 0, "bad-json", "%s", missing);
-	return READER_SPLIT_FAULT;
+	return SPLITTER_FAULT;
 }
 
-enum reader_split_found
-reader_split_array(struct reader_split *s, struct reader_split_bytes *b,
+enum splitter_result
+record_splitter_array(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
-	enum reader_split_found found = READER_SPLIT_WANTS;
+	enum splitter_result found = SPLITTER_WANTS_MORE;
 
-	if (s->phase == BEGIN) {	/* at the bracket that told the form */
-		reader_split_use(s, b, 1);
+	if (s->phase == BEGIN) {	/* at the opening bracket */
+		record_splitter_consume(s, b, 1);
 		s->phase = FIRST;
 	}
-	while (found == READER_SPLIT_WANTS) {
+	while (found == SPLITTER_WANTS_MORE) {
 		if (s->phase == INSIDE && !s->is_skipping)
 			return take_element(s, b, item, f);
 		if ((s->phase == INSIDE && !skip_element(s, b))
-		    || !reader_split_skip_blanks(s, b))
+		    || !record_splitter_skip_space(s, b))
 			return need_more(s, b, item, f);
-		if (s->phase == BEHIND)
+		if (s->phase == AFTER)
 			return refuse_tail(s, b, item, f);
 		found = pass_separator(s, b, item, f);
 	}

@@ -1,69 +1,70 @@
+/* Splits concatenated msgpack maps. */
+
 #include "config.h"
 
-#include "lib/msgpack/msgpack.h"
 #include "lib/io/record_splitter.h"
+#include "lib/msgpack/msgpack.h"
 
-enum { PATIENT_FROM = 64 * 1024 };	/* below it, each new piece is tried */
+enum { RETRY_EACH = 64 * 1024 };	/* shorter maps are tried again at each piece */
 
-/* One fault, and the rest of the member is given up: where the next map
- * begins cannot be known. */
-static enum reader_split_found
-give_up(struct reader_split *s, struct reader_split_bytes *b, size_t shown,
+/* The beginning of the next map cannot be found, so the rest of the member is skipped. */
+static enum splitter_result
+give_up(struct record_splitter *s, struct record_splitter_input *b, size_t shown,
     struct reader_item *item)
 {
-	reader_split_item(s, b, shown < b->len ? shown : b->len, item);
+	record_splitter_view(s, b, shown < b->len ? shown : b->len, item);
 	s->is_given_up = true;
-	return READER_SPLIT_FAULT;
+	return SPLITTER_FAULT;
 }
 
-static enum reader_split_found
-refuse_byte(struct reader_split *s, struct reader_split_bytes *b,
+static enum splitter_result
+refuse_byte(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
-	fault_at(f, 0, "bad-msgpack", "a msgpack map is wanted and byte 0x%02x "
-	    "begins none; the rest is passed over", (unsigned char)b->data[0]);
+	fault_at(f, 0, "bad-msgpack", "expected a msgpack map, found byte 0x%02x; "
+	    "the rest is skipped", (unsigned char)b->data[0]);
 	return give_up(s, b, 1, item);
 }
 
-static enum reader_split_found
-refuse_map(struct reader_split *s, struct reader_split_bytes *b,
+static enum splitter_result
+refuse_map(struct record_splitter *s, struct record_splitter_input *b,
     const struct fault *why, struct reader_item *item, struct fault *f)
 {
 	int64_t at = why->at > 0 ? why->at : 0;
 
-	fault_at(f, at, why->code, "%s; the rest is passed over", why->text);
+	fault_at(f, at, why->code, "%s; the rest is skipped", why->text);
 	return give_up(s, b, (size_t)at + 1, item);
 }
 
-/* The map does not end in the bytes looked at.  A long one is not walked again
- * for each piece, but when there is twice as much of it. */
-static enum reader_split_found
-need_more(struct reader_split *s, struct reader_split_bytes *b, size_t reach,
+/* The map does not end in the first `reach` bytes.  A long one is tried again only when twice
+ * as many are there. */
+static enum splitter_result
+need_more(struct record_splitter *s, struct record_splitter_input *b, size_t reach,
     struct reader_item *item, struct fault *f)
 {
 	if (reach == s->max_len) {
 		fault_set(f, "too-long", "the msgpack map is longer than %zu "
-		    "bytes; allow more with --max-bytes; the rest is passed "
-		    "over", s->max_len);
+		    "bytes; allow more with --max-bytes; the rest is "
+		    "skipped", s->max_len);
 		return give_up(s, b, reach, item);
 	}
-	if (b->more == READER_SPLIT_MORE) {
-		s->wanted = reach < PATIENT_FROM ? reach + 1 : reach * 2;
+	if (b->more == SPLITTER_MORE) {
+		s->wanted = reach < RETRY_EACH ? reach + 1 : reach * 2;
 		if (s->wanted > s->max_len)
 			s->wanted = s->max_len;
-		return READER_SPLIT_WANTS;
+		return SPLITTER_WANTS_MORE;
 	}
-	if (b->more == READER_SPLIT_CUT) {
-		reader_split_item(s, b, b->len, item);
-		return READER_SPLIT_END;
+	if (b->more == SPLITTER_CUT) {
+		record_splitter_view(s, b, b->len, item);
+		return SPLITTER_END;
 	}
 	fault_at(f, (int64_t)b->len, "truncated", "truncated: the msgpack map "
 	    "stops after %zu bytes", b->len);
 	return give_up(s, b, b->len, item);
 }
 
-enum reader_split_found
-reader_split_pack(struct reader_split *s, struct reader_split_bytes *b,
+enum splitter_result
+record_splitter_msgpack(struct record_splitter *s, struct record_splitter_input *b,
     struct reader_item *item, struct fault *f)
 {
 	struct fault why = FAULT_NONE;
@@ -71,21 +72,21 @@ reader_split_pack(struct reader_split *s, struct reader_split_bytes *b,
 	int64_t n;
 
 	if (b->len == 0) {
-		reader_split_item(s, b, 0, item);
-		return b->more == READER_SPLIT_MORE ? READER_SPLIT_WANTS
-		    : READER_SPLIT_END;
+		record_splitter_view(s, b, 0, item);
+		return b->more == SPLITTER_MORE ? SPLITTER_WANTS_MORE
+		    : SPLITTER_END;
 	}
-	if (!reader_split_begins_map(b->data[0]))
+	if (!record_splitter_is_map_byte(b->data[0]))
 		return refuse_byte(s, b, item, f);
-	if (reach < s->wanted && b->more == READER_SPLIT_MORE)
-		return READER_SPLIT_WANTS;
+	if (reach < s->wanted && b->more == SPLITTER_MORE)
+		return SPLITTER_WANTS_MORE;
 	if ((n = pack_extent(b->data, reach, &why)) < 0)
 		return refuse_map(s, b, &why, item, f);
 	if (n == 0)
 		return need_more(s, b, reach, item, f);
-	reader_split_item(s, b, (size_t)n, item);
-	reader_split_use(s, b, (size_t)n);
+	record_splitter_view(s, b, (size_t)n, item);
+	record_splitter_consume(s, b, (size_t)n);
 	s->number++;
 	s->wanted = 0;
-	return READER_SPLIT_ITEM;
+	return SPLITTER_ITEM;
 }

@@ -22,7 +22,7 @@ struct sink {
 	char *tmp;		/* NULL if it is written in place */
 	uint64_t bytes;
 	ZSTD_CCtx *zstd;	/* NULL for plain bytes */
-	struct buf packed;
+	struct buf compressed;
 };
 
 static int
@@ -46,17 +46,17 @@ compress(struct sink *s, const void *data, size_t len, ZSTD_EndDirective how,
     struct fault *f)
 {
 	ZSTD_inBuffer in = { data, len, 0 };
-	size_t left, room = ZSTD_CStreamOutSize();
+	size_t left, cap = ZSTD_CStreamOutSize();
 
 	do {
-		buf_clear(&s->packed);
-		ZSTD_outBuffer out = { buf_reserve(&s->packed, room), room, 0 };
+		buf_clear(&s->compressed);
+		ZSTD_outBuffer out = { buf_reserve(&s->compressed, cap), cap, 0 };
 
 		left = ZSTD_compressStream2(s->zstd, &out, &in, how);
 		if (ZSTD_isError(left))
 			return fault_stop(f, "%s: %s", sink_name(s),
 			    ZSTD_getErrorName(left));
-		if (write_all(s, s->packed.data, out.pos, f) < 0)
+		if (write_all(s, s->compressed.data, out.pos, f) < 0)
 			return -2;
 	} while (how == ZSTD_e_end ? left != 0 : in.pos < in.size);
 	return 0;
@@ -70,8 +70,8 @@ is_zstd_name(const char *name)
 	return n > 4 && strcmp(name + n - 4, ".zst") == 0;
 }
 
-/* A device, a pipe or a link is written to as it is: renaming would put a file in
- * the place of /dev/null, or of /dev/stdout, which is a link. */
+/* Devices, pipes and links are written in place: rename() would replace /dev/null, or
+ * /dev/stdout, which is a link, by a file. */
 static bool
 is_special(const char *name)
 {
@@ -107,7 +107,7 @@ static void
 release(struct sink *s)
 {
 	ZSTD_freeCCtx(s->zstd);
-	buf_release(&s->packed);
+	buf_release(&s->compressed);
 	free(s->name);
 	free(s->tmp);
 	free(s);

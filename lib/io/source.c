@@ -18,21 +18,21 @@ struct source {
 	uint64_t taken, size;
 	bool has_begun, is_over;
 	int window_log;
-	struct buf name;		/* the operand's, and the member's behind it */
+	struct buf name;		/* of the operand, then of the member */
 	size_t operand_len;
-	struct source_unpack *file;	/* what is in the file */
-	struct source_archive *archive;	/* what is in that, or NULL */
-	struct source_unpack *member;	/* what is in a file of the archive */
+	struct source_decompress *file;	/* the plain bytes of the file */
+	struct source_archive *archive;	/* if they are an archive; else NULL */
+	struct source_decompress *member;	/* the plain bytes of a file in it */
 };
 
 static ssize_t
-pull_file(void *from, void *into, size_t room, struct fault *f)
+pull_file(void *from, void *into, size_t cap, struct fault *f)
 {
 	struct source *s = from;
 	ssize_t n;
 
 	do {
-		n = read(s->fd, into, room);
+		n = read(s->fd, into, cap);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fault_sys(f, "cannot be read");
@@ -41,9 +41,9 @@ pull_file(void *from, void *into, size_t room, struct fault *f)
 }
 
 static ssize_t
-pull_member(void *from, void *into, size_t room, struct fault *f)
+pull_member(void *from, void *into, size_t cap, struct fault *f)
 {
-	return source_archive_read(((struct source *)from)->archive, into, room,
+	return source_archive_read(((struct source *)from)->archive, into, cap,
 	    f);
 }
 
@@ -53,7 +53,7 @@ seek_file(void *from, int64_t to, int whence)
 	struct source *s = from;
 	off_t at = lseek(s->fd, (off_t)to, whence);
 
-	source_unpack_forget(s->file);
+	source_decompress_forget(s->file);
 	if (at >= 0)
 		s->taken = (uint64_t)at;
 	return at;
@@ -90,9 +90,9 @@ source_open(const char *name, int window_log, struct fault *f)
 	buf_add_str(&s->name, strcmp(name, "-") == 0 ? "stdin" : name);
 	s->operand_len = s->name.len;
 	buf_add_byte(&s->name, '\0');
-	s->file = source_unpack_new(window_log);
+	s->file = source_decompress_new(window_log);
 	if (open_file(s, name, f) == 0) {
-		if (source_unpack_begin(s->file, pull_file, s, &why) == 0)
+		if (source_decompress_begin(s->file, pull_file, s, &why) == 0)
 			return s;
 		fault_stop(f, "%s: %s", s->name.data, why.text);
 	}
@@ -105,19 +105,19 @@ source_close(struct source *s)
 {
 	if (s == NULL)
 		return;
-	source_unpack_free(s->member);
+	source_decompress_free(s->member);
 	source_archive_close(s->archive);
-	source_unpack_free(s->file);
+	source_decompress_free(s->file);
 	if (s->fd > STDIN_FILENO)
 		close(s->fd);
 	buf_release(&s->name);
 	free(s);
 }
 
-/* JSON and msgpack need no guessing by libarchive, and go the fast way.  A
- * tar header tells itself even if a file's name begins so. */
+/* JSON and msgpack bypass libarchive, which is slower.  A tar archive is recognised by its
+ * magic number even if the name of its first file begins like one of them. */
 static bool
-looks_readable(const uint8_t *head, size_t len)
+is_json_or_msgpack(const uint8_t *head, size_t len)
 {
 	size_t i = len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
@@ -136,15 +136,15 @@ static int
 first_member(struct source *s, struct fault *f)
 {
 	const uint8_t *head;
-	ssize_t n = source_unpack_peek(s->file, &head, f);
+	ssize_t n = source_decompress_peek(s->file, &head, f);
 
 	s->is_over = n <= 0;
 	if (n <= 0)
 		return (int)n;
-	if (looks_readable(head, (size_t)n))
+	if (is_json_or_msgpack(head, (size_t)n))
 		return 1;
 	s->archive = source_archive_open(s->file,
-	    s->size > 0 && source_unpack_is_plain(s->file) ? seek_file : NULL,
+	    s->size > 0 && source_decompress_is_plain(s->file) ? seek_file : NULL,
 	    s, f);
 	s->is_over = s->archive == NULL;
 	return s->is_over ? -2 : 1;
@@ -174,8 +174,8 @@ next_file(struct source *s, struct fault *f)
 	}
 	name_member(s);
 	if (s->member == NULL)
-		s->member = source_unpack_new(s->window_log);
-	return source_unpack_begin(s->member, pull_member, s, f) < 0 ? -2 : 1;
+		s->member = source_decompress_new(s->window_log);
+	return source_decompress_begin(s->member, pull_member, s, f) < 0 ? -2 : 1;
 }
 
 int
@@ -203,10 +203,10 @@ source_name(const struct source *s)
 }
 
 ssize_t
-source_read(struct source *s, void *into, size_t room, struct fault *f)
+source_read(struct source *s, void *into, size_t cap, struct fault *f)
 {
-	return source_unpack_read(s->archive != NULL ? s->member : s->file,
-	    into, room, f);
+	return source_decompress_read(s->archive != NULL ? s->member : s->file,
+	    into, cap, f);
 }
 
 uint64_t

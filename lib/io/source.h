@@ -1,18 +1,19 @@
-/* source.h - the bytes of an operand, whatever they are compressed with.
+/* source.h - the plain bytes of an operand, however it is compressed.
  *
- * A name or "-" becomes a run of members (a plain or compressed file has one,
- * an archive has one for each file in it), each a stream of plain bytes.
- * zstd goes through libzstd, because real dumps need windows up to 2 GiB and
- * libarchive stops at 128 MiB.  gzip, bzip2 and xz go through their own
- * libraries, because libarchive loses up to 64 KiB before a break; everything
- * else, and all archives, goes through libarchive.  Files of an archive may be
- * compressed themselves.  One zstd decoder lives in a process and is used
- * again for the next file; it needs up to the window of the frame in memory
- * (2 GiB for Pushshift dumps of more than 2 GiB, the content's size where that
- * is smaller). */
+ * An operand (a file name or "-") is a sequence of members: a plain or compressed file has
+ * one, an archive has one for each file in it.  Each is a stream of plain bytes.
+ *
+ * zstd is decoded by libzstd, because real dumps need windows of up to 2 GiB and libarchive
+ * stops at 128 MiB; gzip, bzip2 and xz by their own libraries, because libarchive loses up to
+ * 64 KiB before a break; all else, and all archives, by libarchive.  Files within an archive
+ * may be compressed themselves.
+ *
+ * A process keeps one zstd decoder and reuses it for the next file.  It needs as much memory
+ * as the window of the frame (2 GiB for Pushshift dumps of more than 2 GiB), or as the
+ * content if that is smaller. */
 
-#ifndef ALIGNX_LIB_SOURCE_H
-#define ALIGNX_LIB_SOURCE_H
+#ifndef ALIGNX_LIB_IO_SOURCE_H
+#define ALIGNX_LIB_IO_SOURCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,23 +24,24 @@
 
 struct source;
 
-/* Opens an operand; NULL with a fault.  window_log bounds the zstd window in
- * powers of two (10 to 31); the fault of a refusal names the value it takes. */
+/* Opens an operand; NULL with a fault.  window_log: the largest zstd window allowed, as a
+ * power of two (10 to 31); the fault of a refusal names the value needed. */
 struct source *source_open(const char *name, int window_log, struct fault *f);
 
-/* Goes to the next member: 1 there is one, 0 there is none, -2 broken.  To be
- * called before the first source_read().  Empty input has no member. */
+/* Goes to the next member: 1, 0 if there is none, -2 if the source is broken.  To be called
+ * before the first source_read().  Empty input has no member. */
 int source_next(struct source *s, struct fault *f);
 
-/* What to call the member in messages and provenance: the operand as given,
- * "stdin", or "archive.tar/path/in/archive".  A view, until source_next(). */
+/* The member's name in messages and provenance: the operand as given, "stdin", or
+ * "archive.tar/path/in/archive".  A view, valid until source_next(). */
 const char *source_name(const struct source *s);
 
-/* Reads up to room bytes: their count, 0 at the end of the member, -2 with a
- * fault if it is broken.  All bytes before the break are delivered first. */
-ssize_t source_read(struct source *s, void *into, size_t room, struct fault *f);
+/* Reads at most cap bytes: returns their number, 0 at the end of the member, -2 with a fault
+ * if it is broken.  All bytes before the break are returned first. */
+ssize_t source_read(struct source *s, void *into, size_t cap, struct fault *f);
 
-/* Bytes of the file taken so far and its size (0 if not known: a pipe). */
+/* Bytes of the (compressed) file read so far, and its size; 0 if it is not known, as for a
+ * pipe. */
 uint64_t source_taken(const struct source *s);
 uint64_t source_size(const struct source *s);
 

@@ -16,16 +16,16 @@ enum { BLOCK = 256 * 1024 };
 
 struct source_archive {
 	struct archive *lib;
-	struct source_unpack *below;
-	source_seek *seek;
+	struct source_decompress *input;
+	source_seek_fn *seek;
 	void *from;
 	bool is_over;
-	uint64_t given;			/* bytes of the file in hand */
-	const uint8_t *piece;		/* what comes next of it, within lib */
+	uint64_t given;			/* bytes of the current file returned */
+	const uint8_t *piece;		/* the next block of it, owned by lib */
 	size_t piece_len;
-	uint64_t piece_at;		/* its place in the file */
+	uint64_t piece_at;		/* its offset in the file */
 	struct buf path;
-	struct fault broken;		/* of the bytes below */
+	struct fault broken;		/* of the input */
 	uint8_t block[BLOCK];
 };
 
@@ -33,7 +33,7 @@ static la_ssize_t
 pull(struct archive *lib, void *data, const void **block)
 {
 	struct source_archive *a = data;
-	ssize_t n = source_unpack_read(a->below, a->block, BLOCK, &a->broken);
+	ssize_t n = source_decompress_read(a->input, a->block, BLOCK, &a->broken);
 
 	*block = a->block;
 	if (n >= 0)
@@ -51,7 +51,7 @@ seek(struct archive *lib, void *data, la_int64_t to, int whence)
 	return a->seek(a->from, to, whence);
 }
 
-/* A failure to support one, for want of a library, is found when it is met. */
+/* Errors are ignored: an unsupported format is reported when a file has it. */
 static void
 support_all(struct archive *lib)
 {
@@ -86,15 +86,15 @@ support_all(struct archive *lib)
 }
 
 struct source_archive *
-source_archive_open(struct source_unpack *below, source_seek *may_seek,
+source_archive_open(struct source_decompress *input, source_seek_fn *seek_file,
     void *from, struct fault *f)
 {
 	struct source_archive *a = malloc(sizeof(*a));
 
 	if (a == NULL || (a->lib = archive_read_new()) == NULL)
 		arena_exhausted();
-	a->below = below;
-	a->seek = may_seek;
+	a->input = input;
+	a->seek = seek_file;
 	a->from = from;
 	a->is_over = false;
 	a->path = (struct buf){ 0 };
@@ -102,7 +102,7 @@ source_archive_open(struct source_unpack *below, source_seek *may_seek,
 	support_all(a->lib);
 	archive_read_set_read_callback(a->lib, pull);
 	archive_read_set_callback_data(a->lib, a);
-	if (may_seek != NULL)
+	if (seek_file != NULL)
 		archive_read_set_seek_callback(a->lib, seek);
 	if (archive_read_open1(a->lib) == ARCHIVE_OK)
 		return a;
@@ -111,9 +111,9 @@ source_archive_open(struct source_unpack *below, source_seek *may_seek,
 	return NULL;
 }
 
-/* The fault of the bytes below says more than what libarchive makes of it. */
+/* The fault of the input says more than libarchive's message. */
 static int
-tell_break(struct source_archive *a, int rc, struct fault *f)
+report_break(struct source_archive *a, int rc, struct fault *f)
 {
 	const char *why = archive_error_string(a->lib);
 
@@ -126,7 +126,7 @@ tell_break(struct source_archive *a, int rc, struct fault *f)
 }
 
 static void
-keep_path(struct source_archive *a, struct archive_entry *entry)
+set_path(struct source_archive *a, struct archive_entry *entry)
 {
 	const char *p = archive_entry_pathname(entry);
 
@@ -152,10 +152,10 @@ source_archive_next(struct source_archive *a, struct fault *f)
 		if (rc == ARCHIVE_EOF)
 			a->is_over = true;
 		else if (rc < ARCHIVE_WARN)
-			return tell_break(a, rc, f);
+			return report_break(a, rc, f);
 		else if (rc != ARCHIVE_RETRY
 		    && archive_entry_filetype(entry) == AE_IFREG) {
-			keep_path(a, entry);
+			set_path(a, entry);
 			return 1;
 		}
 	}
@@ -169,8 +169,8 @@ source_archive_path(const struct source_archive *a)
 	    : a->path.data;
 }
 
-/* Gets the next piece, of which there is at least a byte: 1, 0 at the end,
- * -2.  archive_read_data() would do, but forgets what it has when it fails. */
+/* Gets the next block of at least one byte: 1, 0 at the end, -2.  archive_read_data() is not
+ * used because it loses what it has read when it fails. */
 static int
 next_piece(struct source_archive *a, struct fault *f)
 {
@@ -184,7 +184,7 @@ next_piece(struct source_archive *a, struct fault *f)
 			return 0;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_RETRY) {
 			a->piece_len = 0;
-			return tell_break(a, rc, f);
+			return report_break(a, rc, f);
 		}
 		a->piece = piece;
 		a->piece_at = (uint64_t)at;
@@ -193,27 +193,27 @@ next_piece(struct source_archive *a, struct fault *f)
 }
 
 ssize_t
-source_archive_read(struct source_archive *a, void *into, size_t room,
+source_archive_read(struct source_archive *a, void *into, size_t cap,
     struct fault *f)
 {
 	int rc = next_piece(a, f);
 
 	if (rc != 1)
 		return rc;
-	if (a->given < a->piece_at) {	/* a hole before it */
-		if (room > a->piece_at - a->given)
-			room = (size_t)(a->piece_at - a->given);
-		memset(into, 0, room);
+	if (a->given < a->piece_at) {	/* a hole in a sparse file */
+		if (cap > a->piece_at - a->given)
+			cap = (size_t)(a->piece_at - a->given);
+		memset(into, 0, cap);
 	} else {
-		if (room > a->piece_len)
-			room = a->piece_len;
-		memcpy(into, a->piece, room);
-		a->piece += room;
-		a->piece_len -= room;
-		a->piece_at += room;
+		if (cap > a->piece_len)
+			cap = a->piece_len;
+		memcpy(into, a->piece, cap);
+		a->piece += cap;
+		a->piece_len -= cap;
+		a->piece_at += cap;
 	}
-	a->given += room;
-	return (ssize_t)room;
+	a->given += cap;
+	return (ssize_t)cap;
 }
 
 void

@@ -1,3 +1,5 @@
+/* The bzip2 codec of source_decompress.c. */
+
 #include "config.h"
 
 #include <bzlib.h>
@@ -7,12 +9,12 @@
 #include "lib/core/arena.h"
 #include "lib/io/source_codec.h"
 
-struct decoder {
+struct bzip2_decoder {
 	bz_stream bz;
 	bool is_open;
 };
 
-/* "BZh", the size of blocks, and the mark of a first block or of the end. */
+/* "BZh", the block size, and the magic number of a first block or of the end. */
 static bool
 is_mine(const uint8_t *head, size_t len)
 {
@@ -25,7 +27,7 @@ is_mine(const uint8_t *head, size_t len)
 static void *
 open_decoder(int window_log)
 {
-	struct decoder *d = calloc(1, sizeof(*d));
+	struct bzip2_decoder *d = calloc(1, sizeof(*d));
 
 	(void)window_log;
 	if (d == NULL)
@@ -34,7 +36,7 @@ open_decoder(int window_log)
 }
 
 static void
-end(struct decoder *d)
+end(struct bzip2_decoder *d)
 {
 	if (d->is_open)
 		BZ2_bzDecompressEnd(&d->bz);
@@ -51,7 +53,7 @@ close_decoder(void *state)
 static int
 begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 {
-	struct decoder *d = state;
+	struct bzip2_decoder *d = state;
 
 	(void)head, (void)len, (void)f;
 	end(d);
@@ -67,10 +69,10 @@ at_most(size_t len)
 	return len < 1 << 30 ? (unsigned)len : 1 << 30;
 }
 
-static enum source_stepped
+static enum source_status
 step(void *state, struct source_step *s, const char **why)
 {
-	bz_stream *bz = &((struct decoder *)state)->bz;
+	bz_stream *bz = &((struct bzip2_decoder *)state)->bz;
 	unsigned in = at_most(s->in_len), out = at_most(s->out_len);
 
 	bz->next_in = (char *)s->in;
@@ -84,13 +86,13 @@ step(void *state, struct source_step *s, const char **why)
 	s->out += out - bz->avail_out;
 	s->out_len -= out - bz->avail_out;
 	if (rc == BZ_OK)
-		return SOURCE_GOES_ON;
+		return SOURCE_CONTINUES;
 	if (rc == BZ_STREAM_END)
-		return SOURCE_FRAME_ENDS;
+		return SOURCE_FRAME_END;
 	if (rc == BZ_MEM_ERROR)
 		arena_exhausted();
 	*why = "the data are damaged";
-	return SOURCE_BREAKS;
+	return SOURCE_CORRUPT;
 }
 
 const struct source_codec source_bzip2 = { "bzip2", is_mine, open_decoder,

@@ -1,11 +1,10 @@
-/* source_codec.h - a way of compressing, as a table of functions.
+/* source_codec.h - a compression format as a table of functions, for source_decompress.c.
  *
- * Only source_unpack.c uses it.  zstd is here because libarchive refuses its
- * large windows; gzip, bzip2 and xz are here because libarchive throws away
- * up to 64 KiB of what it has decoded when a stream breaks. */
+ * zstd is here because libarchive refuses its large windows; gzip, bzip2 and xz because
+ * libarchive discards up to 64 KiB of decoded bytes when a stream breaks. */
 
-#ifndef ALIGNX_LIB_SOURCE_CODEC_H
-#define ALIGNX_LIB_SOURCE_CODEC_H
+#ifndef ALIGNX_LIB_IO_SOURCE_CODEC_H
+#define ALIGNX_LIB_IO_SOURCE_CODEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,11 +12,11 @@
 
 #include "lib/core/fault.h"
 
-#define SOURCE_HEAD 18		/* bytes that tell everything about a frame's begin */
+#define SOURCE_HEAD 18		/* bytes that suffice to read the header of any frame */
 
-enum source_stepped { SOURCE_GOES_ON, SOURCE_FRAME_ENDS, SOURCE_BREAKS };
+enum source_status { SOURCE_CONTINUES, SOURCE_FRAME_END, SOURCE_CORRUPT };
 
-/* What is left to read and to fill; a step moves all four on. */
+/* What is left to read and to fill; a step advances all four. */
 struct source_step {
 	uint8_t *in;
 	size_t in_len;
@@ -28,17 +27,17 @@ struct source_step {
 struct source_codec {
 	const char *name;
 
-	/* Does a frame begin here?  len is SOURCE_HEAD but near the end. */
+	/* Does a frame begin here?  len is SOURCE_HEAD, or less near the end. */
 	bool (*is_mine)(const uint8_t *head, size_t len);
 
 	void *(*open)(int window_log);
 
-	/* Gets ready for the frame that begins with head; -2 refuses it. */
+	/* Prepares for the frame that begins with head; -2 refuses it. */
 	int (*begin)(void *state, const uint8_t *head, size_t len,
 	    struct fault *f);
 
-	/* Decodes some of it; a break says why, in a literal. */
-	enum source_stepped (*step)(void *state, struct source_step *s,
+	/* Decodes some of it; if it is corrupt, *why says why, in a literal. */
+	enum source_status (*step)(void *state, struct source_step *s,
 	    const char **why);
 
 	void (*close)(void *state);

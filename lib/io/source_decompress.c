@@ -8,28 +8,28 @@
 #include "lib/io/source_codec.h"
 #include "lib/io/source_decompress.h"
 
-enum { RAW_ROOM = 256 * 1024 };
+enum { RAW_MAX = 256 * 1024 };
 
-struct source_unpack {
+struct source_decompress {
 	int window_log;
-	source_pull *pull;
+	source_pull_fn *pull;
 	void *from;
 	const struct source_codec *codec;	/* NULL: the bytes are plain */
 	void *state;
 	bool in_frame, raw_ended, is_broken;
 	uint8_t *raw_at;			/* within raw */
 	size_t raw_len;
-	size_t ahead_at, ahead_len;		/* plain bytes that were peeked at */
-	uint64_t plain;				/* bytes made so far */
-	struct fault broken, raw_broken;	/* told when the bytes before are out */
-	uint8_t ahead[SOURCE_UNPACK_AHEAD];
-	uint8_t raw[RAW_ROOM];
+	size_t ahead_at, ahead_len;		/* plain bytes that were peeked */
+	uint64_t plain;				/* bytes decoded so far */
+	struct fault broken, raw_broken;	/* reported after the bytes before */
+	uint8_t ahead[SOURCE_DECOMPRESS_PEEK];
+	uint8_t raw[RAW_MAX];
 };
 
-struct source_unpack *
-source_unpack_new(int window_log)
+struct source_decompress *
+source_decompress_new(int window_log)
 {
-	struct source_unpack *u = malloc(sizeof(*u));
+	struct source_decompress *u = malloc(sizeof(*u));
 
 	if (u == NULL)
 		arena_exhausted();
@@ -39,7 +39,7 @@ source_unpack_new(int window_log)
 }
 
 static void
-drop_codec(struct source_unpack *u)
+drop_codec(struct source_decompress *u)
 {
 	if (u->codec != NULL)
 		u->codec->close(u->state);
@@ -47,7 +47,7 @@ drop_codec(struct source_unpack *u)
 }
 
 void
-source_unpack_free(struct source_unpack *u)
+source_decompress_free(struct source_decompress *u)
 {
 	if (u == NULL)
 		return;
@@ -55,14 +55,14 @@ source_unpack_free(struct source_unpack *u)
 	free(u);
 }
 
-/* Adds raw bytes behind those that are left. */
+/* Reads raw bytes after those that are left. */
 static void
-refill(struct source_unpack *u)
+refill(struct source_decompress *u)
 {
 	memmove(u->raw, u->raw_at, u->raw_len);
 	u->raw_at = u->raw;
 	ssize_t n = u->pull(u->from, u->raw + u->raw_len,
-	    RAW_ROOM - u->raw_len, &u->raw_broken);
+	    RAW_MAX - u->raw_len, &u->raw_broken);
 
 	if (n > 0)
 		u->raw_len += (size_t)n;
@@ -71,14 +71,14 @@ refill(struct source_unpack *u)
 }
 
 static void
-look_at_head(struct source_unpack *u)
+fill_head(struct source_decompress *u)
 {
 	while (u->raw_len < SOURCE_HEAD && !u->raw_ended)
 		refill(u);
 }
 
 int
-source_unpack_begin(struct source_unpack *u, source_pull *pull, void *from,
+source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void *from,
     struct fault *f)
 {
 	static const struct source_codec *const known[] = { &source_zstd,
@@ -90,8 +90,8 @@ source_unpack_begin(struct source_unpack *u, source_pull *pull, void *from,
 	u->in_frame = u->is_broken = false;
 	u->plain = 0;
 	u->broken = u->raw_broken = FAULT_NONE;
-	source_unpack_forget(u);
-	look_at_head(u);
+	source_decompress_forget(u);
+	fill_head(u);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i]->is_mine(u->raw_at, u->raw_len)) {
 			u->codec = known[i];
@@ -104,13 +104,13 @@ source_unpack_begin(struct source_unpack *u, source_pull *pull, void *from,
 }
 
 bool
-source_unpack_is_plain(const struct source_unpack *u)
+source_decompress_is_plain(const struct source_decompress *u)
 {
 	return u->codec == NULL;
 }
 
 void
-source_unpack_forget(struct source_unpack *u)
+source_decompress_forget(struct source_decompress *u)
 {
 	u->raw_at = u->raw;
 	u->raw_len = u->ahead_at = u->ahead_len = 0;
@@ -118,7 +118,7 @@ source_unpack_forget(struct source_unpack *u)
 }
 
 static bool
-skip_padding(struct source_unpack *u)
+skip_padding(struct source_decompress *u)
 {
 	bool is_padding = false;
 
@@ -130,9 +130,9 @@ skip_padding(struct source_unpack *u)
 	return is_padding;
 }
 
-/* No raw bytes are left: 0, or -2 if that is not their end. */
+/* No raw bytes are left: 0 at their end, -2 if they are broken. */
 static int
-end_of_raw(const struct source_unpack *u, struct fault *f)
+end_of_raw(const struct source_decompress *u, struct fault *f)
 {
 	if (u->raw_broken.text[0] == '\0')
 		return 0;
@@ -140,12 +140,12 @@ end_of_raw(const struct source_unpack *u, struct fault *f)
 	return -2;
 }
 
-/* Where one frame has ended: 1 another begins, 0 the run ends, -2. */
+/* After a frame: 1 another begins, 0 the stream ends, -2. */
 static int
-next_frame(struct source_unpack *u, struct fault *f)
+next_frame(struct source_decompress *u, struct fault *f)
 {
 	do {
-		look_at_head(u);
+		fill_head(u);
 	} while (skip_padding(u));
 	if (u->raw_len == 0)
 		return end_of_raw(u, f);
@@ -156,13 +156,13 @@ next_frame(struct source_unpack *u, struct fault *f)
 	return u->codec->begin(u->state, u->raw_at, u->raw_len, f) < 0 ? -2 : 1;
 }
 
-/* The decoder made nothing of what it got, so it gets more: 1, or -2. */
+/* The decoder made no progress, so it gets more input: 1, or -2. */
 static int
-feed(struct source_unpack *u, struct fault *f)
+feed(struct source_decompress *u, struct fault *f)
 {
-	if (u->raw_len == RAW_ROOM)
+	if (u->raw_len == RAW_MAX)
 		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: "
-		    "the decoder does not go on", u->codec->name, u->plain);
+		    "the decoder does not advance", u->codec->name, u->plain);
 	if (!u->raw_ended) {
 		refill(u);
 		return 1;
@@ -173,9 +173,9 @@ feed(struct source_unpack *u, struct fault *f)
 	    "%" PRIu64 " bytes", u->codec->name, u->plain);
 }
 
-/* One step: 1 went on, 0 the run ends, -2 broken. */
+/* One step: 1 to go on, 0 the stream ends, -2 it is broken. */
 static int
-decode_some(struct source_unpack *u, struct source_step *s, struct fault *f)
+decode_some(struct source_decompress *u, struct source_step *s, struct fault *f)
 {
 	const char *why = "";
 	uint8_t *out = s->out;
@@ -185,69 +185,69 @@ decode_some(struct source_unpack *u, struct source_step *s, struct fault *f)
 		return rc;
 	s->in = u->raw_at;
 	s->in_len = u->raw_len;
-	enum source_stepped how = u->codec->step(u->state, s, &why);
+	enum source_status how = u->codec->step(u->state, s, &why);
 	bool is_stuck = s->out == out && s->in == u->raw_at;
 
 	u->raw_at = s->in;
 	u->raw_len = s->in_len;
 	u->plain += (uint64_t)(s->out - out);
-	u->in_frame = how == SOURCE_GOES_ON;
-	if (how == SOURCE_BREAKS)
+	u->in_frame = how == SOURCE_CONTINUES;
+	if (how == SOURCE_CORRUPT)
 		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: %s",
 		    u->codec->name, u->plain, why);
-	return how == SOURCE_GOES_ON && is_stuck ? feed(u, f) : 1;
+	return how == SOURCE_CONTINUES && is_stuck ? feed(u, f) : 1;
 }
 
-/* What was decoded before a break is delivered before it. */
+/* What was decoded before a break is returned before it is reported. */
 static ssize_t
-decode(struct source_unpack *u, void *into, size_t room)
+decode(struct source_decompress *u, void *into, size_t cap)
 {
-	struct source_step s = { .out = into, .out_len = room };
+	struct source_step s = { .out = into, .out_len = cap };
 	int rc = 1;
 
-	while (rc == 1 && s.out_len == room)
+	while (rc == 1 && s.out_len == cap)
 		rc = decode_some(u, &s, &u->broken);
 	u->is_broken = rc < 0;
-	return s.out_len < room ? (ssize_t)(room - s.out_len) : rc;
+	return s.out_len < cap ? (ssize_t)(cap - s.out_len) : rc;
 }
 
 static ssize_t
-pass_on(struct source_unpack *u, void *into, size_t room)
+pass_on(struct source_decompress *u, void *into, size_t cap)
 {
 	ssize_t n;
 
 	if (u->raw_len == 0) {
 		n = u->raw_ended ? end_of_raw(u, &u->broken)
-		    : u->pull(u->from, into, room, &u->broken);
+		    : u->pull(u->from, into, cap, &u->broken);
 		u->is_broken = n < 0;
 		u->raw_ended = n <= 0;
 		return n;
 	}
-	if (room > u->raw_len)
-		room = u->raw_len;
-	memcpy(into, u->raw_at, room);
-	u->raw_at += room;
-	u->raw_len -= room;
-	return (ssize_t)room;
+	if (cap > u->raw_len)
+		cap = u->raw_len;
+	memcpy(into, u->raw_at, cap);
+	u->raw_at += cap;
+	u->raw_len -= cap;
+	return (ssize_t)cap;
 }
 
 static ssize_t
-make(struct source_unpack *u, void *into, size_t room)
+produce(struct source_decompress *u, void *into, size_t cap)
 {
 	if (u->is_broken)
 		return -2;
-	return u->codec != NULL ? decode(u, into, room) : pass_on(u, into, room);
+	return u->codec != NULL ? decode(u, into, cap) : pass_on(u, into, cap);
 }
 
 ssize_t
-source_unpack_peek(struct source_unpack *u, const uint8_t **head,
+source_decompress_peek(struct source_decompress *u, const uint8_t **head,
     struct fault *f)
 {
 	ssize_t n = 1;
 
-	while (u->ahead_len < SOURCE_UNPACK_AHEAD && n > 0) {
-		n = make(u, u->ahead + u->ahead_len,
-		    SOURCE_UNPACK_AHEAD - u->ahead_len);
+	while (u->ahead_len < SOURCE_DECOMPRESS_PEEK && n > 0) {
+		n = produce(u, u->ahead + u->ahead_len,
+		    SOURCE_DECOMPRESS_PEEK - u->ahead_len);
 		if (n > 0)
 			u->ahead_len += (size_t)n;
 	}
@@ -258,20 +258,20 @@ source_unpack_peek(struct source_unpack *u, const uint8_t **head,
 }
 
 ssize_t
-source_unpack_read(struct source_unpack *u, void *into, size_t room,
+source_decompress_read(struct source_decompress *u, void *into, size_t cap,
     struct fault *f)
 {
 	ssize_t n;
 
 	if (u->ahead_len == 0) {
-		if ((n = make(u, into, room)) < 0)
+		if ((n = produce(u, into, cap)) < 0)
 			*f = u->broken;
 		return n;
 	}
-	if (room > u->ahead_len)
-		room = u->ahead_len;
-	memcpy(into, u->ahead + u->ahead_at, room);
-	u->ahead_at += room;
-	u->ahead_len -= room;
-	return (ssize_t)room;
+	if (cap > u->ahead_len)
+		cap = u->ahead_len;
+	memcpy(into, u->ahead + u->ahead_at, cap);
+	u->ahead_at += cap;
+	u->ahead_len -= cap;
+	return (ssize_t)cap;
 }

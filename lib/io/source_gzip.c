@@ -1,3 +1,5 @@
+/* The gzip codec of source_decompress.c. */
+
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,7 +8,7 @@
 #include "lib/core/arena.h"
 #include "lib/io/source_codec.h"
 
-enum { WINDOW_BITS = 15, WANT_GZIP = 16 };	/* zlib's way to ask for the gzip wrapper */
+enum { WINDOW_BITS = 15, WANT_GZIP = 16 };	/* added, it makes zlib expect a gzip header */
 
 static bool
 is_mine(const uint8_t *head, size_t len)
@@ -47,7 +49,7 @@ at_most(size_t len)
 	return len < 1 << 30 ? (uInt)len : 1 << 30;
 }
 
-static enum source_stepped
+static enum source_status
 step(void *state, struct source_step *s, const char **why)
 {
 	z_stream *z = state;
@@ -63,13 +65,13 @@ step(void *state, struct source_step *s, const char **why)
 	s->out_len -= (size_t)(z->next_out - s->out);
 	s->out = z->next_out;
 	if (rc == Z_OK || rc == Z_BUF_ERROR)
-		return SOURCE_GOES_ON;
+		return SOURCE_CONTINUES;
 	if (rc == Z_STREAM_END)
-		return SOURCE_FRAME_ENDS;
+		return SOURCE_FRAME_END;
 	if (rc == Z_MEM_ERROR)
 		arena_exhausted();
 	*why = z->msg != NULL ? z->msg : "the data are damaged";
-	return SOURCE_BREAKS;
+	return SOURCE_CORRUPT;
 }
 
 const struct source_codec source_gzip = { "gzip", is_mine, open_decoder, begin,

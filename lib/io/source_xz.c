@@ -1,3 +1,5 @@
+/* The xz codec of source_decompress.c. */
+
 #include "config.h"
 
 #include <lzma.h>
@@ -7,9 +9,9 @@
 #include "lib/core/arena.h"
 #include "lib/io/source_codec.h"
 
-enum { BESIDES = 64 << 20 };	/* what liblzma needs besides its dictionary, generously */
+enum { OVERHEAD = 64 << 20 };	/* what liblzma needs in addition to its dictionary, at most */
 
-struct decoder {
+struct xz_decoder {
 	lzma_stream xz;
 	uint64_t memory;
 };
@@ -23,26 +25,26 @@ is_mine(const uint8_t *head, size_t len)
 static void *
 open_decoder(int window_log)
 {
-	struct decoder *d = calloc(1, sizeof(*d));
+	struct xz_decoder *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		arena_exhausted();
 	d->xz = (lzma_stream)LZMA_STREAM_INIT;
-	d->memory = ((uint64_t)1 << window_log) + BESIDES;
+	d->memory = ((uint64_t)1 << window_log) + OVERHEAD;
 	return d;
 }
 
 static void
 close_decoder(void *state)
 {
-	lzma_end(&((struct decoder *)state)->xz);
+	lzma_end(&((struct xz_decoder *)state)->xz);
 	free(state);
 }
 
 static int
 begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 {
-	struct decoder *d = state;
+	struct xz_decoder *d = state;
 
 	(void)head, (void)len, (void)f;
 	if (lzma_stream_decoder(&d->xz, d->memory, 0) != LZMA_OK)
@@ -64,10 +66,10 @@ explain(lzma_ret rc)
 	}
 }
 
-static enum source_stepped
+static enum source_status
 step(void *state, struct source_step *s, const char **why)
 {
-	lzma_stream *xz = &((struct decoder *)state)->xz;
+	lzma_stream *xz = &((struct xz_decoder *)state)->xz;
 
 	xz->next_in = s->in;
 	xz->avail_in = s->in_len;
@@ -80,13 +82,13 @@ step(void *state, struct source_step *s, const char **why)
 	s->out = xz->next_out;
 	s->out_len = xz->avail_out;
 	if (rc == LZMA_OK || rc == LZMA_BUF_ERROR)
-		return SOURCE_GOES_ON;
+		return SOURCE_CONTINUES;
 	if (rc == LZMA_STREAM_END)
-		return SOURCE_FRAME_ENDS;
+		return SOURCE_FRAME_END;
 	if (rc == LZMA_MEM_ERROR)
 		arena_exhausted();
 	*why = explain(rc);
-	return SOURCE_BREAKS;
+	return SOURCE_CORRUPT;
 }
 
 const struct source_codec source_xz = { "xz", is_mine, open_decoder, begin,

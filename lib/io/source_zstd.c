@@ -1,3 +1,5 @@
+/* The zstd codec of source_decompress.c. */
+
 #include "config.h"
 
 #include <inttypes.h>
@@ -12,15 +14,15 @@
 
 enum { BLOCK_HEADER = 3 };
 
-struct decoder {
+struct zstd_decoder {
 	ZSTD_DCtx *zstd;
 	int window_log;
-	size_t hint;		/* bytes that libzstd wants: a block, and the next header */
-	bool is_full;		/* it may hold more than there was room for */
+	size_t hint;		/* bytes that libzstd asks for: a block and the next header */
+	bool is_full;		/* the output was full: the decoder may hold more */
 };
 
-/* The decoder of the last file: its window, once touched, is the dearest
- * memory of a process, so the next file gets it. */
+/* The decoder of the last file, reused for the next: its window is most of the memory of the
+ * process. */
 static ZSTD_DCtx *_Atomic idle;
 
 static uint64_t
@@ -45,7 +47,7 @@ is_mine(const uint8_t *head, size_t len)
 static void *
 open_decoder(int window_log)
 {
-	struct decoder *d = calloc(1, sizeof(*d));
+	struct zstd_decoder *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		arena_exhausted();
@@ -59,14 +61,14 @@ open_decoder(int window_log)
 static void
 close_decoder(void *state)
 {
-	struct decoder *d = state;
+	struct zstd_decoder *d = state;
 
 	ZSTD_freeDCtx(atomic_exchange(&idle, d->zstd));
 	free(d);
 }
 
-/* The window that a frame asks for (RFC 8878, 3.1.1.1), 0 if the header does
- * not tell: libzstd keeps its own reader of headers private. */
+/* The window size of a frame (RFC 8878, 3.1.1.1), 0 if the header does not say.  The function
+ * of libzstd that reads headers is not in its stable interface. */
 static uint64_t
 window_of(const uint8_t *head, size_t len)
 {
@@ -88,7 +90,7 @@ window_of(const uint8_t *head, size_t len)
 static int
 begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 {
-	struct decoder *d = state;
+	struct zstd_decoder *d = state;
 	uint64_t window = window_of(head, len);
 	int log = 10;
 
@@ -108,11 +110,11 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 	return 0;
 }
 
-/* Decodes up to the end of one block.  libzstd does not tell what it wrote in
- * a call that fails, so none may come to the next block's header, which can be
- * bad, with anything to write. */
+/* Decodes up to the end of one block.  A call of libzstd that fails does not say how much it
+ * wrote, so no call gets both data to write and the header of the next block, which may be
+ * bad. */
 static size_t
-decode_block(struct decoder *d, struct source_step *s)
+decode_block(struct zstd_decoder *d, struct source_step *s)
 {
 	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER
 	    ? d->hint - BLOCK_HEADER : d->hint;
@@ -131,21 +133,21 @@ decode_block(struct decoder *d, struct source_step *s)
 	return rc;
 }
 
-static enum source_stepped
+static enum source_status
 step(void *state, struct source_step *s, const char **why)
 {
-	struct decoder *d = state;
+	struct zstd_decoder *d = state;
 	size_t rc;
 
 	do {
 		rc = decode_block(d, s);
 	} while (rc > 0 && !ZSTD_isError(rc) && s->in_len > 0 && s->out_len > 0);
 	if (!ZSTD_isError(rc))
-		return rc == 0 ? SOURCE_FRAME_ENDS : SOURCE_GOES_ON;
+		return rc == 0 ? SOURCE_FRAME_END : SOURCE_CONTINUES;
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
 		arena_exhausted();
 	*why = ZSTD_getErrorName(rc);
-	return SOURCE_BREAKS;
+	return SOURCE_CORRUPT;
 }
 
 const struct source_codec source_zstd = { "zstd", is_mine, open_decoder, begin,

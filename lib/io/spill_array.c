@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "lib/core/arena.h"
-#include "lib/io/spill_array.h"
 #include "lib/core/temp_file.h"
+#include "lib/io/spill_array.h"
 
-enum { ROWS_FIRST = 4096, PART_LEAST = 1024 };
+enum { ELEMENTS_MIN = 4096, RUN_MIN = 1024 };
 
 static int
 resize_memory(struct room *r, size_t size)
@@ -27,9 +27,9 @@ resize_memory(struct room *r, size_t size)
 	return 0;
 }
 
-/* Takes room on the disk; a file that grows is 0 where it is new. */
+/* Allocates disk space; new bytes of the file are 0. */
 static int
-take_disk(int fd, size_t size, const char *folder, struct fault *f)
+allocate_disk(int fd, size_t size, const char *folder, struct fault *f)
 {
 	int error = posix_fallocate(fd, 0, (off_t)size);
 
@@ -42,12 +42,12 @@ take_disk(int fd, size_t size, const char *folder, struct fault *f)
 static int
 move_to_file(struct room *r, size_t size, const char *folder, struct fault *f)
 {
-	int fd = temporary_open(folder, f);
+	int fd = temp_file_open(folder, f);
 	void *p = MAP_FAILED;
 
 	if (fd < 0)
 		return -2;
-	if (take_disk(fd, size, folder, f) == 0 && (p = mmap(NULL, size,
+	if (allocate_disk(fd, size, folder, f) == 0 && (p = mmap(NULL, size,
 	    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED)
 		fault_sys(f, "temporary file in %s", folder);
 	if (p == MAP_FAILED) {
@@ -65,7 +65,7 @@ int
 room_resize(struct room *r, size_t size, const struct room_limit *l,
     struct fault *f)
 {
-	const char *folder = temporary_folder(l->folder);
+	const char *folder = temp_file_folder(l->folder);
 	void *p;
 
 	if (!r->is_in_file)
@@ -73,7 +73,7 @@ room_resize(struct room *r, size_t size, const struct room_limit *l,
 		    ? move_to_file(r, size, folder, f) : resize_memory(r, size);
 	if (size <= r->size)
 		return 0;
-	if (take_disk(r->fd, size, folder, f) < 0)
+	if (allocate_disk(r->fd, size, folder, f) < 0)
 		return -2;
 	p = mremap(r->data, r->size, size, MREMAP_MAYMOVE);
 	if (p == MAP_FAILED)
@@ -90,74 +90,74 @@ room_for_row(struct room *r, size_t n, size_t row, const struct room_limit *l,
 	size_t rows = r->size / row;
 
 	return n < rows ? 0 : room_resize(r,
-	    (rows > 0 ? 2 * rows : ROWS_FIRST) * row, l, f);
+	    (rows > 0 ? 2 * rows : ELEMENTS_MIN) * row, l, f);
 }
 
-/* Parts of a table, each sorted: a heap by the first row of each. */
-struct merge {
-	struct part { char *at, *end; } *part;
+/* A k-way merge: a heap of sorted runs, by the first element of each. */
+struct spill_merge {
+	struct spill_run { char *at, *end; } *run;
 	size_t len, row;
 	room_compare_fn *compare;
 };
 
 static void
-sink_down(struct merge *m, size_t i)
+sift_down(struct spill_merge *m, size_t i)
 {
-	struct part moved = m->part[i];
+	struct spill_run moved = m->run[i];
 
 	for (size_t k; (k = 2 * i + 1) < m->len; i = k) {
 		if (k + 1 < m->len
-		    && m->compare(m->part[k + 1].at, m->part[k].at) < 0)
+		    && m->compare(m->run[k + 1].at, m->run[k].at) < 0)
 			k++;
-		if (m->compare(moved.at, m->part[k].at) <= 0)
+		if (m->compare(moved.at, m->run[k].at) <= 0)
 			break;
-		m->part[i] = m->part[k];
+		m->run[i] = m->run[k];
 	}
-	m->part[i] = moved;
+	m->run[i] = moved;
 }
 
 static void
-merge_parts(struct merge *m, char *to)
+merge_runs(struct spill_merge *m, char *to)
 {
 	for (size_t i = m->len; i-- > 0;)
-		sink_down(m, i);
+		sift_down(m, i);
 	for (; m->len > 0; to += m->row) {
-		struct part *first = &m->part[0];
+		struct spill_run *first = &m->run[0];
 
 		memcpy(to, first->at, m->row);
 		first->at += m->row;
 		if (first->at == first->end)
-			*first = m->part[--m->len];
+			*first = m->run[--m->len];
 		if (m->len > 0)
-			sink_down(m, 0);
+			sift_down(m, 0);
 	}
 }
 
-/* qsort() takes as much again as what it sorts, so parts are half. */
+/* qsort() needs as much memory again, so a run is half of the limit. */
 static int
-sort_in_parts(struct room *r, size_t n, size_t row, room_compare_fn *compare,
+sort_in_runs(struct room *r, size_t n, size_t row, room_compare_fn *compare,
     const struct room_limit *l, struct fault *f)
 {
 	size_t most = (size_t)l->memory / 2 / row;
-	struct merge m = { .row = row, .compare = compare };
+	struct spill_merge m = { .row = row, .compare = compare };
 	struct room to = { 0 };
 	const struct room_limit in_file = { 0, l->folder };
 
-	if (most < PART_LEAST)
-		most = PART_LEAST;
+	if (most < RUN_MIN)
+		most = RUN_MIN;
 	if (room_resize(&to, r->size, &in_file, f) < 0)
 		return -2;
-	if ((m.part = calloc(n / most + 1, sizeof(*m.part))) == NULL)
+	if ((m.run = calloc(n / most + 1, sizeof(*m.run))) == NULL)
 		arena_exhausted();
 	for (size_t i = 0; i < n; i += most) {
 		size_t len = n - i < most ? n - i : most;
 		char *from = (char *)r->data + i * row;
 
 		qsort(from, len, row, compare);
-		m.part[m.len++] = (struct part){ from, from + len * row };
+		m.run[m.len++] = (struct spill_run){ from, from + len * row };
 	}
-	merge_parts(&m, to.data);
-	free(m.part);
+	merge_runs(&m, to.data);
+	free(m.run);
 	room_release(r);
 	*r = to;
 	return 0;
@@ -168,7 +168,7 @@ room_sort(struct room *r, size_t n, size_t row, room_compare_fn *compare,
     const struct room_limit *l, struct fault *f)
 {
 	if (r->is_in_file)
-		return sort_in_parts(r, n, row, compare, l, f);
+		return sort_in_runs(r, n, row, compare, l, f);
 	if (n > 1)
 		qsort(r->data, n, row, compare);
 	return 0;

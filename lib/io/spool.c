@@ -8,18 +8,18 @@
 
 #include "lib/core/arena.h"
 #include "lib/core/buf.h"
-#include "lib/io/spool.h"
 #include "lib/core/temp_file.h"
+#include "lib/io/spool.h"
 
-enum { TAIL = 1 << 20 };	/* bytes gathered before they are written */
+enum { TAIL_MAX = 1 << 20 };	/* bytes buffered before they are written */
 
-/* Offsets run through three parts: what stays in memory, what is in the file,
- * and the tail that is not written yet. */
+/* Three parts, in the order of offsets: the first bytes, kept in memory; the file; the tail,
+ * not written yet. */
 struct spool {
 	struct buf kept, tail;
 	int64_t memory;
 	uint64_t in_file;
-	int fd;			/* -1 until it is needed */
+	int fd;			/* -1: not open yet */
 	const char *tmpdir;
 };
 
@@ -32,7 +32,7 @@ spool_new(int64_t memory, const char *tmpdir, struct fault *f)
 		arena_exhausted();
 	s->memory = memory;
 	s->fd = -1;
-	s->tmpdir = temporary_folder(tmpdir);
+	s->tmpdir = temp_file_folder(tmpdir);
 	if (access(s->tmpdir, W_OK) != 0) {
 		fault_sys(f, "%s", s->tmpdir);
 		free(s);
@@ -46,7 +46,7 @@ write_tail(struct spool *s, struct fault *f)
 {
 	size_t done = 0;
 
-	if (s->fd < 0 && (s->fd = temporary_open(s->tmpdir, f)) < 0)
+	if (s->fd < 0 && (s->fd = temp_file_open(s->tmpdir, f)) < 0)
 		return -2;
 	while (done < s->tail.len) {
 		ssize_t n = pwrite(s->fd, s->tail.data + done, s->tail.len - done,
@@ -72,10 +72,10 @@ spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
 
 	*offset = s->kept.len + s->in_file + s->tail.len;
 	buf_add(is_kept ? &s->kept : &s->tail, data, len);
-	return s->tail.len >= TAIL ? write_tail(s, f) : 0;
+	return s->tail.len >= TAIL_MAX ? write_tail(s, f) : 0;
 }
 
-/* How many of the bytes stand in one part, and where, unless in the file. */
+/* How many of the bytes are in the part where they begin; *view: NULL if that is the file. */
 static size_t
 part_of(const struct spool *s, uint64_t offset, size_t len, const char **view)
 {
@@ -110,7 +110,7 @@ read_file(struct spool *s, uint64_t at, char *into, size_t len, struct fault *f)
 	return 0;
 }
 
-/* Bytes that begin in memory and go on in the file, or further. */
+/* Reads bytes that may span parts. */
 static int
 read_in_parts(struct spool *s, uint64_t offset, char *into, size_t len,
     struct fault *f)

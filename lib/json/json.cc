@@ -1,5 +1,5 @@
-// C++ because simdjson and the shortest reals of the standard library are: behind them stand
-// lib/json/json.h and lib/json/json_write.h.  No exceptions, no run-time types.
+// json.cc - implements json.h by simdjson, and json_put_real() of json_write.h by to_chars().
+// Both are C++.  Compiled without exceptions and run-time types.
 
 #include <charconv>
 #include <cstring>
@@ -7,16 +7,16 @@
 #include <type_traits>
 #include <simdjson.h>
 
-// the house's headers are C
+// the headers of lib/ are C
 #include <msgpack/object.h>
 #define _Noreturn [[noreturn]]
 extern "C" {
 #include "lib/core/arena.h"
 #include "lib/core/fault.h"
+#include "lib/core/json_pointer.h"
 #include "lib/json/json.h"
 #include "lib/json/json_diagnose.h"
 #include "lib/json/json_write.h"
-#include "lib/core/json_pointer.h"
 }
 
 using simdjson::dom::array;
@@ -24,14 +24,14 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
 
-static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads further");
+static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads beyond the padding");
 
-static const size_t LEAST_ROOM = 64 * 1024, MOST = size_t(1) << 31;
+static const size_t CAPACITY_MIN = 64 * 1024, DOCUMENT_MAX = size_t(1) << 31;
 
 struct json {
 	simdjson::dom::parser parser;
 	simdjson::dom::document document;
-	size_t room;
+	size_t cap;
 };
 
 struct json *
@@ -50,19 +50,19 @@ json_free(struct json *j)
 	delete j;
 }
 
-// Room for a document of len bytes.  It doubles, so that lines that get longer
-// and longer do not mean as many allocations.
+// Allocates for a document of len bytes.  Doubling keeps allocations few when lines get longer
+// and longer.
 static void
-make_room(struct json *j, size_t len)
+reserve(struct json *j, size_t len)
 {
-	size_t room = LEAST_ROOM;
+	size_t cap = CAPACITY_MIN;
 
-	while (room < len)
-		room *= 2;
-	if (j->parser.allocate(room, JSON_DEPTH + 1) != simdjson::SUCCESS
-	    || j->document.allocate(room) != simdjson::SUCCESS)
+	while (cap < len)
+		cap *= 2;
+	if (j->parser.allocate(cap, JSON_DEPTH + 1) != simdjson::SUCCESS
+	    || j->document.allocate(cap) != simdjson::SUCCESS)
 		arena_exhausted();
-	j->room = room;
+	j->cap = cap;
 }
 
 // simdjson's references as words, for structs that C can hold
@@ -71,7 +71,7 @@ static void
 store(const T &reference, uintptr_t *words)
 {
 	static_assert(std::is_trivially_copyable<T>::value
-	    && sizeof(T) == 2 * sizeof(*words), "reference of two words");
+	    && sizeof(T) == 2 * sizeof(*words), "a reference is two words");
 	memcpy(words, &reference, sizeof(reference));
 }
 
@@ -133,7 +133,7 @@ set_node(struct json_node *node, const element &e)
 static int
 explain(const char *text, size_t len, simdjson::error_code e, struct fault *f)
 {
-	int r = json_fault(text, len, f);
+	int r = json_diagnose(text, len, f);
 
 	return r < 0 ? r : fault_set(f, "bad-json", "%s", simdjson::error_message(e));
 }
@@ -146,10 +146,10 @@ json_parse(struct json *j, const char *text, size_t len,
 	simdjson::error_code error;
 
 	root->kind = JSON_ABSENT;
-	if (len > MOST)
+	if (len > DOCUMENT_MAX)
 		return fault_at(f, 0, "bad-json", "document longer than 2 GiB");
-	if (len > j->room || j->room == 0)
-		make_room(j, len);
+	if (len > j->cap || j->cap == 0)
+		reserve(j, len);
 	error = j->parser.parse_into_document(j->document, text, len, false).get(e);
 	if (error != simdjson::SUCCESS)
 		return explain(text, len, error, f);
@@ -157,7 +157,7 @@ json_parse(struct json *j, const char *text, size_t len,
 	return 0;
 }
 
-// The length and the first and last byte tell most names apart.
+// Length, first and last byte distinguish most names.
 static inline size_t
 slot_of(const char *name, size_t len)
 {
@@ -209,8 +209,8 @@ pick(const object &map, const struct json_names *w, struct json_node *out,
 		if (k == JSON_NAMES_MAX)
 			continue;
 		if (out[k].kind != JSON_ABSENT) {
-			pointer_under(f, w->name[k], w->len[k]);
-			return fault_set(f, "doubled-field", "field stands twice");
+			json_pointer_prepend(f, w->name[k], w->len[k]);
+			return fault_set(f, "doubled-field", "this field occurs twice");
 		}
 		set_node(&out[k], at.value());
 	}
@@ -245,8 +245,8 @@ json_pick(const struct json_node *map, const char *const *names, size_t n,
 	return r;
 }
 
-// A walk holds the document, the places of the next member and of the end, and
-// whether the members have names.
+// A walk is the document, the index of the next member, that of the end, and whether it is a
+// map.
 template <typename T>
 static void
 walk_begin(struct json_walk *w, const T &of)
@@ -274,9 +274,9 @@ json_walk_begin(struct json_walk *w, const struct json_node *of)
 
 template <typename T>
 static size_t
-count(const T &of)
+count_members(const T &of)
 {
-	const size_t most = 0xffffff;	// what simdjson counts to
+	const size_t most = 0xffffff;	// the largest count that simdjson keeps
 	size_t n = of.size();
 
 	if (n == most) {
@@ -293,8 +293,8 @@ json_count(const struct json_node *of)
 	if (of->kind != JSON_MAP && of->kind != JSON_LIST)
 		return 0;
 	const element e = load<element>(of->inner[0], of->inner[1]);
-	return of->kind == JSON_MAP ? count(e.get_object().value_unsafe())
-	    : count(e.get_array().value_unsafe());
+	return of->kind == JSON_MAP ? count_members(e.get_object().value_unsafe())
+	    : count_members(e.get_array().value_unsafe());
 }
 
 bool

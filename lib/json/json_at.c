@@ -1,10 +1,12 @@
+/* json_at() of json.h: the value at a JSON pointer. */
+
 #include "config.h"
 
-#include "lib/json/json.h"
 #include "lib/core/json_pointer.h"
+#include "lib/json/json.h"
 
 static struct json_node
-member(const struct json_node *of, const struct pointer_step *step)
+member(const struct json_node *of, const struct json_pointer_step *step)
 {
 	struct json_node name, value;
 	struct json_walk w;
@@ -13,8 +15,8 @@ member(const struct json_node *of, const struct pointer_step *step)
 	json_walk_begin(&w, of);
 	while (json_walk_next(&w, &name, &value)) {
 		if (of->kind == JSON_MAP
-		    ? pointer_is_name(step, name.text.ptr, name.text.len)
-		    : pointer_index(step) == index++)
+		    ? json_pointer_matches(step, name.text.ptr, name.text.len)
+		    : json_pointer_index(step) == index++)
 			return value;
 	}
 	return (struct json_node){ .kind = JSON_ABSENT };
@@ -24,9 +26,9 @@ struct json_node
 json_at(const struct json_node *from, const char *pointer)
 {
 	struct json_node node = *from;
-	struct pointer_step step;
+	struct json_pointer_step step;
 
-	while (node.kind != JSON_ABSENT && pointer_next(&pointer, &step))
+	while (node.kind != JSON_ABSENT && json_pointer_next(&pointer, &step))
 		node = member(&node, &step);
 	if (*pointer != '\0')
 		node = (struct json_node){ .kind = JSON_ABSENT };

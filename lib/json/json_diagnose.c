@@ -5,28 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/json/json.h"
-#include "lib/json/json_escape.h"
-#include "lib/json/json_diagnose.h"
 #include "lib/core/utf8.h"
+#include "lib/json/json.h"
+#include "lib/json/json_diagnose.h"
+#include "lib/json/json_escape.h"
 
-struct scan {
+struct json_scan {
 	const char *text;
 	size_t at, len;
 	struct fault *fault;
 	size_t depth;
-	char open[JSON_DEPTH];	/* '[' or '{' for each list and map around */
+	char open[JSON_DEPTH];	/* '[' or '{' for each enclosing list and map */
 };
 
-/* The byte in hand, to be said: -1 at the end. */
+/* The current byte, -1 at the end. */
 static int
-here(const struct scan *s)
+here(const struct json_scan *s)
 {
 	return s->at < s->len ? (unsigned char)s->text[s->at] : -1;
 }
 
 static int
-blame(struct scan *s, const char *expected)
+expect_fault(struct json_scan *s, const char *expected)
 {
 	int c = here(s);
 
@@ -41,7 +41,7 @@ blame(struct scan *s, const char *expected)
 }
 
 static void
-skip_space(struct scan *s)
+skip_space(struct json_scan *s)
 {
 	while (here(s) == ' ' || here(s) == '\n' || here(s) == '\r'
 	    || here(s) == '\t')
@@ -49,7 +49,7 @@ skip_space(struct scan *s)
 }
 
 static int
-bad_escape(struct scan *s)
+bad_escape(struct json_scan *s)
 {
 	const char *p = s->text + s->at, *stop = s->text + s->len;
 	int64_t at = (int64_t)s->at;
@@ -71,7 +71,7 @@ bad_escape(struct scan *s)
 }
 
 static int
-scan_text(struct scan *s)
+scan_text(struct json_scan *s)
 {
 	const char *stop = s->text + s->len;
 	char decoded[4], *out;
@@ -89,7 +89,7 @@ scan_text(struct scan *s)
 			    "control character 0x%02x in a text", (unsigned)c);
 		out = decoded;
 		if (c == '\\' && (s->at + 1 == s->len
-		    || (used = json_escape(s->text + s->at, stop, &out)) == 0))
+		    || (used = json_escape_decode(s->text + s->at, stop, &out)) == 0))
 			return bad_escape(s);
 	}
 	s->at++;
@@ -97,18 +97,18 @@ scan_text(struct scan *s)
 }
 
 static int
-scan_digits(struct scan *s)
+scan_digits(struct json_scan *s)
 {
 	size_t begin = s->at;
 
 	while (here(s) >= '0' && here(s) <= '9')
 		s->at++;
-	return s->at > begin ? 0 : blame(s, "a digit");
+	return s->at > begin ? 0 : expect_fault(s, "a digit");
 }
 
-/* An integer of 64 bits, with a sign below zero only? */
+/* Does it fit int64_t if it is negative, else uint64_t? */
 static bool
-is_integer_held(const char *p, size_t len)
+fits_integer(const char *p, size_t len)
 {
 	const char *most = *p == '-' ? "9223372036854775808"
 	    : "18446744073709551615";
@@ -119,20 +119,20 @@ is_integer_held(const char *p, size_t len)
 }
 
 static bool
-is_real_held(const char *p, size_t len)
+fits_real(const char *p, size_t len)
 {
 	char *copy = strndup(p, len);
-	bool is_held;
+	bool fits;
 
 	if (copy == NULL)
 		arena_exhausted();
-	is_held = isfinite(strtod(copy, NULL));
+	fits = isfinite(strtod(copy, NULL));
 	free(copy);
-	return is_held;
+	return fits;
 }
 
 static int
-scan_number(struct scan *s)
+scan_number(struct json_scan *s)
 {
 	size_t begin = s->at;
 	bool is_integer = true;
@@ -159,25 +159,25 @@ scan_number(struct scan *s)
 		if (scan_digits(s) < 0)
 			return -1;
 	}
-	if (is_integer ? is_integer_held(s->text + begin, s->at - begin)
-	    : is_real_held(s->text + begin, s->at - begin))
+	if (is_integer ? fits_integer(s->text + begin, s->at - begin)
+	    : fits_real(s->text + begin, s->at - begin))
 		return 0;
 	return fault_at(s->fault, (int64_t)begin, "bad-json",
 	    "number out of range");
 }
 
 static int
-scan_word(struct scan *s, const char *word)
+scan_word(struct json_scan *s, const char *word)
 {
 	for (const char *w = word; *w != '\0'; w++, s->at++) {
 		if (here(s) != *w)
-			return blame(s, word);
+			return expect_fault(s, word);
 	}
 	return 0;
 }
 
 static int
-scan_scalar(struct scan *s)
+scan_scalar(struct json_scan *s)
 {
 	int c = here(s);
 
@@ -189,28 +189,28 @@ scan_scalar(struct scan *s)
 	default:
 		if (c == '-' || (c >= '0' && c <= '9'))
 			return scan_number(s);
-		return blame(s, "a value");
+		return expect_fault(s, "a value");
 	}
 }
 
 static int
-scan_name(struct scan *s)
+scan_name(struct json_scan *s)
 {
 	skip_space(s);
 	if (here(s) != '"')
-		return blame(s, "a name in quotes");
+		return expect_fault(s, "a name in quotes");
 	if (scan_text(s) < 0)
 		return -1;
 	skip_space(s);
 	if (here(s) != ':')
-		return blame(s, "':' after a name");
+		return expect_fault(s, "':' after a name");
 	s->at++;
 	return 0;
 }
 
-/* What follows a value, up to where the next begins: 1 at the end of all. */
+/* From the end of a value to the beginning of the next; 1 at the end of the document. */
 static int
-scan_follow(struct scan *s)
+scan_after_value(struct json_scan *s)
 {
 	for (; s->depth > 0; s->at++, s->depth--) {
 		char opener = s->open[s->depth - 1];
@@ -221,7 +221,7 @@ scan_follow(struct scan *s)
 			return opener == '{' ? scan_name(s) : 0;
 		}
 		if (here(s) != opener + 2)
-			return blame(s, opener == '{' ? "',' or '}' in a map"
+			return expect_fault(s, opener == '{' ? "',' or '}' in a map"
 			    : "',' or ']' in a list");
 	}
 	skip_space(s);
@@ -232,7 +232,7 @@ scan_follow(struct scan *s)
 }
 
 static int
-scan_value(struct scan *s)
+scan_value(struct json_scan *s)
 {
 	size_t begin;
 	int opener;
@@ -241,12 +241,12 @@ scan_value(struct scan *s)
 	begin = s->at;
 	opener = here(s);
 	if (opener != '[' && opener != '{')
-		return scan_scalar(s) < 0 ? -1 : scan_follow(s);
+		return scan_scalar(s) < 0 ? -1 : scan_after_value(s);
 	s->at++;
 	skip_space(s);
 	if (here(s) == opener + 2) {
 		s->at++;
-		return scan_follow(s);
+		return scan_after_value(s);
 	}
 	if (s->depth == JSON_DEPTH)
 		return fault_at(s->fault, (int64_t)begin, "too-deep",
@@ -256,10 +256,10 @@ scan_value(struct scan *s)
 }
 
 int
-json_fault(const char *text, size_t len, struct fault *f)
+json_diagnose(const char *text, size_t len, struct fault *f)
 {
 	struct fault grammar = FAULT_NONE;
-	struct scan s = { .text = text, .len = len, .fault = &grammar };
+	struct json_scan s = { .text = text, .len = len, .fault = &grammar };
 	size_t bad = utf8_first_bad(text, len);
 	int r = 0;
 

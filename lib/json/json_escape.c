@@ -72,7 +72,7 @@ code_point(const char *p, const char *stop, char **out)
 }
 
 size_t
-json_escape(const char *p, const char *stop, char **out)
+json_escape_decode(const char *p, const char *stop, char **out)
 {
 	char c;
 

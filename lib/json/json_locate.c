@@ -3,22 +3,23 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/core/json_pointer.h"
 #include "lib/json/json_locate.h"
 
-struct walk {
+struct json_cursor {
 	const char *p, *end;
 };
 
 static void
-skip_blank(struct walk *w)
+skip_blank(struct json_cursor *w)
 {
 	while (w->p < w->end && strchr(" \t\r\n", *w->p) != NULL && *w->p != '\0')
 		w->p++;
 }
 
-/* Behind the text that begins here. */
+/* Skips the text that begins here. */
 static void
-skip_text(struct walk *w)
+skip_text(struct json_cursor *w)
 {
 	for (w->p++; w->p < w->end && *w->p != '"'; w->p++)
 		if (*w->p == '\\')
@@ -27,7 +28,7 @@ skip_text(struct walk *w)
 }
 
 static void
-skip_value(struct walk *w)
+skip_value(struct json_cursor *w)
 {
 	size_t depth = 0;
 
@@ -47,33 +48,14 @@ skip_value(struct walk *w)
 	} while (w->p < w->end);
 }
 
-/* Does the name at p (behind its quote) equal a step, escaped as in RFC 6901? */
+/* Goes to a member of the map or list at p; false if it does not exist. */
 static bool
-is_step(const char *name, size_t len, const char *step, size_t step_len)
+descend(struct json_cursor *w, const struct json_pointer_step *step)
 {
-	size_t i = 0;
-
-	for (size_t k = 0; k < step_len; k++, i++) {
-		char c = step[k];
-
-		if (c == '~' && k + 1 < step_len)
-			c = step[++k] == '0' ? '~' : '/';
-		if (i >= len || name[i] != c)
-			return false;
-	}
-	return i == len;
-}
-
-/* Goes to the member of the map or list at p; false if it has none such. */
-static bool
-descend(struct walk *w, const char *step, size_t step_len)
-{
+	const int64_t wanted = json_pointer_index(step);
 	bool is_map = *w->p == '{';
-	size_t wanted = 0, index = 0;
+	int64_t index = 0;
 
-	for (size_t i = 0; !is_map && i < step_len && step[i] >= '0'
-	    && step[i] <= '9' && i < 9; i++)
-		wanted = wanted * 10 + (size_t)(step[i] - '0');
 	for (w->p++;; w->p++) {
 		bool is_it = !is_map && index++ == wanted;
 
@@ -84,7 +66,7 @@ descend(struct walk *w, const char *step, size_t step_len)
 			const char *name = w->p + 1;
 
 			skip_text(w);
-			is_it = is_step(name, (size_t)(w->p - name - 1), step, step_len);
+			is_it = json_pointer_matches(step, name, (size_t)(w->p - name - 1));
 			skip_blank(w);
 			w->p++;		/* the colon */
 			skip_blank(w);
@@ -101,18 +83,14 @@ descend(struct walk *w, const char *step, size_t step_len)
 int64_t
 json_locate(const char *text, size_t len, const char *pointer)
 {
-	struct walk w = { text, text + len };
+	struct json_cursor w = { text, text + len };
+	struct json_pointer_step step;
 	const char *found;
 
 	skip_blank(&w);
 	found = w.p;
-	while (*pointer == '/' && w.p < w.end && (*w.p == '{' || *w.p == '[')) {
-		size_t n = strcspn(++pointer, "/");
-
-		if (!descend(&w, pointer, n))
-			break;
+	while (w.p < w.end && (*w.p == '{' || *w.p == '[')
+	    && json_pointer_next(&pointer, &step) && descend(&w, &step))
 		found = w.p;
-		pointer += n;
-	}
 	return found - text;
 }

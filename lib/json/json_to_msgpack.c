@@ -1,4 +1,4 @@
-/* A checked JSON document as a msgpack tree. */
+/* json_to_tree() of json.h: converts a JSON value to a msgpack tree. */
 
 #include "config.h"
 
@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "lib/core/base64.h"
+#include "lib/core/json_pointer.h"
 #include "lib/json/json.h"
 #include "lib/json/json_write.h"
 #include "lib/msgpack/msgpack.h"
-#include "lib/core/json_pointer.h"
 
-enum { FEW = 64 };	/* names that are compared each with each */
+enum { FEW = 64 };	/* up to here, all pairs of names are compared */
 
-struct growth {
+struct tree_builder {
 	struct arena *arena;
 	struct fault *fault;
 	size_t depth;
 };
 
-static int grow(struct growth *g, const struct json_node *from,
+static int convert(struct tree_builder *b, const struct json_node *from,
     msgpack_object *out);
 
 static void
@@ -31,17 +31,17 @@ set_text(msgpack_object *out, const char *ptr, size_t len)
 }
 
 static int
-grow_list(struct growth *g, const struct json_node *from, msgpack_object *out)
+convert_list(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	size_t n = json_count(from), i = 0;
-	msgpack_object *item = arena_get(g->arena, n * sizeof(*item));
+	msgpack_object *item = arena_get(b->arena, n * sizeof(*item));
 	struct json_node value;
 	struct json_walk w;
 
 	json_walk_begin(&w, from);
 	for (; json_walk_next(&w, NULL, &value); i++) {
-		if (grow(g, &value, &item[i]) < 0) {
-			pointer_under_index(g->fault, i);
+		if (convert(b, &value, &item[i]) < 0) {
+			json_pointer_prepend_index(b->fault, i);
 			return -1;
 		}
 	}
@@ -67,9 +67,9 @@ by_name(const void *one, const void *other)
 	return compare_names(*a, *b);
 }
 
-/* A name that stands twice; NULL if none does. */
+/* A name that occurs twice; NULL if there is none. */
 static const msgpack_object_str *
-find_doubled(struct growth *g, const msgpack_object_kv *kv, size_t n)
+find_doubled(struct tree_builder *b, const msgpack_object_kv *kv, size_t n)
 {
 	const msgpack_object_str **names;
 
@@ -81,7 +81,7 @@ find_doubled(struct growth *g, const msgpack_object_kv *kv, size_t n)
 					return &kv[i].key.via.str;
 		return NULL;
 	}
-	names = arena_get(g->arena, n * sizeof(*names));
+	names = arena_get(b->arena, n * sizeof(*names));
 	for (size_t i = 0; i < n; i++)
 		names[i] = &kv[i].key.via.str;
 	qsort(names, n, sizeof(*names), by_name);
@@ -92,30 +92,30 @@ find_doubled(struct growth *g, const msgpack_object_kv *kv, size_t n)
 }
 
 static int
-grow_map(struct growth *g, const struct json_node *from, msgpack_object *out)
+convert_map(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	size_t n = json_count(from);
-	msgpack_object_kv *kv = arena_get(g->arena, n * sizeof(*kv)), *at = kv;
+	msgpack_object_kv *kv = arena_get(b->arena, n * sizeof(*kv)), *at = kv;
 	const msgpack_object_str *doubled;
 	struct json_node name, value;
 	struct json_walk w;
 
 	json_walk_begin(&w, from);
 	for (; json_walk_next(&w, &name, &value); at++) {
-		/* "$$bin" is how a field called "$bin" is written */
-		bool is_marked = json_is_mark(name.text.ptr, name.text.len)
+		/* a field called "$bin" is written as "$$bin" */
+		bool is_reserved = json_is_reserved_name(name.text.ptr, name.text.len)
 		    && name.text.ptr[1] == '$';
 
-		set_text(&at->key, name.text.ptr + is_marked,
-		    name.text.len - is_marked);
-		if (grow(g, &value, &at->val) < 0) {
-			pointer_under(g->fault, name.text.ptr, name.text.len);
+		set_text(&at->key, name.text.ptr + is_reserved,
+		    name.text.len - is_reserved);
+		if (convert(b, &value, &at->val) < 0) {
+			json_pointer_prepend(b->fault, name.text.ptr, name.text.len);
 			return -1;
 		}
 	}
-	if ((doubled = find_doubled(g, kv, n)) != NULL) {
-		pointer_under(g->fault, doubled->ptr, doubled->size);
-		return fault_set(g->fault, "doubled-field", "field stands twice");
+	if ((doubled = find_doubled(b, kv, n)) != NULL) {
+		json_pointer_prepend(b->fault, doubled->ptr, doubled->size);
+		return fault_set(b->fault, "doubled-field", "this field occurs twice");
 	}
 	out->type = MSGPACK_OBJECT_MAP;
 	out->via.map.ptr = kv;
@@ -155,15 +155,15 @@ is_bytes(const struct json_node *from, struct json_node *text, int64_t *ext)
 }
 
 static int
-grow_bytes(struct growth *g, const struct json_node *text, int64_t ext,
+convert_bytes(struct tree_builder *b, const struct json_node *text, int64_t ext,
     msgpack_object *out)
 {
-	unsigned char *data = arena_get(g->arena, text->text.len / 4 * 3 + 1);
+	unsigned char *data = arena_get(b->arena, text->text.len / 4 * 3 + 1);
 	size_t n;
 
 	if (!base64_read(data, &n, text->text.ptr, text->text.len)) {
-		pointer_under(g->fault, "$bin", 4);
-		return fault_set(g->fault, "bad-json",
+		json_pointer_prepend(b->fault, "$bin", 4);
+		return fault_set(b->fault, "bad-json",
 		    "$bin is not base64");
 	}
 	if (ext == INT64_MAX) {
@@ -180,26 +180,26 @@ grow_bytes(struct growth *g, const struct json_node *text, int64_t ext,
 }
 
 static int
-grow_inner(struct growth *g, const struct json_node *from, msgpack_object *out)
+convert_nested(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	struct json_node text;
 	int64_t ext;
 	int r;
 
 	if (from->kind == JSON_MAP && is_bytes(from, &text, &ext))
-		return grow_bytes(g, &text, ext, out);
-	if (g->depth == PACK_DEPTH)
-		return fault_set(g->fault, "too-deep",
+		return convert_bytes(b, &text, ext, out);
+	if (b->depth == PACK_DEPTH)
+		return fault_set(b->fault, "too-deep",
 		    "nesting deeper than %d", PACK_DEPTH);
-	g->depth++;
-	r = from->kind == JSON_MAP ? grow_map(g, from, out)
-	    : grow_list(g, from, out);
-	g->depth--;
+	b->depth++;
+	r = from->kind == JSON_MAP ? convert_map(b, from, out)
+	    : convert_list(b, from, out);
+	b->depth--;
 	return r;
 }
 
 static int
-grow(struct growth *g, const struct json_node *from, msgpack_object *out)
+convert(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	out->type = MSGPACK_OBJECT_NIL;
 	switch (from->kind) {
@@ -224,7 +224,7 @@ grow(struct growth *g, const struct json_node *from, msgpack_object *out)
 		set_text(out, from->text.ptr, from->text.len);
 		break;
 	case JSON_LIST: case JSON_MAP:
-		return grow_inner(g, from, out);
+		return convert_nested(b, from, out);
 	case JSON_ABSENT: case JSON_NULL:
 		break;
 	}
@@ -235,7 +235,7 @@ int
 json_to_tree(const struct json_node *from, struct arena *a,
     msgpack_object *out, struct fault *f)
 {
-	struct growth g = { .arena = a, .fault = f };
+	struct tree_builder b = { .arena = a, .fault = f };
 
-	return grow(&g, from, out);
+	return convert(&b, from, out);
 }

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "lib/core/base64.h"
-#include "lib/json/json_write.h"
 #include "lib/core/json_pointer.h"
+#include "lib/json/json_write.h"
 
-/* Does one of eight bytes have to be escaped?  The usual carry trick: a byte
- * less than n borrows from its high bit; bytes above 0x7f do not count. */
+/* Does none of eight bytes need an escape?  In x - n, a byte less than n borrows and sets its
+ * top bit; & ~x excludes bytes above 0x7f. */
 static inline bool
 is_plain(uint64_t w)
 {
@@ -71,14 +71,14 @@ void
 json_put_base64(struct buf *b, const void *data, size_t n)
 {
 	buf_add_byte(b, '"');
-	buf_reserve(b, base64_len(n) + 1);
-	base64_write(b->data + b->len, data, n);
-	b->len += base64_len(n);
+	buf_reserve(b, base64_encoded_len(n) + 1);
+	base64_encode(b->data + b->len, data, n);
+	b->len += base64_encoded_len(n);
 	buf_add_byte(b, '"');
 }
 
 bool
-json_is_mark(const char *name, size_t len)
+json_is_reserved_name(const char *name, size_t len)
 {
 	size_t i = 0;
 
@@ -105,7 +105,7 @@ put_list(struct buf *b, const msgpack_object_array *list, struct fault *f)
 		if (i > 0)
 			buf_add_byte(b, ',');
 		if (json_put_tree(b, &list->ptr[i], f) < 0) {
-			pointer_under_index(f, i);
+			json_pointer_prepend_index(f, i);
 			return -1;
 		}
 	}
@@ -116,8 +116,8 @@ put_list(struct buf *b, const msgpack_object_array *list, struct fault *f)
 static void
 put_name(struct buf *b, const msgpack_object_str *name)
 {
-	/* so that a field called "$bin" is not taken for bytes */
-	if (json_is_mark(name->ptr, name->size)) {
+	/* a field called "$bin" becomes "$$bin" */
+	if (json_is_reserved_name(name->ptr, name->size)) {
 		buf_add_str(b, "\"$");
 		buf_add(b, name->ptr, name->size);
 		buf_add_byte(b, '"');
@@ -141,7 +141,7 @@ put_map(struct buf *b, const msgpack_object_map *map, struct fault *f)
 		put_name(b, &key->via.str);
 		buf_add_byte(b, ':');
 		if (json_put_tree(b, &map->ptr[i].val, f) < 0) {
-			pointer_under(f, key->via.str.ptr, key->via.str.size);
+			json_pointer_prepend(f, key->via.str.ptr, key->via.str.size);
 			return -1;
 		}
 	}

@@ -1,11 +1,11 @@
-/* json_write.h - JSON text from values, appended to a buffer.
+/* json_write.h - appends values to a buffer as JSON.
  *
- * Compact, one line.  Reals are written with the fewest digits that read back
- * to the same double and always carry a point or an exponent, so that they
- * stay reals.  Text is valid UTF-8 on entry (checked by the readers). */
+ * Compact, on one line.  Reals are written with the fewest digits that read back as the same
+ * double, always with a point or an exponent, so that they stay reals.  Text is valid UTF-8
+ * (the readers check it). */
 
-#ifndef ALIGNX_LIB_JSON_WRITE_H
-#define ALIGNX_LIB_JSON_WRITE_H
+#ifndef ALIGNX_LIB_JSON_JSON_WRITE_H
+#define ALIGNX_LIB_JSON_JSON_WRITE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,13 +18,13 @@
 void json_put_text(struct buf *b, const char *s, size_t len);	/* with quotes */
 void json_put_real(struct buf *b, double x);			/* finite */
 
-/* A msgpack tree as JSON.  -1 (no-json) for what JSON cannot say: names that
- * are not text, numbers that are not finite. */
+/* A msgpack tree as JSON.  -1 (no-json) for what JSON does not have: names that are not
+ * texts, numbers that are not finite. */
 int json_put_tree(struct buf *b, const msgpack_object *o, struct fault *f);
 
-/* Is it "$bin" or "$ext", with any number of '$'?  Such a name is written with
- * one '$' more than it has, so that it is not taken for a bin's or an ext's. */
-bool json_is_mark(const char *name, size_t len);
+/* Is it "$bin" or "$ext", with one '$' or more?  A field of this name is written with one '$'
+ * added, to distinguish it from a bin or an ext. */
+bool json_is_reserved_name(const char *name, size_t len);
 
 /* {"name":n,...} */
 void json_put_counts(struct buf *b, const struct count *c);

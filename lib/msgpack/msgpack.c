@@ -1,19 +1,17 @@
-/* Packed objects read: as trees by msgpack-c, field by field without one. */
-
 #include "config.h"
 
 #include "lib/core/arena.h"
+#include "lib/core/json_pointer.h"
 #include "lib/msgpack/msgpack.h"
 #include "lib/msgpack/msgpack_check.h"
 #include "lib/msgpack/msgpack_token.h"
-#include "lib/core/json_pointer.h"
 
 int
 pack_tree(const void *p, size_t len, msgpack_zone *zone,
     msgpack_object *out, struct fault *f)
 {
 	size_t off = 0;
-	int r = pack_check(p, len, f);
+	int r = msgpack_check(p, len, f);
 
 	if (r < 0)
 		return r;
@@ -27,39 +25,39 @@ pack_tree(const void *p, size_t len, msgpack_zone *zone,
 	}
 }
 
-struct cursor {
+struct msgpack_cursor {
 	const unsigned char *p, *end;
 };
 
 static bool
-take(struct cursor *c, struct pack_step *s)
+take(struct msgpack_cursor *c, struct msgpack_token *s)
 {
-	if (!pack_step(c->p, (size_t)(c->end - c->p), s)
-	    || s->shape == PACK_RESERVED
-	    || s->body > (size_t)(c->end - c->p) - s->head)
+	if (!msgpack_token_read(c->p, (size_t)(c->end - c->p), s)
+	    || s->kind == MSGPACK_TOKEN_RESERVED
+	    || s->body_len > (size_t)(c->end - c->p) - s->head_len)
 		return false;
-	c->p += s->head;
+	c->p += s->head_len;
 	return true;
 }
 
 static bool
-skip(struct cursor *c)
+skip(struct msgpack_cursor *c)
 {
-	struct pack_step s;
+	struct msgpack_token s;
 
-	for (uint64_t left = 1; left > 0; left += s.inside - 1) {
+	for (uint64_t left = 1; left > 0; left += s.children - 1) {
 		if (!take(c, &s))
 			return false;
-		c->p += s.body;
+		c->p += s.body_len;
 	}
 	return true;
 }
 
-/* Steps over a map's name; body and shape of the name are left in s. */
+/* Skips the name of a map's member; s describes it. */
 static bool
-take_name(struct cursor *c, struct pack_step *s, const char **name)
+take_name(struct msgpack_cursor *c, struct msgpack_token *s, const char **name)
 {
-	struct cursor at = *c;
+	struct msgpack_cursor at = *c;
 
 	if (!take(&at, s))
 		return false;
@@ -67,9 +65,9 @@ take_name(struct cursor *c, struct pack_step *s, const char **name)
 	return skip(c);
 }
 
-/* Which of the fields still wanted has this name; n for none. */
+/* The index of this name; n if it is not one of them. */
 static size_t
-wanted(const char *const name[], const size_t name_len[], size_t n,
+index_of(const char *const name[], const size_t name_len[], size_t n,
     const char *found, size_t len)
 {
 	size_t i = 0;
@@ -83,25 +81,25 @@ void
 pack_find_all(const void *map, size_t len, const char *const name[],
     size_t n, struct pack_value value[])
 {
-	struct cursor c = { map, (const unsigned char *)map + len };
-	size_t missing = n, name_len[PACK_FIELDS];
-	struct pack_step s;
+	struct msgpack_cursor c = { map, (const unsigned char *)map + len };
+	size_t missing = n, name_len[MSGPACK_FIND_MAX];
+	struct msgpack_token s;
 
 	for (size_t i = 0; i < n; i++) {
 		name_len[i] = strlen(name[i]);
 		value[i] = (struct pack_value){ NULL, 0 };
 	}
-	if (!take(&c, &s) || s.shape != PACK_MAP)
+	if (!take(&c, &s) || s.kind != MSGPACK_TOKEN_MAP)
 		return;
-	for (uint64_t left = s.inside / 2; left > 0 && missing > 0; left--) {
+	for (uint64_t left = s.children / 2; left > 0 && missing > 0; left--) {
 		const unsigned char *at;
 		const char *found;
 		size_t i;
 
 		if (!take_name(&c, &s, &found))
 			return;
-		i = s.shape == PACK_TEXT ? wanted(name, name_len, n, found,
-		    (size_t)s.body) : n;
+		i = s.kind == MSGPACK_TOKEN_TEXT ? index_of(name, name_len, n, found,
+		    (size_t)s.body_len) : n;
 		at = c.p;
 		if (!skip(&c))
 			return;
@@ -127,13 +125,13 @@ pack_find(const void *map, size_t len, const char *name,
 bool
 pack_value_text(const struct pack_value *v, const char **text, size_t *text_len)
 {
-	struct pack_step s;
+	struct msgpack_token s;
 
-	if (v->data == NULL || !pack_step(v->data, v->len, &s)
-	    || s.shape != PACK_TEXT)
+	if (v->data == NULL || !msgpack_token_read(v->data, v->len, &s)
+	    || s.kind != MSGPACK_TOKEN_TEXT)
 		return false;
-	*text = (const char *)v->data + s.head;
-	*text_len = (size_t)s.body;
+	*text = (const char *)v->data + s.head_len;
+	*text_len = (size_t)s.body_len;
 	return true;
 }
 
@@ -162,7 +160,7 @@ read_int(const unsigned char *p, int64_t *x)
 	if (c < 0xcc || c > 0xd3)
 		return false;
 	n = pack_big_endian(p + 1, width);
-	if (c >= 0xd0)		/* signed: spread the top bit */
+	if (c >= 0xd0)		/* sign extension */
 		n = (n ^ (uint64_t)1 << (8 * width - 1))
 		    - ((uint64_t)1 << (8 * width - 1));
 	*x = (int64_t)n;
@@ -175,34 +173,25 @@ pack_value_int(const struct pack_value *v, int64_t *value)
 	return v->data != NULL && read_int(v->data, value);
 }
 
-bool
-pack_find_int(const void *map, size_t len, const char *name, int64_t *value)
-{
-	struct pack_value v;
-
-	pack_find_all(map, len, &name, 1, &v);
-	return pack_value_int(&v, value);
-}
-
-/* Goes to the member that a step names; false if there is none. */
+/* Goes to the member that a step names; false if it does not exist. */
 static bool
-descend(struct cursor *c, const struct pointer_step *step)
+descend(struct msgpack_cursor *c, const struct json_pointer_step *step)
 {
-	struct pack_step s, name;
+	struct msgpack_token s, name;
 	uint64_t n;
 
-	if (!take(c, &s) || (s.shape != PACK_MAP && s.shape != PACK_LIST))
+	if (!take(c, &s) || (s.kind != MSGPACK_TOKEN_MAP && s.kind != MSGPACK_TOKEN_LIST))
 		return false;
-	n = s.shape == PACK_MAP ? s.inside / 2 : s.inside;
+	n = s.kind == MSGPACK_TOKEN_MAP ? s.children / 2 : s.children;
 	for (uint64_t i = 0; i < n; i++) {
 		const char *found;
 
-		if (s.shape == PACK_LIST && (int64_t)i == pointer_index(step))
+		if (s.kind == MSGPACK_TOKEN_LIST && (int64_t)i == json_pointer_index(step))
 			return true;
-		if (s.shape == PACK_MAP && !take_name(c, &name, &found))
+		if (s.kind == MSGPACK_TOKEN_MAP && !take_name(c, &name, &found))
 			return false;
-		if (s.shape == PACK_MAP && name.shape == PACK_TEXT
-		    && pointer_is_name(step, found, (size_t)name.body))
+		if (s.kind == MSGPACK_TOKEN_MAP && name.kind == MSGPACK_TOKEN_TEXT
+		    && json_pointer_matches(step, found, (size_t)name.body_len))
 			return true;
 		if (!skip(c))
 			return false;
@@ -213,10 +202,10 @@ descend(struct cursor *c, const struct pointer_step *step)
 int64_t
 pack_locate(const void *p, size_t len, const char *pointer)
 {
-	struct cursor c = { p, (const unsigned char *)p + len };
-	struct pointer_step step;
+	struct msgpack_cursor c = { p, (const unsigned char *)p + len };
+	struct json_pointer_step step;
 
-	while (pointer_next(&pointer, &step)) {
+	while (json_pointer_next(&pointer, &step)) {
 		if (!descend(&c, &step))
 			return -1;
 	}

@@ -1,11 +1,11 @@
-/* pack.h - msgpack read and written through msgpack-c, with bounds.
+/* msgpack.h - reads and writes msgpack by msgpack-c, with bounds checks.
  *
- * Before msgpack-c sees foreign bytes, pack_extent() walks them: every length
- * is checked against the bytes that are there, depth against PACK_DEPTH, and
- * nothing is allocated, so a hostile length costs nothing. */
+ * Before msgpack-c reads foreign bytes, pack_extent() walks them: every length is checked
+ * against the bytes that are there, and depth against PACK_DEPTH.  It allocates nothing, so a
+ * hostile length costs nothing. */
 
-#ifndef ALIGNX_LIB_PACK_H
-#define ALIGNX_LIB_PACK_H
+#ifndef ALIGNX_LIB_MSGPACK_MSGPACK_H
+#define ALIGNX_LIB_MSGPACK_MSGPACK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,57 +15,54 @@
 #include "lib/core/buf.h"
 #include "lib/core/fault.h"
 
-#define PACK_DEPTH 30		/* msgpack-c's own stack holds 32 */
+#define PACK_DEPTH 30		/* the stack of msgpack-c has 32 levels */
 
-/* Bytes of the object that begins at p: > 0, or 0 if it does not end within
- * len bytes (more are needed), or -1 with a located fault (bad-msgpack,
- * too-deep, bad-utf8 is not checked here). */
+/* The length of the object that begins at p: > 0; 0 if it does not end within len bytes; -1
+ * with a fault and its byte (bad-msgpack, too-deep).  UTF-8 is not checked. */
 int64_t pack_extent(const void *p, size_t len, struct fault *f);
 
-/* The object as a tree in the zone (cleared by the caller); texts and bins
- * are views into p.  Texts are checked to be UTF-8.  -1 with a fault. */
+/* Reads an object as a tree in the zone (which the caller clears); texts and bins are views
+ * into p.  Texts are checked to be UTF-8.  -1 with a fault. */
 int pack_tree(const void *p, size_t len, msgpack_zone *zone,
     msgpack_object *out, struct fault *f);
 
-/* The value of a top-level field in a packed map known to be whole (by
- * pack_extent), without a tree: false if it is not there. */
+/* Finds a top-level field of a map without building a tree.  The map is whole (by
+ * pack_extent).  False if the field is not there or, for a text, has another type. */
 bool pack_find(const void *map, size_t len, const char *name,
     const void **value, size_t *value_len);
 bool pack_find_text(const void *map, size_t len, const char *name,
     const char **text, size_t *text_len);
-bool pack_find_int(const void *map, size_t len, const char *name,
-    int64_t *value);
 
-/* A packed value; data is NULL where there is none. */
+/* A value as bytes; data is NULL if there is none. */
 struct pack_value {
 	const void *data;
 	size_t len;
 };
 
-/* The values of n <= PACK_FIELDS top-level fields of different names, found in
- * one walk; of a field that stands there twice, the first. */
-enum { PACK_FIELDS = 16 };
+/* Finds n <= MSGPACK_FIND_MAX top-level fields of different names in one walk; of a field
+ * that occurs twice, the first. */
+enum { MSGPACK_FIND_MAX = 16 };
 void pack_find_all(const void *map, size_t len, const char *const name[],
     size_t n, struct pack_value value[]);
+
+/* False if the value is missing or has another type. */
 bool pack_value_text(const struct pack_value *v, const char **text,
     size_t *text_len);
 bool pack_value_int(const struct pack_value *v, int64_t *value);
 
-/* Where in the packed bytes the value of an RFC 6901 pointer begins; -1 if
- * there is none.  For messages only. */
+/* The byte at which the value of an RFC 6901 pointer begins; -1 if there is none.  For
+ * messages only. */
 int64_t pack_locate(const void *p, size_t len, const char *pointer);
 
-/* Writing: appended to a buffer by msgpack-c's packer. */
+/* Writing: appends to a buffer, by msgpack-c. */
 void pack_map(struct buf *b, size_t n);
 void pack_list(struct buf *b, size_t n);
 void pack_text(struct buf *b, const char *s, size_t len);
 void pack_str(struct buf *b, const char *s);
 void pack_bin(struct buf *b, const void *data, size_t len);
 void pack_int(struct buf *b, int64_t x);
-void pack_natural(struct buf *b, uint64_t x);
 void pack_real(struct buf *b, double x);
 void pack_bool(struct buf *b, bool x);
-void pack_nil(struct buf *b);
 void pack_object(struct buf *b, const msgpack_object *o);
 
 #endif

@@ -1,28 +1,28 @@
-/* The walk over foreign msgpack: where does it end, and is it sound? */
+/* pack_extent() of msgpack.h and msgpack_check(): walks foreign msgpack. */
 
 #include "config.h"
 
 #include <inttypes.h>
 
+#include "lib/core/utf8.h"
 #include "lib/msgpack/msgpack.h"
 #include "lib/msgpack/msgpack_check.h"
 #include "lib/msgpack/msgpack_token.h"
-#include "lib/core/utf8.h"
 
-enum { SMALL = 32 };		/* bytes of what is stepped over at once, at most */
+enum { SMALL = 32 };		/* at most as many bytes has what skip_small() skips at once */
 
-struct extent {
+struct msgpack_walk {
 	const unsigned char *p;
 	size_t len, at;
 	bool is_text_checked;
 	struct fault *fault;
-	uint64_t left;			/* objects to come in the list or map in hand */
+	uint64_t left;			/* objects left in the current list or map */
 	size_t depth;
-	uint64_t around[PACK_DEPTH];	/* and in those around it */
+	uint64_t enclosing[PACK_DEPTH];	/* and in those that enclose it */
 };
 
 static int
-check_text(struct extent *e, const char *s, size_t len)
+check_text(struct msgpack_walk *e, const char *s, size_t len)
 {
 	size_t bad;
 
@@ -34,44 +34,44 @@ check_text(struct extent *e, const char *s, size_t len)
 }
 
 static int
-enter(struct extent *e, size_t place, uint64_t inside)
+enter(struct msgpack_walk *e, size_t place, uint64_t inside)
 {
 	if (e->depth == PACK_DEPTH)
 		return fault_at(e->fault, (int64_t)place, "too-deep",
 		    "nesting deeper than %d", PACK_DEPTH);
-	e->around[e->depth++] = e->left;
+	e->enclosing[e->depth++] = e->left;
 	e->left = inside;
-	return inside <= e->len - e->at;	/* an object is a byte at least */
+	return inside <= e->len - e->at;	/* an object has at least one byte */
 }
 
-/* Steps over a head and its body: 1, 0 if they are cut, -1 with a fault. */
+/* Skips a head and its body: 1, 0 if they are cut off, -1 with a fault. */
 static inline int
-step(struct extent *e)
+step(struct msgpack_walk *e)
 {
 	size_t place = e->at;
-	struct pack_step s;
+	struct msgpack_token s;
 
-	if (!pack_step(e->p + place, e->len - place, &s))
+	if (!msgpack_token_read(e->p + place, e->len - place, &s))
 		return 0;
-	e->at += s.head;
+	e->at += s.head_len;
 	e->left--;
-	if (s.body > e->len - e->at)
+	if (s.body_len > e->len - e->at)
 		return 0;
-	if (s.shape == PACK_TEXT && e->is_text_checked
-	    && check_text(e, (const char *)e->p + e->at, (size_t)s.body) < 0)
+	if (s.kind == MSGPACK_TOKEN_TEXT && e->is_text_checked
+	    && check_text(e, (const char *)e->p + e->at, (size_t)s.body_len) < 0)
 		return -1;
-	e->at += (size_t)s.body;
-	if (s.shape == PACK_RESERVED)
+	e->at += (size_t)s.body_len;
+	if (s.kind == MSGPACK_TOKEN_RESERVED)
 		return fault_at(e->fault, (int64_t)place, "bad-msgpack",
 		    "byte 0x%02x begins no msgpack object", e->p[place]);
-	if (s.shape == PACK_LIST || s.shape == PACK_MAP)
-		return enter(e, place, s.inside);
+	if (s.kind == MSGPACK_TOKEN_LIST || s.kind == MSGPACK_TOKEN_MAP)
+		return enter(e, place, s.children);
 	return 1;
 }
 
-/* Steps over what most maps are full of, while all of it is surely there. */
+/* Skips what most maps consist of, as long as it surely ends within the bytes. */
 static inline void
-step_over_small(struct extent *e)
+skip_small(struct msgpack_walk *e)
 {
 	const unsigned char *p = e->p + e->at, *stop;
 	uint64_t left = e->left;
@@ -96,7 +96,7 @@ step_over_small(struct extent *e)
 }
 
 static int64_t
-walk(struct extent *e)
+walk(struct msgpack_walk *e)
 {
 	e->left = 1;
 	for (;;) {
@@ -104,11 +104,11 @@ walk(struct extent *e)
 
 		if (r <= 0)
 			return r;
-		step_over_small(e);
+		skip_small(e);
 		while (e->left == 0) {
 			if (e->depth == 0)
 				return (int64_t)e->at;
-			e->left = e->around[--e->depth];
+			e->left = e->enclosing[--e->depth];
 		}
 	}
 }
@@ -116,23 +116,23 @@ walk(struct extent *e)
 int64_t
 pack_extent(const void *p, size_t len, struct fault *f)
 {
-	struct extent e = { .p = p, .len = len, .fault = f };
+	struct msgpack_walk e = { .p = p, .len = len, .fault = f };
 
 	return walk(&e);
 }
 
 int
-pack_check(const void *p, size_t len, struct fault *f)
+msgpack_check(const void *p, size_t len, struct fault *f)
 {
-	struct extent e = { .p = p, .len = len, .fault = f,
+	struct msgpack_walk e = { .p = p, .len = len, .fault = f,
 		.is_text_checked = true };
 	int64_t n = walk(&e);
 
 	if (n == 0)
 		return fault_at(f, (int64_t)len, "bad-msgpack",
-		    "object goes on behind the end of its bytes");
+		    "the object continues after the end of its bytes");
 	if (n > 0 && (size_t)n < len)
 		return fault_at(f, n, "bad-msgpack",
-		    "%zu bytes behind the object's end", len - (size_t)n);
+		    "%zu bytes after the end of the object", len - (size_t)n);
 	return n < 0 ? -1 : 0;
 }

@@ -1,40 +1,65 @@
-/* pack_step.h - the head of one msgpack object, for the walks of lib/pack*.c. */
+/* msgpack_token.h - reads the head of one msgpack object, for those who walk msgpack without
+ * building a tree. */
 
-#ifndef ALIGNX_LIB_PACK_STEP_H
-#define ALIGNX_LIB_PACK_STEP_H
+#ifndef ALIGNX_LIB_MSGPACK_MSGPACK_TOKEN_H
+#define ALIGNX_LIB_MSGPACK_MSGPACK_TOKEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum pack_shape { PACK_SCALAR, PACK_TEXT, PACK_BYTES, PACK_LIST, PACK_MAP,
-	PACK_RESERVED };
-
-struct pack_step {
-	enum pack_shape shape;
-	size_t head;		/* bytes before the body: the type and the length */
-	uint64_t body;		/* bytes of a scalar, text, bin or ext behind the head */
-	uint64_t inside;	/* objects in a list or map, names included */
+enum msgpack_token_kind {
+	MSGPACK_TOKEN_SCALAR,
+	MSGPACK_TOKEN_TEXT,
+	MSGPACK_TOKEN_BYTES,		/* bin and ext */
+	MSGPACK_TOKEN_LIST,
+	MSGPACK_TOKEN_MAP,
+	MSGPACK_TOKEN_RESERVED,
 };
 
-/* The types 0xc0 to 0xdf: shape, bytes of the length, fixed bytes of the body. */
-static const struct pack_type {
-	unsigned char shape, width, fixed;
-} pack_types[0x20] = {
-	{ PACK_SCALAR, 0, 0 }, { PACK_RESERVED, 0, 0 },		/* nil */
-	{ PACK_SCALAR, 0, 0 }, { PACK_SCALAR, 0, 0 },		/* false, true */
-	{ PACK_BYTES, 1, 0 }, { PACK_BYTES, 2, 0 }, { PACK_BYTES, 4, 0 },
-	{ PACK_BYTES, 1, 1 }, { PACK_BYTES, 2, 1 }, { PACK_BYTES, 4, 1 },	/* ext */
-	{ PACK_SCALAR, 0, 4 }, { PACK_SCALAR, 0, 8 },		/* float */
-	{ PACK_SCALAR, 0, 1 }, { PACK_SCALAR, 0, 2 },		/* uint */
-	{ PACK_SCALAR, 0, 4 }, { PACK_SCALAR, 0, 8 },
-	{ PACK_SCALAR, 0, 1 }, { PACK_SCALAR, 0, 2 },		/* int */
-	{ PACK_SCALAR, 0, 4 }, { PACK_SCALAR, 0, 8 },
-	{ PACK_BYTES, 0, 2 }, { PACK_BYTES, 0, 3 }, { PACK_BYTES, 0, 5 },
-	{ PACK_BYTES, 0, 9 }, { PACK_BYTES, 0, 17 },		/* fixext */
-	{ PACK_TEXT, 1, 0 }, { PACK_TEXT, 2, 0 }, { PACK_TEXT, 4, 0 },
-	{ PACK_LIST, 2, 0 }, { PACK_LIST, 4, 0 },
-	{ PACK_MAP, 2, 0 }, { PACK_MAP, 4, 0 },
+struct msgpack_token {
+	enum msgpack_token_kind kind;
+	size_t head_len;	/* bytes of the type and the length */
+	uint64_t body_len;	/* bytes of a scalar, text, bin or ext after the head */
+	uint64_t children;	/* objects in a list or map, names included */
+};
+
+/* The types 0xc0 to 0xdf: kind, bytes of the length, fixed bytes of the body. */
+static const struct msgpack_token_type {
+	unsigned char kind, width, fixed;
+} msgpack_token_types[0x20] = {
+	[0x00] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* nil */
+	[0x01] = { MSGPACK_TOKEN_RESERVED, 0, 0 },
+	[0x02] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* false */
+	[0x03] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* true */
+	[0x04] = { MSGPACK_TOKEN_BYTES, 1, 0 },		/* bin */
+	[0x05] = { MSGPACK_TOKEN_BYTES, 2, 0 },
+	[0x06] = { MSGPACK_TOKEN_BYTES, 4, 0 },
+	[0x07] = { MSGPACK_TOKEN_BYTES, 1, 1 },		/* ext */
+	[0x08] = { MSGPACK_TOKEN_BYTES, 2, 1 },
+	[0x09] = { MSGPACK_TOKEN_BYTES, 4, 1 },
+	[0x0a] = { MSGPACK_TOKEN_SCALAR, 0, 4 },	/* float */
+	[0x0b] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x0c] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* uint */
+	[0x0d] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
+	[0x0e] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
+	[0x0f] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x10] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* int */
+	[0x11] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
+	[0x12] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
+	[0x13] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
+	[0x14] = { MSGPACK_TOKEN_BYTES, 0, 2 },		/* fixext */
+	[0x15] = { MSGPACK_TOKEN_BYTES, 0, 3 },
+	[0x16] = { MSGPACK_TOKEN_BYTES, 0, 5 },
+	[0x17] = { MSGPACK_TOKEN_BYTES, 0, 9 },
+	[0x18] = { MSGPACK_TOKEN_BYTES, 0, 17 },
+	[0x19] = { MSGPACK_TOKEN_TEXT, 1, 0 },
+	[0x1a] = { MSGPACK_TOKEN_TEXT, 2, 0 },
+	[0x1b] = { MSGPACK_TOKEN_TEXT, 4, 0 },
+	[0x1c] = { MSGPACK_TOKEN_LIST, 2, 0 },
+	[0x1d] = { MSGPACK_TOKEN_LIST, 4, 0 },
+	[0x1e] = { MSGPACK_TOKEN_MAP, 2, 0 },
+	[0x1f] = { MSGPACK_TOKEN_MAP, 4, 0 },
 };
 
 static inline uint64_t
@@ -48,39 +73,39 @@ pack_big_endian(const unsigned char *p, size_t n)
 }
 
 static inline void
-pack_step_set(struct pack_step *s, enum pack_shape shape, uint64_t n)
+msgpack_token_set(struct msgpack_token *s, enum msgpack_token_kind kind, uint64_t n)
 {
-	s->shape = shape;
-	s->body = shape == PACK_TEXT || shape == PACK_BYTES ? n : 0;
-	s->inside = shape == PACK_LIST ? n : shape == PACK_MAP ? 2 * n : 0;
+	s->kind = kind;
+	s->body_len = kind == MSGPACK_TOKEN_TEXT || kind == MSGPACK_TOKEN_BYTES ? n : 0;
+	s->children = kind == MSGPACK_TOKEN_LIST ? n : kind == MSGPACK_TOKEN_MAP ? 2 * n : 0;
 }
 
-/* Reads the head at p; false if it does not end within len bytes.  The body
- * may, and is for the caller to check. */
+/* Reads the head at p; false if it does not end within len bytes.  Whether the body does, the
+ * caller checks. */
 static inline bool
-pack_step(const unsigned char *p, size_t len, struct pack_step *s)
+msgpack_token_read(const unsigned char *p, size_t len, struct msgpack_token *s)
 {
-	const struct pack_type *type;
+	const struct msgpack_token_type *type;
 	unsigned char c;
 
 	if (len == 0)
 		return false;
 	c = p[0];
-	s->head = 1;
+	s->head_len = 1;
 	if (c < 0x80 || c >= 0xe0) {
-		pack_step_set(s, PACK_SCALAR, 0);
+		msgpack_token_set(s, MSGPACK_TOKEN_SCALAR, 0);
 	} else if (c < 0xa0) {
-		pack_step_set(s, c < 0x90 ? PACK_MAP : PACK_LIST, c & 0x0f);
+		msgpack_token_set(s, c < 0x90 ? MSGPACK_TOKEN_MAP : MSGPACK_TOKEN_LIST, c & 0x0f);
 	} else if (c < 0xc0) {
-		pack_step_set(s, PACK_TEXT, c & 0x1f);
+		msgpack_token_set(s, MSGPACK_TOKEN_TEXT, c & 0x1f);
 	} else {
-		type = &pack_types[c - 0xc0];
+		type = &msgpack_token_types[c - 0xc0];
 		if (len - 1 < type->width)
 			return false;
-		s->head += type->width;
-		pack_step_set(s, (enum pack_shape)type->shape,
+		s->head_len += type->width;
+		msgpack_token_set(s, (enum msgpack_token_kind)type->kind,
 		    pack_big_endian(p + 1, type->width));
-		s->body += type->fixed;
+		s->body_len += type->fixed;
 	}
 	return true;
 }

@@ -1,3 +1,5 @@
+/* The writing functions of msgpack.h. */
+
 #include "config.h"
 
 #include "lib/msgpack/msgpack.h"
@@ -9,8 +11,8 @@ append(void *b, const char *data, size_t len)
 	return 0;
 }
 
-/* Made anew in each function: so the compiler sees through the callback, and
- * msgpack-c costs a quarter more than encoders written for struct buf. */
+/* Made in each function, so that the compiler can inline the callback: then msgpack-c is only a
+ * quarter slower than encoders written for struct buf. */
 static inline msgpack_packer
 packer(struct buf *b)
 {
@@ -66,14 +68,6 @@ pack_int(struct buf *b, int64_t x)
 }
 
 void
-pack_natural(struct buf *b, uint64_t x)
-{
-	msgpack_packer to = packer(b);
-
-	msgpack_pack_uint64(&to, x);
-}
-
-void
 pack_real(struct buf *b, double x)
 {
 	msgpack_packer to = packer(b);
@@ -90,14 +84,6 @@ pack_bool(struct buf *b, bool x)
 		msgpack_pack_true(&to);
 	else
 		msgpack_pack_false(&to);
-}
-
-void
-pack_nil(struct buf *b)
-{
-	msgpack_packer to = packer(b);
-
-	msgpack_pack_nil(&to);
 }
 
 void

@@ -4,19 +4,19 @@
 
 #include "lib/text/html_unescape.h"
 
-struct escape {
-	const char *text, *means;
+struct html_escape {
+	const char *text, *meaning;
 };
 
-/* The service's own, and what people typed, seen once those are undone. */
-static const struct escape by_service[] = {
+/* Those of the API, and those that people typed, visible once the former are undone. */
+static const struct html_escape of_api[] = {
 	{ "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { NULL, NULL } };
-static const struct escape by_people[] = {
+static const struct html_escape of_people[] = {
 	{ "&nbsp;", " " }, { "&#x200B;", "" }, { "&#x200b;", "" },
 	{ NULL, NULL } };
 
-static const struct escape *
-escape_at(const struct escape *e, const char *s, size_t len)
+static const struct html_escape *
+escape_at(const struct html_escape *e, const char *s, size_t len)
 {
 	for (; e->text != NULL; e++)
 		if (strlen(e->text) <= len
@@ -26,28 +26,28 @@ escape_at(const struct escape *e, const char *s, size_t len)
 }
 
 static size_t
-undo(const struct escape *escapes, char *s, size_t len)
+replace(const struct html_escape *escapes, char *s, size_t len)
 {
 	const char *at = memchr(s, '&', len);
 	size_t i = at != NULL ? (size_t)(at - s) : len, n = i;
 
 	while (i < len) {
-		const struct escape *e = s[i] == '&'
+		const struct html_escape *e = s[i] == '&'
 		    ? escape_at(escapes, s + i, len - i) : NULL;
 
 		if (e == NULL) {
 			s[n++] = s[i++];
 			continue;
 		}
-		memcpy(s + n, e->means, strlen(e->means));
-		n += strlen(e->means);
+		memcpy(s + n, e->meaning, strlen(e->meaning));
+		n += strlen(e->meaning);
 		i += strlen(e->text);
 	}
 	return n;
 }
 
 size_t
-unescape_text(char *s, size_t len)
+html_unescape(char *s, size_t len)
 {
-	return len == 0 ? 0 : undo(by_people, s, undo(by_service, s, len));
+	return len == 0 ? 0 : replace(of_people, s, replace(of_api, s, len));
 }

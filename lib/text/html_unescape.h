@@ -1,15 +1,15 @@
-/* unescape.h - undoes what web services do to text before they hand it out.
+/* html_unescape.h - undoes the HTML escapes of Reddit's API.
  *
- * Reddit's interface gives &, < and > as &amp;, &lt; and &gt; (once), and
- * what people type as &nbsp; or &#x200B; reaches the archives with its & so
- * treated.  Only these are undone: nobody else's &copy; is touched. */
+ * The API returns &, < and > as &amp;, &lt; and &gt; (once), and an &nbsp; or &#x200B; that
+ * people typed with its & escaped as well.  Only these five are undone: an &copy; that
+ * somebody typed stays. */
 
-#ifndef ALIGNX_LIB_UNESCAPE_H
-#define ALIGNX_LIB_UNESCAPE_H
+#ifndef ALIGNX_LIB_TEXT_HTML_UNESCAPE_H
+#define ALIGNX_LIB_TEXT_HTML_UNESCAPE_H
 
 #include <stddef.h>
 
 /* Works in place; returns the new length. */
-size_t unescape_text(char *s, size_t len);
+size_t html_unescape(char *s, size_t len);
 
 #endif

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "lib/text/minhash.h"
 #include "lib/core/target_clones.h"
+#include "lib/text/minhash.h"
 
 void
 minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
@@ -19,7 +19,7 @@ minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
 	}
 }
 
-/* One hash for each word; a shingle is a hash over those of its words. */
+/* Each word is hashed; the hash of a shingle is that of the hashes of its words. */
 size_t
 minhash_shingles(const struct minhash *m, const char *folded, size_t len,
     struct buf *b)
@@ -30,8 +30,8 @@ minhash_shingles(const struct minhash *m, const char *folded, size_t len,
 
 	buf_clear(b);
 	while (s < end) {
-		const char *blank = memchr(s, ' ', (size_t)(end - s));
-		size_t n = (size_t)((blank != NULL ? blank : end) - s);
+		const char *space = memchr(s, ' ', (size_t)(end - s));
+		size_t n = (size_t)((space != NULL ? space : end) - s);
 		uint64_t h = XXH3_64bits(s, n);
 
 		buf_add(b, &h, sizeof(h));
@@ -49,9 +49,9 @@ minhash_shingles(const struct minhash *m, const char *folded, size_t len,
 	return words;
 }
 
-/* For each lane the least value of a function of all shingles. */
+/* For each lane, the least hash of all shingles. */
 VECTOR static void
-least_of(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
+least_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
     const uint64_t *shingle, size_t n, uint32_t *least)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -74,7 +74,7 @@ minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
 	uint32_t least[MINHASH_LANES_MAX];
 
 	memset(least, 0xff, lanes * sizeof(*least));
-	least_of(m->multiplier, m->addend, lanes, shingle, n, least);
+	least_hashes(m->multiplier, m->addend, lanes, shingle, n, least);
 	for (size_t i = 0; i < m->bands; i++)
 		key[i] = XXH3_64bits_withSeed(least + i * m->rows,
 		    m->rows * sizeof(*least), i);
@@ -89,7 +89,7 @@ by_value(const void *va, const void *vb)
 }
 
 static size_t
-as_set(uint64_t *a, size_t n)
+sort_unique(uint64_t *a, size_t n)
 {
 	size_t kept = 0;
 
@@ -106,8 +106,8 @@ minhash_jaccard(uint64_t *a, size_t a_len, uint64_t *b, size_t b_len)
 {
 	size_t i = 0, k = 0, both = 0;
 
-	a_len = as_set(a, a_len);
-	b_len = as_set(b, b_len);
+	a_len = sort_unique(a, a_len);
+	b_len = sort_unique(b, b_len);
 	while (i < a_len && k < b_len) {
 		both += a[i] == b[k];
 		if (a[i] == b[k])

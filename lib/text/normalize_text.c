@@ -7,31 +7,31 @@
 
 #include "lib/text/normalize_text.h"
 
-/* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of
- * the last one still fit and are never torn from it. */
+/* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of the last letter
+ * still fit. */
 enum { SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
-	SEGMENT_FULL = SEGMENT_BYTES - 4 * (CLEAN_MARKS + 1), GAP_MOST = 8 };
+	SEGMENT_FULL = SEGMENT_BYTES - 4 * (NORMALIZE_MARKS_MAX + 1), GAP_MAX = 8,
+	PARTS_MAX = 8 };		/* of a canonical decomposition, which has at most 4 */
 
-/* A stretch that NFC may change: the last starter before it and whatever may
- * combine with it. */
+/* A piece of text that NFC may change: a starter and all that may compose with it. */
 struct segment {
 	char text[SEGMENT_BYTES];
 	size_t len;
 	int marks;
 };
 
-struct cleaner {
-	struct buf *out;	/* with room for what is left of the text, and a gap */
-	size_t left;		/* bytes of the text that are not read yet */
-	unsigned newlines;	/* waiting to be written, at most 2 */
-	char blank;		/* waiting to be written, or 0 */
+struct text_normalizer {
+	struct buf *out;	/* with capacity for the rest of the text and a gap */
+	size_t left;		/* bytes of the text not read yet */
+	unsigned newlines;	/* pending, at most 2 */
+	char blank;		/* pending, or 0 */
 	struct segment seg;
 };
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* The top bit of each of eight bytes that is not printable ASCII, and of each
- * blank with another one behind it (`next` is the word one byte further). */
+/* Sets the top bit of each of eight bytes that is not printable ASCII or that is the first of
+ * two spaces (`next` is the word one byte further). */
 static inline uint64_t
 stops_in(uint64_t word, uint64_t next)
 {
@@ -58,8 +58,8 @@ is_plain(char c)
 	return (unsigned char)(c - '!') <= '~' - '!';
 }
 
-/* How many bytes come before the first that is neither a letter nor a single
- * blank.  The last of them may be a blank. */
+/* Bytes before the first that is neither printable ASCII nor a single space.  The last of them
+ * may be a space. */
 static size_t
 run_length(const char *s, size_t len)
 {
@@ -89,9 +89,9 @@ is_space(char c)
 	return is_blank(c) || c == '\n';
 }
 
-/* May the line end or tab at i stay as it is? */
+/* Is the line end or tab at i normal? */
 static bool
-may_stay(const char *s, size_t len, size_t i)
+is_normal_space(const char *s, size_t len, size_t i)
 {
 	if (i == 0 || i + 1 == len || is_blank(s[i - 1]))
 		return false;
@@ -101,23 +101,23 @@ may_stay(const char *s, size_t len, size_t i)
 	    || s[i + 2] != '\n');
 }
 
-/* How many bytes at the beginning are clean as they stand. */
+/* Length of the normal beginning of the text. */
 static size_t
-clean_prefix(const char *s, size_t len)
+normal_prefix(const char *s, size_t len)
 {
 	size_t i = 0;
 
 	for (;;) {
 		i += run_length(s + i, len - i);
-		if (i == len || !may_stay(s, len, i))
+		if (i == len || !is_normal_space(s, len, i))
 			return i;
 		i++;
 	}
 }
 
-/* Might NFC change this code point, or join it to what stands before? */
+/* Might NFC change this code point, or compose it with the one before? */
 static bool
-is_loose(utf8proc_int32_t c, const utf8proc_property_t *p)
+may_compose(utf8proc_int32_t c, const utf8proc_property_t *p)
 {
 	if (c < 0x300)
 		return false;
@@ -129,14 +129,14 @@ is_loose(utf8proc_int32_t c, const utf8proc_property_t *p)
 }
 
 static void
-put_byte(struct cleaner *c, char byte)
+put_byte(struct text_normalizer *c, char byte)
 {
 	c->out->data[c->out->len++] = byte;
 }
 
-/* Writes the segment in NFC, which may be longer than it was. */
+/* Writes the segment in NFC, which may be longer. */
 static void
-end_segment(struct cleaner *c)
+end_segment(struct text_normalizer *c)
 {
 	utf8proc_int32_t points[SEGMENT_POINTS + 1];
 	utf8proc_ssize_t n;
@@ -150,14 +150,14 @@ end_segment(struct cleaner *c)
 	for (utf8proc_ssize_t i = 0; i < n; i++)
 		c->out->len += (size_t)utf8proc_encode_char(points[i],
 		    (utf8proc_uint8_t *)buf_reserve(c->out, 4));
-	buf_reserve(c->out, c->left + GAP_MOST);
+	buf_reserve(c->out, c->left + GAP_MAX);
 	c->seg.len = 0;
 	c->seg.marks = 0;
 }
 
-/* Writes what waits: a segment, and white space that something stands behind. */
+/* Writes what is pending: a segment, and white space, as something follows it. */
 static void
-settle(struct cleaner *c)
+flush_pending(struct text_normalizer *c)
 {
 	if (c->seg.len > 0)
 		end_segment(c);
@@ -172,17 +172,36 @@ settle(struct cleaner *c)
 }
 
 static bool
-is_settled(const struct cleaner *c)
+has_pending(const struct text_normalizer *c)
 {
-	return c->newlines == 0 && c->blank == 0 && c->seg.len == 0;
+	return c->newlines > 0 || c->blank != 0 || c->seg.len > 0;
+}
+
+/* The combining marks at the end of the canonical decomposition.  Counted there, marks are as
+ * many before NFC as after it. */
+static int
+count_marks(utf8proc_int32_t point)
+{
+	utf8proc_int32_t part[PARTS_MAX];
+	int marks = 0, boundclass;
+	utf8proc_ssize_t n = utf8proc_decompose_char(point, part, PARTS_MAX,
+	    UTF8PROC_DECOMPOSE, &boundclass);
+
+	while (n > 0 && n <= PARTS_MAX
+	    && utf8proc_get_property(part[n - 1])->combining_class != 0) {
+		marks++;
+		n--;
+	}
+	return marks;
 }
 
 /* Begins a segment with the last code point written. */
 static void
-take_back(struct cleaner *c)
+reopen_last(struct text_normalizer *c)
 {
 	struct buf *out = c->out;
 	size_t at = out->len;
+	utf8proc_int32_t point;
 
 	while (at > 0 && out->len - at < 4) {
 		at--;
@@ -192,32 +211,36 @@ take_back(struct cleaner *c)
 	c->seg.len = out->len - at;
 	memcpy(c->seg.text, out->data + at, c->seg.len);
 	out->len = at;
+	if (utf8proc_iterate((const utf8proc_uint8_t *)c->seg.text,
+	    (utf8proc_ssize_t)c->seg.len, &point) > 0)
+		c->seg.marks = count_marks(point);
 }
 
 static void
-put_loose(struct cleaner *c, const char *s, size_t n, bool is_mark)
+put_composing(struct text_normalizer *c, const char *s, size_t n, utf8proc_int32_t point,
+    bool is_mark)
 {
 	if (c->newlines > 0 || c->blank != 0
 	    || (!is_mark && c->seg.len > SEGMENT_FULL))
-		settle(c);
+		flush_pending(c);
 	if (c->seg.len == 0)
-		take_back(c);
-	c->seg.marks = is_mark ? c->seg.marks + 1 : 0;
-	if (c->seg.marks > CLEAN_MARKS)
+		reopen_last(c);
+	c->seg.marks = count_marks(point) + (is_mark ? c->seg.marks : 0);
+	if (c->seg.marks > NORMALIZE_MARKS_MAX)
 		return;
 	memcpy(c->seg.text + c->seg.len, s, n);
 	c->seg.len += n;
 }
 
 static void
-put_blank(struct cleaner *c, char blank)
+set_blank(struct text_normalizer *c, char blank)
 {
 	if (c->blank == 0)
 		c->blank = blank;
 }
 
 static void
-put_newline(struct cleaner *c)
+add_newline(struct text_normalizer *c)
 {
 	c->blank = 0;
 	if (c->newlines < 2)
@@ -226,24 +249,24 @@ put_newline(struct cleaner *c)
 
 /* One code point that is not plain ASCII text; returns its bytes. */
 static size_t
-put_other(struct cleaner *c, const char *s)
+put_code_point(struct text_normalizer *c, const char *s)
 {
 	const utf8proc_property_t *p;
 	utf8proc_int32_t point;
 	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
 	    (utf8proc_ssize_t)c->left, &point);
 
-	if (n <= 0)		/* not UTF-8: cannot be, but must not hang */
+	if (n <= 0)		/* not UTF-8: excluded by the caller, but must not hang */
 		return 1;
 	p = utf8proc_get_property(point);
 	if (point == 0x85 || point == 0x2028 || point == 0x2029)
-		put_newline(c);
+		add_newline(c);
 	else if (p->category == UTF8PROC_CATEGORY_ZS)
-		put_blank(c, ' ');
-	else if (is_loose(point, p))
-		put_loose(c, s, (size_t)n, p->combining_class != 0);
+		set_blank(c, ' ');
+	else if (may_compose(point, p))
+		put_composing(c, s, (size_t)n, point, p->combining_class != 0);
 	else if (p->category != UTF8PROC_CATEGORY_CC && point != 0xfeff) {
-		settle(c);
+		flush_pending(c);
 		for (utf8proc_ssize_t i = 0; i < n; i++)
 			put_byte(c, s[i]);
 	}
@@ -252,27 +275,27 @@ put_other(struct cleaner *c, const char *s)
 
 /* White space and whatever is not plain ASCII; returns its bytes. */
 static size_t
-put_special(struct cleaner *c, const char *s)
+put_special(struct text_normalizer *c, const char *s)
 {
 	switch (*s) {
 	case ' ':
 	case '\t':
-		put_blank(c, *s);
+		set_blank(c, *s);
 		return 1;
 	case '\n':
-		put_newline(c);
+		add_newline(c);
 		return 1;
 	case '\r':
-		put_newline(c);
+		add_newline(c);
 		return c->left > 1 && s[1] == '\n' ? 2 : 1;
 	default:
-		return put_other(c, s);
+		return put_code_point(c, s);
 	}
 }
 
-/* Cleans what is left of the text behind its clean beginning. */
+/* Normalizes the text after its normal beginning. */
 static void
-clean_rest(struct cleaner *c, const char *s)
+normalize_rest(struct text_normalizer *c, const char *s)
 {
 	const char *stop = s + c->left;
 
@@ -280,8 +303,8 @@ clean_rest(struct cleaner *c, const char *s)
 		const char *from = s;
 
 		if (is_plain(*s)) {
-			if (!is_settled(c))
-				settle(c);
+			if (has_pending(c))
+				flush_pending(c);
 			s += run_length(s, c->left);
 			s -= s[-1] == ' ';
 			memcpy(c->out->data + c->out->len, from, (size_t)(s - from));
@@ -297,8 +320,8 @@ clean_rest(struct cleaner *c, const char *s)
 bool
 clean_text(const char *s, size_t len, struct buf *into)
 {
-	size_t n = clean_prefix(s, len);
-	struct cleaner c;
+	size_t n = normal_prefix(s, len);
+	struct text_normalizer c;
 
 	if (n == len && (n == 0 || (!is_space(s[0]) && !is_space(s[n - 1]))))
 		return false;
@@ -313,18 +336,8 @@ clean_text(const char *s, size_t len, struct buf *into)
 	c.seg.len = 0;
 	c.seg.marks = 0;
 	buf_clear(into);
-	buf_reserve(into, len + GAP_MOST);
+	buf_reserve(into, len + GAP_MAX);
 	buf_add(into, s, n);
-	clean_rest(&c, s + n);
+	normalize_rest(&c, s + n);
 	return true;
-}
-
-size_t
-clean_chars(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return n;
 }

@@ -8,10 +8,9 @@
 
 enum { BLOCK = 32, PHONE_DIGITS = 7 };
 
-/* Part of s that something else takes the place of. */
-struct found {
+struct pii_match {
 	size_t from, end;
-	const char *instead;
+	const char *replacement;
 };
 
 static bool
@@ -27,10 +26,10 @@ is_name(char c)
 	    || c == '_' || c == '-';
 }
 
-/* Counts digits in a block and says whether a name or an address may be
- * there; one more byte is looked at. */
+/* Counts the digits of a block, and returns whether it may contain a name or an address;
+ * reads one more byte. */
 static bool
-look_at_block(const unsigned char *s, size_t *digits)
+scan_block(const unsigned char *s, size_t *digits)
 {
 	unsigned char seen = 0, n = 0;
 
@@ -45,7 +44,7 @@ look_at_block(const unsigned char *s, size_t *digits)
 	return seen != 0;
 }
 
-/* Most texts have nothing to scrub; this finds them fast. */
+/* A fast test that rules out most texts. */
 static bool
 may_have_any(const char *s, size_t len)
 {
@@ -53,12 +52,12 @@ may_have_any(const char *s, size_t len)
 	size_t digits = 0, i = 0;
 
 	for (; i + BLOCK + 1 <= len; i += BLOCK)
-		if (look_at_block((const unsigned char *)s + i, &digits))
+		if (scan_block((const unsigned char *)s + i, &digits))
 			return true;
 	memset(tail, 0, sizeof(tail));
 	if (i < len)
 		memcpy(tail, s + i, len - i);
-	return look_at_block(tail, &digits) || digits >= PHONE_DIGITS;
+	return scan_block(tail, &digits) || digits >= PHONE_DIGITS;
 }
 
 static bool
@@ -67,9 +66,9 @@ is_local(char c)
 	return is_name(c) || c == '.' || c == '+' || c == '%';
 }
 
-/* An address round the '@' at i. */
+/* An address around the '@' at i. */
 static bool
-find_email(const char *s, size_t len, size_t low, size_t i, struct found *f)
+find_email(const char *s, size_t len, size_t low, size_t i, struct pii_match *f)
 {
 	size_t from = i, end = i + 1, dot = 0;
 
@@ -86,13 +85,13 @@ find_email(const char *s, size_t len, size_t low, size_t i, struct found *f)
 	}
 	if (from == i || dot <= i + 1 || end - dot < 3 || is_digit(s[dot + 1]))
 		return false;
-	*f = (struct found){ from, end, "[email]" };
+	*f = (struct pii_match){ from, end, "[email]" };
 	return true;
 }
 
-/* A name behind the slash at i: "u/name", "/u/name", "/user/name". */
+/* A name after the slash at i: "u/name", "/u/name", "/user/name". */
 static bool
-find_name(const char *s, size_t len, size_t low, size_t i, struct found *f)
+find_name(const char *s, size_t len, size_t low, size_t i, struct pii_match *f)
 {
 	size_t from = i, end = i + 1;
 
@@ -108,23 +107,23 @@ find_name(const char *s, size_t len, size_t low, size_t i, struct found *f)
 		return false;
 	if (from > low && is_name(s[from - 1]))
 		return false;
-	/* the slash in front belongs to the name unless it is part of a path */
+	/* a slash before it belongs to the name unless it is part of a path */
 	if (from > low && s[from - 1] == '/'
 	    && (from - 1 == low || !is_name(s[from - 2])))
 		from--;
-	*f = (struct found){ from, end, "u/[user]" };
+	*f = (struct pii_match){ from, end, "u/[user]" };
 	return true;
 }
 
 static bool
-find_phone(const char *s, size_t len, size_t i, struct found *f)
+find_phone(const char *s, size_t len, size_t i, struct pii_match *f)
 {
-	*f = (struct found){ i, scrub_phone_end(s, len, i), "[phone]" };
+	*f = (struct pii_match){ i, pii_phone_end(s, len, i), "[phone]" };
 	return f->end > i;
 }
 
 static bool
-find_at(const char *s, size_t len, size_t low, size_t i, struct found *f)
+find_at(const char *s, size_t len, size_t low, size_t i, struct pii_match *f)
 {
 	char c = s[i];
 
@@ -138,9 +137,9 @@ find_at(const char *s, size_t len, size_t low, size_t i, struct found *f)
 }
 
 bool
-scrub_text(const char *s, size_t len, struct buf *into)
+pii_replace(const char *s, size_t len, struct buf *into)
 {
-	struct found f;
+	struct pii_match f;
 	size_t done = 0;
 
 	if (!may_have_any(s, len))
@@ -151,7 +150,7 @@ scrub_text(const char *s, size_t len, struct buf *into)
 		if (done == 0)
 			buf_clear(into);
 		buf_add(into, s + done, f.from - done);
-		buf_add_str(into, f.instead);
+		buf_add_str(into, f.replacement);
 		done = i = f.end;
 		i--;
 	}

@@ -8,8 +8,8 @@
 
 enum { GROUPS_MAX = 8, DIGITS_MAX = 15, CUE_REACH = 32 };
 
-/* Digits as they stand: "(555) 123-4567" has three groups. */
-struct number {
+/* Groups of digits: "(555) 123-4567" has three. */
+struct phone_number {
 	struct { size_t at, len, total; char before; } group[GROUPS_MAX];
 	int groups;
 	bool has_plus;
@@ -34,9 +34,8 @@ at_or_nul(const char *s, size_t len, size_t i)
 	return i < len ? s[i] : '\0';
 }
 
-/* Passes over what may stand between two groups: a bracket that closes, one
- * separator, a bracket that opens.  Returns the first byte of the next group,
- * or 0; what separates goes to *sep. */
+/* Skips what may separate two groups: a closing bracket, one separator, an opening bracket.
+ * Returns the first byte of the next group, or 0; *sep is the separator. */
 static size_t
 next_group(const char *s, size_t len, size_t i, char *sep)
 {
@@ -53,7 +52,7 @@ next_group(const char *s, size_t len, size_t i, char *sep)
 }
 
 static void
-read_number(const char *s, size_t len, size_t i, struct number *n)
+read_number(const char *s, size_t len, size_t i, struct phone_number *n)
 {
 	size_t total = 0;
 	char sep = '\0';
@@ -81,12 +80,12 @@ read_number(const char *s, size_t len, size_t i, struct number *n)
 }
 
 static size_t
-group_end(const struct number *n, int i)
+group_end(const struct phone_number *n, int i)
 {
 	return n->group[i].at + n->group[i].len;
 }
 
-/* Not within a word, an amount, an address or a longer number. */
+/* Not within a word, an amount of money, an address or a longer number. */
 static bool
 may_begin(const char *s, size_t at)
 {
@@ -119,7 +118,7 @@ is_round(const char *s, size_t end)
 
 /* +, then 8 to 15 digits that are not a round number. */
 static size_t
-match_plus(const char *s, size_t len, const struct number *n)
+match_plus(const char *s, size_t len, const struct phone_number *n)
 {
 	if (!n->has_plus || n->groups == 0 || s[n->group[0].at] == '0')
 		return 0;
@@ -130,14 +129,14 @@ match_plus(const char *s, size_t len, const struct number *n)
 }
 
 static bool
-is_area(const char *s, const struct number *n, int i)
+is_area(const char *s, const struct phone_number *n, int i)
 {
 	return n->group[i].len == 3 && s[n->group[i].at] >= '2';
 }
 
 /* [1] 3 3 4 */
 static size_t
-match_american(const char *s, size_t len, const struct number *n)
+match_american(const char *s, size_t len, const struct phone_number *n)
 {
 	int i = n->groups > 0 && n->group[0].len == 1 && s[n->group[0].at] == '1';
 
@@ -149,7 +148,7 @@ match_american(const char *s, size_t len, const struct number *n)
 
 /* 0xx ... */
 static size_t
-match_trunk(const char *s, size_t len, const struct number *n)
+match_trunk(const char *s, size_t len, const struct phone_number *n)
 {
 	if (n->groups < 2 || n->group[0].len < 3 || n->group[0].len > 5
 	    || s[n->group[0].at] != '0' || s[n->group[0].at + 1] == '0')
@@ -167,7 +166,7 @@ match_trunk(const char *s, size_t len, const struct number *n)
 
 /* 1/2/2003, 2003-01-02 and the like. */
 static bool
-is_date(const struct number *n)
+is_date(const struct phone_number *n)
 {
 	size_t a = n->group[0].len, b, c;
 
@@ -187,8 +186,8 @@ is_one_of(const char *s, size_t len, const char *const *words)
 	return false;
 }
 
-/* Does a word such as "call" lead up to the number, with nothing but words
- * such as "me at" between? */
+/* Does a word such as "call" come shortly before the number, with only words such as "me at"
+ * between? */
 static bool
 has_cue(const char *s, size_t at)
 {
@@ -215,9 +214,9 @@ has_cue(const char *s, size_t at)
 	}
 }
 
-/* 7 to 15 digits behind a cue. */
+/* 7 to 15 digits after a cue. */
 static size_t
-match_cued(const char *s, size_t len, size_t at, const struct number *n)
+match_cued(const char *s, size_t len, size_t at, const struct phone_number *n)
 {
 	if (n->groups == 0 || is_date(n) || !has_cue(s, at))
 		return 0;
@@ -228,15 +227,15 @@ match_cued(const char *s, size_t len, size_t at, const struct number *n)
 }
 
 size_t
-scrub_phone_end(const char *s, size_t len, size_t at)
+pii_phone_end(const char *s, size_t len, size_t at)
 {
-	struct number n;
+	struct phone_number n;
 	size_t end = 0;
 
 	if (!may_begin(s, at))
 		return at;
 	read_number(s, len, at, &n);
-	if (s[at] == '('	/* a bracket round more than the first digits stays */
+	if (s[at] == '('	/* no brackets around more than the first group */
 	    && (n.groups == 0 || at_or_nul(s, len, group_end(&n, 0)) != ')'))
 		return at;
 	if ((end = match_plus(s, len, &n)) == 0

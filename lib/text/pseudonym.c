@@ -18,18 +18,18 @@ pseudonym_key_file(struct buf *name, struct fault *f)
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 
 	buf_clear(name);
-	if (data != NULL && data[0] == '/')	/* the XDG rules ignore others */
+	if (data != NULL && data[0] == '/')	/* a relative path is ignored, as XDG demands */
 		buf_printf(name, "%s/alignx/key", data);
 	else if (home != NULL && home[0] != '\0')
 		buf_printf(name, "%s/.local/share/alignx/key", home);
 	else
-		return fault_stop(f, "neither XDG_DATA_HOME nor HOME says where "
-		    "the key is; name its file with --key");
+		return fault_stop(f, "neither XDG_DATA_HOME nor HOME is set, so "
+		    "the key cannot be found; name its file with --key");
 	buf_add_byte(name, '\0');
 	return 0;
 }
 
-/* Makes the folders above a file; those that are there are left alone. */
+/* Makes the folders above a file, as far as they are missing. */
 static int
 make_folders(const char *file, struct fault *f)
 {
@@ -64,9 +64,9 @@ write_key(int fd, const char *name, struct fault *f)
 	return close(fd) < 0 ? fault_sys(f, "%s", name) : 0;
 }
 
-/* The key is written whole under a name of our own, then linked to its real
- * name.  Of several programs that do this one succeeds; the others find the
- * name taken, and read what the first one wrote. */
+/* Writes the key under a name of its own, then links it to the real name.  Of several programs
+ * that do this at once, one succeeds; the others find that the name exists, and read that
+ * key. */
 static int
 make_key(const char *file, struct fault *f)
 {
@@ -98,11 +98,11 @@ check_key(int fd, const char *file, struct fault *f)
 		return fault_sys(f, "%s", file);
 	if (!S_ISREG(st.st_mode) || st.st_size != PSEUDONYM_KEY_BYTES)
 		return fault_stop(f, "%s is not a key: it must be a file of %d "
-		    "bytes; name one that does not exist, and it is made", file,
+		    "bytes; name a file that does not exist, and it is made", file,
 		    PSEUDONYM_KEY_BYTES);
 	if ((st.st_mode & 077) != 0)
-		return fault_stop(f, "others may read or write the key %s; take "
-		    "that from them (chmod 600) or, if they have, make a new key",
+		return fault_stop(f, "others may read or write the key %s; run "
+		    "chmod 600 on it or, if somebody has read it, make a new key",
 		    file);
 	return 0;
 }

@@ -19,7 +19,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* RFC 3986, without '.', which ends a sentence more often. */
+/* RFC 3986, but without '.', which is usually the end of a sentence. */
 static bool
 is_in_scheme(char c)
 {
@@ -33,7 +33,7 @@ is_in_host(char c)
 	    || (c != '\0' && strchr(".-_~:@%", c) != NULL);
 }
 
-/* Where "http" begins if that is how the run ends ("seehttp://..."). */
+/* Where a known scheme begins at the end of a word, as in "seehttp://". */
 static size_t
 known_scheme(const char *s, size_t from, size_t colon)
 {
@@ -49,8 +49,7 @@ known_scheme(const char *s, size_t from, size_t colon)
 	return from;
 }
 
-/* The first byte of the scheme that ends at the colon; the colon itself if
- * there is none. */
+/* The first byte of the scheme that ends at the colon; the colon if there is none. */
 static size_t
 scheme_begin(const char *s, size_t low, size_t colon)
 {
@@ -64,7 +63,7 @@ scheme_begin(const char *s, size_t low, size_t colon)
 	return colon - at >= 2 ? at : colon;
 }
 
-/* The byte behind the host that begins at `at`, and behind its slash. */
+/* The end of the host that begins at `at`, and of the slash after it. */
 static size_t
 host_end(const char *s, size_t len, size_t at)
 {

@@ -1,40 +1,40 @@
-/* ingest_alignment.c - sets of prompts with rated responses: PKU-SafeRLHF,
- * UltraFeedback in full, HelpSteer2. */
+/* alignment.c - data sets of prompts with rated responses: PKU-SafeRLHF, UltraFeedback (not
+ * binarised), HelpSteer2. */
 
 #include "config.h"
 
 #include <string.h>
 
 #include "lib/core/json_pointer.h"
-#include "stages/ingest/field.h"
 #include "stages/ingest/chat_messages.h"
+#include "stages/ingest/field.h"
 #include "stages/ingest/thread.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static int
-need_bool(const struct json_node *n, const char *name, bool *out,
+require_bool(const struct json_node *n, const char *name, bool *out,
     struct fault *f)
 {
-	int rc = ingest_field_bool(n, name, out, f);
+	int rc = field_bool(n, name, out, f);
 
-	return rc == 0 ? ingest_field_blame(name, f, n->kind == JSON_NULL
+	return rc == 0 ? field_fault(name, f, n->kind == JSON_NULL
 	    ? "wrong-type" : "missing-field", "expected true or false, found %s",
-	    ingest_field_kind(n)) : rc;
+	    field_type_name(n)) : rc;
 }
 
 /* Which of the two responses: 0 or 1. */
 static int
-need_index(const struct json_node *n, const char *name, int64_t *out,
+require_index(const struct json_node *n, const char *name, int64_t *out,
     struct fault *f)
 {
 	if (n->kind == JSON_ABSENT)
-		return ingest_field_blame(name, f, "missing-field",
+		return field_fault(name, f, "missing-field",
 		    "this field is missing");
-	if (ingest_field_int(n, name, out, f) < 0)
+	if (field_int(n, name, out, f) < 0)
 		return -1;
 	if (n->kind == JSON_NULL || *out < 0 || *out > 1)
-		return ingest_field_blame(name, f, "out-of-bounds",
+		return field_fault(name, f, "out-of-bounds",
 		    "expected 0 or 1");
 	return 1;
 }
@@ -56,22 +56,22 @@ ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f)
 	int64_t better = 0, safer = 0;
 
 	if (json_pick(row, names, COUNT(names), field, f) < 0
-	    || ingest_field_need_text(&field[PROMPT], names[PROMPT], &post.text, f) < 0
-	    || need_index(&field[BETTER], names[BETTER], &better, f) < 0
-	    || need_index(&field[SAFER], names[SAFER], &safer, f) < 0)
+	    || field_require_text(&field[PROMPT], names[PROMPT], &post.text, f) < 0
+	    || require_index(&field[BETTER], names[BETTER], &better, f) < 0
+	    || require_index(&field[SAFER], names[SAFER], &safer, f) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
-		if (ingest_field_need_text(&field[RESPONSE + i],
+		if (field_require_text(&field[RESPONSE + i],
 		    names[RESPONSE + i], &response[i], f) < 0
-		    || need_bool(&field[SAFE + i], names[SAFE + i], &is_safe[i], f) < 0)
+		    || require_bool(&field[SAFE + i], names[SAFE + i], &is_safe[i], f) < 0)
 			return -1;
 	ingest_thread_begin(g, &post, &t);
 	for (int i = 0; i < 2; i++) {
 		struct ratings r = { 0 };
 
-		ingest_rate(&r, ASPECT_HARMLESSNESS, (is_safe[i] ? 0.5 : -0.5)
+		ingest_set_rating(&r, ASPECT_HARMLESSNESS, (is_safe[i] ? 0.5 : -0.5)
 		    + (safer == i ? 0.5 : -0.5));
-		ingest_rate(&r, ASPECT_HELPFULNESS, better == i ? 0.5 : -0.5);
+		ingest_set_rating(&r, ASPECT_HELPFULNESS, better == i ? 0.5 : -0.5);
 		ingest_thread_rated(g, &t, &response[i], &r);
 	}
 	return 1;
@@ -97,12 +97,12 @@ read_annotations(const struct json_node *map, struct ratings *r,
 		int rc;
 
 		if (json_pick(&field[i], &rating, 1, &value, f) < 0
-		    || (rc = ingest_field_rating(&value, rating, 1, 5, &x, f)) < 0) {
-			pointer_under(f, names[i], strlen(names[i]));
+		    || (rc = field_rating(&value, rating, 1, 5, &x, f)) < 0) {
+			json_pointer_prepend(f, names[i], strlen(names[i]));
 			return -1;
 		}
 		if (rc > 0)
-			ingest_rate(r, aspects[i], (x - 3) / 2);
+			ingest_set_rating(r, aspects[i], (x - 3) / 2);
 	}
 	return 0;
 }
@@ -115,12 +115,12 @@ read_completion(const struct json_node *map, struct text *response,
 	struct json_node field[COUNT(names)];
 
 	if (json_pick(map, names, COUNT(names), field, f) < 0
-	    || ingest_field_need_text(&field[0], names[0], response, f) < 0
-	    || ingest_field_need_map(&field[1], names[1], f) < 0)
+	    || field_require_text(&field[0], names[0], response, f) < 0
+	    || field_require_map(&field[1], names[1], f) < 0)
 		return -1;
 	if (read_annotations(&field[1], r, f) == 0)
 		return 0;
-	pointer_under(f, names[1], strlen(names[1]));
+	json_pointer_prepend(f, names[1], strlen(names[1]));
 	return -1;
 }
 
@@ -138,8 +138,8 @@ put_completions(struct ingest *g, const struct json_node *list,
 		struct text response;
 
 		if (read_completion(&value, &response, &r, f) < 0) {
-			pointer_under_index(f, i);
-			pointer_under(f, "completions", strlen("completions"));
+			json_pointer_prepend_index(f, i);
+			json_pointer_prepend(f, "completions", strlen("completions"));
 			return -1;
 		}
 		ingest_thread_rated(g, t, &response, &r);
@@ -159,9 +159,9 @@ ingest_ultrafeedback(struct ingest *g, const struct json_node *row,
 	if (json_pick(row, names, COUNT(names), field, f) < 0)
 		return -1;
 	if (field[0].kind == JSON_ABSENT && field[1].kind == JSON_ABSENT)
-		return ingest_messages_choice(g, row, f);
-	if (ingest_field_need_text(&field[0], names[0], &post.text, f) < 0
-	    || ingest_field_need_list(&field[1], names[1], f) < 0)
+		return ingest_chat_choice(g, row, f);
+	if (field_require_text(&field[0], names[0], &post.text, f) < 0
+	    || field_require_list(&field[1], names[1], f) < 0)
 		return -1;
 	ingest_thread_begin(g, &post, &t);
 	return put_completions(g, &field[1], &t, f);
@@ -186,17 +186,17 @@ ingest_helpsteer(struct ingest *g, const struct json_node *row,
 	double x = 0;
 
 	if (json_pick(row, names, COUNT(names), field, f) < 0
-	    || ingest_field_need_text(&field[PROMPT], names[PROMPT], &post.text, f) < 0
-	    || ingest_field_need_text(&field[RESPONSE], names[RESPONSE], &response, f) < 0)
+	    || field_require_text(&field[PROMPT], names[PROMPT], &post.text, f) < 0
+	    || field_require_text(&field[RESPONSE], names[RESPONSE], &response, f) < 0)
 		return -1;
 	for (size_t i = 0; i < COUNT(aspects); i++) {
 		const char *name = names[RATED + i];
-		int rc = ingest_field_rating(&field[RATED + i], name, 0, 4, &x, f);
+		int rc = field_rating(&field[RATED + i], name, 0, 4, &x, f);
 
 		if (rc <= 0)
-			return rc < 0 ? rc : ingest_field_blame(name, f,
+			return rc < 0 ? rc : field_fault(name, f,
 			    "missing-field", "this field is missing");
-		ingest_rate(&r, aspects[i], (x - 2) / 2);
+		ingest_set_rating(&r, aspects[i], (x - 2) / 2);
 	}
 	ingest_thread_begin(g, &post, &t);
 	ingest_thread_rated(g, &t, &response, &r);

@@ -1,8 +1,8 @@
-/* ingest_records.c - published AlignX data: records, test sets, P-Soups.
+/* alignx_records.c - published AlignX data: records, test sets, P-Soups.
  *
- * A row with all seven fields of the release is a record, any other is a row
- * of a benchmark.  Texts stay as they are and unknown fields are kept; what is
- * added is the kind, and a provenance that says where each text stood. */
+ * A row with all seven fields of the release is a record, any other a row of a benchmark.
+ * Texts and unknown fields are unchanged; the kind and a provenance with the place of each
+ * text are added. */
 
 #include "config.h"
 
@@ -15,8 +15,8 @@
 
 enum { POINTER_MAX = 64 };
 
-/* kind and version, the first two fields of the layouts: the release has
- * neither, but a noun between programs wants them. */
+/* The bits of kind and version, the first two fields of the layouts, which the release does
+ * not have. */
 enum { KIND_AND_VERSION = 3 };
 
 static bool
@@ -34,9 +34,8 @@ has_all_seven(const msgpack_object *row)
 
 		for (size_t k = 0; k < 7; k++)
 			seen += key->type == MSGPACK_OBJECT_STR
-			    && key->via.str.size == strlen(names[k])
-			    && memcmp(key->via.str.ptr, names[k],
-			    key->via.str.size) == 0;
+			    && text_is(&(struct text){ key->via.str.ptr,
+			    key->via.str.size }, names[k]);
 	}
 	return seen >= 7;
 }
@@ -53,7 +52,7 @@ make_id(struct ingest *g, const void *data, size_t len)
 	return (struct text){ arena_dup(g->turn->brief, id, (size_t)n), (size_t)n };
 }
 
-/* Adds where a text came from; texts that are empty came from nowhere. */
+/* Adds the origin of a text that is not empty. */
 static void
 add_origin(struct ingest *g, struct list *to, const struct text *text,
     const char *list, size_t i, const char *name)
@@ -102,7 +101,7 @@ add_origins(struct ingest *g, const struct record *r, struct list *to)
 }
 
 int
-ingest_records(struct ingest *g, struct fault *f)
+ingest_alignx(struct ingest *g, struct fault *f)
 {
 	const struct reader_item *item = &g->turn->item;
 	const struct layout *l;
@@ -121,9 +120,9 @@ ingest_records(struct ingest *g, struct fault *f)
 		add_origins(g, &r, &r.provenance.texts);
 		NOUN_SET(l, &r, provenance);
 	}
-	if (ingest_people_forgets_id(g->people, &r.provenance.id))
-		return ingest_drop(g, INGEST_FORGOTTEN);
+	if (authors_has_forgotten_id(g->authors, &r.provenance.id))
+		return ingest_drop(g, DROP_FORGOTTEN);
 	noun_pack(l, &r, g->turn->out);
-	g->fates[INGEST_KEPT]++;
+	g->texts[DROP_NONE]++;
 	return 1;
 }

@@ -5,31 +5,31 @@
 
 #include "lib/core/string_set.h"
 #include "lib/text/pseudonym.h"
-#include "stages/ingest/bots.h"
 #include "stages/ingest/authors.h"
+#include "stages/ingest/bots.h"
 
-/* Together 16 MiB; each entry is one line of the processor's cache. */
-enum { KNOWN = 262144, KNOWN_NAME_MAX = 38 };
+/* 16 MiB in all; an entry is one cache line. */
+enum { KNOWN_MAX = 262144, KNOWN_NAME_MAX = 38 };
 
-struct known {
-	unsigned char len, person;
+struct known_author {
+	unsigned char len, status;
 	char name[KNOWN_NAME_MAX], pseudonym[PSEUDONYM_LEN];
 };
 
-struct ingest_people {
-	struct ingest_people_options options;
-	struct ingest_bots *bots;
+struct authors {
+	struct authors_options options;
+	struct bots *bots;
 	struct nameset forgotten;
 	struct pseudonym_key key;
 	bool has_key;
 	struct arena *arena;
-	struct known *known, other;	/* other: names too long for the table */
+	struct known_author *known, other;	/* other: for names too long for the table */
 };
 
 static int
 add_forgotten(void *with, const char *line, size_t len, struct fault *f)
 {
-	struct ingest_people *p = with;
+	struct authors *p = with;
 
 	(void)f;
 	if (len > 3 && strncmp(line, "/u/", 3) == 0)
@@ -41,7 +41,7 @@ add_forgotten(void *with, const char *line, size_t len, struct fault *f)
 }
 
 static int
-get_key(struct ingest_people *p, struct fault *f)
+get_key(struct authors *p, struct fault *f)
 {
 	struct buf name = { 0 };
 	int rc = 0;
@@ -55,86 +55,88 @@ get_key(struct ingest_people *p, struct fault *f)
 	return rc;
 }
 
-struct ingest_people *
-ingest_people_new(const struct ingest_people_options *o, struct arena *a,
-    struct fault *f)
+struct authors *
+authors_new(const struct authors_options *o, struct arena *a, struct fault *f)
 {
-	struct ingest_people *p = arena_get(a, sizeof(*p));
+	struct authors *p = arena_get(a, sizeof(*p));
 
 	p->options = *o;
 	p->arena = a;
-	p->known = arena_get(a, KNOWN * sizeof(*p->known));
+	p->known = arena_get(a, KNOWN_MAX * sizeof(*p->known));
 	if (!o->keeps_bots
-	    && (p->bots = ingest_bots_read(o->bots, a, f)) == NULL)
+	    && (p->bots = bots_read(o->bots, a, f)) == NULL)
 		return NULL;
 	if (o->forget != NULL
-	    && nameset_file(o->forget, add_forgotten, p, f) < 0)
+	    && string_set_file(o->forget, add_forgotten, p, f) < 0)
 		return NULL;
 	if (o->key != NULL && get_key(p, f) < 0)
 		return NULL;
 	return p;
 }
 
-static bool
-is(const struct text *name, const char *word)
+void
+authors_free(struct authors *p)
 {
-	return name->len == strlen(word) && memcmp(name->ptr, word, name->len) == 0;
+	if (p == NULL)
+		return;
+	bots_free(p->bots);
+	string_set_release(&p->forgotten);
 }
 
 static int
-judge(struct ingest_people *p, const struct text *name, struct known *k,
+decide(struct authors *p, const struct text *name, struct known_author *k,
     struct fault *f)
 {
-	if (name->len == 0 || is(name, "[deleted]") || is(name, "[removed]"))
-		return k->person = PERSON_DELETED;
+	if (name->len == 0 || text_is(name, "[deleted]") || text_is(name, "[removed]"))
+		return k->status = AUTHOR_DELETED;
 	if (nameset_has(&p->forgotten, name->ptr, name->len))
-		return k->person = PERSON_FORGOTTEN;
-	if (p->bots != NULL && ingest_bots_has(p->bots, name->ptr, name->len))
-		return k->person = PERSON_BOT;
+		return k->status = AUTHOR_FORGOTTEN;
+	if (p->bots != NULL && bots_has(p->bots, name->ptr, name->len))
+		return k->status = AUTHOR_BOT;
 	if (!p->has_key && get_key(p, f) < 0)
 		return -2;
 	pseudonym_make(&p->key, p->options.set, name->ptr, name->len,
 	    k->pseudonym);
-	return k->person = PERSON_KEPT;
+	return k->status = AUTHOR_KEPT;
 }
 
-static struct known *
-entry(struct ingest_people *p, const char *name, size_t len)
+static struct known_author *
+entry(struct authors *p, const char *name, size_t len)
 {
-	return &p->known[XXH3_64bits(name, len) % KNOWN];
+	return &p->known[XXH3_64bits(name, len) % KNOWN_MAX];
 }
 
 void
-ingest_people_expect(struct ingest_people *p, const char *name, size_t len)
+authors_prefetch(struct authors *p, const char *name, size_t len)
 {
 	__builtin_prefetch(entry(p, name, len));
 }
 
 int
-ingest_people_ask(struct ingest_people *p, const struct text *name,
+authors_find(struct authors *p, const struct text *name,
     struct text *pseudonym, struct fault *f)
 {
-	struct known *k = &p->other;
+	struct known_author *k = &p->other;
 	bool is_short = name->len > 0 && name->len <= KNOWN_NAME_MAX;
-	int person;
+	int status;
 
 	if (is_short)
 		k = entry(p, name->ptr, name->len);
 	*pseudonym = (struct text){ k->pseudonym, PSEUDONYM_LEN };
 	if (is_short && k->len == name->len
 	    && memcmp(k->name, name->ptr, name->len) == 0)
-		return k->person;
+		return k->status;
 	k->len = 0;
-	person = judge(p, name, k, f);
-	if (person >= 0 && is_short) {
+	status = decide(p, name, k, f);
+	if (status >= 0 && is_short) {
 		memcpy(k->name, name->ptr, name->len);
 		k->len = (unsigned char)name->len;
 	}
-	return person;
+	return status;
 }
 
 bool
-ingest_people_forgets_id(const struct ingest_people *p, const struct text *id)
+authors_has_forgotten_id(const struct authors *p, const struct text *id)
 {
 	return nameset_has(&p->forgotten, id->ptr, id->len);
 }

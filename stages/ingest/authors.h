@@ -1,11 +1,10 @@
-/* ingest_people.h - authors: who is passed on, and under what pseudonym.
+/* authors.h - decides which authors are kept, and gives them pseudonyms.
  *
- * Names end here: what goes further is a pseudonym.  Names that were met a
- * short while ago are answered from a table of fixed size, so that neither
- * the hash nor the list of programs is asked again. */
+ * Names go no further than this.  Recent names are found in a table of fixed size, so that
+ * most are neither hashed again nor compared with the list of bots. */
 
-#ifndef ALIGNX_STAGES_INGEST_PEOPLE_H
-#define ALIGNX_STAGES_INGEST_PEOPLE_H
+#ifndef ALIGNX_STAGES_INGEST_AUTHORS_H
+#define ALIGNX_STAGES_INGEST_AUTHORS_H
 
 #include <stdbool.h>
 
@@ -13,35 +12,33 @@
 #include "lib/core/fault.h"
 #include "schema/message.h"
 
-enum ingest_person { PERSON_KEPT, PERSON_BOT, PERSON_FORGOTTEN, PERSON_DELETED };
+enum author_status { AUTHOR_KEPT, AUTHOR_BOT, AUTHOR_FORGOTTEN, AUTHOR_DELETED };
 
-struct ingest_people_options {
-	const char *set;	/* the data set, part of what is hashed */
-	const char *key;	/* file, or NULL for the usual one */
-	const char *bots;	/* file, or NULL for the list compiled in */
+struct authors_options {
+	const char *set;	/* the data set, which is hashed too */
+	const char *key;	/* file, or NULL for the default */
+	const char *bots;	/* file, or NULL for the built-in list */
 	const char *forget;	/* file or NULL */
 	bool keeps_bots;
 };
 
-struct ingest_people;
+struct authors;
 
-/* Reads the lists.  The key is not looked at before the first name, so data
- * without people need none, unless its file is named.  NULL with a fault;
- * lives in the arena. */
-struct ingest_people *ingest_people_new(const struct ingest_people_options *o,
-    struct arena *a, struct fault *f);
+/* Reads the lists.  The key is read with the first name, so data without authors need none,
+ * unless its file is named.  NULL with a fault. */
+struct authors *authors_new(const struct authors_options *o, struct arena *a,
+    struct fault *f);
+void authors_free(struct authors *p);		/* NULL is allowed */
 
-/* Tells that a name will be asked about soon, so that its place in the table is
- * on its way out of main memory by then. */
-void ingest_people_expect(struct ingest_people *p, const char *name, size_t len);
+/* Prefetches the table entry of a name that will be looked up soon. */
+void authors_prefetch(struct authors *p, const char *name, size_t len);
 
-/* What becomes of an author: enum ingest_person, or -2.  The pseudonym is a
- * view, good until the next call. */
-int ingest_people_ask(struct ingest_people *p, const struct text *name,
+/* Looks up an author: enum author_status, or -2 with a fault.  The pseudonym is a view, valid
+ * until the next call. */
+int authors_find(struct authors *p, const struct text *name,
     struct text *pseudonym, struct fault *f);
 
-/* Is the id in the --forget list? */
-bool ingest_people_forgets_id(const struct ingest_people *p,
-    const struct text *id);
+/* Is the id of a text in the --forget list? */
+bool authors_has_forgotten_id(const struct authors *p, const struct text *id);
 
 #endif

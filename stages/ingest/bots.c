@@ -7,18 +7,19 @@
 #include "schema/bots_text.h"
 #include "stages/ingest/bots.h"
 
-struct pattern {
-	struct pattern *next;
+struct bot_pattern {
+	struct bot_pattern *next;
 	const char *text;
 	size_t len;
-	bool minds_case;
+	bool is_case_sensitive;
 };
 
-struct ingest_bots {
-	struct nameset names;		/* listed without a '*' */
-	struct nameset people;		/* the same behind a '!' */
-	struct pattern *bots, *others;	/* with a '*'; others behind a '!' */
-	bool may_end[256];		/* can a name that one of bots matches end so? */
+struct bots {
+	struct nameset names;		/* without a '*' */
+	struct nameset people;		/* after a '!', without a '*' */
+	struct bot_pattern *bots;	/* with a '*' */
+	struct bot_pattern *exceptions;	/* the same after a '!' */
+	bool may_end[256];		/* can a name that matches one of bots end in this byte? */
 	struct arena *arena;
 };
 
@@ -37,9 +38,9 @@ folded(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
-/* Few names end like a pattern, so most need not be held against them all. */
+/* Few names end like a pattern, so most need not be compared with all. */
 static void
-note_end(struct ingest_bots *b, const struct pattern *p)
+note_end(struct bots *b, const struct bot_pattern *p)
 {
 	char last = p->text[p->len - 1];
 
@@ -50,43 +51,55 @@ note_end(struct ingest_bots *b, const struct pattern *p)
 static int
 add_line(void *with, const char *line, size_t len, struct fault *f)
 {
-	struct ingest_bots *b = with;
-	bool is_other = line[0] == '!';
-	struct pattern *p, **list = is_other ? &b->others : &b->bots;
+	struct bots *b = with;
+	bool is_exception = line[0] == '!';
+	struct bot_pattern *p, **list = is_exception ? &b->exceptions : &b->bots;
 
 	(void)f;
-	line += is_other;
-	len -= is_other;
+	line += is_exception;
+	len -= is_exception;
 	if (memchr(line, '*', len) == NULL) {
-		nameset_add(is_other ? &b->people : &b->names, b->arena, line, len);
+		nameset_add(is_exception ? &b->people : &b->names, b->arena, line, len);
 		return 0;
 	}
 	p = arena_get(b->arena, sizeof(*p));
-	*p = (struct pattern){ *list, arena_dup(b->arena, line, len), len,
+	*p = (struct bot_pattern){ *list, arena_dup(b->arena, line, len), len,
 		has_capital(line, len) };
 	*list = p;
-	if (!is_other)
+	if (!is_exception)
 		note_end(b, p);
 	return 0;
 }
 
-struct ingest_bots *
-ingest_bots_read(const char *file, struct arena *a, struct fault *f)
+struct bots *
+bots_read(const char *file, struct arena *a, struct fault *f)
 {
-	struct ingest_bots *b = arena_get(a, sizeof(*b));
+	struct bots *b = arena_get(a, sizeof(*b));
 	int rc;
 
 	b->arena = a;
 	if (file != NULL)
-		rc = nameset_file(file, add_line, b, f);
+		rc = string_set_file(file, add_line, b, f);
 	else
-		rc = nameset_lines(bots_text, strlen(bots_text), add_line, b, f);
-	return rc < 0 ? NULL : b;
+		rc = string_set_lines(bots_text, strlen(bots_text), add_line, b, f);
+	if (rc == 0)
+		return b;
+	bots_free(b);
+	return NULL;
 }
 
-/* Matches from left to right; at a mismatch the last '*' takes one byte more. */
+void
+bots_free(struct bots *b)
+{
+	if (b == NULL)
+		return;
+	string_set_release(&b->names);
+	string_set_release(&b->people);
+}
+
+/* Matches from left to right; after a mismatch the last '*' takes one more byte. */
 static bool
-matches(const struct pattern *p, const char *s, size_t len)
+matches(const struct bot_pattern *p, const char *s, size_t len)
 {
 	size_t i = 0, k = 0, star = SIZE_MAX, from = 0;
 
@@ -94,7 +107,7 @@ matches(const struct pattern *p, const char *s, size_t len)
 		if (k < p->len && p->text[k] == '*') {
 			star = k++;
 			from = i;
-		} else if (k < p->len && (p->minds_case ? p->text[k] == s[i]
+		} else if (k < p->len && (p->is_case_sensitive ? p->text[k] == s[i]
 		    : folded(p->text[k]) == folded(s[i]))) {
 			i++;
 			k++;
@@ -110,7 +123,7 @@ matches(const struct pattern *p, const char *s, size_t len)
 }
 
 static bool
-any_matches(const struct pattern *p, const char *s, size_t len)
+any_matches(const struct bot_pattern *p, const char *s, size_t len)
 {
 	while (p != NULL && !matches(p, s, len))
 		p = p->next;
@@ -118,12 +131,12 @@ any_matches(const struct pattern *p, const char *s, size_t len)
 }
 
 bool
-ingest_bots_has(const struct ingest_bots *b, const char *author, size_t len)
+bots_has(const struct bots *b, const char *author, size_t len)
 {
 	if (nameset_has(&b->names, author, len))
 		return true;
 	return len > 0 && b->may_end[(unsigned char)author[len - 1]]
 	    && any_matches(b->bots, author, len)
 	    && !nameset_has(&b->people, author, len)
-	    && !any_matches(b->others, author, len);
+	    && !any_matches(b->exceptions, author, len);
 }

@@ -1,6 +1,6 @@
-/* ingest_bots.h - which accounts are programs, by a list of names and patterns.
+/* bots.h - recognises bot accounts by a list of names and patterns.
  *
- * The format of the list is told in schema/bots.txt, which is compiled in. */
+ * schema/bots.txt, which is compiled in, describes the format of the list. */
 
 #ifndef ALIGNX_STAGES_INGEST_BOTS_H
 #define ALIGNX_STAGES_INGEST_BOTS_H
@@ -11,14 +11,13 @@
 #include "lib/core/arena.h"
 #include "lib/core/fault.h"
 
-struct ingest_bots;
+struct bots;
 
-/* Reads a list from a file, or the one that is compiled in if file is NULL.
- * NULL with a fault if the file cannot be read.  Lives in the arena. */
-struct ingest_bots *ingest_bots_read(const char *file, struct arena *a,
-    struct fault *f);
+/* Reads a list from a file, or the built-in one if file is NULL.  NULL with a fault if the
+ * file cannot be read. */
+struct bots *bots_read(const char *file, struct arena *a, struct fault *f);
+void bots_free(struct bots *bots);		/* NULL is allowed */
 
-bool ingest_bots_has(const struct ingest_bots *bots, const char *author,
-    size_t len);
+bool bots_has(const struct bots *bots, const char *author, size_t len);
 
 #endif

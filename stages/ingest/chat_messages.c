@@ -1,4 +1,4 @@
-/* ingest_messages.c - chosen and rejected: binarised sets and HH-RLHF. */
+/* chat_messages.c - chosen and rejected answers: binarised data sets and HH-RLHF. */
 
 #include "config.h"
 
@@ -21,13 +21,7 @@ no_common_prompt(struct fault *f)
 	    "chosen and rejected do not answer the same prompt");
 }
 
-static bool
-is_equal(const struct text *a, const struct text *b)
-{
-	return a->len == b->len && memcmp(a->ptr, b->ptr, a->len) == 0;
-}
-
-/* What the roles of chat messages are called in a dialogue. */
+/* The name of a chat role in a dialogue. */
 static const char *
 who_is(const struct text *role)
 {
@@ -35,8 +29,7 @@ who_is(const struct text *role)
 		{ "assistant", "Assistant" }, { "system", "System" } };
 
 	for (size_t i = 0; i < COUNT(roles); i++)
-		if (role->len == strlen(roles[i][0])
-		    && memcmp(role->ptr, roles[i][0], role->len) == 0)
+		if (text_is(role, roles[i][0]))
 			return roles[i][1];
 	return NULL;
 }
@@ -50,11 +43,11 @@ read_message(const struct json_node *map, const char **who, struct text *said,
 	struct text role;
 
 	if (json_pick(map, of_message, 2, field, f) < 0
-	    || ingest_field_need_text(&field[0], of_message[0], &role, f) < 0
-	    || ingest_field_need_text(&field[1], of_message[1], said, f) < 0)
+	    || field_require_text(&field[0], of_message[0], &role, f) < 0
+	    || field_require_text(&field[1], of_message[1], said, f) < 0)
 		return -1;
 	*who = who_is(&role);
-	return *who != NULL ? 0 : ingest_field_blame(of_message[0], f,
+	return *who != NULL ? 0 : field_fault(of_message[0], f,
 	    "wrong-type", "expected user, assistant or system");
 }
 
@@ -75,7 +68,7 @@ read_messages(const struct json_node *list, struct ingest_dialogue *d,
 		if (i > 0)
 			ingest_dialogue_add(d, who, answer);
 		if (read_message(&message, &next, &said, f) < 0) {
-			pointer_under_index(f, i);
+			json_pointer_prepend_index(f, i);
 			return -1;
 		}
 		who = next;
@@ -97,14 +90,14 @@ put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
 	for (int i = 0; i < 2 && rc == 0; i++) {
 		const char *name = names[CHOSEN + i];
 
-		if ((rc = ingest_field_need_list(&field[CHOSEN + i], name, f)) < 0)
+		if ((rc = field_require_list(&field[CHOSEN + i], name, f)) < 0)
 			break;
 		if ((rc = read_messages(&field[CHOSEN + i], &d[i], &answer[i], f)) < 0)
-			pointer_under(f, name, strlen(name));
+			json_pointer_prepend(f, name, strlen(name));
 		else
 			prompt[i] = ingest_dialogue_text(&d[i]);
 	}
-	if (rc == 0 && !is_equal(&prompt[0], &prompt[1]))
+	if (rc == 0 && !text_equals(&prompt[0], &prompt[1]))
 		rc = no_common_prompt(f);
 	if (rc == 0)
 		ingest_thread_choice(g, &prompt[0], &answer[0], &answer[1]);
@@ -114,7 +107,7 @@ put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
 }
 
 int
-ingest_messages_choice(struct ingest *g, const struct json_node *row,
+ingest_chat_choice(struct ingest *g, const struct json_node *row,
     struct fault *f)
 {
 	struct json_node field[COUNT(names)];
@@ -125,7 +118,7 @@ ingest_messages_choice(struct ingest *g, const struct json_node *row,
 	if (field[CHOSEN].kind == JSON_LIST || field[REJECTED].kind == JSON_LIST)
 		return put_messages(g, field, f);
 	for (size_t i = 0; i < COUNT(names); i++)
-		if (ingest_field_need_text(&field[i], names[i], &text[i], f) < 0)
+		if (field_require_text(&field[i], names[i], &text[i], f) < 0)
 			return -1;
 	ingest_thread_choice(g, &text[PROMPT], &text[CHOSEN], &text[REJECTED]);
 	return 1;
@@ -133,7 +126,7 @@ ingest_messages_choice(struct ingest *g, const struct json_node *row,
 
 static const char human[] = "\n\nHuman:", assistant[] = "\n\nAssistant:";
 
-/* Splits "\n\nHuman: ... \n\nAssistant: answer" in front of its last turn. */
+/* Splits "\n\nHuman: ... \n\nAssistant: answer" before its last turn. */
 static int
 split_dialogue(const struct json_node *n, const char *name,
     struct text *prompt, struct text *answer, struct fault *f)
@@ -142,22 +135,22 @@ split_dialogue(const struct json_node *n, const char *name,
 	struct text t;
 	size_t at;
 
-	if (ingest_field_need_text(n, name, &t, f) < 0)
+	if (field_require_text(n, name, &t, f) < 0)
 		return -1;
 	if (t.len < h + a || memcmp(t.ptr, human, h) != 0)
-		return ingest_field_blame(name, f, "bad-dialogue", "expected a "
+		return field_fault(name, f, "bad-dialogue", "expected a "
 		    "dialogue that begins with two line ends and 'Human:'");
 	for (at = t.len - a; at > 0 && memcmp(t.ptr + at, assistant, a) != 0; at--)
 		;
 	if (at == 0)
-		return ingest_field_blame(name, f, "bad-dialogue",
-		    "no turn of the assistant is there");
+		return field_fault(name, f, "bad-dialogue",
+		    "expected a turn of the assistant, found none");
 	*prompt = (struct text){ t.ptr, at };
 	*answer = (struct text){ t.ptr + at + a, t.len - at - a };
 	return 0;
 }
 
-/* A single turn stands for itself; a dialogue keeps who said what. */
+/* A single turn without its "Human:"; a longer dialogue keeps the speakers. */
 static struct text
 bare_prompt(const struct text *t)
 {
@@ -180,7 +173,7 @@ ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct json_node field[COUNT(names)];
 	struct text prompt[2], answer[2];
-	int told = g->aspect;
+	int given = g->aspect;
 
 	if (json_pick(row, names, COUNT(names), field, f) < 0)
 		return -1;
@@ -188,12 +181,12 @@ ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f)
 		if (split_dialogue(&field[CHOSEN + i], names[CHOSEN + i],
 		    &prompt[i], &answer[i], f) < 0)
 			return -1;
-	if (!is_equal(&prompt[0], &prompt[1]))
+	if (!text_equals(&prompt[0], &prompt[1]))
 		return no_common_prompt(f);
 	prompt[0] = bare_prompt(&prompt[0]);
-	if (told < 0 && strstr(g->file.data, "harmless") != NULL)
+	if (given < 0 && strstr(g->file.data, "harmless") != NULL)
 		g->aspect = ASPECT_HARMLESSNESS;
 	ingest_thread_choice(g, &prompt[0], &answer[0], &answer[1]);
-	g->aspect = told;
+	g->aspect = given;
 	return 1;
 }

@@ -7,15 +7,16 @@
 #include <string.h>
 
 #include "lib/core/json_pointer.h"
+#include "lib/core/rfc3339.h"
 #include "stages/ingest/field.h"
 
-/* Beyond it a real may be another integer than was written; nouns end there. */
-#define INTEGER_MOST ((1LL << 53) - 1)
+/* The largest integer that a double represents exactly with all below it. */
+#define INTEGER_MAX ((1LL << 53) - 1)
 
-enum { NUMBER_MAX_LEN = 32 };
+enum { NUMBER_LEN_MAX = 32, SHOWN_MAX = 40 };
 
 const char *
-ingest_field_kind(const struct json_node *n)
+field_type_name(const struct json_node *n)
 {
 	switch (n->kind) {
 	case JSON_ABSENT: return "nothing";
@@ -31,7 +32,7 @@ ingest_field_kind(const struct json_node *n)
 }
 
 int
-ingest_field_blame(const char *name, struct fault *f, const char *code,
+field_fault(const char *name, struct fault *f, const char *code,
     const char *fmt, ...)
 {
 	char text[256];
@@ -40,7 +41,7 @@ ingest_field_blame(const char *name, struct fault *f, const char *code,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	pointer_under(f, name, strlen(name));
+	json_pointer_prepend(f, name, strlen(name));
 	return fault_set(f, code, "%s", text);
 }
 
@@ -51,66 +52,66 @@ is_there(const struct json_node *n)
 }
 
 static int
-blame_kind(const struct json_node *n, const char *name, const char *expected,
+wrong_type(const struct json_node *n, const char *name, const char *expected,
     struct fault *f)
 {
 	if (n->kind == JSON_ABSENT)
-		return ingest_field_blame(name, f, "missing-field",
+		return field_fault(name, f, "missing-field",
 		    "this field is missing");
-	return ingest_field_blame(name, f, "wrong-type", "expected %s, found %s",
-	    expected, ingest_field_kind(n));
+	return field_fault(name, f, "wrong-type", "expected %s, found %s",
+	    expected, field_type_name(n));
 }
 
 int
-ingest_field_need_text(const struct json_node *n, const char *name,
+field_require_text(const struct json_node *n, const char *name,
     struct text *out, struct fault *f)
 {
 	if (n->kind != JSON_TEXT)
-		return blame_kind(n, name, "a text", f);
+		return wrong_type(n, name, "a text", f);
 	*out = (struct text){ n->text.ptr, n->text.len };
 	return 0;
 }
 
 int
-ingest_field_need_list(const struct json_node *n, const char *name,
+field_require_list(const struct json_node *n, const char *name,
     struct fault *f)
 {
-	return n->kind == JSON_LIST ? 0 : blame_kind(n, name, "a list", f);
+	return n->kind == JSON_LIST ? 0 : wrong_type(n, name, "a list", f);
 }
 
 int
-ingest_field_need_map(const struct json_node *n, const char *name,
+field_require_map(const struct json_node *n, const char *name,
     struct fault *f)
 {
-	return n->kind == JSON_MAP ? 0 : blame_kind(n, name, "a map", f);
+	return n->kind == JSON_MAP ? 0 : wrong_type(n, name, "a map", f);
 }
 
 int
-ingest_field_text(const struct json_node *n, const char *name,
+field_text(const struct json_node *n, const char *name,
     struct text *out, struct fault *f)
 {
 	if (!is_there(n))
 		return 0;
-	return ingest_field_need_text(n, name, out, f) < 0 ? -1 : 1;
+	return field_require_text(n, name, out, f) < 0 ? -1 : 1;
 }
 
 int
-ingest_field_bool(const struct json_node *n, const char *name, bool *out,
+field_bool(const struct json_node *n, const char *name, bool *out,
     struct fault *f)
 {
 	if (!is_there(n))
 		return 0;
 	if (n->kind != JSON_BOOL)
-		return blame_kind(n, name, "true or false", f);
+		return wrong_type(n, name, "true or false", f);
 	*out = n->truth;
 	return 1;
 }
 
-/* A text that is a number from its first byte to its last. */
+/* Is the whole text a number? */
 static bool
 read_number(const char *s, size_t len, double *x)
 {
-	char copy[NUMBER_MAX_LEN], *end;
+	char copy[NUMBER_LEN_MAX], *end;
 
 	if (len == 0 || len >= sizeof(copy))
 		return false;
@@ -135,60 +136,83 @@ to_real(const struct json_node *n, double *x)
 }
 
 static int
-read_int(const struct json_node *n, const char *name, bool may_cut,
-    int64_t *out, struct fault *f)
+not_a_number(const struct json_node *n, const char *name, const char *expected,
+    struct fault *f)
+{
+	char shown[SHOWN_MAX + 1] = "";
+
+	if (n->kind != JSON_TEXT)
+		return wrong_type(n, name, expected, f);
+	for (size_t i = 0; i < SHOWN_MAX && i < n->text.len; i++)
+		shown[i] = n->text.ptr[i] >= ' ' && n->text.ptr[i] <= '~' ? n->text.ptr[i] : '?';
+	return field_fault(name, f, "wrong-type", "expected %s, found the text '%s'", expected,
+	    shown);
+}
+
+static int
+to_int(double x, const char *name, int64_t *out, struct fault *f)
+{
+	if (x != floor(x))
+		return field_fault(name, f, "wrong-type", "expected an integer, found %g", x);
+	if (fabs(x) > (double)INTEGER_MAX)
+		return field_fault(name, f, "out-of-bounds", "expected at most %lld, found %g",
+		    INTEGER_MAX, x);
+	*out = (int64_t)x;
+	return 1;
+}
+
+static bool
+is_exact_int(const struct json_node *n)
+{
+	return n->kind == JSON_INT && n->integer >= -INTEGER_MAX && n->integer <= INTEGER_MAX;
+}
+
+int
+field_int(const struct json_node *n, const char *name, int64_t *out,
+    struct fault *f)
 {
 	double x;
 
-	if (n->kind == JSON_INT && n->integer >= -INTEGER_MOST
-	    && n->integer <= INTEGER_MOST) {
+	if (is_exact_int(n)) {
 		*out = n->integer;
 		return 1;
 	}
 	if (!is_there(n))
 		return 0;
-	if (!to_real(n, &x) && n->kind == JSON_TEXT)
-		return ingest_field_blame(name, f, "wrong-type",
-		    "expected an integer, found a text that holds none");
-	if (!to_real(n, &x))
-		return blame_kind(n, name, "an integer", f);
-	if (may_cut)
-		x = floor(x);
-	if (x != floor(x))
-		return ingest_field_blame(name, f, "wrong-type",
-		    "expected an integer, found %g", x);
-	if (fabs(x) > (double)INTEGER_MOST)
-		return ingest_field_blame(name, f, "out-of-bounds",
-		    "expected at most %lld, found %g", INTEGER_MOST, x);
-	*out = (int64_t)x;
-	return 1;
+	return to_real(n, &x) ? to_int(x, name, out, f) : not_a_number(n, name, "an integer", f);
 }
 
 int
-ingest_field_int(const struct json_node *n, const char *name, int64_t *out,
+field_time(const struct json_node *n, const char *name, int64_t *out,
     struct fault *f)
 {
-	return read_int(n, name, false, out, f);
+	double x;
+
+	if (is_exact_int(n)) {
+		*out = n->integer;
+		return 1;
+	}
+	if (!is_there(n))
+		return 0;
+	if (to_real(n, &x))
+		return to_int(floor(x), name, out, f);
+	if (n->kind == JSON_TEXT && rfc3339_read(n->text.ptr, n->text.len, out))
+		return 1;
+	return not_a_number(n, name, "seconds since 1970 (UTC) or a time with its zone such as "
+	    "2024-03-02T10:00:00Z", f);
 }
 
 int
-ingest_field_time(const struct json_node *n, const char *name, int64_t *out,
-    struct fault *f)
-{
-	return read_int(n, name, true, out, f);
-}
-
-int
-ingest_field_rating(const struct json_node *n, const char *name, double low,
+field_rating(const struct json_node *n, const char *name, double low,
     double high, double *out, struct fault *f)
 {
 	if (!is_there(n) || (n->kind == JSON_TEXT && n->text.len == 3
 	    && memcmp(n->text.ptr, "N/A", 3) == 0))
 		return 0;
 	if (!to_real(n, out))
-		return blame_kind(n, name, "a number", f);
+		return wrong_type(n, name, "a number", f);
 	if (!(*out >= low && *out <= high))
-		return ingest_field_blame(name, f, "out-of-bounds",
+		return field_fault(name, f, "out-of-bounds",
 		    "expected a number from %g to %g, found %g", low, high, *out);
 	return 1;
 }

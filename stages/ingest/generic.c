@@ -1,4 +1,4 @@
-/* ingest_generic.c - rows of any JSON, by --field name=/json/pointer. */
+/* generic.c - rows of any JSON, by --field name=/json/pointer. */
 
 #include "config.h"
 
@@ -17,7 +17,7 @@ static const char *const words[FIELDS] = { "id", "text", "title", "user",
 
 /* The field that "name=/pointer" sets, and its pointer; -1 if there is none. */
 static int
-split(const char *option, const char **pointer)
+split_option(const char *option, const char **pointer)
 {
 	for (int i = 0; i < FIELDS; i++) {
 		size_t n = strlen(words[i]);
@@ -37,10 +37,10 @@ ingest_generic_check(const struct ingest *g, struct fault *f)
 	const char *pointer;
 
 	for (size_t i = 0; i < g->fields.len; i++) {
-		int which = split(g->fields.item[i], &pointer);
+		int which = split_option(g->fields.item[i], &pointer);
 
 		if (which < 0)
-			return fault_stop(f, "--field wants name=/json/pointer, where "
+			return fault_stop(f, "--field expects name=/json/pointer, where "
 			    "name is id, text, title, user, post, parent, community, "
 			    "created or score; found '%s'", g->fields.item[i]);
 		if (pointer[0] != '/' && pointer[0] != '\0')
@@ -48,8 +48,8 @@ ingest_generic_check(const struct ingest *g, struct fault *f)
 			    "a slash", g->fields.item[i]);
 		has_text |= which == TEXT;
 	}
-	return has_text ? 0 : fault_stop(f, "a generic source needs --field "
-	    "text=/json/pointer, which says where the text is");
+	return has_text ? 0 : fault_stop(f, "--source generic needs --field "
+	    "text=/json/pointer, the place of the text in each row");
 }
 
 static void
@@ -62,14 +62,14 @@ find_fields(const struct ingest *g, const struct json_node *row,
 	}
 	for (size_t i = 0; i < g->fields.len; i++) {
 		const char *where;
-		int which = split(g->fields.item[i], &where);
+		int which = split_option(g->fields.item[i], &where);
 
 		field[which] = json_at(row, where);
 		pointer[which] = where;
 	}
 }
 
-/* Names the value by the pointer that the user gave. */
+/* Points at the value by the pointer that the user gave. */
 static int
 place_fault(const char *pointer, struct fault *f)
 {
@@ -77,7 +77,7 @@ place_fault(const char *pointer, struct fault *f)
 	return -1;
 }
 
-/* A text or an integer, as an id: 1, 0 if it is not there, -1. */
+/* An id, from a text or an integer: 1, 0 if it is absent, -1. */
 static int
 read_id(const struct json_node *n, struct ingest_id *id, struct fault *f)
 {
@@ -88,7 +88,7 @@ read_id(const struct json_node *n, struct ingest_id *id, struct fault *f)
 		    n->integer);
 		return 1;
 	}
-	int rc = ingest_field_text(n, "", &t, f);
+	int rc = field_text(n, "", &t, f);
 	if (rc <= 0)
 		return rc;
 	if (t.len == 0 || t.len > INGEST_ID_MAX)
@@ -99,7 +99,7 @@ read_id(const struct json_node *n, struct ingest_id *id, struct fault *f)
 	return 1;
 }
 
-struct row {
+struct generic_row {
 	struct json_node field[FIELDS];
 	const char *pointer[FIELDS];
 	struct ingest_id id, post, parent, community;
@@ -121,10 +121,9 @@ id_of_row(const struct ingest *g, struct ingest_id *id)
 	    "%016" PRIx64, h.high64, h.low64);
 }
 
-/* id, post, parent, community.  What names a post other than itself is a
- * comment. */
+/* id, post, parent, community.  A row whose post is not itself is a comment. */
 static int
-read_ids(struct ingest *g, struct row *r, struct interaction *x,
+read_ids(struct ingest *g, struct generic_row *r, struct interaction *x,
     struct fault *f)
 {
 	static const int which[] = { ID, POST, PARENT, COMMUNITY };
@@ -138,9 +137,7 @@ read_ids(struct ingest *g, struct row *r, struct interaction *x,
 	x->id = x->post = view(&r->id);
 	if (r->post.len > 0)
 		x->post = view(&r->post);
-	x->type = x->post.len == x->id.len
-	    && memcmp(x->post.ptr, x->id.ptr, x->id.len) == 0
-	    ? INTERACTION_POST : INTERACTION_COMMENT;
+	x->type = text_equals(&x->post, &x->id) ? INTERACTION_POST : INTERACTION_COMMENT;
 	if (r->parent.len > 0) {
 		x->parent = view(&r->parent);
 		NOUN_SET(&interaction_layout, x, parent);
@@ -156,32 +153,32 @@ read_ids(struct ingest *g, struct row *r, struct interaction *x,
 }
 
 static int
-read_numbers(const struct row *r, struct interaction *x, struct fault *f)
+read_numbers(const struct generic_row *r, struct interaction *x, struct fault *f)
 {
 	int rc;
 
-	if ((rc = ingest_field_time(&r->field[CREATED], "", &x->created, f)) < 0)
+	if ((rc = field_time(&r->field[CREATED], "", &x->created, f)) < 0)
 		return place_fault(r->pointer[CREATED], f);
 	if (rc > 0)
 		NOUN_SET(&interaction_layout, x, created);
-	if ((rc = ingest_field_int(&r->field[SCORE], "", &x->score, f)) < 0)
+	if ((rc = field_int(&r->field[SCORE], "", &x->score, f)) < 0)
 		return place_fault(r->pointer[SCORE], f);
 	if (rc > 0)
 		NOUN_SET(&interaction_layout, x, score);
 	return 0;
 }
 
-/* Text, newline, title, as a post of Reddit. */
+/* Text, newline, title, as for a Reddit post. */
 static int
-read_text(struct ingest *g, const struct row *r, struct text *text,
+read_text(struct ingest *g, const struct generic_row *r, struct text *text,
     struct fault *f)
 {
 	struct text title;
 	int rc;
 
-	if (ingest_field_need_text(&r->field[TEXT], "", text, f) < 0)
+	if (field_require_text(&r->field[TEXT], "", text, f) < 0)
 		return place_fault(r->pointer[TEXT], f);
-	if ((rc = ingest_field_text(&r->field[TITLE], "", &title, f)) < 0)
+	if ((rc = field_text(&r->field[TITLE], "", &title, f)) < 0)
 		return place_fault(r->pointer[TITLE], f);
 	if (rc == 0)
 		return 0;
@@ -194,7 +191,7 @@ read_text(struct ingest *g, const struct row *r, struct text *text,
 }
 
 static int
-read_user(struct ingest *g, struct row *r, struct interaction *x,
+read_user(struct ingest *g, struct generic_row *r, struct interaction *x,
     struct fault *f)
 {
 	struct ingest_id name;
@@ -203,7 +200,7 @@ read_user(struct ingest *g, struct row *r, struct interaction *x,
 	if (rc <= 0)
 		return rc < 0 ? place_fault(r->pointer[USER], f) : 1;
 	struct text text = view(&name);
-	if ((rc = ingest_author(g, &text, x, f)) <= 0)
+	if ((rc = ingest_set_author(g, &text, x, f)) <= 0)
 		return rc;
 	memcpy(r->user, x->user.ptr, PSEUDONYM_LEN);
 	x->user.ptr = r->user;
@@ -214,7 +211,7 @@ int
 ingest_generic(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct interaction x = { 0 };
-	struct row r;
+	struct generic_row r;
 	int rc;
 
 	r.id.len = r.post.len = r.parent.len = r.community.len = 0;
@@ -224,6 +221,6 @@ ingest_generic(struct ingest *g, const struct json_node *row, struct fault *f)
 		return -1;
 	if ((rc = read_user(g, &r, &x, f)) <= 0)
 		return rc;
-	ingest_prepare(g, &x.text);
-	return ingest_put(g, &x);
+	ingest_clean(g, &x.text);
+	return ingest_write(g, &x);
 }

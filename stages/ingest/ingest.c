@@ -1,4 +1,4 @@
-/* alignx-ingest - turn raw dumps into interactions. */
+/* alignx-ingest - turn dumps and data sets into interactions. */
 
 #include "config.h"
 
@@ -9,49 +9,49 @@
 
 static struct ingest ingest = { .min_chars = 20, .max_chars = 10000,
 	.aspect = -1 };
-static struct ingest_people_options people;
-static int kind = -1;
+static struct authors_options author_options;
+static int source = -1;
 static int aspect = -1;
 
 static const struct opt opts[] = {
-	{ 's', "source", "kind", OPT_CHOICE, &kind,
+	{ 's', "source", "kind", OPT_CHOICE, &source,
 	    "what the input is: reddit, reddit-comments, reddit-submissions, "
 	    "pku-saferlhf, ultrafeedback, helpsteer2, prism, hh-rlhf, oasst, "
-	    "alignx, p-soups or generic; must be given", 0, 0,
+	    "alignx, p-soups or generic; required", 0, 0,
 	    "reddit|reddit-comments|reddit-submissions|pku-saferlhf|ultrafeedback|"
 	    "helpsteer2|prism|hh-rlhf|oasst|alignx|p-soups|generic" },
 	{ 0, "field", "name=pointer", OPT_LIST, &ingest.fields,
-	    "generic: where id, text, title, user, post, parent, community, "
-	    "created or score is, as a JSON pointer; may be given again", 0, 0,
+	    "generic: the JSON pointer of id, text, title, user, post, parent, "
+	    "community, created or score; may be repeated", 0, 0,
 	    NULL },
-	{ 'k', "key", "file", OPT_FILE, &people.key,
+	{ 'k', "key", "file", OPT_FILE, &author_options.key,
 	    "the key of the pseudonyms, made on first use (default alignx/key in "
 	    "$XDG_DATA_HOME or ~/.local/share)", 0, 0, NULL },
 	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.keeps_names,
 	    "keep u/names, e-mail addresses and phone numbers in texts", 0, 0,
 	    NULL },
-	{ 0, "forget", "file", OPT_FILE, &people.forget,
-	    "drop what the authors in file wrote, and texts with the ids in it, "
+	{ 0, "forget", "file", OPT_FILE, &author_options.forget,
+	    "drop all texts of the authors and all texts with the ids listed in file, "
 	    "one a line", 0, 0, NULL },
 	{ 0, "over-18", NULL, OPT_FLAG, &ingest.keeps_over_18,
-	    "keep posts that are marked over_18", 0, 0, NULL },
-	{ 0, "keep-bots", NULL, OPT_FLAG, &people.keeps_bots,
-	    "keep what programs wrote", 0, 0, NULL },
-	{ 0, "bots", "file", OPT_FILE, &people.bots,
-	    "tell programs by the names and patterns in file, not by the list "
-	    "that is built in", 0, 0, NULL },
+	    "keep posts marked over_18", 0, 0, NULL },
+	{ 0, "keep-bots", NULL, OPT_FLAG, &author_options.keeps_bots,
+	    "keep the texts of bots", 0, 0, NULL },
+	{ 0, "bots", "file", OPT_FILE, &author_options.bots,
+	    "recognise bots by the names and patterns in file, not by the "
+	    "built-in list", 0, 0, NULL },
 	{ 0, "min-chars", "n", OPT_INT, &ingest.min_chars,
 	    "drop comments of fewer than n characters (default 20); posts and "
 	    "rated responses need only 1", 1, 1e9, NULL },
 	{ 0, "max-chars", "n", OPT_INT, &ingest.max_chars,
 	    "drop texts of more than n characters (default 10000)", 1, 1e9, NULL },
 	{ 0, "aspect", "name", OPT_CHOICE, &aspect,
-	    "what chosen and rejected are about, where the set does not tell "
-	    "(default helpfulness; hh-rlhf: harmlessness if the file's name holds "
-	    "harmless)", 0, 0, "harmlessness|instruction-following|honesty|"
+	    "what chosen and rejected answers were judged for, if the data set does "
+	    "not say (default helpfulness; hh-rlhf: harmlessness if the file name "
+	    "contains harmless)", 0, 0, "harmlessness|instruction-following|honesty|"
 	    "truthfulness|helpfulness|coherence|complexity|verbosity" },
 	{ 0, "name", "name", OPT_TEXT, &ingest.name,
-	    "what to call the file in each text's place (default the operand)",
+	    "the file name in the place of each text (default the operand)",
 	    0, 0, NULL },
 	{ 0 },
 };
@@ -59,10 +59,10 @@ static const struct opt opts[] = {
 static int
 begin(struct turn *t, struct fault *f)
 {
-	if (kind < 0)
-		return fault_stop(f, "--source must say what the input is; see "
-		    "--help");
-	ingest.source = &ingest_sources[kind];
+	if (source < 0)
+		return fault_stop(f, "--source must say what the input is, for example "
+		    "--source reddit; see --help");
+	ingest.source = &ingest_sources[source];
 	ingest.aspect = aspect;
 	if (ingest.min_chars > ingest.max_chars)
 		return fault_stop(f, "--min-chars %ld is more than --max-chars %ld",
@@ -70,17 +70,16 @@ begin(struct turn *t, struct fault *f)
 	if (ingest.source->is == SOURCE_GENERIC
 	    && ingest_generic_check(&ingest, f) < 0)
 		return -2;
-	people.set = source_words[ingest.source->is];
-	ingest.people = ingest_people_new(&people, t->life, f);
-	if (ingest.people == NULL)
+	author_options.set = source_words[ingest.source->is];
+	ingest.authors = authors_new(&author_options, t->life, f);
+	if (ingest.authors == NULL)
 		return -2;
-	ingest.bits = ingest_bits_of_layout();
 	ingest.json = json_new();
 	ingest.parse = parse_new();
 	return 0;
 }
 
-/* What the file is called in places; texts in nouns are UTF-8. */
+/* The file name is mended to UTF-8, as all texts in the output are. */
 static void
 set_place(struct turn *t)
 {
@@ -108,24 +107,39 @@ read_row(struct fault *f)
 	    : ingest.source->row(&ingest, &row, f);
 }
 
-/* A row that is refused leaves nothing behind, not even counts. */
+/* A refused row leaves no output and no counts. */
 static void
-settle(struct turn *t, size_t was, int rc)
+count_texts(struct turn *t, size_t was, int rc)
 {
-	static const char *const names[INGEST_FATES] = { "kept",
+	static const char *const names[DROP_REASONS] = { "kept",
 		"dropped-deleted", "dropped-bot", "dropped-over-18",
 		"dropped-short", "dropped-long", "dropped-forgotten",
 		"dropped-with-post" };
 
-	for (int i = 0; i < INGEST_FATES; i++) {
-		if (ingest.fates[i] > 0 && rc >= 0)
-			count_add(t->count, names[i], ingest.fates[i]);
-		ingest.fates[i] = 0;
+	for (int i = 0; i < DROP_REASONS; i++) {
+		if (ingest.texts[i] > 0 && rc >= 0)
+			count_add(t->count, names[i], ingest.texts[i]);
+		ingest.texts[i] = 0;
 	}
 	if (rc < 0) {
 		t->out->len = was;
 		ingest.last_post.len = 0;
 	}
+}
+
+/* Does it look like a line of CSV or TSV?  JSON rows, and the ends of such, have brackets. */
+static bool
+looks_like_csv(const struct reader_item *item)
+{
+	bool has_separator = false;
+
+	for (size_t i = 0; i < item->len; i++) {
+		if (item->data[i] == '{' || item->data[i] == '}')
+			return false;
+		has_separator |= item->data[i] == ',' || item->data[i] == ';'
+		    || item->data[i] == '\t';
+	}
+	return has_separator;
 }
 
 static int
@@ -137,7 +151,13 @@ step(struct turn *t, struct fault *f)
 	ingest.turn = t;
 	set_place(t);
 	rc = read_row(f);
-	settle(t, was, rc);
+	count_texts(t, was, rc);
+	if (rc == -1 && t->item.number == 1 && strcmp(f->code, "bad-json") == 0
+	    && looks_like_csv(&t->item)) {
+		fault_clear(f);
+		return fault_stop(f, "%s: this looks like CSV, and JSON lines are expected; "
+		    "convert it first, for example with mlr --icsv --ojsonl cat", t->name);
+	}
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc < 0 ? rc : 0;
@@ -149,11 +169,11 @@ end(struct turn *t, struct fault *f)
 	(void)t;
 	(void)f;
 	buf_release(&ingest.file);
-	buf_release(&ingest.cleaned);
-	buf_release(&ingest.scrubbed);
-	buf_release(&ingest.stripped);
+	buf_release(&ingest.normal);
+	buf_release(&ingest.no_pii);
+	buf_release(&ingest.no_urls);
 	buf_release(&ingest.joined);
-	json_rows_free(ingest.rows);
+	authors_free(ingest.authors);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
 	return 0;
@@ -161,7 +181,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-ingest",
-	.gist = "turn raw dumps into interactions",
+	.gist = "turn dumps and data sets into interactions",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

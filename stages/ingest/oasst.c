@@ -1,9 +1,9 @@
-/* ingest_oasst.c - OpenAssistant: trees, nested messages, single messages.
+/* oasst.c - OpenAssistant: trees, nested messages, single messages.
  *
- * In a tree each prompter's message that was answered becomes a post; its
- * text is the dialogue up to it, because what follows on "why?" cannot be
- * judged without.  Single messages come one a line and point at what they
- * answer; their posts are just what was said. */
+ * In a tree, each message of a prompter that has answers becomes a post.  Its text is the
+ * dialogue up to it, because an answer to "why?" cannot be judged without.  Single messages
+ * come one a line with the id of the message they answer; the text of their posts is just the
+ * message. */
 
 #include "config.h"
 
@@ -21,7 +21,7 @@ static const char *const names[FIELDS] = { "message_id", "parent_id", "text",
 
 enum role { PROMPTER, ASSISTANT };
 
-struct message {
+struct oasst_message {
 	struct text id, text, user;
 	enum role role;
 	bool is_deleted;
@@ -29,7 +29,7 @@ struct message {
 	struct json_node parent, replies;
 };
 
-struct tree {
+struct oasst_tree {
 	struct ingest *g;
 	struct ingest_dialogue dialogue;
 };
@@ -39,77 +39,77 @@ read_role(const struct json_node *n, enum role *role, struct fault *f)
 {
 	struct text word;
 
-	if (ingest_field_need_text(n, names[ROLE], &word, f) < 0)
+	if (field_require_text(n, names[ROLE], &word, f) < 0)
 		return -1;
-	if (word.len == 8 && memcmp(word.ptr, "prompter", 8) == 0)
+	if (text_is(&word, "prompter"))
 		*role = PROMPTER;
-	else if (word.len == 9 && memcmp(word.ptr, "assistant", 9) == 0)
+	else if (text_is(&word, "assistant"))
 		*role = ASSISTANT;
 	else
-		return ingest_field_blame(names[ROLE], f, "wrong-type",
+		return field_fault(names[ROLE], f, "wrong-type",
 		    "expected prompter or assistant");
 	return 0;
 }
 
 static int
-need_id(const struct json_node *n, const char *name, struct text *id,
+require_id(const struct json_node *n, const char *name, struct text *id,
     struct fault *f)
 {
-	if (ingest_field_need_text(n, name, id, f) < 0)
+	if (field_require_text(n, name, id, f) < 0)
 		return -1;
 	if (id->len == 0 || id->len > INGEST_ID_MAX)
-		return ingest_field_blame(name, f, "bad-id",
+		return field_fault(name, f, "bad-id",
 		    "expected an id of 1 to %d bytes", INGEST_ID_MAX);
 	return 0;
 }
 
 static int
-read_message(const struct json_node *map, struct message *m, struct fault *f)
+read_message(const struct json_node *map, struct oasst_message *m, struct fault *f)
 {
 	struct json_node field[FIELDS];
 
-	*m = (struct message){ .rank = -1 };
+	*m = (struct oasst_message){ .rank = -1 };
 	if (json_pick(map, names, FIELDS, field, f) < 0
-	    || need_id(&field[MESSAGE_ID], names[MESSAGE_ID], &m->id, f) < 0
-	    || ingest_field_need_text(&field[TEXT], names[TEXT], &m->text, f) < 0
+	    || require_id(&field[MESSAGE_ID], names[MESSAGE_ID], &m->id, f) < 0
+	    || field_require_text(&field[TEXT], names[TEXT], &m->text, f) < 0
 	    || read_role(&field[ROLE], &m->role, f) < 0
-	    || ingest_field_bool(&field[DELETED], names[DELETED],
+	    || field_bool(&field[DELETED], names[DELETED],
 	    &m->is_deleted, f) < 0
-	    || ingest_field_int(&field[RANK], names[RANK], &m->rank, f) < 0
-	    || ingest_field_text(&field[USER_ID], names[USER_ID], &m->user, f) < 0)
+	    || field_int(&field[RANK], names[RANK], &m->rank, f) < 0
+	    || field_text(&field[USER_ID], names[USER_ID], &m->user, f) < 0)
 		return -1;
 	m->parent = field[PARENT_ID];
 	m->replies = field[REPLIES];
 	if (m->replies.kind != JSON_ABSENT && m->replies.kind != JSON_NULL
-	    && ingest_field_need_list(&m->replies, names[REPLIES], f) < 0)
+	    && field_require_list(&m->replies, names[REPLIES], f) < 0)
 		return -1;
 	return 0;
 }
 
 static int
-read_reply(const struct json_node *map, size_t i, struct message *m,
+read_reply(const struct json_node *map, size_t i, struct oasst_message *m,
     struct fault *f)
 {
 	if (read_message(map, m, f) == 0)
 		return 0;
-	pointer_under_index(f, i);
-	pointer_under(f, names[REPLIES], strlen(names[REPLIES]));
+	json_pointer_prepend_index(f, i);
+	json_pointer_prepend(f, names[REPLIES], strlen(names[REPLIES]));
 	return -1;
 }
 
-/* Sets id, text and user: 1, 0 if the message is dropped, or a fault. */
+/* Sets id, text and user: 1, 0 if the message is dropped, -1 or -2. */
 static int
-fill(struct ingest *g, const struct message *m, char *user,
+set_common(struct ingest *g, const struct oasst_message *m, char *user,
     struct interaction *x, struct fault *f)
 {
 	int rc;
 
 	if (m->is_deleted)
-		return ingest_drop(g, INGEST_DELETED);
+		return ingest_drop(g, DROP_DELETED);
 	*x = (struct interaction){ .id = m->id, .text = m->text };
 	if (m->user.len == 0)
 		return 1;
-	if ((rc = ingest_author(g, &m->user, x, f)) <= 0)
+	if ((rc = ingest_set_author(g, &m->user, x, f)) <= 0)
 		return rc;
 	memcpy(user, x->user.ptr, PSEUDONYM_LEN);
 	x->user.ptr = user;
@@ -119,18 +119,18 @@ fill(struct ingest *g, const struct message *m, char *user,
 static void
 set_rating(struct interaction *x, double value)
 {
-	ingest_rate(&x->ratings, ASPECT_HELPFULNESS, value);
+	ingest_set_rating(&x->ratings, ASPECT_HELPFULNESS, value);
 	NOUN_SET(&interaction_layout, x, ratings);
 }
 
-/* How many answers a prompt has, and the rank of the worst. */
+/* The number of answers to a prompt, and the rank of the worst. */
 static int
-survey(const struct json_node *replies, size_t *answers, int64_t *worst,
+count_answers(const struct json_node *replies, size_t *answers, int64_t *worst,
     struct fault *f)
 {
 	struct json_node value;
 	struct json_walk w;
-	struct message m;
+	struct oasst_message m;
 
 	*answers = 0;
 	*worst = -1;
@@ -147,7 +147,7 @@ survey(const struct json_node *replies, size_t *answers, int64_t *worst,
 	return 0;
 }
 
-/* Writes the answers under a post: the best has 1, the worst -1. */
+/* Writes the answers to a post, with ratings from 1 (best) to -1 (worst). */
 static int
 put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
     const struct ingest_thread *t, struct fault *f)
@@ -156,7 +156,7 @@ put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
 	struct json_node value;
 	struct interaction x;
 	struct json_walk w;
-	struct message m;
+	struct oasst_message m;
 	int rc;
 
 	json_walk_begin(&w, replies);
@@ -165,7 +165,7 @@ put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
 			return -1;
 		if (m.role != ASSISTANT)
 			continue;
-		if ((rc = fill(g, &m, user, &x, f)) < 0)
+		if ((rc = set_common(g, &m, user, &x, f)) < 0)
 			return rc;
 		if (rc == 0)
 			continue;
@@ -176,15 +176,15 @@ put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
 	return 0;
 }
 
-static int walk(struct tree *t, const struct message *m, struct fault *f);
+static int walk(struct oasst_tree *t, const struct oasst_message *m, struct fault *f);
 
-/* Goes on with the replies to a message. */
+/* Walks the replies to a message. */
 static int
-walk_replies(struct tree *t, const struct message *m, struct fault *f)
+walk_replies(struct oasst_tree *t, const struct oasst_message *m, struct fault *f)
 {
 	struct json_node value;
 	struct json_walk w;
-	struct message reply;
+	struct oasst_message reply;
 	int rc;
 
 	json_walk_begin(&w, &m->replies);
@@ -192,18 +192,17 @@ walk_replies(struct tree *t, const struct message *m, struct fault *f)
 		if (read_reply(&value, i, &reply, f) < 0)
 			return -1;
 		if ((rc = walk(t, &reply, f)) < 0) {
-			pointer_under_index(f, i);
-			pointer_under(f, names[REPLIES], strlen(names[REPLIES]));
+			json_pointer_prepend_index(f, i);
+			json_pointer_prepend(f, names[REPLIES], strlen(names[REPLIES]));
 			return rc;
 		}
 	}
 	return 0;
 }
 
-/* A prompt that was dropped takes what follows with it: longer dialogues are
- * longer still, and hold what was to be forgotten. */
+/* After a dropped prompt the walk does not go on: the dialogues below contain it. */
 static int
-put_prompt(struct tree *t, const struct message *m, bool *goes_on,
+put_prompt(struct oasst_tree *t, const struct oasst_message *m, bool *goes_on,
     struct fault *f)
 {
 	char user[PSEUDONYM_LEN];
@@ -214,8 +213,8 @@ put_prompt(struct tree *t, const struct message *m, bool *goes_on,
 	int rc;
 
 	*goes_on = false;
-	if ((rc = survey(&m->replies, &answers, &worst, f)) < 0 || answers == 0
-	    || (rc = fill(t->g, m, user, &post, f)) <= 0)
+	if ((rc = count_answers(&m->replies, &answers, &worst, f)) < 0 || answers == 0
+	    || (rc = set_common(t->g, m, user, &post, f)) <= 0)
 		return rc;
 	post.text = ingest_dialogue_text(&t->dialogue);
 	ingest_thread_begin(t->g, &post, &thread);
@@ -223,24 +222,24 @@ put_prompt(struct tree *t, const struct message *m, bool *goes_on,
 	return put_answers(t->g, &m->replies, worst, &thread, f);
 }
 
-/* May what was said stand in the dialogues that follow on it? */
+/* May the message be part of the dialogues below it? */
 static int
-is_wanted(struct ingest *g, const struct message *m, struct fault *f)
+may_be_quoted(struct ingest *g, const struct oasst_message *m, struct fault *f)
 {
 	struct text pseudonym;
-	int person = m->user.len == 0 ? PERSON_KEPT
-	    : ingest_people_ask(g->people, &m->user, &pseudonym, f);
+	int status = m->user.len == 0 ? AUTHOR_KEPT
+	    : authors_find(g->authors, &m->user, &pseudonym, f);
 
-	return person < 0 ? person : person == PERSON_KEPT && !m->is_deleted
-	    && !ingest_people_forgets_id(g->people, &m->id);
+	return status < 0 ? status : status == AUTHOR_KEPT && !m->is_deleted
+	    && !authors_has_forgotten_id(g->authors, &m->id);
 }
 
 static int
-walk(struct tree *t, const struct message *m, struct fault *f)
+walk(struct oasst_tree *t, const struct oasst_message *m, struct fault *f)
 {
 	size_t len = t->dialogue.text.len, turns = t->dialogue.turns;
 	bool goes_on = true;
-	int rc = m->role == PROMPTER ? 1 : is_wanted(t->g, m, f);
+	int rc = m->role == PROMPTER ? 1 : may_be_quoted(t->g, m, f);
 
 	if (rc <= 0)
 		return rc;
@@ -255,35 +254,35 @@ walk(struct tree *t, const struct message *m, struct fault *f)
 	return rc;
 }
 
-/* How many replies there are is not known, so the rating only keeps the order:
- * 1, 0, -1/3, -1/2, ... for the ranks 0, 1, 2, 3, ... */
+/* The number of replies is not known, so the rating only keeps the order: 1, 0, -1/3, -1/2,
+ * ... for the ranks 0, 1, 2, 3, ... */
 static int
-put_single(struct ingest *g, const struct message *m, struct fault *f)
+put_single(struct ingest *g, const struct oasst_message *m, struct fault *f)
 {
 	char user[PSEUDONYM_LEN];
 	struct interaction x;
-	int rc = fill(g, m, user, &x, f);
+	int rc = set_common(g, m, user, &x, f);
 
 	if (rc <= 0)
 		return rc;
 	x.type = m->role == PROMPTER ? INTERACTION_POST : INTERACTION_RESPONSE;
 	x.post = x.id;
 	if (m->role == ASSISTANT
-	    && need_id(&m->parent, names[PARENT_ID], &x.post, f) < 0)
+	    && require_id(&m->parent, names[PARENT_ID], &x.post, f) < 0)
 		return -1;
 	if (m->role == ASSISTANT && m->rank >= 0)
 		set_rating(&x, (1 - (double)m->rank) / (1 + (double)m->rank));
-	ingest_prepare(g, &x.text);
-	return ingest_put(g, &x);
+	ingest_clean(g, &x.text);
+	return ingest_write(g, &x);
 }
 
 int
 ingest_oasst(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	static const char *const prompt = "prompt";
-	struct tree t = { .g = g };
+	struct oasst_tree t = { .g = g };
 	struct json_node root;
-	struct message m;
+	struct oasst_message m;
 	bool is_tree;
 	int rc;
 
@@ -296,7 +295,7 @@ ingest_oasst(struct ingest *g, const struct json_node *row, struct fault *f)
 		rc = walk(&t, &m, f);
 	}
 	if (rc < 0 && is_tree)
-		pointer_under(f, prompt, strlen(prompt));
+		json_pointer_prepend(f, prompt, strlen(prompt));
 	buf_release(&t.dialogue.text);
 	return rc;
 }

@@ -1,8 +1,8 @@
-/* ingest_prism.c - PRISM conversations: people rate what models say to them.
+/* prism.c - PRISM conversations, in which people rate the responses of models.
  *
- * Each turn's message of the user becomes a post, whose text is the dialogue
- * up to it along the responses that were chosen; what the models said in that
- * turn becomes responses, with the score from 1 to 100 as helpfulness. */
+ * In each turn the user's message becomes a post, whose text is the dialogue up to it with the
+ * chosen responses; the models' messages become responses, with the score from 1 to 100 as
+ * helpfulness. */
 
 #include "config.h"
 
@@ -16,13 +16,13 @@
 #include "stages/ingest/field.h"
 #include "stages/ingest/thread.h"
 
-struct conversation {
+struct prism_conversation {
 	struct ingest *g;
 	struct ingest_id id;
 	char user[PSEUDONYM_LEN];
 	struct ingest_dialogue dialogue;
 	struct ingest_thread thread;
-	struct text chosen;		/* in the turn in hand, or empty */
+	struct text chosen;		/* in the current turn, or empty */
 	bool has_post;
 };
 
@@ -31,16 +31,16 @@ static const char *const names[FIELDS] = { "role", "content", "turn", "score",
 	"if_chosen" };
 
 static int
-put_user(struct conversation *c, const struct json_node *field,
+put_user(struct prism_conversation *c, const struct json_node *field,
     const struct text *said, struct fault *f)
 {
 	struct interaction post = { .user = { c->user, PSEUDONYM_LEN } };
 	struct ingest_id id;
 	int64_t turn;
-	int rc = ingest_field_int(&field[TURN], names[TURN], &turn, f);
+	int rc = field_int(&field[TURN], names[TURN], &turn, f);
 
 	if (rc <= 0)
-		return rc < 0 ? rc : ingest_field_blame(names[TURN], f,
+		return rc < 0 ? rc : field_fault(names[TURN], f,
 		    "missing-field", "this field is missing");
 	if (c->chosen.len > 0)
 		ingest_dialogue_add(&c->dialogue, "Assistant", &c->chosen);
@@ -57,15 +57,15 @@ put_user(struct conversation *c, const struct json_node *field,
 }
 
 static int
-put_model(struct conversation *c, const struct json_node *field,
+put_model(struct prism_conversation *c, const struct json_node *field,
     const struct text *said, struct fault *f)
 {
 	struct interaction x = { .text = *said };
 	bool is_chosen = false;
 	double score;
-	int rc = ingest_field_rating(&field[SCORE], names[SCORE], 1, 100, &score, f);
+	int rc = field_rating(&field[SCORE], names[SCORE], 1, 100, &score, f);
 
-	if (rc < 0 || ingest_field_bool(&field[IF_CHOSEN], names[IF_CHOSEN],
+	if (rc < 0 || field_bool(&field[IF_CHOSEN], names[IF_CHOSEN],
 	    &is_chosen, f) < 0)
 		return -1;
 	if (!c->has_post)
@@ -74,7 +74,7 @@ put_model(struct conversation *c, const struct json_node *field,
 	if (is_chosen)
 		c->chosen = *said;
 	if (rc > 0) {
-		ingest_rate(&x.ratings, ASPECT_HELPFULNESS, (score - 50.5) / 49.5);
+		ingest_set_rating(&x.ratings, ASPECT_HELPFULNESS, (score - 50.5) / 49.5);
 		NOUN_SET(&interaction_layout, &x, ratings);
 		x.rater = (struct text){ c->user, PSEUDONYM_LEN };
 		NOUN_SET(&interaction_layout, &x, rater);
@@ -84,38 +84,38 @@ put_model(struct conversation *c, const struct json_node *field,
 }
 
 static int
-put_utterance(struct conversation *c, const struct json_node *map,
+put_utterance(struct prism_conversation *c, const struct json_node *map,
     struct fault *f)
 {
 	struct json_node field[FIELDS];
 	struct text role, said;
 
 	if (json_pick(map, names, FIELDS, field, f) < 0
-	    || ingest_field_need_text(&field[ROLE], names[ROLE], &role, f) < 0
-	    || ingest_field_need_text(&field[CONTENT], names[CONTENT], &said, f) < 0)
+	    || field_require_text(&field[ROLE], names[ROLE], &role, f) < 0
+	    || field_require_text(&field[CONTENT], names[CONTENT], &said, f) < 0)
 		return -1;
-	if (role.len == 4 && memcmp(role.ptr, "user", 4) == 0)
+	if (text_is(&role, "user"))
 		return put_user(c, field, &said, f);
-	if (role.len == 5 && memcmp(role.ptr, "model", 5) == 0)
+	if (text_is(&role, "model"))
 		return put_model(c, field, &said, f);
-	return ingest_field_blame(names[ROLE], f, "wrong-type",
+	return field_fault(names[ROLE], f, "wrong-type",
 	    "expected user or model");
 }
 
-/* The set's own id, or one made of the whole row. */
+/* The id in the data set, or one made from the whole row. */
 static int
-read_id(struct conversation *c, const struct json_node *n, struct fault *f)
+read_id(struct prism_conversation *c, const struct json_node *n, struct fault *f)
 {
 	const struct reader_item *item = &c->g->turn->item;
 	const char *prefix = c->g->source->prefix;
 	struct text own;
 	XXH128_hash_t h;
-	int rc = ingest_field_text(n, "conversation_id", &own, f);
+	int rc = field_text(n, "conversation_id", &own, f);
 
 	if (rc < 0)
 		return rc;
 	if (rc > 0 && (own.len == 0 || own.len > INGEST_ID_MAX / 2))
-		return ingest_field_blame("conversation_id", f, "bad-id",
+		return field_fault("conversation_id", f, "bad-id",
 		    "expected an id of 1 to %d bytes", INGEST_ID_MAX / 2);
 	h = XXH3_128bits(item->data, item->len);
 	if (rc > 0)
@@ -128,7 +128,7 @@ read_id(struct conversation *c, const struct json_node *n, struct fault *f)
 }
 
 static int
-put_history(struct conversation *c, const struct json_node *list,
+put_history(struct prism_conversation *c, const struct json_node *list,
     struct fault *f)
 {
 	struct json_node value;
@@ -138,8 +138,8 @@ put_history(struct conversation *c, const struct json_node *list,
 	json_walk_begin(&w, list);
 	for (size_t i = 0; json_walk_next(&w, NULL, &value); i++)
 		if ((rc = put_utterance(c, &value, f)) < 0) {
-			pointer_under_index(f, i);
-			pointer_under(f, "conversation_history",
+			json_pointer_prepend_index(f, i);
+			json_pointer_prepend(f, "conversation_history",
 			    strlen("conversation_history"));
 			return rc;
 		}
@@ -151,23 +151,23 @@ ingest_prism(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	static const char *const fields[] = { "user_id", "conversation_history",
 		"conversation_id" };
-	struct conversation c = { .g = g };
+	struct prism_conversation c = { .g = g };
 	struct json_node field[3];
 	struct interaction x = { 0 };
 	struct text user;
 	int rc;
 
 	if (json_pick(row, fields, 3, field, f) < 0
-	    || ingest_field_need_text(&field[0], fields[0], &user, f) < 0)
+	    || field_require_text(&field[0], fields[0], &user, f) < 0)
 		return -1;
 	if (field[1].kind == JSON_ABSENT)
-		return ingest_field_blame(fields[1], f, "missing-field",
+		return field_fault(fields[1], f, "missing-field",
 		    "this field is missing; if this is the survey, name the file "
 		    "of conversations instead");
-	if (ingest_field_need_list(&field[1], fields[1], f) < 0
+	if (field_require_list(&field[1], fields[1], f) < 0
 	    || read_id(&c, &field[2], f) < 0)
 		return -1;
-	if ((rc = ingest_author(g, &user, &x, f)) <= 0)
+	if ((rc = ingest_set_author(g, &user, &x, f)) <= 0)
 		return rc;
 	memcpy(c.user, x.user.ptr, PSEUDONYM_LEN);
 	rc = put_history(&c, &field[1], f);

@@ -1,9 +1,8 @@
-/* ingest_reddit.c - comments and submissions of the Pushshift and Arctic Shift
- * dumps, from 2005 on.
+/* reddit.c - comments and submissions of the Pushshift and Arctic Shift dumps, from 2005 on.
  *
- * Over the years fields came and went, their order varies from line to line,
- * and some changed type: created_utc is an integer, a text or a real; edited
- * is a boolean or the time of the edit. */
+ * Over the years fields have come and gone, their order varies from line to line, and some
+ * changed type: created_utc is an integer, a text or a real; edited is a boolean or the time
+ * of the edit. */
 
 #include "config.h"
 
@@ -11,14 +10,14 @@
 #include <strings.h>
 
 #include "lib/core/json_pointer.h"
-#include "lib/text/pseudonym.h"
 #include "lib/text/html_unescape.h"
-#include "stages/ingest/ingest.h"
+#include "lib/text/pseudonym.h"
 #include "stages/ingest/field.h"
+#include "stages/ingest/ingest.h"
 
 enum { BASE36_MAX = 13, COMMUNITY_MAX = 64 };
 
-/* The fields that are looked at, in one pass over the row. */
+/* The fields read, in one pass over the row. */
 enum { ID, NAME, AUTHOR, BODY, SELFTEXT, TITLE, LINK_ID, PARENT_ID, SUBREDDIT,
 	CREATED, EDITED, SCORE, OVER_18, META, REMOVED_BY, FIELDS };
 
@@ -38,7 +37,7 @@ is_base36(const char *s, size_t len)
 	return true;
 }
 
-/* "t1_" or "t3_" in front of an id in base 36. */
+/* "t1_" or "t3_" before an id in base 36. */
 static bool
 is_full_id(const struct text *id, bool may_be_comment)
 {
@@ -47,8 +46,7 @@ is_full_id(const struct text *id, bool may_be_comment)
 	    && is_base36(id->ptr + 3, id->len - 3);
 }
 
-/* The row's own id, from "id" (with its kind in front, or without) or from
- * "name" (always with it). */
+/* The id of the row, from "id" (with or without its kind) or from "name" (always with it). */
 static int
 read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
     struct fault *f)
@@ -57,7 +55,7 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 	    ? NAME : ID;
 	struct text t;
 
-	if (ingest_field_need_text(&field[from], names[from], &t, f) < 0)
+	if (field_require_text(&field[from], names[from], &t, f) < 0)
 		return -1;
 	if (t.len > 3 && memcmp(t.ptr, kind, 3) == 0) {
 		t.ptr += 3;
@@ -65,7 +63,7 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 	} else if (from == NAME)
 		t.len = 0;
 	if (!is_base36(t.ptr, t.len))
-		return ingest_field_blame(names[from], f, "bad-id",
+		return field_fault(names[from], f, "bad-id",
 		    "expected an id in base 36");
 	memcpy(id->text, kind, 3);
 	memcpy(id->text + 3, t.ptr, t.len);
@@ -73,21 +71,21 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 	return 0;
 }
 
-/* An id with its kind: "t3_abc" of a post, or "t1_abc" of a comment. */
+/* An id with its kind: "t3_abc" for a post, "t1_abc" for a comment. */
 static int
 read_full_id(const struct json_node *field, int which, bool may_be_comment,
     struct text *out, struct fault *f)
 {
-	if (ingest_field_need_text(&field[which], names[which], out, f) < 0)
+	if (field_require_text(&field[which], names[which], out, f) < 0)
 		return -1;
 	if (!is_full_id(out, may_be_comment))
-		return ingest_field_blame(names[which], f, "bad-id", "expected "
+		return field_fault(names[which], f, "bad-id", "expected "
 		    "%s and an id in base 36", may_be_comment ? "t1_ or t3_" : "t3_");
 	return 0;
 }
 
-/* What Reddit, or the archive, put where a text was: "[deleted]",
- * "[removed]", "[ Removed by Reddit ]", "[deleted by user]". */
+/* Is it what Reddit or the archive put in place of a text: "[deleted]", "[removed]",
+ * "[ Removed by Reddit ]", "[deleted by user]"? */
 static bool
 is_removed(const struct text *t)
 {
@@ -106,7 +104,7 @@ is_removed(const struct text *t)
 	    && (s[7] == ']' || s[7] == ' ');
 }
 
-/* Was the text taken away by its author or a moderator, now or when the
+/* Was the text deleted by its author or removed by a moderator, at once or by the time the
  * archive looked again? */
 static int
 read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
@@ -116,7 +114,7 @@ read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
 	struct json_node meta[3];
 	bool was_later = false, was_at_first = false;
 	struct text why = { 0 };
-	int by = ingest_field_text(&field[REMOVED_BY], names[REMOVED_BY], &why, f);
+	int by = field_text(&field[REMOVED_BY], names[REMOVED_BY], &why, f);
 
 	if (by != 0) {
 		*is_gone = true;
@@ -124,33 +122,33 @@ read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
 	}
 	if (field[META].kind == JSON_ABSENT || field[META].kind == JSON_NULL)
 		return 0;
-	if (ingest_field_need_map(&field[META], names[META], f) < 0)
+	if (field_require_map(&field[META], names[META], f) < 0)
 		return -1;
 	if (json_pick(&field[META], metas, 3, meta, f) < 0
-	    || ingest_field_bool(&meta[0], metas[0], &was_later, f) < 0
-	    || ingest_field_bool(&meta[1], metas[1], &was_at_first, f) < 0
-	    || (by = ingest_field_text(&meta[2], metas[2], &why, f)) < 0) {
-		pointer_under(f, names[META], strlen(names[META]));
+	    || field_bool(&meta[0], metas[0], &was_later, f) < 0
+	    || field_bool(&meta[1], metas[1], &was_at_first, f) < 0
+	    || (by = field_text(&meta[2], metas[2], &why, f)) < 0) {
+		json_pointer_prepend(f, names[META], strlen(names[META]));
 		return -1;
 	}
 	*is_gone = was_later || was_at_first || by > 0;
 	return 0;
 }
 
-/* A profile, "u_name", is called by its owner's pseudonym. */
+/* A user's profile, "u_name", becomes "u_" and the pseudonym. */
 static int
 read_profile(struct ingest *g, const struct text *name, char *into,
     struct interaction *x, struct fault *f)
 {
 	struct text owner = { name->ptr + 2, name->len - 2 }, pseudonym;
-	int person = ingest_people_ask(g->people, &owner, &pseudonym, f);
+	int status = authors_find(g->authors, &owner, &pseudonym, f);
 
-	if (person != PERSON_KEPT)
-		return person < 0 ? person : 0;
+	if (status != AUTHOR_KEPT)
+		return status < 0 ? status : 0;
 	memcpy(into, "u_", 2);
 	memcpy(into + 2, pseudonym.ptr, pseudonym.len);
 	x->community = (struct text){ into, 2 + pseudonym.len };
-	INGEST_SET(g, x, community);
+	NOUN_SET(&interaction_layout, x, community);
 	return 0;
 }
 
@@ -159,12 +157,12 @@ read_community(struct ingest *g, const struct json_node *node, char *into,
     struct interaction *x, struct fault *f)
 {
 	struct text name;
-	int rc = ingest_field_text(node, names[SUBREDDIT], &name, f);
+	int rc = field_text(node, names[SUBREDDIT], &name, f);
 
 	if (rc <= 0 || name.len == 0)
 		return rc < 0 ? rc : 0;
 	if (name.len > COMMUNITY_MAX)
-		return ingest_field_blame(names[SUBREDDIT], f, "out-of-bounds",
+		return field_fault(names[SUBREDDIT], f, "out-of-bounds",
 		    "expected at most %d bytes, found %zu", COMMUNITY_MAX, name.len);
 	if (name.len > 2 && strncasecmp(name.ptr, "u_", 2) == 0)
 		return read_profile(g, &name, into, x, f);
@@ -172,27 +170,26 @@ read_community(struct ingest *g, const struct json_node *node, char *into,
 		into[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
 		    ? name.ptr[i] | 0x20 : name.ptr[i]);
 	x->community = (struct text){ into, name.len };
-	INGEST_SET(g, x, community);
+	NOUN_SET(&interaction_layout, x, community);
 	return 0;
 }
 
 /* A boolean, or the time of the edit. */
 static int
-read_edited(const struct ingest *g, const struct json_node *node,
-    struct interaction *x, struct fault *f)
+read_edited(const struct json_node *node, struct interaction *x, struct fault *f)
 {
 	int rc = 1;
 
 	if (node->kind == JSON_INT || node->kind == JSON_REAL)
 		x->edited = true;
 	else
-		rc = ingest_field_bool(node, names[EDITED], &x->edited, f);
+		rc = field_bool(node, names[EDITED], &x->edited, f);
 	if (rc > 0)
-		INGEST_SET(g, x, edited);
+		NOUN_SET(&interaction_layout, x, edited);
 	return rc;
 }
 
-/* What comments and submissions have in common, behind the author. */
+/* The fields that comments and submissions share, after the author. */
 static int
 read_common(struct ingest *g, const struct json_node *field, char *community,
     struct interaction *x, struct fault *f)
@@ -201,22 +198,22 @@ read_common(struct ingest *g, const struct json_node *field, char *community,
 
 	if ((rc = read_community(g, &field[SUBREDDIT], community, x, f)) < 0)
 		return rc;
-	if ((rc = ingest_field_time(&field[CREATED], names[CREATED],
+	if ((rc = field_time(&field[CREATED], names[CREATED],
 	    &x->created, f)) < 0)
 		return rc;
 	if (rc > 0)
-		INGEST_SET(g, x, created);
-	if ((rc = ingest_field_int(&field[SCORE], names[SCORE], &x->score, f)) < 0)
+		NOUN_SET(&interaction_layout, x, created);
+	if ((rc = field_int(&field[SCORE], names[SCORE], &x->score, f)) < 0)
 		return rc;
 	if (rc > 0)
-		INGEST_SET(g, x, score);
-	return read_edited(g, &field[EDITED], x, f);
+		NOUN_SET(&interaction_layout, x, score);
+	return read_edited(&field[EDITED], x, f);
 }
 
-/* Whether the row goes on, and under what pseudonym (copied to `user`): 1, 0
- * if it is dropped, or a fault. */
+/* Decides whether the row is kept, and copies the pseudonym to `user`: 1, 0 if it is dropped,
+ * -1 or -2. */
 static int
-read_fate(struct ingest *g, const struct json_node *field,
+read_author(struct ingest *g, const struct json_node *field,
     const struct text *text, char *user, struct interaction *x,
     struct fault *f)
 {
@@ -224,26 +221,25 @@ read_fate(struct ingest *g, const struct json_node *field,
 	struct text author;
 	int rc;
 
-	if (ingest_field_need_text(&field[AUTHOR], names[AUTHOR], &author, f) < 0
+	if (field_require_text(&field[AUTHOR], names[AUTHOR], &author, f) < 0
 	    || read_removal(field, &is_gone, f) < 0
-	    || ingest_field_bool(&field[OVER_18], names[OVER_18], &is_over_18, f) < 0)
+	    || field_bool(&field[OVER_18], names[OVER_18], &is_over_18, f) < 0)
 		return -1;
 	if (is_gone)
-		return ingest_drop(g, INGEST_DELETED);
+		return ingest_drop(g, DROP_DELETED);
 	if (is_over_18 && !g->keeps_over_18)
-		return ingest_drop(g, INGEST_OVER_18);
-	if ((rc = ingest_author(g, &author, x, f)) <= 0)
+		return ingest_drop(g, DROP_OVER_18);
+	if ((rc = ingest_set_author(g, &author, x, f)) <= 0)
 		return rc;
 	memcpy(user, x->user.ptr, x->user.len);
 	x->user.ptr = user;
 	return 1;
 }
 
-/* Links to what it stands under and replies to.  A reply to the post has
- * depth 0; how deep the others are cannot be known in one pass. */
+/* The post and the parent.  A reply to the post has depth 0; the depth of others cannot be
+ * known in one pass. */
 static int
-read_links(const struct ingest *g, const struct json_node *field,
-    struct interaction *x, struct fault *f)
+read_links(const struct json_node *field, struct interaction *x, struct fault *f)
 {
 	if (read_full_id(field, LINK_ID, false, &x->post, f) < 0)
 		return -1;
@@ -252,14 +248,13 @@ read_links(const struct ingest *g, const struct json_node *field,
 		return 0;
 	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
-	INGEST_SET(g, x, parent);
-	if (x->parent.len == x->post.len
-	    && memcmp(x->parent.ptr, x->post.ptr, x->post.len) == 0)
-		INGEST_SET(g, x, depth);
+	NOUN_SET(&interaction_layout, x, parent);
+	if (text_equals(&x->parent, &x->post))
+		NOUN_SET(&interaction_layout, x, depth);
 	return 0;
 }
 
-/* Undoes the service's escapes in a text, most of which have none. */
+/* Undoes HTML escapes; most texts have none. */
 static void
 unescape(struct ingest *g, struct text *text)
 {
@@ -270,7 +265,7 @@ unescape(struct ingest *g, struct text *text)
 		buf_add(&g->joined, text->ptr, text->len);
 	}
 	*text = (struct text){ g->joined.data,
-		unescape_text(g->joined.data, text->len) };
+		html_unescape(g->joined.data, text->len) };
 }
 
 static int
@@ -282,20 +277,20 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	int rc;
 
 	if (read_id(field, "t1_", &id, f) < 0
-	    || ingest_field_need_text(&field[BODY], names[BODY], &x.text, f) < 0
-	    || read_links(g, field, &x, f) < 0)
+	    || field_require_text(&field[BODY], names[BODY], &x.text, f) < 0
+	    || read_links(field, &x, f) < 0)
 		return -1;
 	x.id = (struct text){ id.text, id.len };
-	if ((rc = read_fate(g, field, &x.text, user, &x, f)) <= 0)
+	if ((rc = read_author(g, field, &x.text, user, &x, f)) <= 0)
 		return rc;
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
-	ingest_prepare(g, &x.text);
-	return ingest_put(g, &x);
+	ingest_clean(g, &x.text);
+	return ingest_write(g, &x);
 }
 
-/* Body, newline, title (spec section A2.4.2); a link has no body. */
+/* Body, newline, title (as in the AlignX release); a link has no body. */
 static int
 read_post_text(struct ingest *g, const struct json_node *field,
     struct text *body, struct text *whole, struct fault *f)
@@ -303,8 +298,8 @@ read_post_text(struct ingest *g, const struct json_node *field,
 	struct text title;
 
 	*body = (struct text){ 0 };
-	if (ingest_field_need_text(&field[TITLE], names[TITLE], &title, f) < 0
-	    || ingest_field_text(&field[SELFTEXT], names[SELFTEXT], body, f) < 0)
+	if (field_require_text(&field[TITLE], names[TITLE], &title, f) < 0
+	    || field_text(&field[SELFTEXT], names[SELFTEXT], body, f) < 0)
 		return -1;
 	if (is_removed(&title))
 		*body = title;
@@ -330,30 +325,28 @@ put_submission(struct ingest *g, const struct json_node *field,
 	    || read_post_text(g, field, &body, &x.text, f) < 0)
 		return -1;
 	x.id = x.post = (struct text){ id.text, id.len };
-	if ((rc = read_fate(g, field, &body, user, &x, f)) <= 0)
+	if ((rc = read_author(g, field, &body, user, &x, f)) <= 0)
 		return rc;
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
-	ingest_prepare(g, &x.text);
-	return ingest_put(g, &x);
+	ingest_clean(g, &x.text);
+	return ingest_write(g, &x);
 }
 
-/* The fields of the row in hand. */
+/* Reads the fields of the current row. */
 static int
 pick(struct ingest *g, struct json_node *field, struct fault *f)
 {
-	const struct reader_item *item = &g->turn->item;
 	struct json_node row;
 
-	if (g->rows == NULL)
-		g->rows = json_rows_new(names, FIELDS);
-	if (!json_rows_pick(g->rows, item->data, item->len, field)
-	    && (ingest_row(g, &row, f) < 0
-	    || json_pick(&row, names, FIELDS, field, f) < 0))
+	if (g->reddit_fields.n == 0)
+		json_names_set(&g->reddit_fields, names, FIELDS);
+	if (ingest_row(g, &row, f) < 0
+	    || json_pick_names(&row, &g->reddit_fields, field, f) < 0)
 		return -1;
 	if (field[AUTHOR].kind == JSON_TEXT)
-		ingest_people_expect(g->people, field[AUTHOR].text.ptr,
+		authors_prefetch(g->authors, field[AUTHOR].text.ptr,
 		    field[AUTHOR].text.len);
 	return 0;
 }
@@ -386,5 +379,5 @@ ingest_reddit(struct ingest *g, struct fault *f)
 	if (field[TITLE].kind != JSON_ABSENT)
 		return put_submission(g, field, f);
 	return fault_set(f, "missing-field", "neither 'body' nor 'title' is there, "
-	    "so it is neither a comment nor a submission");
+	    "so this is neither a comment nor a submission");
 }

@@ -1,4 +1,4 @@
-/* ingest_source.c - the data sets, and what reads a row of each. */
+/* sources.c - the table of data sets, and the parsing of a row. */
 
 #include "config.h"
 
@@ -15,8 +15,8 @@ const struct ingest_source ingest_sources[] = {
 	{ "prism", SOURCE_PRISM, "prism:", ingest_prism, NULL },
 	{ "hh-rlhf", SOURCE_HH_RLHF, "hh:", ingest_hh, NULL },
 	{ "oasst", SOURCE_OASST, "", ingest_oasst, NULL },
-	{ "alignx", SOURCE_ALIGNX, "alignx:", NULL, ingest_records },
-	{ "p-soups", SOURCE_P_SOUPS, "p-soups:", NULL, ingest_records },
+	{ "alignx", SOURCE_ALIGNX, "alignx:", NULL, ingest_alignx },
+	{ "p-soups", SOURCE_P_SOUPS, "p-soups:", NULL, ingest_alignx },
 	{ "generic", SOURCE_GENERIC, "", ingest_generic, NULL },
 	{ .name = NULL },
 };
@@ -28,7 +28,7 @@ ingest_row(struct ingest *g, struct json_node *row, struct fault *f)
 
 	if (item->form == READER_PACK)
 		return fault_set(f, "wrong-kind", "expected JSON, found msgpack; "
-		    "what is ingested already needs no second time");
+		    "the output of alignx-ingest needs no second ingest");
 	if (json_parse(g->json, item->data, item->len, row, f) < 0)
 		return -1;
 	if (row->kind != JSON_MAP)

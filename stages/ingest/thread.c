@@ -40,7 +40,7 @@ ingest_thread_begin(struct ingest *g, struct interaction *post,
 	bool has_id = post->id.len > 0;
 
 	post->type = INTERACTION_POST;
-	ingest_prepare(g, &post->text);
+	ingest_clean(g, &post->text);
 	if (has_id) {
 		memcpy(t->post.text, post->id.ptr, post->id.len);
 		t->post.len = post->id.len;
@@ -51,7 +51,7 @@ ingest_thread_begin(struct ingest *g, struct interaction *post,
 		t->is_kept = g->is_last_kept;
 		return;
 	}
-	t->is_kept = ingest_put(g, post);
+	t->is_kept = ingest_write(g, post);
 	g->last_post = t->post;
 	g->is_last_kept = t->is_kept;
 }
@@ -63,17 +63,17 @@ ingest_thread_reply(struct ingest *g, const struct ingest_thread *t,
 	struct ingest_id id;
 
 	if (!t->is_kept) {
-		ingest_drop(g, INGEST_WITH_POST);
+		ingest_drop(g, DROP_WITH_POST);
 		return;
 	}
 	reply->type = INTERACTION_RESPONSE;
-	ingest_prepare(g, &reply->text);
+	ingest_clean(g, &reply->text);
 	if (reply->id.len == 0) {
 		id_of_reply(t, &reply->text, &id);
 		reply->id = (struct text){ id.text, id.len };
 	}
 	reply->post = (struct text){ t->post.text, t->post.len };
-	ingest_put(g, reply);
+	ingest_write(g, reply);
 }
 
 void
@@ -96,8 +96,8 @@ ingest_thread_choice(struct ingest *g, const struct text *prompt,
 	enum ingest_aspect aspect = g->aspect < 0 ? ASPECT_HELPFULNESS
 	    : (enum ingest_aspect)g->aspect;
 
-	ingest_rate(&better, aspect, 1);
-	ingest_rate(&worse, aspect, -1);
+	ingest_set_rating(&better, aspect, 1);
+	ingest_set_rating(&worse, aspect, -1);
 	ingest_thread_begin(g, &post, &t);
 	ingest_thread_rated(g, &t, chosen, &better);
 	ingest_thread_rated(g, &t, rejected, &worse);

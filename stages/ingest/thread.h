@@ -1,5 +1,5 @@
-/* ingest_thread.h - a prompt and the responses to it, as the alignment sets
- * have them, written as a post and responses under it. */
+/* thread.h - writes a prompt and its responses, as alignment data sets have them, as a post
+ * with responses to it. */
 
 #ifndef ALIGNX_STAGES_INGEST_THREAD_H
 #define ALIGNX_STAGES_INGEST_THREAD_H
@@ -11,30 +11,28 @@ struct ingest_thread {
 	bool is_kept;		/* was the post written? */
 };
 
-/* Begins a thread with a post of which text, and id, user and so on where
- * they are known, are set.  A post without an id gets one from its text:
- * PREFIX and the XXH3-128 in hex; if the post before had the same one, it is
- * not written again. */
+/* Begins a thread with a post that has a text and, where they are known, id, user and so on.
+ * A post without an id gets one from its text: PREFIX and the XXH3-128 in hex; if the post
+ * before had the same, it is not written again. */
 void ingest_thread_begin(struct ingest *g, struct interaction *post,
     struct ingest_thread *t);
 
-/* Adds a response, of which text, and what else is known, are set.  Without an
- * id it gets the post's, a colon and the XXH3-64 of its text.  A response to
- * a post that was dropped is dropped with it. */
+/* Adds a response that has a text.  Without an id it gets that of the post, a colon and the
+ * XXH3-64 of its text.  A response to a dropped post is dropped too. */
 void ingest_thread_reply(struct ingest *g, const struct ingest_thread *t,
     struct interaction *reply);
 
-/* The same for a text and its ratings. */
+/* Adds a response with ratings. */
 void ingest_thread_rated(struct ingest *g, const struct ingest_thread *t,
     const struct text *text, const struct ratings *ratings);
 
-/* A prompt, and two responses of which the first is preferred: rated 1 and -1
- * in --aspect, or in helpfulness. */
+/* Writes a prompt and two responses, rated 1 (chosen) and -1 (rejected) in --aspect, or in
+ * helpfulness. */
 void ingest_thread_choice(struct ingest *g, const struct text *prompt,
     const struct text *chosen, const struct text *rejected);
 
-/* Who said what so far.  The text of a dialogue of one turn is what was said;
- * of a longer one "Human: ...", empty line, "Assistant: ...", and so on. */
+/* The dialogue so far.  With one turn its text is just what was said; with more, "Human: ...",
+ * an empty line, "Assistant: ...", and so on. */
 struct ingest_dialogue {
 	struct buf text;
 	size_t turns;

@@ -1,90 +1,91 @@
-/* ingest_put.c - from a raw text to a packed interaction. */
+/* write.c - cleans a raw text and writes its interaction. */
 
 #include "config.h"
 
+#include "lib/core/utf8.h"
 #include "lib/text/normalize_text.h"
 #include "lib/text/pii.h"
 #include "lib/text/strip_url.h"
 #include "stages/ingest/ingest.h"
 
 static void
-look_into(struct text *text, const struct buf *b)
+set_view(struct text *text, const struct buf *b)
 {
 	*text = (struct text){ b->data, b->len };
 }
 
-/* Scrubbing comes first, so that a name is seen while its address is whole. */
+/* PII comes before URLs: a name in a URL is found only while the URL is whole. */
 void
-ingest_prepare(struct ingest *g, struct text *text)
+ingest_clean(struct ingest *g, struct text *text)
 {
-	if (clean_text(text->ptr, text->len, &g->cleaned))
-		look_into(text, &g->cleaned);
-	if (!g->keeps_names && scrub_text(text->ptr, text->len, &g->scrubbed))
-		look_into(text, &g->scrubbed);
-	if (!strip_text(text->ptr, text->len, &g->stripped))
+	if (clean_text(text->ptr, text->len, &g->normal))
+		set_view(text, &g->normal);
+	if (!g->keeps_names && pii_replace(text->ptr, text->len, &g->no_pii))
+		set_view(text, &g->no_pii);
+	if (!strip_text(text->ptr, text->len, &g->no_urls))
 		return;
-	look_into(text, &g->stripped);	/* a gap may be where a link was */
-	if (clean_text(text->ptr, text->len, &g->cleaned))
-		look_into(text, &g->cleaned);
+	set_view(text, &g->no_urls);	/* there may be two spaces where a URL was */
+	if (clean_text(text->ptr, text->len, &g->normal))
+		set_view(text, &g->normal);
 }
 
 int
-ingest_drop(struct ingest *g, enum ingest_fate why)
+ingest_drop(struct ingest *g, enum drop_reason why)
 {
-	g->fates[why]++;
+	g->texts[why]++;
 	return 0;
 }
 
-/* A short title makes a good post, and a short response was rated as it is,
- * so only comments have a least length. */
-static enum ingest_fate
-judge_length(const struct ingest *g, const struct interaction *x)
+/* Only comments have a minimum: a short title is a good post, and a short response has a
+ * rating. */
+static enum drop_reason
+check_length(const struct ingest *g, const struct interaction *x)
 {
-	size_t least = x->type == INTERACTION_COMMENT ? (size_t)g->min_chars : 1;
+	size_t min = x->type == INTERACTION_COMMENT ? (size_t)g->min_chars : 1;
 	size_t n = x->text.len;
 
-	/* a character has 1 to 4 bytes, so most need not be counted */
-	if (n > (size_t)g->max_chars || n < 4 * least)
-		n = clean_chars(x->text.ptr, n);
-	return n == 0 || n < least ? INGEST_SHORT
-	    : n > (size_t)g->max_chars ? INGEST_LONG : INGEST_KEPT;
+	/* a character has 1 to 4 bytes, so few texts need to be counted */
+	if (n > (size_t)g->max_chars || n < 4 * min)
+		n = utf8_count(x->text.ptr, n);
+	return n == 0 || n < min ? DROP_SHORT
+	    : n > (size_t)g->max_chars ? DROP_LONG : DROP_NONE;
 }
 
 int
-ingest_put(struct ingest *g, struct interaction *x)
+ingest_write(struct ingest *g, struct interaction *x)
 {
-	enum ingest_fate fate = judge_length(g, x);
+	enum drop_reason why = check_length(g, x);
 
-	if (ingest_people_forgets_id(g->people, &x->id))
-		fate = INGEST_FORGOTTEN;
-	g->fates[fate]++;
-	if (fate != INGEST_KEPT)
+	if (authors_has_forgotten_id(g->authors, &x->id))
+		why = DROP_FORGOTTEN;
+	g->texts[why]++;
+	if (why != DROP_NONE)
 		return 0;
 	x->source = g->source->is;
 	x->place = g->place;
-	ingest_pack(&g->bits, x, g->turn->out);
+	noun_pack(&interaction_layout, x, g->turn->out);
 	return 1;
 }
 
 int
-ingest_author(struct ingest *g, const struct text *name,
+ingest_set_author(struct ingest *g, const struct text *name,
     struct interaction *x, struct fault *f)
 {
-	int person = ingest_people_ask(g->people, name, &x->user, f);
+	int status = authors_find(g->authors, name, &x->user, f);
 
-	switch (person) {
-	case PERSON_KEPT:
-		INGEST_SET(g, x, user);
+	switch (status) {
+	case AUTHOR_KEPT:
+		NOUN_SET(&interaction_layout, x, user);
 		return 1;
-	case PERSON_BOT: return ingest_drop(g, INGEST_BOT);
-	case PERSON_FORGOTTEN: return ingest_drop(g, INGEST_FORGOTTEN);
-	case PERSON_DELETED: return ingest_drop(g, INGEST_DELETED);
-	default: return person;
+	case AUTHOR_BOT: return ingest_drop(g, DROP_BOT);
+	case AUTHOR_FORGOTTEN: return ingest_drop(g, DROP_FORGOTTEN);
+	case AUTHOR_DELETED: return ingest_drop(g, DROP_DELETED);
+	default: return status;
 	}
 }
 
 void
-ingest_rate(struct ratings *r, enum ingest_aspect aspect, double value)
+ingest_set_rating(struct ratings *r, enum ingest_aspect aspect, double value)
 {
 	static const size_t at[ASPECTS] = {
 		[ASPECT_HARMLESSNESS] = offsetof(struct ratings, harmlessness),

@@ -82,7 +82,7 @@ for program in extract map pair emit; do
 	check "the wrong kind for alignx-$program is told by place" says '^alignx-[a-z]*: rows:1:.*expected' \
 		alignx-$program rows -o again.$program
 done
-check 'msgpack for alignx-ingest' says 'rows:1:.*no second time' ingest rows
+check 'msgpack for alignx-ingest' says 'rows:1:.*needs no second ingest' ingest rows
 check 'text where msgpack belongs names the cure' says 'alignx-cat --to msgpack' alignx-extract many -o after
 check '--strict ends with 2' exits 2 ingest --strict malformed
 check '--max-bad 0 ends with 2' exits 2 ingest --max-bad 0 malformed

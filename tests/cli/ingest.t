@@ -10,43 +10,43 @@ row c1 Ann 'A comment that is long enough.' >two
 row c2 Bob 'And so is this one, by another.' >>two
 users() { alignx-cat "$1" | sed 's/.*"user":"\([^"]*\)".*/\1/'; }
 
-check 'no --source is told, with 2' exits 2 ingest two
-check 'it says which option is missing' says '--source must say' ingest two
-check 'an unknown source is told, with 2' exits 2 ingest -s usenet two
-check '--min-chars above --max-chars is told' says 'is more than --max-chars' ingest -s reddit --min-chars 9 --max-chars 8 two
-check 'generic without a text is told' says 'text=/json/pointer' ingest -s generic two
-check 'a field that is none is told' says "found 'colour=/a'" ingest -s generic --field text=/body --field colour=/a two
-check 'a pointer that is none is told' says 'begins with a slash' ingest -s generic --field text=body two
-check 'a list that is not there is told, with 2' exits 2 ingest -s reddit --forget nowhere two
+check 'without --source it ends with 2' exits 2 ingest two
+check 'without --source the message names the option' says '--source must say' ingest two
+check 'an unknown source ends with 2' exits 2 ingest -s usenet two
+check '--min-chars above --max-chars is refused' says 'is more than --max-chars' ingest -s reddit --min-chars 9 --max-chars 8 two
+check 'generic without --field text is refused, with the cure' says 'text=/json/pointer' ingest -s generic two
+check 'an unknown --field is refused, and named' says "found 'colour=/a'" ingest -s generic --field text=/body --field colour=/a two
+check 'a --field that is no JSON pointer is refused' says 'begins with a slash' ingest -s generic --field text=body two
+check 'a missing --forget list ends with 2' exits 2 ingest -s reddit --forget nowhere two
 
 # keys
 ingest -s reddit --key one/key two -o a; ingest -s reddit --key one/key two -o b
 ingest -s reddit --key other two -o c
-check 'a key is made for its owner alone' [ "$(stat -c %a:%s one/key)" = 600:32 ]
+check 'a new key can be read by its owner only' [ "$(stat -c %a:%s one/key)" = 600:32 ]
 check 'the same key gives the same bytes' cmp a b
 differ() { [ "$(users a)" != "$(users c)" ]; }
 check 'another key gives other pseudonyms' differ
-check 'without --key it is in XDG_DATA_HOME' sh -c "XDG_DATA_HOME=$tmp/xdg alignx-ingest -s reddit two -o d && [ -s xdg/alignx/key ]"
+check 'without --key the key is in XDG_DATA_HOME' sh -c "XDG_DATA_HOME=$tmp/xdg alignx-ingest -s reddit two -o d && [ -s xdg/alignx/key ]"
 chmod 644 other
-check 'a key that others can read is refused' says 'chmod 600' ingest -s reddit --key other two
-check 'and ends with 2' exits 2 ingest -s reddit --key other two
+check 'a key that others can read is refused, with the cure' says 'chmod 600' ingest -s reddit --key other two
+check 'a key that others can read ends with 2' exits 2 ingest -s reddit --key other two
 for i in 1 2 3 4 5 6 7 8; do ingest -s reddit --key race/key two -o race.$i & done; wait
 alike() { for i in 2 3 4 5 6 7 8; do cmp race.1 race.$i || return 1; done; }
-check 'programs that start together make one key' alike
+check 'programs that start together use one key' alike
 check 'data without authors needs no key' sh -c "echo '{\"a\":\"text\"}' | env -u HOME -u XDG_DATA_HOME alignx-ingest -s generic --field text=/a"
 
-# what the service escaped
+# HTML escapes
 row c3 Ann 'R&amp;D &lt;3 &gt; all &amp;amp; more&amp;nbsp;of it' >escaped
 printf '%s\n' '{"id":"p1","author":"Ann","title":"Q&amp;A","selftext":"a &gt; b","created_utc":1}' >post
 check 'escapes of HTML are undone, once' [ "$(ingest -s reddit --key one/key escaped | alignx-cat | jq -r .text)" = 'R&D <3 > all &amp; more of it' ]
-check 'in posts too' [ "$(ingest -s reddit --key one/key --min-chars 1 post | alignx-cat | jq -c .text)" = '"a > b\nQ&A"' ]
+check 'escapes of HTML are undone in posts' [ "$(ingest -s reddit --key one/key --min-chars 1 post | alignx-cat | jq -c .text)" = '"a > b\nQ&A"' ]
 
 # lists
 printf '%s\n' '# comment' 'u/ANN' >forget
 check '--forget takes u/names in any case' sh -c "[ \$(alignx-ingest -s reddit --forget forget two | alignx-cat | grep -c c2) -eq 1 ]"
 echo 'Bo*' >bots
 check '--bots names another list' sh -c "[ \$(alignx-ingest -s reddit --bots bots two | alignx-cat | grep -c 't1_c1') -eq 1 ]"
-check '--keep-bots keeps them all' sh -c "[ \$(alignx-ingest -s reddit --bots bots --keep-bots two | alignx-cat | wc -l) -eq 2 ]"
+check '--keep-bots keeps the texts of bots' sh -c "[ \$(alignx-ingest -s reddit --bots bots --keep-bots two | alignx-cat | wc -l) -eq 2 ]"
 
 # counts
 { cat two; row c3 '[deleted]' 'Nobody wrote this any more.'; row c4 AutoModerator 'A program wrote this one.'
@@ -61,24 +61,28 @@ assert s["counts"] == {"kept": 2, "dropped-deleted": 1, "dropped-bot": 1, "dropp
                        "dropped-long": 1, "dropped-over-18": 1}, s
 END
 }
-check 'each text is counted once, whatever becomes of it' counted
+check 'each text is counted once, by its reason' counted
 
 # rows
 good='{"response":"Eleven.","annotations":{}}'
 printf '{"instruction":"A prime?","completions":[%s,%s]}\n' "$good" "$good" "$good" '{"response":7}' >uf
 ingest -q -s ultrafeedback uf -o f; code=$?
-check 'a row that is refused leaves nothing behind' sh -c "[ $code -eq 1 ] && [ \$(alignx-cat f | wc -l) -eq 3 ]"
-check 'msgpack is not ingested again' says 'found msgpack' ingest -s reddit a
-check 'and ends with 1' exits 1 ingest -q -s reddit a
+check 'a refused row leaves no output' sh -c "[ $code -eq 1 ] && [ \$(alignx-cat f | wc -l) -eq 3 ]"
+check 'msgpack input is refused' says 'found msgpack' ingest -s reddit a
+check 'msgpack input ends with 1' exits 1 ingest -q -s reddit a
 printf '\n\n\n' >blank
-check 'a file of empty lines is empty' sh -c "[ \$(alignx-ingest -s reddit blank | wc -c) -eq 0 ]"
+check 'a file of empty lines gives no output' sh -c "[ \$(alignx-ingest -s reddit blank | wc -c) -eq 0 ]"
 cp two "$(printf 'name-\377')"
-check 'a file name that is no UTF-8 is mended in places' sh -c "alignx-ingest -s reddit name-* | alignx-cat | grep -q 'name-?'"
-check '--name names the file in places' sh -c "alignx-ingest -s reddit --name RC_2005-12 two | alignx-cat | grep -q '\"file\":\"RC_2005-12\"'"
+check 'a file name that is not UTF-8 is mended in the place' sh -c "alignx-ingest -s reddit name-* | alignx-cat | grep -q 'name-?'"
+printf '"text","user"\n"Hello there","ann"\n' >table.csv
+check 'CSV in quotes is refused in one line, with the cure' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>told; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ] && grep -q 'looks like CSV' told"
+printf 'long, cut off at its beginning"}\n{"text":"A whole row."}\n' >tail
+check 'a first line that is the end of a row is not taken for CSV' exits 1 ingest -q -s generic --field text=/text tail
+check '--name replaces the file name in the place' sh -c "alignx-ingest -s reddit --name RC_2005-12 two | alignx-cat | grep -q '\"file\":\"RC_2005-12\"'"
 printf '{"chosen":"\\n\\nHuman: A?\\n\\nAssistant: B.","rejected":"\\n\\nHuman: A?\\n\\nAssistant: C."}\n' >helpful-base
 cp helpful-base harmless-base
-check 'HH-RLHF is about harmlessness if its name says so' sh -c "[ \$(alignx-ingest -s hh-rlhf harmless-base | alignx-cat | grep -c harmlessness) -eq 2 ]"
-check 'and about helpfulness else' sh -c "[ \$(alignx-ingest -s hh-rlhf helpful-base | alignx-cat | grep -c helpfulness) -eq 2 ]"
+check 'HH-RLHF rates harmlessness if the file name contains harmless' sh -c "[ \$(alignx-ingest -s hh-rlhf harmless-base | alignx-cat | grep -c harmlessness) -eq 2 ]"
+check 'HH-RLHF rates helpfulness otherwise' sh -c "[ \$(alignx-ingest -s hh-rlhf helpful-base | alignx-cat | grep -c helpfulness) -eq 2 ]"
 
 # published records come through without loss
 lossless() { alignx-ingest -s "$1" "$2" | alignx-cat >g && $PYTHON3 - "$2" <<'END'
@@ -136,5 +140,5 @@ END
 for i in 1 2 3 4 5 6 7; do cat x10; done >x70
 small=$(peak x1) large=$(peak x70)
 check "memory does not grow with the input ($small and $large KiB)" [ "$large" -lt $((small + 2048)) ]
-check 'and stays under 64 MiB' [ "$large" -lt 65536 ]
+check 'memory stays under 64 MiB' [ "$large" -lt 65536 ]
 done_testing

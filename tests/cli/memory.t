@@ -25,7 +25,7 @@ check 'alignx-extract stays under 64 MiB' within extract "${extract[1]}" "${extr
 check 'alignx-map stays under 64 MiB' within map "${map[1]}" "${map[10]}"
 echo "# KiB: ingest ${ingest[1]} ${ingest[10]}, extract ${extract[1]} ${extract[10]}, map ${map[1]} ${map[10]}"
 # Programs that must remember put it on disk beyond --memory: of the memory that
-# is theirs alone 8 MiB are enough, whatever the input.
+# is private 8 MiB are enough for any input.
 limited() { (ulimit -d 8192; "$@"); }
 pairs() { alignx-pair --answers parent --any-depth "$@" "$tmp/m10"; }
 if [ -n "${sanitized:-}" ]; then skip 'what is remembered goes to disk' 'the sanitizers need more'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Real dumps and data sets that nobody here wrote, through the whole pipeline.
+# Real dumps and data sets through the whole pipeline.
 . "${srcdir:-.}/tests/lib.sh"
 if [ -z "${ALIGNX_REALDATA:-}" ]; then
 	skip 'real dumps' 'ALIGNX_REALDATA is not set'
@@ -40,10 +40,10 @@ for x in msgpack.Unpacker(open(sys.argv[1], "rb"), raw=False):
 assert n > 800
 END
 }
-check 'every interaction leads back to its byte in the dump' traced
+check 'the place of every interaction is its byte in the dump' traced
 for set in uf hh; do
 	check "$set: records come out" records $set 0
-	check "$set: they are valid" valid_records $set
+	check "$set: the records are valid" valid_records $set
 done
-check 'RC_2005-12: comments go through to pairing' sh -c "alignx-extract $tmp/RC | alignx-map | alignx-dedup | alignx-pair | alignx-validate"
+check 'RC_2005-12: the pairs are valid' sh -c "alignx-extract $tmp/RC | alignx-map | alignx-dedup | alignx-pair | alignx-validate"
 done_testing

@@ -47,23 +47,23 @@ for tool in gzip xz bzip2 zstd; do
 	cut_file file.$tool 20
 	salvage=1000000; [ $tool = bzip2 ] && salvage=0	# it is one block
 	check "$tool, cut" delivers $salvage cut.file.$tool
-	check "$tool, cut, is told as such" grep -q 'truncated: the .* data stop in the middle' err
+	check "$tool, cut, is reported as truncated" grep -q 'truncated: the .* data stop in the middle' err
 	check "$tool, cut, its lines" breaks_between_lines cut.file.$tool
 	head -c 100000 file.$tool >bad.$tool
 	head -c 100 /dev/zero >>bad.$tool
 	tail -c +100101 file.$tool >>bad.$tool
 	check "$tool, damaged" says "bad.$tool: broken $tool data after [0-9]* bytes: .*" "$items" -b bad.$tool
 	cp file.$tool more.$tool; echo hello >>more.$tool
-	check "$tool, more behind it" says ".*: after [0-9]* bytes the $tool data end and something else follows" \
+	check "$tool, trailing garbage is reported" says ".*: after [0-9]* bytes the $tool data end and something else follows" \
 	    "$items" -b more.$tool
 done
 : >nothing
 gzip -c <nothing >nothing.gz
 check 'an empty file holds nothing' sh -c "'$items' nothing nothing.gz | cmp - /dev/null"
 check 'standard input may be empty' sh -c "'$items' - </dev/null"
-check 'a missing file is told' says 'items: no-such-file: No such file or directory' "$items" no-such-file
+check 'a missing file is reported' says 'items: no-such-file: No such file or directory' "$items" no-such-file
 mkdir folder
-check 'a directory is told' says 'items: folder: is a directory; name the files in it' "$items" folder
+check 'a directory is refused, with the cure' says 'items: folder: is a directory; name the files in it' "$items" folder
 check 'a directory as standard input too' says 'items: stdin: is a directory.*' sh -c "'$items' - <folder"
 
 # Windows that only libzstd reads, if it is asked to.
@@ -119,7 +119,7 @@ if has zstd; then
 	tar --sort=name -cf packed.tar packed
 	"$items" packed.tar | sed 's,^packed.tar/packed/[a-z.]*:,plain:,' >got
 	check 'compressed files in a tar' sh -c 'cat plain.items plain.items | cmp - got'
-	check 'a window over the limit in a tar, and the file behind it' sh -c "
+	check 'a window over the limit in a tar, and the file after it' sh -c "
 	    '$items' -b -w 27 packed.tar 2>err | cmp - plain &&
 	    grep -q 'packed.tar/packed/long.zst: needs a zstd window of 2^31' err"
 fi

@@ -26,12 +26,11 @@ must(bool good)
 static void
 begin(void)
 {
-	static struct ingest_people_options people = { .set = "fuzz" };
+	static struct authors_options options = { .set = "fuzz" };
 	struct fault f = FAULT_NONE;
 
-	g.people = ingest_people_new(&people, &life, &f);
-	must(g.people != NULL);
-	g.bits = ingest_bits_of_layout();
+	g.authors = authors_new(&options, &life, &f);
+	must(g.authors != NULL);
 	g.json = json_new();
 	g.parse = parse_new();
 	g.turn = &turn;
@@ -94,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add(&row, data + 1, size - 1);
 	memset(buf_reserve(&row, READER_PADDING), 0, READER_PADDING);
 	turn.item = (struct reader_item){ row.data, row.len, READER_LINES, 0, 1 };
-	memset(g.fates, 0, sizeof(g.fates));
+	memset(g.texts, 0, sizeof(g.texts));
 	g.last_post.len = 0;
 	rc = read_row(&f);
 	must(rc != -2 && (rc == -1) == (f.text[0] != '\0'));

@@ -22,7 +22,7 @@ must(bool good)
 		__builtin_trap();
 }
 
-/* Parses what is in the buffer; the bytes behind it look like more of it. */
+/* Parses the buffer; the bytes after it look like more of it. */
 static bool
 parse(struct buf *b, struct json_node *root)
 {
@@ -31,7 +31,7 @@ parse(struct buf *b, struct json_node *root)
 
 	memset(buf_reserve(b, JSON_PADDING), '0', JSON_PADDING);
 	r = json_parse(parser, b->data, b->len, root, &f);
-	must(r == json_fault(b->data, b->len, &why));
+	must(r == json_diagnose(b->data, b->len, &why));
 	must(r == (f.text[0] != '\0' ? -1 : 0));
 	must(r == 0 || (f.at >= 0 && (size_t)f.at <= b->len));
 	return r == 0;

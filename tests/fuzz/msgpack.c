@@ -39,6 +39,8 @@ static void
 look_inside(const uint8_t *data, size_t len, bool is_whole)
 {
 	const void *value;
+	static const char *const a = "a";
+	struct pack_value field;
 	const char *text;
 	size_t n;
 	int64_t number;
@@ -51,7 +53,8 @@ look_inside(const uint8_t *data, size_t len, bool is_whole)
 	}
 	if (pack_find_text(data, len, "a", &text, &n))
 		must(text + n <= (const char *)data + len);
-	pack_find_int(data, len, "a", &number);
+	pack_find_all(data, len, &a, 1, &field);
+	pack_value_int(&field, &number);
 	pack_locate(data, len, "/0/a/~0");
 }
 

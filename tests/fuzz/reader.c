@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 split_by(enum reader_form form, size_t max_len, const char *data, size_t len,
-    size_t piece, enum reader_split_more end)
+    size_t piece, enum splitter_more end)
 {
 	struct buf whole = { 0 }, pieces = { 0 };
 
@@ -58,9 +58,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	size_t max_len = (size_t)1 << (data[0] & 7), piece = 1 + (data[0] >> 5);
 
-	split_by(READER_AUTO, max_len, p, size - 1, piece, READER_SPLIT_LAST);
-	split_by(READER_AUTO, max_len, p, size - 1, piece, READER_SPLIT_CUT);
-	split_by(READER_LINES, max_len, p, size - 1, piece, READER_SPLIT_LAST);
+	split_by(READER_AUTO, max_len, p, size - 1, piece, SPLITTER_LAST);
+	split_by(READER_AUTO, max_len, p, size - 1, piece, SPLITTER_CUT);
+	split_by(READER_LINES, max_len, p, size - 1, piece, SPLITTER_LAST);
 	read_file(max_len, p, size - 1);
 	return 0;
 }

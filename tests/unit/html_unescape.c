@@ -12,7 +12,7 @@ becomes(const char *text, const char *want)
 	size_t n = strlen(text);
 
 	memcpy(s, text, n);
-	n = unescape_text(s, n);
+	n = html_unescape(s, n);
 	ok(n == strlen(want) && memcmp(s, want, n) == 0, "'%s' becomes '%.*s'",
 	    text, (int)n, s);
 }

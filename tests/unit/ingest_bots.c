@@ -24,20 +24,20 @@ test_own_list(struct arena *a)
 	char name[] = "/tmp/alignx-bots-XXXXXX";
 	static const char list[] = "# mine\n*helper*\n!*HELPER*\nmy_aide\n!nohelper\n";
 	struct fault f = FAULT_NONE;
-	struct ingest_bots *b;
+	struct bots *b;
 	int fd = mkstemp(name);
 
 	ok(write(fd, list, strlen(list)) > 0
-	    && (b = ingest_bots_read(name, a, &f)) != NULL, "a list of one's own");
-	ok(ingest_bots_has(b, "TheHelperIsHere", 15), "a star within matches");
-	ok(!ingest_bots_has(b, "nohelper", 8), "a name is excepted");
-	ok(!ingest_bots_has(b, "XHELPERX", 8),
+	    && (b = bots_read(name, a, &f)) != NULL, "a list of one's own");
+	ok(bots_has(b, "TheHelperIsHere", 15), "a star within matches");
+	ok(!bots_has(b, "nohelper", 8), "a name is excepted");
+	ok(!bots_has(b, "XHELPERX", 8),
 	    "a pattern with a capital minds the case");
-	ok(ingest_bots_has(b, "My_Aide", 7), "a plain name does not");
-	ok(!ingest_bots_has(b, "AutoModerator", 13), "the built-in list is not used");
+	ok(bots_has(b, "My_Aide", 7), "a plain name does not");
+	ok(!bots_has(b, "AutoModerator", 13), "the built-in list is not used");
 	unlink(name);
 	close(fd);
-	ok(ingest_bots_read(name, a, &f) == NULL && f.text[0] != '\0',
+	ok(bots_read(name, a, &f) == NULL && f.text[0] != '\0',
 	    "a list that is not there is a fault");
 }
 
@@ -46,15 +46,15 @@ main(void)
 {
 	struct fault f = FAULT_NONE;
 	struct arena a = { 0 };
-	struct ingest_bots *b = ingest_bots_read(NULL, &a, &f);
+	struct bots *b = bots_read(NULL, &a, &f);
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
-		ok(ingest_bots_has(b, programs[i], strlen(programs[i])),
+		ok(bots_has(b, programs[i], strlen(programs[i])),
 		    "%s is a program", programs[i]);
 	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
-		ok(!ingest_bots_has(b, people[i], strlen(people[i])),
+		ok(!bots_has(b, people[i], strlen(people[i])),
 		    "%s is not", people[i]);
-	ok(!ingest_bots_has(b, "", 0), "nobody is not");
+	ok(!bots_has(b, "", 0), "an empty name is not a bot");
 	test_own_list(&a);
 	arena_release(&a);
 	return tap_done();

@@ -62,7 +62,7 @@ test_texts(void)
 	    && is_text(&n, "\"\\/\b\f\n\r\t", 8), "short escapes");
 	ok(parse("\"\\u00e9\\ud83d\\ude00\"", &n)
 	    && is_text(&n, "\xc3\xa9\xf0\x9f\x98\x80", 6), "long escapes");
-	memset(text.data, 'z', text.room);
+	memset(text.data, 'z', text.cap);
 	ok(is_text(&n, "\xc3\xa9\xf0\x9f\x98\x80", 6), "texts do not need the document");
 	for (const char **bad = (const char *[]){ "\"\\ud83d\"", "\"\\ude00\"",
 	    "\"\\ud83d\\u0041\"", "\"\\ud83d\\ud83d\"", "\"\\ude00\\ud83d\"", NULL };

@@ -93,7 +93,7 @@ read_both(const char *text, struct fault *f)
 	memcpy(exact, text, len);
 	r = json_parse(parser, padded, len, &root, &by_parse);
 	fault_clear(f);
-	if (json_fault(exact, len, f) != r || f->at != by_parse.at)
+	if (json_diagnose(exact, len, f) != r || f->at != by_parse.at)
 		r = -9;
 	free(padded);
 	free(exact);

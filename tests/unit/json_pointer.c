@@ -4,34 +4,34 @@
 #include "tests/tap.h"
 
 static bool
-is_step(const struct pointer_step *step, const char *name)
+is_step(const struct json_pointer_step *step, const char *name)
 {
-	return pointer_is_name(step, name, strlen(name));
+	return json_pointer_matches(step, name, strlen(name));
 }
 
 static void
 test_reading(void)
 {
 	const char *p = "/a~1b/~0~01//12";
-	struct pointer_step step;
+	struct json_pointer_step step;
 
-	ok(pointer_next(&p, &step) && is_step(&step, "a/b"), "~1 is a slash");
+	ok(json_pointer_next(&p, &step) && is_step(&step, "a/b"), "~1 is a slash");
 	ok(!is_step(&step, "a/") && !is_step(&step, "a/bc"), "all of a name counts");
-	ok(pointer_index(&step) == -1, "a name is no index");
-	ok(pointer_next(&p, &step) && is_step(&step, "~~1"),
+	ok(json_pointer_index(&step) == -1, "a name is no index");
+	ok(json_pointer_next(&p, &step) && is_step(&step, "~~1"),
 	    "~0 is a tilde, and is not read twice");
-	ok(pointer_next(&p, &step) && is_step(&step, ""), "a name can be empty");
-	ok(pointer_index(&step) == -1, "and is no index then");
-	ok(pointer_next(&p, &step) && pointer_index(&step) == 12, "12 is an index");
-	ok(!pointer_next(&p, &step) && *p == '\0', "the end");
+	ok(json_pointer_next(&p, &step) && is_step(&step, ""), "a name can be empty");
+	ok(json_pointer_index(&step) == -1, "and is no index then");
+	ok(json_pointer_next(&p, &step) && json_pointer_index(&step) == 12, "12 is an index");
+	ok(!json_pointer_next(&p, &step) && *p == '\0', "the end");
 	p = "no pointer";
-	ok(!pointer_next(&p, &step), "a pointer begins with a slash");
+	ok(!json_pointer_next(&p, &step), "a pointer begins with a slash");
 	p = "/01";
-	pointer_next(&p, &step);
-	ok(pointer_index(&step) == -1, "an index has no leading zero");
+	json_pointer_next(&p, &step);
+	ok(json_pointer_index(&step) == -1, "an index has no leading zero");
 	p = "/9999999999999999999999";
-	pointer_next(&p, &step);
-	ok(pointer_index(&step) == -1, "an index that is too large is none");
+	json_pointer_next(&p, &step);
+	ok(json_pointer_index(&step) == -1, "an index that is too large is refused");
 }
 
 static void
@@ -40,15 +40,15 @@ test_building(void)
 	struct fault f = FAULT_NONE;
 	char name[300];
 
-	pointer_under(&f, "a/b~c", 5);
+	json_pointer_prepend(&f, "a/b~c", 5);
 	ok(strcmp(f.pointer, "/a~1b~0c") == 0, "a step is escaped");
-	pointer_under_index(&f, 7);
-	pointer_under(&f, "x\0y", 3);
+	json_pointer_prepend_index(&f, 7);
+	json_pointer_prepend(&f, "x\0y", 3);
 	ok(strcmp(f.pointer, "/x?y/7/a~1b~0c") == 0, "steps go before it");
 	memset(name, '~', sizeof(name));
-	pointer_under(&f, name, sizeof(name));
+	json_pointer_prepend(&f, name, sizeof(name));
 	ok(strlen(f.pointer) < sizeof(f.pointer), "a long name is cut");
-	pointer_under(&f, "top", 3);
+	json_pointer_prepend(&f, "top", 3);
 	ok(strncmp(f.pointer, "/top/~0~0", 9) == 0
 	    && strlen(f.pointer) == sizeof(f.pointer) - 1,
 	    "what does not fit falls off at the leaf's end");

@@ -113,9 +113,9 @@ test_base64(void)
 	ok(is_buf("\"Zm8=\""), "two");
 	json_put_base64(&b, "foobar", 6);
 	ok(is_buf("\"Zm9vYmFy\""), "six");
-	ok(json_is_mark("$bin", 4) && json_is_mark("$$$ext", 6)
-	    && !json_is_mark("bin", 3) && !json_is_mark("$bina", 5)
-	    && !json_is_mark("", 0) && !json_is_mark("a$bin", 5), "marks");
+	ok(json_is_reserved_name("$bin", 4) && json_is_reserved_name("$$$ext", 6)
+	    && !json_is_reserved_name("bin", 3) && !json_is_reserved_name("$bina", 5)
+	    && !json_is_reserved_name("", 0) && !json_is_reserved_name("a$bin", 5), "marks");
 }
 
 int

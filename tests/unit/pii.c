@@ -12,7 +12,7 @@ static struct buf out;
 static bool
 gives(const char *raw, const char *wanted)
 {
-	bool is_changed = scrub_text(raw, strlen(raw), &out);
+	bool is_changed = pii_replace(raw, strlen(raw), &out);
 
 	if (!is_changed)
 		return strcmp(raw, wanted) == 0;
@@ -23,7 +23,7 @@ gives(const char *raw, const char *wanted)
 }
 
 #define IS(raw, wanted) ok(gives(raw, wanted), "%s", raw)
-#define STAYS(raw) ok(!scrub_text(raw, strlen(raw), &out), "stays: %s", raw)
+#define STAYS(raw) ok(!pii_replace(raw, strlen(raw), &out), "stays: %s", raw)
 
 static void
 test_names(void)
@@ -115,11 +115,11 @@ test_blocks(void)
 	for (size_t at = 1; at < 100; at++) {
 		memset(raw, ' ', sizeof(raw));
 		memcpy(raw + at, "u/abc", 5);
-		is_good &= scrub_text(raw, at + 5, &out) && out.len == at + 8;
+		is_good &= pii_replace(raw, at + 5, &out) && out.len == at + 8;
 		memcpy(raw + at, "a@b.cd", 6);
-		is_good &= scrub_text(raw, at + 6, &out) && out.len == at + 7;
+		is_good &= pii_replace(raw, at + 6, &out) && out.len == at + 7;
 		memcpy(raw + at, "+1 5552345678", 13);
-		is_good &= scrub_text(raw, at + 13, &out) && out.len == at + 7;
+		is_good &= pii_replace(raw, at + 13, &out) && out.len == at + 7;
 	}
 	ok(is_good, "they are found wherever they are");
 }

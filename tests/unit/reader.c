@@ -28,7 +28,7 @@ save(const struct buf *b)
 	fclose(out);
 }
 
-/* An item that tells its own place.  Most are short, a few are longer than the
+/* An item that contains its own place.  Most are short, a few are longer than the
  * buffer that the reader begins with; breaks are the lines within. */
 static void
 add_item(struct buf *b, int line, int breaks)
@@ -100,7 +100,7 @@ test_places(struct reader *r, enum reader_form form, const struct buf *b,
 		memcpy(padding, it.data + it.len, READER_PADDING);
 	}
 	ok(rc == 0 && n == want, "all %d items come", want);
-	ok(exact, "each is what stands where it says");
+	ok(exact, "each item is the bytes at its offset");
 	ok(reader_taken(r) == b->len, "all was taken");
 	ok(reader_next(r, &it, &f) == 0, "the end stays the end");
 }
@@ -161,7 +161,7 @@ test_refusals(struct reader *r)
 	ok(reader_next(r, &it, &f) == 0, "without an operand there is no item");
 	ok(reader_open(r, "/no/such/file", 31, &f) == -2
 	    && strcmp(f.text, "/no/such/file: No such file or directory") == 0,
-	    "a missing file is told by name: %s", f.text);
+	    "a missing file is a fault that names it: %s", f.text);
 	fault_clear(&f);
 	ok(reader_open(r, "/tmp", 31, &f) == -2 && strcmp(f.text,
 	    "/tmp: is a directory; name the files in it") == 0,
@@ -195,7 +195,7 @@ test_limit(void)
 	ok(it.offset == 4 && it.number == 2 && it.len == 100, "so is its place");
 	fault_clear(&f);
 	ok(reader_next(r, &it, &f) == 1 && it.len == 3 && it.number == 3
-	    && it.offset == b.len - 3, "the line behind comes");
+	    && it.offset == b.len - 3, "the next line is read");
 	ok(reader_next(r, &it, &f) == 0, "and that is all");
 	reader_free(r);
 	buf_release(&b);

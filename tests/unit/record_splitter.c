@@ -1,3 +1,5 @@
+/* record_splitter: the same items, however the bytes are cut into pieces. */
+
 #include "config.h"
 #include <stdio.h>
 #include "tests/split_log.h"
@@ -8,7 +10,7 @@ static struct buf first, again;
 /* Shows the text whole and in pieces of every size. */
 static void
 says_n(const char *what, enum reader_form form, size_t max_len,
-    const char *text, size_t len, enum reader_split_more end, const char *want,
+    const char *text, size_t len, enum splitter_more end, const char *want,
     size_t want_len)
 {
 	bool same = true;
@@ -27,7 +29,7 @@ says_n(const char *what, enum reader_form form, size_t max_len,
 }
 
 #define SAYS(what, max_len, text, end, want) says_n(what, READER_AUTO, \
-    max_len, text, sizeof(text) - 1, READER_SPLIT_##end, want, sizeof(want))
+    max_len, text, sizeof(text) - 1, SPLITTER_##end, want, sizeof(want))
 
 static void
 test_lines(void)
@@ -41,7 +43,7 @@ test_lines(void)
 	    "item 0:1 {1}\nitem 4:2 {22}\n");
 	SAYS("lines that end in CR LF", 9, "{1}\r\n{2}\r\n{3}\r", LAST,
 	    "item 0:1 {1}\nitem 5:2 {2}\nitem 10:3 {3}\n");
-	SAYS("blank lines are counted and passed over", 9,
+	SAYS("blank lines are counted and skipped", 9,
 	    "\n \t\r\n{1}\n\n  \n{2}\n \n", LAST, "item 5:3 {1}\nitem 13:6 {2}\n");
 	SAYS("a byte order mark is no part of the first line", 9,
 	    "\xef\xbb\xbf{1}\n{2}\n", LAST, "item 3:1 {1}\nitem 7:2 {2}\n");
@@ -51,7 +53,7 @@ test_lines(void)
 	SAYS("a NUL byte is a byte", 9, "a\0b\n\0\n", LAST,
 	    "item 0:1 a\0b\nitem 4:2 \0\n");
 	says_n("forced lines", READER_LINES, 9, "[1,\n2]\n\x80\n", 9,
-	    READER_SPLIT_LAST, lines, sizeof(lines));
+	    SPLITTER_LAST, lines, sizeof(lines));
 	SAYS("a cut line is no item", 9, "{1}\n{2", CUT,
 	    "item 0:1 {1}\nrest 4:2 {2\n");
 	SAYS("a cut between lines", 9, "{1}\n", CUT, "item 0:1 {1}\nrest 4:2 \n");
@@ -112,9 +114,9 @@ test_bad_array(void)
 	    "item 2:1 {1}\nbad-json@0 7:2 ,\nbad-json@0 8:2 ]\n");
 	SAYS("a bracket too many", 9, "[{1}},2]", LAST,
 	    "item 1:1 {1}\nbad-json@0 4:1 }\nitem 4:1 }\nitem 6:1 2\n");
-	SAYS("bytes behind the array", 9, "[1]\n\n x[2]\ny", LAST,
+	SAYS("bytes after the array", 9, "[1]\n\n x[2]\ny", LAST,
 	    "item 1:1 1\ntrailing-bytes@0 6:3 x[2]\ny\n");
-	SAYS("much behind the array", 9, "[1]123456789 123456789 123456789 "
+	SAYS("many bytes after the array", 9, "[1]123456789 123456789 123456789 "
 	    "123456789 123456789 123456789 123456789 ", LAST, "item 1:1 1\n"
 	    "trailing-bytes@0 3:1 123456789 123456789 123456789 123456789 "
 	    "123456789 123456789 1234\n");
@@ -124,14 +126,14 @@ test_bad_array(void)
 	    "item 1:1 1\ntruncated@1 3:1 2\n");
 	SAYS("no end between elements", 9, "[{1}\n", LAST,
 	    "item 1:1 {1}\ntruncated@0 5:2 \n");
-	SAYS("no end behind a comma", 9, "[{1},", LAST,
+	SAYS("no end after a comma", 9, "[{1},", LAST,
 	    "item 1:1 {1}\ntruncated@0 5:1 \n");
 	SAYS("a bracket alone", 9, "[", LAST, "truncated@0 1:1 \n");
 	SAYS("cut within an element", 9, "[{1},{2", CUT,
 	    "item 1:1 {1}\nrest 5:1 {2\n");
-	SAYS("cut behind a whole element", 9, "[{1},{2}", CUT,
+	SAYS("cut after a whole element", 9, "[{1},{2}", CUT,
 	    "item 1:1 {1}\nitem 5:1 {2}\nrest 8:1 \n");
-	SAYS("cut behind the array", 9, "[1] ", CUT, "item 1:1 1\nrest 4:1 \n");
+	SAYS("cut after the array", 9, "[1] ", CUT, "item 1:1 1\nrest 4:1 \n");
 }
 
 static void

@@ -1,4 +1,4 @@
-/* What the bytes of a file become, whatever is in it. */
+/* source: the plain bytes of files of every compression, whole and broken. */
 #include "config.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ test_zstd(void)
 	    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
 	BECOMES("padding", "{\"1\"}", NULL);
 	SAVE("\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x29", "{\"1\"}") "{\"2\"}");
-	BECOMES("something behind it", "{\"1\"}", "after 5 bytes the zstd "
+	BECOMES("garbage after it", "{\"1\"}", "after 5 bytes the zstd "
 	    "data end and something else follows");
 	SAVE("\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x28", "{\"1\"}") "\x29\0\0");
 	BECOMES("cut within a block", "{\"1\"}", "truncated: the zstd data "
@@ -98,7 +98,7 @@ test_zstd(void)
 	BECOMES("cut between blocks", "{\"1\"}", "truncated: the zstd data "
 	    "stop in the middle, after 5 bytes");
 	SAVE("\x28\xb5\x2f\xfd");
-	BECOMES("cut behind the magic", "", "truncated: the zstd data stop "
+	BECOMES("cut after the magic number", "", "truncated: the zstd data stop "
 	    "in the middle, after 0 bytes");
 	SAVE("\x28\xb5\x2f\xfd\0\x58" BLOCK5("\x28", "{\"1\"}") "\x2f\0\0");
 	BECOMES("damaged", "{\"1\"}", "broken zstd data after 5 bytes: Data "
@@ -107,7 +107,7 @@ test_zstd(void)
 	    "\x2f\0\0");
 	memcpy(buf_reserve(&text, 2005), "{\"1\"}", 5);
 	memset(text.data + 5, 'x', 2000);
-	becomes_n("damaged behind much", text.data, 2005, "broken zstd data "
+	becomes_n("damaged after many bytes", text.data, 2005, "broken zstd data "
 	    "after 2005 bytes: Data corruption detected");
 	buf_release(&text);
 	SAVE("\x28\xb5\x2f\xfd\4\x58" BLOCK5("\x29", "{\"1\"}") "\1\2\3\4");

@@ -69,7 +69,7 @@ list(const char *operand, struct buf *b)
 	}
 	buf_printf(b, "%s", f.text);
 	ok(n < 0 || rc < 0 || (strcmp(source_name(s), operand) == 0
-	    && source_next(s, &f) == 0), "behind the last there is none");
+	    && source_next(s, &f) == 0), "after the last file there is no other");
 	source_close(s);
 }
 

@@ -27,7 +27,7 @@ key_of(uint32_t i)
 	return (i + 1) * 0x9e3779b97f4a7c15;
 }
 
-/* Rows are added, sorted and found again, whatever part of them is in a file. */
+/* spill_array: elements are added, sorted and found again, in memory or in a file. */
 static void
 try_limit(int64_t memory)
 {
@@ -68,6 +68,6 @@ main(void)
 	try_limit(300000);
 	try_limit(0);
 	ok(room_resize(&r, 100, &nowhere, &f) == -2, "no such folder: %s", f.text);
-	ok(r.data == NULL, "and nothing is left behind");
+	ok(r.data == NULL, "a released array is empty");
 	return tap_done();
 }

@@ -8,7 +8,7 @@
 
 enum { RECORDS = 20000 };
 
-/* Records of growing length whose bytes tell their number. */
+/* Records of growing length, filled with their number. */
 static size_t
 make(int i, char *into)
 {

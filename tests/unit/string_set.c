@@ -1,4 +1,4 @@
-/* Sets of names, and the lists that they are read from. */
+/* string_set: sets of strings, and the lists that they are read from. */
 
 #include "config.h"
 
@@ -24,21 +24,21 @@ static void
 test_lines(void)
 {
 	static const char text[] = "# first\n a b \n\n\tc#d # e\r\n#f\nlast";
-	char name[] = "/tmp/alignx-nameset-XXXXXX";
+	char name[] = "/tmp/alignx-string-set-XXXXXX";
 	struct fault f = FAULT_NONE;
 	struct buf b = { 0 };
 	int fd = mkstemp(name);
 
-	ok(nameset_lines(text, strlen(text), join, &b, &f) == 0
+	ok(string_set_lines(text, strlen(text), join, &b, &f) == 0
 	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
-	    "lines without blanks and comments");
+	    "lines come without surrounding blanks and comments");
 	buf_clear(&b);
-	ok(write(fd, text, strlen(text)) > 0 && nameset_file(name, join, &b, &f) == 0
+	ok(write(fd, text, strlen(text)) > 0 && string_set_file(name, join, &b, &f) == 0
 	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
-	    "the same from a file");
+	    "lines of a file come as those of a text");
 	unlink(name);
-	ok(nameset_file(name, join, &b, &f) == -2
-	    && strstr(f.text, name) != NULL, "a file that is not there is named");
+	ok(string_set_file(name, join, &b, &f) == -2
+	    && strstr(f.text, name) != NULL, "a missing file is a fault that names it");
 	close(fd);
 	buf_release(&b);
 }
@@ -51,22 +51,23 @@ main(void)
 	bool is_good = true;
 	char name[300];
 
-	ok(!nameset_has(&set, "x", 1), "nothing is in an empty set");
+	ok(!nameset_has(&set, "x", 1), "an empty set has no string");
 	nameset_add(&set, &a, "Some_One", 8);
 	nameset_add(&set, &a, "SOME_one", 8);
 	ok(set.len == 1 && nameset_has(&set, "some_onE", 8),
-	    "upper and lower case are the same");
-	ok(!nameset_has(&set, "some_on", 7), "a part is not the whole");
+	    "upper and lower case are equal");
+	ok(!nameset_has(&set, "some_on", 7), "a prefix of a string is not in the set");
 	for (int i = 0; i < 10000; i++)
 		nameset_add(&set, &a, name, (size_t)snprintf(name, sizeof(name), "n%d", i));
 	for (int i = 0; i < 20000; i++)
 		is_good &= nameset_has(&set, name,
 		    (size_t)snprintf(name, sizeof(name), "N%d", i)) == (i < 10000);
-	ok(is_good && set.len == 10001, "ten thousand names, and no other");
+	ok(is_good && set.len == 10001, "ten thousand strings are found, and no others");
 	memset(name, 'A', sizeof(name));
 	nameset_add(&set, &a, name, sizeof(name));
-	ok(nameset_has(&set, name, sizeof(name)), "a name may be long");
+	ok(nameset_has(&set, name, sizeof(name)), "a string longer than 256 bytes is found");
 	test_lines();
+	string_set_release(&set);
 	arena_release(&a);
 	return tap_done();
 }

@@ -27,7 +27,8 @@ test_places(void)
 		    cases[i].bad);
 	}
 	ok(utf8_first_bad("ab\xc3\xa9", 3) == 2 && !utf8_valid("ab\xc3\xa9", 3),
-	    "what stands behind the end is not looked at");
+	    "bytes after the end are not read");
+	ok(utf8_count("a\xc3\xa9\xf0\x9f\x94\xac", 7) == 3, "code points are counted");
 	ok(utf8_first_bad("a\0b", 3) == 3 && utf8_valid("a\0b", 3), "NUL is text");
 }
 
