@@ -34,26 +34,26 @@ static void
 weigh(const struct map_weights *w, double sum, double all, int8_t *value,
     int8_t *confidence)
 {
-	double certainty = map_weights_constant(w, MAP_CERTAINTY);
-	double conflict = map_weights_constant(w, MAP_CONFLICT);
+	double certainty = weights_get(w, WEIGHTS_CERTAINTY);
+	double conflict = weights_get(w, WEIGHTS_CONFLICT);
 
 	*confidence = hundredths((1 - exp(-certainty * all))
 	    * (1 - conflict * (1 - fabs(sum) / all)));
 	*value = *confidence == 0 ? 0 : hundredths(sum
-	    / (map_weights_constant(w, MAP_SCALE) + fabs(sum)));
+	    / (weights_get(w, WEIGHTS_SCALE) + fabs(sum)));
 }
 
 double
-map_evidence(const struct map_weights *w, const struct signal *s)
+intensity_evidence(const struct map_weights *w, const struct signal *s)
 {
-	double e = s->weight * map_weights_factor(w, &s->rule)
-	    * repeated(map_weights_constant(w, MAP_REPEAT), s->count);
+	double e = s->weight * weights_factor(w, &s->rule)
+	    * repeated(weights_get(w, WEIGHTS_REPEAT), s->count);
 
 	return s->pole == 1 ? e : -e;
 }
 
 void
-map_signals(const struct map_weights *w, const struct list *signals,
+intensity_from_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out)
 {
 	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, e;
@@ -61,7 +61,7 @@ map_signals(const struct map_weights *w, const struct list *signals,
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
-		e = map_evidence(w, &s[i]);
+		e = intensity_evidence(w, &s[i]);
 		all[s[i].dimension] += fabs(e);
 		sum[s[i].dimension] += e;
 		spoken[s[i].dimension / 64] |= (uint64_t)1 << s[i].dimension % 64;
@@ -88,7 +88,7 @@ rate(struct intensities *out, const char *key, double value)
 }
 
 void
-map_ratings(const struct ratings *r, struct intensities *out)
+intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
 	const struct layout *l = &ratings_layout;
 

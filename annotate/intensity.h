@@ -11,20 +11,20 @@
  * both rounded to hundredths, halves away from zero.  Where the confidence
  * comes to nothing, so does the value. */
 
-#ifndef ALIGNX_STAGES_MAP_INTENSITY_H
-#define ALIGNX_STAGES_MAP_INTENSITY_H
+#ifndef ALIGNX_ANNOTATE_INTENSITY_H
+#define ALIGNX_ANNOTATE_INTENSITY_H
 
 #include "schema/messages.h"
 #include "annotate/weights.h"
 
 /* The evidence e of a signal; above 0 speaks for pole 1. */
-double map_evidence(const struct map_weights *w, const struct signal *s);
+double intensity_evidence(const struct map_weights *w, const struct signal *s);
 
 /* Sets value and confidence of every dimension. */
-void map_signals(const struct map_weights *w, const struct list *signals,
+void intensity_from_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out);
 
 /* Sets the dimensions that a data set has rated, with full confidence. */
-void map_ratings(const struct ratings *r, struct intensities *out);
+void intensity_from_ratings(const struct ratings *r, struct intensities *out);
 
 #endif

@@ -11,24 +11,24 @@
 static const double trust = 0.8;
 
 double
-map_model_rule(const struct intensities *x, int dimension)
+linear_model_rule(const struct intensities *x, int dimension)
 {
 	return x->value[dimension] / (double)INTENSITY_FULL;
 }
 
 bool
-map_model_is_interest(int dimension)
+linear_model_is_interest(int dimension)
 {
 	return strcmp(dimension_table[dimension].group, "INT") == 0;
 }
 
-struct map_others
-map_model_others(const struct intensities *x)
+struct top_interests
+linear_model_top_interests(const struct intensities *x)
 {
-	struct map_others o = { .dimension = -1 };
+	struct top_interests o = { .dimension = -1 };
 
 	for (int i = 0; i < DIMENSIONS; i++) {
-		if (x->value[i] <= o.second || !map_model_is_interest(i))
+		if (x->value[i] <= o.second || !linear_model_is_interest(i))
 			continue;
 		o.second = x->value[i];
 		if (o.second > o.most) {
@@ -41,9 +41,9 @@ map_model_others(const struct intensities *x)
 }
 
 double
-map_model_other(const struct map_others *o, int dimension)
+linear_model_other(const struct top_interests *o, int dimension)
 {
-	if (!map_model_is_interest(dimension))
+	if (!linear_model_is_interest(dimension))
 		return 0;
 	return (dimension == o->dimension ? o->second : o->most)
 	    / (double)INTENSITY_FULL;
@@ -56,7 +56,7 @@ logistic(double x)
 }
 
 static double
-odds(const struct map_odds *o, double rule, double other, double score)
+odds(const struct linear_logit *o, double rule, double other, double score)
 {
 	return (double)o->bias + (double)o->rule * rule
 	    + (double)o->other * other + (double)o->score * score;
@@ -81,13 +81,13 @@ join(double u, double v)
 }
 
 static void
-judge(const struct map_dimension *d, double rule, double other,
+judge(const struct linear_dimension *d, double rule, double other,
     const double score[2], struct intensities *x)
 {
 	double heard = rule != 0 ? x->confidence[d->dimension] / (double)INTENSITY_FULL : 0;
-	double about = odds(&d->about, fabs(rule), other, score[SCORE_ABOUT]);
+	double about = odds(&d->about, fabs(rule), other, score[OUTPUT_ABOUT]);
 	double side = d->has_side
-	    ? logistic(odds(&d->side, rule, 0, score[SCORE_SIDE]))
+	    ? logistic(odds(&d->side, rule, 0, score[OUTPUT_POLE]))
 	    : rule < 0 ? 0 : 1;
 
 	set(x, d->dimension, join(trust * rule, logistic(about + (double)d->balance)
@@ -95,16 +95,16 @@ judge(const struct map_dimension *d, double rule, double other,
 }
 
 void
-map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
+linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
     struct intensities *x)
 {
 	const struct intensities rules = *x;
-	const struct map_others others = map_model_others(&rules);
+	const struct top_interests others = linear_model_top_interests(&rules);
 
 	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct map_dimension *d = &m->dimension[i];
+		const struct linear_dimension *d = &m->dimension[i];
 
-		judge(d, map_model_rule(&rules, d->dimension),
-		    map_model_other(&others, d->dimension), &score[2 * i], x);
+		judge(d, linear_model_rule(&rules, d->dimension),
+		    linear_model_other(&others, d->dimension), &score[2 * i], x);
 	}
 }

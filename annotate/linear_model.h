@@ -1,4 +1,4 @@
-/* map_model.h - a trained mapper: a linear model beside the rules.
+/* linear_model.h - a trained mapper: a linear model beside the rules.
  *
  * For each dimension that it knows, a model has up to two linear scores over
  * the n-grams x of a text: T, is the text about the dimension at all, and P,
@@ -31,49 +31,49 @@
  * weights are single bytes, and only n-grams with a weight are there.  It is
  * checked whole when it is read, and its hash is the model's version. */
 
-#ifndef ALIGNX_STAGES_MAP_MODEL_H
-#define ALIGNX_STAGES_MAP_MODEL_H
+#ifndef ALIGNX_ANNOTATE_LINEAR_MODEL_H
+#define ALIGNX_ANNOTATE_LINEAR_MODEL_H
 
 #include "schema/messages.h"
 #include "annotate/ngrams.h"
 
 enum {
-	MODEL_FILE_MAX = 16 << 20,
-	MODEL_FILE_VERSION = 1,
-	MODEL_NOTE_MAX = 4096,
-	MODEL_SLOTS = 2 * DIMENSIONS,		/* two scores for each dimension */
+	LINEAR_MODEL_FILE_MAX = 16 << 20,
+	LINEAR_MODEL_FILE_VERSION = 1,
+	LINEAR_MODEL_NOTE_MAX = 4096,
+	LINEAR_OUTPUTS = 2 * DIMENSIONS,		/* two scores for each dimension */
 };
 
-enum map_score { SCORE_ABOUT, SCORE_SIDE };
+enum linear_output { OUTPUT_ABOUT, OUTPUT_POLE };
 
 /* The log-odds of one question, with the scale of the weights in `score`. */
-struct map_odds {
+struct linear_logit {
 	float bias, rule, other, score;
 };
 
-struct map_dimension {
+struct linear_dimension {
 	uint8_t dimension;
 	bool has_side;			/* else `side` is not used */
-	struct map_odds about, side;
+	struct linear_logit about, side;
 	float balance;			/* c */
 };
 
-/* A weight of an n-gram: in which score, 2 * row of the dimension + map_score. */
-struct map_posting {
+/* A weight of an n-gram: in which score, 2 * row of the dimension + linear_output. */
+struct linear_weight {
 	uint8_t slot;
 	int8_t weight;
 };
 
 /* The parts of a model, as they stand in its file. */
-struct map_model {
-	struct ngrams_form form;
+struct linear_model {
+	struct ngram_config form;
 	const char *note;		/* what it was trained on, and whose that is */
-	struct map_dimension *dimension;
+	struct linear_dimension *dimension;
 	size_t dimensions;
 	uint32_t *id;			/* of n-grams, rising */
 	uint32_t *first;		/* of its postings; features + 1 of them */
 	size_t features;
-	struct map_posting *posting;
+	struct linear_weight *posting;
 	size_t postings;
 	char version[32];		/* "linear-1a2b3c4d" */
 	uint32_t *slot;			/* index + 1 by id */
@@ -83,34 +83,34 @@ struct map_model {
 /* A model from the bytes of a file; all in the arena.  -2 with a sentence that
  * begins with name: not a model, of another version, cut, damaged, or with
  * counts that cannot be. */
-int map_model_parse(struct map_model *m, const char *name, const char *data,
+int linear_model_parse(struct linear_model *m, const char *name, const char *data,
     size_t len, struct arena *a, struct fault *f);
-int map_model_read(struct map_model *m, const char *file, struct arena *a,
+int linear_model_read(struct linear_model *m, const char *file, struct arena *a,
     struct fault *f);
 
 /* The file that a name stands for: "default" is default.model in the folder. */
-const char *map_model_file(const char *name, const char *folder, struct arena *a);
+const char *linear_model_path(const char *name, const char *folder, struct arena *a);
 
 /* Appends the bytes of a model's file, and sets its version. */
-void map_model_write(struct map_model *m, struct buf *out);
+void linear_model_write(struct linear_model *m, struct buf *out);
 
 /* Changes what the rules say of a text to what the model says, by its scores
- * (map_scores.h). */
-void map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
+ * (ngram_scorer.h). */
+void linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
     struct intensities *x);
 
 /* Is it a topic, which rules and models weigh against other topics? */
-bool map_model_is_interest(int dimension);
+bool linear_model_is_interest(int dimension);
 
 /* What the rules say that is of use to a model: r and o. */
-double map_model_rule(const struct intensities *x, int dimension);
+double linear_model_rule(const struct intensities *x, int dimension);
 
 /* The most that the rules say of an interest, of which, and of the one behind it. */
-struct map_others {
+struct top_interests {
 	int most, second, dimension;
 };
 
-struct map_others map_model_others(const struct intensities *x);
-double map_model_other(const struct map_others *o, int dimension);
+struct top_interests linear_model_top_interests(const struct intensities *x);
+double linear_model_other(const struct top_interests *o, int dimension);
 
 #endif

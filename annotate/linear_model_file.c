@@ -15,14 +15,14 @@
  *	8	version of the form, 4
  *	12	bytes of the file, 4
  *	16	XXH3 of all that is behind, 8
- *	24	seed, bits, words, chars_low, chars_high: 4 each
+ *	24	seed, bits, words, chars_min, chars_max: 4 each
  *	44	bytes of the note, dimensions, features, postings: 4 each
  *	60	the note
  *	then	dimensions: number 1, has_side 1, nine floats 4 each
  *	then	features: ids, 4 each; numbers of postings, 1 each
  *	then	postings: slot 1, weight 1 */
 enum { HEAD = 60, SUMMED_FROM = 24, DIMENSION_SIZE = 2 + 9 * 4,
-	FEATURE_SIZE = 5, POSTING_SIZE = 2, FEATURES_MAX = MODEL_FILE_MAX / FEATURE_SIZE };
+	FEATURE_SIZE = 5, POSTING_SIZE = 2, FEATURES_MAX = LINEAR_MODEL_FILE_MAX / FEATURE_SIZE };
 
 static const char magic[8] = { 'a', 'l', 'x', 'l', 'i', 'n', '\r', '\n' };
 
@@ -69,10 +69,10 @@ check_frame(const char *name, const char *data, size_t len, struct fault *f)
 	if (len < HEAD)
 		return fault_stop(f, "%s: this model is cut: %zu bytes", name, len);
 	version = take_word(&r);
-	if (version != MODEL_FILE_VERSION)
+	if (version != LINEAR_MODEL_FILE_VERSION)
 		return fault_stop(f, "%s: this model has version %" PRIu32 " of the form, and "
 		    "this program knows version %d; train it again with alignx-fit", name,
-		    version, MODEL_FILE_VERSION);
+		    version, LINEAR_MODEL_FILE_VERSION);
 	bytes = take_word(&r);
 	if (len < bytes)
 		return fault_stop(f, "%s: this model is cut: %zu bytes of %" PRIu32, name,
@@ -93,7 +93,7 @@ hostile(const struct reading *r, const char *what, struct fault *f)
 }
 
 static bool
-take_odds(struct reading *r, struct map_odds *o)
+take_odds(struct reading *r, struct linear_logit *o)
 {
 	o->bias = take_float(r);
 	o->rule = take_float(r);
@@ -104,14 +104,14 @@ take_odds(struct reading *r, struct map_odds *o)
 }
 
 static int
-take_dimensions(struct reading *r, struct map_model *m, struct arena *a,
+take_dimensions(struct reading *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
 	int before = -1;
 
 	m->dimension = arena_get(a, m->dimensions * sizeof(*m->dimension));
 	for (size_t i = 0; i < m->dimensions; i++) {
-		struct map_dimension *d = &m->dimension[i];
+		struct linear_dimension *d = &m->dimension[i];
 		bool is_finite;
 
 		d->dimension = take_byte(r);
@@ -129,7 +129,7 @@ take_dimensions(struct reading *r, struct map_model *m, struct arena *a,
 }
 
 static int
-take_features(struct reading *r, struct map_model *m, struct arena *a,
+take_features(struct reading *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
 	uint64_t sum = 0;
@@ -152,7 +152,7 @@ take_features(struct reading *r, struct map_model *m, struct arena *a,
 }
 
 static int
-take_postings(struct reading *r, struct map_model *m, struct arena *a,
+take_postings(struct reading *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
 	m->posting = arena_get(a, (m->postings + 1) * sizeof(*m->posting));
@@ -166,7 +166,7 @@ take_postings(struct reading *r, struct map_model *m, struct arena *a,
 }
 
 static void
-index_features(struct map_model *m, struct arena *a)
+index_features(struct linear_model *m, struct arena *a)
 {
 	m->slots = 16;
 	while (m->slots < 2 * m->features)
@@ -183,22 +183,22 @@ index_features(struct map_model *m, struct arena *a)
 
 /* The counts of the head, and whether the file is as long as they say. */
 static int
-take_head(struct reading *r, struct map_model *m, size_t len, uint32_t *note,
+take_head(struct reading *r, struct linear_model *m, size_t len, uint32_t *note,
     struct fault *f)
 {
 	m->form.seed = take_word(r);
 	m->form.bits = take_word(r);
 	m->form.words = take_word(r);
-	m->form.chars_low = take_word(r);
-	m->form.chars_high = take_word(r);
+	m->form.chars_min = take_word(r);
+	m->form.chars_max = take_word(r);
 	*note = take_word(r);
 	m->dimensions = take_word(r);
 	m->features = take_word(r);
 	m->postings = take_word(r);
-	if (!ngrams_form_is_sound(&m->form))
+	if (!ngram_config_is_valid(&m->form))
 		return hostile(r, "texts cannot be read as it asks", f);
-	if (*note > MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
-	    || m->features > FEATURES_MAX || m->postings > MODEL_FILE_MAX
+	if (*note > LINEAR_MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
+	    || m->features > FEATURES_MAX || m->postings > LINEAR_MODEL_FILE_MAX
 	    || len != HEAD + *note + m->dimensions * DIMENSION_SIZE
 	    + m->features * FEATURE_SIZE + m->postings * POSTING_SIZE)
 		return hostile(r, "its counts are not those of its bytes", f);
@@ -206,20 +206,20 @@ take_head(struct reading *r, struct map_model *m, size_t len, uint32_t *note,
 }
 
 static void
-set_version(struct map_model *m, const char *file, size_t len)
+set_version(struct linear_model *m, const char *file, size_t len)
 {
 	snprintf(m->version, sizeof(m->version), "linear-%08" PRIx32,
 	    (uint32_t)(XXH3_64bits(file + SUMMED_FROM, len - SUMMED_FROM) >> 32));
 }
 
 int
-map_model_parse(struct map_model *m, const char *name, const char *data,
+linear_model_parse(struct linear_model *m, const char *name, const char *data,
     size_t len, struct arena *a, struct fault *f)
 {
 	struct reading r = { name, (const unsigned char *)data + SUMMED_FROM };
 	uint32_t note;
 
-	*m = (struct map_model){ 0 };
+	*m = (struct linear_model){ 0 };
 	if (check_frame(name, data, len, f) < 0
 	    || take_head(&r, m, len, &note, f) < 0)
 		return -2;
@@ -236,20 +236,20 @@ map_model_parse(struct map_model *m, const char *name, const char *data,
 }
 
 int
-map_model_read(struct map_model *m, const char *file, struct arena *a,
+linear_model_read(struct linear_model *m, const char *file, struct arena *a,
     struct fault *f)
 {
 	struct arena brief = { 0 };
 	size_t len;
-	const char *data = file_read(file, MODEL_FILE_MAX, &brief, &len, f);
-	int rc = data == NULL ? -2 : map_model_parse(m, file, data, len, a, f);
+	const char *data = file_read(file, LINEAR_MODEL_FILE_MAX, &brief, &len, f);
+	int rc = data == NULL ? -2 : linear_model_parse(m, file, data, len, a, f);
 
 	arena_release(&brief);
 	return rc;
 }
 
 const char *
-map_model_file(const char *name, const char *folder, struct arena *a)
+linear_model_path(const char *name, const char *folder, struct arena *a)
 {
 	static const char base[] = "/default.model";
 	size_t len = strlen(folder);
@@ -280,7 +280,7 @@ put_float(struct buf *b, float x)
 }
 
 static void
-put_odds(struct buf *b, const struct map_odds *o)
+put_odds(struct buf *b, const struct linear_logit *o)
 {
 	put_float(b, o->bias);
 	put_float(b, o->rule);
@@ -289,10 +289,10 @@ put_odds(struct buf *b, const struct map_odds *o)
 }
 
 static void
-put_body(const struct map_model *m, struct buf *b)
+put_body(const struct linear_model *m, struct buf *b)
 {
 	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct map_dimension *d = &m->dimension[i];
+		const struct linear_dimension *d = &m->dimension[i];
 
 		buf_add_byte(b, (char)d->dimension);
 		buf_add_byte(b, (char)d->has_side);
@@ -311,21 +311,21 @@ put_body(const struct map_model *m, struct buf *b)
 }
 
 void
-map_model_write(struct map_model *m, struct buf *out)
+linear_model_write(struct linear_model *m, struct buf *out)
 {
 	size_t from = out->len;
 	uint32_t note = (uint32_t)strlen(m->note), bytes;
 	uint64_t hash;
 
 	buf_add(out, magic, sizeof(magic));
-	put_word(out, MODEL_FILE_VERSION);
+	put_word(out, LINEAR_MODEL_FILE_VERSION);
 	for (int i = 0; i < 3; i++)	/* its length and hash come last */
 		put_word(out, 0);
 	put_word(out, m->form.seed);
 	put_word(out, m->form.bits);
 	put_word(out, m->form.words);
-	put_word(out, m->form.chars_low);
-	put_word(out, m->form.chars_high);
+	put_word(out, m->form.chars_min);
+	put_word(out, m->form.chars_max);
 	put_word(out, note);
 	put_word(out, (uint32_t)m->dimensions);
 	put_word(out, (uint32_t)m->features);

@@ -1,10 +1,10 @@
 /* map_ngram.h - how the n-grams of a text are named: by some bits of a hash.
  *
- * For map_ngrams.h, which lists those of a text, and map_scores.h, which remembers
+ * For map_ngrams.h, which lists those of a text, and ngram_scorer.h, which remembers
  * those of a word. */
 
-#ifndef ALIGNX_STAGES_MAP_NGRAM_H
-#define ALIGNX_STAGES_MAP_NGRAM_H
+#ifndef ALIGNX_ANNOTATE_NGRAM_HASH_H
+#define ALIGNX_ANNOTATE_NGRAM_HASH_H
 
 #include <string.h>
 #include <xxhash.h>
@@ -13,7 +13,7 @@
 
 /* Joins two hashes, or a hash and what else makes a difference. */
 static inline uint64_t
-ngram_join(uint64_t a, uint64_t b)
+ngram_mix(uint64_t a, uint64_t b)
 {
 	uint64_t x = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
 
@@ -21,26 +21,26 @@ ngram_join(uint64_t a, uint64_t b)
 }
 
 static inline uint32_t
-ngram_id(const struct ngrams_form *form, uint64_t hash)
+ngram_id(const struct ngram_config *form, uint64_t hash)
 {
 	return (uint32_t)(hash >> (64 - form->bits));
 }
 
 static inline uint64_t
-ngram_word(const struct ngrams_form *form, const char *key, size_t len)
+ngram_word_hash(const struct ngram_config *form, const char *key, size_t len)
 {
 	return XXH3_64bits_withSeed(key, len, form->seed);
 }
 
 /* The runs of words that end with the last one, shortest first. */
-struct ngram_runs {
+struct ngram_window {
 	uint64_t at[NGRAMS_WORDS_MAX];
 	uint32_t len, sentence;
 };
 
 /* A word more; runs do not go on from one sentence to the next. */
 static inline void
-ngram_runs_add(struct ngram_runs *r, const struct ngrams_form *form,
+ngram_window_push(struct ngram_window *r, const struct ngram_config *form,
     uint32_t sentence, uint64_t word)
 {
 	if (sentence != r->sentence)
@@ -49,27 +49,27 @@ ngram_runs_add(struct ngram_runs *r, const struct ngrams_form *form,
 	if (r->len < form->words)
 		r->len++;
 	for (uint32_t k = r->len - 1; k > 0; k--)
-		r->at[k] = ngram_join(r->at[k - 1], word);
+		r->at[k] = ngram_mix(r->at[k - 1], word);
 	r->at[0] = word;
 }
 
 /* The name of its run of k + 1 words. */
 static inline uint32_t
-ngram_run_id(const struct ngram_runs *r, const struct ngrams_form *form, uint32_t k)
+ngram_window_id(const struct ngram_window *r, const struct ngram_config *form, uint32_t k)
 {
-	return ngram_id(form, ngram_join(r->at[k], k));
+	return ngram_id(form, ngram_mix(r->at[k], k));
 }
 
 /* Names the runs of characters of a word, one after the other; some may stand twice.
- * ids has room for those of len bytes: ngram_chars_most(). */
+ * ids has room for those of len bytes: ngram_chars_max(). */
 static inline size_t
-ngram_chars_most(const struct ngrams_form *form, size_t len)
+ngram_chars_max(const struct ngram_config *form, size_t len)
 {
-	return (len + 2) * (form->chars_high - form->chars_low + 1);
+	return (len + 2) * (form->chars_max - form->chars_min + 1);
 }
 
 static inline size_t
-ngram_chars(const struct ngrams_form *form, struct buf *padded, const char *key,
+ngram_chars(const struct ngram_config *form, struct buf *padded, const char *key,
     size_t len, uint32_t *ids)
 {
 	size_t found = 0;
@@ -79,12 +79,12 @@ ngram_chars(const struct ngrams_form *form, struct buf *padded, const char *key,
 	buf_add(padded, key, len);
 	buf_add_byte(padded, ' ');
 	for (size_t at = 0; at < padded->len; at++)
-		for (size_t n = form->chars_low; n <= form->chars_high
+		for (size_t n = form->chars_min; n <= form->chars_max
 		    && n <= padded->len - at; n++) {
 			uint64_t run = 0;
 
 			memcpy(&run, padded->data + at, n);
-			ids[found++] = ngram_id(form, ngram_join(ngram_join(run, n),
+			ids[found++] = ngram_id(form, ngram_mix(ngram_mix(run, n),
 			    form->seed));
 		}
 	return found;

@@ -13,7 +13,7 @@ enum { WORDS, CHARS };			/* kinds of n-grams */
 
 enum { FILTER_BITS = 1 << 16, MODEL_FILTER_SHARE = 8,
 	FEW = 8,			/* weights that are added one by one */
-	BLOCK = 64, SUMS = (MODEL_SLOTS + BLOCK - 1) / BLOCK * BLOCK,
+	BLOCK = 64, SUMS = (LINEAR_OUTPUTS + BLOCK - 1) / BLOCK * BLOCK,
 	ROWS = 256, SHORT = 256,	/* rows, and n-grams of a word, whose sum has 16 bits */
 	AHEAD = 2 };			/* words */
 
@@ -51,8 +51,8 @@ struct index {
 	size_t slots;
 };
 
-struct map_scores {
-	const struct map_model *model;
+struct ngram_scorer {
+	const struct linear_model *model;
 	size_t width;			/* of the scores of all dimensions, in whole blocks */
 	uint64_t *in_model;		/* a bit for the last bits of each id there */
 	size_t in_model_bits;
@@ -80,37 +80,37 @@ struct map_scores {
 };
 
 static struct word *
-words(const struct map_scores *s)
+words(const struct ngram_scorer *s)
 {
 	return (struct word *)(void *)s->words.data;
 }
 
 static uint32_t *
-ids(const struct map_scores *s)
+ids(const struct ngram_scorer *s)
 {
 	return (uint32_t *)(void *)s->id.data;
 }
 
 static uint32_t *
-text_of(const struct map_scores *s)
+text_of(const struct ngram_scorer *s)
 {
 	return (uint32_t *)(void *)s->text_of.data;
 }
 
 static size_t
-words_len(const struct map_scores *s)
+words_len(const struct ngram_scorer *s)
 {
 	return s->words.len / sizeof(struct word);
 }
 
 static size_t
-known_len(const struct map_scores *s)
+known_len(const struct ngram_scorer *s)
 {
 	return s->id.len / sizeof(uint32_t);
 }
 
 static const struct known *
-listed(const struct map_scores *s, const struct word *w)
+listed(const struct ngram_scorer *s, const struct word *w)
 {
 	return (const struct known *)(const void *)s->listed.data + w->first;
 }
@@ -138,9 +138,9 @@ has_bit(const uint64_t *bits, size_t at)
 
 /* Most runs of words are not in a model: a bit tells. */
 static void
-filter_model(struct map_scores *s)
+filter_model(struct ngram_scorer *s)
 {
-	const struct map_model *m = s->model;
+	const struct linear_model *m = s->model;
 
 	s->in_model_bits = 1024;
 	while (s->in_model_bits < MODEL_FILTER_SHARE * m->features)
@@ -151,9 +151,9 @@ filter_model(struct map_scores *s)
 }
 
 static void
-make_rows(struct map_scores *s)
+make_rows(struct ngram_scorer *s)
 {
-	const struct map_model *m = s->model;
+	const struct linear_model *m = s->model;
 	uint32_t rows = 0;
 
 	s->weights = arena_array(m->features, sizeof(*s->weights));
@@ -171,10 +171,10 @@ make_rows(struct map_scores *s)
 	}
 }
 
-struct map_scores *
-map_scores_new(const struct map_model *m)
+struct ngram_scorer *
+ngram_scorer_new(const struct linear_model *m)
 {
-	struct map_scores *s = arena_array(1, sizeof(*s));
+	struct ngram_scorer *s = arena_array(1, sizeof(*s));
 
 	s->model = m;
 	s->width = (2 * m->dimensions + BLOCK - 1) / BLOCK * BLOCK;
@@ -184,7 +184,7 @@ map_scores_new(const struct map_model *m)
 }
 
 void
-map_scores_free(struct map_scores *s)
+ngram_scorer_free(struct ngram_scorer *s)
 {
 	if (s == NULL)
 		return;
@@ -210,15 +210,15 @@ map_scores_free(struct map_scores *s)
 }
 
 static bool
-may_be_in_model(const struct map_scores *s, uint32_t id)
+may_be_in_model(const struct ngram_scorer *s, uint32_t id)
 {
 	return has_bit(s->in_model, id & (s->in_model_bits - 1));
 }
 
 static struct weights
-find_weights(const struct map_scores *s, uint32_t id)
+find_weights(const struct ngram_scorer *s, uint32_t id)
 {
-	const struct map_model *m = s->model;
+	const struct linear_model *m = s->model;
 	size_t at = id & (m->slots - 1);
 
 	if (may_be_in_model(s, id))
@@ -245,7 +245,7 @@ add_parts(int32_t *restrict sum, const int16_t *restrict part, size_t width)
 }
 
 static void
-begin_sum(const struct map_scores *s, struct sum *x)
+begin_sum(const struct ngram_scorer *s, struct sum *x)
 {
 	memset(x->all, 0, s->width * sizeof(*x->all));
 	for (int what = ADD; what <= TAKE; what++)
@@ -255,7 +255,7 @@ begin_sum(const struct map_scores *s, struct sum *x)
 
 /* What is in a part goes to the whole. */
 static void
-settle(const struct map_scores *s, struct sum *x, int what)
+settle(const struct ngram_scorer *s, struct sum *x, int what)
 {
 	for (size_t k = 0; k < s->width; k++)
 		x->all[k] += what == ADD ? x->part[what][k] : -x->part[what][k];
@@ -264,7 +264,7 @@ settle(const struct map_scores *s, struct sum *x, int what)
 }
 
 static void
-end_sum(const struct map_scores *s, struct sum *x)
+end_sum(const struct ngram_scorer *s, struct sum *x)
 {
 	for (int what = ADD; what <= TAKE; what++)
 		if (x->rows[what] > 0)
@@ -273,9 +273,9 @@ end_sum(const struct map_scores *s, struct sum *x)
 
 /* Adds the weights of an n-gram, or takes them away. */
 static void
-add_weights(const struct map_scores *s, struct sum *x, struct weights w, int what)
+add_weights(const struct ngram_scorer *s, struct sum *x, struct weights w, int what)
 {
-	const struct map_posting *p = s->model->posting + w.at;
+	const struct linear_weight *p = s->model->posting + w.at;
 
 	if (w.len > FEW) {
 		if (x->rows[what] == ROWS)
@@ -309,7 +309,7 @@ empty_index(struct index *x)
 }
 
 static uint32_t *
-slot_of_id(const struct map_scores *s, uint32_t id)
+slot_of_id(const struct ngram_scorer *s, uint32_t id)
 {
 	size_t mask = s->by_id.slots - 1, at = id & mask;
 
@@ -319,7 +319,7 @@ slot_of_id(const struct map_scores *s, uint32_t id)
 }
 
 static uint32_t
-know(struct map_scores *s, uint32_t id)
+know(struct ngram_scorer *s, uint32_t id)
 {
 	const uint32_t no_text = 0;
 	struct weights w;
@@ -340,7 +340,7 @@ know(struct map_scores *s, uint32_t id)
 }
 
 static uint32_t *
-slot_of_hash(const struct map_scores *s, uint64_t hash)
+slot_of_hash(const struct ngram_scorer *s, uint64_t hash)
 {
 	size_t mask = s->by_hash.slots - 1, at = hash & mask;
 
@@ -351,10 +351,10 @@ slot_of_hash(const struct map_scores *s, uint64_t hash)
 
 /* Lists the n-grams of a word. */
 static void
-list_chars(struct map_scores *s, struct word *w, const char *key, size_t len)
+list_chars(struct ngram_scorer *s, struct word *w, const char *key, size_t len)
 {
-	const struct ngrams_form *form = &s->model->form;
-	uint32_t *id = room_for(&s->ids, ngram_chars_most(form, len), sizeof(*id));
+	const struct ngram_config *form = &s->model->form;
+	uint32_t *id = room_for(&s->ids, ngram_chars_max(form, len), sizeof(*id));
 	size_t n = ngram_chars(form, &s->padded, key, len, id);
 
 	for (size_t i = 0; i < n; i++) {
@@ -371,14 +371,14 @@ list_chars(struct map_scores *s, struct word *w, const char *key, size_t len)
 }
 
 static const struct weights *
-weights_of(const struct map_scores *s)
+weights_of(const struct ngram_scorer *s)
 {
 	return (const struct weights *)(const void *)s->weights_of.data;
 }
 
 /* What the n-grams of a word come to. */
 static void
-sum_up(struct map_scores *s, const struct word *w)
+sum_up(struct ngram_scorer *s, const struct word *w)
 {
 	int16_t *part = (int16_t *)(void *)buf_reserve(&s->sums, s->width * sizeof(*part));
 	struct sum sum;
@@ -393,25 +393,25 @@ sum_up(struct map_scores *s, const struct word *w)
 }
 
 static void
-learn(struct map_scores *s, uint64_t hash, const char *key, size_t len)
+learn(struct ngram_scorer *s, uint64_t hash, const char *key, size_t len)
 {
-	const struct ngrams_form *form = &s->model->form;
+	const struct ngram_config *form = &s->model->form;
 	struct word w = { .hash = hash,
 		.first = (uint32_t)(s->listed.len / sizeof(struct known)) };
-	struct ngram_runs alone = { 0 };
+	struct ngram_window alone = { 0 };
 
-	if (form->chars_high > 0)
+	if (form->chars_max > 0)
 		list_chars(s, &w, key, len);
 	if (form->words > 0) {
-		ngram_runs_add(&alone, form, 0, hash);
-		w.alone = find_weights(s, ngram_run_id(&alone, form, 0));
+		ngram_window_push(&alone, form, 0, hash);
+		w.alone = find_weights(s, ngram_window_id(&alone, form, 0));
 	}
 	sum_up(s, &w);
 	buf_add(&s->words, &w, sizeof(w));
 }
 
 static uint32_t
-word_of(struct map_scores *s, uint64_t hash, const char *key, size_t len)
+word_of(struct ngram_scorer *s, uint64_t hash, const char *key, size_t len)
 {
 	uint32_t *slot;
 
@@ -427,7 +427,7 @@ word_of(struct map_scores *s, uint64_t hash, const char *key, size_t len)
 }
 
 static void
-forget(struct map_scores *s)
+forget(struct ngram_scorer *s)
 {
 	buf_clear(&s->words);
 	buf_clear(&s->listed);
@@ -444,9 +444,9 @@ forget(struct map_scores *s)
 /* Memory is far away: what is looked at here and there is asked for some time before,
  * first the slots of all words, then these, then what tells of weights. */
 static void
-find_words(struct map_scores *s)
+find_words(struct ngram_scorer *s)
 {
-	const struct ngrams_form *form = &s->model->form;
+	const struct ngram_config *form = &s->model->form;
 	size_t n = s->tokens.len, mask = s->by_hash.slots - 1;
 	uint64_t *hash = room_for(&s->hash, n, sizeof(*hash));
 	uint32_t *word = room_for(&s->word, n, sizeof(*word));
@@ -454,7 +454,7 @@ find_words(struct map_scores *s)
 	for (size_t i = 0; i < n; i++) {
 		const struct token *t = &s->tokens.at[i];
 
-		hash[i] = ngram_word(form, token_key(&s->tokens, t), t->key_len);
+		hash[i] = ngram_word_hash(form, token_key(&s->tokens, t), t->key_len);
 		if (s->by_hash.slots > 0)
 			__builtin_prefetch(&s->by_hash.slot[hash[i] & mask]);
 	}
@@ -473,7 +473,7 @@ find_words(struct map_scores *s)
 /* Slots for so many runs, most of them empty; no more than it takes, so that a long
  * text does not spread those behind it over much memory. */
 static void
-begin_runs(struct map_scores *s, size_t runs)
+begin_runs(struct ngram_scorer *s, size_t runs)
 {
 	s->run_slots = 64;
 	while (s->run_slots < 4 * runs)
@@ -487,7 +487,7 @@ begin_runs(struct map_scores *s, size_t runs)
 }
 
 static uint64_t *
-slot_of_run(const struct map_scores *s, uint32_t id)
+slot_of_run(const struct ngram_scorer *s, uint32_t id)
 {
 	size_t at = id & (s->run_slots - 1);
 
@@ -498,7 +498,7 @@ slot_of_run(const struct map_scores *s, uint32_t id)
 
 /* Is this run new in the text? */
 static bool
-add_run(struct map_scores *s, uint32_t id)
+add_run(struct ngram_scorer *s, uint32_t id)
 {
 	uint64_t *slot = slot_of_run(s, id);
 	bool is_new = *slot >> 32 != s->text;
@@ -511,19 +511,19 @@ add_run(struct map_scores *s, uint32_t id)
 
 /* Adds the runs of one word, and lists the longer ones. */
 static uint32_t *
-find_runs(struct map_scores *s, uint32_t *found)
+find_runs(struct ngram_scorer *s, uint32_t *found)
 {
-	const struct ngrams_form *form = &s->model->form;
+	const struct ngram_config *form = &s->model->form;
 	const uint64_t *hash = (const uint64_t *)(const void *)s->hash.data;
 	const uint32_t *word = (const uint32_t *)(const void *)s->word.data;
-	struct ngram_runs runs = { 0 };
+	struct ngram_window runs = { 0 };
 
 	for (size_t i = 0; i < s->tokens.len; i++) {
-		ngram_runs_add(&runs, form, s->tokens.at[i].sentence, hash[i]);
-		if (add_run(s, ngram_run_id(&runs, form, 0)))
+		ngram_window_push(&runs, form, s->tokens.at[i].sentence, hash[i]);
+		if (add_run(s, ngram_window_id(&runs, form, 0)))
 			add_weights(s, &s->sum[WORDS], words(s)[word[i]].alone, ADD);
 		for (uint32_t k = 1; k < runs.len; k++) {
-			*found = ngram_run_id(&runs, form, k);
+			*found = ngram_window_id(&runs, form, k);
 			__builtin_prefetch(&s->in_model[(*found & (s->in_model_bits - 1)) / 64]);
 			found += add_run(s, *found);
 		}
@@ -532,9 +532,9 @@ find_runs(struct map_scores *s, uint32_t *found)
 }
 
 static void
-add_runs(struct map_scores *s)
+add_runs(struct ngram_scorer *s)
 {
-	const struct map_model *m = s->model;
+	const struct linear_model *m = s->model;
 	size_t most = s->tokens.len * m->form.words, n = 0;
 	uint32_t *found = room_for(&s->found, most, sizeof(*found)), *end;
 
@@ -553,7 +553,7 @@ add_runs(struct map_scores *s)
 
 /* Keeps each word of the text once; how many there are. */
 static size_t
-drop_doubles(struct map_scores *s)
+drop_doubles(struct ngram_scorer *s)
 {
 	uint32_t *word = (uint32_t *)(void *)s->word.data;
 	size_t n = 0;
@@ -571,7 +571,7 @@ drop_doubles(struct map_scores *s)
 }
 
 static void
-ask_for_word(const struct map_scores *s, uint32_t word)
+ask_for_word(const struct ngram_scorer *s, uint32_t word)
 {
 	const struct word *w = &words(s)[word];
 	const char *part = s->sums.data + word * s->width * sizeof(int16_t);
@@ -584,7 +584,7 @@ ask_for_word(const struct map_scores *s, uint32_t word)
 
 /* A run of characters may have the name of a run of words, and counts as that. */
 static bool
-is_run(const struct map_scores *s, uint32_t id)
+is_run(const struct ngram_scorer *s, uint32_t id)
 {
 	return has_bit(s->filter, id % FILTER_BITS)
 	    && *slot_of_run(s, id) >> 32 == s->text;
@@ -593,7 +593,7 @@ is_run(const struct map_scores *s, uint32_t id)
 /* Marks the n-grams of a word as seen and lists those that had been, or, if it wants the
  * others, these.  How many there are.  Without a branch that only a guess can take. */
 static size_t
-mark_word(const struct map_scores *s, const struct word *w, bool wants_new,
+mark_word(const struct ngram_scorer *s, const struct word *w, bool wants_new,
     uint32_t *list)
 {
 	const struct known *k = listed(s, w);
@@ -617,7 +617,7 @@ mark_word(const struct map_scores *s, const struct word *w, bool wants_new,
 /* Adds the n-grams of a word that are new in the text: of a short one, all, and then
  * takes those away that are not. */
 static void
-add_word(struct map_scores *s, uint32_t word)
+add_word(struct ngram_scorer *s, uint32_t word)
 {
 	const struct word *w = &words(s)[word];
 	const bool is_long = w->len > SHORT;
@@ -633,7 +633,7 @@ add_word(struct map_scores *s, uint32_t word)
 }
 
 static void
-add_words(struct map_scores *s)
+add_words(struct ngram_scorer *s)
 {
 	const uint32_t *word = (const uint32_t *)(const void *)s->word.data;
 	size_t n = drop_doubles(s);
@@ -652,12 +652,12 @@ length(size_t n)
 }
 
 void
-map_scores_read(struct map_scores *s, const char *text, size_t len,
-    double score[MODEL_SLOTS])
+ngram_scorer_score(struct ngram_scorer *s, const char *text, size_t len,
+    double score[LINEAR_OUTPUTS])
 {
 	double of_words, of_chars;
 
-	if (words_len(s) > SCORES_WORDS || known_len(s) > SCORES_NGRAMS
+	if (words_len(s) > NGRAM_SCORER_WORDS || known_len(s) > SCORES_NGRAMS
 	    || s->listed.len > SCORES_LISTED || s->text == UINT32_MAX)
 		forget(s);
 	s->text++;

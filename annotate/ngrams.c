@@ -10,14 +10,14 @@
 enum { SLOTS_LEAST = 1024 };
 
 bool
-ngrams_form_is_sound(const struct ngrams_form *form)
+ngram_config_is_valid(const struct ngram_config *form)
 {
-	return form->bits >= NGRAMS_BITS_LEAST && form->bits <= 32
+	return form->bits >= NGRAMS_BITS_MIN && form->bits <= 32
 	    && form->words <= NGRAMS_WORDS_MAX
-	    && form->chars_high <= NGRAMS_CHARS_MAX
-	    && form->chars_low <= form->chars_high
-	    && (form->chars_low > 0) == (form->chars_high > 0)
-	    && (form->words > 0 || form->chars_high > 0);
+	    && form->chars_max <= NGRAMS_CHARS_MAX
+	    && form->chars_min <= form->chars_max
+	    && (form->chars_min > 0) == (form->chars_max > 0)
+	    && (form->words > 0 || form->chars_max > 0);
 }
 
 static void
@@ -56,22 +56,22 @@ add(struct ngrams *g, uint32_t id)
 }
 
 static void
-add_words(struct ngrams *g, const struct ngrams_form *form)
+add_words(struct ngrams *g, const struct ngram_config *form)
 {
-	struct ngram_runs runs = { 0 };
+	struct ngram_window runs = { 0 };
 
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
 
-		ngram_runs_add(&runs, form, t->sentence, ngram_word(form,
+		ngram_window_push(&runs, form, t->sentence, ngram_word_hash(form,
 		    token_key(&g->tokens, t), t->key_len));
 		for (uint32_t k = 0; k < runs.len; k++)
-			add(g, ngram_run_id(&runs, form, k));
+			add(g, ngram_window_id(&runs, form, k));
 	}
 }
 
 static void
-add_chars(struct ngrams *g, const struct ngrams_form *form)
+add_chars(struct ngrams *g, const struct ngram_config *form)
 {
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
@@ -80,7 +80,7 @@ add_chars(struct ngrams *g, const struct ngrams_form *form)
 
 		buf_clear(&g->ids);
 		id = (uint32_t *)(void *)buf_reserve(&g->ids,
-		    ngram_chars_most(form, t->key_len) * sizeof(*id));
+		    ngram_chars_max(form, t->key_len) * sizeof(*id));
 		n = ngram_chars(form, &g->padded, token_key(&g->tokens, t), t->key_len, id);
 		for (size_t k = 0; k < n; k++)
 			add(g, id[k]);
@@ -98,7 +98,7 @@ scale(struct ngrams *g, size_t from)
 }
 
 void
-ngrams_read(struct ngrams *g, const struct ngrams_form *form, const char *text,
+ngrams_read(struct ngrams *g, const struct ngram_config *form, const char *text,
     size_t len)
 {
 	size_t words;
@@ -117,7 +117,7 @@ ngrams_read(struct ngrams *g, const struct ngrams_form *form, const char *text,
 		add_words(g, form);
 	words = g->len;
 	scale(g, 0);
-	if (form->chars_high > 0)
+	if (form->chars_max > 0)
 		add_chars(g, form);
 	scale(g, words);
 }

@@ -8,18 +8,18 @@
  * Which n-grams a text has counts, not how often; each of the two kinds has
  * the length 1, so that long texts weigh no more than short ones. */
 
-#ifndef ALIGNX_STAGES_MAP_NGRAMS_H
-#define ALIGNX_STAGES_MAP_NGRAMS_H
+#ifndef ALIGNX_ANNOTATE_NGRAMS_H
+#define ALIGNX_ANNOTATE_NGRAMS_H
 
 #include "lib/match/tokens.h"
 
-enum { NGRAMS_WORDS_MAX = 4, NGRAMS_CHARS_MAX = 8, NGRAMS_BITS_LEAST = 8 };
+enum { NGRAMS_WORDS_MAX = 4, NGRAMS_CHARS_MAX = 8, NGRAMS_BITS_MIN = 8 };
 
 /* How texts are read; part of a model. */
-struct ngrams_form {
+struct ngram_config {
 	uint32_t seed, bits;		/* of the hash that are kept, 8 to 32 */
 	uint32_t words;			/* runs of 1 to so many; 0: none */
-	uint32_t chars_low, chars_high;	/* runs of so many bytes; 0 and 0: none */
+	uint32_t chars_min, chars_max;	/* runs of so many bytes; 0 and 0: none */
 };
 
 struct ngram {
@@ -37,10 +37,10 @@ struct ngrams {
 	size_t slots;
 };
 
-bool ngrams_form_is_sound(const struct ngrams_form *form);
+bool ngram_config_is_valid(const struct ngram_config *form);
 
 /* text is valid UTF-8. */
-void ngrams_read(struct ngrams *g, const struct ngrams_form *form,
+void ngrams_read(struct ngrams *g, const struct ngram_config *form,
     const char *text, size_t len);
 void ngrams_release(struct ngrams *g);
 

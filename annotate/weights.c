@@ -16,11 +16,11 @@ enum { COLUMNS = 3, FACTOR_MAX = 10, KNOWN = 4096,
 static const struct {
 	const char *name;
 	double low, high;
-} constants[MAP_CONSTANTS] = {
-	[MAP_SCALE] = { "scale", 1e-3, 1e3 },
-	[MAP_REPEAT] = { "repeat", 0, 1 },
-	[MAP_CERTAINTY] = { "certainty", 1e-3, 1e3 },
-	[MAP_CONFLICT] = { "conflict", 0, 1 },
+} constants[WEIGHTS_CONSTANTS] = {
+	[WEIGHTS_SCALE] = { "scale", 1e-3, 1e3 },
+	[WEIGHTS_REPEAT] = { "repeat", 0, 1 },
+	[WEIGHTS_CERTAINTY] = { "certainty", 1e-3, 1e3 },
+	[WEIGHTS_CONFLICT] = { "conflict", 0, 1 },
 };
 
 struct factor {
@@ -42,8 +42,8 @@ struct map_weights {
 	struct factor *factor;		/* of families and rules, sorted by name */
 	size_t len;
 	uint64_t lengths;		/* bit i % 64 if there is a name of length i */
-	double constant[MAP_CONSTANTS];
-	bool has[MAP_CONSTANTS];
+	double constant[WEIGHTS_CONSTANTS];
+	bool has[WEIGHTS_CONSTANTS];
 	char version[16];
 };
 
@@ -72,7 +72,7 @@ blame(const struct map_weights *w, int line, const char *what, struct fault *f)
 static int
 read_constant(struct map_weights *w, const struct table *t, struct fault *f)
 {
-	for (int i = 0; i < MAP_CONSTANTS; i++) {
+	for (int i = 0; i < WEIGHTS_CONSTANTS; i++) {
 		if (!is_text(&t->column[1], constants[i].name))
 			continue;
 		if (w->has[i])
@@ -115,7 +115,7 @@ read_row(struct map_weights *w, const struct table *t, struct fault *f)
 static int
 finish(struct map_weights *w, struct fault *f)
 {
-	for (int i = 0; i < MAP_CONSTANTS; i++)
+	for (int i = 0; i < WEIGHTS_CONSTANTS; i++)
 		if (!w->has[i])
 			return fault_stop(f, "%s: the constant %s is missing",
 			    w->file, constants[i].name);
@@ -201,7 +201,7 @@ known_as(const struct text *s)
 }
 
 double
-map_weights_factor(const struct map_weights *w, const struct text *rule)
+weights_factor(const struct map_weights *w, const struct text *rule)
 {
 	struct known one, *at;
 	uint64_t hash;
@@ -222,13 +222,13 @@ map_weights_factor(const struct map_weights *w, const struct text *rule)
 }
 
 double
-map_weights_constant(const struct map_weights *w, enum map_constant c)
+weights_get(const struct map_weights *w, enum weights_constant c)
 {
 	return w->constant[c];
 }
 
 const char *
-map_weights_version(const struct map_weights *w)
+weights_version(const struct map_weights *w)
 {
 	return w->version;
 }

@@ -21,7 +21,7 @@ by_score(const void *va, const void *vb)
 }
 
 double
-fit_area(const double *score, const bool *is_yes, size_t n)
+auc(const double *score, const bool *is_yes, size_t n)
 {
 	struct scored *s = calloc(n + 1, sizeof(*s));
 	double yes = 0, ranks = 0;

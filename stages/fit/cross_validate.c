@@ -10,23 +10,23 @@
 /* A score to train: without the rows of a fold, or (fold -1) on all. */
 struct job {
 	int dimension, fold;
-	enum map_score which;
+	enum linear_output which;
 };
 
 struct work {
-	struct fit_scores *scores;
-	const struct fit_options *options;
+	struct cross_validation *scores;
+	const struct cross_validate_options *options;
 	const struct job *job;
 };
 
 int
-fit_scores_side(const struct fit_row *row, int dimension, enum map_score which)
+cross_validate_label(const struct example *row, int dimension, enum linear_output which)
 {
 	uint8_t label = row->label[dimension];
 
-	if (which == SCORE_ABOUT)
-		return label != FIT_NEUTRAL;
-	return label == FIT_NEUTRAL ? -1 : label == FIT_HIGH;
+	if (which == OUTPUT_ABOUT)
+		return label != LABEL_NEUTRAL;
+	return label == LABEL_NEUTRAL ? -1 : label == LABEL_HIGH;
 }
 
 /* A number in [0, 1) for a row that is about nothing: those below a bound are
@@ -45,13 +45,13 @@ struct sides {
 };
 
 static struct sides
-count_sides(const struct fit_rows *rows, const struct job *job)
+count_sides(const struct examples *rows, const struct job *job)
 {
 	struct sides n = { 0 };
 
 	for (size_t i = 0; i < rows->len; i++) {
-		const struct fit_row *row = &rows->at[i];
-		int side = fit_scores_side(row, job->dimension, job->which);
+		const struct example *row = &rows->at[i];
+		int side = cross_validate_label(row, job->dimension, job->which);
 
 		if (row->fold != job->fold && side >= 0)
 			(side == 1 ? n.yes : n.no)[row->has_name]++;
@@ -76,9 +76,9 @@ find_shares(const struct sides *n, const struct job *job, double neutrals,
 	double no = (double)(n->no[0] + n->no[1]);
 
 	for (int kind = 0; kind < 2; kind++)
-		if (job->which != SCORE_ABOUT)
+		if (job->which != OUTPUT_ABOUT)
 			share[kind] = 1;
-		else if (map_model_is_interest(job->dimension))
+		else if (linear_model_is_interest(job->dimension))
 			share[kind] = n->no[kind] > 0 ? neutrals * (double)n->yes[kind]
 			    / (double)n->no[kind] : 0;
 		else
@@ -87,8 +87,8 @@ find_shares(const struct sides *n, const struct job *job, double neutrals,
 
 /* The rows of a job; how many. */
 static size_t
-choose(const struct fit_rows *rows, const struct job *job,
-    const struct fit_options *o, const struct fit_row **row, bool *is_yes)
+choose(const struct examples *rows, const struct job *job,
+    const struct cross_validate_options *o, const struct example **row, bool *is_yes)
 {
 	struct sides n = count_sides(rows, job);
 	double share[2];
@@ -98,7 +98,7 @@ choose(const struct fit_rows *rows, const struct job *job,
 		return 0;
 	find_shares(&n, job, o->neutrals, share);
 	for (size_t i = 0; i < rows->len; i++) {
-		int side = fit_scores_side(&rows->at[i], job->dimension, job->which);
+		int side = cross_validate_label(&rows->at[i], job->dimension, job->which);
 
 		if (rows->at[i].fold == job->fold || side < 0)
 			continue;
@@ -113,23 +113,23 @@ choose(const struct fit_rows *rows, const struct job *job,
 }
 
 static void
-hold(const struct fit_rows *rows, const struct job *job,
-    const struct fit_score *score, float *held)
+hold(const struct examples *rows, const struct job *job,
+    const struct classifier *score, float *held)
 {
 	for (size_t i = 0; i < rows->len; i++)
 		if (rows->at[i].fold == job->fold)
-			held[i] = (float)fit_score_of(score, &rows->at[i]);
+			held[i] = (float)classifier_score(score, &rows->at[i]);
 }
 
 static void
 do_job(void *with, size_t item, size_t worker)
 {
 	struct work *w = with;
-	struct fit_scores *s = w->scores;
+	struct cross_validation *s = w->scores;
 	const struct job *job = &w->job[item];
-	struct fit_score held = { 0 }, *score = job->fold < 0
+	struct classifier held = { 0 }, *score = job->fold < 0
 	    ? &s->final[job->dimension][job->which] : &held;
-	const struct fit_row **row = calloc(s->rows->len + 1, sizeof(*row));
+	const struct example **row = calloc(s->rows->len + 1, sizeof(*row));
 	bool *is_yes = calloc(s->rows->len + 1, sizeof(*is_yes));
 	size_t n;
 
@@ -138,7 +138,7 @@ do_job(void *with, size_t item, size_t worker)
 		arena_exhausted();
 	n = choose(s->rows, job, w->options, row, is_yes);
 	if (n > 0)
-		fit_train(score, s->columns, row, is_yes, n, w->options->cost[job->which]);
+		train_classifier(score, s->columns, row, is_yes, n, w->options->cost[job->which]);
 	if (n > 0 && job->fold >= 0) {
 		hold(s->rows, job, score, s->held[job->dimension][job->which]);
 		free(held.weight);
@@ -160,8 +160,8 @@ held_new(size_t n)
 }
 
 void
-fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
-    size_t columns, const struct fit_options *o, struct pool *pool)
+cross_validate(struct cross_validation *s, const struct examples *rows,
+    size_t columns, const struct cross_validate_options *o, struct pool *pool)
 {
 	struct job *job = calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)), sizeof(*job));
 	struct sides sides;
@@ -169,10 +169,10 @@ fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
 
 	if (job == NULL)
 		arena_exhausted();
-	*s = (struct fit_scores){ .rows = rows, .columns = columns };
+	*s = (struct cross_validation){ .rows = rows, .columns = columns };
 	for (int d = 0; d < DIMENSIONS; d++)
 		for (int which = 0; which < 2; which++) {
-			struct job one = { d, -1, (enum map_score)which };
+			struct job one = { d, -1, (enum linear_output)which };
 
 			sides = count_sides(rows, &one);
 			if (!are_enough(&sides, o->least))
@@ -186,7 +186,7 @@ fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
 }
 
 void
-fit_scores_release(struct fit_scores *s)
+cross_validate_release(struct cross_validation *s)
 {
 	for (int d = 0; d < DIMENSIONS; d++)
 		for (int which = 0; which < 2; which++) {

@@ -31,7 +31,7 @@ grow(void *old, size_t n, size_t size)
 }
 
 static void
-double_slots(struct fit_rows *r)
+double_slots(struct examples *r)
 {
 	size_t n = r->slots == 0 ? 1024 : 2 * r->slots;
 
@@ -51,7 +51,7 @@ double_slots(struct fit_rows *r)
 }
 
 static uint32_t
-group_of(struct fit_rows *r, const struct text *name)
+group_of(struct examples *r, const struct text *name)
 {
 	uint64_t hash = name != NULL
 	    ? XXH3_64bits_withSeed(name->ptr, name->len, 1)
@@ -70,10 +70,10 @@ group_of(struct fit_rows *r, const struct text *name)
 }
 
 /* Where a row goes; NULL if it is not kept. */
-static struct fit_row *
-place(struct fit_rows *r)
+static struct example *
+place(struct examples *r)
 {
-	struct fit_row *row;
+	struct example *row;
 	uint64_t at;
 
 	if (r->len < r->most) {
@@ -93,16 +93,16 @@ place(struct fit_rows *r)
 }
 
 void
-fit_rows_add(struct fit_rows *r, const struct ngrams *text,
+examples_add(struct examples *r, const struct ngrams *text,
     const struct intensities *rules, const uint8_t label[DIMENSIONS],
     const struct text *group)
 {
-	struct fit_row *row;
+	struct example *row;
 
 	r->seen++;
 	if ((row = place(r)) == NULL)
 		return;
-	*row = (struct fit_row){ .len = (uint32_t)text->len, .rules = *rules,
+	*row = (struct example){ .len = (uint32_t)text->len, .rules = *rules,
 		.has_name = group != NULL };
 	memcpy(row->label, label, DIMENSIONS);
 	row->group = group_of(r, group);
@@ -116,16 +116,16 @@ fit_rows_add(struct fit_rows *r, const struct ngrams *text,
 
 /* Which label a group is told apart by: that of its first row, with the pole. */
 static int
-kind_of(const struct fit_row *row)
+kind_of(const struct example *row)
 {
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (row->label[i] != FIT_NEUTRAL)
-			return 2 * i + (row->label[i] == FIT_HIGH);
+		if (row->label[i] != LABEL_NEUTRAL)
+			return 2 * i + (row->label[i] == LABEL_HIGH);
 	return 2 * DIMENSIONS;
 }
 
 void
-fit_rows_deal(struct fit_rows *r, int folds)
+examples_assign_folds(struct examples *r, int folds)
 {
 	static size_t of_kind[2 * DIMENSIONS + 1][FOLDS_MAX], all[FOLDS_MAX];
 	uint8_t *fold = calloc(r->groups + 1, 1);
@@ -136,7 +136,7 @@ fit_rows_deal(struct fit_rows *r, int folds)
 	for (size_t i = 0; i < r->len; i++)
 		size[r->at[i].group]++;
 	for (size_t i = 0; i < r->len; i++) {
-		struct fit_row *row = &r->at[i];
+		struct example *row = &r->at[i];
 		size_t *kind = of_kind[kind_of(row)];
 		int best = 0;
 
@@ -158,7 +158,7 @@ fit_rows_deal(struct fit_rows *r, int folds)
 }
 
 void
-fit_rows_release(struct fit_rows *r)
+examples_release(struct examples *r)
 {
 	for (size_t i = 0; i < r->len; i++) {
 		free(r->at[i].id);

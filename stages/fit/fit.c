@@ -15,11 +15,11 @@
 #include "stages/fit/quantize_weights.h"
 #include "stages/fit/read_examples.h"
 
-enum { NOTE_MAX = MODEL_NOTE_MAX - 64 };	/* the version of the rules is put behind */
+enum { NOTE_MAX = LINEAR_MODEL_NOTE_MAX - 64 };	/* the version of the rules is put behind */
 
 static const char *folder, *note = "", *report_file;
 static long threads = 1, folds = 5, seed = 1, most = 50000, least = 2, bits = 28;
-static long words = 3, chars_low = 3, chars_high = 5;
+static long words = 3, chars_min = 3, chars_max = 5;
 static int64_t size = 2 << 20;
 static double cost_about = 1, cost_side = 20, neutrals = 10, dead_zone = 0.1;
 
@@ -29,7 +29,7 @@ static const struct opt opts[] = {
 	    0, 0, NULL },
 	{ 0, "size", "bytes", OPT_SIZE, &size,
 	    "keep as many weights as fit into so many bytes (default 2M)", 1024,
-	    MODEL_FILE_MAX - (1 << 16), NULL },
+	    LINEAR_MODEL_FILE_MAX - (1 << 16), NULL },
 	{ 0, "note", "text", OPT_TEXT, &note,
 	    "what it is trained on and whose that is, kept in the model", 0, 0, NULL },
 	{ 0, "report", "file", OPT_FILE, &report_file,
@@ -45,14 +45,14 @@ static const struct opt opts[] = {
 	{ 0, "words", "n", OPT_INT, &words,
 	    "look at runs of up to n words (default 3; 0: none)", 0, NGRAMS_WORDS_MAX,
 	    NULL },
-	{ 0, "chars-from", "n", OPT_INT, &chars_low,
+	{ 0, "chars-from", "n", OPT_INT, &chars_min,
 	    "look at runs of n characters and more (default 3; 0: none)", 0,
 	    NGRAMS_CHARS_MAX, NULL },
-	{ 0, "chars-to", "n", OPT_INT, &chars_high,
+	{ 0, "chars-to", "n", OPT_INT, &chars_max,
 	    "and of up to n (default 5; 0: none)", 0, NGRAMS_CHARS_MAX, NULL },
 	{ 0, "bits", "n", OPT_INT, &bits,
 	    "tell n-grams apart by n bits of their hashes (default 28)",
-	    NGRAMS_BITS_LEAST, 32, NULL },
+	    NGRAMS_BITS_MIN, 32, NULL },
 	{ 0, "least", "n", OPT_INT, &least,
 	    "pass over n-grams of fewer than n texts (default 2)", 1, 1000000, NULL },
 	{ 0, "cost", "x", OPT_REAL, &cost_about,
@@ -72,18 +72,18 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static struct fit_rows rows;
-static struct fit_read reading;
+static struct examples rows;
+static struct example_reader reading;
 static struct pool *pool;
 
 static int
 begin(struct turn *t, struct fault *f)
 {
-	struct ngrams_form form = { .seed = (uint32_t)seed, .bits = (uint32_t)bits,
-		.words = (uint32_t)words, .chars_low = (uint32_t)chars_low,
-		.chars_high = (uint32_t)chars_high };
+	struct ngram_config form = { .seed = (uint32_t)seed, .bits = (uint32_t)bits,
+		.words = (uint32_t)words, .chars_min = (uint32_t)chars_min,
+		.chars_max = (uint32_t)chars_max };
 
-	if (!ngrams_form_is_sound(&form))
+	if (!ngram_config_is_valid(&form))
 		return fault_stop(f, "--chars-from and --chars-to must be a range, or both 0 "
 		    "with words left");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
@@ -91,8 +91,8 @@ begin(struct turn *t, struct fault *f)
 	if (strlen(note) > NOTE_MAX)
 		return fault_stop(f, "--note is longer than %d bytes", NOTE_MAX);
 	folder = rules_folder(folder);
-	rows = (struct fit_rows){ .most = (size_t)most, .random = (uint64_t)seed };
-	reading = (struct fit_read){ .rows = &rows, .form = form,
+	rows = (struct examples){ .most = (size_t)most, .random = (uint64_t)seed };
+	reading = (struct example_reader){ .rows = &rows, .form = form,
 		.dead_zone = dead_zone };
 	if ((reading.weights = map_weights_read(folder, t->life, f)) == NULL
 	    || (reading.engine = engine_open(folder, true, t->life, f)) == NULL
@@ -106,7 +106,7 @@ begin(struct turn *t, struct fault *f)
 static int
 step(struct turn *t, struct fault *f)
 {
-	return fit_read_item(&reading, &t->item, t->brief, f);
+	return read_examples_item(&reading, &t->item, t->brief, f);
 }
 
 static void
@@ -119,7 +119,7 @@ put_area(struct buf *b, double area)
 }
 
 static int
-write_report(const struct fit_quality *q, struct fault *f)
+write_report(const struct calibrate_quality *q, struct fault *f)
 {
 	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file,
 	    f);
@@ -164,26 +164,26 @@ make_note(struct arena *a)
 static int
 train_all(struct turn *t, struct fault *f)
 {
-	const struct fit_options o = { .cost = { cost_about, cost_side },
+	const struct cross_validate_options o = { .cost = { cost_about, cost_side },
 		.neutrals = neutrals, .folds = (int)folds, .least = 5,
 		.seed = (uint64_t)seed };
-	struct map_dimension dimension[DIMENSIONS];
-	struct fit_quality quality[DIMENSIONS];
-	struct map_model m = { .form = reading.form, .note = make_note(t->life),
+	struct linear_dimension dimension[DIMENSIONS];
+	struct calibrate_quality quality[DIMENSIONS];
+	struct linear_model m = { .form = reading.form, .note = make_note(t->life),
 		.dimension = dimension };
-	struct fit_columns columns;
-	struct fit_scores scores;
+	struct train_features columns;
+	struct cross_validation scores;
 
-	fit_rows_deal(&rows, (int)folds);
-	fit_columns_find(&columns, &rows, (size_t)least);
-	fit_scores_train(&scores, &rows, columns.len, &o, pool);
-	fit_blend(&scores, dimension, &m.dimensions, quality);
+	examples_assign_folds(&rows, (int)folds);
+	train_select_features(&columns, &rows, (size_t)least);
+	cross_validate(&scores, &rows, columns.len, &o, pool);
+	calibrate(&scores, dimension, &m.dimensions, quality);
 	if (m.dimensions == 0)
 		return fault_stop(f, "there is nothing to learn: no dimension has %zu texts on "
 		    "either side", o.least);
-	fit_pack(&m, &scores, &columns, (size_t)size, t->life);
-	map_model_write(&m, t->out);
-	fit_scores_release(&scores);
+	quantize_weights(&m, &scores, &columns, (size_t)size, t->life);
+	linear_model_write(&m, t->out);
+	cross_validate_release(&scores);
 	free(columns.id);
 	return report_file != NULL ? write_report(quality, f) : 0;
 }
@@ -193,9 +193,9 @@ end(struct turn *t, struct fault *f)
 {
 	int rc = train_all(t, f);
 
-	fit_read_release(&reading);
+	read_examples_release(&reading);
 	engine_free(reading.engine);
-	fit_rows_release(&rows);
+	examples_release(&rows);
 	pool_free(pool);
 	return rc;
 }

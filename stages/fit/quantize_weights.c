@@ -16,7 +16,7 @@ struct slot {
 };
 
 struct packing {
-	struct slot slot[MODEL_SLOTS];
+	struct slot slot[LINEAR_OUTPUTS];
 	size_t slots, columns;
 };
 
@@ -72,13 +72,13 @@ find_least(const struct packing *p, size_t room)
 }
 
 static void
-begin(struct packing *p, struct map_model *m, const struct fit_scores *s)
+begin(struct packing *p, struct linear_model *m, const struct cross_validation *s)
 {
 	p->slots = 2 * m->dimensions;
 	p->columns = s->columns;
 	for (size_t k = 0; k < p->slots; k++) {
-		struct map_dimension *d = &m->dimension[k / 2];
-		struct map_odds *odds = k % 2 == SCORE_ABOUT ? &d->about : &d->side;
+		struct linear_dimension *d = &m->dimension[k / 2];
+		struct linear_logit *odds = k % 2 == OUTPUT_ABOUT ? &d->about : &d->side;
 		struct slot *slot = &p->slot[k];
 		double most = 0;
 
@@ -92,7 +92,7 @@ begin(struct packing *p, struct map_model *m, const struct fit_scores *s)
 }
 
 static void
-fill(struct map_model *m, const struct packing *p, const struct fit_columns *c,
+fill(struct linear_model *m, const struct packing *p, const struct train_features *c,
     double least)
 {
 	for (size_t j = 0; j < p->columns; j++) {
@@ -104,7 +104,7 @@ fill(struct map_model *m, const struct packing *p, const struct fit_columns *c,
 			int w = byte_of(p, s, j, least);
 
 			if (w != 0)
-				m->posting[m->postings++] = (struct map_posting){
+				m->posting[m->postings++] = (struct linear_weight){
 					(uint8_t)s, (int8_t)w };
 		}
 	}
@@ -112,8 +112,8 @@ fill(struct map_model *m, const struct packing *p, const struct fit_columns *c,
 }
 
 void
-fit_pack(struct map_model *m, const struct fit_scores *s,
-    const struct fit_columns *c, size_t size, struct arena *a)
+quantize_weights(struct linear_model *m, const struct cross_validation *s,
+    const struct train_features *c, size_t size, struct arena *a)
 {
 	struct packing p = { 0 };
 	size_t features = 0, postings = 0, n;

@@ -16,7 +16,7 @@
 
 /* Cleaned as alignx-ingest does. */
 static struct text
-prepare(struct fit_read *r, struct text text)
+prepare(struct example_reader *r, struct text text)
 {
 	if (clean_text(text.ptr, text.len, &r->cleaned))
 		text = (struct text){ r->cleaned.data, r->cleaned.len };
@@ -29,20 +29,20 @@ prepare(struct fit_read *r, struct text text)
 }
 
 static void
-add(struct fit_read *r, struct interaction *x, const uint8_t label[DIMENSIONS],
+add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSIONS],
     const struct text *group)
 {
 	struct intensities rules = { 0 };
 
 	if (!NOUN_HAS(&interaction_layout, x, signals))
 		engine_run(r->engine, x);
-	map_signals(r->weights, &x->signals, &rules);
+	intensity_from_signals(r->weights, &x->signals, &rules);
 	ngrams_read(&r->ngrams, &r->form, x->text.ptr, x->text.len);
-	fit_rows_add(r->rows, &r->ngrams, &rules, label, group);
+	examples_add(r->rows, &r->ngrams, &rules, label, group);
 }
 
 static void
-add_text(struct fit_read *r, const struct text *text,
+add_text(struct example_reader *r, const struct text *text,
     const uint8_t label[DIMENSIONS], const struct text *group)
 {
 	struct interaction x = { .text = prepare(r, *text) };
@@ -57,24 +57,24 @@ is_named(const struct text *t, const char *name)
 }
 
 static int
-read_head(struct fit_read *r, const struct table *t, struct fault *f)
+read_head(struct example_reader *r, const struct table *t, struct fault *f)
 {
-	static const char *const name[FIT_COLUMNS][3] = {
-		[FIT_DIMENSION] = { "dim", "dimension", "dim" },
-		[FIT_LABEL] = { "label", "pole", "label" },
-		[FIT_TEXT] = { "text", "statement", "text" },
-		[FIT_COMMUNITY] = { "subreddit", "community", "subreddit" },
+	static const char *const name[COLUMNS][3] = {
+		[COLUMN_DIMENSION] = { "dim", "dimension", "dim" },
+		[COLUMN_LABEL] = { "label", "pole", "label" },
+		[COLUMN_TEXT] = { "text", "statement", "text" },
+		[COLUMN_COMMUNITY] = { "subreddit", "community", "subreddit" },
 	};
 
 	r->columns = (int)t->columns;
-	for (int k = 0; k < FIT_COLUMNS; k++) {
+	for (int k = 0; k < COLUMNS; k++) {
 		r->column[k] = -1;
 		for (int c = 0; c < r->columns && c < TABLE_COLUMNS_MAX; c++)
 			for (int n = 0; n < 3; n++)
 				if (is_named(&t->column[c], name[k][n]))
 					r->column[k] = c;
 	}
-	if (r->column[FIT_DIMENSION] >= 0 && r->column[FIT_TEXT] >= 0)
+	if (r->column[COLUMN_DIMENSION] >= 0 && r->column[COLUMN_TEXT] >= 0)
 		return 0;
 	r->columns = 0;
 	return fault_set(f, "no-columns", "the first line of a table names its columns, dim "
@@ -99,19 +99,19 @@ static int
 read_label(const struct text *t, struct fault *f)
 {
 	if (t->len == 1 && (*t->ptr == '0' || *t->ptr == '1'))
-		return *t->ptr == '1' ? FIT_HIGH : FIT_LOW;
+		return *t->ptr == '1' ? LABEL_HIGH : LABEL_LOW;
 	return fault_set(f, "no-label", "'%.*s' is no label: 1 or 0 is",
 	    (int)(t->len < 40 ? t->len : 40), t->ptr);
 }
 
 static int
-read_table(struct fit_read *r, const struct reader_item *item, struct fault *f)
+read_table(struct example_reader *r, const struct reader_item *item, struct fault *f)
 {
 	struct table t = table_begin(item->data, item->len);
-	uint8_t label[DIMENSIONS] = { FIT_NEUTRAL };
+	uint8_t label[DIMENSIONS] = { LABEL_NEUTRAL };
 	const int *column = r->column;
 	const struct text *group = NULL;
-	int d, shown = FIT_HIGH;
+	int d, shown = LABEL_HIGH;
 
 	if (!table_next(&t))
 		return 0;
@@ -125,32 +125,32 @@ read_table(struct fit_read *r, const struct reader_item *item, struct fault *f)
 	if ((int)t.columns != r->columns)
 		return fault_set(f, "other-columns", "%zu columns where the first line names %d",
 		    t.columns, r->columns);
-	if ((d = read_dimension(&t.column[column[FIT_DIMENSION]], f)) < 0
-	    || (column[FIT_LABEL] >= 0
-	    && (shown = read_label(&t.column[column[FIT_LABEL]], f)) < 0))
+	if ((d = read_dimension(&t.column[column[COLUMN_DIMENSION]], f)) < 0
+	    || (column[COLUMN_LABEL] >= 0
+	    && (shown = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
 		return -1;
 	label[d] = (uint8_t)shown;
-	if (column[FIT_COMMUNITY] >= 0 && t.column[column[FIT_COMMUNITY]].len > 0)
-		group = &t.column[column[FIT_COMMUNITY]];
-	add_text(r, &t.column[column[FIT_TEXT]], label, group);
+	if (column[COLUMN_COMMUNITY] >= 0 && t.column[column[COLUMN_COMMUNITY]].len > 0)
+		group = &t.column[column[COLUMN_COMMUNITY]];
+	add_text(r, &t.column[column[COLUMN_TEXT]], label, group);
 	return 0;
 }
 
 /* turned: the text is what the direction points away from. */
 static void
-take_direction(struct fit_read *r, const struct text *text,
+take_direction(struct example_reader *r, const struct text *text,
     const struct direction *direction, bool turned, const struct text *group)
 {
 	uint8_t label[DIMENSIONS];
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
-		    : (direction->at[i] == DIRECTION_HIGH) != turned ? FIT_HIGH : FIT_LOW;
+		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
+		    : (direction->at[i] == DIRECTION_HIGH) != turned ? LABEL_HIGH : LABEL_LOW;
 	add_text(r, text, label, group);
 }
 
 static int
-read_record(struct fit_read *r, const struct layout *l,
+read_record(struct example_reader *r, const struct layout *l,
     const msgpack_object *tree, struct arena *brief, struct fault *f)
 {
 	const struct feedback *pair;
@@ -180,7 +180,7 @@ read_record(struct fit_read *r, const struct layout *l,
 }
 
 static int
-read_interaction(struct fit_read *r, const msgpack_object *tree,
+read_interaction(struct example_reader *r, const msgpack_object *tree,
     struct arena *brief, struct fault *f)
 {
 	const struct layout *l = &interaction_layout;
@@ -195,14 +195,14 @@ read_interaction(struct fit_read *r, const msgpack_object *tree,
 		    "learn from; run it through alignx-map first");
 	d = judge_text(&x.intensities, r->dead_zone);
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = d.at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
-		    : d.at[i] == DIRECTION_HIGH ? FIT_HIGH : FIT_LOW;
+		label[i] = d.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
+		    : d.at[i] == DIRECTION_HIGH ? LABEL_HIGH : LABEL_LOW;
 	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
 static int
-read_noun(struct fit_read *r, const struct reader_item *item,
+read_noun(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
 	const struct layout *l;
@@ -220,7 +220,7 @@ read_noun(struct fit_read *r, const struct reader_item *item,
 }
 
 int
-fit_read_item(struct fit_read *r, const struct reader_item *item,
+read_examples_item(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
 	int rc;
@@ -234,7 +234,7 @@ fit_read_item(struct fit_read *r, const struct reader_item *item,
 }
 
 void
-fit_read_release(struct fit_read *r)
+read_examples_release(struct example_reader *r)
 {
 	parse_free(r->parse);
 	ngrams_release(&r->ngrams);

@@ -29,7 +29,7 @@ by_id(const void *va, const void *vb)
 }
 
 static size_t
-count_features(const struct fit_rows *rows)
+count_features(const struct examples *rows)
 {
 	size_t n = 0;
 
@@ -40,7 +40,7 @@ count_features(const struct fit_rows *rows)
 
 /* Renames the ids of a row; those that are no columns go. */
 static void
-rename_ids(struct fit_row *row, const struct fit_columns *c)
+rename_ids(struct example *row, const struct train_features *c)
 {
 	uint32_t kept = 0;
 
@@ -57,7 +57,7 @@ rename_ids(struct fit_row *row, const struct fit_columns *c)
 }
 
 void
-fit_columns_find(struct fit_columns *c, struct fit_rows *rows, size_t least)
+train_select_features(struct train_features *c, struct examples *rows, size_t least)
 {
 	size_t n = count_features(rows), from = 0;
 	uint32_t *id = get(n, sizeof(*id));
@@ -82,7 +82,7 @@ fit_columns_find(struct fit_columns *c, struct fit_rows *rows, size_t least)
 
 /* How unevenly each column falls on yes and no. */
 static double *
-ratios(size_t columns, const struct fit_row *const *row, const bool *is_yes,
+ratios(size_t columns, const struct example *const *row, const bool *is_yes,
     size_t n)
 {
 	double *yes = get(columns, sizeof(*yes)), *no = get(columns, sizeof(*no));
@@ -102,7 +102,7 @@ ratios(size_t columns, const struct fit_row *const *row, const bool *is_yes,
 
 /* Rows as liblinear wants them: numbered from 1, with an end. */
 static struct feature_node *
-nodes_of(const struct fit_row *const *row, size_t n, const double *ratio,
+nodes_of(const struct example *const *row, size_t n, const double *ratio,
     struct problem *p)
 {
 	struct feature_node *node, *at;
@@ -143,8 +143,8 @@ solve(const struct problem *p, size_t yes, double cost)
 }
 
 void
-fit_train(struct fit_score *score, size_t columns,
-    const struct fit_row *const *row, const bool *is_yes, size_t n, double cost)
+train_classifier(struct classifier *score, size_t columns,
+    const struct example *const *row, const bool *is_yes, size_t n, double cost)
 {
 	struct problem p = { .l = (int)n, .n = (int)columns + 1, .bias = 1 };
 	double *ratio = ratios(columns, row, is_yes, n);
@@ -173,7 +173,7 @@ fit_train(struct fit_score *score, size_t columns,
 }
 
 double
-fit_score_of(const struct fit_score *score, const struct fit_row *row)
+classifier_score(const struct classifier *score, const struct example *row)
 {
 	double sum = score->bias;
 

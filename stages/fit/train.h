@@ -1,4 +1,4 @@
-/* fit_train.h - linear scores from labelled rows, by liblinear.
+/* train_classifier.h - linear scores from labelled rows, by liblinear.
  *
  * Logistic regression with an L2 penalty (Fan and others 2008).  Before it, every
  * n-gram is multiplied by how unevenly it falls on the two sides, the log-ratio of
@@ -11,23 +11,23 @@
 #include "stages/fit/examples.h"
 
 /* Which n-grams are columns: those of enough rows.  Their ids, rising. */
-struct fit_columns {
+struct train_features {
 	uint32_t *id;
 	size_t len;
 };
 
-struct fit_score {
+struct classifier {
 	float *weight;			/* one for each column; NULL: there is no score */
 	double bias;
 };
 
 /* Finds the columns, and changes the ids of rows to numbers of columns. */
-void fit_columns_find(struct fit_columns *c, struct fit_rows *rows, size_t least);
+void train_select_features(struct train_features *c, struct examples *rows, size_t least);
 
 /* Trains on n rows, yes or no.  cost: liblinear's C. */
-void fit_train(struct fit_score *score, size_t columns,
-    const struct fit_row *const *row, const bool *is_yes, size_t n, double cost);
+void train_classifier(struct classifier *score, size_t columns,
+    const struct example *const *row, const bool *is_yes, size_t n, double cost);
 
-double fit_score_of(const struct fit_score *score, const struct fit_row *row);
+double classifier_score(const struct classifier *score, const struct example *row);
 
 #endif

@@ -24,7 +24,7 @@ struct place {
 	uint32_t len;
 };
 
-struct cache {
+struct answer_cache {
 	FILE *file;
 	const char *name;
 	uint64_t end;			/* of the last whole line */
@@ -34,16 +34,16 @@ struct cache {
 	struct buf line;
 };
 
-struct cache_key
-cache_key_of(const void *data, size_t len)
+struct answer_key
+answer_key_of(const void *data, size_t len)
 {
 	XXH128_hash_t hash = XXH3_128bits(data, len);
 
-	return (struct cache_key){ { hash.high64, hash.low64 } };
+	return (struct answer_key){ { hash.high64, hash.low64 } };
 }
 
 static struct place *
-slot_of(struct cache *c, const uint64_t key[2])
+slot_of(struct answer_cache *c, const uint64_t key[2])
 {
 	size_t at = key[0] & (c->slots - 1);
 
@@ -54,7 +54,7 @@ slot_of(struct cache *c, const uint64_t key[2])
 }
 
 static void
-remember(struct cache *c, const struct place *p)
+remember(struct answer_cache *c, const struct place *p)
 {
 	struct place *old = c->slot, *to;
 	size_t n = c->slots;
@@ -76,7 +76,7 @@ remember(struct cache *c, const struct place *p)
 
 /* The key and the answer of the line that was read. */
 static bool
-parse_line(struct cache *c, uint64_t key[2], struct json_node *answer)
+parse_line(struct answer_cache *c, uint64_t key[2], struct json_node *answer)
 {
 	static const char *const names[] = { "key", "answer" };
 	struct json_node root, part[2];
@@ -100,7 +100,7 @@ parse_line(struct cache *c, uint64_t key[2], struct json_node *answer)
 /* Finds the lines.  What is no line of a cache, but for one that is cut at the end,
  * is a fault: the file may be something else that must not be written to. */
 static int
-read_lines(struct cache *c, struct fault *f)
+read_lines(struct answer_cache *c, struct fault *f)
 {
 	struct json_node answer;
 	struct place p = { 0 };
@@ -129,7 +129,7 @@ read_lines(struct cache *c, struct fault *f)
 }
 
 static int
-open_file(struct cache *c, struct fault *f)
+open_file(struct answer_cache *c, struct fault *f)
 {
 	int fd = open(c->name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
@@ -145,10 +145,10 @@ open_file(struct cache *c, struct fault *f)
 	return 0;
 }
 
-struct cache *
-cache_open(const char *file, struct fault *f)
+struct answer_cache *
+answer_cache_open(const char *file, struct fault *f)
 {
-	struct cache *c = calloc(1, sizeof(*c));
+	struct answer_cache *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		arena_exhausted();
@@ -156,12 +156,12 @@ cache_open(const char *file, struct fault *f)
 	c->json = json_new();
 	if (open_file(c, f) == 0)
 		return c;
-	cache_free(c);
+	answer_cache_free(c);
 	return NULL;
 }
 
 void
-cache_free(struct cache *c)
+answer_cache_free(struct answer_cache *c)
 {
 	if (c == NULL)
 		return;
@@ -174,7 +174,7 @@ cache_free(struct cache *c)
 }
 
 bool
-cache_get(struct cache *c, struct cache_key key, struct buf *answer)
+answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer)
 {
 	struct json_node node;
 	const struct place *p;
@@ -195,7 +195,7 @@ cache_get(struct cache *c, struct cache_key key, struct buf *answer)
 }
 
 int
-cache_put(struct cache *c, struct cache_key key, const char *answer, size_t len,
+answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer, size_t len,
     struct fault *f)
 {
 	struct place p = { { key.at[0], key.at[1] }, c->end, 0 };

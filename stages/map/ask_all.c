@@ -40,7 +40,7 @@ put_text(struct buf *b, const char *head, const struct text *text)
 }
 
 static void
-put_user(struct buf *b, const struct annotate_subject *s, size_t request)
+put_user(struct buf *b, const struct llm_subject *s, size_t request)
 {
 	(void)request;
 	if (s->is_pair) {
@@ -62,30 +62,30 @@ take(const struct json_node *answer, bool is_pair, struct buf *kept,
 
 	(void)is_pair;
 	if (said.kind != JSON_TEXT)
-		return way_wrong(f, "it has no text at /choices/0/message/content");
+		return ask_bad_answer(f, "it has no text at /choices/0/message/content");
 	end = said.text.len;
 	while (from < end && said.text.ptr[from] != '{')
 		from++;
 	while (end > from && said.text.ptr[end - 1] != '}')
 		end--;
 	if (from == said.text.len)
-		return way_wrong(f, "there is no JSON object in it");
+		return ask_bad_answer(f, "there is no JSON object in it");
 	buf_add(kept, said.text.ptr + from, (end > from ? end : said.text.len) - from);
 	return 0;
 }
 
 static int
 read_number(const struct json_node *name, const struct json_node *value,
-    struct annotate_mark *mark, struct fault *f)
+    struct judgement *mark, struct fault *f)
 {
 	int d = dimension_find(name->text.ptr, name->text.len);
 
 	if (d < 0)
-		return way_wrong(f, "'%.*s' is no dimension",
+		return ask_bad_answer(f, "'%.*s' is no dimension",
 		    (int)(name->text.len < 40 ? name->text.len : 40), name->text.ptr);
 	if (value->kind != JSON_INT || value->integer < -NUMBER_MOST
 	    || value->integer > NUMBER_MOST)
-		return way_wrong(f, "%s is no whole number from %d to %d",
+		return ask_bad_answer(f, "%s is no whole number from %d to %d",
 		    dimension_table[d].key, -NUMBER_MOST, NUMBER_MOST);
 	mark[d].value = (double)value->integer / NUMBER_MOST;
 	mark[d].confidence = value->integer != 0;
@@ -93,7 +93,7 @@ read_number(const struct json_node *name, const struct json_node *value,
 }
 
 static int
-read_marks(const struct json_node *kept, size_t request, union way_reply *reply,
+read_marks(const struct json_node *kept, size_t request, union ask_reply *reply,
     struct fault *f)
 {
 	struct json_node name, value;
@@ -101,7 +101,7 @@ read_marks(const struct json_node *kept, size_t request, union way_reply *reply,
 
 	(void)request;
 	if (kept->kind != JSON_MAP)
-		return way_wrong(f, "there is no JSON object in it");
+		return ask_bad_answer(f, "there is no JSON object in it");
 	memset(reply->mark, 0, sizeof(reply->mark));
 	json_walk_begin(&walk, kept);
 	while (json_walk_next(&walk, &name, &value))
@@ -111,14 +111,14 @@ read_marks(const struct json_node *kept, size_t request, union way_reply *reply,
 }
 
 static void
-set(const union way_reply *reply, const union way_reply *lean,
-    struct annotate_mark mark[DIMENSIONS])
+set(const union ask_reply *reply, const union ask_reply *lean,
+    struct judgement mark[DIMENSIONS])
 {
 	(void)lean;
 	memcpy(mark, reply->mark, sizeof(reply->mark));
 }
 
-const struct way way_all = {
+const struct ask_mode ask_all = {
 	.name = "asked-all-" NUMBERS_VERSION,
 	.requests = 1,
 	.settings = "\"response_format\":{\"type\":\"json_object\"}",

@@ -20,16 +20,16 @@ put_system(struct buf *b, bool is_pair)
 /* The text stands first, so that a service may keep what it made of it from one
  * question to the next. */
 static void
-put_user(struct buf *b, const struct annotate_subject *s, size_t request)
+put_user(struct buf *b, const struct llm_subject *s, size_t request)
 {
-	struct question_piece piece[QUESTION_PIECES];
-	size_t n = question_prefix(s, piece);
+	struct prompt_piece piece[PROMPT_PIECES];
+	size_t n = prompt_prefix(s, piece);
 
 	for (size_t i = 0; i < n; i++) {
 		buf_add_str(b, piece[i].words);
 		buf_add(b, piece[i].text.ptr, piece[i].text.len);
 	}
-	question_put(b, s->is_pair, (int)request);
+	prompt_put_question(b, s->is_pair, (int)request);
 }
 
 /* A token without blanks around it, and without the marks that some services leave in
@@ -58,8 +58,8 @@ static int
 answer_of(bool is_pair, const char *token, size_t len)
 {
 	trim(&token, &len);
-	for (int k = 0; len > 0 && k < QUESTION_ANSWERS; k++) {
-		const char *word = question_answer[is_pair][k];
+	for (int k = 0; len > 0 && k < PROMPT_ANSWERS; k++) {
+		const char *word = prompt_answer[is_pair][k];
 
 		if (len == 1 ? *token == *word
 		    : len <= strlen(word) && strncasecmp(token, word, len) == 0)
@@ -83,7 +83,7 @@ read_number(const struct json_node *node, double *x)
 
 /* What each answer has among the tokens, all of them, and the least of one. */
 struct mass {
-	double answer[QUESTION_ANSWERS], all, least;
+	double answer[PROMPT_ANSWERS], all, least;
 	size_t tokens;
 };
 
@@ -98,7 +98,7 @@ add_token(struct mass *m, const struct json_node *entry, bool is_pair,
 
 	if (entry->kind != JSON_MAP || json_pick(entry, names, 2, part, f) < 0
 	    || part[0].kind != JSON_TEXT || !read_number(&part[1], &l))
-		return way_wrong(f, "a token is not told with its log-probability");
+		return ask_bad_answer(f, "a token is not told with its log-probability");
 	p = exp(l);
 	k = answer_of(is_pair, part[0].text.ptr, part[0].text.len);
 	if (k != NONE)
@@ -115,12 +115,12 @@ static int
 put_logs(const struct mass *m, bool is_pair, struct buf *kept, struct fault *f)
 {
 	double most = fmax(fmin(m->least, 1 - m->all), 1e-12);
-	const char *const *word = question_answer[is_pair];
+	const char *const *word = prompt_answer[is_pair];
 
 	if (m->answer[0] + m->answer[1] + m->answer[2] <= 0)
-		return way_wrong(f, "none of %s, %s and %s is among the %zu likeliest tokens",
+		return ask_bad_answer(f, "none of %s, %s and %s is among the %zu likeliest tokens",
 		    word[0], word[1], word[2], m->tokens);
-	for (int k = 0; k < QUESTION_ANSWERS; k++) {
+	for (int k = 0; k < PROMPT_ANSWERS; k++) {
 		buf_add_byte(kept, k == 0 ? '[' : ',');
 		json_put_real(kept, log(m->answer[k] > 0 ? m->answer[k] : most));
 	}
@@ -137,10 +137,10 @@ take(const struct json_node *answer, bool is_pair, struct buf *kept,
 	struct json_walk w;
 
 	if (choice.kind != JSON_MAP)
-		return way_wrong(f, "it has nothing at /choices/0");
+		return ask_bad_answer(f, "it has nothing at /choices/0");
 	content = json_at(&choice, "/logprobs/content");
 	if (content.kind == JSON_LIST && json_count(&content) == 0)
-		return way_wrong(f, "it has no token");
+		return ask_bad_answer(f, "it has no token");
 	top = json_at(&content, "/0/top_logprobs");
 	if (top.kind != JSON_LIST || json_count(&top) == 0)
 		return fault_stop(f, "the service gives no log-probabilities (there are no "
@@ -154,7 +154,7 @@ take(const struct json_node *answer, bool is_pair, struct buf *kept,
 }
 
 static int
-read_logs(const struct json_node *kept, size_t request, union way_reply *reply,
+read_logs(const struct json_node *kept, size_t request, union ask_reply *reply,
     struct fault *f)
 {
 	struct json_node value;
@@ -163,22 +163,22 @@ read_logs(const struct json_node *kept, size_t request, union way_reply *reply,
 
 	json_walk_begin(&w, kept);
 	while (kept->kind == JSON_LIST && json_walk_next(&w, NULL, &value))
-		if (k == QUESTION_ANSWERS || !read_number(&value, &reply->l[request][k++]))
-			return way_wrong(f, "there are no three log-probabilities");
-	return k == QUESTION_ANSWERS ? 0
-	    : way_wrong(f, "there are no three log-probabilities");
+		if (k == PROMPT_ANSWERS || !read_number(&value, &reply->l[request][k++]))
+			return ask_bad_answer(f, "there are no three log-probabilities");
+	return k == PROMPT_ANSWERS ? 0
+	    : ask_bad_answer(f, "there are no three log-probabilities");
 }
 
 static void
-set(const union way_reply *reply, const union way_reply *lean,
-    struct annotate_mark mark[DIMENSIONS])
+set(const union ask_reply *reply, const union ask_reply *lean,
+    struct judgement mark[DIMENSIONS])
 {
 	for (int i = 0; i < DIMENSIONS; i++)
-		mark[i] = question_mark(reply->l[i], question_lean(lean->l[i]));
+		mark[i] = prompt_judgement(reply->l[i], prompt_prior_bias(lean->l[i]));
 }
 
-const struct way way_each = {
-	.name = "asked-" QUESTION_VERSION,
+const struct ask_mode ask_each = {
+	.name = "asked-" PROMPT_VERSION,
 	.requests = DIMENSIONS,
 	.has_lean = true,
 	.settings = "\"max_tokens\":1,\"logprobs\":true,\"top_logprobs\":20",

@@ -89,7 +89,7 @@ weigh_dimension(const struct map_weights *w, const struct list *signals,
 	for (size_t i = 0; i < signals->len; i++)
 		if (s[i].dimension == dimension)
 			to[n++] = (struct weighed){ &s[i],
-				map_evidence(w, &s[i]) };
+				intensity_evidence(w, &s[i]) };
 	if (n > 0)
 		qsort(to, n, sizeof(*to), by_strength);
 	return n;

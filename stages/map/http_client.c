@@ -17,7 +17,7 @@ enum state { IDLE, WAITING, SENT };
 
 /* A request from its first try to its last. */
 struct slot {
-	struct http *http;
+	struct http_client *http;
 	enum state state;
 	CURL *curl;
 	struct buf body, answer;
@@ -27,8 +27,8 @@ struct slot {
 	char said[CURL_ERROR_SIZE];
 };
 
-struct http {
-	struct http_options o;
+struct http_client {
+	struct http_client_options o;
 	CURLM *multi;
 	struct curl_slist *headers;
 	struct slot *slot;		/* o.parallel of them */
@@ -57,7 +57,7 @@ take(char *data, size_t size, size_t n, void *with)
 }
 
 static bool
-add_header(struct http *h, const char *name, const char *value)
+add_header(struct http_client *h, const char *name, const char *value)
 {
 	struct buf b = { 0 };
 	struct curl_slist *more;
@@ -73,7 +73,7 @@ add_header(struct http *h, const char *name, const char *value)
 }
 
 static int
-set_headers(struct http *h, struct fault *f)
+set_headers(struct http_client *h, struct fault *f)
 {
 	struct buf b = { 0 };
 	bool is_set = add_header(h, "Content-Type", "application/json");
@@ -94,7 +94,7 @@ set_headers(struct http *h, struct fault *f)
 }
 
 static int
-open_slot(struct http *h, struct slot *s, struct fault *f)
+open_slot(struct http_client *h, struct slot *s, struct fault *f)
 {
 	s->http = h;
 	if ((s->curl = curl_easy_init()) == NULL)
@@ -114,7 +114,7 @@ open_slot(struct http *h, struct slot *s, struct fault *f)
 }
 
 static int
-open_all(struct http *h, struct fault *f)
+open_all(struct http_client *h, struct fault *f)
 {
 	int rc;
 
@@ -127,16 +127,16 @@ open_all(struct http *h, struct fault *f)
 	return rc;
 }
 
-struct http *
-http_open(const struct http_options *o, struct fault *f)
+struct http_client *
+http_client_open(const struct http_client_options *o, struct fault *f)
 {
-	struct http *h = arena_array(1, sizeof(*h));
+	struct http_client *h = arena_array(1, sizeof(*h));
 
 	h->o = *o;
 	h->slot = arena_array((size_t)o->parallel, sizeof(*h->slot));
 	if (open_all(h, f) == 0)
 		return h;
-	http_free(h);
+	http_client_free(h);
 	return NULL;
 }
 
@@ -149,7 +149,7 @@ rest(struct slot *s)
 }
 
 void
-http_free(struct http *h)
+http_client_free(struct http_client *h)
 {
 	if (h == NULL)
 		return;
@@ -182,9 +182,9 @@ shown(const struct slot *s, char out[SHOWN + 1])
 
 /* What an answer comes to: 0 it is one, -1 try again, -2 never. */
 static int
-judge(struct slot *s, CURLcode code, const struct http_work *w, struct fault *f)
+judge(struct slot *s, CURLcode code, const struct http_callbacks *w, struct fault *f)
 {
-	const struct http_options *o = &s->http->o;
+	const struct http_client_options *o = &s->http->o;
 	char text[SHOWN + 1];
 	long status = 0;
 
@@ -234,7 +234,7 @@ give_up(struct fault *f, long tries)
 
 /* A try has ended. */
 static int
-land(struct slot *s, CURLcode code, const struct http_work *w, struct fault *f)
+land(struct slot *s, CURLcode code, const struct http_callbacks *w, struct fault *f)
 {
 	int rc = judge(s, code, w, f);
 	double wait;
@@ -257,7 +257,7 @@ land(struct slot *s, CURLcode code, const struct http_work *w, struct fault *f)
 
 /* 1: some have landed, so that others may begin; 0: none has. */
 static int
-land_all(struct http *h, const struct http_work *w, struct fault *f)
+land_all(struct http_client *h, const struct http_callbacks *w, struct fault *f)
 {
 	CURLMsg *m;
 	int left, landed = 0;
@@ -277,7 +277,7 @@ land_all(struct http *h, const struct http_work *w, struct fault *f)
 static double
 begin(struct slot *s)
 {
-	struct http *h = s->http;
+	struct http_client *h = s->http;
 	double t = now(), wait = fmax(s->begin, h->next) - t;
 
 	if (wait > 0)
@@ -297,7 +297,7 @@ begin(struct slot *s)
 /* Gives every slot something to do.  How many have, and the seconds until another
  * may begin. */
 static size_t
-begin_all(struct http *h, const struct http_work *w, double *wait)
+begin_all(struct http_client *h, const struct http_callbacks *w, double *wait)
 {
 	size_t busy = 0;
 
@@ -322,7 +322,7 @@ begin_all(struct http *h, const struct http_work *w, double *wait)
 }
 
 int
-http_run(struct http *h, const struct http_work *w, struct fault *f)
+http_client_run(struct http_client *h, const struct http_callbacks *w, struct fault *f)
 {
 	double wait;
 	int rc = 0, running;

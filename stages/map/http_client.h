@@ -5,8 +5,8 @@
  * answer in time, 408, 429 and 5xx.  Requests begin no faster than the rate that is
  * given, and none begins while a Retry-After lasts. */
 
-#ifndef ALIGNX_STAGES_MAP_HTTP_H
-#define ALIGNX_STAGES_MAP_HTTP_H
+#ifndef ALIGNX_STAGES_MAP_HTTP_CLIENT_H
+#define ALIGNX_STAGES_MAP_HTTP_CLIENT_H
 
 #include <stdbool.h>
 
@@ -15,7 +15,7 @@
 
 enum { HTTP_ANSWER_MAX = 8 << 20, HTTP_WAIT_MAX = 600, HTTP_PARALLEL_MAX = 256 };
 
-struct http_options {
+struct http_client_options {
 	const char *url;
 	const char *key;	/* bearer token; NULL: none */
 	double timeout;		/* seconds for an answer */
@@ -25,14 +25,14 @@ struct http_options {
 	long parallel;		/* requests at a time, at most */
 };
 
-struct http;
+struct http_client;
 
-struct http *http_open(const struct http_options *o, struct fault *f);
-void http_free(struct http *h);		/* NULL is allowed */
+struct http_client *http_client_open(const struct http_client_options *o, struct fault *f);
+void http_client_free(struct http_client *h);		/* NULL is allowed */
 
-/* What is asked, and who hears the answers; all are called by http_run() itself,
+/* What is asked, and who hears the answers; all are called by http_client_run() itself,
  * one at a time. */
-struct http_work {
+struct http_callbacks {
 	void *with;
 	/* The next body, with a number by which it is known; false: there is none. */
 	bool (*next)(void *with, struct buf *body, size_t *number);
@@ -47,6 +47,6 @@ struct http_work {
 
 /* Posts all bodies and waits until each has an answer or is lost.  -2: something
  * said so, or the service will not have us. */
-int http_run(struct http *h, const struct http_work *w, struct fault *f);
+int http_client_run(struct http_client *h, const struct http_callbacks *w, struct fault *f);
 
 #endif

@@ -16,28 +16,28 @@ struct held {
 	union { struct interaction text; struct pair pair; } noun;
 	const char *name;		/* where it stood */
 	struct reader_item item;
-	struct annotate_task task;
+	struct llm_task task;
 };
 
-struct annotation {
+struct llm_annotator {
 	struct annotator *annotator;
 	double dead_zone;
 	struct held *held;
-	struct annotate_task **task;	/* those of the held, for the annotator */
+	struct llm_task **task;	/* those of the held, for the annotator */
 	size_t len, room;
 	struct arena arena;		/* of those that are held */
 };
 
-struct annotate_subject
-annotate_turned(const struct annotate_subject *s)
+struct llm_subject
+llm_subject_swapped(const struct llm_subject *s)
 {
-	return (struct annotate_subject){ s->post, s->second, s->first, s->is_pair };
+	return (struct llm_subject){ s->post, s->second, s->first, s->is_pair };
 }
 
-struct annotation *
-annotate_new(struct annotator *a, double dead_zone)
+struct llm_annotator *
+llm_annotator_new(struct annotator *a, double dead_zone)
 {
-	struct annotation *x = arena_array(1, sizeof(*x));
+	struct llm_annotator *x = arena_array(1, sizeof(*x));
 
 	x->annotator = a;
 	x->dead_zone = dead_zone;
@@ -52,7 +52,7 @@ annotate_new(struct annotator *a, double dead_zone)
 }
 
 void
-annotate_free(struct annotation *x)
+llm_annotator_free(struct llm_annotator *x)
 {
 	if (x == NULL)
 		return;
@@ -73,7 +73,7 @@ hundredths(double x)
 
 static void
 set(struct intensities *x, const char *id,
-    const struct annotate_mark mark[DIMENSIONS], double share)
+    const struct judgement mark[DIMENSIONS], double share)
 {
 	*x = (struct intensities){ .annotator = { id, strlen(id) } };
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -84,21 +84,21 @@ set(struct intensities *x, const char *id,
 }
 
 static void
-put_text(struct interaction *x, const struct annotate_task *task, struct buf *out)
+put_text(struct interaction *x, const struct llm_task *task, struct buf *out)
 {
 	const struct layout *l = &interaction_layout;
 
 	set(&x->intensities, task->id, task->mark[0], 1);
 	if (NOUN_HAS(l, x, ratings))
-		map_ratings(&x->ratings, &x->intensities);
+		intensity_from_ratings(&x->ratings, &x->intensities);
 	NOUN_SET(l, x, intensities);
 	noun_pack(l, x, out);
 }
 
 /* The mean of both orders; what turns with the order cancels out. */
 static void
-average(struct annotate_mark mark[DIMENSIONS],
-    const struct annotate_mark turned[DIMENSIONS])
+average(struct judgement mark[DIMENSIONS],
+    const struct judgement turned[DIMENSIONS])
 {
 	for (int i = 0; i < DIMENSIONS; i++) {
 		double sum = mark[i].value * mark[i].confidence
@@ -112,7 +112,7 @@ average(struct annotate_mark mark[DIMENSIONS],
 
 /* Each response gets half of the difference, so that both make the whole of it. */
 static void
-put_pair(struct pair *x, struct annotate_task *task, double dead_zone,
+put_pair(struct pair *x, struct llm_task *task, double dead_zone,
     struct buf *out)
 {
 	average(task->mark[0], task->mark[1]);
@@ -126,7 +126,7 @@ put_pair(struct pair *x, struct annotate_task *task, double dead_zone,
 }
 
 int
-annotate_flush(struct annotation *x, struct turn *t, struct fault *f)
+llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f)
 {
 	int rc = x->len > 0 ? x->annotator->ask(x->annotator, x->task, x->len, f) : 0;
 
@@ -151,7 +151,7 @@ annotate_flush(struct annotation *x, struct turn *t, struct fault *f)
 
 /* Reads a noun into what lives as long as it is held. */
 static int
-read_noun(struct annotation *x, struct held *h, struct fault *f)
+read_noun(struct llm_annotator *x, struct held *h, struct fault *f)
 {
 	msgpack_object tree;
 
@@ -169,7 +169,7 @@ read_noun(struct annotation *x, struct held *h, struct fault *f)
 }
 
 static void
-hold(struct annotation *x, const struct turn *t)
+hold(struct llm_annotator *x, const struct turn *t)
 {
 	struct held *h = &x->held[x->len];
 	char *data = arena_get(&x->arena, t->item.len + READER_PADDING);
@@ -181,27 +181,27 @@ hold(struct annotation *x, const struct turn *t)
 }
 
 int
-annotate_step(struct annotation *x, struct turn *t, struct fault *f)
+llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f)
 {
 	struct held *h = &x->held[x->len];
-	struct annotate_subject *s = &h->task.subject;
+	struct llm_subject *s = &h->task.subject;
 	int rc;
 
 	hold(x, t);
 	if (read_noun(x, h, f) < 0) {	/* told behind those that stand before it */
 		struct fault before = FAULT_NONE;
 
-		if ((rc = annotate_flush(x, t, &before)) == 0)
+		if ((rc = llm_annotator_flush(x, t, &before)) == 0)
 			return -1;
 		*f = before;
 		return rc;
 	}
 	if (h->layout == &pair_layout)
-		*s = (struct annotate_subject){ h->noun.pair.post.text,
+		*s = (struct llm_subject){ h->noun.pair.post.text,
 			h->noun.pair.first.text, h->noun.pair.second.text, true };
 	else
-		*s = (struct annotate_subject){ .first = h->noun.text.text };
+		*s = (struct llm_subject){ .first = h->noun.text.text };
 	h->task.rc = 0;
 	h->task.fault = FAULT_NONE;
-	return ++x->len == x->room ? annotate_flush(x, t, f) : 0;
+	return ++x->len == x->room ? llm_annotator_flush(x, t, f) : 0;
 }

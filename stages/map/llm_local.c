@@ -12,7 +12,7 @@
 #include "stages/map/llm_local.h"
 #include "stages/map/llm_prompt.h"
 
-enum { ANSWERS = QUESTION_ANSWERS };
+enum { ANSWERS = PROMPT_ANSWERS };
 
 /* Ids of a text. */
 struct ids {
@@ -20,10 +20,10 @@ struct ids {
 	size_t len;
 };
 
-struct map_engine {
+struct llm_local {
 	struct annotator annotator;
-	char id[ANNOTATE_ID_MAX];
-	struct engine_options o;
+	char id[LLM_ID_MAX];
+	struct llm_local_options o;
 	struct model model;
 	bool is_open;
 	struct vocabulary vocabulary;
@@ -39,7 +39,7 @@ struct map_engine {
 };
 
 static void
-put_template(struct map_engine *e, const char *text, struct buf *ids)
+put_template(struct llm_local *e, const char *text, struct buf *ids)
 {
 	const struct tokenizer_part whole = { strlen(text), true };
 
@@ -48,7 +48,7 @@ put_template(struct map_engine *e, const char *text, struct buf *ids)
 
 /* What people wrote, cut to what is read of it. */
 static void
-put_text(struct map_engine *e, const struct text *text, struct buf *ids)
+put_text(struct llm_local *e, const struct text *text, struct buf *ids)
 {
 	size_t from = ids->len, most = e->o.tokens * sizeof(uint32_t);
 
@@ -58,7 +58,7 @@ put_text(struct map_engine *e, const struct text *text, struct buf *ids)
 }
 
 static struct ids
-keep(struct map_engine *e, const char *text, struct arena *a)
+keep(struct llm_local *e, const char *text, struct arena *a)
 {
 	struct buf b = { 0 };
 	struct ids ids;
@@ -71,20 +71,20 @@ keep(struct map_engine *e, const char *text, struct arena *a)
 }
 
 static void
-prepare_questions(struct map_engine *e, struct arena *a)
+prepare_questions(struct llm_local *e, struct arena *a)
 {
 	struct buf b = { 0 };
 
 	for (int pair = 0; pair < 2; pair++) {
 		for (int i = 0; i < DIMENSIONS; i++) {
 			buf_clear(&b);
-			question_put(&b, pair, i);
+			prompt_put_question(&b, pair, i);
 			buf_add_byte(&b, '\0');
 			e->question[pair][i] = keep(e, b.data, a);
 		}
 		for (int k = 0; k < ANSWERS; k++) {
 			buf_clear(&b);
-			buf_printf(&b, " %s", question_answer[pair][k]);
+			buf_printf(&b, " %s", prompt_answer[pair][k]);
 			buf_add_byte(&b, '\0');
 			e->answer[pair][k] = keep(e, b.data, a);
 		}
@@ -93,10 +93,10 @@ prepare_questions(struct map_engine *e, struct arena *a)
 }
 
 static void
-make_prefix(struct map_engine *e, const struct annotate_subject *s)
+make_prefix(struct llm_local *e, const struct llm_subject *s)
 {
-	struct question_piece piece[QUESTION_PIECES];
-	size_t n = question_prefix(s, piece);
+	struct prompt_piece piece[PROMPT_PIECES];
+	size_t n = prompt_prefix(s, piece);
 	struct buf *b = &e->prefix;
 
 	buf_clear(b);
@@ -110,14 +110,14 @@ make_prefix(struct map_engine *e, const struct annotate_subject *s)
 }
 
 static int64_t
-feed(struct map_engine *e, int64_t parent, const struct ids *ids, bool is_scored,
+feed(struct llm_local *e, int64_t parent, const struct ids *ids, bool is_scored,
     struct fault *f)
 {
 	return session_feed(e->session, parent, ids->at, ids->len, is_scored, f);
 }
 
 static int
-feed_dimension(struct map_engine *e, int pair, int i, int64_t prefix,
+feed_dimension(struct llm_local *e, int pair, int i, int64_t prefix,
     struct fault *f)
 {
 	int64_t question = feed(e, prefix, &e->question[pair][i], false, f);
@@ -129,7 +129,7 @@ feed_dimension(struct map_engine *e, int pair, int i, int64_t prefix,
 }
 
 static void
-sum_answers(const struct map_engine *e, int i, double sum[ANSWERS])
+sum_answers(const struct llm_local *e, int i, double sum[ANSWERS])
 {
 	for (int k = 0; k < ANSWERS; k++) {
 		size_t n;
@@ -142,7 +142,7 @@ sum_answers(const struct map_engine *e, int i, double sum[ANSWERS])
 }
 
 static size_t
-tokens_of(const struct map_engine *e, int pair, int i)
+tokens_of(const struct llm_local *e, int pair, int i)
 {
 	size_t n = e->question[pair][i].len;
 
@@ -153,7 +153,7 @@ tokens_of(const struct map_engine *e, int pair, int i)
 
 /* Feeds as many questions from `first` on as there is room for; the next one. */
 static int
-ask_some(struct map_engine *e, int pair, int first, int64_t prefix, size_t room,
+ask_some(struct llm_local *e, int pair, int first, int64_t prefix, size_t room,
     struct fault *f)
 {
 	int i = first;
@@ -169,7 +169,7 @@ ask_some(struct map_engine *e, int pair, int first, int64_t prefix, size_t room,
 
 /* The log-probabilities of all answers. */
 static int
-ask_all(struct map_engine *e, const struct annotate_subject *s,
+ask_all(struct llm_local *e, const struct llm_subject *s,
     double sum[DIMENSIONS][ANSWERS], struct fault *f)
 {
 	struct ids prefix;
@@ -200,9 +200,9 @@ ask_all(struct map_engine *e, const struct annotate_subject *s,
 
 /* What the model leans to when there is nothing to read, found out once. */
 static int
-find_lean(struct map_engine *e, bool is_pair, struct fault *f)
+find_lean(struct llm_local *e, bool is_pair, struct fault *f)
 {
-	const struct annotate_subject nothing = { .first = { "", 0 },
+	const struct llm_subject nothing = { .first = { "", 0 },
 		.second = { "", 0 }, .post = { "", 0 }, .is_pair = is_pair };
 	double sum[DIMENSIONS][ANSWERS];
 
@@ -211,34 +211,34 @@ find_lean(struct map_engine *e, bool is_pair, struct fault *f)
 	if (ask_all(e, &nothing, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		e->lean[is_pair][i] = question_lean(sum[i]);
+		e->lean[is_pair][i] = prompt_prior_bias(sum[i]);
 	e->has_lean[is_pair] = true;
 	return 0;
 }
 
 static int
-ask_one(struct map_engine *e, const struct annotate_subject *s,
-    struct annotate_mark mark[DIMENSIONS], struct fault *f)
+ask_one(struct llm_local *e, const struct llm_subject *s,
+    struct judgement mark[DIMENSIONS], struct fault *f)
 {
 	double sum[DIMENSIONS][ANSWERS];
 
 	if (find_lean(e, s->is_pair, f) < 0 || ask_all(e, s, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		mark[i] = question_mark(sum[i], e->lean[s->is_pair][i]);
+		mark[i] = prompt_judgement(sum[i], e->lean[s->is_pair][i]);
 	return 0;
 }
 
 static int
-ask(struct annotator *a, struct annotate_task *const task[], size_t n,
+ask(struct annotator *a, struct llm_task *const task[], size_t n,
     struct fault *f)
 {
-	struct map_engine *e = (struct map_engine *)(void *)a;
+	struct llm_local *e = (struct llm_local *)(void *)a;
 
 	(void)f;
 	for (size_t i = 0; i < n; i++) {
-		struct annotate_task *t = task[i];
-		struct annotate_subject turned = annotate_turned(&t->subject);
+		struct llm_task *t = task[i];
+		struct llm_subject turned = llm_subject_swapped(&t->subject);
 
 		memcpy(t->id, e->id, sizeof(t->id));
 		t->rc = ask_one(e, &t->subject, t->mark[0], &t->fault);
@@ -251,7 +251,7 @@ ask(struct annotator *a, struct annotate_task *const task[], size_t n,
 static void
 release(struct annotator *a)
 {
-	struct map_engine *e = (struct map_engine *)(void *)a;
+	struct llm_local *e = (struct llm_local *)(void *)a;
 
 	session_free(e->session);
 	pool_free(e->pool);
@@ -264,7 +264,7 @@ release(struct annotator *a)
 
 /* Its name, and a hash of all its bytes. */
 static void
-identify(struct map_engine *e, const char *file)
+identify(struct llm_local *e, const char *file)
 {
 	XXH3_state_t *state = XXH3_createState();
 	const char *base = strrchr(file, '/');
@@ -282,15 +282,15 @@ identify(struct map_engine *e, const char *file)
 		XXH3_64bits_update(state, e->model.file.map[i].data,
 		    e->model.file.map[i].len);
 	snprintf(e->id, sizeof(e->id), "%.*s-%08" PRIx32
-	    "/asked-" QUESTION_VERSION,
-	    (int)(len < ANNOTATE_NAME_MAX ? len : ANNOTATE_NAME_MAX), base,
+	    "/asked-" PROMPT_VERSION,
+	    (int)(len < LLM_NAME_MAX ? len : LLM_NAME_MAX), base,
 	    (uint32_t)(XXH3_64bits_digest(state) >> 32));
 	utf8_mend(e->id);
 	XXH3_freeState(state);
 }
 
 static int
-open_all(struct map_engine *e, const char *file, struct arena *a, struct fault *f)
+open_all(struct llm_local *e, const char *file, struct arena *a, struct fault *f)
 {
 	const struct session_options o = { .tokens = e->o.room,
 		.level = level_of_processor() };
@@ -313,10 +313,10 @@ open_all(struct map_engine *e, const char *file, struct arena *a, struct fault *
 }
 
 struct annotator *
-map_engine_open(const char *file, const struct engine_options *o,
+llm_local_open(const char *file, const struct llm_local_options *o,
     struct arena *a, struct fault *f)
 {
-	struct map_engine *e = calloc(1, sizeof(*e));
+	struct llm_local *e = calloc(1, sizeof(*e));
 
 	if (e == NULL)
 		arena_exhausted();

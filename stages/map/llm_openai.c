@@ -11,13 +11,13 @@
 #include "stages/map/answer_cache.h"
 #include "stages/map/llm_openai.h"
 
-enum { ORDERS = 2, NAME_MAX_BYTES = ANNOTATE_NAME_MAX / 2, BATCH_ROUNDS = 4 };
+enum { ORDERS = 2, NAME_MAX_BYTES = LLM_NAME_MAX / 2, BATCH_ROUNDS = 4 };
 static const char path[] = "/chat/completions";
 
 /* A subject while it is asked about. */
 struct asked {
-	struct annotate_task *task;
-	union way_reply reply[ORDERS];
+	struct llm_task *task;
+	union ask_reply reply[ORDERS];
 	char least[NAME_MAX_BYTES], most[NAME_MAX_BYTES];	/* names of the model, by order */
 	size_t left;			/* answers that are not there yet */
 };
@@ -31,15 +31,15 @@ struct spot {
 /* What is said of no text, or of no pair. */
 struct lean {
 	struct asked asked;
-	struct annotate_task task;
+	struct llm_task task;
 	bool is_known;
 };
 
-struct endpoint {
+struct llm_openai {
 	struct annotator annotator;
-	struct endpoint_options o;
-	struct http *http;
-	struct cache *cache;
+	struct llm_openai_options o;
+	struct http_client *http;
+	struct answer_cache *cache;
 	struct json *json, *inner;	/* of an answer, and of what is kept of it */
 	struct buf text, answer, kept;
 	struct asked *batch;
@@ -50,13 +50,13 @@ struct endpoint {
 };
 
 bool
-map_endpoint_is(const char *name)
+llm_openai_is_url(const char *name)
 {
 	return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
 }
 
 int
-way_wrong(struct fault *f, const char *fmt, ...)
+ask_bad_answer(struct fault *f, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -69,7 +69,7 @@ way_wrong(struct fault *f, const char *fmt, ...)
 }
 
 static void
-put_message(struct endpoint *e, const char *role, struct buf *b)
+put_message(struct llm_openai *e, const char *role, struct buf *b)
 {
 	buf_printf(b, "{\"role\":\"%s\",\"content\":", role);
 	json_put_text(b, e->text.data, e->text.len);
@@ -77,10 +77,10 @@ put_message(struct endpoint *e, const char *role, struct buf *b)
 }
 
 static void
-put_body(struct endpoint *e, const struct spot *p, struct buf *b)
+put_body(struct llm_openai *e, const struct spot *p, struct buf *b)
 {
-	const struct annotate_subject *s = &p->asked->task->subject;
-	const struct annotate_subject turned = annotate_turned(s);
+	const struct llm_subject *s = &p->asked->task->subject;
+	const struct llm_subject turned = llm_subject_swapped(s);
 
 	buf_add_str(b, "{\"model\":");
 	json_put_text(b, e->o.model, strlen(e->o.model));
@@ -96,7 +96,7 @@ put_body(struct endpoint *e, const struct spot *p, struct buf *b)
 }
 
 static struct spot
-spot_of(const struct endpoint *e, size_t number)
+spot_of(const struct llm_openai *e, size_t number)
 {
 	size_t requests = e->o.way->requests;
 
@@ -127,7 +127,7 @@ see_name(struct asked *x, const struct json_node *name)
 
 /* Reads what was kept of an answer, and counts it. */
 static int
-read_kept(struct endpoint *e, const struct spot *p, struct buf *kept,
+read_kept(struct llm_openai *e, const struct spot *p, struct buf *kept,
     struct fault *f)
 {
 	static const char *const names[] = { "model", "said" };
@@ -136,7 +136,7 @@ read_kept(struct endpoint *e, const struct spot *p, struct buf *kept,
 
 	if (parse(e->inner, kept, &root, f) < 0 || json_pick(&root, names, 2, part, f) < 0
 	    || part[0].kind != JSON_TEXT)
-		return way_wrong(f, "what the model said is no JSON, or was cut");
+		return ask_bad_answer(f, "what the model said is no JSON, or was cut");
 	if (e->o.way->read(&part[1], p->request, &x->reply[p->order], f) < 0)
 		return -1;
 	see_name(x, &part[0]);
@@ -149,7 +149,7 @@ read_kept(struct endpoint *e, const struct spot *p, struct buf *kept,
 static bool
 next(void *with, struct buf *body, size_t *number)
 {
-	struct endpoint *e = with;
+	struct llm_openai *e = with;
 	struct fault ignored = FAULT_NONE;
 
 	while (e->next < e->len * ORDERS * e->o.way->requests) {
@@ -160,8 +160,8 @@ next(void *with, struct buf *body, size_t *number)
 			continue;
 		buf_clear(body);
 		put_body(e, &p, body);
-		if (e->cache == NULL || !cache_get(e->cache,
-		    cache_key_of(body->data, body->len), &e->answer)
+		if (e->cache == NULL || !answer_cache_get(e->cache,
+		    answer_key_of(body->data, body->len), &e->answer)
 		    || read_kept(e, &p, &e->answer, &ignored) < 0)
 			return true;
 	}
@@ -172,7 +172,7 @@ static int
 check(void *with, size_t number, const struct buf *body, const struct buf *answer,
     struct fault *f)
 {
-	struct endpoint *e = with;
+	struct llm_openai *e = with;
 	struct spot p = spot_of(e, number);
 	struct json_node root, name;
 	int rc;
@@ -180,7 +180,7 @@ check(void *with, size_t number, const struct buf *body, const struct buf *answe
 	buf_clear(&e->answer);
 	buf_add(&e->answer, answer->data, answer->len);
 	if (parse(e->json, &e->answer, &root, f) < 0)
-		return way_wrong(f, "it is no JSON, or was cut");
+		return ask_bad_answer(f, "it is no JSON, or was cut");
 	name = json_at(&root, "/model");
 	buf_clear(&e->kept);
 	buf_add_str(&e->kept, "{\"model\":");
@@ -193,14 +193,14 @@ check(void *with, size_t number, const struct buf *body, const struct buf *answe
 	buf_add_byte(&e->kept, '}');
 	if (rc < 0 || (rc = read_kept(e, &p, &e->kept, f)) < 0 || e->cache == NULL)
 		return rc;
-	return cache_put(e->cache, cache_key_of(body->data, body->len), e->kept.data,
+	return answer_cache_put(e->cache, answer_key_of(body->data, body->len), e->kept.data,
 	    e->kept.len, f);
 }
 
 /* A text that nobody answers is refused, and counted: a service that is away must not
  * cost a whole input. */
 static int
-refuse(struct endpoint *e, struct annotate_task *task, const struct fault *why,
+refuse(struct llm_openai *e, struct llm_task *task, const struct fault *why,
     struct fault *f)
 {
 	task->rc = -1;
@@ -215,8 +215,8 @@ refuse(struct endpoint *e, struct annotate_task *task, const struct fault *why,
 static int
 lost(void *with, size_t number, struct fault *f)
 {
-	struct endpoint *e = with;
-	struct annotate_task *task = spot_of(e, number).asked->task;
+	struct llm_openai *e = with;
+	struct llm_task *task = spot_of(e, number).asked->task;
 
 	if (task->rc < 0)
 		return -1;
@@ -228,18 +228,18 @@ lost(void *with, size_t number, struct fault *f)
 }
 
 static int
-run(struct endpoint *e, struct asked *asked, size_t n, struct fault *f)
+run(struct llm_openai *e, struct asked *asked, size_t n, struct fault *f)
 {
-	const struct http_work work = { e, next, check, lost };
+	const struct http_callbacks work = { e, next, check, lost };
 
 	e->asked = asked;
 	e->len = n;
 	e->next = 0;
-	return http_run(e->http, &work, f);
+	return http_client_run(e->http, &work, f);
 }
 
 static void
-prepare(const struct endpoint *e, struct asked *x, struct annotate_task *task)
+prepare(const struct llm_openai *e, struct asked *x, struct llm_task *task)
 {
 	x->task = task;
 	x->least[0] = x->most[0] = '\0';
@@ -248,13 +248,13 @@ prepare(const struct endpoint *e, struct asked *x, struct annotate_task *task)
 
 /* Finds out what is said where there is nothing to read, once. */
 static int
-find_lean(struct endpoint *e, bool is_pair, struct fault *f)
+find_lean(struct llm_openai *e, bool is_pair, struct fault *f)
 {
 	struct lean *l = &e->lean[is_pair];
 
 	if (l->is_known || !e->o.way->has_lean)
 		return 0;
-	l->task = (struct annotate_task){ .subject = { .post = { "", 0 },
+	l->task = (struct llm_task){ .subject = { .post = { "", 0 },
 		.first = { "", 0 }, .second = { "", 0 }, .is_pair = is_pair },
 		.fault = FAULT_NONE };
 	prepare(e, &l->asked, &l->task);
@@ -265,7 +265,7 @@ find_lean(struct endpoint *e, bool is_pair, struct fault *f)
 }
 
 static void
-finish(const struct endpoint *e, struct asked *x)
+finish(const struct llm_openai *e, struct asked *x)
 {
 	const struct lean *l = &e->lean[x->task->subject.is_pair];
 
@@ -278,10 +278,10 @@ finish(const struct endpoint *e, struct asked *x)
 }
 
 static int
-ask(struct annotator *a, struct annotate_task *const task[], size_t n,
+ask(struct annotator *a, struct llm_task *const task[], size_t n,
     struct fault *f)
 {
-	struct endpoint *e = (struct endpoint *)(void *)a;
+	struct llm_openai *e = (struct llm_openai *)(void *)a;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct lean *l = &e->lean[task[i]->subject.is_pair];
@@ -302,10 +302,10 @@ ask(struct annotator *a, struct annotate_task *const task[], size_t n,
 static void
 release(struct annotator *a)
 {
-	struct endpoint *e = (struct endpoint *)(void *)a;
+	struct llm_openai *e = (struct llm_openai *)(void *)a;
 
-	http_free(e->http);
-	cache_free(e->cache);
+	http_client_free(e->http);
+	answer_cache_free(e->cache);
 	json_free(e->json);
 	json_free(e->inner);
 	buf_release(&e->text);
@@ -335,7 +335,7 @@ complete(const char *url, struct arena *a)
 /* So many subjects that the last requests of a batch, which fewer and fewer stand
  * beside, are few of all. */
 static size_t
-batch_of(const struct endpoint_options *o)
+batch_of(const struct llm_openai_options *o)
 {
 	size_t all = BATCH_ROUNDS * (size_t)o->http.parallel;
 
@@ -343,10 +343,10 @@ batch_of(const struct endpoint_options *o)
 }
 
 struct annotator *
-map_endpoint_open(const struct endpoint_options *o, struct arena *a,
+llm_openai_open(const struct llm_openai_options *o, struct arena *a,
     struct fault *f)
 {
-	struct endpoint *e = arena_array(1, sizeof(*e));
+	struct llm_openai *e = arena_array(1, sizeof(*e));
 
 	e->annotator = (struct annotator){ batch_of(o), ask, release };
 	e->o = *o;
@@ -354,8 +354,8 @@ map_endpoint_open(const struct endpoint_options *o, struct arena *a,
 	e->json = json_new();
 	e->inner = json_new();
 	e->batch = arena_array(e->annotator.batch, sizeof(*e->batch));
-	if ((e->http = http_open(&e->o.http, f)) != NULL
-	    && (o->cache == NULL || (e->cache = cache_open(o->cache, f)) != NULL))
+	if ((e->http = http_client_open(&e->o.http, f)) != NULL
+	    && (o->cache == NULL || (e->cache = answer_cache_open(o->cache, f)) != NULL))
 		return &e->annotator;
 	release(&e->annotator);
 	return NULL;

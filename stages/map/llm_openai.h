@@ -5,24 +5,24 @@
  * answers (what was asked for is often an alias), or, if these are two, both with a
  * plus sign. */
 
-#ifndef ALIGNX_STAGES_MAP_ENDPOINT_H
-#define ALIGNX_STAGES_MAP_ENDPOINT_H
+#ifndef ALIGNX_STAGES_MAP_LLM_OPENAI_H
+#define ALIGNX_STAGES_MAP_LLM_OPENAI_H
 
 #include "stages/map/http_client.h"
 #include "stages/map/ask_mode.h"
 
-struct endpoint_options {
-	struct http_options http;	/* url may lack /chat/completions */
-	const struct way *way;
+struct llm_openai_options {
+	struct http_client_options http;	/* url may lack /chat/completions */
+	const struct ask_mode *way;
 	const char *model;		/* that is asked for */
 	const char *cache;		/* file of answers; NULL: none */
 	long failures;			/* texts without an answer in a row that end it */
 };
 
-bool map_endpoint_is(const char *name);		/* http:// or https:// */
+bool llm_openai_is_url(const char *name);		/* http:// or https:// */
 
 /* NULL with a fault. */
-struct annotator *map_endpoint_open(const struct endpoint_options *o,
+struct annotator *llm_openai_open(const struct llm_openai_options *o,
     struct arena *a, struct fault *f);
 
 #endif

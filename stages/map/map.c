@@ -28,14 +28,14 @@ static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5, 
 static int way;			/* index into the words of --ask */
 static bool is_any_rules, keeps_signals, is_explained, is_json, is_extracting;
 static struct map_weights *weights;
-static struct map_model model;
-static struct map_scores *scores;
+static struct linear_model model;
+static struct ngram_scorer *scores;
 static struct engine *rule_engine;	/* or NULL: signals are there */
 static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules;		/* the version that was seen first */
 static struct buf annotator;
-static struct annotation *annotation;	/* in place of rules and model */
+static struct llm_annotator *annotation;	/* in place of rules and model */
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
@@ -105,26 +105,26 @@ static const struct opt opts[] = {
 static int
 open_annotator(struct turn *t, struct fault *f)
 {
-	const struct engine_options engine = { (size_t)threads, (size_t)tokens,
+	const struct llm_local_options engine = { (size_t)threads, (size_t)tokens,
 		(size_t)room };
-	const struct endpoint_options endpoint = { .http = { annotator_name,
+	const struct llm_openai_options endpoint = { .http = { annotator_name,
 		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate, parallel },
-		.way = way == 0 ? &way_each : &way_all, .model = asked_model,
+		.way = way == 0 ? &ask_each : &ask_all, .model = asked_model,
 		.cache = cache_file, .failures = failures };
 	struct annotator *asked;
 
 	if (model_file != NULL || is_explained)
 		return fault_stop(f, "--annotator goes neither with --model nor with --explain");
-	if (!map_endpoint_is(annotator_name))
-		asked = map_engine_open(annotator_name, &engine, t->life, f);
+	if (!llm_openai_is_url(annotator_name))
+		asked = llm_local_open(annotator_name, &engine, t->life, f);
 	else if (asked_model == NULL || !utf8_valid(asked_model, strlen(asked_model)))
 		return fault_stop(f, "--ask-for must name the model that %s is asked for",
 		    annotator_name);
 	else
-		asked = map_endpoint_open(&endpoint, t->life, f);
+		asked = llm_openai_open(&endpoint, t->life, f);
 	if (asked == NULL)
 		return -2;
-	annotation = annotate_new(asked, dead_zone);
+	annotation = llm_annotator_new(asked, dead_zone);
 	return 0;
 }
 
@@ -151,10 +151,10 @@ begin(struct turn *t, struct fault *f)
 	weights = map_weights_read(folder, t->life, f);
 	if (weights == NULL || model_file == NULL)
 		return weights == NULL ? -2 : 0;
-	if (map_model_read(&model, map_model_file(model_file, folder, t->life), t->life,
+	if (linear_model_read(&model, linear_model_path(model_file, folder, t->life), t->life,
 	    f) < 0)
 		return -2;
-	scores = map_scores_new(&model);
+	scores = ngram_scorer_new(&model);
 	return 0;
 }
 
@@ -196,7 +196,7 @@ annotate(const struct text *rules)
 	buf_clear(&annotator);
 	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
 	    (int)(rules->len < RULES_MAX ? rules->len : RULES_MAX), rules->ptr,
-	    map_weights_version(weights));
+	    weights_version(weights));
 	if (model_file != NULL)
 		buf_printf(&annotator, "/%s", model.version);
 	return (struct text){ annotator.data, annotator.len };
@@ -207,15 +207,15 @@ static void
 judge(struct interaction *x)
 {
 	x->intensities = (struct intensities){ .annotator = annotate(&x->rules) };
-	map_signals(weights, &x->signals, &x->intensities);
+	intensity_from_signals(weights, &x->signals, &x->intensities);
 	if (model_file != NULL) {
-		double score[MODEL_SLOTS];
+		double score[LINEAR_OUTPUTS];
 
-		map_scores_read(scores, x->text.ptr, x->text.len, score);
-		map_model_apply(&model, score, &x->intensities);
+		ngram_scorer_score(scores, x->text.ptr, x->text.len, score);
+		linear_model_apply(&model, score, &x->intensities);
 	}
 	if (NOUN_HAS(&interaction_layout, x, ratings))
-		map_ratings(&x->ratings, &x->intensities);
+		intensity_from_ratings(&x->ratings, &x->intensities);
 }
 
 static int
@@ -235,7 +235,7 @@ step(struct turn *t, struct fault *f)
 	struct interaction x;
 
 	if (annotation != NULL)
-		return annotate_step(annotation, t, f);
+		return llm_annotator_step(annotation, t, f);
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
 	if (is_explained)
@@ -257,13 +257,13 @@ step(struct turn *t, struct fault *f)
 static int
 end(struct turn *t, struct fault *f)
 {
-	int rc = annotation != NULL ? annotate_flush(annotation, t, f) : 0;
+	int rc = annotation != NULL ? llm_annotator_flush(annotation, t, f) : 0;
 
 	engine_free(rule_engine);
 	explain_free(explainer);
-	annotate_free(annotation);
+	llm_annotator_free(annotation);
 	parse_free(parse);
-	map_scores_free(scores);
+	ngram_scorer_free(scores);
 	buf_release(&first_rules);
 	buf_release(&annotator);
 	return rc;

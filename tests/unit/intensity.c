@@ -43,7 +43,7 @@ comes_to(struct signal a, struct signal b, int value, int confidence)
 	struct list list = { s, 2 };
 	struct intensities x;
 
-	map_signals(weights, &list, &x);
+	intensity_from_signals(weights, &list, &x);
 	if (x.value[7] != value || x.confidence[7] != confidence)
 		printf("# %d %d\n", x.value[7], x.confidence[7]);
 	return x.value[7] == value && x.confidence[7] == confidence && x.value[6] == 0 && x.confidence[6] == 0;
@@ -79,7 +79,7 @@ test_ratings(void)
 
 	NOUN_SET(&ratings_layout, &r, honesty);
 	NOUN_SET(&ratings_layout, &r, verbosity);
-	map_ratings(&r, &x);
+	intensity_from_ratings(&r, &x);
 	ok(x.value[42] == -100 && x.confidence[42] == 100, "a rating has the last word");
 	ok(x.value[16] == -50 && x.confidence[16] == 100, "verbose is not concise");
 	ok(x.value[40] == 20 && x.confidence[40] == 5 && x.value[45] == 0 && x.confidence[45] == 0,
@@ -111,9 +111,9 @@ main(void)
 	test_ratings();
 	test_bad();
 	load(good);
-	strcpy(version, map_weights_version(weights));
+	strcpy(version, weights_version(weights));
 	load("# other\nconstant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n");
-	ok(strcmp(version, map_weights_version(weights)) != 0, "another file, another version");
+	ok(strcmp(version, weights_version(weights)) != 0, "another file, another version");
 	rmdir((rules_folder_put("weights.tsv", NULL)));
 	arena_release(&arena);
 	return tap_done();

@@ -11,18 +11,18 @@
 
 static struct arena life;
 
-static const struct ngrams_form form = { .seed = 7, .bits = 20, .words = 2,
-	.chars_low = 3, .chars_high = 4 };
+static const struct ngram_config form = { .seed = 7, .bits = 20, .words = 2,
+	.chars_min = 3, .chars_max = 4 };
 
 static uint32_t
 id_of(const char *text)
 {
-	struct ngrams_form words = form;
+	struct ngram_config words = form;
 	struct ngrams g = { 0 };
 	uint32_t id;
 
 	words.words = 1;
-	words.chars_low = words.chars_high = 0;
+	words.chars_min = words.chars_max = 0;
 	ngrams_read(&g, &words, text, strlen(text));
 	id = g.at[0].id;
 	ngrams_release(&g);
@@ -33,20 +33,20 @@ id_of(const char *text)
 static void
 make(struct buf *b)
 {
-	static struct map_dimension d[2] = {
+	static struct linear_dimension d[2] = {
 		{ .dimension = 3, .has_side = true, .about.bias = 1,
 		    .side = { .bias = 0.5F, .rule = 2 }, .balance = 0.25F },
 		{ .dimension = 86, .about = { -1, 3, -2, 0.05F }, .balance = 1 },
 	};
 	static uint32_t first[] = { 0, 1 };
-	static struct map_posting posting[] = { { 2, 100 } };
+	static struct linear_weight posting[] = { { 2, 100 } };
 	uint32_t id = id_of("tent");
-	struct map_model m = { .form = form, .note = "of made-up texts", .dimension = d,
+	struct linear_model m = { .form = form, .note = "of made-up texts", .dimension = d,
 		.dimensions = 2, .id = &id, .first = first, .features = 1,
 		.posting = posting, .postings = 1 };
 
 	buf_clear(b);
-	map_model_write(&m, b);
+	linear_model_write(&m, b);
 }
 
 static double
@@ -56,14 +56,14 @@ logistic(double x)
 }
 
 static struct intensities
-judge(const struct map_model *m, const char *text, struct intensities x)
+judge(const struct linear_model *m, const char *text, struct intensities x)
 {
-	struct map_scores *s = map_scores_new(m);
-	double score[MODEL_SLOTS];
+	struct ngram_scorer *s = ngram_scorer_new(m);
+	double score[LINEAR_OUTPUTS];
 
-	map_scores_read(s, text, strlen(text), score);
-	map_model_apply(m, score, &x);
-	map_scores_free(s);
+	ngram_scorer_score(s, text, strlen(text), score);
+	linear_model_apply(m, score, &x);
+	ngram_scorer_free(s);
 	return x;
 }
 
@@ -72,10 +72,10 @@ test_formulas(const struct buf *b)
 {
 	struct fault f = FAULT_NONE;
 	struct intensities rules = { 0 }, x;
-	struct map_model m;
+	struct linear_model m;
 	double v, score = 0.05 * 100 / sqrt(3);	/* tent, was, tent was */
 
-	ok(map_model_parse(&m, "m", b->data, b->len, &life, &f) == 0, "read back: %s", f.text);
+	ok(linear_model_parse(&m, "m", b->data, b->len, &life, &f) == 0, "read back: %s", f.text);
 	ok(strcmp(m.note, "of made-up texts") == 0, "with its note");
 	rules.value[3] = -50;
 	rules.value[50] = 80;
@@ -108,7 +108,7 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 {
 	struct buf copy = { 0 };
 	struct fault f = FAULT_NONE;
-	struct map_model m;
+	struct linear_model m;
 	uint64_t hash;
 	uint32_t len;
 
@@ -118,7 +118,7 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 	memcpy(copy.data + 12, &len, sizeof(len));
 	hash = XXH3_64bits(copy.data + 24, copy.len - 24);
 	memcpy(copy.data + 16, &hash, sizeof(hash));
-	ok(map_model_parse(&m, "m", copy.data, copy.len, &life, &f) == -2
+	ok(linear_model_parse(&m, "m", copy.data, copy.len, &life, &f) == -2
 	    && strstr(f.text, why) != NULL, "%s", f.text);
 	buf_release(&copy);
 }
@@ -126,7 +126,7 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 static void
 test_frame(const struct buf *b)
 {
-	struct map_model m;
+	struct linear_model m;
 	struct fault f;
 	size_t refused = 0;
 
@@ -134,14 +134,14 @@ test_frame(const struct buf *b)
 		char *cut = arena_dup(&life, b->data, n);
 
 		f = FAULT_NONE;
-		refused += map_model_parse(&m, "m", cut, n, &life, &f) == -2;
+		refused += linear_model_parse(&m, "m", cut, n, &life, &f) == -2;
 	}
 	ok(refused == b->len, "cut anywhere: %s", f.text);
 	refused = 0;
 	for (size_t i = 0; i < b->len; i++) {
 		f = FAULT_NONE;
 		b->data[i] ^= 4;
-		refused += map_model_parse(&m, "m", b->data, b->len, &life, &f) == -2;
+		refused += linear_model_parse(&m, "m", b->data, b->len, &life, &f) == -2;
 		b->data[i] ^= 4;
 	}
 	ok(refused == b->len, "a bit anywhere: %s", f.text);

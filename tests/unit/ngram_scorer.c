@@ -16,13 +16,13 @@ static struct random draw;
 static char text[ROOM + 1];
 
 /* A model that knows every other name, with few and with many weights for it. */
-static struct map_model
-make(struct ngrams_form form)
+static struct linear_model
+make(struct ngram_config form)
 {
-	static struct map_dimension dimension[DIMENSIONS];
+	static struct linear_dimension dimension[DIMENSIONS];
 	static uint32_t id[IDS], first[IDS + 1];
-	static struct map_posting posting[IDS * 100];
-	struct map_model m = { .form = form, .note = "", .dimension = dimension,
+	static struct linear_weight posting[IDS * 100];
+	struct linear_model m = { .form = form, .note = "", .dimension = dimension,
 		.dimensions = DIMENSIONS, .id = id, .first = first, .posting = posting }, out;
 	struct buf b = { 0 };
 	struct fault f = FAULT_NONE;
@@ -35,22 +35,22 @@ make(struct ngrams_form form)
 		id[m.features] = i;
 		first[m.features++] = (uint32_t)m.postings;
 		for (uint32_t k = 0; k < n; k++)
-			posting[m.postings++] = (struct map_posting){
-				(uint8_t)(k * MODEL_SLOTS / 100),
+			posting[m.postings++] = (struct linear_weight){
+				(uint8_t)(k * LINEAR_OUTPUTS / 100),
 				(int8_t)(random_below(&draw, 255) - 127) };
 	}
 	first[m.features] = (uint32_t)m.postings;
-	map_model_write(&m, &b);
-	ok(map_model_parse(&out, "m", b.data, b.len, &life, &f) == 0, "a model: %s", f.text);
+	linear_model_write(&m, &b);
+	ok(linear_model_parse(&out, "m", b.data, b.len, &life, &f) == 0, "a model: %s", f.text);
 	buf_release(&b);
 	return out;
 }
 
 /* By looking at every weight of the model for every n-gram. */
 static void
-plain(const struct map_model *m, struct ngrams *g, double score[MODEL_SLOTS])
+plain(const struct linear_model *m, struct ngrams *g, double score[LINEAR_OUTPUTS])
 {
-	memset(score, 0, MODEL_SLOTS * sizeof(*score));
+	memset(score, 0, LINEAR_OUTPUTS * sizeof(*score));
 	ngrams_read(g, &m->form, text, strlen(text));
 	for (size_t i = 0; i < g->len; i++)
 		for (size_t k = 0; k < m->features; k++)
@@ -81,12 +81,12 @@ write_text(size_t n, size_t vocabulary, size_t most)
 }
 
 static bool
-agree(const struct map_model *m, struct map_scores *s, struct ngrams *g)
+agree(const struct linear_model *m, struct ngram_scorer *s, struct ngrams *g)
 {
-	double want[MODEL_SLOTS], got[MODEL_SLOTS];
+	double want[LINEAR_OUTPUTS], got[LINEAR_OUTPUTS];
 
 	plain(m, g, want);
-	map_scores_read(s, text, strlen(text), got);
+	ngram_scorer_score(s, text, strlen(text), got);
 	for (size_t i = 0; i < 2 * m->dimensions; i++)
 		if (!(fabs(want[i] - got[i]) < 1e-6))
 			return false;
@@ -94,13 +94,13 @@ agree(const struct map_model *m, struct map_scores *s, struct ngrams *g)
 }
 
 static void
-test_form(struct ngrams_form form, const char *what)
+test_form(struct ngram_config form, const char *what)
 {
-	struct map_model m = make(form);
-	struct map_scores *s = map_scores_new(&m);
+	struct linear_model m = make(form);
+	struct ngram_scorer *s = ngram_scorer_new(&m);
 	struct ngrams g = { 0 };
 	size_t same = 0, unlike = 0;
-	double score[MODEL_SLOTS];
+	double score[LINEAR_OUTPUTS];
 
 	for (size_t i = 0; i < 60; i++) {
 		write_text(random_below(&draw, 200), 300, 12);
@@ -114,12 +114,12 @@ test_form(struct ngrams_form form, const char *what)
 	ok(agree(&m, s, &g), "%s: no text", what);
 	for (size_t i = 0; i < 100; i++) {	/* more words than are remembered */
 		write_text(2000, 1 << 20, 9);
-		map_scores_read(s, text, strlen(text), score);
+		ngram_scorer_score(s, text, strlen(text), score);
 		write_text(20, 300, 12);
 		unlike += i % 20 == 0 && !agree(&m, s, &g);
 	}
 	ok(unlike == 0, "%s: after all was forgotten", what);
-	map_scores_free(s);
+	ngram_scorer_free(s);
 	ngrams_release(&g);
 }
 
@@ -127,11 +127,11 @@ int
 main(void)
 {
 	draw = random_stream(7, 0);
-	test_form((struct ngrams_form){ .seed = 7, .bits = 12, .words = 3, .chars_low = 3,
-	    .chars_high = 5 }, "words and characters");
-	test_form((struct ngrams_form){ .seed = 7, .bits = 12, .words = 2 }, "words alone");
-	test_form((struct ngrams_form){ .seed = 7, .bits = 12, .chars_low = 1,
-	    .chars_high = 8 }, "characters alone");
+	test_form((struct ngram_config){ .seed = 7, .bits = 12, .words = 3, .chars_min = 3,
+	    .chars_max = 5 }, "words and characters");
+	test_form((struct ngram_config){ .seed = 7, .bits = 12, .words = 2 }, "words alone");
+	test_form((struct ngram_config){ .seed = 7, .bits = 12, .chars_min = 1,
+	    .chars_max = 8 }, "characters alone");
 	arena_release(&life);
 	return tap_done();
 }
