@@ -6,20 +6,20 @@
 #include "schema/dimension.h"
 #include "annotate/intensity.h"
 
-/* What a number of hits is worth, in single hits. */
+/* The sum of a geometric series: what n hits are worth, in single hits. */
 static double
-repeated(double repeat, int64_t hits)
+sum_hits(double repeat, int64_t hits)
 {
-	double sum = 0, one = 1;
+	double sum = 0, term = 1;
 
 	for (int64_t i = 0; i < hits; i++) {
-		sum += one;
-		one *= repeat;
+		sum += term;
+		term *= repeat;
 	}
 	return sum;
 }
 
-/* Halves go away from zero. */
+/* Rounds halves away from zero. */
 static int8_t
 hundredths(double x)
 {
@@ -47,7 +47,7 @@ double
 intensity_evidence(const struct map_weights *w, const struct signal *s)
 {
 	double e = s->weight * weights_factor(w, &s->rule)
-	    * repeated(weights_get(w, WEIGHTS_REPEAT), s->count);
+	    * sum_hits(weights_get(w, WEIGHTS_REPEAT), s->count);
 
 	return s->pole == 1 ? e : -e;
 }
@@ -56,26 +56,20 @@ void
 intensity_from_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out)
 {
-	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, e;
-	uint64_t spoken[DIMENSIONS / 64 + 1] = { 0 };
+	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 };
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
-		e = intensity_evidence(w, &s[i]);
+		double e = intensity_evidence(w, &s[i]);
+
 		all[s[i].dimension] += fabs(e);
 		sum[s[i].dimension] += e;
-		spoken[s[i].dimension / 64] |= (uint64_t)1 << s[i].dimension % 64;
 	}
 	memset(out->value, 0, sizeof(out->value));
 	memset(out->confidence, 0, sizeof(out->confidence));
-	for (int k = 0; k <= DIMENSIONS / 64; k++)
-		for (uint64_t left = spoken[k]; left != 0; left &= left - 1) {
-			const int i = 64 * k + __builtin_ctzll(left);
-
-			if (all[i] > 0)
-				weigh(w, sum[i], all[i], &out->value[i],
-				    &out->confidence[i]);
-		}
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (all[i] > 0)
+			weigh(w, sum[i], all[i], &out->value[i], &out->confidence[i]);
 }
 
 static void

@@ -1,7 +1,7 @@
-/* map_weights.h - weights.tsv: how much the evidence of a rule counts, and the
- * constants that intensities are computed with.
+/* weights.h - weights.tsv: how much the evidence of each rule counts, and the constants of
+ * the intensities.
  *
- * Read once, beside the rule files; in the arena that is given. */
+ * Read once, from the folder of the rules, into the arena. */
 
 #ifndef ALIGNX_ANNOTATE_WEIGHTS_H
 #define ALIGNX_ANNOTATE_WEIGHTS_H
@@ -9,7 +9,7 @@
 #include "lib/core/arena.h"
 #include "annotate/rules.h"
 
-/* What each does is told in weights.tsv. */
+/* intensity.h has the formulas. */
 enum weights_constant { WEIGHTS_SCALE, WEIGHTS_REPEAT, WEIGHTS_CERTAINTY, WEIGHTS_CONFLICT,
 	WEIGHTS_CONSTANTS };
 
@@ -27,7 +27,7 @@ double weights_get(const struct map_weights *w, enum weights_constant c);
 /* Eight digits that change with the file. */
 const char *weights_version(const struct map_weights *w);
 
-/* Tells every factor for a rule that there is not. */
+/* Reports every factor of an unknown rule. */
 void map_weights_check(const struct map_weights *w, const struct rules *rules,
     rules_fault_fn *fn, void *with);
 

@@ -172,7 +172,7 @@ judge(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
 /* Odds of a dimension of its own, or by what it shares with others. */
 static struct linear_logit
 find_odds(const struct blend *b, int d, int which, const double *shared,
-    float *balance)
+    float *prior_shift)
 {
 	struct log_odds own = { 0 };
 	double w[LOG_ODDS_INPUTS];
@@ -183,7 +183,7 @@ find_odds(const struct blend *b, int d, int which, const double *shared,
 	else
 		log_odds_fit(&own, w);
 	judge(&own, w, &b->quality[d], which);
-	*balance = (float)(log_odds_prior(shared != NULL ? &b->plain : &own)
+	*prior_shift = (float)(log_odds_prior(shared != NULL ? &b->plain : &own)
 	    - rarity);
 	log_odds_release(&own);
 	return settle(b, d, which, w);
@@ -220,16 +220,16 @@ blend_one(const struct blend *b, int d, const double all[LOG_ODDS_INPUTS],
 	*out = (struct linear_dimension){ .dimension = (uint8_t)d };
 	if (is_shared)
 		out->about = find_odds(b, d, OUTPUT_ABOUT, has_score && b->all.len > 0
-		    ? all : plain, &out->balance);
+		    ? all : plain, &out->prior_shift);
 	else if (has_score)
-		out->about = find_odds(b, d, OUTPUT_ABOUT, NULL, &out->balance);
+		out->about = find_odds(b, d, OUTPUT_ABOUT, NULL, &out->prior_shift);
 	else if (s->held[d][OUTPUT_POLE] == NULL)
 		return false;
 	else	/* every row is about it: nothing tells what is not */
 		out->about.bias = 20;
 	if (s->held[d][OUTPUT_POLE] != NULL) {
-		out->has_side = true;
-		out->side = find_odds(b, d, OUTPUT_POLE, NULL, &unused);
+		out->has_pole = true;
+		out->pole = find_odds(b, d, OUTPUT_POLE, NULL, &unused);
 	}
 	return true;
 }

@@ -79,11 +79,11 @@ static struct pool *pool;
 static int
 begin(struct turn *t, struct fault *f)
 {
-	struct ngram_config form = { .seed = (uint32_t)seed, .bits = (uint32_t)bits,
+	struct ngram_config config = { .seed = (uint32_t)seed, .bits = (uint32_t)bits,
 		.words = (uint32_t)words, .chars_min = (uint32_t)chars_min,
 		.chars_max = (uint32_t)chars_max };
 
-	if (!ngram_config_is_valid(&form))
+	if (!ngram_config_is_valid(&config))
 		return fault_stop(f, "--chars-from and --chars-to must be a range, or both 0 "
 		    "with words left");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
@@ -92,7 +92,7 @@ begin(struct turn *t, struct fault *f)
 		return fault_stop(f, "--note is longer than %d bytes", NOTE_MAX);
 	folder = rules_folder(folder);
 	rows = (struct examples){ .most = (size_t)most, .random = (uint64_t)seed };
-	reading = (struct example_reader){ .rows = &rows, .form = form,
+	reading = (struct example_reader){ .rows = &rows, .config = config,
 		.dead_zone = dead_zone };
 	if ((reading.weights = map_weights_read(folder, t->life, f)) == NULL
 	    || (reading.engine = engine_open(folder, true, t->life, f)) == NULL
@@ -169,7 +169,7 @@ train_all(struct turn *t, struct fault *f)
 		.seed = (uint64_t)seed };
 	struct linear_dimension dimension[DIMENSIONS];
 	struct calibrate_quality quality[DIMENSIONS];
-	struct linear_model m = { .form = reading.form, .note = make_note(t->life),
+	struct linear_model m = { .config = reading.config, .note = make_note(t->life),
 		.dimension = dimension };
 	struct train_features columns;
 	struct cross_validation scores;

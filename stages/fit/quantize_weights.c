@@ -78,7 +78,7 @@ begin(struct packing *p, struct linear_model *m, const struct cross_validation *
 	p->columns = s->columns;
 	for (size_t k = 0; k < p->slots; k++) {
 		struct linear_dimension *d = &m->dimension[k / 2];
-		struct linear_logit *odds = k % 2 == OUTPUT_ABOUT ? &d->about : &d->side;
+		struct linear_logit *odds = k % 2 == OUTPUT_ABOUT ? &d->about : &d->pole;
 		struct slot *slot = &p->slot[k];
 		double most = 0;
 
@@ -99,16 +99,16 @@ fill(struct linear_model *m, const struct packing *p, const struct train_feature
 		if (kept(p, j, least) == 0)
 			continue;
 		m->id[m->features] = c->id[j];
-		m->first[m->features++] = (uint32_t)m->postings;
+		m->first[m->features++] = (uint32_t)m->weights;
 		for (size_t s = 0; s < p->slots; s++) {
 			int w = byte_of(p, s, j, least);
 
 			if (w != 0)
-				m->posting[m->postings++] = (struct linear_weight){
+				m->weight[m->weights++] = (struct linear_weight){
 					(uint8_t)s, (int8_t)w };
 		}
 	}
-	m->first[m->features] = (uint32_t)m->postings;
+	m->first[m->features] = (uint32_t)m->weights;
 }
 
 void
@@ -116,7 +116,7 @@ quantize_weights(struct linear_model *m, const struct cross_validation *s,
     const struct train_features *c, size_t size, struct arena *a)
 {
 	struct packing p = { 0 };
-	size_t features = 0, postings = 0, n;
+	size_t features = 0, weights = 0, n;
 	double least;
 
 	begin(&p, m, s);
@@ -124,11 +124,11 @@ quantize_weights(struct linear_model *m, const struct cross_validation *s,
 	for (size_t j = 0; j < p.columns; j++) {
 		n = kept(&p, j, least);
 		features += n > 0;
-		postings += n;
+		weights += n;
 	}
 	m->id = arena_get(a, (features + 1) * sizeof(*m->id));
 	m->first = arena_get(a, (features + 1) * sizeof(*m->first));
-	m->posting = arena_get(a, (postings + 1) * sizeof(*m->posting));
-	m->features = m->postings = 0;
+	m->weight = arena_get(a, (weights + 1) * sizeof(*m->weight));
+	m->features = m->weights = 0;
 	fill(m, &p, c, least);
 }

@@ -37,7 +37,7 @@ add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSI
 	if (!NOUN_HAS(&interaction_layout, x, signals))
 		engine_run(r->engine, x);
 	intensity_from_signals(r->weights, &x->signals, &rules);
-	ngrams_read(&r->ngrams, &r->form, x->text.ptr, x->text.len);
+	ngrams_read(&r->ngrams, &r->config, x->text.ptr, x->text.len);
 	examples_add(r->rows, &r->ngrams, &rules, label, group);
 }
 

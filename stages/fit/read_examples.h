@@ -24,7 +24,7 @@ struct example_reader {
 	struct examples *rows;
 	struct engine *engine;			/* for texts without signals */
 	const struct map_weights *weights;
-	struct ngram_config form;
+	struct ngram_config config;
 	double dead_zone;			/* of intensities */
 	struct parse *parse;
 	struct ngrams ngrams;

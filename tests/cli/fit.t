@@ -81,13 +81,13 @@ check 'nothing at all' exits 2 sh -c 'alignx-fit -o x </dev/null'
 map() { alignx-map --model "$1" </dev/null -o x; }
 for n in 0 7 8 30 59 60 200 4000; do
 	head -c $n one >cut
-	check "a model of $n bytes" says 'cut: this .*model' map cut
+	check "a model of $n bytes" says 'cut: this model is cut short\|cut: not a model' map cut
 done
 { head -c 8 one; printf '\2'; tail -c +10 one; } >later
-check 'another version names the cure' says 'later: this model has version 2 .*train it again' map later
+check 'another version names the cure' says 'later: this model has format version 2.*train it again' map later
 { head -c 2000 one; printf 'x'; tail -c +2002 one; } >flipped
 check 'a changed byte' says 'flipped: this model is damaged' map flipped
-check 'a GGUF model' says 'tiny-llama.gguf: this is no model of alignx-fit' map "$samples/tiny-llama.gguf"
+check 'a GGUF model' says 'tiny-llama.gguf: not a model of alignx-fit' map "$samples/tiny-llama.gguf"
 check 'no file' says 'nowhere: No such file' map nowhere
 check 'a folder' exits 2 map "$tmp"
 done_testing
