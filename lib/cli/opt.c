@@ -10,12 +10,18 @@
 
 #include "lib/cli/opt.h"
 
+static bool
+is_word(const char *known, const char *word, size_t len)
+{
+	return known != NULL && strlen(known) == len && memcmp(known, word, len) == 0;
+}
+
 static const struct opt *
 find_in(const struct opt *opts, const char *word, size_t len, char letter)
 {
 	for (const struct opt *o = opts; o->word != NULL; o++)
 		if (word != NULL
-		    ? strlen(o->word) == len && memcmp(o->word, word, len) == 0
+		    ? is_word(o->word, word, len) || is_word(o->old_word, word, len)
 		    : letter != 0 && o->letter == letter)
 			return o;
 	return NULL;

@@ -41,6 +41,7 @@ struct opt {
 	const char *help;	/* one clause, small first letter, no full stop */
 	double low, high;
 	const char *choice;	/* "first|last|all" */
+	const char *old_word;	/* an older spelling, accepted and listed nowhere; or NULL */
 };
 
 struct tool;

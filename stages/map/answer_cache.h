@@ -1,9 +1,8 @@
-/* map_cache.h - answers that were paid for once, in a file.
+/* answer_cache.h - answers of a web service, kept in a file.
  *
- * A line of JSON for each: {"key": 32 digits of a hash, "answer": text}.  A line is
- * written when its answer is there, so that a run that was ended goes on where it
- * was; a line that is cut is dropped.  In memory are 64 bytes or so for each.  One
- * program at a time writes to a file. */
+ * Each line is JSON: {"key": 32 digits of a hash, "answer": text}.  A line is written as soon
+ * as the answer arrives, so an interrupted run continues where it stopped.  Takes about 64
+ * bytes of memory a line.  One program at a time writes to a file. */
 
 #ifndef ALIGNX_STAGES_MAP_ANSWER_CACHE_H
 #define ALIGNX_STAGES_MAP_ANSWER_CACHE_H

@@ -47,15 +47,15 @@ prompt_prior_bias(const double l[PROMPT_ANSWERS])
 }
 
 struct judgement
-prompt_judgement(const double l[PROMPT_ANSWERS], double lean)
+prompt_judgement(const double l[PROMPT_ANSWERS], double prior_bias)
 {
-	double p[PROMPT_ANSWERS] = { l[0] - lean / 2, l[1] + lean / 2, l[2] };
-	double most = fmax(fmax(p[0], p[1]), p[2]), all = 0;
+	double p[PROMPT_ANSWERS] = { l[0] - prior_bias / 2, l[1] + prior_bias / 2, l[2] };
+	double max = fmax(fmax(p[0], p[1]), p[2]), sum = 0;
 
 	for (int k = 0; k < PROMPT_ANSWERS; k++)
-		all += p[k] = exp(p[k] - most);
-	if (p[0] + p[1] <= 0)	/* as good as impossible */
+		sum += p[k] = exp(p[k] - max);
+	if (p[0] + p[1] <= 0)	/* underflow */
 		return (struct judgement){ 0, 0 };
 	return (struct judgement){ (p[0] - p[1]) / (p[0] + p[1]),
-		(p[0] + p[1]) / all };
+		(p[0] + p[1]) / sum };
 }
