@@ -8,23 +8,23 @@
 #include "stages/fit/log_odds.h"
 
 enum { ROUNDS = 50 };
-static const double ridge = 1e-3;	/* keeps what can be told apart by one x finite */
+static const double ridge = 1e-3;	/* keeps coefficients finite for separable classes */
 
 void
-log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_yes)
+log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positive)
 {
-	if (o->len == o->room) {
-		o->room = o->room == 0 ? 1024 : 2 * o->room;
-		o->x = reallocarray(o->x, o->room, sizeof(*o->x));
-		o->is_yes = reallocarray(o->is_yes, o->room, sizeof(*o->is_yes));
-		if (o->x == NULL || o->is_yes == NULL)
+	if (o->len == o->capacity) {
+		o->capacity = o->capacity == 0 ? 1024 : 2 * o->capacity;
+		o->x = reallocarray(o->x, o->capacity, sizeof(*o->x));
+		o->is_positive = reallocarray(o->is_positive, o->capacity, sizeof(*o->is_positive));
+		if (o->x == NULL || o->is_positive == NULL)
 			arena_exhausted();
 	}
 	memcpy(o->x[o->len], x, sizeof(*o->x));
-	o->is_yes[o->len++] = is_yes;
+	o->is_positive[o->len++] = is_positive;
 }
 
-/* Gradient and curvature of the log-likelihood, less the penalty. */
+/* Gradient and negative Hessian of the log-likelihood less the penalty. */
 static void
 differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
     double g[LOG_ODDS_INPUTS], double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS])
@@ -41,16 +41,16 @@ differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
 			z += w[a] * o->x[i][a];
 		p = 1 / (1 + exp(-z));
 		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
-			g[a] += (o->is_yes[i] - p) * o->x[i][a];
+			g[a] += (o->is_positive[i] - p) * o->x[i][a];
 			for (int b = 0; b < LOG_ODDS_INPUTS; b++)
 				h[a][b] += p * (1 - p) * o->x[i][a] * o->x[i][b];
 		}
 	}
 }
 
-/* Solves h x = g in place, h symmetric and positive: Gauss without pivots. */
+/* Solves h x = g in place by Gaussian elimination; h is symmetric and positive definite. */
 static void
-eliminate(double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS])
+solve(double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS])
 {
 	for (int a = 0; a < LOG_ODDS_INPUTS; a++)
 		for (int b = a + 1; b < LOG_ODDS_INPUTS; b++) {
@@ -70,19 +70,19 @@ eliminate(double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS])
 void
 log_odds_fit(const struct log_odds *o, double out[LOG_ODDS_INPUTS])
 {
-	double g[LOG_ODDS_INPUTS], h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], most;
+	double g[LOG_ODDS_INPUTS], h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], largest;
 
 	memset(out, 0, LOG_ODDS_INPUTS * sizeof(*out));
 	for (int round = 0; round < ROUNDS; round++) {
 		differentiate(o, out, g, h);
-		eliminate(h, g);
-		most = 0;
+		solve(h, g);
+		largest = 0;
 		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
-			/* a step from far out may overshoot */
+			/* a long step may overshoot */
 			out[a] += fmax(-2, fmin(2, g[a]));
-			most = fmax(most, fabs(g[a]));
+			largest = fmax(largest, fabs(g[a]));
 		}
-		if (most < 1e-9)
+		if (largest < 1e-9)
 			break;
 	}
 }
@@ -91,16 +91,16 @@ void
 log_odds_release(struct log_odds *o)
 {
 	free(o->x);
-	free(o->is_yes);
+	free(o->is_positive);
 	*o = (struct log_odds){ 0 };
 }
 
 double
-log_odds_prior(const struct log_odds *o)
+log_odds_prior_shift(const struct log_odds *o)
 {
-	size_t yes = 0;
+	size_t positives = 0;
 
 	for (size_t i = 0; i < o->len; i++)
-		yes += o->is_yes[i];
-	return log((double)(o->len - yes + 1) / (double)(yes + 1));
+		positives += o->is_positive[i];
+	return log((double)(o->len - positives + 1) / (double)(positives + 1));
 }

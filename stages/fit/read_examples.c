@@ -14,17 +14,17 @@
 #include "stages/fit/read_examples.h"
 #include "annotate/intensity.h"
 
-/* Cleaned as alignx-ingest does. */
+/* Normalizes a text as alignx-ingest does. */
 static struct text
-prepare(struct example_reader *r, struct text text)
+normalize(struct example_reader *r, struct text text)
 {
-	if (clean_text(text.ptr, text.len, &r->cleaned))
-		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	if (clean_text(text.ptr, text.len, &r->normalized))
+		text = (struct text){ r->normalized.data, r->normalized.len };
 	if (!strip_text(text.ptr, text.len, &r->stripped))
 		return text;
 	text = (struct text){ r->stripped.data, r->stripped.len };
-	if (clean_text(text.ptr, text.len, &r->cleaned))
-		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	if (clean_text(text.ptr, text.len, &r->normalized))
+		text = (struct text){ r->normalized.data, r->normalized.len };
 	return text;
 }
 
@@ -38,26 +38,20 @@ add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSI
 		engine_run(r->engine, x);
 	intensity_from_signals(r->weights, &x->signals, &rules);
 	ngrams_read(&r->ngrams, &r->config, x->text.ptr, x->text.len);
-	examples_add(r->rows, &r->ngrams, &rules, label, group);
+	examples_add(r->examples, &r->ngrams, &rules, label, group);
 }
 
 static void
 add_text(struct example_reader *r, const struct text *text,
     const uint8_t label[DIMENSIONS], const struct text *group)
 {
-	struct interaction x = { .text = prepare(r, *text) };
+	struct interaction x = { .text = normalize(r, *text) };
 
 	add(r, &x, label, group);
 }
 
-static bool
-is_named(const struct text *t, const char *name)
-{
-	return t->len == strlen(name) && memcmp(t->ptr, name, t->len) == 0;
-}
-
 static int
-read_head(struct example_reader *r, const struct table *t, struct fault *f)
+read_header(struct example_reader *r, const struct table *t, struct fault *f)
 {
 	static const char *const name[COLUMNS][3] = {
 		[COLUMN_DIMENSION] = { "dim", "dimension", "dim" },
@@ -71,14 +65,14 @@ read_head(struct example_reader *r, const struct table *t, struct fault *f)
 		r->column[k] = -1;
 		for (int c = 0; c < r->columns && c < TABLE_COLUMNS_MAX; c++)
 			for (int n = 0; n < 3; n++)
-				if (is_named(&t->column[c], name[k][n]))
+				if (text_is(&t->column[c], name[k][n]))
 					r->column[k] = c;
 	}
 	if (r->column[COLUMN_DIMENSION] >= 0 && r->column[COLUMN_TEXT] >= 0)
 		return 0;
 	r->columns = 0;
-	return fault_set(f, "no-columns", "the first line of a table names its columns, dim "
-	    "and text (or statement) among them");
+	return fault_set(f, "no-columns", "the first line of a table must name its columns, with "
+	    "dim and text (or statement)");
 }
 
 static int
@@ -91,8 +85,8 @@ read_dimension(const struct text *t, struct fault *f)
 		return d;
 	if (rules_number(t, 0, DIMENSIONS - 1, &number) && number == (int)number)
 		return (int)number;
-	return fault_set(f, "no-dimension", "'%.*s' is no dimension: a number from 0 to %d or "
-	    "a key is", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
+	return fault_set(f, "no-dimension", "unknown dimension '%.*s'; give a number from 0 to %d "
+	    "or a key", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
 }
 
 static int
@@ -100,7 +94,7 @@ read_label(const struct text *t, struct fault *f)
 {
 	if (t->len == 1 && (*t->ptr == '0' || *t->ptr == '1'))
 		return *t->ptr == '1' ? LABEL_HIGH : LABEL_LOW;
-	return fault_set(f, "no-label", "'%.*s' is no label: 1 or 0 is",
+	return fault_set(f, "no-label", "unknown label '%.*s'; give 1 or 0",
 	    (int)(t->len < 40 ? t->len : 40), t->ptr);
 }
 
@@ -111,41 +105,41 @@ read_table(struct example_reader *r, const struct reader_item *item, struct faul
 	uint8_t label[DIMENSIONS] = { LABEL_NEUTRAL };
 	const int *column = r->column;
 	const struct text *group = NULL;
-	int d, shown = LABEL_HIGH;
+	int d, pole = LABEL_HIGH;
 
 	if (!table_next(&t))
 		return 0;
 	if (item->number == 1)
-		return read_head(r, &t, f);
+		return read_header(r, &t, f);
 	if (!utf8_valid(item->data, item->len))
 		return fault_at(f, (int64_t)utf8_first_bad(item->data, item->len), "bad-utf8",
-		    "this is not UTF-8");
+		    "not UTF-8");
 	if (r->columns == 0)
-		return fault_set(f, "no-columns", "the table has no line that names its columns");
+		return fault_set(f, "no-columns", "the first line of the table does not name its columns");
 	if ((int)t.columns != r->columns)
-		return fault_set(f, "other-columns", "%zu columns where the first line names %d",
+		return fault_set(f, "other-columns", "%zu columns, but the first line names %d",
 		    t.columns, r->columns);
 	if ((d = read_dimension(&t.column[column[COLUMN_DIMENSION]], f)) < 0
 	    || (column[COLUMN_LABEL] >= 0
-	    && (shown = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
+	    && (pole = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
 		return -1;
-	label[d] = (uint8_t)shown;
+	label[d] = (uint8_t)pole;
 	if (column[COLUMN_COMMUNITY] >= 0 && t.column[column[COLUMN_COMMUNITY]].len > 0)
 		group = &t.column[column[COLUMN_COMMUNITY]];
 	add_text(r, &t.column[column[COLUMN_TEXT]], label, group);
 	return 0;
 }
 
-/* turned: the text is what the direction points away from. */
+/* is_opposite: the direction points away from the text. */
 static void
-take_direction(struct example_reader *r, const struct text *text,
-    const struct direction *direction, bool turned, const struct text *group)
+add_direction(struct example_reader *r, const struct text *text,
+    const struct direction *direction, bool is_opposite, const struct text *group)
 {
 	uint8_t label[DIMENSIONS];
 
 	for (int i = 0; i < DIMENSIONS; i++)
 		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
-		    : (direction->at[i] == DIRECTION_HIGH) != turned ? LABEL_HIGH : LABEL_LOW;
+		    : (direction->at[i] == DIRECTION_HIGH) != is_opposite ? LABEL_HIGH : LABEL_LOW;
 	add_text(r, text, label, group);
 }
 
@@ -165,16 +159,16 @@ read_record(struct example_reader *r, const struct layout *l,
 	ugc = x.ugc.item;
 	for (size_t i = 0; i < x.ugc.len; i++)
 		if (NOUN_HAS(&ugc_layout, &ugc[i], direction))
-			take_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
+			add_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
 	pair = x.feedback.item;
 	for (size_t i = 0; i < x.feedback.len; i++)
 		if (NOUN_HAS(&feedback_layout, &pair[i], direction)) {
-			take_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
-			take_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
+			add_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
+			add_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
 		}
 	if (NOUN_HAS(l, &x, direction)) {
-		take_direction(r, &x.chosen, &x.direction, false, &group);
-		take_direction(r, &x.rejected, &x.direction, true, &group);
+		add_direction(r, &x.chosen, &x.direction, false, &group);
+		add_direction(r, &x.rejected, &x.direction, true, &group);
 	}
 	return 0;
 }
@@ -202,7 +196,7 @@ read_interaction(struct example_reader *r, const msgpack_object *tree,
 }
 
 static int
-read_noun(struct example_reader *r, const struct reader_item *item,
+read_message(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
 	const struct layout *l;
@@ -228,7 +222,7 @@ read_examples_item(struct example_reader *r, const struct reader_item *item,
 	if (item->form == READER_LINES && item->len > 0
 	    && strchr("{[", item->data[0]) == NULL)
 		return read_table(r, item, f);
-	if ((rc = read_noun(r, item, brief, f)) == -1)
+	if ((rc = read_message(r, item, brief, f)) == -1)
 		parse_locate(item, f);
 	return rc;
 }
@@ -238,6 +232,6 @@ read_examples_release(struct example_reader *r)
 {
 	parse_free(r->parse);
 	ngrams_release(&r->ngrams);
-	buf_release(&r->cleaned);
+	buf_release(&r->normalized);
 	buf_release(&r->stripped);
 }
