@@ -3,7 +3,7 @@
  * A text scores the sum of the weights of its n-grams (ngrams.h), each counted once, with
  * n-grams of words and of characters each scaled to length 1.  Most of the work is hashing
  * the character n-grams of words, and most words have been seen before, so the scorer caches
- * the n-grams of each word.  The cache takes up to about 30 MB, and is emptied when full. */
+ * the n-grams of each word.  The cache takes up to 60 MB, and is emptied when full. */
 
 #ifndef ALIGNX_ANNOTATE_NGRAM_SCORER_H
 #define ALIGNX_ANNOTATE_NGRAM_SCORER_H

@@ -315,6 +315,8 @@ put_texts(const struct explainer *e, const struct map_weights *w,
 		n = count_shown(all, n);
 		for (size_t k = 0; k < n; k++)
 			put_text(e, &all[k], out);
+		if (n == 0)
+			buf_add_str(out, "    no rule matched\n");
 	}
 	buf_add_str(out, len == 0 ? "  nothing found\n\n" : "\n");
 }
