@@ -82,7 +82,7 @@ check_frame(const char *name, const char *data, size_t len, struct fault *f)
 	memcpy(&hash, r.at, sizeof(hash));
 	if (len != bytes || le64toh(hash) != XXH3_64bits(data + HASHED_FROM,
 	    len - HASHED_FROM))
-		return fault_stop(f, "%s: this model is damaged: its checksum does not match", name);
+		return fault_stop(f, "%s: this model is damaged: the checksum is wrong", name);
 	return 0;
 }
 

@@ -32,7 +32,6 @@ struct map_weights {
 	const char *file;
 	struct factor *factor;		/* of families and rules, sorted by name */
 	size_t len;
-	uint64_t lengths;		/* bit i % 64 if there is a name of length i */
 	double constant[WEIGHTS_CONSTANTS];
 	bool has[WEIGHTS_CONSTANTS];
 	char version[16];
@@ -90,7 +89,6 @@ read_row(struct map_weights *w, const struct table *t, struct fault *f)
 	if (!rules_number(&t->column[2], 0, FACTOR_MAX, &one.value))
 		return blame(w, t->line, "a factor must be a number from 0 to 10", f);
 	w->factor[w->len++] = one;
-	w->lengths |= (uint64_t)1 << one.name.len % 64;
 	return 0;
 }
 
@@ -148,8 +146,8 @@ static double
 factor_of(const struct map_weights *w, const struct text *name)
 {
 	struct factor wanted = { .name = *name };
-	const struct factor *found = !(w->lengths >> name->len % 64 & 1) ? NULL
-	    : bsearch(&wanted, w->factor, w->len, sizeof(*w->factor), compare_names);
+	const struct factor *found = bsearch(&wanted, w->factor, w->len, sizeof(*w->factor),
+	    compare_names);
 
 	return found != NULL ? found->value : 1;
 }

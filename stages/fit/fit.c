@@ -87,8 +87,8 @@ begin(struct turn *t, struct fault *f)
 		.chars_max = (uint32_t)chars_max };
 
 	if (!ngram_config_is_valid(&config))
-		return fault_stop(f, "--char-ngrams-min must not be above --char-ngrams-max; or both "
-		    "must be 0, and --word-ngrams above 0");
+		return fault_stop(f, "--char-ngrams-min must not be above --char-ngrams-max; or "
+		    "both must be 0, and --word-ngrams above 0");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
 		return fault_stop(f, "with --report -, name a file for the model with -o");
 	if (strlen(note) > NOTE_MAX)

@@ -115,7 +115,7 @@ read_table(struct example_reader *r, const struct reader_item *item, struct faul
 		return fault_at(f, (int64_t)utf8_first_bad(item->data, item->len), "bad-utf8",
 		    "not UTF-8");
 	if (r->columns == 0)
-		return fault_set(f, "no-columns", "the first line of the table does not name its columns");
+		return fault_set(f, "no-columns", "the first line of the table names no columns");
 	if ((int)t.columns != r->columns)
 		return fault_set(f, "other-columns", "%zu columns, but the first line names %d",
 		    t.columns, r->columns);

@@ -111,8 +111,8 @@ read_lines(struct answer_cache *c, struct fault *f)
 		buf_clear(&c->line);
 		buf_add(&c->line, line, (size_t)n - 1);
 		if (n > LINE_MAX_BYTES || !parse_line(c, &l.key, &answer)) {
-			rc = fault_stop(f, "%s:%d: not a line of a cache of answers; name another file",
-			    c->name, number);
+			rc = fault_stop(f, "%s:%d: not a line of a cache of answers; "
+			    "name another file", c->name, number);
 			break;
 		}
 		l.at = c->end;

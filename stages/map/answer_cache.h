@@ -18,7 +18,8 @@ struct answer_key {
 	uint64_t at[2];
 };
 
-struct answer_cache *answer_cache_open(const char *file, struct fault *f);	/* NULL with a fault */
+/* NULL with a fault. */
+struct answer_cache *answer_cache_open(const char *file, struct fault *f);
 void answer_cache_free(struct answer_cache *c);		/* NULL is allowed */
 
 struct answer_key answer_key_of(const void *data, size_t len);

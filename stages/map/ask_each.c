@@ -118,8 +118,8 @@ put_logs(const struct token_mass *m, bool is_pair, struct buf *kept, struct faul
 	const char *const *word = prompt_answer[is_pair];
 
 	if (m->answer[0] + m->answer[1] + m->answer[2] <= 0)
-		return ask_bad_answer(f, "none of %s, %s and %s is among the %zu most likely tokens",
-		    word[0], word[1], word[2], m->tokens);
+		return ask_bad_answer(f, "none of %s, %s and %s is among the %zu most "
+		    "likely tokens", word[0], word[1], word[2], m->tokens);
 	for (int k = 0; k < PROMPT_ANSWERS; k++) {
 		buf_add_byte(kept, k == 0 ? '[' : ',');
 		json_put_real(kept, log(m->answer[k] > 0 ? m->answer[k] : bound));

@@ -25,7 +25,7 @@ struct ask_mode {
 	const char *name;		/* with its version, for the name of the annotator */
 	size_t requests;		/* for a subject in one order */
 	bool needs_prior;		/* must it also ask about an empty text? */
-	const char *settings;		/* of the request, besides model, messages, temperature */
+	const char *settings;		/* of the request, in JSON */
 	void (*put_system)(struct buf *b, bool is_pair);
 	void (*put_user)(struct buf *b, const struct llm_subject *s, size_t request);
 	/* Appends the useful part of an answer as a JSON value.  -1: the answer is unusable;

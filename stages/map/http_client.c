@@ -80,7 +80,7 @@ set_headers(struct http_client *h, struct fault *f)
 
 	for (const char *s = h->o.key; s != NULL && *s != '\0'; s++)
 		if (!isgraph((unsigned char)*s))
-			return fault_stop(f, "OPENAI_API_KEY must be printable characters without spaces");
+			return fault_stop(f, "OPENAI_API_KEY must be printable, without spaces");
 	if (is_set && h->o.key != NULL && *h->o.key != '\0') {
 		buf_printf(&b, "Bearer %s", h->o.key);
 		buf_add_byte(&b, '\0');
@@ -182,7 +182,8 @@ excerpt(const struct http_transfer *s, char out[EXCERPT_MAX + 1])
 
 /* 0: a good answer; -1: retry; -2: end the run. */
 static int
-check_response(struct http_transfer *s, CURLcode code, const struct http_callbacks *w, struct fault *f)
+check_response(struct http_transfer *s, CURLcode code, const struct http_callbacks *w,
+    struct fault *f)
 {
 	const struct http_client_options *o = &s->client->o;
 	char text[EXCERPT_MAX + 1];

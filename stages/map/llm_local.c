@@ -183,8 +183,8 @@ ask_questions(struct llm_local *l, const struct llm_subject *s,
 	if (prefix.len >= l->o.context || (branch = append(l, -1, &prefix, false, f)) < 0) {
 		fault_clear(f);
 		return fault_set(f, "too-long", "%zu tokens do not fit in the model's context "
-		    "of %zu and --ctx-size %zu; shorten with --truncate", prefix.len, l->model.context,
-		    l->o.context);
+		    "of %zu and --ctx-size %zu; shorten with --truncate", prefix.len,
+		    l->model.context, l->o.context);
 	}
 	for (int i = 0; i < DIMENSIONS; i = next) {
 		next = append_questions(l, s->is_pair, i, branch, l->o.context - prefix.len, f);
@@ -304,8 +304,8 @@ open_model(struct llm_local *l, const char *file, struct arena *a, struct fault 
 	    || (l->pool = pool_new(l->o.threads, f)) == NULL)
 		return -2;
 	if (l->vocabulary.len > l->model.vocabulary)
-		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model has %zu", file,
-		    l->vocabulary.len, l->model.vocabulary);
+		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model %zu",
+		    file, l->vocabulary.len, l->model.vocabulary);
 	l->session = session_open(&l->model, &o, l->pool);
 	prepare_questions(l, a);
 	identify(l, file);

@@ -18,7 +18,8 @@ static const char path[] = "/chat/completions";
 struct llm_query {
 	struct llm_task *task;
 	union ask_reply reply[ORDERS];
-	char first_name[NAME_MAX_BYTES], last_name[NAME_MAX_BYTES];	/* of the model, sorted */
+	char first_name[NAME_MAX_BYTES];	/* of the model in the answers, by order */
+	char last_name[NAME_MAX_BYTES];
 	size_t pending;			/* answers still to come */
 };
 
@@ -270,7 +271,8 @@ finish(const struct llm_openai *e, struct llm_query *x)
 	const struct llm_prior *l = &e->prior[x->task->subject.is_pair];
 
 	for (int order = 0; order < (x->task->subject.is_pair ? 2 : 1); order++)
-		e->o.mode->judge(&x->reply[order], &l->query.reply[order], x->task->judgement[order]);
+		e->o.mode->judge(&x->reply[order], &l->query.reply[order],
+		    x->task->judgement[order]);
 	if (strcmp(x->first_name, x->last_name) == 0)
 		x->last_name[0] = '\0';
 	snprintf(x->task->id, sizeof(x->task->id), "%s%s%s/%s", x->first_name,

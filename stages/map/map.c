@@ -43,8 +43,8 @@ static const struct opt opts[] = {
 	    "read rules and weights.tsv from dir (default $ALIGNX_RULES, or the installed rules)",
 	    0, 0, NULL },
 	{ 'm', "model", "file", OPT_FILE, &model_name,
-	    "combine the rules with a model of alignx-fit; 'default' is default.model in the folder "
-	    "of the rules (default: rules only)", 0, 0, NULL },
+	    "combine the rules with a model of alignx-fit; 'default' is default.model in the "
+	    "folder of the rules (default: rules only)", 0, 0, NULL },
 	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
 	    "find the signals first, as alignx-extract does", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
@@ -94,7 +94,8 @@ static const struct opt opts[] = {
 	    POOL_THREADS_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "with --annotator, ignore differences of up to x between the responses of a pair; "
-	    "with --explain, hide values of up to x that no rule explains (default 0.1)", 0, 1, NULL },
+	    "with --explain, hide values of up to x that no rule explains (default 0.1)", 0, 1,
+	    NULL },
 	{ 0 },
 };
 

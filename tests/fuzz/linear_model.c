@@ -1,6 +1,5 @@
-/* Any bytes are a model of alignx-fit, or are refused; what is a model judges any
- * text.  The bytes are also tried with a head that fits them, or else nothing but
- * heads would ever be looked at. */
+/* Fuzzes the parser of models, and judges a text with what it accepts.  The bytes are also
+ * tried with a valid header, or else fuzzing would hardly get beyond the header. */
 #include "config.h"
 
 #include <stdint.h>

@@ -84,7 +84,7 @@ test_formulas(const struct buf *b)
 	v = -logistic(1.25) * (1 - 2 * logistic(-0.5));
 	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)), "the value: the rules and the model agree");
 	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "the confidence");
-	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word speaks for an interest, and another interest of the rules against it");
+	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word raises an interest, a rule for another one lowers it");
 	ok(x.value[12] == 9, "a dimension unknown to the model keeps its value");
 	rules.value[86] = -100;
 	x = judge(&m, "was", rules);
