@@ -6,20 +6,20 @@
 #include "schema/dimension.h"
 #include "annotate/intensity.h"
 
-/* What a number of hits is worth, in single hits. */
+/* The sum of a geometric series: what n hits are worth, in single hits. */
 static double
-repeated(double repeat, int64_t hits)
+sum_hits(double repeat, int64_t hits)
 {
-	double sum = 0, one = 1;
+	double sum = 0, term = 1;
 
 	for (int64_t i = 0; i < hits; i++) {
-		sum += one;
-		one *= repeat;
+		sum += term;
+		term *= repeat;
 	}
 	return sum;
 }
 
-/* Halves go away from zero. */
+/* Rounds halves away from zero. */
 static int8_t
 hundredths(double x)
 {
@@ -34,48 +34,42 @@ static void
 weigh(const struct map_weights *w, double sum, double all, int8_t *value,
     int8_t *confidence)
 {
-	double certainty = map_weights_constant(w, MAP_CERTAINTY);
-	double conflict = map_weights_constant(w, MAP_CONFLICT);
+	double certainty = weights_get(w, WEIGHTS_CERTAINTY);
+	double conflict = weights_get(w, WEIGHTS_CONFLICT);
 
 	*confidence = hundredths((1 - exp(-certainty * all))
 	    * (1 - conflict * (1 - fabs(sum) / all)));
 	*value = *confidence == 0 ? 0 : hundredths(sum
-	    / (map_weights_constant(w, MAP_SCALE) + fabs(sum)));
+	    / (weights_get(w, WEIGHTS_SCALE) + fabs(sum)));
 }
 
 double
-map_evidence(const struct map_weights *w, const struct signal *s)
+intensity_evidence(const struct map_weights *w, const struct signal *s)
 {
-	double e = s->weight * map_weights_factor(w, &s->rule)
-	    * repeated(map_weights_constant(w, MAP_REPEAT), s->count);
+	double e = s->weight * weights_factor(w, &s->rule)
+	    * sum_hits(weights_get(w, WEIGHTS_REPEAT), s->count);
 
 	return s->pole == 1 ? e : -e;
 }
 
 void
-map_signals(const struct map_weights *w, const struct list *signals,
+intensity_from_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out)
 {
-	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, e;
-	uint64_t spoken[DIMENSIONS / 64 + 1] = { 0 };
+	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 };
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
-		e = map_evidence(w, &s[i]);
+		double e = intensity_evidence(w, &s[i]);
+
 		all[s[i].dimension] += fabs(e);
 		sum[s[i].dimension] += e;
-		spoken[s[i].dimension / 64] |= (uint64_t)1 << s[i].dimension % 64;
 	}
 	memset(out->value, 0, sizeof(out->value));
 	memset(out->confidence, 0, sizeof(out->confidence));
-	for (int k = 0; k <= DIMENSIONS / 64; k++)
-		for (uint64_t left = spoken[k]; left != 0; left &= left - 1) {
-			const int i = 64 * k + __builtin_ctzll(left);
-
-			if (all[i] > 0)
-				weigh(w, sum[i], all[i], &out->value[i],
-				    &out->confidence[i]);
-		}
+	for (int i = 0; i < DIMENSIONS; i++)
+		if (all[i] > 0)
+			weigh(w, sum[i], all[i], &out->value[i], &out->confidence[i]);
 }
 
 static void
@@ -88,7 +82,7 @@ rate(struct intensities *out, const char *key, double value)
 }
 
 void
-map_ratings(const struct ratings *r, struct intensities *out)
+intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
 	const struct layout *l = &ratings_layout;
 

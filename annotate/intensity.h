@@ -1,30 +1,29 @@
-/* map_intensity.h - from signals, or ratings, to 90 intensities.
+/* intensity.h - from signals, or ratings, to 90 intensities.
  *
- * For each dimension the evidence e of a signal is its weight, times the
- * factors of weights.tsv, times 1 + r + r^2 ... for its hits (r: the constant
- * repeat), counted negative for pole 0.  With the sum S of e and the sum A of
- * |e|:
+ * The evidence e of a signal is its weight, times the factors of weights.tsv, times
+ * 1 + r + r^2 ... with one term for each hit (r: the constant repeat); negative for pole 0.
+ * For each dimension, with S the sum of e and A the sum of |e|:
  *
  *	value = S / (scale + |S|)
  *	confidence = (1 - exp(-certainty * A)) * (1 - conflict * (1 - |S| / A))
  *
- * both rounded to hundredths, halves away from zero.  Where the confidence
- * comes to nothing, so does the value. */
+ * Both are rounded to hundredths, halves away from zero.  Where the confidence rounds to 0,
+ * so does the value. */
 
-#ifndef ALIGNX_STAGES_MAP_INTENSITY_H
-#define ALIGNX_STAGES_MAP_INTENSITY_H
+#ifndef ALIGNX_ANNOTATE_INTENSITY_H
+#define ALIGNX_ANNOTATE_INTENSITY_H
 
 #include "schema/messages.h"
 #include "annotate/weights.h"
 
-/* The evidence e of a signal; above 0 speaks for pole 1. */
-double map_evidence(const struct map_weights *w, const struct signal *s);
+/* The evidence e of a signal: positive for pole 1. */
+double intensity_evidence(const struct map_weights *w, const struct signal *s);
 
 /* Sets value and confidence of every dimension. */
-void map_signals(const struct map_weights *w, const struct list *signals,
+void intensity_from_signals(const struct map_weights *w, const struct list *signals,
     struct intensities *out);
 
-/* Sets the dimensions that a data set has rated, with full confidence. */
-void map_ratings(const struct ratings *r, struct intensities *out);
+/* Overwrites the dimensions that a data set has rated, with full confidence. */
+void intensity_from_ratings(const struct ratings *r, struct intensities *out);
 
 #endif

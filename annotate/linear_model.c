@@ -6,46 +6,45 @@
 #include "schema/dimension.h"
 #include "annotate/linear_model.h"
 
-/* In the rules: they are right in nine of ten cases in which they speak, which makes nine
- * for and one against. */
-static const double trust = 0.8;
+/* In the rules: they are right 9 times of 10, so 9 for and 1 against. */
+static const double rule_trust = 0.8;
 
 double
-map_model_rule(const struct intensities *x, int dimension)
+linear_model_rule(const struct intensities *x, int dimension)
 {
 	return x->value[dimension] / (double)INTENSITY_FULL;
 }
 
 bool
-map_model_is_interest(int dimension)
+linear_model_is_interest(int dimension)
 {
 	return strcmp(dimension_table[dimension].group, "INT") == 0;
 }
 
-struct map_others
-map_model_others(const struct intensities *x)
+struct top_interests
+linear_model_top_interests(const struct intensities *x)
 {
-	struct map_others o = { .dimension = -1 };
+	struct top_interests top = { .dimension = -1 };
 
 	for (int i = 0; i < DIMENSIONS; i++) {
-		if (x->value[i] <= o.second || !map_model_is_interest(i))
+		if (x->value[i] <= top.second || !linear_model_is_interest(i))
 			continue;
-		o.second = x->value[i];
-		if (o.second > o.most) {
-			o.second = o.most;
-			o.most = x->value[i];
-			o.dimension = i;
+		top.second = x->value[i];
+		if (top.second > top.first) {
+			top.second = top.first;
+			top.first = x->value[i];
+			top.dimension = i;
 		}
 	}
-	return o;
+	return top;
 }
 
 double
-map_model_other(const struct map_others *o, int dimension)
+linear_model_other(const struct top_interests *top, int dimension)
 {
-	if (!map_model_is_interest(dimension))
+	if (!linear_model_is_interest(dimension))
 		return 0;
-	return (dimension == o->dimension ? o->second : o->most)
+	return (dimension == top->dimension ? top->second : top->first)
 	    / (double)INTENSITY_FULL;
 }
 
@@ -56,10 +55,10 @@ logistic(double x)
 }
 
 static double
-odds(const struct map_odds *o, double rule, double other, double score)
+log_odds(const struct linear_logit *l, double rule, double other, double score)
 {
-	return (double)o->bias + (double)o->rule * rule
-	    + (double)o->other * other + (double)o->score * score;
+	return (double)l->bias + (double)l->rule * rule
+	    + (double)l->other * other + (double)l->score * score;
 }
 
 static void
@@ -68,12 +67,11 @@ set(struct intensities *x, int i, double value, double confidence)
 	x->value[i] = (int8_t)lround(INTENSITY_FULL * value);
 	x->confidence[i] = (int8_t)lround(INTENSITY_FULL * confidence);
 	if (x->value[i] != 0 && x->confidence[i] == 0)
-		x->confidence[i] = 1;	/* 0 would say that nothing is known */
+		x->confidence[i] = 1;	/* 0 means that nothing is known */
 }
 
-/* Two certainty factors in one. */
 static double
-join(double u, double v)
+combine_certainty(double u, double v)
 {
 	if (u * v < 0)
 		return (u + v) / (1 - fmin(fabs(u), fabs(v)));
@@ -81,30 +79,32 @@ join(double u, double v)
 }
 
 static void
-judge(const struct map_dimension *d, double rule, double other,
+judge(const struct linear_dimension *d, double rule, double other,
     const double score[2], struct intensities *x)
 {
-	double heard = rule != 0 ? x->confidence[d->dimension] / (double)INTENSITY_FULL : 0;
-	double about = odds(&d->about, fabs(rule), other, score[SCORE_ABOUT]);
-	double side = d->has_side
-	    ? logistic(odds(&d->side, rule, 0, score[SCORE_SIDE]))
+	double rule_confidence = rule != 0
+	    ? x->confidence[d->dimension] / (double)INTENSITY_FULL : 0;
+	double about = log_odds(&d->about, fabs(rule), other, score[OUTPUT_ABOUT]);
+	double pole = d->has_pole
+	    ? logistic(log_odds(&d->pole, rule, 0, score[OUTPUT_POLE]))
 	    : rule < 0 ? 0 : 1;
+	double value = logistic(about + (double)d->prior_shift) * (2 * pole - 1);
 
-	set(x, d->dimension, join(trust * rule, logistic(about + (double)d->balance)
-	    * (2 * side - 1)), fmax(heard, logistic(about) * fmax(side, 1 - side)));
+	set(x, d->dimension, combine_certainty(rule_trust * rule, value),
+	    fmax(rule_confidence, logistic(about) * fmax(pole, 1 - pole)));
 }
 
 void
-map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
+linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
     struct intensities *x)
 {
 	const struct intensities rules = *x;
-	const struct map_others others = map_model_others(&rules);
+	const struct top_interests top = linear_model_top_interests(&rules);
 
 	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct map_dimension *d = &m->dimension[i];
+		const struct linear_dimension *d = &m->dimension[i];
 
-		judge(d, map_model_rule(&rules, d->dimension),
-		    map_model_other(&others, d->dimension), &score[2 * i], x);
+		judge(d, linear_model_rule(&rules, d->dimension),
+		    linear_model_other(&top, d->dimension), &score[2 * i], x);
 	}
 }

@@ -1,116 +1,112 @@
-/* map_model.h - a trained mapper: a linear model beside the rules.
+/* linear_model.h - a trained model that judges texts together with the rules.
  *
- * For each dimension that it knows, a model has up to two linear scores over
- * the n-grams x of a text: T, is the text about the dimension at all, and P,
- * which pole it shows.  They are joined with what the rules say, r in [-1, 1],
- * and with the most o that they say of any other interest (interests alone):
+ * For each dimension it knows, a model has up to two linear scores of the n-grams x of a
+ * text: T, is the text about the dimension, and P, which pole does it show.  Logistic
+ * regression joins them with the value of the rules, r in [-1, 1], and (for interests) with
+ * the highest value of the rules for another interest, o:
  *
  *	about  = a0 + a1 |r| + a2 o + a3 T(x)
- *	side   = b0 + b1 r + b3 P(x)
+ *	pole   = b0 + b1 r + b3 P(x)
  *
- * both log-odds, calibrated where the model had not been trained (Platt 1999).
- * Dimensions without P take the side of the rules, or pole 1.  With the
- * logistic function s, and c, which puts the same odds in the place of how often
- * the texts trained on were about the dimension:
+ * Both are log-odds, calibrated on held-out texts (Platt 1999).  Dimensions without P take
+ * the pole of the rules, or pole 1.  With the logistic function s, and c, which replaces the
+ * prior of the training texts by 1 in 8:
  *
- *	v          = s(about + c) * (2 s(side) - 1)
- *	confidence = s(about) * max(s(side), 1 - s(side))
+ *	v          = s(about + c) * (2 s(pole) - 1)
+ *	confidence = s(about) * max(s(pole), 1 - s(pole))
  *
- * A model knows texts like those it was trained on; rules know others too.  So the
- * value is what v and u = 0.8 r come to as certainty factors, each of which takes
- * away a share of the doubt that the other leaves (Shortliffe and Buchanan 1975, "A
- * Model of Inexact Reasoning in Medicine"):
+ * The model knows texts like its training texts; the rules know others too.  So the value
+ * combines v with u = 0.8 r as certainty factors (Shortliffe and Buchanan 1975, "A Model of
+ * Inexact Reasoning in Medicine"):
  *
  *	value = u + v - |u v|, with their sign, if they have the same
  *	value = (u + v) / (1 - min(|u|, |v|))	otherwise
  *
- * with the higher confidence of the two where the rules speak.  Dimensions that a model
- * does not know keep what the rules say.
+ * The confidence is the higher of the two where the rules find something.  Dimensions
+ * unknown to the model keep the value of the rules.
  *
- * The file: little-endian, a head, then columns whose lengths the head tells;
- * weights are single bytes, and only n-grams with a weight are there.  It is
- * checked whole when it is read, and its hash is the model's version. */
+ * The file: little-endian, a head, then columns whose lengths are in the head.  Weights are
+ * single bytes, and only n-grams with a weight are listed.  It is checked as a whole when it
+ * is read; its hash is the version of the model. */
 
-#ifndef ALIGNX_STAGES_MAP_MODEL_H
-#define ALIGNX_STAGES_MAP_MODEL_H
+#ifndef ALIGNX_ANNOTATE_LINEAR_MODEL_H
+#define ALIGNX_ANNOTATE_LINEAR_MODEL_H
 
 #include "schema/messages.h"
 #include "annotate/ngrams.h"
 
 enum {
-	MODEL_FILE_MAX = 16 << 20,
-	MODEL_FILE_VERSION = 1,
-	MODEL_NOTE_MAX = 4096,
-	MODEL_SLOTS = 2 * DIMENSIONS,		/* two scores for each dimension */
+	LINEAR_MODEL_FILE_MAX = 16 << 20,
+	LINEAR_MODEL_FILE_VERSION = 1,
+	LINEAR_MODEL_NOTE_MAX = 4096,
+	LINEAR_OUTPUTS = 2 * DIMENSIONS,	/* scores, at most */
 };
 
-enum map_score { SCORE_ABOUT, SCORE_SIDE };
+enum linear_output { OUTPUT_ABOUT, OUTPUT_POLE };
 
-/* The log-odds of one question, with the scale of the weights in `score`. */
-struct map_odds {
+/* Coefficients of log-odds; `score` includes the scale of the weights. */
+struct linear_logit {
 	float bias, rule, other, score;
 };
 
-struct map_dimension {
+struct linear_dimension {
 	uint8_t dimension;
-	bool has_side;			/* else `side` is not used */
-	struct map_odds about, side;
-	float balance;			/* c */
+	bool has_pole;			/* else `pole` is not used */
+	struct linear_logit about, pole;
+	float prior_shift;		/* c */
 };
 
-/* A weight of an n-gram: in which score, 2 * row of the dimension + map_score. */
-struct map_posting {
-	uint8_t slot;
+/* A weight of an n-gram for one score: 2 * index of the dimension + enum linear_output. */
+struct linear_weight {
+	uint8_t output;
 	int8_t weight;
 };
 
-/* The parts of a model, as they stand in its file. */
-struct map_model {
-	struct ngrams_form form;
-	const char *note;		/* what it was trained on, and whose that is */
-	struct map_dimension *dimension;
+/* A model, laid out as in its file: a sparse matrix with a row for each n-gram. */
+struct linear_model {
+	struct ngram_config config;
+	const char *note;		/* the training texts and their license */
+	struct linear_dimension *dimension;
 	size_t dimensions;
-	uint32_t *id;			/* of n-grams, rising */
-	uint32_t *first;		/* of its postings; features + 1 of them */
+	uint32_t *id;			/* of n-grams, ascending */
+	uint32_t *first;		/* index of its first weight; features + 1 of them */
 	size_t features;
-	struct map_posting *posting;
-	size_t postings;
+	struct linear_weight *weight;
+	size_t weights;
 	char version[32];		/* "linear-1a2b3c4d" */
-	uint32_t *slot;			/* index + 1 by id */
-	size_t slots;
 };
 
-/* A model from the bytes of a file; all in the arena.  -2 with a sentence that
- * begins with name: not a model, of another version, cut, damaged, or with
- * counts that cannot be. */
-int map_model_parse(struct map_model *m, const char *name, const char *data,
+/* Parses the bytes of a file, into the arena.  -2, with a sentence that begins with name: not
+ * a model, of another version, cut short, damaged, or with impossible counts. */
+int linear_model_parse(struct linear_model *m, const char *name, const char *data,
     size_t len, struct arena *a, struct fault *f);
-int map_model_read(struct map_model *m, const char *file, struct arena *a,
+int linear_model_read(struct linear_model *m, const char *file, struct arena *a,
     struct fault *f);
 
-/* The file that a name stands for: "default" is default.model in the folder. */
-const char *map_model_file(const char *name, const char *folder, struct arena *a);
+/* The path of a model: "default" is default.model in the folder, other names are paths. */
+const char *linear_model_path(const char *name, const char *folder, struct arena *a);
 
 /* Appends the bytes of a model's file, and sets its version. */
-void map_model_write(struct map_model *m, struct buf *out);
+void linear_model_write(struct linear_model *m, struct buf *out);
 
-/* Changes what the rules say of a text to what the model says, by its scores
- * (map_scores.h). */
-void map_model_apply(const struct map_model *m, const double score[MODEL_SLOTS],
+/* Joins the intensities of the rules with the scores of the same text (ngram_scorer.h). */
+void linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
     struct intensities *x);
 
-/* Is it a topic, which rules and models weigh against other topics? */
-bool map_model_is_interest(int dimension);
+/* Is it an interest, which is judged against the other interests? */
+bool linear_model_is_interest(int dimension);
 
-/* What the rules say that is of use to a model: r and o. */
-double map_model_rule(const struct intensities *x, int dimension);
+/* r, the value of the rules. */
+double linear_model_rule(const struct intensities *x, int dimension);
 
-/* The most that the rules say of an interest, of which, and of the one behind it. */
-struct map_others {
-	int most, second, dimension;
+/* The two highest values of interests, and the dimension of the first. */
+struct top_interests {
+	int first, second, dimension;
 };
 
-struct map_others map_model_others(const struct intensities *x);
-double map_model_other(const struct map_others *o, int dimension);
+struct top_interests linear_model_top_interests(const struct intensities *x);
+
+/* o, the highest value of another interest; 0 if the dimension is no interest. */
+double linear_model_other(const struct top_interests *top, int dimension);
 
 #endif

@@ -11,34 +11,36 @@
 #include "lib/core/utf8.h"
 #include "annotate/linear_model.h"
 
-/*	0	magic, 8 bytes
- *	8	version of the form, 4
- *	12	bytes of the file, 4
- *	16	XXH3 of all that is behind, 8
- *	24	seed, bits, words, chars_low, chars_high: 4 each
- *	44	bytes of the note, dimensions, features, postings: 4 each
+/* Files of models (linear_model.h), read and written.
+ *
+ *	0	magic, 8 bytes
+ *	8	version of the format, 4
+ *	12	length of the file, 4
+ *	16	XXH3 of everything after it, 8
+ *	24	seed, bits, words, chars_min, chars_max: 4 each
+ *	44	length of the note, numbers of dimensions, features and weights: 4 each
  *	60	the note
- *	then	dimensions: number 1, has_side 1, nine floats 4 each
- *	then	features: ids, 4 each; numbers of postings, 1 each
- *	then	postings: slot 1, weight 1 */
-enum { HEAD = 60, SUMMED_FROM = 24, DIMENSION_SIZE = 2 + 9 * 4,
-	FEATURE_SIZE = 5, POSTING_SIZE = 2, FEATURES_MAX = MODEL_FILE_MAX / FEATURE_SIZE };
+ *	then	dimensions: number 1, has_pole 1, nine floats 4 each
+ *	then	features: ids, 4 each; numbers of weights, 1 each
+ *	then	weights: output 1, weight 1 */
+enum { HEAD = 60, HASHED_FROM = 24, DIMENSION_SIZE = 2 + 9 * 4,
+	FEATURE_SIZE = 5, WEIGHT_SIZE = 2, FEATURES_MAX = LINEAR_MODEL_FILE_MAX / FEATURE_SIZE };
 
 static const char magic[8] = { 'a', 'l', 'x', 'l', 'i', 'n', '\r', '\n' };
 
-struct reading {
+struct model_reader {
 	const char *name;
 	const unsigned char *at;
 };
 
 static uint8_t
-take_byte(struct reading *r)
+take_byte(struct model_reader *r)
 {
 	return *r->at++;
 }
 
 static uint32_t
-take_word(struct reading *r)
+take_word(struct model_reader *r)
 {
 	uint32_t x;
 
@@ -48,7 +50,7 @@ take_word(struct reading *r)
 }
 
 static float
-take_float(struct reading *r)
+take_float(struct model_reader *r)
 {
 	uint32_t bits = take_word(r);
 	float x;
@@ -60,40 +62,39 @@ take_float(struct reading *r)
 static int
 check_frame(const char *name, const char *data, size_t len, struct fault *f)
 {
-	struct reading r = { name, (const unsigned char *)data + sizeof(magic) };
+	struct model_reader r = { name, (const unsigned char *)data + sizeof(magic) };
 	uint32_t version, bytes;
 	uint64_t hash;
 
 	if (len < sizeof(magic) || memcmp(data, magic, sizeof(magic)) != 0)
-		return fault_stop(f, "%s: this is no model of alignx-fit", name);
+		return fault_stop(f, "%s: not a model of alignx-fit", name);
 	if (len < HEAD)
-		return fault_stop(f, "%s: this model is cut: %zu bytes", name, len);
+		return fault_stop(f, "%s: this model is cut short: %zu bytes", name, len);
 	version = take_word(&r);
-	if (version != MODEL_FILE_VERSION)
-		return fault_stop(f, "%s: this model has version %" PRIu32 " of the form, and "
-		    "this program knows version %d; train it again with alignx-fit", name,
-		    version, MODEL_FILE_VERSION);
+	if (version != LINEAR_MODEL_FILE_VERSION)
+		return fault_stop(f, "%s: this model has format version %" PRIu32 ", and "
+		    "this program reads version %d; train it again with alignx-fit", name,
+		    version, LINEAR_MODEL_FILE_VERSION);
 	bytes = take_word(&r);
 	if (len < bytes)
-		return fault_stop(f, "%s: this model is cut: %zu bytes of %" PRIu32, name,
+		return fault_stop(f, "%s: this model is cut short: %zu bytes of %" PRIu32, name,
 		    len, bytes);
 	memcpy(&hash, r.at, sizeof(hash));
-	if (len != bytes || le64toh(hash) != XXH3_64bits(data + SUMMED_FROM,
-	    len - SUMMED_FROM))
-		return fault_stop(f, "%s: this model is damaged: its checksum is not that of "
-		    "its bytes", name);
+	if (len != bytes || le64toh(hash) != XXH3_64bits(data + HASHED_FROM,
+	    len - HASHED_FROM))
+		return fault_stop(f, "%s: this model is damaged: the checksum is wrong", name);
 	return 0;
 }
 
-/* A file with the right checksum may still have been made to do harm. */
+/* A file with the right checksum may still be malicious. */
 static int
-hostile(const struct reading *r, const char *what, struct fault *f)
+damaged(const struct model_reader *r, const char *what, struct fault *f)
 {
 	return fault_stop(f, "%s: this model is damaged: %s", r->name, what);
 }
 
 static bool
-take_odds(struct reading *r, struct map_odds *o)
+take_logit(struct model_reader *r, struct linear_logit *o)
 {
 	o->bias = take_float(r);
 	o->rule = take_float(r);
@@ -104,32 +105,32 @@ take_odds(struct reading *r, struct map_odds *o)
 }
 
 static int
-take_dimensions(struct reading *r, struct map_model *m, struct arena *a,
+take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
-	int before = -1;
+	int last = -1;
 
 	m->dimension = arena_get(a, m->dimensions * sizeof(*m->dimension));
 	for (size_t i = 0; i < m->dimensions; i++) {
-		struct map_dimension *d = &m->dimension[i];
+		struct linear_dimension *d = &m->dimension[i];
 		bool is_finite;
 
 		d->dimension = take_byte(r);
-		d->has_side = take_byte(r) != 0;
-		is_finite = take_odds(r, &d->about);
-		is_finite &= take_odds(r, &d->side);
-		d->balance = take_float(r);
-		if (d->dimension >= DIMENSIONS || d->dimension <= before)
-			return hostile(r, "its dimensions are not in order", f);
-		if (!is_finite || !isfinite(d->balance))
-			return hostile(r, "a number of a dimension is not finite", f);
-		before = d->dimension;
+		d->has_pole = take_byte(r) != 0;
+		is_finite = take_logit(r, &d->about);
+		is_finite &= take_logit(r, &d->pole);
+		d->prior_shift = take_float(r);
+		if (d->dimension >= DIMENSIONS || d->dimension <= last)
+			return damaged(r, "its dimensions are not in order", f);
+		if (!is_finite || !isfinite(d->prior_shift))
+			return damaged(r, "a number of a dimension is not finite", f);
+		last = d->dimension;
 	}
 	return 0;
 }
 
 static int
-take_features(struct reading *r, struct map_model *m, struct arena *a,
+take_features(struct model_reader *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
 	uint64_t sum = 0;
@@ -139,117 +140,100 @@ take_features(struct reading *r, struct map_model *m, struct arena *a,
 	for (size_t i = 0; i < m->features; i++) {
 		m->id[i] = take_word(r);
 		if (i > 0 && m->id[i] <= m->id[i - 1])
-			return hostile(r, "its n-grams are not in order", f);
+			return damaged(r, "its n-grams are not in order", f);
 	}
 	for (size_t i = 0; i < m->features; i++) {
 		m->first[i] = (uint32_t)sum;
 		sum += take_byte(r);
 	}
-	if (sum != m->postings)
-		return hostile(r, "its n-grams have other weights than there are", f);
+	if (sum != m->weights)
+		return damaged(r, "its weights do not add up", f);
 	m->first[m->features] = (uint32_t)sum;
 	return 0;
 }
 
 static int
-take_postings(struct reading *r, struct map_model *m, struct arena *a,
+take_weights(struct model_reader *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
-	m->posting = arena_get(a, (m->postings + 1) * sizeof(*m->posting));
-	for (size_t i = 0; i < m->postings; i++) {
-		m->posting[i].slot = take_byte(r);
-		m->posting[i].weight = (int8_t)take_byte(r);
-		if (m->posting[i].slot >= 2 * m->dimensions)
-			return hostile(r, "a weight is for a dimension that is not there", f);
+	m->weight = arena_get(a, (m->weights + 1) * sizeof(*m->weight));
+	for (size_t i = 0; i < m->weights; i++) {
+		m->weight[i].output = take_byte(r);
+		m->weight[i].weight = (int8_t)take_byte(r);
+		if (m->weight[i].output >= 2 * m->dimensions)
+			return damaged(r, "a weight is for an unknown dimension", f);
 	}
 	return 0;
 }
 
-static void
-index_features(struct map_model *m, struct arena *a)
-{
-	m->slots = 16;
-	while (m->slots < 2 * m->features)
-		m->slots *= 2;
-	m->slot = arena_get(a, m->slots * sizeof(*m->slot));
-	for (size_t i = 0; i < m->features; i++) {
-		size_t at = m->id[i] & (m->slots - 1);
-
-		while (m->slot[at] != 0)
-			at = (at + 1) & (m->slots - 1);
-		m->slot[at] = (uint32_t)i + 1;
-	}
-}
-
-/* The counts of the head, and whether the file is as long as they say. */
+/* Reads the counts of the head and checks the length of the file against them. */
 static int
-take_head(struct reading *r, struct map_model *m, size_t len, uint32_t *note,
+take_head(struct model_reader *r, struct linear_model *m, size_t len, uint32_t *note,
     struct fault *f)
 {
-	m->form.seed = take_word(r);
-	m->form.bits = take_word(r);
-	m->form.words = take_word(r);
-	m->form.chars_low = take_word(r);
-	m->form.chars_high = take_word(r);
+	m->config.seed = take_word(r);
+	m->config.bits = take_word(r);
+	m->config.words = take_word(r);
+	m->config.chars_min = take_word(r);
+	m->config.chars_max = take_word(r);
 	*note = take_word(r);
 	m->dimensions = take_word(r);
 	m->features = take_word(r);
-	m->postings = take_word(r);
-	if (!ngrams_form_is_sound(&m->form))
-		return hostile(r, "texts cannot be read as it asks", f);
-	if (*note > MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
-	    || m->features > FEATURES_MAX || m->postings > MODEL_FILE_MAX
+	m->weights = take_word(r);
+	if (!ngram_config_is_valid(&m->config))
+		return damaged(r, "its n-grams are out of range", f);
+	if (*note > LINEAR_MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
+	    || m->features > FEATURES_MAX || m->weights > LINEAR_MODEL_FILE_MAX
 	    || len != HEAD + *note + m->dimensions * DIMENSION_SIZE
-	    + m->features * FEATURE_SIZE + m->postings * POSTING_SIZE)
-		return hostile(r, "its counts are not those of its bytes", f);
+	    + m->features * FEATURE_SIZE + m->weights * WEIGHT_SIZE)
+		return damaged(r, "its counts do not match its length", f);
 	return 0;
 }
 
 static void
-set_version(struct map_model *m, const char *file, size_t len)
+set_version(struct linear_model *m, const char *file, size_t len)
 {
 	snprintf(m->version, sizeof(m->version), "linear-%08" PRIx32,
-	    (uint32_t)(XXH3_64bits(file + SUMMED_FROM, len - SUMMED_FROM) >> 32));
+	    (uint32_t)(XXH3_64bits(file + HASHED_FROM, len - HASHED_FROM) >> 32));
 }
 
 int
-map_model_parse(struct map_model *m, const char *name, const char *data,
+linear_model_parse(struct linear_model *m, const char *name, const char *data,
     size_t len, struct arena *a, struct fault *f)
 {
-	struct reading r = { name, (const unsigned char *)data + SUMMED_FROM };
+	struct model_reader r = { name, (const unsigned char *)data + HASHED_FROM };
 	uint32_t note;
 
-	*m = (struct map_model){ 0 };
+	*m = (struct linear_model){ 0 };
 	if (check_frame(name, data, len, f) < 0
 	    || take_head(&r, m, len, &note, f) < 0)
 		return -2;
 	m->note = arena_dup(a, (const char *)r.at, note);
 	if (!utf8_valid(m->note, note) || memchr(m->note, '\0', note) != NULL)
-		return hostile(&r, "its note is no text", f);
+		return damaged(&r, "its note is not text", f);
 	r.at += note;
 	if (take_dimensions(&r, m, a, f) < 0 || take_features(&r, m, a, f) < 0
-	    || take_postings(&r, m, a, f) < 0)
+	    || take_weights(&r, m, a, f) < 0)
 		return -2;
-	index_features(m, a);
 	set_version(m, data, len);
 	return 0;
 }
 
 int
-map_model_read(struct map_model *m, const char *file, struct arena *a,
+linear_model_read(struct linear_model *m, const char *file, struct arena *a,
     struct fault *f)
 {
-	struct arena brief = { 0 };
+	struct arena scratch = { 0 };
 	size_t len;
-	const char *data = file_read(file, MODEL_FILE_MAX, &brief, &len, f);
-	int rc = data == NULL ? -2 : map_model_parse(m, file, data, len, a, f);
+	const char *data = file_read(file, LINEAR_MODEL_FILE_MAX, &scratch, &len, f);
+	int rc = data == NULL ? -2 : linear_model_parse(m, file, data, len, a, f);
 
-	arena_release(&brief);
+	arena_release(&scratch);
 	return rc;
 }
 
 const char *
-map_model_file(const char *name, const char *folder, struct arena *a)
+linear_model_path(const char *name, const char *folder, struct arena *a)
 {
 	static const char base[] = "/default.model";
 	size_t len = strlen(folder);
@@ -280,7 +264,7 @@ put_float(struct buf *b, float x)
 }
 
 static void
-put_odds(struct buf *b, const struct map_odds *o)
+put_logit(struct buf *b, const struct linear_logit *o)
 {
 	put_float(b, o->bias);
 	put_float(b, o->rule);
@@ -289,53 +273,53 @@ put_odds(struct buf *b, const struct map_odds *o)
 }
 
 static void
-put_body(const struct map_model *m, struct buf *b)
+put_body(const struct linear_model *m, struct buf *b)
 {
 	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct map_dimension *d = &m->dimension[i];
+		const struct linear_dimension *d = &m->dimension[i];
 
 		buf_add_byte(b, (char)d->dimension);
-		buf_add_byte(b, (char)d->has_side);
-		put_odds(b, &d->about);
-		put_odds(b, &d->side);
-		put_float(b, d->balance);
+		buf_add_byte(b, (char)d->has_pole);
+		put_logit(b, &d->about);
+		put_logit(b, &d->pole);
+		put_float(b, d->prior_shift);
 	}
 	for (size_t i = 0; i < m->features; i++)
 		put_word(b, m->id[i]);
 	for (size_t i = 0; i < m->features; i++)
 		buf_add_byte(b, (char)(m->first[i + 1] - m->first[i]));
-	for (size_t i = 0; i < m->postings; i++) {
-		buf_add_byte(b, (char)m->posting[i].slot);
-		buf_add_byte(b, (char)m->posting[i].weight);
+	for (size_t i = 0; i < m->weights; i++) {
+		buf_add_byte(b, (char)m->weight[i].output);
+		buf_add_byte(b, (char)m->weight[i].weight);
 	}
 }
 
 void
-map_model_write(struct map_model *m, struct buf *out)
+linear_model_write(struct linear_model *m, struct buf *out)
 {
-	size_t from = out->len;
+	size_t start = out->len;
 	uint32_t note = (uint32_t)strlen(m->note), bytes;
 	uint64_t hash;
 
 	buf_add(out, magic, sizeof(magic));
-	put_word(out, MODEL_FILE_VERSION);
-	for (int i = 0; i < 3; i++)	/* its length and hash come last */
+	put_word(out, LINEAR_MODEL_FILE_VERSION);
+	for (int i = 0; i < 3; i++)	/* for the length and the hash */
 		put_word(out, 0);
-	put_word(out, m->form.seed);
-	put_word(out, m->form.bits);
-	put_word(out, m->form.words);
-	put_word(out, m->form.chars_low);
-	put_word(out, m->form.chars_high);
+	put_word(out, m->config.seed);
+	put_word(out, m->config.bits);
+	put_word(out, m->config.words);
+	put_word(out, m->config.chars_min);
+	put_word(out, m->config.chars_max);
 	put_word(out, note);
 	put_word(out, (uint32_t)m->dimensions);
 	put_word(out, (uint32_t)m->features);
-	put_word(out, (uint32_t)m->postings);
+	put_word(out, (uint32_t)m->weights);
 	buf_add(out, m->note, note);
 	put_body(m, out);
-	bytes = htole32((uint32_t)(out->len - from));
-	memcpy(out->data + from + 12, &bytes, sizeof(bytes));
-	hash = htole64(XXH3_64bits(out->data + from + SUMMED_FROM,
-	    out->len - from - SUMMED_FROM));
-	memcpy(out->data + from + 16, &hash, sizeof(hash));
-	set_version(m, out->data + from, out->len - from);
+	bytes = htole32((uint32_t)(out->len - start));
+	memcpy(out->data + start + 12, &bytes, sizeof(bytes));
+	hash = htole64(XXH3_64bits(out->data + start + HASHED_FROM,
+	    out->len - start - HASHED_FROM));
+	memcpy(out->data + start + 16, &hash, sizeof(hash));
+	set_version(m, out->data + start, out->len - start);
 }

@@ -1,19 +1,19 @@
-/* map_ngram.h - how the n-grams of a text are named: by some bits of a hash.
+/* ngram_hash.h - the ids of the n-grams of a text: some bits of a hash.
  *
- * For map_ngrams.h, which lists those of a text, and map_scores.h, which remembers
- * those of a word. */
+ * For ngrams.c, which lists those of a text, and ngram_scorer.c, which caches those of a
+ * word. */
 
-#ifndef ALIGNX_STAGES_MAP_NGRAM_H
-#define ALIGNX_STAGES_MAP_NGRAM_H
+#ifndef ALIGNX_ANNOTATE_NGRAM_HASH_H
+#define ALIGNX_ANNOTATE_NGRAM_HASH_H
 
 #include <string.h>
 #include <xxhash.h>
 
 #include "annotate/ngrams.h"
 
-/* Joins two hashes, or a hash and what else makes a difference. */
+/* Mixes two hashes, or a hash and a number. */
 static inline uint64_t
-ngram_join(uint64_t a, uint64_t b)
+ngram_mix(uint64_t a, uint64_t b)
 {
 	uint64_t x = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
 
@@ -21,55 +21,55 @@ ngram_join(uint64_t a, uint64_t b)
 }
 
 static inline uint32_t
-ngram_id(const struct ngrams_form *form, uint64_t hash)
+ngram_id(const struct ngram_config *config, uint64_t hash)
 {
-	return (uint32_t)(hash >> (64 - form->bits));
+	return (uint32_t)(hash >> (64 - config->bits));
 }
 
 static inline uint64_t
-ngram_word(const struct ngrams_form *form, const char *key, size_t len)
+ngram_word_hash(const struct ngram_config *config, const char *key, size_t len)
 {
-	return XXH3_64bits_withSeed(key, len, form->seed);
+	return XXH3_64bits_withSeed(key, len, config->seed);
 }
 
-/* The runs of words that end with the last one, shortest first. */
-struct ngram_runs {
+/* The hashes of the n-grams that end with the last word, shortest first. */
+struct ngram_window {
 	uint64_t at[NGRAMS_WORDS_MAX];
 	uint32_t len, sentence;
 };
 
-/* A word more; runs do not go on from one sentence to the next. */
+/* Moves on by a word; n-grams do not cross sentences. */
 static inline void
-ngram_runs_add(struct ngram_runs *r, const struct ngrams_form *form,
+ngram_window_push(struct ngram_window *w, const struct ngram_config *config,
     uint32_t sentence, uint64_t word)
 {
-	if (sentence != r->sentence)
-		r->len = 0;
-	r->sentence = sentence;
-	if (r->len < form->words)
-		r->len++;
-	for (uint32_t k = r->len - 1; k > 0; k--)
-		r->at[k] = ngram_join(r->at[k - 1], word);
-	r->at[0] = word;
+	if (sentence != w->sentence)
+		w->len = 0;
+	w->sentence = sentence;
+	if (w->len < config->words)
+		w->len++;
+	for (uint32_t k = w->len - 1; k > 0; k--)
+		w->at[k] = ngram_mix(w->at[k - 1], word);
+	w->at[0] = word;
 }
 
-/* The name of its run of k + 1 words. */
+/* The id of the n-gram of k + 1 words. */
 static inline uint32_t
-ngram_run_id(const struct ngram_runs *r, const struct ngrams_form *form, uint32_t k)
+ngram_window_id(const struct ngram_window *w, const struct ngram_config *config, uint32_t k)
 {
-	return ngram_id(form, ngram_join(r->at[k], k));
+	return ngram_id(config, ngram_mix(w->at[k], k));
 }
 
-/* Names the runs of characters of a word, one after the other; some may stand twice.
- * ids has room for those of len bytes: ngram_chars_most(). */
+/* The most character n-grams that a word of len bytes has. */
 static inline size_t
-ngram_chars_most(const struct ngrams_form *form, size_t len)
+ngram_chars_max(const struct ngram_config *config, size_t len)
 {
-	return (len + 2) * (form->chars_high - form->chars_low + 1);
+	return (len + 2) * (config->chars_max - config->chars_min + 1);
 }
 
+/* Sets the ids of the character n-grams of a word, some perhaps twice; returns their number. */
 static inline size_t
-ngram_chars(const struct ngrams_form *form, struct buf *padded, const char *key,
+ngram_chars(const struct ngram_config *config, struct buf *padded, const char *key,
     size_t len, uint32_t *ids)
 {
 	size_t found = 0;
@@ -79,13 +79,13 @@ ngram_chars(const struct ngrams_form *form, struct buf *padded, const char *key,
 	buf_add(padded, key, len);
 	buf_add_byte(padded, ' ');
 	for (size_t at = 0; at < padded->len; at++)
-		for (size_t n = form->chars_low; n <= form->chars_high
+		for (size_t n = config->chars_min; n <= config->chars_max
 		    && n <= padded->len - at; n++) {
-			uint64_t run = 0;
+			uint64_t bytes = 0;
 
-			memcpy(&run, padded->data + at, n);
-			ids[found++] = ngram_id(form, ngram_join(ngram_join(run, n),
-			    form->seed));
+			memcpy(&bytes, padded->data + at, n);
+			ids[found++] = ngram_id(config, ngram_mix(ngram_mix(bytes, n),
+			    config->seed));
 		}
 	return found;
 }

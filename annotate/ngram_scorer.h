@@ -1,27 +1,25 @@
-/* map_scores.h - the linear scores of texts under a model, fast.
+/* ngram_scorer.h - the linear scores of texts under a model.
  *
- * They are those that the n-grams of map_ngrams.h come to, to the last bit of a sum
- * of whole numbers.  Most of a text's n-grams are runs of characters within words, and
- * most words have been seen before: what the runs of a word come to is remembered, and
- * what words of a text have in common is taken away again.  Of words and n-grams so
- * many are remembered (some 40 MB), and then all are forgotten. */
+ * A text scores the sum of the weights of its n-grams (ngrams.h), each counted once, with
+ * n-grams of words and of characters each scaled to length 1.  Most of the work is hashing
+ * the character n-grams of words, and most words have been seen before, so the scorer caches
+ * the n-grams of each word.  The cache takes up to 60 MB, and is emptied when full. */
 
-#ifndef ALIGNX_STAGES_MAP_SCORES_H
-#define ALIGNX_STAGES_MAP_SCORES_H
+#ifndef ALIGNX_ANNOTATE_NGRAM_SCORER_H
+#define ALIGNX_ANNOTATE_NGRAM_SCORER_H
 
 #include "annotate/linear_model.h"
 
-enum { SCORES_WORDS = 1 << 16, SCORES_NGRAMS = 1 << 18,
-	SCORES_LISTED = 16 << 20 };	/* bytes */
+enum { NGRAM_SCORER_WORDS = 1 << 16, NGRAM_SCORER_NGRAMS = 1 << 21 };	/* in the cache */
 
-struct map_scores;
+struct ngram_scorer;
 
-/* The model must stay. */
-struct map_scores *map_scores_new(const struct map_model *m);
-void map_scores_free(struct map_scores *s);	/* NULL is allowed */
+/* The model must outlive the scorer. */
+struct ngram_scorer *ngram_scorer_new(const struct linear_model *m);
+void ngram_scorer_free(struct ngram_scorer *s);	/* NULL is allowed */
 
-/* text is valid UTF-8; score is in units of a weight. */
-void map_scores_read(struct map_scores *s, const char *text, size_t len,
-    double score[MODEL_SLOTS]);
+/* text is valid UTF-8; scores are in units of a weight. */
+void ngram_scorer_score(struct ngram_scorer *s, const char *text, size_t len,
+    double score[LINEAR_OUTPUTS]);
 
 #endif

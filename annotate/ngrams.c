@@ -7,71 +7,49 @@
 #include "lib/core/arena.h"
 #include "annotate/ngram_hash.h"
 
-enum { SLOTS_LEAST = 1024 };
+/* Slots of an index that are cheaper to free than to clear for every text after a long one. */
+enum { SLOTS_KEPT = 1 << 16 };
 
 bool
-ngrams_form_is_sound(const struct ngrams_form *form)
+ngram_config_is_valid(const struct ngram_config *config)
 {
-	return form->bits >= NGRAMS_BITS_LEAST && form->bits <= 32
-	    && form->words <= NGRAMS_WORDS_MAX
-	    && form->chars_high <= NGRAMS_CHARS_MAX
-	    && form->chars_low <= form->chars_high
-	    && (form->chars_low > 0) == (form->chars_high > 0)
-	    && (form->words > 0 || form->chars_high > 0);
-}
-
-static void
-double_slots(struct ngrams *g)
-{
-	size_t n = g->slots == 0 ? SLOTS_LEAST : 2 * g->slots, at;
-
-	free(g->slot);
-	g->slot = calloc(n, sizeof(*g->slot));
-	g->at = realloc(g->at, n / 2 * sizeof(*g->at));
-	if (g->slot == NULL || g->at == NULL)
-		arena_exhausted();
-	g->slots = n;
-	g->room = n / 2;
-	for (size_t i = 0; i < g->len; i++) {
-		at = g->at[i].id & (n - 1);
-		while (g->slot[at] != 0)
-			at = (at + 1) & (n - 1);
-		g->slot[at] = (uint32_t)i + 1;
-	}
+	return config->bits >= NGRAMS_BITS_MIN && config->bits <= 32
+	    && config->words <= NGRAMS_WORDS_MAX
+	    && config->chars_max <= NGRAMS_CHARS_MAX
+	    && config->chars_min <= config->chars_max
+	    && (config->chars_min > 0) == (config->chars_max > 0)
+	    && (config->words > 0 || config->chars_max > 0);
 }
 
 static void
 add(struct ngrams *g, uint32_t id)
 {
-	size_t at;
+	struct hash_probe p = hash_index_probe(&g->by_id, id);
 
-	if (g->len == g->room)
-		double_slots(g);
-	at = id & (g->slots - 1);
-	for (; g->slot[at] != 0; at = (at + 1) & (g->slots - 1))
-		if (g->at[g->slot[at] - 1].id == id)
-			return;
+	if (hash_probe_next(&p))	/* an id is its own hash */
+		return;
+	hash_index_add(&g->by_id, id, g->len);
+	g->at = arena_grown(g->at, g->len, &g->capacity, sizeof(*g->at));
 	g->at[g->len++] = (struct ngram){ .id = id };
-	g->slot[at] = (uint32_t)g->len;
 }
 
 static void
-add_words(struct ngrams *g, const struct ngrams_form *form)
+add_words(struct ngrams *g, const struct ngram_config *config)
 {
-	struct ngram_runs runs = { 0 };
+	struct ngram_window window = { 0 };
 
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
 
-		ngram_runs_add(&runs, form, t->sentence, ngram_word(form,
+		ngram_window_push(&window, config, t->sentence, ngram_word_hash(config,
 		    token_key(&g->tokens, t), t->key_len));
-		for (uint32_t k = 0; k < runs.len; k++)
-			add(g, ngram_run_id(&runs, form, k));
+		for (uint32_t k = 0; k < window.len; k++)
+			add(g, ngram_window_id(&window, config, k));
 	}
 }
 
 static void
-add_chars(struct ngrams *g, const struct ngrams_form *form)
+add_chars(struct ngrams *g, const struct ngram_config *config)
 {
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
@@ -80,8 +58,8 @@ add_chars(struct ngrams *g, const struct ngrams_form *form)
 
 		buf_clear(&g->ids);
 		id = (uint32_t *)(void *)buf_reserve(&g->ids,
-		    ngram_chars_most(form, t->key_len) * sizeof(*id));
-		n = ngram_chars(form, &g->padded, token_key(&g->tokens, t), t->key_len, id);
+		    ngram_chars_max(config, t->key_len) * sizeof(*id));
+		n = ngram_chars(config, &g->padded, token_key(&g->tokens, t), t->key_len, id);
 		for (size_t k = 0; k < n; k++)
 			add(g, id[k]);
 	}
@@ -98,27 +76,22 @@ scale(struct ngrams *g, size_t from)
 }
 
 void
-ngrams_read(struct ngrams *g, const struct ngrams_form *form, const char *text,
+ngrams_read(struct ngrams *g, const struct ngram_config *config, const char *text,
     size_t len)
 {
 	size_t words;
 
-	for (size_t i = 0; i < g->len; i++) {	/* leaves no long text's trace */
-		size_t at = g->at[i].id & (g->slots - 1);
-
-		while (g->slot[at] != 0) {
-			g->slot[at] = 0;
-			at = (at + 1) & (g->slots - 1);
-		}
-	}
+	if (g->by_id.mask >= SLOTS_KEPT)
+		hash_index_release(&g->by_id);
+	hash_index_clear(&g->by_id);
 	g->len = 0;
 	tokens_read(&g->tokens, text, len);
-	if (form->words > 0)
-		add_words(g, form);
+	if (config->words > 0)
+		add_words(g, config);
 	words = g->len;
 	scale(g, 0);
-	if (form->chars_high > 0)
-		add_chars(g, form);
+	if (config->chars_max > 0)
+		add_chars(g, config);
 	scale(g, words);
 }
 
@@ -129,6 +102,6 @@ ngrams_release(struct ngrams *g)
 	buf_release(&g->padded);
 	buf_release(&g->ids);
 	free(g->at);
-	free(g->slot);
+	hash_index_release(&g->by_id);
 	*g = (struct ngrams){ 0 };
 }

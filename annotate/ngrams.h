@@ -1,25 +1,25 @@
-/* map_ngrams.h - a text as a set of hashed n-grams of words and of characters.
+/* ngrams.h - a text as a set of hashed n-grams of words and of characters.
  *
- * Words are the tokens that rules see (extract_tokens.h), folded; runs of
- * characters are taken within a token with a blank on either side, as bytes.
- * An n-gram is known by some bits of its hash alone, so that no dictionary
- * travels with a model (Weinberger and others 2009, arXiv 0902.2206).
+ * Words are the tokens of lib/match/tokens.h, folded.  Character n-grams are bytes within a
+ * word that has a space on either side.  An n-gram is known only by some bits of its hash, so
+ * a model needs no dictionary (Weinberger and others 2009, arXiv 0902.2206).
  *
- * Which n-grams a text has counts, not how often; each of the two kinds has
- * the length 1, so that long texts weigh no more than short ones. */
+ * What counts is whether a text has an n-gram, not how often.  Each of the two kinds is
+ * scaled to length 1, so that long texts weigh no more than short ones. */
 
-#ifndef ALIGNX_STAGES_MAP_NGRAMS_H
-#define ALIGNX_STAGES_MAP_NGRAMS_H
+#ifndef ALIGNX_ANNOTATE_NGRAMS_H
+#define ALIGNX_ANNOTATE_NGRAMS_H
 
+#include "lib/core/hash_index.h"
 #include "lib/match/tokens.h"
 
-enum { NGRAMS_WORDS_MAX = 4, NGRAMS_CHARS_MAX = 8, NGRAMS_BITS_LEAST = 8 };
+enum { NGRAMS_WORDS_MAX = 4, NGRAMS_CHARS_MAX = 8, NGRAMS_BITS_MIN = 8 };
 
-/* How texts are read; part of a model. */
-struct ngrams_form {
-	uint32_t seed, bits;		/* of the hash that are kept, 8 to 32 */
-	uint32_t words;			/* runs of 1 to so many; 0: none */
-	uint32_t chars_low, chars_high;	/* runs of so many bytes; 0 and 0: none */
+/* How n-grams are made; part of a model. */
+struct ngram_config {
+	uint32_t seed, bits;		/* of the hash; 8 to 32 bits are kept */
+	uint32_t words;			/* up to this many words; 0: no word n-grams */
+	uint32_t chars_min, chars_max;	/* bytes; 0 and 0: no character n-grams */
 };
 
 struct ngram {
@@ -27,20 +27,19 @@ struct ngram {
 	float value;
 };
 
-/* One per program, reused for every text. */
+/* Reused for every text. */
 struct ngrams {
-	struct ngram *at;	/* of the text read last, each id once */
-	size_t len, room;
+	struct ngram *at;		/* of the last text, each id once */
+	size_t len, capacity;
 	struct tokens tokens;
 	struct buf padded, ids;
-	uint32_t *slot;		/* index + 1 by id */
-	size_t slots;
+	struct hash_index by_id;
 };
 
-bool ngrams_form_is_sound(const struct ngrams_form *form);
+bool ngram_config_is_valid(const struct ngram_config *config);
 
 /* text is valid UTF-8. */
-void ngrams_read(struct ngrams *g, const struct ngrams_form *form,
+void ngrams_read(struct ngrams *g, const struct ngram_config *config,
     const char *text, size_t len);
 void ngrams_release(struct ngrams *g);
 

@@ -1,14 +1,13 @@
 #!/bin/bash
-# fit.sh - quality of trained models on texts and communities that were held out.
+# fit.sh - quality of trained models on held-out texts and communities.
 #
 #	bench/fit.sh BUILD_FOLDER TABLE...
 #
-# Tables are those of bench/mapping.  Of a table without communities every third row is
-# held out in turn; of one with communities (the second column of its first line is
-# subreddit) every third community, so that a model is measured where it has never been.
-# An interest of a single community then has no text left to learn from.  Prints
-# means over the folds of what bench/mapping measures, by the rules and with the model.
-# FIT holds options for alignx-fit, FOLDS their number (default 3).
+# Reads the tables of bench/mapping.  Cross-validates over rows, or over communities if the
+# second column of a table is subreddit, so that a model is measured on communities that it was
+# not trained on.  (An interest with a single community has no training texts then.)  Prints the
+# measures of bench/mapping, as means over the folds, by the rules and with the model.
+# FIT: options for alignx-fit; FOLDS: number of folds (default 3).
 build=${1:?usage: $0 BUILD_FOLDER TABLE...}; shift
 bench=$(cd "$(dirname "$0")" && pwd)
 folds=${FOLDS:-3}

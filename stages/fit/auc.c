@@ -6,41 +6,40 @@
 #include "lib/core/arena.h"
 #include "stages/fit/auc.h"
 
-struct scored {
+struct auc_sample {
 	double score;
-	bool is_yes;
+	bool is_positive;
 };
 
 static int
 by_score(const void *va, const void *vb)
 {
-	double a = ((const struct scored *)va)->score;
-	double b = ((const struct scored *)vb)->score;
+	double a = ((const struct auc_sample *)va)->score;
+	double b = ((const struct auc_sample *)vb)->score;
 
 	return a < b ? -1 : a > b;
 }
 
 double
-fit_area(const double *score, const bool *is_yes, size_t n)
+auc(const double *score, const bool *is_positive, size_t n)
 {
-	struct scored *s = calloc(n + 1, sizeof(*s));
-	double yes = 0, ranks = 0;
+	struct auc_sample *s = arena_array(n + 1, sizeof(*s));
+	double positives = 0, ranks = 0;
 
-	if (s == NULL)
-		arena_exhausted();
 	for (size_t i = 0; i < n; i++) {
-		s[i] = (struct scored){ score[i], is_yes[i] };
-		yes += is_yes[i];
+		s[i] = (struct auc_sample){ score[i], is_positive[i] };
+		positives += is_positive[i];
 	}
 	qsort(s, n, sizeof(*s), by_score);
 	for (size_t i = 0, j; i < n; i = j) {
 		double tied = 0;
 
 		for (j = i; j < n && s[j].score <= s[i].score; j++)
-			tied += s[j].is_yes;
+			tied += s[j].is_positive;
 		ranks += tied * (double)(i + j + 1) / 2;
 	}
 	free(s);
-	return yes > 0 && yes < (double)n
-	    ? (ranks - yes * (yes + 1) / 2) / (yes * ((double)n - yes)) : NAN;
+	return positives > 0 && positives < (double)n
+	    ? (ranks - positives * (positives + 1) / 2)
+	    / (positives * ((double)n - positives)) : NAN;
 }

@@ -1,13 +1,13 @@
-/* fit_area.h - area under the curve: the chance that a score is higher where the
- * answer is yes (Mann and Whitney 1947); ties count half. */
+/* auc.h - area under the ROC curve: the chance that a positive example scores higher than a
+ * negative one (Mann and Whitney 1947); ties count half. */
 
-#ifndef ALIGNX_STAGES_FIT_AREA_H
-#define ALIGNX_STAGES_FIT_AREA_H
+#ifndef ALIGNX_STAGES_FIT_AUC_H
+#define ALIGNX_STAGES_FIT_AUC_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Not a number if there is no yes, or no no. */
-double fit_area(const double *score, const bool *is_yes, size_t n);
+/* NAN if all examples are of one class. */
+double auc(const double *score, const bool *is_positive, size_t n);
 
 #endif

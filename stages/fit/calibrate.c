@@ -9,245 +9,243 @@
 #include "stages/fit/calibrate.h"
 #include "stages/fit/log_odds.h"
 
-enum { BIAS, RULE, OTHER, SCORE };
+enum { BIAS, RULE, OTHER, SCORE };	/* the inputs of the log-odds */
 
-/* Interests that have no texts of their own take part if so many have. */
-enum { SHARING_LEAST = 8 };
+/* Interests without examples use the shared coefficients if so many dimensions share them. */
+enum { SHARING_MIN = 8 };
 
-/* Values take one text in eight to be about a dimension: that nothing is known must
- * not look like half of everything. */
-static const double rarity = 2;
+/* Values assume that one text in eight is about a dimension: with an even prior, a text of
+ * which nothing is known would get half of everything. */
+static const double prior_log_odds = 2;
 
-/* A score on rows that are about nothing: where it lies, and how widely. */
-struct spread {
+/* The scores of negative examples. */
+struct score_scale {
 	double mean, deviation;
 };
 
-struct blend {
-	const struct fit_scores *scores;
-	struct fit_odds all;		/* of the dimensions that share, with a score */
-	struct fit_odds plain;		/* and without */
-	int sharing;			/* how many dimensions these are from */
-	struct spread spread[DIMENSIONS][2];
-	struct fit_quality *quality;
+struct calibration {
+	const struct cross_validation *v;
+	struct log_odds shared;		/* of the dimensions that share their coefficients */
+	struct log_odds shared_rules;	/* the same without scores */
+	int sharing;			/* number of these dimensions */
+	struct score_scale scale[DIMENSIONS][2];
+	struct calibrate_quality *quality;
 };
 
 static void
-count(const struct fit_rows *rows, int d, struct fit_quality *q)
+count_examples(const struct examples *x, int d, struct calibrate_quality *q)
 {
-	uint8_t *is_seen = calloc(rows->groups + 1, 1);
+	uint8_t *is_seen = arena_array(x->groups + 1, 1);
 
-	if (is_seen == NULL)
-		arena_exhausted();
-	*q = (struct fit_quality){ .rules = { NAN, NAN }, .model = { NAN, NAN } };
-	for (size_t i = 0; i < rows->len; i++) {
-		const struct fit_row *row = &rows->at[i];
+	*q = (struct calibrate_quality){ .rules = { NAN, NAN }, .model = { NAN, NAN } };
+	for (size_t i = 0; i < x->len; i++) {
+		const struct example *one = &x->at[i];
 
-		if (row->label[d] == FIT_NEUTRAL)
+		if (one->label[d] == LABEL_NEUTRAL)
 			continue;
-		(*(row->label[d] == FIT_HIGH ? &q->high : &q->low))++;
-		if (row->has_name && !is_seen[row->group]) {
-			is_seen[row->group] = 1;
+		(*(one->label[d] == LABEL_HIGH ? &q->high : &q->low))++;
+		if (one->is_grouped && !is_seen[one->group]) {
+			is_seen[one->group] = 1;
 			q->groups++;
 		}
 	}
-	q->is_shared = q->groups > 0 && q->groups < FIT_GROUPS_FEW;
+	q->is_shared = q->groups > 0 && q->groups < CALIBRATE_GROUPS_FEW;
 	free(is_seen);
 }
 
-static struct spread
-spread_of(const struct fit_scores *s, int d, int which)
+static struct score_scale
+measure_scale(const struct cross_validation *v, int d, enum linear_output output)
 {
-	const float *held = s->held[d][which];
+	const float *score = v->held_out[d][output];
 	double sum = 0, squares = 0, n = 0;
 
-	for (size_t i = 0; held != NULL && i < s->rows->len; i++)
-		if (!isnan(held[i]) && fit_scores_side(&s->rows->at[i], d,
-		    (enum map_score)which) != 1) {
-			sum += (double)held[i];
-			squares += (double)held[i] * (double)held[i];
+	for (size_t i = 0; score != NULL && i < v->examples->len; i++)
+		if (!isnan(score[i])
+		    && cross_validate_class(&v->examples->at[i], d, output) != 1) {
+			sum += (double)score[i];
+			squares += (double)score[i] * (double)score[i];
 			n++;
 		}
 	if (n < 2)
-		return (struct spread){ 0, 1 };
+		return (struct score_scale){ 0, 1 };
 	sum /= n;
-	return (struct spread){ sum, sqrt(fmax(squares / n - sum * sum, 1e-12)) };
+	return (struct score_scale){ sum, sqrt(fmax(squares / n - sum * sum, 1e-12)) };
 }
 
-/* Is this a row that the odds of a dimension are found on?  Where communities
- * share, theirs alone; of poles, those of single texts, if there are. */
+/* Are the log-odds of a dimension fitted on this example?  Those of poles on single texts,
+ * if these show both poles; shared ones only on positive examples of communities. */
 static bool
-is_used(const struct blend *b, const struct fit_row *row, int d, int which,
-    bool has_singles)
+is_used(const struct calibration *c, const struct example *one, int d,
+    enum linear_output output, bool has_singles)
 {
-	if (fit_scores_side(row, d, (enum map_score)which) < 0)
+	if (cross_validate_class(one, d, output) < 0)
 		return false;
-	if (which == SCORE_SIDE)
-		return !has_singles || !row->has_name;
-	return row->has_name || !b->quality[d].is_shared
-	    || row->label[d] == FIT_NEUTRAL;
+	if (output == OUTPUT_POLE)
+		return !has_singles || !one->is_grouped;
+	return one->is_grouped || !c->quality[d].is_shared
+	    || one->label[d] == LABEL_NEUTRAL;
 }
 
-/* Are both poles shown by rows that stand alone? */
+/* Do single texts show both poles? */
 static bool
-has_singles(const struct fit_rows *rows, int d)
+has_both_poles(const struct examples *x, int d)
 {
 	bool has[3] = { false };
 
-	for (size_t i = 0; i < rows->len; i++)
-		if (!rows->at[i].has_name)
-			has[rows->at[i].label[d]] = true;
-	return has[FIT_LOW] && has[FIT_HIGH];
+	for (size_t i = 0; i < x->len; i++)
+		if (!x->at[i].is_grouped)
+			has[x->at[i].label[d]] = true;
+	return has[LABEL_LOW] && has[LABEL_HIGH];
 }
 
 static void
-measure(const struct fit_row *row, int d, int which, double score,
-    double x[FIT_ODDS_MAX])
+set_inputs(const struct example *one, int d, enum linear_output output, double score,
+    double x[LOG_ODDS_INPUTS])
 {
-	const struct map_others others = map_model_others(&row->rules);
-	double rule = map_model_rule(&row->rules, d);
+	const struct top_interests top = linear_model_top_interests(&one->rules);
+	double rule = linear_model_rule(&one->rules, d);
 
 	x[BIAS] = 1;
-	x[RULE] = which == SCORE_ABOUT ? fabs(rule) : rule;
-	x[OTHER] = which == SCORE_ABOUT ? map_model_other(&others, d) : 0;
+	x[RULE] = output == OUTPUT_ABOUT ? fabs(rule) : rule;
+	x[OTHER] = output == OUTPUT_ABOUT ? linear_model_other(&top, d) : 0;
 	x[SCORE] = score;
 }
 
-/* Adds the rows of a dimension that were held out. */
+/* Adds the held-out examples of a dimension. */
 static void
-add_rows(const struct blend *b, int d, int which, bool has_score,
-    struct fit_odds *to)
+add_examples(const struct calibration *c, int d, enum linear_output output, bool has_score,
+    struct log_odds *to)
 {
-	const struct fit_rows *rows = b->scores->rows;
-	const float *held = b->scores->held[d][which];
-	const struct spread *spread = &b->spread[d][which];
-	bool singles = which == SCORE_SIDE && has_singles(rows, d);
-	double x[FIT_ODDS_MAX];
+	const struct examples *examples = c->v->examples;
+	const float *score = c->v->held_out[d][output];
+	const struct score_scale *scale = &c->scale[d][output];
+	bool has_singles = output == OUTPUT_POLE && has_both_poles(examples, d);
+	double x[LOG_ODDS_INPUTS];
 
-	for (size_t i = 0; i < rows->len; i++) {
-		if (!is_used(b, &rows->at[i], d, which, singles)
-		    || (has_score && (held == NULL || isnan(held[i]))))
+	for (size_t i = 0; i < examples->len; i++) {
+		const struct example *one = &examples->at[i];
+
+		if (!is_used(c, one, d, output, has_singles)
+		    || (has_score && (score == NULL || isnan(score[i]))))
 			continue;
-		measure(&rows->at[i], d, which, has_score
-		    ? ((double)held[i] - spread->mean) / spread->deviation : 0, x);
-		fit_odds_add(to, x, fit_scores_side(&rows->at[i], d,
-		    (enum map_score)which) == 1);
+		set_inputs(one, d, output, has_score
+		    ? ((double)score[i] - scale->mean) / scale->deviation : 0, x);
+		log_odds_add(to, x, cross_validate_class(one, d, output) == 1);
 	}
 }
 
-/* The spread and the score's own bias go into the odds, so that what is left is
- * for the sum of weights. */
-static struct map_odds
-settle(const struct blend *b, int d, int which, const double w[FIT_ODDS_MAX])
+/* The coefficients for a plain sum of weights: scale and bias of the score become part of
+ * them. */
+static struct linear_logit
+make_logit(const struct calibration *c, int d, enum linear_output output,
+    const double w[LOG_ODDS_INPUTS])
 {
-	const struct spread *spread = &b->spread[d][which];
-	const struct fit_score *final = &b->scores->final[d][which];
-	double slope = final->weight != NULL ? w[SCORE] / spread->deviation : 0;
+	const struct score_scale *scale = &c->scale[d][output];
+	const struct classifier *final = &c->v->final[d][output];
+	double slope = final->weight != NULL ? w[SCORE] / scale->deviation : 0;
 
-	return (struct map_odds){ (float)(w[BIAS] + slope
-	    * (final->bias - spread->mean)), (float)w[RULE], (float)w[OTHER],
+	return (struct linear_logit){ (float)(w[BIAS] + slope
+	    * (final->bias - scale->mean)), (float)w[RULE], (float)w[OTHER],
 	    (float)slope };
 }
 
-/* How well rows held out are told apart, by the rules and by the odds. */
+/* The AUC of the rules, and of the log-odds. */
 static void
-judge(const struct fit_odds *o, const double w[FIT_ODDS_MAX],
-    struct fit_quality *q, int which)
+measure_quality(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
+    struct calibrate_quality *q, enum linear_output output)
 {
-	double *rules = calloc(2 * o->len + 1, sizeof(*rules)), *model;
+	double *rules = arena_array(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
 
-	if (rules == NULL)
-		arena_exhausted();
-	model = rules + o->len;
 	for (size_t i = 0; i < o->len; i++) {
 		rules[i] = o->x[i][RULE];
-		for (int k = 0; k < FIT_ODDS_MAX; k++)
+		for (int k = 0; k < LOG_ODDS_INPUTS; k++)
 			model[i] += w[k] * o->x[i][k];
 	}
-	q->rules[which] = fit_area(rules, o->is_yes, o->len);
-	q->model[which] = fit_area(model, o->is_yes, o->len);
+	q->rules[output] = auc(rules, o->is_positive, o->len);
+	q->model[output] = auc(model, o->is_positive, o->len);
 	free(rules);
 }
 
-/* Odds of a dimension of its own, or by what it shares with others. */
-static struct map_odds
-find_odds(const struct blend *b, int d, int which, const double *shared,
-    float *balance)
+/* Uses the shared coefficients, or fits those of the dimension. */
+static struct linear_logit
+fit_logit(const struct calibration *c, int d, enum linear_output output,
+    const double *shared, float *prior_shift)
 {
-	struct fit_odds own = { 0 };
-	double w[FIT_ODDS_MAX];
+	struct log_odds own = { 0 };
+	double w[LOG_ODDS_INPUTS];
 
-	add_rows(b, d, which, true, &own);
+	add_examples(c, d, output, true, &own);
 	if (shared != NULL)
 		memcpy(w, shared, sizeof(w));
 	else
-		fit_odds_solve(&own, w);
-	judge(&own, w, &b->quality[d], which);
-	*balance = (float)(fit_odds_balance(shared != NULL ? &b->plain : &own)
-	    - rarity);
-	fit_odds_release(&own);
-	return settle(b, d, which, w);
+		log_odds_fit(&own, w);
+	measure_quality(&own, w, &c->quality[d], output);
+	*prior_shift = (float)(log_odds_prior_shift(shared != NULL ? &c->shared_rules : &own)
+	    - prior_log_odds);
+	log_odds_release(&own);
+	return make_logit(c, d, output, w);
 }
 
 static void
-prepare(struct blend *b)
+prepare(struct calibration *c)
 {
 	for (int d = 0; d < DIMENSIONS; d++) {
-		struct fit_quality *q = &b->quality[d];
+		struct calibrate_quality *q = &c->quality[d];
 
-		count(b->scores->rows, d, q);
-		for (int which = 0; which < 2; which++)
-			b->spread[d][which] = spread_of(b->scores, d, which);
-		if (!q->is_shared || b->scores->held[d][SCORE_ABOUT] == NULL)
+		count_examples(c->v->examples, d, q);
+		for (int output = 0; output < 2; output++)
+			c->scale[d][output] = measure_scale(c->v, d, (enum linear_output)output);
+		if (!q->is_shared || c->v->held_out[d][OUTPUT_ABOUT] == NULL)
 			continue;
-		b->sharing++;
-		add_rows(b, d, SCORE_ABOUT, false, &b->plain);
+		c->sharing++;
+		add_examples(c, d, OUTPUT_ABOUT, false, &c->shared_rules);
 		if (q->groups > 1)
-			add_rows(b, d, SCORE_ABOUT, true, &b->all);
+			add_examples(c, d, OUTPUT_ABOUT, true, &c->shared);
 	}
 }
 
+/* False: nothing is known of the dimension. */
 static bool
-blend_one(const struct blend *b, int d, const double all[FIT_ODDS_MAX],
-    const double plain[FIT_ODDS_MAX], struct map_dimension *out)
+calibrate_dimension(const struct calibration *c, int d, const double shared[LOG_ODDS_INPUTS],
+    const double shared_rules[LOG_ODDS_INPUTS], struct linear_dimension *out)
 {
-	const struct fit_scores *s = b->scores;
-	bool has_score = s->held[d][SCORE_ABOUT] != NULL, is_shared = has_score
-	    ? b->quality[d].is_shared
-	    : b->sharing >= SHARING_LEAST && map_model_is_interest(d);
+	const struct cross_validation *v = c->v;
+	bool has_score = v->held_out[d][OUTPUT_ABOUT] != NULL, is_shared = has_score
+	    ? c->quality[d].is_shared
+	    : c->sharing >= SHARING_MIN && linear_model_is_interest(d);
 	float unused;
 
-	*out = (struct map_dimension){ .dimension = (uint8_t)d };
+	*out = (struct linear_dimension){ .dimension = (uint8_t)d };
 	if (is_shared)
-		out->about = find_odds(b, d, SCORE_ABOUT, has_score && b->all.len > 0
-		    ? all : plain, &out->balance);
+		out->about = fit_logit(c, d, OUTPUT_ABOUT, has_score && c->shared.len > 0
+		    ? shared : shared_rules, &out->prior_shift);
 	else if (has_score)
-		out->about = find_odds(b, d, SCORE_ABOUT, NULL, &out->balance);
-	else if (s->held[d][SCORE_SIDE] == NULL)
+		out->about = fit_logit(c, d, OUTPUT_ABOUT, NULL, &out->prior_shift);
+	else if (v->held_out[d][OUTPUT_POLE] == NULL)
 		return false;
-	else	/* every row is about it: nothing tells what is not */
+	else	/* every example is about it: there are no negatives to learn from */
 		out->about.bias = 20;
-	if (s->held[d][SCORE_SIDE] != NULL) {
-		out->has_side = true;
-		out->side = find_odds(b, d, SCORE_SIDE, NULL, &unused);
+	if (v->held_out[d][OUTPUT_POLE] != NULL) {
+		out->has_pole = true;
+		out->pole = fit_logit(c, d, OUTPUT_POLE, NULL, &unused);
 	}
 	return true;
 }
 
 void
-fit_blend(const struct fit_scores *s, struct map_dimension out[DIMENSIONS],
-    size_t *n, struct fit_quality quality[DIMENSIONS])
+calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS],
+    size_t *n, struct calibrate_quality quality[DIMENSIONS])
 {
-	struct blend b = { .scores = s, .quality = quality };
-	double all[FIT_ODDS_MAX], plain[FIT_ODDS_MAX];
+	struct calibration c = { .v = v, .quality = quality };
+	double shared[LOG_ODDS_INPUTS], shared_rules[LOG_ODDS_INPUTS];
 
-	prepare(&b);
-	fit_odds_solve(&b.all, all);
-	fit_odds_solve(&b.plain, plain);
+	prepare(&c);
+	log_odds_fit(&c.shared, shared);
+	log_odds_fit(&c.shared_rules, shared_rules);
 	*n = 0;
 	for (int d = 0; d < DIMENSIONS; d++)
-		if (blend_one(&b, d, all, plain, &out[*n]))
+		if (calibrate_dimension(&c, d, shared, shared_rules, &out[*n]))
 			(*n)++;
-	fit_odds_release(&b.all);
-	fit_odds_release(&b.plain);
+	log_odds_release(&c.shared);
+	log_odds_release(&c.shared_rules);
 }

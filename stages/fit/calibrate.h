@@ -1,26 +1,26 @@
-/* fit_blend.h - scores and rules joined and calibrated on rows held out.
+/* calibrate.h - joins scores with the values of the rules, calibrated on held-out examples.
  *
- * Dimensions that are known from a few communities alone (a score that is good at
- * these may be good at nothing else) share their coefficients, which are found
- * where a community was held out and another one trained on. */
+ * Dimensions with examples from only a few communities share their coefficients: what tells a
+ * few communities apart may tell nothing else apart.  The shared coefficients are fitted where
+ * one community was held out and another one trained on. */
 
-#ifndef ALIGNX_STAGES_FIT_BLEND_H
-#define ALIGNX_STAGES_FIT_BLEND_H
+#ifndef ALIGNX_STAGES_FIT_CALIBRATE_H
+#define ALIGNX_STAGES_FIT_CALIBRATE_H
 
 #include "stages/fit/cross_validate.h"
 
-enum { FIT_GROUPS_FEW = 8 };
+enum { CALIBRATE_GROUPS_FEW = 8 };
 
-/* What is known of a dimension for the report. */
-struct fit_quality {
+/* A dimension in the report. */
+struct calibrate_quality {
 	size_t high, low, groups;
-	double rules[2], model[2];	/* area under the curve by enum map_score, on rows
-					   held out; not a number: cannot be told */
+	double rules[2], model[2];	/* AUC on held-out examples, by enum linear_output; NAN:
+					   there are not both classes */
 	bool is_shared;
 };
 
-/* Fills the dimensions of a model, in order, and what is known of all 90. */
-void fit_blend(const struct fit_scores *s, struct map_dimension out[DIMENSIONS],
-    size_t *n, struct fit_quality quality[DIMENSIONS]);
+/* Sets the n dimensions of a model, in order, and the quality of all 90. */
+void calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS],
+    size_t *n, struct calibrate_quality quality[DIMENSIONS]);
 
 #endif

@@ -7,190 +7,188 @@
 #include "lib/core/arena.h"
 #include "stages/fit/cross_validate.h"
 
-/* A score to train: without the rows of a fold, or (fold -1) on all. */
-struct job {
+/* A classifier to train: without the examples of a fold, or (fold -1) on all. */
+struct training_job {
 	int dimension, fold;
-	enum map_score which;
+	enum linear_output output;
 };
 
-struct work {
-	struct fit_scores *scores;
-	const struct fit_options *options;
-	const struct job *job;
+struct training_run {
+	struct cross_validation *v;
+	const struct cross_validate_options *options;
+	const struct training_job *job;
 };
 
 int
-fit_scores_side(const struct fit_row *row, int dimension, enum map_score which)
+cross_validate_class(const struct example *example, int dimension,
+    enum linear_output output)
 {
-	uint8_t label = row->label[dimension];
+	uint8_t label = example->label[dimension];
 
-	if (which == SCORE_ABOUT)
-		return label != FIT_NEUTRAL;
-	return label == FIT_NEUTRAL ? -1 : label == FIT_HIGH;
+	if (output == OUTPUT_ABOUT)
+		return label != LABEL_NEUTRAL;
+	return label == LABEL_NEUTRAL ? -1 : label == LABEL_HIGH;
 }
 
-/* A number in [0, 1) for a row that is about nothing: those below a bound are
- * trained on.  The same in all folds. */
+/* A number in [0, 1) for a negative example: those below a share are trained on.  The same
+ * in all folds. */
 static double
-lot(uint64_t seed, int dimension, size_t row)
+draw(uint64_t seed, int dimension, size_t example)
 {
-	const uint64_t key[3] = { seed, (uint64_t)dimension, row };
+	const uint64_t key[3] = { seed, (uint64_t)dimension, example };
 
 	return (double)(XXH3_64bits(key, sizeof(key)) >> 11) * 0x1p-53;
 }
 
-/* Rows on either side, single ones [0] and those of communities [1] apart. */
-struct sides {
-	size_t no[2], yes[2];
+/* Examples of each class: [0] single ones, [1] those of groups. */
+struct class_counts {
+	size_t negative[2], positive[2];
 };
 
-static struct sides
-count_sides(const struct fit_rows *rows, const struct job *job)
+static struct class_counts
+count_classes(const struct examples *x, const struct training_job *job)
 {
-	struct sides n = { 0 };
+	struct class_counts n = { 0 };
 
-	for (size_t i = 0; i < rows->len; i++) {
-		const struct fit_row *row = &rows->at[i];
-		int side = fit_scores_side(row, job->dimension, job->which);
+	for (size_t i = 0; i < x->len; i++) {
+		const struct example *one = &x->at[i];
+		int class = cross_validate_class(one, job->dimension, job->output);
 
-		if (row->fold != job->fold && side >= 0)
-			(side == 1 ? n.yes : n.no)[row->has_name]++;
+		if (one->fold != job->fold && class >= 0)
+			(class == 1 ? n.positive : n.negative)[one->is_grouped]++;
 	}
 	return n;
 }
 
 static bool
-are_enough(const struct sides *n, size_t least)
+is_enough(const struct class_counts *n, size_t min)
 {
-	return n->no[0] + n->no[1] >= least && n->yes[0] + n->yes[1] >= least;
+	return n->negative[0] + n->negative[1] >= min && n->positive[0] + n->positive[1] >= min;
 }
 
-/* Which share of the rows that are about nothing is trained on, by kind.  Of an
- * interest as many as are about it of the same kind: that somebody speaks of
- * himself in one sentence must not tell what he is interested in. */
+/* The share of the negative examples to train on, single ones [0] and those of groups [1].
+ * For an interest, in proportion to the positive examples of the same kind: whether a text is
+ * one sentence about oneself must not tell what its author is interested in. */
 static void
-find_shares(const struct sides *n, const struct job *job, double neutrals,
+find_shares(const struct class_counts *n, const struct training_job *job, double negatives,
     double share[2])
 {
-	double yes = (double)(n->yes[0] + n->yes[1]);
-	double no = (double)(n->no[0] + n->no[1]);
+	double all_positive = (double)(n->positive[0] + n->positive[1]);
+	double all_negative = (double)(n->negative[0] + n->negative[1]);
 
 	for (int kind = 0; kind < 2; kind++)
-		if (job->which != SCORE_ABOUT)
+		if (job->output != OUTPUT_ABOUT)
 			share[kind] = 1;
-		else if (map_model_is_interest(job->dimension))
-			share[kind] = n->no[kind] > 0 ? neutrals * (double)n->yes[kind]
-			    / (double)n->no[kind] : 0;
+		else if (linear_model_is_interest(job->dimension))
+			share[kind] = n->negative[kind] > 0 ? negatives
+			    * (double)n->positive[kind] / (double)n->negative[kind] : 0;
 		else
-			share[kind] = neutrals * yes / no;
+			share[kind] = negatives * all_positive / all_negative;
 }
 
-/* The rows of a job; how many. */
+/* Selects the examples of a job; returns their number, 0 if they are too few. */
 static size_t
-choose(const struct fit_rows *rows, const struct job *job,
-    const struct fit_options *o, const struct fit_row **row, bool *is_yes)
+select_examples(const struct examples *x, const struct training_job *job,
+    const struct cross_validate_options *o, const struct example **example, bool *is_positive)
 {
-	struct sides n = count_sides(rows, job);
+	struct class_counts n = count_classes(x, job);
 	double share[2];
-	size_t len = 0, yes = 0;
+	size_t len = 0, positives = 0;
 
-	if (!are_enough(&n, o->least))
+	if (!is_enough(&n, o->min_examples))
 		return 0;
-	find_shares(&n, job, o->neutrals, share);
-	for (size_t i = 0; i < rows->len; i++) {
-		int side = fit_scores_side(&rows->at[i], job->dimension, job->which);
+	find_shares(&n, job, o->negatives, share);
+	for (size_t i = 0; i < x->len; i++) {
+		const struct example *one = &x->at[i];
+		int class = cross_validate_class(one, job->dimension, job->output);
 
-		if (rows->at[i].fold == job->fold || side < 0)
+		if (one->fold == job->fold || class < 0)
 			continue;
-		if (side == 0 && share[rows->at[i].has_name] < 1
-		    && lot(o->seed, job->dimension, i) >= share[rows->at[i].has_name])
+		if (class == 0 && share[one->is_grouped] < 1
+		    && draw(o->seed, job->dimension, i) >= share[one->is_grouped])
 			continue;
-		row[len] = &rows->at[i];
-		yes += side == 1;
-		is_yes[len++] = side == 1;
+		example[len] = one;
+		positives += class == 1;
+		is_positive[len++] = class == 1;
 	}
-	return len - yes >= o->least ? len : 0;
+	return len - positives >= o->min_examples ? len : 0;
 }
 
 static void
-hold(const struct fit_rows *rows, const struct job *job,
-    const struct fit_score *score, float *held)
+score_fold(const struct examples *x, const struct training_job *job,
+    const struct classifier *c, float *held_out)
 {
-	for (size_t i = 0; i < rows->len; i++)
-		if (rows->at[i].fold == job->fold)
-			held[i] = (float)fit_score_of(score, &rows->at[i]);
+	for (size_t i = 0; i < x->len; i++)
+		if (x->at[i].fold == job->fold)
+			held_out[i] = (float)classifier_score(c, &x->at[i]);
 }
 
 static void
 do_job(void *with, size_t item, size_t worker)
 {
-	struct work *w = with;
-	struct fit_scores *s = w->scores;
-	const struct job *job = &w->job[item];
-	struct fit_score held = { 0 }, *score = job->fold < 0
-	    ? &s->final[job->dimension][job->which] : &held;
-	const struct fit_row **row = calloc(s->rows->len + 1, sizeof(*row));
-	bool *is_yes = calloc(s->rows->len + 1, sizeof(*is_yes));
+	struct training_run *run = with;
+	struct cross_validation *v = run->v;
+	const struct training_job *job = &run->job[item];
+	struct classifier without_fold = { 0 }, *c = job->fold < 0
+	    ? &v->final[job->dimension][job->output] : &without_fold;
+	const struct example **example = arena_array(v->examples->len + 1,
+	    sizeof(struct example *));
+	bool *is_positive = arena_array(v->examples->len + 1, sizeof(*is_positive));
 	size_t n;
 
 	(void)worker;
-	if (row == NULL || is_yes == NULL)
-		arena_exhausted();
-	n = choose(s->rows, job, w->options, row, is_yes);
+	n = select_examples(v->examples, job, run->options, example, is_positive);
 	if (n > 0)
-		fit_train(score, s->columns, row, is_yes, n, w->options->cost[job->which]);
+		train_classifier(c, v->features, example, is_positive, n,
+		    run->options->cost[job->output]);
 	if (n > 0 && job->fold >= 0) {
-		hold(s->rows, job, score, s->held[job->dimension][job->which]);
-		free(held.weight);
+		score_fold(v->examples, job, c, v->held_out[job->dimension][job->output]);
+		free(without_fold.weight);
 	}
-	free(row);
-	free(is_yes);
+	free(example);
+	free(is_positive);
 }
 
 static float *
-held_new(size_t n)
+make_held_out(size_t n)
 {
-	float *held = calloc(n + 1, sizeof(*held));
+	float *held_out = arena_array(n + 1, sizeof(*held_out));
 
-	if (held == NULL)
-		arena_exhausted();
 	for (size_t i = 0; i < n; i++)
-		held[i] = NAN;
-	return held;
+		held_out[i] = NAN;
+	return held_out;
 }
 
 void
-fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
-    size_t columns, const struct fit_options *o, struct pool *pool)
+cross_validate(struct cross_validation *v, const struct examples *x,
+    size_t features, const struct cross_validate_options *o, struct pool *pool)
 {
-	struct job *job = calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)), sizeof(*job));
-	struct sides sides;
+	struct training_job *job = arena_array((size_t)(2 * DIMENSIONS * (o->folds + 1)),
+	    sizeof(*job));
 	size_t n = 0;
 
-	if (job == NULL)
-		arena_exhausted();
-	*s = (struct fit_scores){ .rows = rows, .columns = columns };
+	*v = (struct cross_validation){ .examples = x, .features = features };
 	for (int d = 0; d < DIMENSIONS; d++)
-		for (int which = 0; which < 2; which++) {
-			struct job one = { d, -1, (enum map_score)which };
+		for (int output = 0; output < 2; output++) {
+			struct training_job one = { d, -1, (enum linear_output)output };
+			struct class_counts classes = count_classes(x, &one);
 
-			sides = count_sides(rows, &one);
-			if (!are_enough(&sides, o->least))
+			if (!is_enough(&classes, o->min_examples))
 				continue;
-			s->held[d][which] = held_new(rows->len);
+			v->held_out[d][output] = make_held_out(x->len);
 			for (; one.fold < o->folds; one.fold++)
 				job[n++] = one;
 		}
-	pool_run(pool, n, do_job, &(struct work){ s, o, job });
+	pool_run(pool, n, do_job, &(struct training_run){ v, o, job });
 	free(job);
 }
 
 void
-fit_scores_release(struct fit_scores *s)
+cross_validate_release(struct cross_validation *v)
 {
 	for (int d = 0; d < DIMENSIONS; d++)
-		for (int which = 0; which < 2; which++) {
-			free(s->final[d][which].weight);
-			free(s->held[d][which]);
+		for (int output = 0; output < 2; output++) {
+			free(v->final[d][output].weight);
+			free(v->held_out[d][output]);
 		}
 }

@@ -1,35 +1,36 @@
-/* fit_scores.h - the two scores of each dimension, and what they give for rows
- * that they were not trained on. */
+/* cross_validate.h - trains the two classifiers of each dimension, on all examples and, by
+ * k-fold cross-validation, for the scores of held-out examples. */
 
-#ifndef ALIGNX_STAGES_FIT_SCORES_H
-#define ALIGNX_STAGES_FIT_SCORES_H
+#ifndef ALIGNX_STAGES_FIT_CROSS_VALIDATE_H
+#define ALIGNX_STAGES_FIT_CROSS_VALIDATE_H
 
 #include "lib/core/thread_pool.h"
 #include "stages/fit/train.h"
 #include "annotate/linear_model.h"
 
-struct fit_options {
-	double cost[2];			/* liblinear's C, by enum map_score */
-	double neutrals;		/* rows about nothing, at most, for each about it */
+struct cross_validate_options {
+	double cost[2];			/* liblinear's C, by enum linear_output */
+	double negatives;		/* for each positive example, at most */
 	int folds;
-	size_t least;			/* rows that a score takes, of either side */
+	size_t min_examples;		/* of either class, for a classifier */
 	uint64_t seed;
 };
 
-struct fit_scores {
-	const struct fit_rows *rows;
-	size_t columns;
-	struct fit_score final[DIMENSIONS][2];	/* trained on all rows */
-	float *held[DIMENSIONS][2];	/* for each row, by a score trained without
-					   its fold; not a number: there was none */
+struct cross_validation {
+	const struct examples *examples;
+	size_t features;
+	struct classifier final[DIMENSIONS][2];	/* trained on all examples */
+	float *held_out[DIMENSIONS][2];	/* score of each example by a classifier that was
+					   trained without its fold; NAN: there is none */
 };
 
 /* Trains on all threads of the pool; the result does not depend on their number. */
-void fit_scores_train(struct fit_scores *s, const struct fit_rows *rows,
-    size_t columns, const struct fit_options *o, struct pool *pool);
-void fit_scores_release(struct fit_scores *s);
+void cross_validate(struct cross_validation *v, const struct examples *x,
+    size_t features, const struct cross_validate_options *o, struct pool *pool);
+void cross_validate_release(struct cross_validation *v);
 
-/* Has this row a part in the score, and which: 1 yes, 0 no, -1 none. */
-int fit_scores_side(const struct fit_row *row, int dimension, enum map_score which);
+/* The class of an example for a classifier: 1 or 0; -1: it has none. */
+int cross_validate_class(const struct example *example, int dimension,
+    enum linear_output output);
 
 #endif

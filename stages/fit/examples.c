@@ -7,164 +7,114 @@
 #include "lib/core/arena.h"
 #include "stages/fit/examples.h"
 
-enum { FOLDS_MAX = 256 };
-
-/* SplitMix64 (Steele, Lea and Flood 2014). */
-static uint64_t
-random_next(uint64_t *state)
-{
-	uint64_t x = *state += 0x9e3779b97f4a7c15u;
-
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
-}
-
-static void *
-grow(void *old, size_t n, size_t size)
-{
-	void *p = reallocarray(old, n, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
-}
-
-static void
-double_slots(struct fit_rows *r)
-{
-	size_t n = r->slots == 0 ? 1024 : 2 * r->slots;
-
-	free(r->slot);
-	r->slot = calloc(n, sizeof(*r->slot));
-	if (r->slot == NULL)
-		arena_exhausted();
-	r->group = grow(r->group, n / 2, sizeof(*r->group));
-	r->slots = n;
-	for (size_t i = 0; i < r->groups; i++) {
-		size_t at = r->group[i] & (n - 1);
-
-		while (r->slot[at] != 0)
-			at = (at + 1) & (n - 1);
-		r->slot[at] = (uint32_t)i + 1;
-	}
-}
-
 static uint32_t
-group_of(struct fit_rows *r, const struct text *name)
+find_group(struct examples *x, const struct text *name)
 {
 	uint64_t hash = name != NULL
 	    ? XXH3_64bits_withSeed(name->ptr, name->len, 1)
-	    : XXH3_64bits(&r->seen, sizeof(r->seen));
-	size_t at;
+	    : XXH3_64bits(&x->seen, sizeof(x->seen));
+	struct hash_probe p = hash_index_probe(&x->group_index, hash);
 
-	if (2 * r->groups >= r->slots)
-		double_slots(r);
-	at = hash & (r->slots - 1);
-	for (; r->slot[at] != 0; at = (at + 1) & (r->slots - 1))
-		if (r->group[r->slot[at] - 1] == hash)
-			return r->slot[at] - 1;
-	r->group[r->groups++] = hash;
-	r->slot[at] = (uint32_t)r->groups;
-	return r->slot[at] - 1;
+	while (hash_probe_next(&p))
+		if (x->group[p.number] == hash)
+			return p.number;
+	hash_index_add(&x->group_index, hash, x->groups);
+	x->group = arena_grown(x->group, x->groups, &x->groups_capacity, sizeof(*x->group));
+	x->group[x->groups] = hash;
+	return (uint32_t)x->groups++;
 }
 
-/* Where a row goes; NULL if it is not kept. */
-static struct fit_row *
-place(struct fit_rows *r)
+/* Where the next example goes; NULL if it is not kept. */
+static struct example *
+place(struct examples *x)
 {
-	struct fit_row *row;
+	struct example *one;
 	uint64_t at;
 
-	if (r->len < r->most) {
-		if (r->len == r->room) {
-			r->room = r->room == 0 ? 1024 : 2 * r->room;
-			r->at = grow(r->at, r->room, sizeof(*r->at));
-		}
-		return &r->at[r->len++];
+	if (x->len < x->max) {
+		x->at = arena_grown(x->at, x->len, &x->capacity, sizeof(*x->at));
+		return &x->at[x->len++];
 	}
-	at = random_next(&r->random) % r->seen;
-	if (at >= r->most)
+	at = random_below(&x->rng, x->seen);
+	if (at >= x->max)
 		return NULL;
-	row = &r->at[at];
-	free(row->id);
-	free(row->value);
-	return row;
+	one = &x->at[at];
+	free(one->id);
+	free(one->value);
+	return one;
 }
 
 void
-fit_rows_add(struct fit_rows *r, const struct ngrams *text,
+examples_add(struct examples *x, const struct ngrams *text,
     const struct intensities *rules, const uint8_t label[DIMENSIONS],
     const struct text *group)
 {
-	struct fit_row *row;
+	struct example *one;
 
-	r->seen++;
-	if ((row = place(r)) == NULL)
+	x->seen++;
+	if ((one = place(x)) == NULL)
 		return;
-	*row = (struct fit_row){ .len = (uint32_t)text->len, .rules = *rules,
-		.has_name = group != NULL };
-	memcpy(row->label, label, DIMENSIONS);
-	row->group = group_of(r, group);
-	row->id = grow(NULL, text->len + 1, sizeof(*row->id));
-	row->value = grow(NULL, text->len + 1, sizeof(*row->value));
+	*one = (struct example){ .len = (uint32_t)text->len, .rules = *rules,
+		.is_grouped = group != NULL };
+	memcpy(one->label, label, DIMENSIONS);
+	one->group = find_group(x, group);
+	one->id = arena_array(text->len + 1, sizeof(*one->id));
+	one->value = arena_array(text->len + 1, sizeof(*one->value));
 	for (size_t i = 0; i < text->len; i++) {
-		row->id[i] = text->at[i].id;
-		row->value[i] = text->at[i].value;
+		one->id[i] = text->at[i].id;
+		one->value[i] = text->at[i].value;
 	}
 }
 
-/* Which label a group is told apart by: that of its first row, with the pole. */
+/* The stratum of an example: its first dimension that is not neutral, and the pole. */
 static int
-kind_of(const struct fit_row *row)
+stratum_of(const struct example *one)
 {
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (row->label[i] != FIT_NEUTRAL)
-			return 2 * i + (row->label[i] == FIT_HIGH);
+		if (one->label[i] != LABEL_NEUTRAL)
+			return 2 * i + (one->label[i] == LABEL_HIGH);
 	return 2 * DIMENSIONS;
 }
 
 void
-fit_rows_deal(struct fit_rows *r, int folds)
+examples_assign_folds(struct examples *x, int folds)
 {
-	static size_t of_kind[2 * DIMENSIONS + 1][FOLDS_MAX], all[FOLDS_MAX];
-	uint8_t *fold = calloc(r->groups + 1, 1);
-	size_t *size = calloc(r->groups + 1, sizeof(*size));
+	static size_t of_stratum[2 * DIMENSIONS + 1][FOLDS_MAX], all[FOLDS_MAX];
+	uint8_t *fold = arena_array(x->groups + 1, 1);
+	size_t *size = arena_array(x->groups + 1, sizeof(*size));
 
-	if (fold == NULL || size == NULL)
-		arena_exhausted();
-	for (size_t i = 0; i < r->len; i++)
-		size[r->at[i].group]++;
-	for (size_t i = 0; i < r->len; i++) {
-		struct fit_row *row = &r->at[i];
-		size_t *kind = of_kind[kind_of(row)];
+	for (size_t i = 0; i < x->len; i++)
+		size[x->at[i].group]++;
+	for (size_t i = 0; i < x->len; i++) {
+		struct example *one = &x->at[i];
+		size_t *stratum = of_stratum[stratum_of(one)];
 		int best = 0;
 
-		if (size[row->group] == 0) {	/* was dealt out already */
-			row->fold = fold[row->group];
+		if (size[one->group] == 0) {	/* its group has a fold already */
+			one->fold = fold[one->group];
 			continue;
 		}
 		for (int k = 1; k < folds; k++)
-			if (kind[k] < kind[best]
-			    || (kind[k] == kind[best] && all[k] < all[best]))
+			if (stratum[k] < stratum[best]
+			    || (stratum[k] == stratum[best] && all[k] < all[best]))
 				best = k;
-		kind[best] += size[row->group];
-		all[best] += size[row->group];
-		size[row->group] = 0;
-		row->fold = fold[row->group] = (uint8_t)best;
+		stratum[best] += size[one->group];
+		all[best] += size[one->group];
+		size[one->group] = 0;
+		one->fold = fold[one->group] = (uint8_t)best;
 	}
 	free(fold);
 	free(size);
 }
 
 void
-fit_rows_release(struct fit_rows *r)
+examples_release(struct examples *x)
 {
-	for (size_t i = 0; i < r->len; i++) {
-		free(r->at[i].id);
-		free(r->at[i].value);
+	for (size_t i = 0; i < x->len; i++) {
+		free(x->at[i].id);
+		free(x->at[i].value);
 	}
-	free(r->at);
-	free(r->slot);
-	free(r->group);
+	free(x->at);
+	free(x->group);
+	hash_index_release(&x->group_index);
 }

@@ -1,48 +1,51 @@
-/* fit_rows.h - the texts that a model is trained on, and what they are known to
- * show.
+/* examples.h - the training examples: texts with labels.
  *
- * A row is a text as n-grams, what the rules say of it, and for each dimension a
- * label.  When there are more rows than are kept, those kept are a sample in which
- * every row has the same chance (reservoir sampling, Vitter 1985). */
+ * An example is a text as n-grams, the intensities of the rules, and a label for each
+ * dimension.  If there are more examples than are kept, those kept are a sample in which each
+ * has the same chance (reservoir sampling, Vitter 1985). */
 
-#ifndef ALIGNX_STAGES_FIT_ROWS_H
-#define ALIGNX_STAGES_FIT_ROWS_H
+#ifndef ALIGNX_STAGES_FIT_EXAMPLES_H
+#define ALIGNX_STAGES_FIT_EXAMPLES_H
 
 #include "annotate/ngrams.h"
+#include "lib/core/random.h"
 #include "schema/messages.h"
 
-enum fit_label { FIT_NEUTRAL, FIT_LOW, FIT_HIGH };	/* pole 0, pole 1 */
+enum { FOLDS_MAX = 256 };
 
-struct fit_row {
+enum example_label { LABEL_NEUTRAL, LABEL_LOW, LABEL_HIGH };	/* pole 0, pole 1 */
+
+struct example {
 	uint32_t *id;			/* n-grams */
 	float *value;
 	uint32_t len;
-	uint32_t group;			/* rows that are held out together */
-	bool has_name;			/* the group is one of several rows */
+	uint32_t group;			/* examples of a group are held out together */
+	bool is_grouped;		/* else the group is this example only */
 	uint8_t fold;
-	uint8_t label[DIMENSIONS];	/* enum fit_label */
+	uint8_t label[DIMENSIONS];	/* enum example_label */
 	struct intensities rules;
 };
 
-struct fit_rows {
-	struct fit_row *at;
-	size_t len, room;
-	size_t most;			/* that are kept */
-	uint64_t seen, random;		/* state of the generator; begins as the seed */
-	uint32_t *slot;			/* groups by hash: index + 1 */
-	uint64_t *group;		/* hashes of their names */
-	size_t slots, groups;
+struct examples {
+	struct example *at;
+	size_t len, capacity;
+	size_t max;			/* examples that are kept */
+	uint64_t seen;
+	struct random rng;
+	struct hash_index group_index;
+	uint64_t *group;		/* hashes of the names of groups */
+	size_t groups, groups_capacity;
 };
 
-/* Keeps a copy of a row, or not.  group: of any bytes; NULL: a group of its own. */
-void fit_rows_add(struct fit_rows *r, const struct ngrams *text,
+/* Keeps a copy of an example, or not.  group: any bytes; NULL: a group of its own. */
+void examples_add(struct examples *x, const struct ngrams *text,
     const struct intensities *rules, const uint8_t label[DIMENSIONS],
     const struct text *group);
 
-/* Deals the groups out to folds, so that those that show the same dimension lie
- * apart, in the order in which they came. */
-void fit_rows_deal(struct fit_rows *r, int folds);
+/* Assigns each group to one of up to FOLDS_MAX folds, in order, and spreads the groups of a
+ * label evenly. */
+void examples_assign_folds(struct examples *x, int folds);
 
-void fit_rows_release(struct fit_rows *r);
+void examples_release(struct examples *x);
 
 #endif

@@ -1,4 +1,4 @@
-/* alignx-fit - train a mapper from labelled texts. */
+/* alignx-fit - train a model for alignx-map from labelled texts. */
 
 #include "config.h"
 
@@ -15,111 +15,115 @@
 #include "stages/fit/quantize_weights.h"
 #include "stages/fit/read_examples.h"
 
-enum { NOTE_MAX = MODEL_NOTE_MAX - 64 };	/* the version of the rules is put behind */
+enum { NOTE_MAX = LINEAR_MODEL_NOTE_MAX - 64 };	/* the version of the rules is appended */
+enum { CLASS_MIN = 5 };			/* examples of either class, for a classifier */
 
-static const char *folder, *note = "", *report_file;
-static long threads = 1, folds = 5, seed = 1, most = 50000, least = 2, bits = 28;
-static long words = 3, chars_low = 3, chars_high = 5;
+static const char *rules_dir, *note = "", *report_file;
+static long threads = 1, folds = 5, seed = 1, max_examples = 50000, min_df = 2, hash_bits = 28;
+static long words_max = 3, chars_min = 3, chars_max = 5;
 static int64_t size = 2 << 20;
-static double cost_about = 1, cost_side = 20, neutrals = 10, dead_zone = 0.1;
+static double cost_about = 1, cost_pole = 20, negatives = 10, dead_zone = 0.1;
 
 static const struct opt opts[] = {
-	{ 'r', "rules", "dir", OPT_FILE, &folder,
-	    "read the rules in dir (default $ALIGNX_RULES, or those installed)",
-	    0, 0, NULL },
+	{ 'r', "rules", "dir", OPT_FILE, &rules_dir,
+	    "read the rules in dir (default $ALIGNX_RULES, or the installed rules)", 0, 0, NULL },
 	{ 0, "size", "bytes", OPT_SIZE, &size,
-	    "keep as many weights as fit into so many bytes (default 2M)", 1024,
-	    MODEL_FILE_MAX - (1 << 16), NULL },
+	    "keep as many weights as fit into this size (default 2M)", 1024,
+	    LINEAR_MODEL_FILE_MAX - (1 << 16), NULL },
 	{ 0, "note", "text", OPT_TEXT, &note,
-	    "what it is trained on and whose that is, kept in the model", 0, 0, NULL },
+	    "store text in the model, such as the sources of the training data and their licenses",
+	    0, 0, NULL },
 	{ 0, "report", "file", OPT_FILE, &report_file,
-	    "write to file (-: standard output) how well rows that were held out are told "
-	    "apart, by dimension", 0, 0, NULL },
+	    "write the AUC on held-out texts to file (-: standard output), for each dimension", 0,
+	    0, NULL },
 	{ 0, "folds", "n", OPT_INT, &folds,
-	    "hold out each of n parts in turn (default 5)", 2, 100, NULL },
-	{ 0, "rows", "n", OPT_INT, &most,
-	    "train on a random sample of n texts if there are more (default 50000; each "
-	    "takes about 20 kB)", 100, 10000000, NULL },
+	    "cross-validate with n folds (default 5)", 2, 100, NULL },
+	{ 0, "max-examples", "n", OPT_INT, &max_examples,
+	    "train on a random sample of n texts if there are more (default 50000; each takes "
+	    "about 20 kB of memory)", 100, 10000000, NULL, .old_word = "rows" },
 	{ 's', "seed", "n", OPT_INT, &seed, "seed of samples and hashes (default 1)", 0,
 	    1L << 31, NULL },
-	{ 0, "words", "n", OPT_INT, &words,
-	    "look at runs of up to n words (default 3; 0: none)", 0, NGRAMS_WORDS_MAX,
-	    NULL },
-	{ 0, "chars-from", "n", OPT_INT, &chars_low,
-	    "look at runs of n characters and more (default 3; 0: none)", 0,
-	    NGRAMS_CHARS_MAX, NULL },
-	{ 0, "chars-to", "n", OPT_INT, &chars_high,
-	    "and of up to n (default 5; 0: none)", 0, NGRAMS_CHARS_MAX, NULL },
-	{ 0, "bits", "n", OPT_INT, &bits,
-	    "tell n-grams apart by n bits of their hashes (default 28)",
-	    NGRAMS_BITS_LEAST, 32, NULL },
-	{ 0, "least", "n", OPT_INT, &least,
-	    "pass over n-grams of fewer than n texts (default 2)", 1, 1000000, NULL },
+	{ 0, "word-ngrams", "n", OPT_INT, &words_max,
+	    "use word n-grams of up to n words (default 3; 0: none)", 0, NGRAMS_WORDS_MAX, NULL,
+	    .old_word = "words" },
+	{ 0, "char-ngrams-min", "n", OPT_INT, &chars_min,
+	    "use character n-grams of at least n bytes (default 3; 0: none)", 0, NGRAMS_CHARS_MAX,
+	    NULL, .old_word = "chars-from" },
+	{ 0, "char-ngrams-max", "n", OPT_INT, &chars_max,
+	    "use character n-grams of at most n bytes (default 5; 0: none)", 0, NGRAMS_CHARS_MAX,
+	    NULL, .old_word = "chars-to" },
+	{ 0, "hash-bits", "n", OPT_INT, &hash_bits,
+	    "hash n-grams to n bits (default 28)", NGRAMS_BITS_MIN, 32, NULL,
+	    .old_word = "bits" },
+	{ 0, "min-df", "n", OPT_INT, &min_df,
+	    "ignore n-grams that are in fewer than n texts (default 2)", 1, 1000000, NULL,
+	    .old_word = "least" },
 	{ 0, "cost", "x", OPT_REAL, &cost_about,
-	    "weight of errors, beside the penalty, in telling what a text is about "
-	    "(default 1)", 1e-6, 1e6, NULL },
-	{ 0, "cost-side", "x", OPT_REAL, &cost_side,
-	    "and in telling the poles apart (default 20)", 1e-6, 1e6, NULL },
-	{ 0, "neutrals", "x", OPT_REAL, &neutrals,
-	    "train with at most x texts that are not about a dimension for each one that "
-	    "is (default 10)", 0.1, 1e6, NULL },
+	    "cost of errors (C of liblinear) for whether a text is about a dimension (default 1)",
+	    1e-6, 1e6, NULL },
+	{ 0, "cost-pole", "x", OPT_REAL, &cost_pole,
+	    "cost of errors for which label it shows (default 20)", 1e-6, 1e6, NULL,
+	    .old_word = "cost-side" },
+	{ 0, "negatives", "x", OPT_REAL, &negatives,
+	    "for each text about a dimension, train on at most x texts that are not about it "
+	    "(default 10)", 0.1, 1e6, NULL, .old_word = "neutrals" },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
-	    "an intensity of at most x either way says nothing (default 0.1)", 0, 1,
-	    NULL },
+	    "take intensities from -x to x for neutral (default 0.1)", 0, 1, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "work with n threads (default 1); the result is the same", 1,
-	    POOL_THREADS_MAX, NULL },
+	    "train with n threads (default 1); the result is the same", 1, POOL_THREADS_MAX,
+	    NULL },
 	{ 0 },
 };
 
-static struct fit_rows rows;
-static struct fit_read reading;
+static struct examples examples;
+static struct example_reader reader;
 static struct pool *pool;
 
 static int
 begin(struct turn *t, struct fault *f)
 {
-	struct ngrams_form form = { .seed = (uint32_t)seed, .bits = (uint32_t)bits,
-		.words = (uint32_t)words, .chars_low = (uint32_t)chars_low,
-		.chars_high = (uint32_t)chars_high };
+	struct ngram_config config = { .seed = (uint32_t)seed, .bits = (uint32_t)hash_bits,
+		.words = (uint32_t)words_max, .chars_min = (uint32_t)chars_min,
+		.chars_max = (uint32_t)chars_max };
 
-	if (!ngrams_form_is_sound(&form))
-		return fault_stop(f, "--chars-from and --chars-to must be a range, or both 0 "
-		    "with words left");
+	if (!ngram_config_is_valid(&config))
+		return fault_stop(f, "--char-ngrams-min must not be above --char-ngrams-max; or "
+		    "both must be 0, and --word-ngrams above 0");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
-		return fault_stop(f, "--report - needs a file for the model, named with -o");
+		return fault_stop(f, "with --report -, name a file for the model with -o");
 	if (strlen(note) > NOTE_MAX)
 		return fault_stop(f, "--note is longer than %d bytes", NOTE_MAX);
-	folder = rules_folder(folder);
-	rows = (struct fit_rows){ .most = (size_t)most, .random = (uint64_t)seed };
-	reading = (struct fit_read){ .rows = &rows, .form = form,
+	rules_dir = rules_folder(rules_dir);
+	examples = (struct examples){ .max = (size_t)max_examples,
+		.rng = { .state = (uint64_t)seed } };
+	reader = (struct example_reader){ .examples = &examples, .config = config,
 		.dead_zone = dead_zone };
-	if ((reading.weights = map_weights_read(folder, t->life, f)) == NULL
-	    || (reading.engine = engine_open(folder, true, t->life, f)) == NULL
+	if ((reader.weights = map_weights_read(rules_dir, t->life, f)) == NULL
+	    || (reader.engine = engine_open(rules_dir, true, t->life, f)) == NULL
 	    || (pool = pool_new((size_t)threads, f)) == NULL)
 		return -2;
-	engine_watch(reading.engine, t->count, check_say_limit, t);
-	reading.parse = parse_new();
+	engine_watch(reader.engine, t->count, check_say_limit, t);
+	reader.parse = parse_new();
 	return 0;
 }
 
 static int
 step(struct turn *t, struct fault *f)
 {
-	return fit_read_item(&reading, &t->item, t->brief, f);
+	return read_examples_item(&reader, &t->item, t->brief, f);
 }
 
 static void
-put_area(struct buf *b, double area)
+put_auc(struct buf *b, double x)
 {
-	if (isnan(area))
+	if (isnan(x))
 		buf_add_str(b, "\t-");
 	else
-		buf_printf(b, "\t%.4f", area);
+		buf_printf(b, "\t%.4f", x);
 }
 
 static int
-write_report(const struct fit_quality *q, struct fault *f)
+write_report(const struct calibrate_quality *q, struct fault *f)
 {
 	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file,
 	    f);
@@ -135,9 +139,9 @@ write_report(const struct fit_quality *q, struct fault *f)
 			continue;
 		buf_printf(&b, "%s\t%zu\t%zu\t%zu", dimension_table[d].key, q[d].high,
 		    q[d].low, q[d].groups);
-		for (int which = 0; which < 2; which++) {
-			put_area(&b, q[d].rules[which]);
-			put_area(&b, q[d].model[which]);
+		for (int output = 0; output < 2; output++) {
+			put_auc(&b, q[d].rules[output]);
+			put_auc(&b, q[d].model[output]);
 		}
 		buf_add_byte(&b, '\n');
 	}
@@ -149,12 +153,12 @@ write_report(const struct fit_quality *q, struct fault *f)
 	return rc;
 }
 
-/* The note, and the rules whose signals the model stands beside. */
+/* The note, and the version of the rules that the model is trained with. */
 static const char *
 make_note(struct arena *a)
 {
 	size_t len = strlen(note);
-	const struct rules *rules = engine_rules(reading.engine);
+	const struct rules *rules = engine_rules(reader.engine);
 	char *s = arena_get(a, len + sizeof(rules->version) + 3);
 
 	sprintf(s, "%s%s%s", note, len > 0 ? "; " : "", rules->version);
@@ -162,47 +166,47 @@ make_note(struct arena *a)
 }
 
 static int
-train_all(struct turn *t, struct fault *f)
+train_model(struct turn *t, struct fault *f)
 {
-	const struct fit_options o = { .cost = { cost_about, cost_side },
-		.neutrals = neutrals, .folds = (int)folds, .least = 5,
+	const struct cross_validate_options o = { .cost = { cost_about, cost_pole },
+		.negatives = negatives, .folds = (int)folds, .min_examples = CLASS_MIN,
 		.seed = (uint64_t)seed };
-	struct map_dimension dimension[DIMENSIONS];
-	struct fit_quality quality[DIMENSIONS];
-	struct map_model m = { .form = reading.form, .note = make_note(t->life),
+	struct linear_dimension dimension[DIMENSIONS];
+	struct calibrate_quality quality[DIMENSIONS];
+	struct linear_model m = { .config = reader.config, .note = make_note(t->life),
 		.dimension = dimension };
-	struct fit_columns columns;
-	struct fit_scores scores;
+	struct train_features features;
+	struct cross_validation v;
 
-	fit_rows_deal(&rows, (int)folds);
-	fit_columns_find(&columns, &rows, (size_t)least);
-	fit_scores_train(&scores, &rows, columns.len, &o, pool);
-	fit_blend(&scores, dimension, &m.dimensions, quality);
+	examples_assign_folds(&examples, (int)folds);
+	train_select_features(&features, &examples, (size_t)min_df);
+	cross_validate(&v, &examples, features.len, &o, pool);
+	calibrate(&v, dimension, &m.dimensions, quality);
 	if (m.dimensions == 0)
-		return fault_stop(f, "there is nothing to learn: no dimension has %zu texts on "
-		    "either side", o.least);
-	fit_pack(&m, &scores, &columns, (size_t)size, t->life);
-	map_model_write(&m, t->out);
-	fit_scores_release(&scores);
-	free(columns.id);
+		return fault_stop(f, "nothing to learn: no dimension has %d texts of either "
+		    "class", CLASS_MIN);
+	quantize_weights(&m, &v, &features, (size_t)size, t->life);
+	linear_model_write(&m, t->out);
+	cross_validate_release(&v);
+	free(features.id);
 	return report_file != NULL ? write_report(quality, f) : 0;
 }
 
 static int
 end(struct turn *t, struct fault *f)
 {
-	int rc = train_all(t, f);
+	int rc = train_model(t, f);
 
-	fit_read_release(&reading);
-	engine_free(reading.engine);
-	fit_rows_release(&rows);
+	read_examples_release(&reader);
+	engine_free(reader.engine);
+	examples_release(&examples);
 	pool_free(pool);
 	return rc;
 }
 
 static const struct tool tool = {
 	.name = "alignx-fit",
-	.gist = "train a mapper from labelled texts",
+	.gist = "train a model for alignx-map from labelled texts",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

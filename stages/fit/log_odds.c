@@ -8,99 +8,99 @@
 #include "stages/fit/log_odds.h"
 
 enum { ROUNDS = 50 };
-static const double ridge = 1e-3;	/* keeps what can be told apart by one x finite */
+static const double ridge = 1e-3;	/* keeps coefficients finite for separable classes */
 
 void
-fit_odds_add(struct fit_odds *o, const double x[FIT_ODDS_MAX], bool is_yes)
+log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positive)
 {
-	if (o->len == o->room) {
-		o->room = o->room == 0 ? 1024 : 2 * o->room;
-		o->x = reallocarray(o->x, o->room, sizeof(*o->x));
-		o->is_yes = reallocarray(o->is_yes, o->room, sizeof(*o->is_yes));
-		if (o->x == NULL || o->is_yes == NULL)
+	if (o->len == o->capacity) {
+		o->capacity = o->capacity == 0 ? 1024 : 2 * o->capacity;
+		o->x = reallocarray(o->x, o->capacity, sizeof(*o->x));
+		o->is_positive = reallocarray(o->is_positive, o->capacity, sizeof(*o->is_positive));
+		if (o->x == NULL || o->is_positive == NULL)
 			arena_exhausted();
 	}
 	memcpy(o->x[o->len], x, sizeof(*o->x));
-	o->is_yes[o->len++] = is_yes;
+	o->is_positive[o->len++] = is_positive;
 }
 
-/* Gradient and curvature of the log-likelihood, less the penalty. */
+/* Gradient and negative Hessian of the log-likelihood less the penalty. */
 static void
-differentiate(const struct fit_odds *o, const double w[FIT_ODDS_MAX],
-    double g[FIT_ODDS_MAX], double h[FIT_ODDS_MAX][FIT_ODDS_MAX])
+differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
+    double g[LOG_ODDS_INPUTS], double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS])
 {
-	for (int a = 0; a < FIT_ODDS_MAX; a++) {
+	for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
 		g[a] = -ridge * w[a];
-		for (int b = 0; b < FIT_ODDS_MAX; b++)
+		for (int b = 0; b < LOG_ODDS_INPUTS; b++)
 			h[a][b] = a == b ? ridge : 0;
 	}
 	for (size_t i = 0; i < o->len; i++) {
 		double z = 0, p;
 
-		for (int a = 0; a < FIT_ODDS_MAX; a++)
+		for (int a = 0; a < LOG_ODDS_INPUTS; a++)
 			z += w[a] * o->x[i][a];
 		p = 1 / (1 + exp(-z));
-		for (int a = 0; a < FIT_ODDS_MAX; a++) {
-			g[a] += (o->is_yes[i] - p) * o->x[i][a];
-			for (int b = 0; b < FIT_ODDS_MAX; b++)
+		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
+			g[a] += (o->is_positive[i] - p) * o->x[i][a];
+			for (int b = 0; b < LOG_ODDS_INPUTS; b++)
 				h[a][b] += p * (1 - p) * o->x[i][a] * o->x[i][b];
 		}
 	}
 }
 
-/* Solves h x = g in place, h symmetric and positive: Gauss without pivots. */
+/* Solves h x = g in place by Gaussian elimination; h is symmetric and positive definite. */
 static void
-eliminate(double h[FIT_ODDS_MAX][FIT_ODDS_MAX], double g[FIT_ODDS_MAX])
+solve(double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS])
 {
-	for (int a = 0; a < FIT_ODDS_MAX; a++)
-		for (int b = a + 1; b < FIT_ODDS_MAX; b++) {
+	for (int a = 0; a < LOG_ODDS_INPUTS; a++)
+		for (int b = a + 1; b < LOG_ODDS_INPUTS; b++) {
 			double r = h[b][a] / h[a][a];
 
-			for (int c = a; c < FIT_ODDS_MAX; c++)
+			for (int c = a; c < LOG_ODDS_INPUTS; c++)
 				h[b][c] -= r * h[a][c];
 			g[b] -= r * g[a];
 		}
-	for (int a = FIT_ODDS_MAX - 1; a >= 0; a--) {
-		for (int c = a + 1; c < FIT_ODDS_MAX; c++)
+	for (int a = LOG_ODDS_INPUTS - 1; a >= 0; a--) {
+		for (int c = a + 1; c < LOG_ODDS_INPUTS; c++)
 			g[a] -= h[a][c] * g[c];
 		g[a] /= h[a][a];
 	}
 }
 
 void
-fit_odds_solve(const struct fit_odds *o, double out[FIT_ODDS_MAX])
+log_odds_fit(const struct log_odds *o, double out[LOG_ODDS_INPUTS])
 {
-	double g[FIT_ODDS_MAX], h[FIT_ODDS_MAX][FIT_ODDS_MAX], most;
+	double g[LOG_ODDS_INPUTS], h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], largest;
 
-	memset(out, 0, FIT_ODDS_MAX * sizeof(*out));
+	memset(out, 0, LOG_ODDS_INPUTS * sizeof(*out));
 	for (int round = 0; round < ROUNDS; round++) {
 		differentiate(o, out, g, h);
-		eliminate(h, g);
-		most = 0;
-		for (int a = 0; a < FIT_ODDS_MAX; a++) {
-			/* a step from far out may overshoot */
+		solve(h, g);
+		largest = 0;
+		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
+			/* a long step may overshoot */
 			out[a] += fmax(-2, fmin(2, g[a]));
-			most = fmax(most, fabs(g[a]));
+			largest = fmax(largest, fabs(g[a]));
 		}
-		if (most < 1e-9)
+		if (largest < 1e-9)
 			break;
 	}
 }
 
 void
-fit_odds_release(struct fit_odds *o)
+log_odds_release(struct log_odds *o)
 {
 	free(o->x);
-	free(o->is_yes);
-	*o = (struct fit_odds){ 0 };
+	free(o->is_positive);
+	*o = (struct log_odds){ 0 };
 }
 
 double
-fit_odds_balance(const struct fit_odds *o)
+log_odds_prior_shift(const struct log_odds *o)
 {
-	size_t yes = 0;
+	size_t positives = 0;
 
 	for (size_t i = 0; i < o->len; i++)
-		yes += o->is_yes[i];
-	return log((double)(o->len - yes + 1) / (double)(yes + 1));
+		positives += o->is_positive[i];
+	return log((double)(o->len - positives + 1) / (double)(positives + 1));
 }

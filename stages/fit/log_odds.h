@@ -1,30 +1,29 @@
-/* fit_odds.h - log-odds from a few numbers, by logistic regression.
+/* log_odds.h - logistic regression with a few inputs over many examples.
  *
- * What calibrates scores (Platt 1999) and joins them with what the rules say: a
- * handful of coefficients over many rows, by Newton's method, to the last digit
- * the same each time. */
+ * Calibrates scores (Platt 1999) and joins them with the values of the rules.  By Newton's
+ * method; the result is always the same to the last digit. */
 
-#ifndef ALIGNX_STAGES_FIT_ODDS_H
-#define ALIGNX_STAGES_FIT_ODDS_H
+#ifndef ALIGNX_STAGES_FIT_LOG_ODDS_H
+#define ALIGNX_STAGES_FIT_LOG_ODDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FIT_ODDS_MAX = 4 };		/* coefficients, the bias among them */
+enum { LOG_ODDS_INPUTS = 4 };		/* including the bias */
 
-struct fit_odds {
-	double (*x)[FIT_ODDS_MAX];	/* x[i][0] is 1 */
-	bool *is_yes;
-	size_t len, room;
+struct log_odds {
+	double (*x)[LOG_ODDS_INPUTS];	/* x[i][0] is 1 */
+	bool *is_positive;
+	size_t len, capacity;
 };
 
-void fit_odds_add(struct fit_odds *o, const double x[FIT_ODDS_MAX], bool is_yes);
+void log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positive);
 
-/* The coefficients of what was added; zero for an x that never differs from 0. */
-void fit_odds_solve(const struct fit_odds *o, double out[FIT_ODDS_MAX]);
-void fit_odds_release(struct fit_odds *o);
+/* Sets the coefficients; that of an input that is always 0 is 0. */
+void log_odds_fit(const struct log_odds *o, double out[LOG_ODDS_INPUTS]);
+void log_odds_release(struct log_odds *o);
 
-/* log(no / yes): what takes the share of yes out of the odds. */
-double fit_odds_balance(const struct fit_odds *o);
+/* log(negatives / positives): added to log-odds, it makes the prior even. */
+double log_odds_prior_shift(const struct log_odds *o);
 
 #endif

@@ -6,64 +6,64 @@
 #include "lib/core/arena.h"
 #include "stages/fit/quantize_weights.h"
 
-enum { BYTES_OF_ID = 5, BYTES_OF_WEIGHT = 2, STEPS = 40, BYTE_MOST = 127 };
+enum { BYTES_OF_FEATURE = 5, BYTES_OF_WEIGHT = 2, SEARCH_STEPS = 40, BYTE_MAX = 127 };
 
-/* One score on its way into the file. */
-struct slot {
+/* The weights of one output of the model. */
+struct quantizer_output {
 	const float *weight;
-	double step;		/* of a byte, as a weight */
-	double worth;		/* of a weight of 1, in log-odds */
+	double step;		/* of the quantized weights */
+	double log_odds;	/* of a weight of 1 */
 };
 
-struct packing {
-	struct slot slot[MODEL_SLOTS];
-	size_t slots, columns;
+struct quantizer {
+	struct quantizer_output output[LINEAR_OUTPUTS];
+	size_t outputs, features;
 };
 
+/* A weight in steps; 0 if it changes the log-odds by less than min. */
 static int
-byte_of(const struct packing *p, size_t slot, size_t column, double least)
+quantize(const struct quantizer *q, size_t output, size_t feature, double min)
 {
-	const struct slot *s = &p->slot[slot];
-	double w = s->weight != NULL ? (double)s->weight[column] : 0;
+	const struct quantizer_output *o = &q->output[output];
+	double w = o->weight != NULL ? (double)o->weight[feature] : 0;
 
-	return fabs(w) * s->worth < least ? 0 : (int)lround(w / s->step);
+	return fabs(w) * o->log_odds < min ? 0 : (int)lround(w / o->step);
 }
 
-/* How many weights a column keeps. */
 static size_t
-kept(const struct packing *p, size_t column, double least)
+count_weights(const struct quantizer *q, size_t feature, double min)
 {
 	size_t n = 0;
 
-	for (size_t s = 0; s < p->slots; s++)
-		n += byte_of(p, s, column, least) != 0;
+	for (size_t k = 0; k < q->outputs; k++)
+		n += quantize(q, k, feature, min) != 0;
 	return n;
 }
 
 static size_t
-bytes(const struct packing *p, double least)
+count_bytes(const struct quantizer *q, double min)
 {
 	size_t sum = 0, n;
 
-	for (size_t j = 0; j < p->columns; j++)
-		if ((n = kept(p, j, least)) > 0)
-			sum += BYTES_OF_ID + n * BYTES_OF_WEIGHT;
+	for (size_t j = 0; j < q->features; j++)
+		if ((n = count_weights(q, j, min)) > 0)
+			sum += BYTES_OF_FEATURE + n * BYTES_OF_WEIGHT;
 	return sum;
 }
 
-/* The least worth that makes what is kept small enough. */
+/* The lowest min that makes the model small enough, by bisection. */
 static double
-find_least(const struct packing *p, size_t room)
+find_min(const struct quantizer *q, size_t size)
 {
 	double low = 0, high = 0, middle;
 
-	if (bytes(p, 0) <= room)
+	if (count_bytes(q, 0) <= size)
 		return 0;
-	for (size_t s = 0; s < p->slots; s++)
-		high = fmax(high, p->slot[s].step * (BYTE_MOST + 1) * p->slot[s].worth);
-	for (int i = 0; i < STEPS; i++) {
+	for (size_t k = 0; k < q->outputs; k++)
+		high = fmax(high, q->output[k].step * (BYTE_MAX + 1) * q->output[k].log_odds);
+	for (int i = 0; i < SEARCH_STEPS; i++) {
 		middle = (low + high) / 2;
-		if (bytes(p, middle) <= room)
+		if (count_bytes(q, middle) <= size)
 			high = middle;
 		else
 			low = middle;
@@ -71,64 +71,65 @@ find_least(const struct packing *p, size_t room)
 	return high;
 }
 
+/* Finds the step of each output, and puts it into the coefficient of the score. */
 static void
-begin(struct packing *p, struct map_model *m, const struct fit_scores *s)
+find_steps(struct quantizer *q, struct linear_model *m, const struct cross_validation *v)
 {
-	p->slots = 2 * m->dimensions;
-	p->columns = s->columns;
-	for (size_t k = 0; k < p->slots; k++) {
-		struct map_dimension *d = &m->dimension[k / 2];
-		struct map_odds *odds = k % 2 == SCORE_ABOUT ? &d->about : &d->side;
-		struct slot *slot = &p->slot[k];
-		double most = 0;
+	q->outputs = 2 * m->dimensions;
+	q->features = v->features;
+	for (size_t k = 0; k < q->outputs; k++) {
+		struct linear_dimension *d = &m->dimension[k / 2];
+		struct linear_logit *logit = k % 2 == OUTPUT_ABOUT ? &d->about : &d->pole;
+		struct quantizer_output *o = &q->output[k];
+		double max = 0;
 
-		slot->weight = s->final[d->dimension][k % 2].weight;
-		for (size_t j = 0; slot->weight != NULL && j < p->columns; j++)
-			most = fmax(most, fabs((double)slot->weight[j]));
-		slot->step = most > 0 ? most / BYTE_MOST : 1;
-		slot->worth = fabs((double)odds->score);
-		odds->score = (float)((double)odds->score * slot->step);
+		o->weight = v->final[d->dimension][k % 2].weight;
+		for (size_t j = 0; o->weight != NULL && j < q->features; j++)
+			max = fmax(max, fabs((double)o->weight[j]));
+		o->step = max > 0 ? max / BYTE_MAX : 1;
+		o->log_odds = fabs((double)logit->score);
+		logit->score = (float)((double)logit->score * o->step);
 	}
 }
 
 static void
-fill(struct map_model *m, const struct packing *p, const struct fit_columns *c,
-    double least)
+set_weights(struct linear_model *m, const struct quantizer *q, const struct train_features *f,
+    double min)
 {
-	for (size_t j = 0; j < p->columns; j++) {
-		if (kept(p, j, least) == 0)
+	for (size_t j = 0; j < q->features; j++) {
+		if (count_weights(q, j, min) == 0)
 			continue;
-		m->id[m->features] = c->id[j];
-		m->first[m->features++] = (uint32_t)m->postings;
-		for (size_t s = 0; s < p->slots; s++) {
-			int w = byte_of(p, s, j, least);
+		m->id[m->features] = f->id[j];
+		m->first[m->features++] = (uint32_t)m->weights;
+		for (size_t k = 0; k < q->outputs; k++) {
+			int w = quantize(q, k, j, min);
 
 			if (w != 0)
-				m->posting[m->postings++] = (struct map_posting){
-					(uint8_t)s, (int8_t)w };
+				m->weight[m->weights++] = (struct linear_weight){
+					(uint8_t)k, (int8_t)w };
 		}
 	}
-	m->first[m->features] = (uint32_t)m->postings;
+	m->first[m->features] = (uint32_t)m->weights;
 }
 
 void
-fit_pack(struct map_model *m, const struct fit_scores *s,
-    const struct fit_columns *c, size_t size, struct arena *a)
+quantize_weights(struct linear_model *m, const struct cross_validation *v,
+    const struct train_features *f, size_t size, struct arena *a)
 {
-	struct packing p = { 0 };
-	size_t features = 0, postings = 0, n;
-	double least;
+	struct quantizer q = { 0 };
+	size_t features = 0, weights = 0, n;
+	double min;
 
-	begin(&p, m, s);
-	least = find_least(&p, size);
-	for (size_t j = 0; j < p.columns; j++) {
-		n = kept(&p, j, least);
+	find_steps(&q, m, v);
+	min = find_min(&q, size);
+	for (size_t j = 0; j < q.features; j++) {
+		n = count_weights(&q, j, min);
 		features += n > 0;
-		postings += n;
+		weights += n;
 	}
 	m->id = arena_get(a, (features + 1) * sizeof(*m->id));
 	m->first = arena_get(a, (features + 1) * sizeof(*m->first));
-	m->posting = arena_get(a, (postings + 1) * sizeof(*m->posting));
-	m->features = m->postings = 0;
-	fill(m, &p, c, least);
+	m->weight = arena_get(a, (weights + 1) * sizeof(*m->weight));
+	m->features = m->weights = 0;
+	set_weights(m, &q, f, min);
 }

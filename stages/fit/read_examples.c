@@ -14,71 +14,65 @@
 #include "stages/fit/read_examples.h"
 #include "annotate/intensity.h"
 
-/* Cleaned as alignx-ingest does. */
+/* Normalizes a text as alignx-ingest does. */
 static struct text
-prepare(struct fit_read *r, struct text text)
+normalize(struct example_reader *r, struct text text)
 {
-	if (clean_text(text.ptr, text.len, &r->cleaned))
-		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	if (clean_text(text.ptr, text.len, &r->normalized))
+		text = (struct text){ r->normalized.data, r->normalized.len };
 	if (!strip_text(text.ptr, text.len, &r->stripped))
 		return text;
 	text = (struct text){ r->stripped.data, r->stripped.len };
-	if (clean_text(text.ptr, text.len, &r->cleaned))
-		text = (struct text){ r->cleaned.data, r->cleaned.len };
+	if (clean_text(text.ptr, text.len, &r->normalized))
+		text = (struct text){ r->normalized.data, r->normalized.len };
 	return text;
 }
 
 static void
-add(struct fit_read *r, struct interaction *x, const uint8_t label[DIMENSIONS],
+add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSIONS],
     const struct text *group)
 {
 	struct intensities rules = { 0 };
 
 	if (!NOUN_HAS(&interaction_layout, x, signals))
 		engine_run(r->engine, x);
-	map_signals(r->weights, &x->signals, &rules);
-	ngrams_read(&r->ngrams, &r->form, x->text.ptr, x->text.len);
-	fit_rows_add(r->rows, &r->ngrams, &rules, label, group);
+	intensity_from_signals(r->weights, &x->signals, &rules);
+	ngrams_read(&r->ngrams, &r->config, x->text.ptr, x->text.len);
+	examples_add(r->examples, &r->ngrams, &rules, label, group);
 }
 
 static void
-add_text(struct fit_read *r, const struct text *text,
+add_text(struct example_reader *r, const struct text *text,
     const uint8_t label[DIMENSIONS], const struct text *group)
 {
-	struct interaction x = { .text = prepare(r, *text) };
+	struct interaction x = { .text = normalize(r, *text) };
 
 	add(r, &x, label, group);
 }
 
-static bool
-is_named(const struct text *t, const char *name)
-{
-	return t->len == strlen(name) && memcmp(t->ptr, name, t->len) == 0;
-}
-
 static int
-read_head(struct fit_read *r, const struct table *t, struct fault *f)
+read_header(struct example_reader *r, const struct table *t, struct fault *f)
 {
-	static const char *const name[FIT_COLUMNS][3] = {
-		[FIT_DIMENSION] = { "dim", "dimension", "dim" },
-		[FIT_LABEL] = { "label", "pole", "label" },
-		[FIT_TEXT] = { "text", "statement", "text" },
-		[FIT_COMMUNITY] = { "subreddit", "community", "subreddit" },
+	static const char *const name[COLUMNS][3] = {
+		[COLUMN_DIMENSION] = { "dim", "dimension", "dim" },
+		[COLUMN_LABEL] = { "label", "pole", "label" },
+		[COLUMN_TEXT] = { "text", "statement", "text" },
+		[COLUMN_COMMUNITY] = { "subreddit", "community", "subreddit" },
 	};
 
 	r->columns = (int)t->columns;
-	for (int k = 0; k < FIT_COLUMNS; k++) {
+	for (int k = 0; k < COLUMNS; k++) {
 		r->column[k] = -1;
 		for (int c = 0; c < r->columns && c < TABLE_COLUMNS_MAX; c++)
 			for (int n = 0; n < 3; n++)
-				if (is_named(&t->column[c], name[k][n]))
+				if (text_is(&t->column[c], name[k][n]))
 					r->column[k] = c;
 	}
-	if (r->column[FIT_DIMENSION] >= 0 && r->column[FIT_TEXT] >= 0)
+	if (r->column[COLUMN_DIMENSION] >= 0 && r->column[COLUMN_TEXT] >= 0)
 		return 0;
 	r->columns = 0;
-	return fault_set(f, "no-columns", "the first line of a table names its columns, dim "
-	    "and text (or statement) among them");
+	return fault_set(f, "no-columns", "the first line of a table must name its columns, with "
+	    "dim and text (or statement)");
 }
 
 static int
@@ -91,66 +85,66 @@ read_dimension(const struct text *t, struct fault *f)
 		return d;
 	if (rules_number(t, 0, DIMENSIONS - 1, &number) && number == (int)number)
 		return (int)number;
-	return fault_set(f, "no-dimension", "'%.*s' is no dimension: a number from 0 to %d or "
-	    "a key is", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
+	return fault_set(f, "no-dimension", "unknown dimension '%.*s'; give a number from 0 to %d "
+	    "or a key", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
 }
 
 static int
 read_label(const struct text *t, struct fault *f)
 {
 	if (t->len == 1 && (*t->ptr == '0' || *t->ptr == '1'))
-		return *t->ptr == '1' ? FIT_HIGH : FIT_LOW;
-	return fault_set(f, "no-label", "'%.*s' is no label: 1 or 0 is",
+		return *t->ptr == '1' ? LABEL_HIGH : LABEL_LOW;
+	return fault_set(f, "no-label", "unknown label '%.*s'; give 1 or 0",
 	    (int)(t->len < 40 ? t->len : 40), t->ptr);
 }
 
 static int
-read_table(struct fit_read *r, const struct reader_item *item, struct fault *f)
+read_table(struct example_reader *r, const struct reader_item *item, struct fault *f)
 {
 	struct table t = table_begin(item->data, item->len);
-	uint8_t label[DIMENSIONS] = { FIT_NEUTRAL };
+	uint8_t label[DIMENSIONS] = { LABEL_NEUTRAL };
 	const int *column = r->column;
 	const struct text *group = NULL;
-	int d, shown = FIT_HIGH;
+	int d, pole = LABEL_HIGH;
 
 	if (!table_next(&t))
 		return 0;
 	if (item->number == 1)
-		return read_head(r, &t, f);
+		return read_header(r, &t, f);
 	if (!utf8_valid(item->data, item->len))
 		return fault_at(f, (int64_t)utf8_first_bad(item->data, item->len), "bad-utf8",
-		    "this is not UTF-8");
+		    "not UTF-8");
 	if (r->columns == 0)
-		return fault_set(f, "no-columns", "the table has no line that names its columns");
+		return fault_set(f, "no-columns", "the first line of the table names no columns");
 	if ((int)t.columns != r->columns)
-		return fault_set(f, "other-columns", "%zu columns where the first line names %d",
+		return fault_set(f, "other-columns", "%zu columns, but the first line names %d",
 		    t.columns, r->columns);
-	if ((d = read_dimension(&t.column[column[FIT_DIMENSION]], f)) < 0
-	    || (column[FIT_LABEL] >= 0
-	    && (shown = read_label(&t.column[column[FIT_LABEL]], f)) < 0))
+	if ((d = read_dimension(&t.column[column[COLUMN_DIMENSION]], f)) < 0
+	    || (column[COLUMN_LABEL] >= 0
+	    && (pole = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
 		return -1;
-	label[d] = (uint8_t)shown;
-	if (column[FIT_COMMUNITY] >= 0 && t.column[column[FIT_COMMUNITY]].len > 0)
-		group = &t.column[column[FIT_COMMUNITY]];
-	add_text(r, &t.column[column[FIT_TEXT]], label, group);
+	label[d] = (uint8_t)pole;
+	if (column[COLUMN_COMMUNITY] >= 0 && t.column[column[COLUMN_COMMUNITY]].len > 0)
+		group = &t.column[column[COLUMN_COMMUNITY]];
+	add_text(r, &t.column[column[COLUMN_TEXT]], label, group);
 	return 0;
 }
 
-/* turned: the text is what the direction points away from. */
+/* is_opposite: the direction points away from the text. */
 static void
-take_direction(struct fit_read *r, const struct text *text,
-    const struct direction *direction, bool turned, const struct text *group)
+add_direction(struct example_reader *r, const struct text *text,
+    const struct direction *direction, bool is_opposite, const struct text *group)
 {
 	uint8_t label[DIMENSIONS];
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
-		    : (direction->at[i] == DIRECTION_HIGH) != turned ? FIT_HIGH : FIT_LOW;
+		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
+		    : (direction->at[i] == DIRECTION_HIGH) != is_opposite ? LABEL_HIGH : LABEL_LOW;
 	add_text(r, text, label, group);
 }
 
 static int
-read_record(struct fit_read *r, const struct layout *l,
+read_record(struct example_reader *r, const struct layout *l,
     const msgpack_object *tree, struct arena *brief, struct fault *f)
 {
 	const struct feedback *pair;
@@ -165,22 +159,22 @@ read_record(struct fit_read *r, const struct layout *l,
 	ugc = x.ugc.item;
 	for (size_t i = 0; i < x.ugc.len; i++)
 		if (NOUN_HAS(&ugc_layout, &ugc[i], direction))
-			take_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
+			add_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
 	pair = x.feedback.item;
 	for (size_t i = 0; i < x.feedback.len; i++)
 		if (NOUN_HAS(&feedback_layout, &pair[i], direction)) {
-			take_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
-			take_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
+			add_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
+			add_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
 		}
 	if (NOUN_HAS(l, &x, direction)) {
-		take_direction(r, &x.chosen, &x.direction, false, &group);
-		take_direction(r, &x.rejected, &x.direction, true, &group);
+		add_direction(r, &x.chosen, &x.direction, false, &group);
+		add_direction(r, &x.rejected, &x.direction, true, &group);
 	}
 	return 0;
 }
 
 static int
-read_interaction(struct fit_read *r, const msgpack_object *tree,
+read_interaction(struct example_reader *r, const msgpack_object *tree,
     struct arena *brief, struct fault *f)
 {
 	const struct layout *l = &interaction_layout;
@@ -195,14 +189,14 @@ read_interaction(struct fit_read *r, const msgpack_object *tree,
 		    "learn from; run it through alignx-map first");
 	d = judge_text(&x.intensities, r->dead_zone);
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = d.at[i] == DIRECTION_NEUTRAL ? FIT_NEUTRAL
-		    : d.at[i] == DIRECTION_HIGH ? FIT_HIGH : FIT_LOW;
+		label[i] = d.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
+		    : d.at[i] == DIRECTION_HIGH ? LABEL_HIGH : LABEL_LOW;
 	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
 static int
-read_noun(struct fit_read *r, const struct reader_item *item,
+read_message(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
 	const struct layout *l;
@@ -220,7 +214,7 @@ read_noun(struct fit_read *r, const struct reader_item *item,
 }
 
 int
-fit_read_item(struct fit_read *r, const struct reader_item *item,
+read_examples_item(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
 	int rc;
@@ -228,16 +222,16 @@ fit_read_item(struct fit_read *r, const struct reader_item *item,
 	if (item->form == READER_LINES && item->len > 0
 	    && strchr("{[", item->data[0]) == NULL)
 		return read_table(r, item, f);
-	if ((rc = read_noun(r, item, brief, f)) == -1)
+	if ((rc = read_message(r, item, brief, f)) == -1)
 		parse_locate(item, f);
 	return rc;
 }
 
 void
-fit_read_release(struct fit_read *r)
+read_examples_release(struct example_reader *r)
 {
 	parse_free(r->parse);
 	ngrams_release(&r->ngrams);
-	buf_release(&r->cleaned);
+	buf_release(&r->normalized);
 	buf_release(&r->stripped);
 }

@@ -1,16 +1,16 @@
-/* fit_read.h - labelled texts in any of the forms they come in.
+/* read_examples.h - reads labelled texts.
  *
- *	tables	lines with tabs; a first line names the columns: dim (a number or a
- *		key), label (1 or 0; without it every text shows pole 1), text or
- *		statement, and subreddit or community, whose rows belong together
- *	records	AlignX records: the texts of a history with their directions, and
- *		the two responses with that of the record
- *	interactions	with intensities, by whomever
+ *	tables	tab-separated lines; the first line names the columns: dim (a number or a
+ *		key), label (1 or 0; without it, every text shows pole 1), text or statement,
+ *		and subreddit or community, whose texts are one group
+ *	records	AlignX records: the texts of a history with their directions, and the two
+ *		responses with the direction of the record
+ *	interactions	with intensities, of any annotator
  *
- * What a table does not say of a text is taken for neutral. */
+ * Dimensions that are not in a line of a table are neutral. */
 
-#ifndef ALIGNX_STAGES_FIT_READ_H
-#define ALIGNX_STAGES_FIT_READ_H
+#ifndef ALIGNX_STAGES_FIT_READ_EXAMPLES_H
+#define ALIGNX_STAGES_FIT_READ_EXAMPLES_H
 
 #include "lib/io/reader.h"
 #include "schema/parse.h"
@@ -18,25 +18,25 @@
 #include "stages/fit/examples.h"
 #include "annotate/weights.h"
 
-enum fit_column { FIT_DIMENSION, FIT_LABEL, FIT_TEXT, FIT_COMMUNITY, FIT_COLUMNS };
+enum example_column { COLUMN_DIMENSION, COLUMN_LABEL, COLUMN_TEXT, COLUMN_COMMUNITY, COLUMNS };
 
-struct fit_read {
-	struct fit_rows *rows;
+struct example_reader {
+	struct examples *examples;
 	struct engine *engine;			/* for texts without signals */
 	const struct map_weights *weights;
-	struct ngrams_form form;
+	struct ngram_config config;
 	double dead_zone;			/* of intensities */
 	struct parse *parse;
 	struct ngrams ngrams;
-	struct buf cleaned, stripped;
-	int column[FIT_COLUMNS];		/* of the table in hand; -1: not there */
+	struct buf normalized, stripped;
+	int column[COLUMNS];			/* of the current table; -1: not there */
 	int columns;
 	uint64_t records;
 };
 
-/* Adds what an item holds; -1 if it is none of the three. */
-int fit_read_item(struct fit_read *r, const struct reader_item *item,
+/* Adds the examples of an item; -1 if it is none of the three. */
+int read_examples_item(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f);
-void fit_read_release(struct fit_read *r);
+void read_examples_release(struct example_reader *r);
 
 #endif

@@ -8,16 +8,13 @@
 #include "lib/core/arena.h"
 #include "stages/fit/train.h"
 
-static const double ratio_floor = 0.3;	/* what an n-gram of both sides alike keeps */
+static const double min_ratio = 0.3;	/* of an n-gram that is as frequent in both classes */
 
+/* An array with at least one element. */
 static void *
-get(size_t n, size_t size)
+array(size_t n, size_t size)
 {
-	void *p = calloc(n + 1, size);
-
-	if (p == NULL)
-		arena_exhausted();
-	return p;
+	return arena_array(n + 1, size);
 }
 
 static int
@@ -29,93 +26,93 @@ by_id(const void *va, const void *vb)
 }
 
 static size_t
-count_features(const struct fit_rows *rows)
+count_ngrams(const struct examples *x)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < rows->len; i++)
-		n += rows->at[i].len;
+	for (size_t i = 0; i < x->len; i++)
+		n += x->at[i].len;
 	return n;
 }
 
-/* Renames the ids of a row; those that are no columns go. */
+/* Changes ids to numbers of features, and drops those that are no features. */
 static void
-rename_ids(struct fit_row *row, const struct fit_columns *c)
+renumber(struct example *example, const struct train_features *f)
 {
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < row->len; i++) {
-		const uint32_t *at = bsearch(&row->id[i], c->id, c->len, sizeof(*c->id),
+	for (uint32_t i = 0; i < example->len; i++) {
+		const uint32_t *at = bsearch(&example->id[i], f->id, f->len, sizeof(*f->id),
 		    by_id);
 
 		if (at == NULL)
 			continue;
-		row->value[kept] = row->value[i];
-		row->id[kept++] = (uint32_t)(at - c->id);
+		example->value[kept] = example->value[i];
+		example->id[kept++] = (uint32_t)(at - f->id);
 	}
-	row->len = kept;
+	example->len = kept;
 }
 
 void
-fit_columns_find(struct fit_columns *c, struct fit_rows *rows, size_t least)
+train_select_features(struct train_features *f, struct examples *x, size_t min_examples)
 {
-	size_t n = count_features(rows), from = 0;
-	uint32_t *id = get(n, sizeof(*id));
+	size_t n = 0, first = 0;
+	uint32_t *id = array(count_ngrams(x), sizeof(*id));
 
-	n = 0;
-	for (size_t i = 0; i < rows->len; i++) {
-		memcpy(id + n, rows->at[i].id, rows->at[i].len * sizeof(*id));
-		n += rows->at[i].len;
+	for (size_t i = 0; i < x->len; i++) {
+		memcpy(id + n, x->at[i].id, x->at[i].len * sizeof(*id));
+		n += x->at[i].len;
 	}
 	qsort(id, n, sizeof(*id), by_id);
-	c->len = 0;
+	f->len = 0;
 	for (size_t i = 1; i <= n; i++)
-		if (i == n || id[i] != id[from]) {
-			if (i - from >= least)
-				id[c->len++] = id[from];
-			from = i;
+		if (i == n || id[i] != id[first]) {
+			if (i - first >= min_examples)
+				id[f->len++] = id[first];
+			first = i;
 		}
-	c->id = id;
-	for (size_t i = 0; i < rows->len; i++)
-		rename_ids(&rows->at[i], c);
+	f->id = id;
+	for (size_t i = 0; i < x->len; i++)
+		renumber(&x->at[i], f);
 }
 
-/* How unevenly each column falls on yes and no. */
+/* The factor of each feature: the absolute value of its log-count ratio, and min_ratio. */
 static double *
-ratios(size_t columns, const struct fit_row *const *row, const bool *is_yes,
+count_ratios(size_t features, const struct example *const *example, const bool *is_positive,
     size_t n)
 {
-	double *yes = get(columns, sizeof(*yes)), *no = get(columns, sizeof(*no));
-	double all_yes = (double)columns, all_no = (double)columns;
+	double *positive = array(features, sizeof(*positive));
+	double *negative = array(features, sizeof(*negative));
+	double all_positive = (double)features, all_negative = (double)features;
 
 	for (size_t i = 0; i < n; i++) {
-		for (uint32_t k = 0; k < row[i]->len; k++)
-			(is_yes[i] ? yes : no)[row[i]->id[k]]++;
-		*(is_yes[i] ? &all_yes : &all_no) += row[i]->len;
+		for (uint32_t k = 0; k < example[i]->len; k++)
+			(is_positive[i] ? positive : negative)[example[i]->id[k]]++;
+		*(is_positive[i] ? &all_positive : &all_negative) += example[i]->len;
 	}
-	for (size_t j = 0; j < columns; j++)
-		yes[j] = ratio_floor + fabs(log((yes[j] + 1) / all_yes)
-		    - log((no[j] + 1) / all_no));
-	free(no);
-	return yes;
+	for (size_t j = 0; j < features; j++)
+		positive[j] = min_ratio + fabs(log((positive[j] + 1) / all_positive)
+		    - log((negative[j] + 1) / all_negative));
+	free(negative);
+	return positive;
 }
 
-/* Rows as liblinear wants them: numbered from 1, with an end. */
+/* The examples in the form of liblinear: features numbered from 1, and an end. */
 static struct feature_node *
-nodes_of(const struct fit_row *const *row, size_t n, const double *ratio,
+make_nodes(const struct example *const *example, size_t n, const double *ratio,
     struct problem *p)
 {
 	struct feature_node *node, *at;
-	size_t all = 0;
+	size_t nodes = 0;
 
 	for (size_t i = 0; i < n; i++)
-		all += row[i]->len + 2;
-	at = node = get(all, sizeof(*node));
+		nodes += example[i]->len + 2;
+	at = node = array(nodes, sizeof(*node));
 	for (size_t i = 0; i < n; i++) {
 		p->x[i] = at;
-		for (uint32_t k = 0; k < row[i]->len; k++)
-			*at++ = (struct feature_node){ (int)row[i]->id[k] + 1,
-				(double)row[i]->value[k] * ratio[row[i]->id[k]] };
+		for (uint32_t k = 0; k < example[i]->len; k++)
+			*at++ = (struct feature_node){ (int)example[i]->id[k] + 1,
+				(double)example[i]->value[k] * ratio[example[i]->id[k]] };
 		*at++ = (struct feature_node){ p->n, p->bias };
 		*at++ = (struct feature_node){ .index = -1 };
 	}
@@ -123,48 +120,48 @@ nodes_of(const struct fit_row *const *row, size_t n, const double *ratio,
 }
 
 static void
-say_nothing(const char *s)
+print_nothing(const char *s)
 {
 	(void)s;
 }
 
-/* Both sides weigh the same, whatever their numbers. */
+/* Both classes weigh the same, whatever their sizes. */
 static struct model *
-solve(const struct problem *p, size_t yes, double cost)
+solve(const struct problem *p, size_t positives, double cost)
 {
 	int label[2] = { 1, 0 };
-	double weight[2] = { (double)p->l / (2.0 * (double)yes),
-		(double)p->l / (2.0 * (double)((size_t)p->l - yes)) };
-	struct parameter how = { .solver_type = L2R_LR, .eps = 0.01, .C = cost,
+	double weight[2] = { (double)p->l / (2.0 * (double)positives),
+		(double)p->l / (2.0 * (double)((size_t)p->l - positives)) };
+	struct parameter parameter = { .solver_type = L2R_LR, .eps = 0.01, .C = cost,
 		.nr_weight = 2, .weight_label = label, .weight = weight };
 
-	set_print_string_function(say_nothing);
-	return train(p, &how);
+	set_print_string_function(print_nothing);
+	return train(p, &parameter);
 }
 
 void
-fit_train(struct fit_score *score, size_t columns,
-    const struct fit_row *const *row, const bool *is_yes, size_t n, double cost)
+train_classifier(struct classifier *c, size_t features,
+    const struct example *const *example, const bool *is_positive, size_t n, double cost)
 {
-	struct problem p = { .l = (int)n, .n = (int)columns + 1, .bias = 1 };
-	double *ratio = ratios(columns, row, is_yes, n);
+	struct problem p = { .l = (int)n, .n = (int)features + 1, .bias = 1 };
+	double *ratio = count_ratios(features, example, is_positive, n);
 	struct feature_node *node;
 	struct model *m;
-	size_t yes = 0;
+	size_t positives = 0;
 
-	p.y = get(n, sizeof(*p.y));
-	p.x = get(n, sizeof(struct feature_node *));
+	p.y = array(n, sizeof(*p.y));
+	p.x = array(n, sizeof(struct feature_node *));
 	for (size_t i = 0; i < n; i++) {
-		p.y[i] = is_yes[i];
-		yes += is_yes[i];
+		p.y[i] = is_positive[i];
+		positives += is_positive[i];
 	}
-	node = nodes_of(row, n, ratio, &p);
-	m = solve(&p, yes, cost);
-	score->weight = get(columns, sizeof(*score->weight));
-	for (size_t j = 0; j < columns; j++)
-		score->weight[j] = (float)(ratio[j]
+	node = make_nodes(example, n, ratio, &p);
+	m = solve(&p, positives, cost);
+	c->weight = array(features, sizeof(*c->weight));
+	for (size_t j = 0; j < features; j++)
+		c->weight[j] = (float)(ratio[j]
 		    * get_decfun_coef(m, (int)j + 1, m->label[0] == 1 ? 0 : 1));
-	score->bias = get_decfun_coef(m, p.n, m->label[0] == 1 ? 0 : 1);
+	c->bias = get_decfun_coef(m, p.n, m->label[0] == 1 ? 0 : 1);
 	free_and_destroy_model(&m);
 	free(node);
 	free(p.x);
@@ -173,11 +170,11 @@ fit_train(struct fit_score *score, size_t columns,
 }
 
 double
-fit_score_of(const struct fit_score *score, const struct fit_row *row)
+classifier_score(const struct classifier *c, const struct example *example)
 {
-	double sum = score->bias;
+	double sum = c->bias;
 
-	for (uint32_t k = 0; k < row->len; k++)
-		sum += (double)score->weight[row->id[k]] * (double)row->value[k];
+	for (uint32_t k = 0; k < example->len; k++)
+		sum += (double)c->weight[example->id[k]] * (double)example->value[k];
 	return sum;
 }

@@ -1,33 +1,33 @@
-/* fit_train.h - linear scores from labelled rows, by liblinear.
+/* train.h - linear classifiers of n-grams, by liblinear.
  *
- * Logistic regression with an L2 penalty (Fan and others 2008).  Before it, every
- * n-gram is multiplied by how unevenly it falls on the two sides, the log-ratio of
- * naive Bayes (Wang and Manning 2012); the factor is part of the weight that comes
- * out. */
+ * Logistic regression with an L2 penalty (Fan and others 2008).  Each n-gram is multiplied
+ * first by the absolute value of its naive Bayes log-count ratio (Wang and Manning 2012),
+ * which becomes part of its weight. */
 
 #ifndef ALIGNX_STAGES_FIT_TRAIN_H
 #define ALIGNX_STAGES_FIT_TRAIN_H
 
 #include "stages/fit/examples.h"
 
-/* Which n-grams are columns: those of enough rows.  Their ids, rising. */
-struct fit_columns {
-	uint32_t *id;
+/* The n-grams that are features: those in enough examples. */
+struct train_features {
+	uint32_t *id;			/* ascending */
 	size_t len;
 };
 
-struct fit_score {
-	float *weight;			/* one for each column; NULL: there is no score */
+struct classifier {
+	float *weight;			/* of each feature; NULL: there is no classifier */
 	double bias;
 };
 
-/* Finds the columns, and changes the ids of rows to numbers of columns. */
-void fit_columns_find(struct fit_columns *c, struct fit_rows *rows, size_t least);
+/* Selects the n-grams of at least min_examples examples, and changes the ids of the examples
+ * to numbers of features. */
+void train_select_features(struct train_features *f, struct examples *x, size_t min_examples);
 
-/* Trains on n rows, yes or no.  cost: liblinear's C. */
-void fit_train(struct fit_score *score, size_t columns,
-    const struct fit_row *const *row, const bool *is_yes, size_t n, double cost);
+/* Trains on n examples.  cost: liblinear's C. */
+void train_classifier(struct classifier *c, size_t features,
+    const struct example *const *example, const bool *is_positive, size_t n, double cost);
 
-double fit_score_of(const struct fit_score *score, const struct fit_row *row);
+double classifier_score(const struct classifier *c, const struct example *example);
 
 #endif

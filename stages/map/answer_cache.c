@@ -11,117 +11,113 @@
 #include <xxhash.h>
 
 #include "lib/core/arena.h"
+#include "lib/core/hash_index.h"
 #include "lib/json/json.h"
 #include "lib/json/json_write.h"
 #include "stages/map/answer_cache.h"
 
-enum { DIGITS = 32, LINE_MAX_BYTES = 16 << 20 };
+enum { KEY_DIGITS = 32, LINE_MAX_BYTES = 16 << 20 };
 
-/* Where the line of a key is; len 0: a free slot. */
-struct place {
-	uint64_t key[2];
+/* A line of the file. */
+struct cached_line {
+	struct answer_key key;
 	uint64_t at;
 	uint32_t len;
 };
 
-struct cache {
+struct answer_cache {
 	FILE *file;
 	const char *name;
 	uint64_t end;			/* of the last whole line */
-	struct place *slot;
-	size_t slots, len;
+	struct cached_line *lines;
+	size_t len, capacity;
+	struct hash_index by_key;
 	struct json *json;
 	struct buf line;
 };
 
-struct cache_key
-cache_key_of(const void *data, size_t len)
+struct answer_key
+answer_key_of(const void *data, size_t len)
 {
 	XXH128_hash_t hash = XXH3_128bits(data, len);
 
-	return (struct cache_key){ { hash.high64, hash.low64 } };
+	return (struct answer_key){ { hash.high64, hash.low64 } };
 }
 
-static struct place *
-slot_of(struct cache *c, const uint64_t key[2])
+static struct cached_line *
+find(const struct answer_cache *c, const struct answer_key *key)
 {
-	size_t at = key[0] & (c->slots - 1);
+	struct hash_probe p = hash_index_probe(&c->by_key, key->at[0]);
 
-	while (c->slot[at].len != 0 && memcmp(c->slot[at].key, key,
-	    sizeof(c->slot[at].key)) != 0)
-		at = (at + 1) & (c->slots - 1);
-	return &c->slot[at];
+	while (hash_probe_next(&p))
+		if (memcmp(&c->lines[p.number].key, key, sizeof(*key)) == 0)
+			return &c->lines[p.number];
+	return NULL;
 }
 
+/* The last line of a key counts. */
 static void
-remember(struct cache *c, const struct place *p)
+add(struct answer_cache *c, const struct cached_line *line)
 {
-	struct place *old = c->slot, *to;
-	size_t n = c->slots;
+	struct cached_line *known = find(c, &line->key);
 
-	if (2 * (c->len + 1) > n) {
-		c->slots = n == 0 ? 1024 : 2 * n;
-		c->slot = calloc(c->slots, sizeof(*c->slot));
-		if (c->slot == NULL)
-			arena_exhausted();
-		for (size_t i = 0; i < n; i++)
-			if (old[i].len != 0)
-				*slot_of(c, old[i].key) = old[i];
-		free(old);
+	if (known != NULL) {
+		*known = *line;
+		return;
 	}
-	to = slot_of(c, p->key);
-	c->len += to->len == 0;
-	*to = *p;
+	c->lines = arena_grown(c->lines, c->len, &c->capacity, sizeof(*c->lines));
+	hash_index_add(&c->by_key, line->key.at[0], c->len);
+	c->lines[c->len++] = *line;
 }
 
-/* The key and the answer of the line that was read. */
+/* Parses c->line. */
 static bool
-parse_line(struct cache *c, uint64_t key[2], struct json_node *answer)
+parse_line(struct answer_cache *c, struct answer_key *key, struct json_node *answer)
 {
 	static const char *const names[] = { "key", "answer" };
 	struct json_node root, part[2];
 	struct fault f = FAULT_NONE;
-	char digits[DIGITS + 1];
+	char digits[KEY_DIGITS + 1];
 
 	memset(buf_reserve(&c->line, JSON_PADDING), 0, JSON_PADDING);
 	if (json_parse(c->json, c->line.data, c->line.len, &root, &f) < 0
 	    || json_pick(&root, names, 2, part, &f) < 0
-	    || part[0].kind != JSON_TEXT || part[0].text.len != DIGITS
+	    || part[0].kind != JSON_TEXT || part[0].text.len != KEY_DIGITS
 	    || part[1].kind != JSON_TEXT)
 		return false;
-	memcpy(digits, part[0].text.ptr, DIGITS);
-	digits[DIGITS] = '\0';
-	if (sscanf(digits, "%16" SCNx64 "%16" SCNx64, &key[0], &key[1]) != 2)
+	memcpy(digits, part[0].text.ptr, KEY_DIGITS);
+	digits[KEY_DIGITS] = '\0';
+	if (sscanf(digits, "%16" SCNx64 "%16" SCNx64, &key->at[0], &key->at[1]) != 2)
 		return false;
 	*answer = part[1];
 	return true;
 }
 
-/* Finds the lines.  What is no line of a cache, but for one that is cut at the end,
- * is a fault: the file may be something else that must not be written to. */
+/* Reads all lines.  A line that is not a line of a cache is a fault, since the file may be
+ * something else that must not be overwritten; but an incomplete last line is dropped. */
 static int
-read_lines(struct cache *c, struct fault *f)
+read_lines(struct answer_cache *c, struct fault *f)
 {
 	struct json_node answer;
-	struct place p = { 0 };
+	struct cached_line l = { 0 };
 	char *line = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 	ssize_t n;
 	int number = 0, rc = 0;
 
-	while (rc == 0 && (n = getline(&line, &room, c->file)) > 0
+	while (rc == 0 && (n = getline(&line, &capacity, c->file)) > 0
 	    && line[n - 1] == '\n') {
 		number++;
 		buf_clear(&c->line);
 		buf_add(&c->line, line, (size_t)n - 1);
-		if (n > LINE_MAX_BYTES || !parse_line(c, p.key, &answer)) {
-			rc = fault_stop(f, "%s:%d: this is no line of a cache of answers",
-			    c->name, number);
+		if (n > LINE_MAX_BYTES || !parse_line(c, &l.key, &answer)) {
+			rc = fault_stop(f, "%s:%d: not a line of a cache of answers; "
+			    "name another file", c->name, number);
 			break;
 		}
-		p.at = c->end;
-		p.len = (uint32_t)n;
-		remember(c, &p);
+		l.at = c->end;
+		l.len = (uint32_t)n;
+		add(c, &l);
 		c->end += (size_t)n;
 	}
 	free(line);
@@ -129,14 +125,14 @@ read_lines(struct cache *c, struct fault *f)
 }
 
 static int
-open_file(struct cache *c, struct fault *f)
+open_file(struct answer_cache *c, struct fault *f)
 {
 	int fd = open(c->name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
 	if (fd < 0 || (c->file = fdopen(fd, "r+")) == NULL)
 		return fault_sys(f, "%s", c->name);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return fault_stop(f, "%s: another program writes to this cache", c->name);
+		return fault_stop(f, "%s: another program is writing to this cache", c->name);
 	if (read_lines(c, f) < 0)
 		return -2;
 	if (ftruncate(fd, (off_t)c->end) < 0
@@ -145,49 +141,48 @@ open_file(struct cache *c, struct fault *f)
 	return 0;
 }
 
-struct cache *
-cache_open(const char *file, struct fault *f)
+struct answer_cache *
+answer_cache_open(const char *file, struct fault *f)
 {
-	struct cache *c = calloc(1, sizeof(*c));
+	struct answer_cache *c = arena_array(1, sizeof(*c));
 
-	if (c == NULL)
-		arena_exhausted();
 	c->name = file;
 	c->json = json_new();
 	if (open_file(c, f) == 0)
 		return c;
-	cache_free(c);
+	answer_cache_free(c);
 	return NULL;
 }
 
 void
-cache_free(struct cache *c)
+answer_cache_free(struct answer_cache *c)
 {
 	if (c == NULL)
 		return;
 	if (c->file != NULL)
 		fclose(c->file);
-	free(c->slot);
+	free(c->lines);
+	hash_index_release(&c->by_key);
 	json_free(c->json);
 	buf_release(&c->line);
 	free(c);
 }
 
 bool
-cache_get(struct cache *c, struct cache_key key, struct buf *answer)
+answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer)
 {
 	struct json_node node;
-	const struct place *p;
-	uint64_t found[2];
+	const struct cached_line *l = find(c, &key);
+	struct answer_key found;
 
-	if (c->slots == 0 || (p = slot_of(c, key.at))->len == 0)
+	if (l == NULL)
 		return false;
 	buf_clear(&c->line);
-	if (pread(fileno(c->file), buf_reserve(&c->line, p->len), p->len - 1,
-	    (off_t)p->at) != (ssize_t)p->len - 1)
+	if (pread(fileno(c->file), buf_reserve(&c->line, l->len), l->len - 1,
+	    (off_t)l->at) != (ssize_t)l->len - 1)
 		return false;
-	c->line.len = p->len - 1;
-	if (!parse_line(c, found, &node))
+	c->line.len = l->len - 1;
+	if (!parse_line(c, &found, &node))
 		return false;
 	buf_clear(answer);
 	buf_add(answer, node.text.ptr, node.text.len);
@@ -195,10 +190,10 @@ cache_get(struct cache *c, struct cache_key key, struct buf *answer)
 }
 
 int
-cache_put(struct cache *c, struct cache_key key, const char *answer, size_t len,
+answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer, size_t len,
     struct fault *f)
 {
-	struct place p = { { key.at[0], key.at[1] }, c->end, 0 };
+	struct cached_line l = { .key = key, .at = c->end };
 
 	buf_clear(&c->line);
 	buf_printf(&c->line, "{\"key\":\"%016" PRIx64 "%016" PRIx64 "\",\"answer\":",
@@ -208,8 +203,8 @@ cache_put(struct cache *c, struct cache_key key, const char *answer, size_t len,
 	if (fwrite(c->line.data, 1, c->line.len, c->file) != c->line.len
 	    || fflush(c->file) != 0)
 		return fault_sys(f, "%s", c->name);
-	p.len = (uint32_t)c->line.len;
+	l.len = (uint32_t)c->line.len;
 	c->end += c->line.len;
-	remember(c, &p);
+	add(c, &l);
 	return 0;
 }

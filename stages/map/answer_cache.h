@@ -1,34 +1,34 @@
-/* map_cache.h - answers that were paid for once, in a file.
+/* answer_cache.h - answers of a web service, kept in a file.
  *
- * A line of JSON for each: {"key": 32 digits of a hash, "answer": text}.  A line is
- * written when its answer is there, so that a run that was ended goes on where it
- * was; a line that is cut is dropped.  In memory are 64 bytes or so for each.  One
- * program at a time writes to a file. */
+ * Each line is JSON: {"key": 32 digits of a hash, "answer": text}.  A line is written as soon
+ * as the answer arrives, so an interrupted run continues where it stopped.  Takes about 64
+ * bytes of memory a line.  One program at a time writes to a file. */
 
-#ifndef ALIGNX_STAGES_MAP_CACHE_H
-#define ALIGNX_STAGES_MAP_CACHE_H
+#ifndef ALIGNX_STAGES_MAP_ANSWER_CACHE_H
+#define ALIGNX_STAGES_MAP_ANSWER_CACHE_H
 
 #include <stdbool.h>
 
 #include "lib/core/buf.h"
 #include "lib/core/fault.h"
 
-struct cache;
+struct answer_cache;
 
-struct cache_key {
+struct answer_key {
 	uint64_t at[2];
 };
 
-struct cache *cache_open(const char *file, struct fault *f);	/* NULL with a fault */
-void cache_free(struct cache *c);		/* NULL is allowed */
+/* NULL with a fault. */
+struct answer_cache *answer_cache_open(const char *file, struct fault *f);
+void answer_cache_free(struct answer_cache *c);		/* NULL is allowed */
 
-struct cache_key cache_key_of(const void *data, size_t len);
+struct answer_key answer_key_of(const void *data, size_t len);
 
 /* Sets answer; false if there is none. */
-bool cache_get(struct cache *c, struct cache_key key, struct buf *answer);
+bool answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer);
 
 /* -2 if it cannot be written. */
-int cache_put(struct cache *c, struct cache_key key, const char *answer,
+int answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer,
     size_t len, struct fault *f);
 
 #endif

@@ -1,3 +1,5 @@
+/* One request for all dimensions; the answer is a JSON object of integers. */
+
 #include "config.h"
 
 #include <string.h>
@@ -5,10 +7,10 @@
 #include "schema/dimension.h"
 #include "stages/map/ask_mode.h"
 
-/* Rises when the same texts are asked about in other words. */
-#define NUMBERS_VERSION "1"
+/* Increase it when the prompt changes. */
+#define ASK_ALL_VERSION "1"
 
-enum { NUMBER_MOST = 2 };
+enum { NUMBER_MAX = 2 };
 
 static void
 put_system(struct buf *b, bool is_pair)
@@ -33,14 +35,14 @@ put_system(struct buf *b, bool is_pair)
 }
 
 static void
-put_text(struct buf *b, const char *head, const struct text *text)
+put_text(struct buf *b, const char *heading, const struct text *text)
 {
-	buf_add_str(b, head);
+	buf_add_str(b, heading);
 	buf_add(b, text->ptr, text->len);
 }
 
 static void
-put_user(struct buf *b, const struct annotate_subject *s, size_t request)
+put_user(struct buf *b, const struct llm_subject *s, size_t request)
 {
 	(void)request;
 	if (s->is_pair) {
@@ -52,7 +54,7 @@ put_user(struct buf *b, const struct annotate_subject *s, size_t request)
 	}
 }
 
-/* The object in what the model said, which may stand in a fence. */
+/* Keeps the JSON object in what the model said, without a code fence around it. */
 static int
 take(const struct json_node *answer, bool is_pair, struct buf *kept,
     struct fault *f)
@@ -62,38 +64,38 @@ take(const struct json_node *answer, bool is_pair, struct buf *kept,
 
 	(void)is_pair;
 	if (said.kind != JSON_TEXT)
-		return way_wrong(f, "it has no text at /choices/0/message/content");
+		return ask_bad_answer(f, "no text at /choices/0/message/content");
 	end = said.text.len;
 	while (from < end && said.text.ptr[from] != '{')
 		from++;
 	while (end > from && said.text.ptr[end - 1] != '}')
 		end--;
 	if (from == said.text.len)
-		return way_wrong(f, "there is no JSON object in it");
+		return ask_bad_answer(f, "no JSON object in it");
 	buf_add(kept, said.text.ptr + from, (end > from ? end : said.text.len) - from);
 	return 0;
 }
 
 static int
 read_number(const struct json_node *name, const struct json_node *value,
-    struct annotate_mark *mark, struct fault *f)
+    struct judgement *judgement, struct fault *f)
 {
 	int d = dimension_find(name->text.ptr, name->text.len);
 
 	if (d < 0)
-		return way_wrong(f, "'%.*s' is no dimension",
+		return ask_bad_answer(f, "unknown dimension '%.*s'",
 		    (int)(name->text.len < 40 ? name->text.len : 40), name->text.ptr);
-	if (value->kind != JSON_INT || value->integer < -NUMBER_MOST
-	    || value->integer > NUMBER_MOST)
-		return way_wrong(f, "%s is no whole number from %d to %d",
-		    dimension_table[d].key, -NUMBER_MOST, NUMBER_MOST);
-	mark[d].value = (double)value->integer / NUMBER_MOST;
-	mark[d].confidence = value->integer != 0;
+	if (value->kind != JSON_INT || value->integer < -NUMBER_MAX
+	    || value->integer > NUMBER_MAX)
+		return ask_bad_answer(f, "%s is not an integer from %d to %d",
+		    dimension_table[d].key, -NUMBER_MAX, NUMBER_MAX);
+	judgement[d].value = (double)value->integer / NUMBER_MAX;
+	judgement[d].confidence = value->integer != 0;
 	return 0;
 }
 
 static int
-read_marks(const struct json_node *kept, size_t request, union way_reply *reply,
+read_numbers(const struct json_node *kept, size_t request, union ask_reply *reply,
     struct fault *f)
 {
 	struct json_node name, value;
@@ -101,30 +103,30 @@ read_marks(const struct json_node *kept, size_t request, union way_reply *reply,
 
 	(void)request;
 	if (kept->kind != JSON_MAP)
-		return way_wrong(f, "there is no JSON object in it");
-	memset(reply->mark, 0, sizeof(reply->mark));
+		return ask_bad_answer(f, "no JSON object in it");
+	memset(reply->judgement, 0, sizeof(reply->judgement));
 	json_walk_begin(&walk, kept);
 	while (json_walk_next(&walk, &name, &value))
-		if (read_number(&name, &value, reply->mark, f) < 0)
+		if (read_number(&name, &value, reply->judgement, f) < 0)
 			return -1;
 	return 0;
 }
 
 static void
-set(const union way_reply *reply, const union way_reply *lean,
-    struct annotate_mark mark[DIMENSIONS])
+judge(const union ask_reply *reply, const union ask_reply *prior,
+    struct judgement judgement[DIMENSIONS])
 {
-	(void)lean;
-	memcpy(mark, reply->mark, sizeof(reply->mark));
+	(void)prior;
+	memcpy(judgement, reply->judgement, sizeof(reply->judgement));
 }
 
-const struct way way_all = {
-	.name = "asked-all-" NUMBERS_VERSION,
+const struct ask_mode ask_all = {
+	.name = "asked-all-" ASK_ALL_VERSION,
 	.requests = 1,
 	.settings = "\"response_format\":{\"type\":\"json_object\"}",
 	.put_system = put_system,
 	.put_user = put_user,
 	.take = take,
-	.read = read_marks,
-	.set = set,
+	.read = read_numbers,
+	.judge = judge,
 };

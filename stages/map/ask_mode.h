@@ -1,49 +1,49 @@
-/* map_way.h - the two ways to ask a service about a text.
+/* ask_mode.h - two ways to ask a web service about a text.
  *
- * Each: a request for every dimension, whose answer is one token; the log-probabilities
- * that the service gives for the likeliest tokens in its place make the marks, as those
- * of the engine do (map_question.h).  All: one request for all dimensions, whose answer
- * is a JSON object with a whole number from -2 (clearly pole 0) to 2 (clearly pole 1)
- * for every dimension that the text shows; the value is half of it, with full
- * confidence, and what is left out is neutral.  For services that give no
- * log-probabilities, or at a ninetieth of the price. */
+ * Each: one request for each dimension, whose answer is one token.  The log-probabilities of
+ * the most likely tokens in its place make the judgement (llm_prompt.h).
+ *
+ * All: one request for all dimensions, whose answer is a JSON object with an integer from -2
+ * (clearly pole 0) to 2 (clearly pole 1) for every dimension that the text shows.  The value is
+ * half of it, with full confidence; other dimensions are neutral.  For services that give no
+ * log-probabilities, or at a 90th of the requests. */
 
-#ifndef ALIGNX_STAGES_MAP_WAY_H
-#define ALIGNX_STAGES_MAP_WAY_H
+#ifndef ALIGNX_STAGES_MAP_ASK_MODE_H
+#define ALIGNX_STAGES_MAP_ASK_MODE_H
 
 #include "lib/core/buf.h"
 #include "lib/json/json.h"
 #include "stages/map/llm_prompt.h"
 
-/* What was said of one subject in one order. */
-union way_reply {
-	double l[DIMENSIONS][QUESTION_ANSWERS];		/* each: log-probabilities */
-	struct annotate_mark mark[DIMENSIONS];		/* all */
+/* The answers about one subject in one order. */
+union ask_reply {
+	double l[DIMENSIONS][PROMPT_ANSWERS];		/* each: log-probabilities */
+	struct judgement judgement[DIMENSIONS];		/* all */
 };
 
-struct way {
-	const char *name;		/* with its version: behind that of the model */
+struct ask_mode {
+	const char *name;		/* with its version, for the name of the annotator */
 	size_t requests;		/* for a subject in one order */
-	bool has_lean;			/* does it want to know what is said of no text? */
-	const char *settings;		/* of the request, beside model, messages, temperature */
+	bool needs_prior;		/* must it also ask about an empty text? */
+	const char *settings;		/* of the request, in JSON */
 	void (*put_system)(struct buf *b, bool is_pair);
-	void (*put_user)(struct buf *b, const struct annotate_subject *s, size_t request);
-	/* Appends what is worth keeping of an answer, as a JSON value.  -1: it is of no
-	 * use; -2: no answer of this service will be. */
+	void (*put_user)(struct buf *b, const struct llm_subject *s, size_t request);
+	/* Appends the useful part of an answer as a JSON value.  -1: the answer is unusable;
+	 * -2: so are all answers of this service. */
 	int (*take)(const struct json_node *answer, bool is_pair, struct buf *kept,
 	    struct fault *f);
-	/* Reads what was kept; -1 if it is not in order. */
-	int (*read)(const struct json_node *kept, size_t request, union way_reply *reply,
+	/* Reads what take() has kept; -1 if it is invalid. */
+	int (*read)(const struct json_node *kept, size_t request, union ask_reply *reply,
 	    struct fault *f);
-	/* lean: the reply about no text, if it was wanted. */
-	void (*set)(const union way_reply *reply, const union way_reply *lean,
-	    struct annotate_mark mark[DIMENSIONS]);
+	/* prior: the reply about an empty text, if the mode needs it. */
+	void (*judge)(const union ask_reply *reply, const union ask_reply *prior,
+	    struct judgement judgement[DIMENSIONS]);
 };
 
-extern const struct way way_each, way_all;
+extern const struct ask_mode ask_each, ask_all;
 
-/* "The answer is of no use: ..." */
-int way_wrong(struct fault *f, const char *fmt, ...)
+/* "unusable answer: ..." */
+int ask_bad_answer(struct fault *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 #endif

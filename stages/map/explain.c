@@ -10,8 +10,11 @@
 #include "stages/map/explain.h"
 #include "annotate/intensity.h"
 
-/* Words that a rule was heard on. */
-struct heard {
+enum { EXCERPT_CHARS = 72, BOUND_NONE = 1000000 };
+static const double least_shown = 0.005;	/* of the evidence: less is printed as 0.00 */
+
+/* A match of a rule; own and other: hits for the pole of the rule and for the other one. */
+struct rule_match {
 	const struct rule *rule;
 	struct text matched;
 	unsigned own, other;
@@ -19,19 +22,19 @@ struct heard {
 
 struct explainer {
 	struct engine *engine;
-	struct arena *brief;		/* of the interaction in hand */
-	struct heard *heard;
-	size_t len, room;
+	struct arena *brief;		/* of the current interaction */
+	struct rule_match *match;
+	size_t len, capacity;
 };
 
 static void
-hear(void *with, const struct rule *rule, const struct text *matched,
+record_match(void *with, const struct rule *rule, const struct text *matched,
     unsigned own, unsigned other)
 {
 	struct explainer *e = with;
 
-	e->heard = arena_grown(e->heard, e->len, &e->room, sizeof(*e->heard));
-	e->heard[e->len++] = (struct heard){ .rule = rule, .own = own,
+	e->match = arena_grown(e->match, e->len, &e->capacity, sizeof(*e->match));
+	e->match[e->len++] = (struct rule_match){ .rule = rule, .own = own,
 		.other = other, .matched = { arena_dup(e->brief, matched->ptr,
 		matched->len), matched->len } };
 }
@@ -42,7 +45,7 @@ explain_new(struct engine *engine, struct arena *a)
 	struct explainer *e = arena_get(a, sizeof(*e));
 
 	e->engine = engine;
-	engine_watch_hits(engine, hear, e);
+	engine_watch_hits(engine, record_match, e);
 	return e;
 }
 
@@ -50,7 +53,7 @@ void
 explain_free(struct explainer *e)
 {
 	if (e != NULL)
-		free(e->heard);
+		free(e->match);
 }
 
 void
@@ -61,8 +64,8 @@ explain_run(struct explainer *e, struct interaction *x, struct arena *brief)
 	engine_run(e->engine, x);
 }
 
-/* A signal and what it comes to, to be put in order. */
-struct weighed {
+/* A signal and its evidence. */
+struct contribution {
 	const struct signal *signal;
 	double evidence;
 };
@@ -70,7 +73,7 @@ struct weighed {
 static int
 by_strength(const void *va, const void *vb)
 {
-	const struct weighed *a = va, *b = vb;
+	const struct contribution *a = va, *b = vb;
 	double x = fabs(a->evidence), y = fabs(b->evidence);
 
 	if (x != y)
@@ -78,25 +81,25 @@ by_strength(const void *va, const void *vb)
 	return a->signal < b->signal ? -1 : a->signal > b->signal;
 }
 
-/* Those of one dimension, the strongest first; how many. */
+/* Sets the contributions to a dimension, strongest first; returns their number. */
 static size_t
-weigh_dimension(const struct map_weights *w, const struct list *signals,
-    int dimension, struct weighed *to)
+find_contributions(const struct map_weights *w, const struct list *signals,
+    int dimension, struct contribution *to)
 {
 	const struct signal *s = signals->item;
 	size_t n = 0;
 
 	for (size_t i = 0; i < signals->len; i++)
 		if (s[i].dimension == dimension)
-			to[n++] = (struct weighed){ &s[i],
-				map_evidence(w, &s[i]) };
+			to[n++] = (struct contribution){ &s[i],
+				intensity_evidence(w, &s[i]) };
 	if (n > 0)
 		qsort(to, n, sizeof(*to), by_strength);
 	return n;
 }
 
 static bool
-is_of(const struct heard *h, const struct signal *s)
+is_of(const struct rule_match *h, const struct signal *s)
 {
 	return h->rule->id.ptr == s->rule.ptr
 	    && (s->pole == h->rule->pole ? h->own : h->other) > 0;
@@ -110,7 +113,7 @@ rule_of(const struct explainer *e, const struct signal *s)
 	for (size_t i = 0; i < rules->len; i++)
 		if (rules->rule[i].id.ptr == s->rule.ptr)
 			return &rules->rule[i];
-	return NULL;			/* of its community */
+	return NULL;			/* it is from the community */
 }
 
 /* Words are shown in one line. */
@@ -124,6 +127,19 @@ put_matched(const struct text *s, struct buf *out)
 	buf_add_byte(out, '"');
 }
 
+/* A feature, its value and its bounds; those of a million and more mean none. */
+static void
+put_bound(const char *name, double value, const struct rules_bound *b, struct buf *out)
+{
+	buf_printf(out, "  %s %.4g ", name, value);
+	if (b->low <= -BOUND_NONE)
+		buf_printf(out, "(at most %g)", b->high);
+	else if (b->high >= BOUND_NONE)
+		buf_printf(out, "(at least %g)", b->low);
+	else
+		buf_printf(out, "(%g to %g)", b->low, b->high);
+}
+
 static void
 put_features(const struct explainer *e, const struct rule *rule,
     enum explain_form form, struct buf *out)
@@ -135,8 +151,7 @@ put_features(const struct explainer *e, const struct rule *rule,
 		const char *name = rules_features[b->feature];
 
 		if (form == EXPLAIN_TEXT)
-			buf_printf(out, "  %s %.4g (%g to %g)", name,
-			    f->at[b->feature], b->low, b->high);
+			put_bound(name, f->at[b->feature], b, out);
 		else {
 			buf_printf(out, "%s\"%s\":", i > 0 ? "," : "", name);
 			json_put_real(out, f->at[b->feature]);
@@ -145,15 +160,15 @@ put_features(const struct explainer *e, const struct rule *rule,
 }
 
 static void
-put_words(const struct explainer *e, const struct signal *s,
+put_matches(const struct explainer *e, const struct signal *s,
     enum explain_form form, struct buf *out)
 {
 	bool is_first = true;
 
 	for (size_t i = 0; i < e->len; i++) {
-		const struct text *m = &e->heard[i].matched;
+		const struct text *m = &e->match[i].matched;
 
-		if (!is_of(&e->heard[i], s))
+		if (!is_of(&e->match[i], s))
 			continue;
 		if (form == EXPLAIN_TEXT) {
 			buf_add_str(out, is_first ? "  " : ", ");
@@ -168,7 +183,7 @@ put_words(const struct explainer *e, const struct signal *s,
 }
 
 static void
-put_text(const struct explainer *e, const struct weighed *one, struct buf *out)
+put_text(const struct explainer *e, const struct contribution *one, struct buf *out)
 {
 	const struct signal *s = one->signal;
 	const struct rule *rule = rule_of(e, s);
@@ -180,12 +195,12 @@ put_text(const struct explainer *e, const struct weighed *one, struct buf *out)
 	if (rule != NULL && rule->bounds_len > 0)
 		put_features(e, rule, EXPLAIN_TEXT, out);
 	else if (rule != NULL)
-		put_words(e, s, EXPLAIN_TEXT, out);
+		put_matches(e, s, EXPLAIN_TEXT, out);
 	buf_add_byte(out, '\n');
 }
 
 static void
-put_json(const struct explainer *e, const struct weighed *one, struct buf *out)
+put_json(const struct explainer *e, const struct contribution *one, struct buf *out)
 {
 	const struct signal *s = one->signal;
 	const struct rule *rule = rule_of(e, s);
@@ -201,79 +216,150 @@ put_json(const struct explainer *e, const struct weighed *one, struct buf *out)
 		buf_add_byte(out, '}');
 	} else if (rule != NULL) {
 		buf_add_str(out, ",\"matched\":[");
-		put_words(e, s, EXPLAIN_JSON, out);
+		put_matches(e, s, EXPLAIN_JSON, out);
 		buf_add_byte(out, ']');
 	}
 	buf_add_byte(out, '}');
 }
 
-/* The head of a dimension: its value, how sure, and the label it speaks for. */
+/* A dimension: its value, confidence, and label. */
 static void
 put_dimension(const struct interaction *x, int i, enum explain_form form,
     struct buf *out)
 {
 	const struct dimension *d = &dimension_table[i];
 	double value = x->intensities.value[i] / (double)INTENSITY_FULL;
-	double sure = x->intensities.confidence[i] / (double)INTENSITY_FULL;
+	double confidence = x->intensities.confidence[i] / (double)INTENSITY_FULL;
 	const char *label = value > 0 ? d->label[1]
 	    : value < 0 ? d->label[0] : "neutral";
 
 	if (form == EXPLAIN_TEXT) {
 		buf_printf(out, "  %d %s %+.2f, confidence %.2f: %s\n", i,
-		    d->key, value, sure, label);
+		    d->key, value, confidence, label);
 		return;
 	}
 	buf_printf(out, "{\"dimension\":%d,\"key\":\"%s\",\"value\":", i, d->key);
 	json_put_real(out, value);
 	buf_add_str(out, ",\"confidence\":");
-	json_put_real(out, sure);
+	json_put_real(out, confidence);
 	buf_add_str(out, ",\"label\":");
 	json_put_text(out, label, strlen(label));
 	buf_add_str(out, ",\"evidence\":[");
 }
 
+/* The beginning of the text on one line, in quotes. */
 static void
-begin_item(const struct interaction *x, enum explain_form form,
-    struct buf *out)
+put_excerpt(const struct text *t, struct buf *out)
 {
-	if (form == EXPLAIN_TEXT) {
-		buf_printf(out, "%.*s\n", (int)x->id.len, x->id.ptr);
-		return;
+	size_t i = 0, chars = 0;
+
+	buf_add_byte(out, '"');
+	for (; i < t->len && chars < EXCERPT_CHARS; i++) {
+		unsigned char c = (unsigned char)t->ptr[i];
+
+		chars += i + 1 == t->len || ((unsigned char)t->ptr[i + 1] & 0xc0) != 0x80;
+		if (c > ' ' || (c == ' ' && out->data[out->len - 1] != ' '))
+			buf_add_byte(out, (char)c);
+		else if (out->data[out->len - 1] != ' ')
+			buf_add_byte(out, ' ');
 	}
+	buf_add_str(out, i < t->len ? "...\"" : "\"");
+}
+
+/* A dimension that is shown. */
+struct shown_dimension {
+	int number;
+	double importance;		/* |value| * confidence */
+};
+
+static int
+by_importance(const void *va, const void *vb)
+{
+	const struct shown_dimension *a = va, *b = vb;
+
+	if (a->importance != b->importance)
+		return a->importance > b->importance ? -1 : 1;
+	return a->number - b->number;
+}
+
+static size_t
+count_shown(const struct contribution *all, size_t n)
+{
+	while (n > 0 && fabs(all[n - 1].evidence) < least_shown)
+		n--;
+	return n;
+}
+
+static void
+put_texts(const struct explainer *e, const struct map_weights *w,
+    const struct interaction *x, double dead_zone, struct contribution *all, struct buf *out)
+{
+	struct shown_dimension shown[DIMENSIONS];
+	size_t len = 0, n;
+
+	buf_printf(out, "%.*s  ", (int)x->id.len, x->id.ptr);
+	put_excerpt(&x->text, out);
+	buf_add_byte(out, '\n');
+	for (int i = 0; i < DIMENSIONS; i++) {
+		double value = abs(x->intensities.value[i]) / (double)INTENSITY_FULL;
+
+		n = find_contributions(w, &x->signals, i, all);
+		if (value > dead_zone || count_shown(all, n) > 0)
+			shown[len++] = (struct shown_dimension){ i,
+				value * x->intensities.confidence[i] };
+	}
+	qsort(shown, len, sizeof(*shown), by_importance);
+	for (size_t i = 0; i < len; i++) {
+		put_dimension(x, shown[i].number, EXPLAIN_TEXT, out);
+		n = find_contributions(w, &x->signals, shown[i].number, all);
+		n = count_shown(all, n);
+		for (size_t k = 0; k < n; k++)
+			put_text(e, &all[k], out);
+		if (n == 0)
+			buf_add_str(out, "    no rule matched\n");
+	}
+	buf_add_str(out, len == 0 ? "  nothing found\n\n" : "\n");
+}
+
+static void
+put_object(const struct explainer *e, const struct map_weights *w,
+    const struct interaction *x, struct contribution *all, struct buf *out)
+{
+	bool is_first = true;
+
 	buf_add_str(out, "{\"id\":");
 	json_put_text(out, x->id.ptr, x->id.len);
 	buf_add_str(out, ",\"annotator\":");
 	json_put_text(out, x->intensities.annotator.ptr,
 	    x->intensities.annotator.len);
 	buf_add_str(out, ",\"dimensions\":[");
+	for (int i = 0; i < DIMENSIONS; i++) {
+		size_t n = find_contributions(w, &x->signals, i, all);
+
+		if (n == 0 && x->intensities.value[i] == 0)
+			continue;
+		if (!is_first)
+			buf_add_byte(out, ',');
+		is_first = false;
+		put_dimension(x, i, EXPLAIN_JSON, out);
+		for (size_t k = 0; k < n; k++) {
+			if (k > 0)
+				buf_add_byte(out, ',');
+			put_json(e, &all[k], out);
+		}
+		buf_add_str(out, "]}");
+	}
+	buf_add_str(out, "]}\n");
 }
 
 void
 explain_put(const struct explainer *e, const struct map_weights *w,
-    const struct interaction *x, enum explain_form form, struct buf *out)
+    const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out)
 {
-	struct weighed *all = arena_get(e->brief,
-	    (x->signals.len + 1) * sizeof(*all));
-	bool is_first = true;
+	struct contribution *all = arena_get(e->brief, (x->signals.len + 1) * sizeof(*all));
 
-	begin_item(x, form, out);
-	for (int i = 0; i < DIMENSIONS; i++) {
-		size_t n = weigh_dimension(w, &x->signals, i, all);
-
-		if (n == 0 && x->intensities.value[i] == 0)
-			continue;
-		if (form == EXPLAIN_JSON && !is_first)
-			buf_add_byte(out, ',');
-		is_first = false;
-		put_dimension(x, i, form, out);
-		for (size_t k = 0; k < n; k++) {
-			if (form == EXPLAIN_JSON && k > 0)
-				buf_add_byte(out, ',');
-			(form == EXPLAIN_TEXT ? put_text : put_json)(e, &all[k],
-			    out);
-		}
-		if (form == EXPLAIN_JSON)
-			buf_add_str(out, "]}");
-	}
-	buf_add_str(out, form == EXPLAIN_TEXT ? "\n" : "]}\n");
+	if (form == EXPLAIN_TEXT)
+		put_texts(e, w, x, dead_zone, all, out);
+	else
+		put_object(e, w, x, all, out);
 }

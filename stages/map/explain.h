@@ -1,8 +1,7 @@
-/* map_explain.h - which rules spoke, on which words, and what came of it.
+/* explain.h - which rules matched, on which words, and what they contributed.
  *
- * For alignx-map --explain.  The signals of an interaction do not say on which
- * words they rest, so the rules are run over its text again; that takes all
- * the rules, not only their weights. */
+ * For alignx-map --explain.  The signals of an interaction do not include the matched words,
+ * so the rules are run over its text again. */
 
 #ifndef ALIGNX_STAGES_MAP_EXPLAIN_H
 #define ALIGNX_STAGES_MAP_EXPLAIN_H
@@ -11,22 +10,26 @@
 #include "annotate/signals.h"
 #include "annotate/weights.h"
 
-enum explain_form { EXPLAIN_TEXT, EXPLAIN_JSON };
+enum explain_form {
+	EXPLAIN_TEXT,		/* only what matters, by importance */
+	EXPLAIN_JSON,		/* everything, by dimension */
+};
 
 struct explainer;
 
-/* Hears what the engine hits, which lives on; in the arena. */
+/* Records the matches of the engine, which must outlive it; in the arena. */
 struct explainer *explain_new(struct engine *engine, struct arena *a);
 
-/* Sets the signals and the version of the rules of x, as alignx-extract does;
- * keeps what they rest on until the next. */
+/* Sets the signals and the version of the rules of x, as alignx-extract does, and keeps the
+ * matches until the next call. */
 void explain_run(struct explainer *e, struct interaction *x,
     struct arena *brief);
 
-/* Says of x, whose intensities are set, each dimension that has any, or
- * evidence, and its evidence, the strongest first. */
+/* Appends the dimensions of x, whose intensities are set, and the evidence for each.  In a
+ * text, dimensions come by |value| * confidence; those without evidence whose value is within
+ * the dead zone are left out, and so is evidence that rounds to 0.00. */
 void explain_put(const struct explainer *e, const struct map_weights *w,
-    const struct interaction *x, enum explain_form form, struct buf *out);
+    const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out);
 
 void explain_free(struct explainer *e);		/* NULL is allowed */
 

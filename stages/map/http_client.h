@@ -1,12 +1,11 @@
-/* map_http.h - JSON posted to a web service, again and again if need be.
+/* http_client.h - posts JSON to a web service, in parallel and with retries.
  *
- * Some requests are under way at a time.  One is tried again, with twice the pause
- * each time or what Retry-After asks for, where that may help: no connection, no
- * answer in time, 408, 429 and 5xx.  Requests begin no faster than the rate that is
- * given, and none begins while a Retry-After lasts. */
+ * A request is retried, after twice the last delay or after Retry-After, on connection errors,
+ * timeouts and HTTP 408, 429 and 5xx.  Requests keep to a rate, and none is sent while a
+ * Retry-After lasts. */
 
-#ifndef ALIGNX_STAGES_MAP_HTTP_H
-#define ALIGNX_STAGES_MAP_HTTP_H
+#ifndef ALIGNX_STAGES_MAP_HTTP_CLIENT_H
+#define ALIGNX_STAGES_MAP_HTTP_CLIENT_H
 
 #include <stdbool.h>
 
@@ -15,38 +14,37 @@
 
 enum { HTTP_ANSWER_MAX = 8 << 20, HTTP_WAIT_MAX = 600, HTTP_PARALLEL_MAX = 256 };
 
-struct http_options {
+struct http_client_options {
 	const char *url;
 	const char *key;	/* bearer token; NULL: none */
-	double timeout;		/* seconds for an answer */
-	double backoff;		/* seconds before the second try */
-	long retries;		/* tries behind the first */
-	double rate;		/* requests a minute; 0: any */
+	double timeout;		/* seconds to wait for an answer */
+	double backoff;		/* seconds before the first retry */
+	long retries;
+	double rate;		/* requests a minute; 0: no limit */
 	long parallel;		/* requests at a time, at most */
 };
 
-struct http;
+struct http_client;
 
-struct http *http_open(const struct http_options *o, struct fault *f);
-void http_free(struct http *h);		/* NULL is allowed */
+struct http_client *http_client_open(const struct http_client_options *o, struct fault *f);
+void http_client_free(struct http_client *h);		/* NULL is allowed */
 
-/* What is asked, and who hears the answers; all are called by http_run() itself,
- * one at a time. */
-struct http_work {
+/* Where requests come from and answers go; called by http_client_run(), one at a time. */
+struct http_callbacks {
 	void *with;
-	/* The next body, with a number by which it is known; false: there is none. */
+	/* Sets the next body and the number of the request; false: there are no more. */
 	bool (*next)(void *with, struct buf *body, size_t *number);
-	/* An answer to a body.  0: it is one; -1 with what is wrong, and it is asked
-	 * again; -2 ends all. */
+	/* An answer to a body.  0: it is good; -1: it is not, and the request is retried; -2
+	 * ends the run. */
 	int (*check)(void *with, size_t number, const struct buf *body,
 	    const struct buf *answer, struct fault *f);
-	/* No try came to an answer, and the fault says what the last came to.  -1: the
-	 * others go on; -2 ends all. */
-	int (*lost)(void *with, size_t number, struct fault *f);
+	/* All tries have failed, the last one with this fault.  -1: the other requests go on;
+	 * -2 ends the run. */
+	int (*failed)(void *with, size_t number, struct fault *f);
 };
 
-/* Posts all bodies and waits until each has an answer or is lost.  -2: something
- * said so, or the service will not have us. */
-int http_run(struct http *h, const struct http_work *w, struct fault *f);
+/* Posts all bodies and waits until each request is answered or has failed.  -2: a callback
+ * ended the run, or the service refused a request with a status that is not retried. */
+int http_client_run(struct http_client *h, const struct http_callbacks *w, struct fault *f);
 
 #endif

@@ -9,42 +9,42 @@
 #include "stages/map/llm_annotate.h"
 #include "annotate/intensity.h"
 
-/* A noun that waits for its answer. */
-struct held {
-	struct parse *parse;		/* its tree, until the next noun in this place */
+/* A message that waits for its judgement. */
+struct held_message {
+	struct parse *parse;		/* owns its tree */
 	const struct layout *layout;
 	union { struct interaction text; struct pair pair; } noun;
-	const char *name;		/* where it stood */
+	const char *name;		/* of the file it came from */
 	struct reader_item item;
-	struct annotate_task task;
+	struct llm_task task;
 };
 
-struct annotation {
-	struct annotator *annotator;
+struct llm_annotator {
+	struct llm_backend *backend;
 	double dead_zone;
-	struct held *held;
-	struct annotate_task **task;	/* those of the held, for the annotator */
-	size_t len, room;
-	struct arena arena;		/* of those that are held */
+	struct held_message *held;
+	struct llm_task **task;		/* of held[], for the backend */
+	size_t len, capacity;
+	struct arena arena;		/* of what is held */
 };
 
-struct annotate_subject
-annotate_turned(const struct annotate_subject *s)
+struct llm_subject
+llm_subject_swapped(const struct llm_subject *s)
 {
-	return (struct annotate_subject){ s->post, s->second, s->first, s->is_pair };
+	return (struct llm_subject){ s->post, s->second, s->first, s->is_pair };
 }
 
-struct annotation *
-annotate_new(struct annotator *a, double dead_zone)
+struct llm_annotator *
+llm_annotator_new(struct llm_backend *b, double dead_zone)
 {
-	struct annotation *x = arena_array(1, sizeof(*x));
+	struct llm_annotator *x = arena_array(1, sizeof(*x));
 
-	x->annotator = a;
+	x->backend = b;
 	x->dead_zone = dead_zone;
-	x->room = a->batch;
-	x->held = arena_array(x->room, sizeof(*x->held));
-	x->task = arena_array(x->room, sizeof(*x->task));
-	for (size_t i = 0; i < x->room; i++) {
+	x->capacity = b->batch;
+	x->held = arena_array(x->capacity, sizeof(*x->held));
+	x->task = arena_array(x->capacity, sizeof(*x->task));
+	for (size_t i = 0; i < x->capacity; i++) {
 		x->held[i].parse = parse_new();
 		x->task[i] = &x->held[i].task;
 	}
@@ -52,13 +52,13 @@ annotate_new(struct annotator *a, double dead_zone)
 }
 
 void
-annotate_free(struct annotation *x)
+llm_annotator_free(struct llm_annotator *x)
 {
 	if (x == NULL)
 		return;
-	for (size_t i = 0; i < x->room; i++)
+	for (size_t i = 0; i < x->capacity; i++)
 		parse_free(x->held[i].parse);
-	x->annotator->free(x->annotator);
+	x->backend->free(x->backend);
 	arena_release(&x->arena);
 	free(x->held);
 	free(x->task);
@@ -73,51 +73,51 @@ hundredths(double x)
 
 static void
 set(struct intensities *x, const char *id,
-    const struct annotate_mark mark[DIMENSIONS], double share)
+    const struct judgement judgement[DIMENSIONS], double share)
 {
 	*x = (struct intensities){ .annotator = { id, strlen(id) } };
 	for (int i = 0; i < DIMENSIONS; i++) {
-		x->confidence[i] = hundredths(mark[i].confidence);
+		x->confidence[i] = hundredths(judgement[i].confidence);
 		if (x->confidence[i] != 0)
-			x->value[i] = hundredths(share * mark[i].value);
+			x->value[i] = hundredths(share * judgement[i].value);
 	}
 }
 
 static void
-put_text(struct interaction *x, const struct annotate_task *task, struct buf *out)
+put_text(struct interaction *x, const struct llm_task *task, struct buf *out)
 {
 	const struct layout *l = &interaction_layout;
 
-	set(&x->intensities, task->id, task->mark[0], 1);
+	set(&x->intensities, task->id, task->judgement[0], 1);
 	if (NOUN_HAS(l, x, ratings))
-		map_ratings(&x->ratings, &x->intensities);
+		intensity_from_ratings(&x->ratings, &x->intensities);
 	NOUN_SET(l, x, intensities);
 	noun_pack(l, x, out);
 }
 
-/* The mean of both orders; what turns with the order cancels out. */
+/* The mean of both orders: a preference for a position cancels out. */
 static void
-average(struct annotate_mark mark[DIMENSIONS],
-    const struct annotate_mark turned[DIMENSIONS])
+average(struct judgement judgement[DIMENSIONS],
+    const struct judgement swapped[DIMENSIONS])
 {
 	for (int i = 0; i < DIMENSIONS; i++) {
-		double sum = mark[i].value * mark[i].confidence
-		    - turned[i].value * turned[i].confidence;
-		double sure = mark[i].confidence + turned[i].confidence;
+		double sum = judgement[i].value * judgement[i].confidence
+		    - swapped[i].value * swapped[i].confidence;
+		double confidence = judgement[i].confidence + swapped[i].confidence;
 
-		mark[i].value = sure > 0 ? sum / sure : 0;
-		mark[i].confidence = sure / 2;
+		judgement[i].value = confidence > 0 ? sum / confidence : 0;
+		judgement[i].confidence = confidence / 2;
 	}
 }
 
-/* Each response gets half of the difference, so that both make the whole of it. */
+/* Each response gets half of the difference. */
 static void
-put_pair(struct pair *x, struct annotate_task *task, double dead_zone,
+put_pair(struct pair *x, struct llm_task *task, double dead_zone,
     struct buf *out)
 {
-	average(task->mark[0], task->mark[1]);
-	set(&x->first.intensities, task->id, task->mark[0], 0.5);
-	set(&x->second.intensities, task->id, task->mark[0], -0.5);
+	average(task->judgement[0], task->judgement[1]);
+	set(&x->first.intensities, task->id, task->judgement[0], 0.5);
+	set(&x->second.intensities, task->id, task->judgement[0], -0.5);
 	NOUN_SET(&item_layout, &x->first, intensities);
 	NOUN_SET(&item_layout, &x->second, intensities);
 	x->direction = judge_pair(&x->first.intensities, &x->second.intensities, NULL,
@@ -126,12 +126,12 @@ put_pair(struct pair *x, struct annotate_task *task, double dead_zone,
 }
 
 int
-annotate_flush(struct annotation *x, struct turn *t, struct fault *f)
+llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f)
 {
-	int rc = x->len > 0 ? x->annotator->ask(x->annotator, x->task, x->len, f) : 0;
+	int rc = x->len > 0 ? x->backend->ask(x->backend, x->task, x->len, f) : 0;
 
 	for (size_t i = 0; rc == 0 && i < x->len; i++) {
-		struct held *h = &x->held[i];
+		struct held_message *h = &x->held[i];
 
 		if (h->task.rc < 0) {
 			*f = h->task.fault;
@@ -149,9 +149,9 @@ annotate_flush(struct annotation *x, struct turn *t, struct fault *f)
 	return rc;
 }
 
-/* Reads a noun into what lives as long as it is held. */
+/* Reads a message into memory that lasts while it is held. */
 static int
-read_noun(struct annotation *x, struct held *h, struct fault *f)
+read_message(struct llm_annotator *x, struct held_message *h, struct fault *f)
 {
 	msgpack_object tree;
 
@@ -169,9 +169,9 @@ read_noun(struct annotation *x, struct held *h, struct fault *f)
 }
 
 static void
-hold(struct annotation *x, const struct turn *t)
+hold(struct llm_annotator *x, const struct turn *t)
 {
-	struct held *h = &x->held[x->len];
+	struct held_message *h = &x->held[x->len];
 	char *data = arena_get(&x->arena, t->item.len + READER_PADDING);
 
 	memcpy(data, t->item.data, t->item.len);
@@ -181,27 +181,27 @@ hold(struct annotation *x, const struct turn *t)
 }
 
 int
-annotate_step(struct annotation *x, struct turn *t, struct fault *f)
+llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f)
 {
-	struct held *h = &x->held[x->len];
-	struct annotate_subject *s = &h->task.subject;
+	struct held_message *h = &x->held[x->len];
+	struct llm_subject *s = &h->task.subject;
 	int rc;
 
 	hold(x, t);
-	if (read_noun(x, h, f) < 0) {	/* told behind those that stand before it */
-		struct fault before = FAULT_NONE;
+	if (read_message(x, h, f) < 0) {	/* reported after the records before it */
+		struct fault earlier = FAULT_NONE;
 
-		if ((rc = annotate_flush(x, t, &before)) == 0)
+		if ((rc = llm_annotator_flush(x, t, &earlier)) == 0)
 			return -1;
-		*f = before;
+		*f = earlier;
 		return rc;
 	}
 	if (h->layout == &pair_layout)
-		*s = (struct annotate_subject){ h->noun.pair.post.text,
+		*s = (struct llm_subject){ h->noun.pair.post.text,
 			h->noun.pair.first.text, h->noun.pair.second.text, true };
 	else
-		*s = (struct annotate_subject){ .first = h->noun.text.text };
+		*s = (struct llm_subject){ .first = h->noun.text.text };
 	h->task.rc = 0;
 	h->task.fault = FAULT_NONE;
-	return ++x->len == x->room ? annotate_flush(x, t, f) : 0;
+	return ++x->len == x->capacity ? llm_annotator_flush(x, t, f) : 0;
 }

@@ -1,64 +1,61 @@
-/* map_annotate.h - intensities from a language model that is asked.
+/* llm_annotate.h - intensities from a language model.
  *
- * Of a single text it is asked which pole of each dimension the text shows; of a
- * pair, which of the two responses shows more of pole 1, in both orders, whose
- * answers are averaged, since models favour what comes first (or last).  Whom to
- * ask is behind a struct annotator: an engine (map_engine.h) or an endpoint
- * (map_endpoint.h). */
+ * The model is asked which pole of each dimension a text shows.  For a pair it is asked which
+ * response shows more of pole 1, in both orders; the answers are averaged, since models favour
+ * the first response (or the last).  struct llm_backend hides which model is asked: one on this
+ * machine (llm_local.h) or a web service (llm_openai.h). */
 
-#ifndef ALIGNX_STAGES_MAP_ANNOTATE_H
-#define ALIGNX_STAGES_MAP_ANNOTATE_H
+#ifndef ALIGNX_STAGES_MAP_LLM_ANNOTATE_H
+#define ALIGNX_STAGES_MAP_LLM_ANNOTATE_H
 
 #include "lib/cli/tool.h"
 #include "schema/messages.h"
 
-enum { ANNOTATE_ID_MAX = 256, ANNOTATE_NAME_MAX = 200 };
+enum { LLM_ID_MAX = 256, LLM_NAME_MAX = 200 };
 
-/* What is asked about: a text, or two responses to a post. */
-struct annotate_subject {
-	struct text post;		/* of a pair */
-	struct text first, second;	/* second is of a pair */
+/* A text, or two responses to a post. */
+struct llm_subject {
+	struct text post;		/* pair only */
+	struct text first, second;	/* second: pair only */
 	bool is_pair;
 };
 
-/* Which way (from -1, all pole 0, to 1) and how sure (from 0 to 1). */
-struct annotate_mark {
+/* The value from -1 (pole 0) to 1 (pole 1), and the confidence from 0 to 1. */
+struct judgement {
 	double value, confidence;
 };
 
-/* A subject and what came of it. */
-struct annotate_task {
-	struct annotate_subject subject;
-	/* Of a pair, positive means that what stands first shows more: [0] as given, [1]
-	 * turned. */
-	struct annotate_mark mark[2][DIMENSIONS];
-	char id[ANNOTATE_ID_MAX];	/* name and version, of the model and the words */
-	int rc;				/* -1: it cannot be asked about, with why */
+/* A subject, and the judgement of the model. */
+struct llm_task {
+	struct llm_subject subject;
+	/* [1]: of a pair with its responses swapped.  Positive: the first one shows more. */
+	struct judgement judgement[2][DIMENSIONS];
+	char id[LLM_ID_MAX];		/* names and versions of the model and the prompt */
+	int rc;				/* -1: there is no judgement, and why */
 	struct fault fault;
 };
 
-struct annotator {
-	size_t batch;			/* subjects that are best asked about together */
-	/* -2: nobody answers. */
-	int (*ask)(struct annotator *a, struct annotate_task *const task[], size_t n,
+struct llm_backend {
+	size_t batch;			/* subjects to ask about at a time */
+	/* -2: the model cannot be asked. */
+	int (*ask)(struct llm_backend *b, struct llm_task *const task[], size_t n,
 	    struct fault *f);
-	void (*free)(struct annotator *a);
+	void (*free)(struct llm_backend *b);
 };
 
-/* A pair with its responses changed about. */
-struct annotate_subject annotate_turned(const struct annotate_subject *s);
+/* The pair with its responses swapped. */
+struct llm_subject llm_subject_swapped(const struct llm_subject *s);
 
-struct annotation;
+struct llm_annotator;
 
-struct annotation *annotate_new(struct annotator *a, double dead_zone);
-void annotate_free(struct annotation *x);	/* and the annotator; NULL is allowed */
+struct llm_annotator *llm_annotator_new(struct llm_backend *b, double dead_zone);
+void llm_annotator_free(struct llm_annotator *x);	/* and the backend; NULL is allowed */
 
-/* Takes the interaction or pair in hand.  It is written with what the annotator says,
- * now or with those that come; a pair gets the direction that its intensities have,
- * beyond the dead zone. */
-int annotate_step(struct annotation *x, struct turn *t, struct fault *f);
+/* Takes the current interaction or pair, and writes it with its intensities, now or with a
+ * later one.  A pair gets a new direction: differences beyond the dead zone. */
+int llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f);
 
-/* Writes those that are held. */
-int annotate_flush(struct annotation *x, struct turn *t, struct fault *f);
+/* Asks about and writes what is still held. */
+int llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f);
 
 #endif

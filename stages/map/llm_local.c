@@ -12,58 +12,58 @@
 #include "stages/map/llm_local.h"
 #include "stages/map/llm_prompt.h"
 
-enum { ANSWERS = QUESTION_ANSWERS };
+enum { ANSWERS = PROMPT_ANSWERS };
 
-/* Ids of a text. */
-struct ids {
+/* The tokens of a text. */
+struct token_ids {
 	const uint32_t *at;
 	size_t len;
 };
 
-struct map_engine {
-	struct annotator annotator;
-	char id[ANNOTATE_ID_MAX];
-	struct engine_options o;
+struct llm_local {
+	struct llm_backend backend;
+	char id[LLM_ID_MAX];
+	struct llm_local_options o;
 	struct model model;
 	bool is_open;
 	struct vocabulary vocabulary;
 	struct tokenizer *tokenizer;
 	struct pool *pool;
 	struct session *session;
-	struct ids question[2][DIMENSIONS];	/* [1]: of pairs */
-	struct ids answer[2][ANSWERS];
+	struct token_ids question[2][DIMENSIONS];	/* [1]: of pairs */
+	struct token_ids answer[2][ANSWERS];
 	struct buf prefix;
 	int64_t branch[DIMENSIONS][ANSWERS];
-	double lean[2][DIMENSIONS];	/* to pole 1 where there is no text */
-	bool has_lean[2];
+	double prior_bias[2][DIMENSIONS];
+	bool has_prior_bias[2];
 };
 
 static void
-put_template(struct map_engine *e, const char *text, struct buf *ids)
+put_template(struct llm_local *l, const char *text, struct buf *ids)
 {
 	const struct tokenizer_part whole = { strlen(text), true };
 
-	tokenizer_encode(e->tokenizer, text, whole.len, &whole, 1, ids);
+	tokenizer_encode(l->tokenizer, text, whole.len, &whole, 1, ids);
 }
 
-/* What people wrote, cut to what is read of it. */
+/* Appends a text of the input, truncated. */
 static void
-put_text(struct map_engine *e, const struct text *text, struct buf *ids)
+put_text(struct llm_local *l, const struct text *text, struct buf *ids)
 {
-	size_t from = ids->len, most = e->o.tokens * sizeof(uint32_t);
+	size_t start = ids->len, max = l->o.text_tokens * sizeof(uint32_t);
 
-	tokenizer_encode(e->tokenizer, text->ptr, text->len, NULL, 0, ids);
-	if (ids->len - from > most)
-		ids->len = from + most;
+	tokenizer_encode(l->tokenizer, text->ptr, text->len, NULL, 0, ids);
+	if (ids->len - start > max)
+		ids->len = start + max;
 }
 
-static struct ids
-keep(struct map_engine *e, const char *text, struct arena *a)
+static struct token_ids
+tokenize(struct llm_local *l, const char *text, struct arena *a)
 {
 	struct buf b = { 0 };
-	struct ids ids;
+	struct token_ids ids;
 
-	put_template(e, text, &b);
+	put_template(l, text, &b);
 	ids.len = b.len / sizeof(uint32_t);
 	ids.at = (const uint32_t *)(const void *)arena_dup(a, b.data, b.len);
 	buf_release(&b);
@@ -71,69 +71,69 @@ keep(struct map_engine *e, const char *text, struct arena *a)
 }
 
 static void
-prepare_questions(struct map_engine *e, struct arena *a)
+prepare_questions(struct llm_local *l, struct arena *a)
 {
 	struct buf b = { 0 };
 
-	for (int pair = 0; pair < 2; pair++) {
+	for (int is_pair = 0; is_pair < 2; is_pair++) {
 		for (int i = 0; i < DIMENSIONS; i++) {
 			buf_clear(&b);
-			question_put(&b, pair, i);
+			prompt_put_question(&b, is_pair, i);
 			buf_add_byte(&b, '\0');
-			e->question[pair][i] = keep(e, b.data, a);
+			l->question[is_pair][i] = tokenize(l, b.data, a);
 		}
 		for (int k = 0; k < ANSWERS; k++) {
 			buf_clear(&b);
-			buf_printf(&b, " %s", question_answer[pair][k]);
+			buf_printf(&b, " %s", prompt_answer[is_pair][k]);
 			buf_add_byte(&b, '\0');
-			e->answer[pair][k] = keep(e, b.data, a);
+			l->answer[is_pair][k] = tokenize(l, b.data, a);
 		}
 	}
 	buf_release(&b);
 }
 
 static void
-make_prefix(struct map_engine *e, const struct annotate_subject *s)
+make_prefix(struct llm_local *l, const struct llm_subject *s)
 {
-	struct question_piece piece[QUESTION_PIECES];
-	size_t n = question_prefix(s, piece);
-	struct buf *b = &e->prefix;
+	struct prompt_piece piece[PROMPT_PIECES];
+	size_t n = prompt_prefix(s, piece);
+	struct buf *b = &l->prefix;
 
 	buf_clear(b);
-	if (e->vocabulary.bos != TOKEN_NONE && e->vocabulary.adds_bos)
-		buf_add(b, &e->vocabulary.bos, sizeof(uint32_t));
+	if (l->vocabulary.bos != TOKEN_NONE && l->vocabulary.adds_bos)
+		buf_add(b, &l->vocabulary.bos, sizeof(uint32_t));
 	for (size_t i = 0; i < n; i++) {
-		put_template(e, piece[i].words, b);
+		put_template(l, piece[i].words, b);
 		if (piece[i].text.len > 0)
-			put_text(e, &piece[i].text, b);
+			put_text(l, &piece[i].text, b);
 	}
 }
 
 static int64_t
-feed(struct map_engine *e, int64_t parent, const struct ids *ids, bool is_scored,
+append(struct llm_local *l, int64_t parent, const struct token_ids *ids, bool is_scored,
     struct fault *f)
 {
-	return session_feed(e->session, parent, ids->at, ids->len, is_scored, f);
+	return session_feed(l->session, parent, ids->at, ids->len, is_scored, f);
 }
 
 static int
-feed_dimension(struct map_engine *e, int pair, int i, int64_t prefix,
+append_question(struct llm_local *l, bool is_pair, int i, int64_t prefix,
     struct fault *f)
 {
-	int64_t question = feed(e, prefix, &e->question[pair][i], false, f);
+	int64_t question = append(l, prefix, &l->question[is_pair][i], false, f);
 
 	for (int k = 0; question >= 0 && k < ANSWERS; k++)
-		if ((e->branch[i][k] = feed(e, question, &e->answer[pair][k], true, f)) < 0)
+		if ((l->branch[i][k] = append(l, question, &l->answer[is_pair][k], true, f)) < 0)
 			return -1;
 	return question < 0 ? -1 : 0;
 }
 
 static void
-sum_answers(const struct map_engine *e, int i, double sum[ANSWERS])
+sum_log_probs(const struct llm_local *l, int i, double sum[ANSWERS])
 {
 	for (int k = 0; k < ANSWERS; k++) {
 		size_t n;
-		const float *score = session_scores(e->session, e->branch[i][k], &n);
+		const float *score = session_scores(l->session, l->branch[i][k], &n);
 
 		sum[k] = 0;
 		for (size_t j = 0; j < n; j++)
@@ -142,133 +142,133 @@ sum_answers(const struct map_engine *e, int i, double sum[ANSWERS])
 }
 
 static size_t
-tokens_of(const struct map_engine *e, int pair, int i)
+tokens_of(const struct llm_local *l, bool is_pair, int i)
 {
-	size_t n = e->question[pair][i].len;
+	size_t n = l->question[is_pair][i].len;
 
 	for (int k = 0; k < ANSWERS; k++)
-		n += e->answer[pair][k].len;
+		n += l->answer[is_pair][k].len;
 	return n;
 }
 
-/* Feeds as many questions from `first` on as there is room for; the next one. */
+/* Appends as many questions as fit, starting with `first`; returns the next one. */
 static int
-ask_some(struct map_engine *e, int pair, int first, int64_t prefix, size_t room,
+append_questions(struct llm_local *l, bool is_pair, int first, int64_t prefix, size_t capacity,
     struct fault *f)
 {
 	int i = first;
 
-	for (; i < DIMENSIONS && tokens_of(e, pair, i) <= room; i++) {
-		room -= tokens_of(e, pair, i);
-		if (feed_dimension(e, pair, i, prefix, f) < 0)
+	for (; i < DIMENSIONS && tokens_of(l, is_pair, i) <= capacity; i++) {
+		capacity -= tokens_of(l, is_pair, i);
+		if (append_question(l, is_pair, i, prefix, f) < 0)
 			return -1;
 	}
-	return i > first ? i : fault_set(f, "too-long", "there is no room for a question "
-	    "behind the text; raise --room");
+	return i > first ? i : fault_set(f, "too-long", "a question does not fit after "
+	    "the text; raise --ctx-size");
 }
 
-/* The log-probabilities of all answers. */
+/* Sets the log-probabilities of all answers about a subject. */
 static int
-ask_all(struct map_engine *e, const struct annotate_subject *s,
+ask_questions(struct llm_local *l, const struct llm_subject *s,
     double sum[DIMENSIONS][ANSWERS], struct fault *f)
 {
-	struct ids prefix;
+	struct token_ids prefix;
 	int64_t branch;
 	int next = 0;
 
-	session_clear(e->session);
-	make_prefix(e, s);
-	prefix = (struct ids){ (const uint32_t *)(const void *)e->prefix.data,
-		e->prefix.len / sizeof(uint32_t) };
-	if (prefix.len >= e->o.room || (branch = feed(e, -1, &prefix, false, f)) < 0) {
+	session_clear(l->session);
+	make_prefix(l, s);
+	prefix = (struct token_ids){ (const uint32_t *)(const void *)l->prefix.data,
+		l->prefix.len / sizeof(uint32_t) };
+	if (prefix.len >= l->o.context || (branch = append(l, -1, &prefix, false, f)) < 0) {
 		fault_clear(f);
-		return fault_set(f, "too-long", "%zu tokens, with the model's context of %zu and "
-		    "--room for %zu; shorten with --truncate", prefix.len, e->model.context,
-		    e->o.room);
+		return fault_set(f, "too-long", "%zu tokens do not fit in the model's context "
+		    "of %zu and --ctx-size %zu; shorten with --truncate", prefix.len,
+		    l->model.context, l->o.context);
 	}
 	for (int i = 0; i < DIMENSIONS; i = next) {
-		next = ask_some(e, s->is_pair, i, branch, e->o.room - prefix.len, f);
+		next = append_questions(l, s->is_pair, i, branch, l->o.context - prefix.len, f);
 		if (next < 0)
 			return -1;
-		session_run(e->session);
+		session_run(l->session);
 		for (int k = i; k < next; k++)
-			sum_answers(e, k, sum[k]);
-		session_rewind(e->session, 1);
+			sum_log_probs(l, k, sum[k]);
+		session_rewind(l->session, 1);
 	}
 	return 0;
 }
 
-/* What the model leans to when there is nothing to read, found out once. */
+/* Asks about an empty text, once. */
 static int
-find_lean(struct map_engine *e, bool is_pair, struct fault *f)
+find_prior_bias(struct llm_local *l, bool is_pair, struct fault *f)
 {
-	const struct annotate_subject nothing = { .first = { "", 0 },
+	const struct llm_subject empty = { .first = { "", 0 },
 		.second = { "", 0 }, .post = { "", 0 }, .is_pair = is_pair };
 	double sum[DIMENSIONS][ANSWERS];
 
-	if (e->has_lean[is_pair])
+	if (l->has_prior_bias[is_pair])
 		return 0;
-	if (ask_all(e, &nothing, sum, f) < 0)
+	if (ask_questions(l, &empty, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		e->lean[is_pair][i] = question_lean(sum[i]);
-	e->has_lean[is_pair] = true;
+		l->prior_bias[is_pair][i] = prompt_prior_bias(sum[i]);
+	l->has_prior_bias[is_pair] = true;
 	return 0;
 }
 
 static int
-ask_one(struct map_engine *e, const struct annotate_subject *s,
-    struct annotate_mark mark[DIMENSIONS], struct fault *f)
+ask_one(struct llm_local *l, const struct llm_subject *s,
+    struct judgement judgement[DIMENSIONS], struct fault *f)
 {
 	double sum[DIMENSIONS][ANSWERS];
 
-	if (find_lean(e, s->is_pair, f) < 0 || ask_all(e, s, sum, f) < 0)
+	if (find_prior_bias(l, s->is_pair, f) < 0 || ask_questions(l, s, sum, f) < 0)
 		return -1;
 	for (int i = 0; i < DIMENSIONS; i++)
-		mark[i] = question_mark(sum[i], e->lean[s->is_pair][i]);
+		judgement[i] = prompt_judgement(sum[i], l->prior_bias[s->is_pair][i]);
 	return 0;
 }
 
 static int
-ask(struct annotator *a, struct annotate_task *const task[], size_t n,
+ask(struct llm_backend *b, struct llm_task *const task[], size_t n,
     struct fault *f)
 {
-	struct map_engine *e = (struct map_engine *)(void *)a;
+	struct llm_local *l = (struct llm_local *)(void *)b;
 
 	(void)f;
 	for (size_t i = 0; i < n; i++) {
-		struct annotate_task *t = task[i];
-		struct annotate_subject turned = annotate_turned(&t->subject);
+		struct llm_task *t = task[i];
+		struct llm_subject swapped = llm_subject_swapped(&t->subject);
 
-		memcpy(t->id, e->id, sizeof(t->id));
-		t->rc = ask_one(e, &t->subject, t->mark[0], &t->fault);
-		if (t->rc == 0 && turned.is_pair)
-			t->rc = ask_one(e, &turned, t->mark[1], &t->fault);
+		memcpy(t->id, l->id, sizeof(t->id));
+		t->rc = ask_one(l, &t->subject, t->judgement[0], &t->fault);
+		if (t->rc == 0 && swapped.is_pair)
+			t->rc = ask_one(l, &swapped, t->judgement[1], &t->fault);
 	}
 	return 0;
 }
 
 static void
-release(struct annotator *a)
+release(struct llm_backend *b)
 {
-	struct map_engine *e = (struct map_engine *)(void *)a;
+	struct llm_local *l = (struct llm_local *)(void *)b;
 
-	session_free(e->session);
-	pool_free(e->pool);
-	tokenizer_free(e->tokenizer);
-	if (e->is_open)
-		model_close(&e->model);
-	buf_release(&e->prefix);
-	free(e);
+	session_free(l->session);
+	pool_free(l->pool);
+	tokenizer_free(l->tokenizer);
+	if (l->is_open)
+		model_close(&l->model);
+	buf_release(&l->prefix);
+	free(l);
 }
 
-/* Its name, and a hash of all its bytes. */
+/* Sets the id: the name of the model, and a hash of all its bytes. */
 static void
-identify(struct map_engine *e, const char *file)
+identify(struct llm_local *l, const char *file)
 {
 	XXH3_state_t *state = XXH3_createState();
 	const char *base = strrchr(file, '/');
-	const struct text *name = &e->model.name;
+	const struct text *name = &l->model.name;
 	size_t len = name->len;
 
 	if (len == 0) {
@@ -278,52 +278,50 @@ identify(struct map_engine *e, const char *file)
 		base = name->ptr;
 	}
 	XXH3_64bits_reset(state);
-	for (size_t i = 0; i < e->model.file.maps; i++)
-		XXH3_64bits_update(state, e->model.file.map[i].data,
-		    e->model.file.map[i].len);
-	snprintf(e->id, sizeof(e->id), "%.*s-%08" PRIx32
-	    "/asked-" QUESTION_VERSION,
-	    (int)(len < ANNOTATE_NAME_MAX ? len : ANNOTATE_NAME_MAX), base,
+	for (size_t i = 0; i < l->model.file.maps; i++)
+		XXH3_64bits_update(state, l->model.file.map[i].data,
+		    l->model.file.map[i].len);
+	snprintf(l->id, sizeof(l->id), "%.*s-%08" PRIx32
+	    "/asked-" PROMPT_VERSION,
+	    (int)(len < LLM_NAME_MAX ? len : LLM_NAME_MAX), base,
 	    (uint32_t)(XXH3_64bits_digest(state) >> 32));
-	utf8_mend(e->id);
+	utf8_mend(l->id);
 	XXH3_freeState(state);
 }
 
 static int
-open_all(struct map_engine *e, const char *file, struct arena *a, struct fault *f)
+open_model(struct llm_local *l, const char *file, struct arena *a, struct fault *f)
 {
-	const struct session_options o = { .tokens = e->o.room,
+	const struct session_options o = { .tokens = l->o.context,
 		.level = level_of_processor() };
 
-	if (model_open(&e->model, file, a, f) < 0)
+	if (model_open(&l->model, file, a, f) < 0)
 		return -2;
-	e->is_open = true;
-	if (session_check(&e->model, &o, e->o.threads, file, "lower --room", f) < 0
-	    || vocabulary_read(&e->vocabulary, &e->model.file, file, a, f) < 0
-	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL
-	    || (e->pool = pool_new(e->o.threads, f)) == NULL)
+	l->is_open = true;
+	if (session_check(&l->model, &o, l->o.threads, file, "lower --ctx-size", f) < 0
+	    || vocabulary_read(&l->vocabulary, &l->model.file, file, a, f) < 0
+	    || (l->tokenizer = tokenizer_new(&l->vocabulary, f)) == NULL
+	    || (l->pool = pool_new(l->o.threads, f)) == NULL)
 		return -2;
-	if (e->vocabulary.len > e->model.vocabulary)
-		return fault_stop(f, "%s: %zu tokens, and the model knows %zu", file,
-		    e->vocabulary.len, e->model.vocabulary);
-	e->session = session_open(&e->model, &o, e->pool);
-	prepare_questions(e, a);
-	identify(e, file);
+	if (l->vocabulary.len > l->model.vocabulary)
+		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model %zu",
+		    file, l->vocabulary.len, l->model.vocabulary);
+	l->session = session_open(&l->model, &o, l->pool);
+	prepare_questions(l, a);
+	identify(l, file);
 	return 0;
 }
 
-struct annotator *
-map_engine_open(const char *file, const struct engine_options *o,
+struct llm_backend *
+llm_local_open(const char *file, const struct llm_local_options *o,
     struct arena *a, struct fault *f)
 {
-	struct map_engine *e = calloc(1, sizeof(*e));
+	struct llm_local *l = arena_array(1, sizeof(*l));
 
-	if (e == NULL)
-		arena_exhausted();
-	e->annotator = (struct annotator){ .batch = 1, .ask = ask, .free = release };
-	e->o = *o;
-	if (open_all(e, file, a, f) == 0)
-		return &e->annotator;
-	release(&e->annotator);
+	l->backend = (struct llm_backend){ .batch = 1, .ask = ask, .free = release };
+	l->o = *o;
+	if (open_model(l, file, a, f) == 0)
+		return &l->backend;
+	release(&l->backend);
 	return NULL;
 }

@@ -11,52 +11,53 @@
 #include "stages/map/answer_cache.h"
 #include "stages/map/llm_openai.h"
 
-enum { ORDERS = 2, NAME_MAX_BYTES = ANNOTATE_NAME_MAX / 2, BATCH_ROUNDS = 4 };
+enum { ORDERS = 2, NAME_MAX_BYTES = LLM_NAME_MAX / 2, BATCH_ROUNDS = 4 };
 static const char path[] = "/chat/completions";
 
-/* A subject while it is asked about. */
-struct asked {
-	struct annotate_task *task;
-	union way_reply reply[ORDERS];
-	char least[NAME_MAX_BYTES], most[NAME_MAX_BYTES];	/* names of the model, by order */
-	size_t left;			/* answers that are not there yet */
+/* A subject whose requests are being sent. */
+struct llm_query {
+	struct llm_task *task;
+	union ask_reply reply[ORDERS];
+	char first_name[NAME_MAX_BYTES];	/* of the model in the answers, by order */
+	char last_name[NAME_MAX_BYTES];
+	size_t pending;			/* answers still to come */
 };
 
-/* A request by its spot among those of a run. */
-struct spot {
-	struct asked *asked;
+/* One of the requests of a run. */
+struct llm_request {
+	struct llm_query *query;
 	size_t order, request;
 };
 
-/* What is said of no text, or of no pair. */
-struct lean {
-	struct asked asked;
-	struct annotate_task task;
+/* The answers about an empty text or pair. */
+struct llm_prior {
+	struct llm_query query;
+	struct llm_task task;
 	bool is_known;
 };
 
-struct endpoint {
-	struct annotator annotator;
-	struct endpoint_options o;
-	struct http *http;
-	struct cache *cache;
-	struct json *json, *inner;	/* of an answer, and of what is kept of it */
+struct llm_openai {
+	struct llm_backend backend;
+	struct llm_openai_options o;
+	struct http_client *http;
+	struct answer_cache *cache;
+	struct json *json, *kept_json;	/* of an answer, and of the part that is kept */
 	struct buf text, answer, kept;
-	struct asked *batch;
-	struct lean lean[2];		/* [1]: of pairs */
-	struct asked *asked;		/* of the run in hand, and the request to come */
-	size_t len, next;
+	struct llm_query *batch;
+	struct llm_prior prior[2];	/* [1]: of pairs */
+	struct llm_query *query;	/* of the current run: len of them */
+	size_t len, next;		/* next: number of the next request */
 	long failures;			/* texts in a row */
 };
 
 bool
-map_endpoint_is(const char *name)
+llm_openai_is_url(const char *name)
 {
 	return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
 }
 
 int
-way_wrong(struct fault *f, const char *fmt, ...)
+ask_bad_answer(struct fault *f, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -65,11 +66,11 @@ way_wrong(struct fault *f, const char *fmt, ...)
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	fault_clear(f);
-	return fault_set(f, "bad-answer", "the answer is of no use: %s", what);
+	return fault_set(f, "bad-answer", "unusable answer: %s", what);
 }
 
 static void
-put_message(struct endpoint *e, const char *role, struct buf *b)
+put_message(struct llm_openai *e, const char *role, struct buf *b)
 {
 	buf_printf(b, "{\"role\":\"%s\",\"content\":", role);
 	json_put_text(b, e->text.data, e->text.len);
@@ -77,30 +78,30 @@ put_message(struct endpoint *e, const char *role, struct buf *b)
 }
 
 static void
-put_body(struct endpoint *e, const struct spot *p, struct buf *b)
+put_body(struct llm_openai *e, const struct llm_request *p, struct buf *b)
 {
-	const struct annotate_subject *s = &p->asked->task->subject;
-	const struct annotate_subject turned = annotate_turned(s);
+	const struct llm_subject *s = &p->query->task->subject;
+	const struct llm_subject swapped = llm_subject_swapped(s);
 
 	buf_add_str(b, "{\"model\":");
 	json_put_text(b, e->o.model, strlen(e->o.model));
-	buf_printf(b, ",\"temperature\":0,%s,\"messages\":[", e->o.way->settings);
+	buf_printf(b, ",\"temperature\":0,%s,\"messages\":[", e->o.mode->settings);
 	buf_clear(&e->text);
-	e->o.way->put_system(&e->text, s->is_pair);
+	e->o.mode->put_system(&e->text, s->is_pair);
 	put_message(e, "system", b);
 	buf_add_byte(b, ',');
 	buf_clear(&e->text);
-	e->o.way->put_user(&e->text, p->order == 0 ? s : &turned, p->request);
+	e->o.mode->put_user(&e->text, p->order == 0 ? s : &swapped, p->request);
 	put_message(e, "user", b);
 	buf_add_str(b, "]}");
 }
 
-static struct spot
-spot_of(const struct endpoint *e, size_t number)
+static struct llm_request
+request_of(const struct llm_openai *e, size_t number)
 {
-	size_t requests = e->o.way->requests;
+	size_t requests = e->o.mode->requests;
 
-	return (struct spot){ &e->asked[number / (ORDERS * requests)],
+	return (struct llm_request){ &e->query[number / (ORDERS * requests)],
 		number / requests % ORDERS, number % requests };
 }
 
@@ -112,56 +113,56 @@ parse(struct json *json, struct buf *b, struct json_node *root, struct fault *f)
 }
 
 static void
-see_name(struct asked *x, const struct json_node *name)
+add_name(struct llm_query *x, const struct json_node *name)
 {
 	char s[NAME_MAX_BYTES];
 
 	snprintf(s, sizeof(s), "%.*s", (int)(name->text.len < sizeof(s) ? name->text.len
 	    : sizeof(s)), name->text.ptr);
 	utf8_mend(s);
-	if (x->least[0] == '\0' || strcmp(s, x->least) < 0)
-		memcpy(x->least, s, sizeof(s));
-	if (strcmp(s, x->most) > 0)
-		memcpy(x->most, s, sizeof(s));
+	if (x->first_name[0] == '\0' || strcmp(s, x->first_name) < 0)
+		memcpy(x->first_name, s, sizeof(s));
+	if (strcmp(s, x->last_name) > 0)
+		memcpy(x->last_name, s, sizeof(s));
 }
 
-/* Reads what was kept of an answer, and counts it. */
+/* Reads the part of an answer that is kept, and counts it. */
 static int
-read_kept(struct endpoint *e, const struct spot *p, struct buf *kept,
+read_kept(struct llm_openai *e, const struct llm_request *p, struct buf *kept,
     struct fault *f)
 {
 	static const char *const names[] = { "model", "said" };
 	struct json_node root, part[2];
-	struct asked *x = p->asked;
+	struct llm_query *x = p->query;
 
-	if (parse(e->inner, kept, &root, f) < 0 || json_pick(&root, names, 2, part, f) < 0
+	if (parse(e->kept_json, kept, &root, f) < 0 || json_pick(&root, names, 2, part, f) < 0
 	    || part[0].kind != JSON_TEXT)
-		return way_wrong(f, "what the model said is no JSON, or was cut");
-	if (e->o.way->read(&part[1], p->request, &x->reply[p->order], f) < 0)
+		return ask_bad_answer(f, "what the model said is not JSON, or is cut short");
+	if (e->o.mode->read(&part[1], p->request, &x->reply[p->order], f) < 0)
 		return -1;
-	see_name(x, &part[0]);
-	if (--x->left == 0)
+	add_name(x, &part[0]);
+	if (--x->pending == 0)
 		e->failures = 0;
 	return 0;
 }
 
-/* The next request of a subject that is not lost, whose answer is not in the cache. */
+/* The next request whose answer is not in the cache, for a subject that has not failed. */
 static bool
 next(void *with, struct buf *body, size_t *number)
 {
-	struct endpoint *e = with;
+	struct llm_openai *e = with;
 	struct fault ignored = FAULT_NONE;
 
-	while (e->next < e->len * ORDERS * e->o.way->requests) {
-		struct spot p = spot_of(e, *number = e->next++);
+	while (e->next < e->len * ORDERS * e->o.mode->requests) {
+		struct llm_request p = request_of(e, *number = e->next++);
 
-		if (p.asked->task->rc < 0
-		    || (p.order > 0 && !p.asked->task->subject.is_pair))
+		if (p.query->task->rc < 0
+		    || (p.order > 0 && !p.query->task->subject.is_pair))
 			continue;
 		buf_clear(body);
 		put_body(e, &p, body);
-		if (e->cache == NULL || !cache_get(e->cache,
-		    cache_key_of(body->data, body->len), &e->answer)
+		if (e->cache == NULL || !answer_cache_get(e->cache,
+		    answer_key_of(body->data, body->len), &e->answer)
 		    || read_kept(e, &p, &e->answer, &ignored) < 0)
 			return true;
 	}
@@ -172,15 +173,15 @@ static int
 check(void *with, size_t number, const struct buf *body, const struct buf *answer,
     struct fault *f)
 {
-	struct endpoint *e = with;
-	struct spot p = spot_of(e, number);
+	struct llm_openai *e = with;
+	struct llm_request p = request_of(e, number);
 	struct json_node root, name;
 	int rc;
 
 	buf_clear(&e->answer);
 	buf_add(&e->answer, answer->data, answer->len);
 	if (parse(e->json, &e->answer, &root, f) < 0)
-		return way_wrong(f, "it is no JSON, or was cut");
+		return ask_bad_answer(f, "it is not JSON, or is cut short");
 	name = json_at(&root, "/model");
 	buf_clear(&e->kept);
 	buf_add_str(&e->kept, "{\"model\":");
@@ -189,105 +190,106 @@ check(void *with, size_t number, const struct buf *body, const struct buf *answe
 	else
 		json_put_text(&e->kept, e->o.model, strlen(e->o.model));
 	buf_add_str(&e->kept, ",\"said\":");
-	rc = e->o.way->take(&root, p.asked->task->subject.is_pair, &e->kept, f);
+	rc = e->o.mode->take(&root, p.query->task->subject.is_pair, &e->kept, f);
 	buf_add_byte(&e->kept, '}');
 	if (rc < 0 || (rc = read_kept(e, &p, &e->kept, f)) < 0 || e->cache == NULL)
 		return rc;
-	return cache_put(e->cache, cache_key_of(body->data, body->len), e->kept.data,
+	return answer_cache_put(e->cache, answer_key_of(body->data, body->len), e->kept.data,
 	    e->kept.len, f);
 }
 
-/* A text that nobody answers is refused, and counted: a service that is away must not
- * cost a whole input. */
+/* Refuses a text without an answer.  Too many in a row end the program: when a service is down,
+ * the rest of the input must not be refused. */
 static int
-refuse(struct endpoint *e, struct annotate_task *task, const struct fault *why,
+refuse(struct llm_openai *e, struct llm_task *task, const struct fault *why,
     struct fault *f)
 {
 	task->rc = -1;
 	task->fault = *why;
-	if (++e->failures < e->o.failures)
+	if (++e->failures < e->o.max_failures)
 		return -1;
 	fault_clear(f);
-	return fault_stop(f, "%.380s; that makes %ld texts in a row", task->fault.text,
-	    e->failures);
+	return fault_stop(f, "%.380s; %ld text%s in a row without an answer", task->fault.text,
+	    e->failures, e->failures == 1 ? "" : "s");
 }
 
 static int
-lost(void *with, size_t number, struct fault *f)
+failed(void *with, size_t number, struct fault *f)
 {
-	struct endpoint *e = with;
-	struct annotate_task *task = spot_of(e, number).asked->task;
+	struct llm_openai *e = with;
+	struct llm_task *task = request_of(e, number).query->task;
 
 	if (task->rc < 0)
 		return -1;
-	if (e->asked == e->batch)
+	if (e->query == e->batch)
 		return refuse(e, task, f, f);
-	task->rc = -1;		/* of no text: for those with one to hear */
+	task->rc = -1;		/* the empty text: reported for the texts that need it */
 	task->fault = *f;
 	return -1;
 }
 
 static int
-run(struct endpoint *e, struct asked *asked, size_t n, struct fault *f)
+run(struct llm_openai *e, struct llm_query *query, size_t n, struct fault *f)
 {
-	const struct http_work work = { e, next, check, lost };
+	const struct http_callbacks work = { e, next, check, failed };
 
-	e->asked = asked;
+	e->query = query;
 	e->len = n;
 	e->next = 0;
-	return http_run(e->http, &work, f);
+	return http_client_run(e->http, &work, f);
 }
 
 static void
-prepare(const struct endpoint *e, struct asked *x, struct annotate_task *task)
+prepare(const struct llm_openai *e, struct llm_query *x, struct llm_task *task)
 {
 	x->task = task;
-	x->least[0] = x->most[0] = '\0';
-	x->left = e->o.way->requests * (task->subject.is_pair ? ORDERS : 1);
+	x->first_name[0] = x->last_name[0] = '\0';
+	x->pending = e->o.mode->requests * (task->subject.is_pair ? ORDERS : 1);
 }
 
-/* Finds out what is said where there is nothing to read, once. */
+/* Asks about an empty text, once. */
 static int
-find_lean(struct endpoint *e, bool is_pair, struct fault *f)
+find_prior(struct llm_openai *e, bool is_pair, struct fault *f)
 {
-	struct lean *l = &e->lean[is_pair];
+	struct llm_prior *l = &e->prior[is_pair];
 
-	if (l->is_known || !e->o.way->has_lean)
+	if (l->is_known || !e->o.mode->needs_prior)
 		return 0;
-	l->task = (struct annotate_task){ .subject = { .post = { "", 0 },
+	l->task = (struct llm_task){ .subject = { .post = { "", 0 },
 		.first = { "", 0 }, .second = { "", 0 }, .is_pair = is_pair },
 		.fault = FAULT_NONE };
-	prepare(e, &l->asked, &l->task);
-	if (run(e, &l->asked, 1, f) < 0)
+	prepare(e, &l->query, &l->task);
+	if (run(e, &l->query, 1, f) < 0)
 		return -2;
 	l->is_known = l->task.rc == 0;
 	return 0;
 }
 
 static void
-finish(const struct endpoint *e, struct asked *x)
+finish(const struct llm_openai *e, struct llm_query *x)
 {
-	const struct lean *l = &e->lean[x->task->subject.is_pair];
+	const struct llm_prior *l = &e->prior[x->task->subject.is_pair];
 
 	for (int order = 0; order < (x->task->subject.is_pair ? 2 : 1); order++)
-		e->o.way->set(&x->reply[order], &l->asked.reply[order], x->task->mark[order]);
-	if (strcmp(x->least, x->most) == 0)
-		x->most[0] = '\0';
-	snprintf(x->task->id, sizeof(x->task->id), "%s%s%s/%s", x->least,
-	    x->most[0] != '\0' ? "+" : "", x->most, e->o.way->name);
+		e->o.mode->judge(&x->reply[order], &l->query.reply[order],
+		    x->task->judgement[order]);
+	if (strcmp(x->first_name, x->last_name) == 0)
+		x->last_name[0] = '\0';
+	snprintf(x->task->id, sizeof(x->task->id), "%s%s%s/%s", x->first_name,
+	    x->last_name[0] != '\0' ? "+" : "", x->last_name, e->o.mode->name);
 }
 
 static int
-ask(struct annotator *a, struct annotate_task *const task[], size_t n,
+ask(struct llm_backend *b, struct llm_task *const task[], size_t n,
     struct fault *f)
 {
-	struct endpoint *e = (struct endpoint *)(void *)a;
+	struct llm_openai *e = (struct llm_openai *)(void *)b;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct lean *l = &e->lean[task[i]->subject.is_pair];
+		const struct llm_prior *l = &e->prior[task[i]->subject.is_pair];
 
 		prepare(e, &e->batch[i], task[i]);
-		if (find_lean(e, task[i]->subject.is_pair, f) < 0
+		if (find_prior(e, task[i]->subject.is_pair, f) < 0
 		    || (l->task.rc < 0 && refuse(e, task[i], &l->task.fault, f) == -2))
 			return -2;
 	}
@@ -300,14 +302,14 @@ ask(struct annotator *a, struct annotate_task *const task[], size_t n,
 }
 
 static void
-release(struct annotator *a)
+release(struct llm_backend *b)
 {
-	struct endpoint *e = (struct endpoint *)(void *)a;
+	struct llm_openai *e = (struct llm_openai *)(void *)b;
 
-	http_free(e->http);
-	cache_free(e->cache);
+	http_client_free(e->http);
+	answer_cache_free(e->cache);
 	json_free(e->json);
-	json_free(e->inner);
+	json_free(e->kept_json);
 	buf_release(&e->text);
 	buf_release(&e->kept);
 	buf_release(&e->answer);
@@ -315,9 +317,9 @@ release(struct annotator *a)
 	free(e);
 }
 
-/* The address that is posted to. */
+/* The URL of the requests. */
 static const char *
-complete(const char *url, struct arena *a)
+complete_url(const char *url, struct arena *a)
 {
 	size_t len = strlen(url), end = sizeof(path) - 1;
 	char *s = arena_get(a, len + sizeof(path));
@@ -332,31 +334,30 @@ complete(const char *url, struct arena *a)
 	return s;
 }
 
-/* So many subjects that the last requests of a batch, which fewer and fewer stand
- * beside, are few of all. */
+/* Enough subjects that the end of a batch, with fewer requests at a time, is a small part of it. */
 static size_t
-batch_of(const struct endpoint_options *o)
+batch_of(const struct llm_openai_options *o)
 {
 	size_t all = BATCH_ROUNDS * (size_t)o->http.parallel;
 
-	return (all + o->way->requests - 1) / o->way->requests;
+	return (all + o->mode->requests - 1) / o->mode->requests;
 }
 
-struct annotator *
-map_endpoint_open(const struct endpoint_options *o, struct arena *a,
+struct llm_backend *
+llm_openai_open(const struct llm_openai_options *o, struct arena *a,
     struct fault *f)
 {
-	struct endpoint *e = arena_array(1, sizeof(*e));
+	struct llm_openai *e = arena_array(1, sizeof(*e));
 
-	e->annotator = (struct annotator){ batch_of(o), ask, release };
+	e->backend = (struct llm_backend){ batch_of(o), ask, release };
 	e->o = *o;
-	e->o.http.url = complete(o->http.url, a);
+	e->o.http.url = complete_url(o->http.url, a);
 	e->json = json_new();
-	e->inner = json_new();
-	e->batch = arena_array(e->annotator.batch, sizeof(*e->batch));
-	if ((e->http = http_open(&e->o.http, f)) != NULL
-	    && (o->cache == NULL || (e->cache = cache_open(o->cache, f)) != NULL))
-		return &e->annotator;
-	release(&e->annotator);
+	e->kept_json = json_new();
+	e->batch = arena_array(e->backend.batch, sizeof(*e->batch));
+	if ((e->http = http_client_open(&e->o.http, f)) != NULL
+	    && (o->cache == NULL || (e->cache = answer_cache_open(o->cache, f)) != NULL))
+		return &e->backend;
+	release(&e->backend);
 	return NULL;
 }

@@ -17,145 +17,147 @@
 #include "annotate/linear_model.h"
 #include "annotate/ngram_scorer.h"
 
-/* Rises when the same signals and weights come to other intensities. */
+/* Increase it when the same signals and weights give other intensities. */
 #define MAP_VERSION "1"
 
-enum { RULES_MAX = 200 };		/* of an annotator's 256 characters */
+enum { RULES_VERSION_MAX = 200 };	/* of the 256 characters of an annotator */
 
-static const char *folder, *model_file, *annotator_name, *asked_model, *cache_file;
+static const char *rules_dir, *model_name, *annotator_name, *service_model, *cache_file;
 static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
-static long retries = 5, threads = 1, tokens = 1024, room = 8192, failures = 5, parallel = 4;
-static int way;			/* index into the words of --ask */
-static bool is_any_rules, keeps_signals, is_explained, is_json, is_extracting;
+static long retries = 5, threads = 1, text_tokens = 1024, context = 8192, max_failures = 5;
+static long parallel = 4;
+static int ask_mode;			/* index into the words of --ask-mode */
+static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracting;
 static struct map_weights *weights;
-static struct map_model model;
-static struct map_scores *scores;
-static struct engine *rule_engine;	/* or NULL: signals are there */
+static struct linear_model model;	/* if model_name is set */
+static struct ngram_scorer *scorer;
+static struct engine *rule_engine;	/* NULL: the signals are in the input */
 static struct explainer *explainer;
 static struct parse *parse;
-static struct buf first_rules;		/* the version that was seen first */
+static struct buf first_rules;		/* version of the rules of the first interaction */
 static struct buf annotator;
-static struct annotation *annotation;	/* in place of rules and model */
+static struct llm_annotator *llm;	/* instead of rules and model */
 
 static const struct opt opts[] = {
-	{ 'r', "rules", "dir", OPT_FILE, &folder,
-	    "read weights.tsv in dir (default $ALIGNX_RULES, or the one "
-	    "installed)", 0, 0, NULL },
-	{ 'm', "model", "file", OPT_FILE, &model_file,
-	    "let a model of alignx-fit judge, beside the rules; default: the one that "
-	    "lies beside weights.tsv", 0, 0, NULL },
+	{ 'r', "rules", "dir", OPT_FILE, &rules_dir,
+	    "read rules and weights.tsv from dir (default $ALIGNX_RULES, or the installed rules)",
+	    0, 0, NULL },
+	{ 'm', "model", "file", OPT_FILE, &model_name,
+	    "combine the rules with a model of alignx-fit; 'default' is default.model in the "
+	    "folder of the rules (default: rules only)", 0, 0, NULL },
 	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
-	    "find the signals first, by the rules in dir, as alignx-extract does, where "
-	    "--annotator does not make that needless", 0, 0, NULL },
+	    "find the signals first, as alignx-extract does", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
 	    "leave the signals in the interactions", 0, 0, NULL },
-	{ 'e', "explain", NULL, OPT_FLAG, &is_explained,
-	    "write no interactions but, for each, the dimensions and the rules "
-	    "that spoke for them, with the words or features they spoke on; "
-	    "the rules in dir are run over the text again", 0, 0, NULL },
+	{ 'e', "explain", NULL, OPT_FLAG, &is_explaining,
+	    "write no interactions; instead explain each one: the dimensions found, and the rules "
+	    "with the words or features they matched", 0, 0, NULL },
 	{ 0, "json", NULL, OPT_FLAG, &is_json,
-	    "with --explain: write JSON lines", 0, 0, NULL },
-	{ 0, "any-rules", NULL, OPT_FLAG, &is_any_rules,
-	    "allow signals that different versions of the rules have made", 0,
-	    0, NULL },
+	    "with --explain: write JSON lines, with everything", 0, 0, NULL },
+	{ 0, "any-rules", NULL, OPT_FLAG, &allows_any_rules,
+	    "accept signals of different versions of the rules", 0, 0, NULL },
 	{ 'a', "annotator", "model|url", OPT_FILE, &annotator_name,
-	    "ask a language model in place of the rules: a GGUF file or a folder of Hugging "
-	    "Face, or an OpenAI-compatible service at an http or https address; pairs are "
-	    "taken too", 0, 0, NULL },
-	{ 0, "ask-for", "name", OPT_TEXT, &asked_model,
-	    "name of the model that the service is asked for", 0, 0, NULL },
-	{ 0, "ask", "way", OPT_CHOICE, &way,
-	    "each: ask the service about each dimension by itself, and compare the "
-	    "log-probabilities of the answers; all: ask it once, for a number for every "
-	    "dimension (default each)", 0, 0, "each|all" },
+	    "ask a language model instead of the rules: a GGUF file, a Hugging Face folder, or "
+	    "an OpenAI-compatible service at an http or https URL; also reads pairs", 0, 0, NULL },
+	{ 0, "model-name", "name", OPT_TEXT, &service_model,
+	    "request this model from the service", 0, 0, NULL, .old_word = "ask-for" },
+	{ 0, "ask-mode", "mode", OPT_CHOICE, &ask_mode,
+	    "each: one request for each dimension, judged by the log-probabilities of the "
+	    "answers; all: one request for all dimensions, answered in numbers (default each)",
+	    0, 0, "each|all", .old_word = "ask" },
 	{ 0, "parallel", "n", OPT_INT, &parallel,
-	    "have at most n requests under way (default 4); the result is the same", 1,
+	    "send up to n requests at a time (default 4); the result is the same", 1,
 	    HTTP_PARALLEL_MAX, NULL },
 	{ 0, "cache", "file", OPT_FILE, &cache_file,
-	    "keep the answers of the service in file, and ask for none that is there", 0, 0,
-	    NULL },
+	    "keep the answers of the service in file, and do not ask again for those in it", 0,
+	    0, NULL },
 	{ 0, "timeout", "s", OPT_REAL, &timeout,
-	    "wait so many seconds for an answer of the service (default 120)", 0.01, 86400,
-	    NULL },
+	    "wait s seconds for an answer of the service (default 120)", 0.01, 86400, NULL },
 	{ 0, "retries", "n", OPT_INT, &retries,
-	    "try again up to n times (default 5)", 0, 1000, NULL },
+	    "retry a request up to n times (default 5)", 0, 1000, NULL },
 	{ 0, "backoff", "s", OPT_REAL, &backoff,
-	    "wait s seconds before the second try, twice as long before each one behind it, "
-	    "and as long as Retry-After says (default 1)", 0, 600, NULL },
-	{ 0, "failures", "n", OPT_INT, &failures,
-	    "stop when n texts in a row have found no answer (default 5)", 1, 1000000, NULL },
+	    "wait s seconds before the first retry and twice as long before each further one, "
+	    "but at least as long as Retry-After says (default 1)", 0, 600, NULL },
+	{ 0, "max-failures", "n", OPT_INT, &max_failures,
+	    "stop after n texts in a row without an answer (default 5)", 1, 1000000, NULL,
+	    .old_word = "failures" },
 	{ 0, "rate", "n", OPT_REAL, &rate,
-	    "send at most n requests a minute (default 0: any number)", 0, 1e6, NULL },
-	{ 0, "truncate", "tokens", OPT_INT, &tokens,
-	    "let a model on this machine read the first so many tokens of each text "
-	    "(default 1024)", 1, 1 << 24, NULL },
-	{ 'c', "room", "tokens", OPT_INT, &room,
-	    "room for so many tokens at a time, for a model on this machine (default 8192)",
-	    16, 1 << 24, NULL },
+	    "send at most n requests a minute (default 0: no limit)", 0, 1e6, NULL },
+	{ 0, "truncate", "tokens", OPT_INT, &text_tokens,
+	    "let a model on this machine read only the first tokens of each text (default 1024)",
+	    1, 1 << 24, NULL },
+	{ 'c', "ctx-size", "tokens", OPT_INT, &context,
+	    "size of the KV cache of a model on this machine (default 8192)", 16, 1 << 24, NULL,
+	    .old_word = "room" },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "let a model on this machine work with n threads (default 1); the result is the "
-	    "same", 1, POOL_THREADS_MAX, NULL },
+	    "run a model on this machine with n threads (default 1); the result is the same", 1,
+	    POOL_THREADS_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
-	    "a difference of the responses of a pair of at most x says nothing (default "
-	    "0.1)", 0, 1, NULL },
+	    "with --annotator, ignore differences of up to x between the responses of a pair; "
+	    "with --explain, hide values of up to x that no rule explains (default 0.1)", 0, 1,
+	    NULL },
 	{ 0 },
 };
 
-/* Whoever is asked. */
 static int
 open_annotator(struct turn *t, struct fault *f)
 {
-	const struct engine_options engine = { (size_t)threads, (size_t)tokens,
-		(size_t)room };
-	const struct endpoint_options endpoint = { .http = { annotator_name,
+	const struct llm_local_options local = { (size_t)threads, (size_t)text_tokens,
+		(size_t)context };
+	const struct llm_openai_options openai = { .http = { annotator_name,
 		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate, parallel },
-		.way = way == 0 ? &way_each : &way_all, .model = asked_model,
-		.cache = cache_file, .failures = failures };
-	struct annotator *asked;
+		.mode = ask_mode == 0 ? &ask_each : &ask_all, .model = service_model,
+		.cache = cache_file, .max_failures = max_failures };
+	struct llm_backend *backend;
 
-	if (model_file != NULL || is_explained)
-		return fault_stop(f, "--annotator goes neither with --model nor with --explain");
-	if (!map_endpoint_is(annotator_name))
-		asked = map_engine_open(annotator_name, &engine, t->life, f);
-	else if (asked_model == NULL || !utf8_valid(asked_model, strlen(asked_model)))
-		return fault_stop(f, "--ask-for must name the model that %s is asked for",
+	if (model_name != NULL || is_explaining)
+		return fault_stop(f, "--annotator cannot be used with --model or --explain");
+	if (!llm_openai_is_url(annotator_name))
+		backend = llm_local_open(annotator_name, &local, t->life, f);
+	else if (service_model == NULL || !utf8_valid(service_model, strlen(service_model)))
+		return fault_stop(f, "name the model to request from %s with --model-name",
 		    annotator_name);
 	else
-		asked = map_endpoint_open(&endpoint, t->life, f);
-	if (asked == NULL)
+		backend = llm_openai_open(&openai, t->life, f);
+	if (backend == NULL)
 		return -2;
-	annotation = annotate_new(asked, dead_zone);
+	llm = llm_annotator_new(backend, dead_zone);
+	return 0;
+}
+
+static int
+open_rules(struct turn *t, struct fault *f)
+{
+	if (is_extracting || is_explaining) {
+		rule_engine = engine_open(rules_dir, true, t->life, f);
+		if (rule_engine == NULL)
+			return -2;
+		engine_watch(rule_engine, t->count, check_say_limit, t);
+	}
+	if (is_explaining)
+		explainer = explain_new(rule_engine, t->life);
+	if ((weights = map_weights_read(rules_dir, t->life, f)) == NULL)
+		return -2;
+	if (model_name == NULL)
+		return 0;
+	if (linear_model_read(&model, linear_model_path(model_name, rules_dir, t->life),
+	    t->life, f) < 0)
+		return -2;
+	scorer = ngram_scorer_new(&model);
 	return 0;
 }
 
 static int
 begin(struct turn *t, struct fault *f)
 {
-	folder = rules_folder(folder);
+	rules_dir = rules_folder(rules_dir);
 	parse = parse_new();
-	if (is_json && !is_explained)
-		return fault_stop(f, "--json goes with --explain");
-	if (!is_explained && isatty(STDOUT_FILENO) && !tool_has_file())
+	if (is_json && !is_explaining)
+		return fault_stop(f, "--json needs --explain");
+	if (!is_explaining && isatty(STDOUT_FILENO) && !tool_has_file())
 		return fault_stop(f, "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
-	if (annotator_name != NULL)
-		return open_annotator(t, f);
-	if (is_extracting || is_explained) {
-		rule_engine = engine_open(folder, true, t->life, f);
-		if (rule_engine == NULL)
-			return -2;
-		engine_watch(rule_engine, t->count, check_say_limit, t);
-	}
-	if (is_explained)
-		explainer = explain_new(rule_engine, t->life);
-	weights = map_weights_read(folder, t->life, f);
-	if (weights == NULL || model_file == NULL)
-		return weights == NULL ? -2 : 0;
-	if (map_model_read(&model, map_model_file(model_file, folder, t->life), t->life,
-	    f) < 0)
-		return -2;
-	scores = map_scores_new(&model);
-	return 0;
+	return annotator_name != NULL ? open_annotator(t, f) : open_rules(t, f);
 }
 
 static bool
@@ -171,21 +173,21 @@ check_rules(const struct interaction *x, struct fault *f)
 
 	if (!NOUN_HAS(l, x, rules) || !NOUN_HAS(l, x, signals))
 		return fault_set(f, "no-signals", "this interaction has no "
-		    "signals; run it through alignx-extract first, or say --extract");
+		    "signals; run it through alignx-extract first, or use --extract");
 	if (first_rules.len == 0)
 		buf_add(&first_rules, x->rules.ptr, x->rules.len);
-	if (is_any_rules || is_same(&first_rules, &x->rules))
+	if (allows_any_rules || is_same(&first_rules, &x->rules))
 		return 0;
 	return fault_set(f, "other-rules", "these signals are from %.*s, and "
-	    "those before from %.*s; extract all with one, or say --any-rules",
+	    "earlier ones from %.*s; extract all with one version, or use --any-rules",
 	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len,
 	    first_rules.data);
 }
 
-/* Who judged: the rules and, behind a slash, this program and its weights, and
- * the model. */
+/* The name of the annotator: versions of the rules, of this program and its weights, and of the
+ * model. */
 static struct text
-annotate(const struct text *rules)
+name_annotator(const struct text *rules)
 {
 	static struct buf last;
 
@@ -195,27 +197,27 @@ annotate(const struct text *rules)
 	buf_add(&last, rules->ptr, rules->len);
 	buf_clear(&annotator);
 	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
-	    (int)(rules->len < RULES_MAX ? rules->len : RULES_MAX), rules->ptr,
-	    map_weights_version(weights));
-	if (model_file != NULL)
+	    (int)(rules->len < RULES_VERSION_MAX ? rules->len : RULES_VERSION_MAX), rules->ptr,
+	    weights_version(weights));
+	if (model_name != NULL)
 		buf_printf(&annotator, "/%s", model.version);
 	return (struct text){ annotator.data, annotator.len };
 }
 
-/* From signals, model and ratings, in this order. */
+/* Sets intensities from signals, then the model, then ratings. */
 static void
 judge(struct interaction *x)
 {
-	x->intensities = (struct intensities){ .annotator = annotate(&x->rules) };
-	map_signals(weights, &x->signals, &x->intensities);
-	if (model_file != NULL) {
-		double score[MODEL_SLOTS];
+	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules) };
+	intensity_from_signals(weights, &x->signals, &x->intensities);
+	if (model_name != NULL) {
+		double score[LINEAR_OUTPUTS];
 
-		map_scores_read(scores, x->text.ptr, x->text.len, score);
-		map_model_apply(&model, score, &x->intensities);
+		ngram_scorer_score(scorer, x->text.ptr, x->text.len, score);
+		linear_model_apply(&model, score, &x->intensities);
 	}
 	if (NOUN_HAS(&interaction_layout, x, ratings))
-		map_ratings(&x->ratings, &x->intensities);
+		intensity_from_ratings(&x->ratings, &x->intensities);
 }
 
 static int
@@ -224,7 +226,7 @@ explain(struct turn *t, struct interaction *x)
 	explain_run(explainer, x, t->brief);
 	judge(x);
 	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT,
-	    t->out);
+	    dead_zone, t->out);
 	return 0;
 }
 
@@ -234,11 +236,11 @@ step(struct turn *t, struct fault *f)
 	const struct layout *l = &interaction_layout;
 	struct interaction x;
 
-	if (annotation != NULL)
-		return annotate_step(annotation, t, f);
+	if (llm != NULL)
+		return llm_annotator_step(llm, t, f);
 	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
 		return -1;
-	if (is_explained)
+	if (is_explaining)
 		return explain(t, &x);
 	if (rule_engine != NULL)
 		engine_run(rule_engine, &x);
@@ -257,13 +259,13 @@ step(struct turn *t, struct fault *f)
 static int
 end(struct turn *t, struct fault *f)
 {
-	int rc = annotation != NULL ? annotate_flush(annotation, t, f) : 0;
+	int rc = llm != NULL ? llm_annotator_flush(llm, t, f) : 0;
 
 	engine_free(rule_engine);
 	explain_free(explainer);
-	annotate_free(annotation);
+	llm_annotator_free(llm);
 	parse_free(parse);
-	map_scores_free(scores);
+	ngram_scorer_free(scorer);
 	buf_release(&first_rules);
 	buf_release(&annotator);
 	return rc;

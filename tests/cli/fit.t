@@ -1,23 +1,25 @@
 #!/bin/bash
-# alignx-fit, and alignx-map with what it made.
+# alignx-fit, and alignx-map with its models.
 . "${srcdir:-.}/tests/lib.sh"
 ALIGNX_RULES=$srcdir/data-samples/rules
 cd "$tmp" || exit 99
 fit() { alignx-fit --size 16K "$@"; }
 table=$samples/good-labelled.tsv
 fit -o one "$table"
-check 'a model of the samples' [ -s one ]
+check 'the samples give a model' [ -s one ]
 fit -j 3 -o threads "$table"
-check 'the same bytes with three threads' cmp one threads
+check 'three threads give the same bytes' cmp one threads
 fit -o none --size 1K "$table"
-check '--size is kept' [ "$(stat -c %s none)" -le 3000 ]
+check '--size limits the size' [ "$(stat -c %s none)" -le 3000 ]
 fit -s 2 -o seed "$table"
 check 'another seed gives another model' sh -c '! cmp -s one seed'
 { printf 'dim\tlabel\ttext\n'; for d in 3 86 64; do for i in $(seq 60); do printf '%s\t%s\tword%s thing%s\n' $d $((i % 2)) $((i % 2 + 2 * d)) $i; done; done; } >many.tsv
-fit --rows 100 -o sample many.tsv; fit --rows 100 -o again many.tsv
-check 'a sample is the same each time' cmp sample again
+fit --max-examples 100 -o sample many.tsv; fit --max-examples 100 -o again many.tsv
+check 'a random sample is always the same' cmp sample again
+fit --rows 100 --least 2 --words 3 --chars-from 3 --chars-to 5 --bits 28 --cost-side 20 --neutrals 10 -o again many.tsv
+check 'older spellings of options work' cmp sample again
 
-# every form of input: what is read as one is learned as the other
+# other forms of input teach the same
 $PYTHON3 - "$table" >records.json <<'END'
 import json, sys
 rows = [l.rstrip("\n").split("\t") for l in open(sys.argv[1], encoding="utf-8")][1:]
@@ -31,15 +33,15 @@ for i, (dim, label, community, text) in enumerate(rows):
         "Pair-wise Comparative Feedback": []}))
 END
 fit --report areas -o records records.json
-check 'records teach what tables do' sh -c "awk '\$1 == \"extraversion\" && \$2 == 14 && \$3 == 14 && \$8 > 0.9' areas | grep -q ."
+check 'a model learns from records' sh -c "awk '\$1 == \"extraversion\" && \$2 == 14 && \$3 == 14 && \$8 > 0.9' areas | grep -q ."
 jq -cR 'split("\t") | select(.[0] != "dim") | {kind:"interaction",version:1,id:("t1_" + (.[3] | @base64)),source:"reddit",type:"comment",
     post:"t3_p",community:(if .[2] == "" then "none" else .[2] end),text:.[3],place:{file:"f",byte:0,line:1}}' "$table" >texts.json
 alignx-cat texts.json | alignx-extract | alignx-map --model one -k -o mapped
 fit --report areas -o second mapped
-check 'a model can teach a model' sh -c "awk '\$1 == \"camping\" && \$2 >= 8 && \$6 > 0.85' areas | grep -q ."
-check 'interactions without intensities are told' says 'no intensities' sh -c "alignx-cat texts.json | alignx-fit -o x"
+check 'a model learns from interactions' sh -c "awk '\$1 == \"camping\" && \$2 >= 8 && \$6 > 0.85' areas | grep -q ."
+check 'interactions without intensities are refused' says 'no intensities' sh -c "alignx-cat texts.json | alignx-fit -o x"
 
-# a text that is too costly for a pattern is told, as alignx-extract tells it
+# a text that is too costly for a pattern is reported, as by alignx-extract
 mkdir costly && cp "$ALIGNX_RULES"/* costly && cat >costly/costly.rules <<'END'
 rule need.costly
 dimension order
@@ -50,44 +52,44 @@ match aab
 reject ab
 END
 { cat "$table"; printf 'camping\t1\t\t%0200d cats bob\n' 0 | tr 0 a; } >costly.tsv
-check 'a costly pattern is given up' says 'costly.rules:5: a pattern of the rule .need.costly. is too costly' fit -r costly -o x costly.tsv
+check 'a costly pattern is reported' says 'costly.rules:5: a pattern of the rule .need.costly. is too costly' fit -r costly -o x costly.tsv
 
-# what a model says
+# judgements of a model
 interaction() { jq -cn --arg t "$1" '{kind:"interaction",version:1,id:"t1_a",source:"reddit",type:"comment",post:"t3_p",text:$t,place:{file:"f",byte:0,line:1}}'; }
 value() { interaction "$1" | alignx-cat | alignx-extract | alignx-map --model one | alignx-cat | jq ".intensities.value[$2]"; }
-check 'a text it never saw, one pole' [ "$(value 'I love a loud evening with many friends' 3)" -gt 50 ]
-check 'and the other' [ "$(value 'I would stay alone in a quiet home' 3)" -lt -50 ]
-check 'and about neither' [ "$(value 'Garlic and butter in the tomato sauce' 3)" -lt 20 ]
+check 'a new text gets the right pole' [ "$(value 'I love a loud evening with many friends' 3)" -gt 50 ]
+check 'and one of the other pole the other' [ "$(value 'I would stay alone in a quiet home' 3)" -lt -50 ]
+check 'a text about something else gets no high value' [ "$(value 'Garlic and butter in the tomato sauce' 3)" -lt 20 ]
 check 'the annotator names the model' sh -c "alignx-cat texts.json | alignx-extract | alignx-map --model one | alignx-cat | head -1 | jq -e '.intensities.annotator | test(\"^rules-.*/linear-[0-9a-f]{8}$\")'"
 
-# the model that is installed
+# the installed model
 installed() { interaction "$1" | alignx-cat | alignx-extract -r "$srcdir/schema/rules" | alignx-map -r "$srcdir/schema/rules" --model default | alignx-cat | jq ".intensities.value[$2]"; }
-check 'the installed model: someone outgoing' [ "$(installed 'I love meeting new people and talking to everyone at parties' 3)" -gt 50 ]
-check 'someone who is not' [ "$(installed 'I prefer being alone and avoid social events' 3)" -lt -50 ]
-check 'a post about camping' [ "$(installed 'Which sleeping bag would you take for a night in a hammock in October?' 86)" -gt 50 ]
+check 'the installed model recognises an outgoing author' [ "$(installed 'I love meeting new people and talking to everyone at parties' 3)" -gt 50 ]
+check 'the installed model recognises a reserved author' [ "$(installed 'I prefer being alone and avoid social events' 3)" -lt -50 ]
+check 'the installed model recognises a post about camping' [ "$(installed 'Which sleeping bag would you take for a night in a hammock in October?' 86)" -gt 50 ]
 
 # bad tables
 bad() { printf "$2" >bad.tsv; check "$1" says "$3" fit -o x bad.tsv; }
-bad 'a table without names' '3\t1\ta\n3\t1\tb\n' 'bad.tsv:1:.*names its columns'
-bad 'an unknown dimension' 'dim\tlabel\ttext\nnope\t1\ta\n' "bad.tsv:2:.*'nope' is no dimension"
-bad 'a dimension beyond the last' 'dim\tlabel\ttext\n90\t1\ta\n' "bad.tsv:2:.*'90' is no dimension"
-bad 'a label that is none' 'dim\tlabel\ttext\n3\t2\ta\n' "bad.tsv:2:.*'2' is no label"
-bad 'a column too many' 'dim\tlabel\ttext\n3\t1\ta\tb\n' 'bad.tsv:2:.*4 columns where the first line names 3'
-bad 'bytes that are no UTF-8' 'dim\tlabel\ttext\n3\t1\ta\377\n' 'bad.tsv:2:.*UTF-8'
+bad 'a table without column names' '3\t1\ta\n3\t1\tb\n' 'bad.tsv:1:.*must name its columns'
+bad 'an unknown dimension' 'dim\tlabel\ttext\nnope\t1\ta\n' "bad.tsv:2:.*unknown dimension 'nope'"
+bad 'a dimension beyond the last' 'dim\tlabel\ttext\n90\t1\ta\n' "bad.tsv:2:.*unknown dimension '90'"
+bad 'an unknown label' 'dim\tlabel\ttext\n3\t2\ta\n' "bad.tsv:2:.*unknown label '2'"
+bad 'a column too many' 'dim\tlabel\ttext\n3\t1\ta\tb\n' 'bad.tsv:2:.*4 columns, but the first line names 3'
+bad 'bytes that are not UTF-8' 'dim\tlabel\ttext\n3\t1\ta\377\n' 'bad.tsv:2:.*UTF-8'
 bad 'nothing to learn' 'dim\tlabel\ttext\n3\t1\ta\n' 'nothing to learn'
-check 'nothing at all' exits 2 sh -c 'alignx-fit -o x </dev/null'
+check 'empty input' exits 2 sh -c 'alignx-fit -o x </dev/null'
 
 # bad models
 map() { alignx-map --model "$1" </dev/null -o x; }
 for n in 0 7 8 30 59 60 200 4000; do
 	head -c $n one >cut
-	check "a model of $n bytes" says 'cut: this .*model' map cut
+	check "a model of $n bytes" says 'cut: this model is cut short\|cut: not a model' map cut
 done
 { head -c 8 one; printf '\2'; tail -c +10 one; } >later
-check 'another version names the cure' says 'later: this model has version 2 .*train it again' map later
+check 'another format version: the message names the cure' says 'later: this model has format version 2.*train it again' map later
 { head -c 2000 one; printf 'x'; tail -c +2002 one; } >flipped
 check 'a changed byte' says 'flipped: this model is damaged' map flipped
-check 'a GGUF model' says 'tiny-llama.gguf: this is no model of alignx-fit' map "$samples/tiny-llama.gguf"
+check 'a GGUF model' says 'tiny-llama.gguf: not a model of alignx-fit' map "$samples/tiny-llama.gguf"
 check 'no file' says 'nowhere: No such file' map nowhere
 check 'a folder' exits 2 map "$tmp"
 done_testing

@@ -25,7 +25,7 @@ told 'alignx-score --tokens' alignx-score -m "$model" -c $vast --tokens ids
 told 'alignx-score of rows, before it reads one' alignx-score -m "$model" -c $vast --pairs cut
 told 'alignx-score --generate' alignx-score -m "$model" -c $vast --generate 3 --pairs cut
 told 'alignx-score of a reference' alignx-score -m "$model" --reference "$copies" -c $vast --pairs cut
-told 'alignx-map --annotator' alignx-map --annotator "$model" --room $vast cut
+told 'alignx-map --annotator' alignx-map --annotator "$model" --ctx-size $vast cut
 told 'alignx-pear detect' alignx-pear detect "$copies" -N 200000 -n 60
 told 'alignx-pear learn, which detects first' alignx-pear learn "$copies" --heads 3 -N 200000 -n 60
 told 'alignx-pear learn' alignx-pear learn "$copies" --heads heads -N 1000 -n 60

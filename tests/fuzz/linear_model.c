@@ -1,6 +1,5 @@
-/* Any bytes are a model of alignx-fit, or are refused; what is a model judges any
- * text.  The bytes are also tried with a head that fits them, or else nothing but
- * heads would ever be looked at. */
+/* Fuzzes the parser of models, and judges a text with what it accepts.  The bytes are also
+ * tried with a valid header, or else fuzzing would hardly get beyond the header. */
 #include "config.h"
 
 #include <stdint.h>
@@ -18,16 +17,16 @@ try(const char *data, size_t len)
 	static const char text[] = "The tent was wet. I don't like caf\xc3\xa9s! 12";
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct map_scores *scores;
-	double score[MODEL_SLOTS];
+	struct ngram_scorer *scores;
+	double score[LINEAR_OUTPUTS];
 	struct intensities x = { 0 };
-	struct map_model m;
+	struct linear_model m;
 
-	if (map_model_parse(&m, "model", data, len, &a, &f) == 0) {
-		scores = map_scores_new(&m);
-		map_scores_read(scores, text, sizeof(text) - 1, score);
-		map_model_apply(&m, score, &x);
-		map_scores_free(scores);
+	if (linear_model_parse(&m, "model", data, len, &a, &f) == 0) {
+		scores = ngram_scorer_new(&m);
+		ngram_scorer_score(scores, text, sizeof(text) - 1, score);
+		linear_model_apply(&m, score, &x);
+		ngram_scorer_free(scores);
 		for (int i = 0; i < DIMENSIONS; i++)
 			if (abs(x.value[i]) > INTENSITY_FULL || x.confidence[i] < 0
 			    || x.confidence[i] > INTENSITY_FULL)
@@ -40,7 +39,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *copy = malloc(size + 1);
-	uint32_t words[2] = { MODEL_FILE_VERSION, (uint32_t)size };
+	uint32_t words[2] = { LINEAR_MODEL_FILE_VERSION, (uint32_t)size };
 	uint64_t hash;
 
 	if (copy == NULL)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Works out again what alignx-map --keep-signals wrote as JSON lines, by the formulas in
-annotate/intensity.h and the given weights.tsv."""
+"""Recomputes the output of alignx-map --keep-signals (JSON lines on standard input) by the formulas
+of annotate/intensity.h and a weights.tsv."""
 import json, math, sys
 
 factor, constant = {}, {}
@@ -11,7 +11,7 @@ for line in open(sys.argv[1]):
 
 
 def near(x, hundredths):
-    """Rounded to hundredths; a value on the edge may go either way."""
+    """Is x, rounded to hundredths, this value?  A value on the edge may be rounded either way."""
     return abs(100 * x - hundredths) <= 0.5 + 1e-9
 
 

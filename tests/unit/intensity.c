@@ -1,4 +1,4 @@
-/* From signals to intensities, worked out by hand. */
+/* Signals become the intensities of intensity.h, computed by hand. */
 #include "config.h"
 
 #include "annotate/intensity.h"
@@ -43,7 +43,7 @@ comes_to(struct signal a, struct signal b, int value, int confidence)
 	struct list list = { s, 2 };
 	struct intensities x;
 
-	map_signals(weights, &list, &x);
+	intensity_from_signals(weights, &list, &x);
 	if (x.value[7] != value || x.confidence[7] != confidence)
 		printf("# %d %d\n", x.value[7], x.confidence[7]);
 	return x.value[7] == value && x.confidence[7] == confidence && x.value[6] == 0 && x.confidence[6] == 0;
@@ -54,7 +54,7 @@ test_signals(void)
 {
 	struct signal none = one("x", 8, 1, 1, 1), same = one("need.a", 7, 1, 1, 1);
 
-	ok(load(good), "weights %s", fault.text);
+	ok(load(good), "the weights are read: %s", fault.text);
 	ok(comes_to(none, none, 0, 0), "no evidence");
 	ok(comes_to(none, same, 50, 50), "1/(1+1); 1 - exp(-0.7) = 0.503");
 	ok(comes_to(none, one("need.a", 7, 0, 1, 1), -50, 50), "the other pole");
@@ -64,11 +64,11 @@ test_signals(void)
 	ok(comes_to(same, one("need.a", 7, 0, 1, 1), 0, 30), "conflict: 0.753 * 0.4");
 	ok(comes_to(one("need.a", 7, 1, 3, 1), one("need.a", 7, 0, 1, 1), 67, 66), "3 against 1: 0.939 * 0.7");
 	ok(comes_to(none, one("topic.dogs", 7, 1, 2, 1), 50, 50), "a family's factor");
-	ok(comes_to(none, one("topic.cats", 7, 1, 0.5, 1), 50, 50), "a rule's factor, times it");
-	ok(comes_to(none, one("need.none", 7, 1, 10, 3), 0, 0), "a factor of 0");
+	ok(comes_to(none, one("topic.cats", 7, 1, 0.5, 1), 50, 50), "the factors of a rule and of its family multiply");
+	ok(comes_to(none, one("need.none", 7, 1, 10, 3), 0, 0), "a factor of 0 removes the evidence");
 	ok(comes_to(none, one("topic", 7, 1, 2, 1), 50, 50), "an id that is a family alone");
-	ok(comes_to(none, one("need.a", 7, 1, 1e-9, 1), 0, 0), "next to nothing");
-	ok(comes_to(one("need.a", 7, 1, 10, 3), one("need.b", 7, 1, 10, 3), 97, 100), "much");
+	ok(comes_to(none, one("need.a", 7, 1, 1e-9, 1), 0, 0), "next to no evidence");
+	ok(comes_to(one("need.a", 7, 1, 10, 3), one("need.b", 7, 1, 10, 3), 97, 100), "much evidence");
 }
 
 static void
@@ -79,27 +79,27 @@ test_ratings(void)
 
 	NOUN_SET(&ratings_layout, &r, honesty);
 	NOUN_SET(&ratings_layout, &r, verbosity);
-	map_ratings(&r, &x);
-	ok(x.value[42] == -100 && x.confidence[42] == 100, "a rating has the last word");
-	ok(x.value[16] == -50 && x.confidence[16] == 100, "verbose is not concise");
+	intensity_from_ratings(&r, &x);
+	ok(x.value[42] == -100 && x.confidence[42] == 100, "a rating overwrites the value of the rules");
+	ok(x.value[16] == -50 && x.confidence[16] == 100, "verbosity counts against conciseness");
 	ok(x.value[40] == 20 && x.confidence[40] == 5 && x.value[45] == 0 && x.confidence[45] == 0,
-	    "what is not rated stays");
+	    "dimensions without a rating keep their values");
 }
 
 static void
 test_bad(void)
 {
 	refuses("family\ttopic\n", ":1: expected three columns");
-	refuses("family\ttopics\t1\n", ":1: there is no such family");
-	refuses("families\ttopic\t1\n", ":1: a kind is family, rule or constant");
-	refuses("rule\ttopic.a\t-1\n", ":1: a factor is a number");
-	refuses("rule\ttopic.a\tone\n", ":1: a factor is a number");
-	refuses("constant\tmood\t1\n", ":1: there is no such constant");
-	refuses("constant\trepeat\t2\n", ":1: repeat is a number from 0 to 1");
-	refuses("constant\trepeat\t1\nconstant\trepeat\t1\n", ":2: this constant stands twice");
+	refuses("family\ttopics\t1\n", ":1: unknown family of rules");
+	refuses("families\ttopic\t1\n", ":1: the kind must be family, rule or constant");
+	refuses("rule\ttopic.a\t-1\n", ":1: a factor must be a number");
+	refuses("rule\ttopic.a\tone\n", ":1: a factor must be a number");
+	refuses("constant\tmood\t1\n", ":1: unknown constant");
+	refuses("constant\trepeat\t2\n", ":1: repeat must be a number from 0 to 1");
+	refuses("constant\trepeat\t1\nconstant\trepeat\t1\n", ":2: this constant is given twice");
 	refuses("constant\trepeat\t1\n", "the constant scale is missing");
 	refuses("constant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n"
-	    "rule\ta\t1\nrule\tb\t1\nrule\ta\t2\n", ":7: this factor stands twice");
+	    "rule\ta\t1\nrule\tb\t1\nrule\ta\t2\n", ":7: this factor is given twice");
 }
 
 int
@@ -111,9 +111,9 @@ main(void)
 	test_ratings();
 	test_bad();
 	load(good);
-	strcpy(version, map_weights_version(weights));
+	strcpy(version, weights_version(weights));
 	load("# other\nconstant\tscale\t1\nconstant\trepeat\t0.5\nconstant\tcertainty\t0.7\nconstant\tconflict\t0.6\n");
-	ok(strcmp(version, map_weights_version(weights)) != 0, "another file, another version");
+	ok(strcmp(version, weights_version(weights)) != 0, "another file has another version");
 	rmdir((rules_folder_put("weights.tsv", NULL)));
 	arena_release(&arena);
 	return tap_done();

@@ -1,5 +1,5 @@
-/* A model of alignx-fit comes back as it was written, says what its formulas say,
- * and is refused, with a reason, when anything in it cannot be. */
+/* A model of alignx-fit is read as it was written, judges by the formulas of linear_model.h,
+ * and is refused with a reason when anything in it is wrong. */
 #include "config.h"
 
 #include <math.h>
@@ -9,20 +9,20 @@
 #include "annotate/ngram_scorer.h"
 #include "tests/tap.h"
 
-static struct arena life;
+static struct arena arena;
 
-static const struct ngrams_form form = { .seed = 7, .bits = 20, .words = 2,
-	.chars_low = 3, .chars_high = 4 };
+static const struct ngram_config config = { .seed = 7, .bits = 20, .words = 2,
+	.chars_min = 3, .chars_max = 4 };
 
 static uint32_t
 id_of(const char *text)
 {
-	struct ngrams_form words = form;
+	struct ngram_config words = config;
 	struct ngrams g = { 0 };
 	uint32_t id;
 
 	words.words = 1;
-	words.chars_low = words.chars_high = 0;
+	words.chars_min = words.chars_max = 0;
 	ngrams_read(&g, &words, text, strlen(text));
 	id = g.at[0].id;
 	ngrams_release(&g);
@@ -33,20 +33,20 @@ id_of(const char *text)
 static void
 make(struct buf *b)
 {
-	static struct map_dimension d[2] = {
-		{ .dimension = 3, .has_side = true, .about.bias = 1,
-		    .side = { .bias = 0.5F, .rule = 2 }, .balance = 0.25F },
-		{ .dimension = 86, .about = { -1, 3, -2, 0.05F }, .balance = 1 },
+	static struct linear_dimension d[2] = {
+		{ .dimension = 3, .has_pole = true, .about.bias = 1,
+		    .pole = { .bias = 0.5F, .rule = 2 }, .prior_shift = 0.25F },
+		{ .dimension = 86, .about = { -1, 3, -2, 0.05F }, .prior_shift = 1 },
 	};
 	static uint32_t first[] = { 0, 1 };
-	static struct map_posting posting[] = { { 2, 100 } };
+	static struct linear_weight weight[] = { { 2, 100 } };
 	uint32_t id = id_of("tent");
-	struct map_model m = { .form = form, .note = "of made-up texts", .dimension = d,
+	struct linear_model m = { .config = config, .note = "of made-up texts", .dimension = d,
 		.dimensions = 2, .id = &id, .first = first, .features = 1,
-		.posting = posting, .postings = 1 };
+		.weight = weight, .weights = 1 };
 
 	buf_clear(b);
-	map_model_write(&m, b);
+	linear_model_write(&m, b);
 }
 
 static double
@@ -56,14 +56,14 @@ logistic(double x)
 }
 
 static struct intensities
-judge(const struct map_model *m, const char *text, struct intensities x)
+judge(const struct linear_model *m, const char *text, struct intensities x)
 {
-	struct map_scores *s = map_scores_new(m);
-	double score[MODEL_SLOTS];
+	struct ngram_scorer *s = ngram_scorer_new(m);
+	double score[LINEAR_OUTPUTS];
 
-	map_scores_read(s, text, strlen(text), score);
-	map_model_apply(m, score, &x);
-	map_scores_free(s);
+	ngram_scorer_score(s, text, strlen(text), score);
+	linear_model_apply(m, score, &x);
+	ngram_scorer_free(s);
 	return x;
 }
 
@@ -72,34 +72,34 @@ test_formulas(const struct buf *b)
 {
 	struct fault f = FAULT_NONE;
 	struct intensities rules = { 0 }, x;
-	struct map_model m;
+	struct linear_model m;
 	double v, score = 0.05 * 100 / sqrt(3);	/* tent, was, tent was */
 
-	ok(map_model_parse(&m, "m", b->data, b->len, &life, &f) == 0, "read back: %s", f.text);
-	ok(strcmp(m.note, "of made-up texts") == 0, "with its note");
+	ok(linear_model_parse(&m, "m", b->data, b->len, &arena, &f) == 0, "a written model is read back: %s", f.text);
+	ok(strcmp(m.note, "of made-up texts") == 0, "the note is read back");
 	rules.value[3] = -50;
 	rules.value[50] = 80;
 	rules.value[12] = 9;
 	x = judge(&m, "Tent was", rules);
 	v = -logistic(1.25) * (1 - 2 * logistic(-0.5));
-	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)), "value, on the side of the rules");
-	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "confidence");
-	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word and another interest");
-	ok(x.value[12] == 9, "what it does not know stays");
+	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)), "the value: the rules and the model agree");
+	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "the confidence");
+	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word raises an interest, a rule for another one lowers it");
+	ok(x.value[12] == 9, "a dimension unknown to the model keeps its value");
 	rules.value[86] = -100;
 	x = judge(&m, "was", rules);
 	v = logistic(-1.6 + 3);
-	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)), "the rules give the side");
+	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)), "without a score of the pole, the rules give the pole");
 	rules.value[3] = 50;
 	rules.confidence[3] = 90;
 	x = judge(&m, "was", rules);
 	v = logistic(1.25) * (2 * logistic(1.5) - 1);
-	ok(x.value[3] == lround(100 * (v + 0.4 - 0.4 * v)), "the other side");
-	ok(x.confidence[3] == 90, "the rules are surer");
+	ok(x.value[3] == lround(100 * (v + 0.4 - 0.4 * v)), "the other pole");
+	ok(x.confidence[3] == 90, "the higher confidence of rules and model");
 	rules.value[3] = -10;
 	x = judge(&m, "was", rules);
 	v = logistic(1.25) * (2 * logistic(0.5 - 0.2) - 1);
-	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)), "against the rules");
+	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)), "the value: the rules and the model disagree");
 }
 
 /* Changes bytes, makes the hash right again, and reads. */
@@ -108,7 +108,7 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 {
 	struct buf copy = { 0 };
 	struct fault f = FAULT_NONE;
-	struct map_model m;
+	struct linear_model m;
 	uint64_t hash;
 	uint32_t len;
 
@@ -118,7 +118,7 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 	memcpy(copy.data + 12, &len, sizeof(len));
 	hash = XXH3_64bits(copy.data + 24, copy.len - 24);
 	memcpy(copy.data + 16, &hash, sizeof(hash));
-	ok(map_model_parse(&m, "m", copy.data, copy.len, &life, &f) == -2
+	ok(linear_model_parse(&m, "m", copy.data, copy.len, &arena, &f) == -2
 	    && strstr(f.text, why) != NULL, "%s", f.text);
 	buf_release(&copy);
 }
@@ -126,25 +126,25 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 static void
 test_frame(const struct buf *b)
 {
-	struct map_model m;
+	struct linear_model m;
 	struct fault f;
 	size_t refused = 0;
 
 	for (size_t n = 0; n < b->len; n++) {
-		char *cut = arena_dup(&life, b->data, n);
+		char *cut = arena_dup(&arena, b->data, n);
 
 		f = FAULT_NONE;
-		refused += map_model_parse(&m, "m", cut, n, &life, &f) == -2;
+		refused += linear_model_parse(&m, "m", cut, n, &arena, &f) == -2;
 	}
-	ok(refused == b->len, "cut anywhere: %s", f.text);
+	ok(refused == b->len, "a file cut anywhere is refused: %s", f.text);
 	refused = 0;
 	for (size_t i = 0; i < b->len; i++) {
 		f = FAULT_NONE;
 		b->data[i] ^= 4;
-		refused += map_model_parse(&m, "m", b->data, b->len, &life, &f) == -2;
+		refused += linear_model_parse(&m, "m", b->data, b->len, &arena, &f) == -2;
 		b->data[i] ^= 4;
 	}
-	ok(refused == b->len, "a bit anywhere: %s", f.text);
+	ok(refused == b->len, "a bit changed anywhere is refused: %s", f.text);
 }
 
 int
@@ -156,21 +156,21 @@ main(void)
 	make(&b);
 	test_formulas(&b);
 	test_frame(&b);
-	refuse(&b, 8, 2, 0, "version 2 of the form, and this program knows version 1");
-	refuse(&b, 0, 0x46554747, 0, "no model of alignx-fit");
-	refuse(&b, 28, 40, 0, "texts cannot be read as it asks");
-	refuse(&b, 32, 0xffffffff, 0, "texts cannot be read as it asks");
-	refuse(&b, 44, 0xffffffff, 0, "its counts");
-	refuse(&b, 48, 0xffffffff, 0, "its counts");
-	refuse(&b, 52, 0xffffffff, 0, "its counts");
-	refuse(&b, 56, 0x80000000, 0, "its counts");
-	refuse(&b, 56, 0, 0, "its counts");
-	refuse(&b, 56, 0, 2, "other weights than there are");
-	refuse(&b, 60, 0xffffffff, 0, "its note is no text");
+	refuse(&b, 8, 2, 0, "format version 2, and this program reads version 1");
+	refuse(&b, 0, 0x46554747, 0, "not a model of alignx-fit");
+	refuse(&b, 28, 40, 0, "its n-grams are out of range");
+	refuse(&b, 32, 0xffffffff, 0, "its n-grams are out of range");
+	refuse(&b, 44, 0xffffffff, 0, "its counts do not match its length");
+	refuse(&b, 48, 0xffffffff, 0, "its counts do not match its length");
+	refuse(&b, 52, 0xffffffff, 0, "its counts do not match its length");
+	refuse(&b, 56, 0x80000000, 0, "its counts do not match its length");
+	refuse(&b, 56, 0, 0, "its counts do not match its length");
+	refuse(&b, 56, 0, 2, "its weights do not add up");
+	refuse(&b, 60, 0xffffffff, 0, "its note is not text");
 	refuse(&b, 60 + 16, 90, 0, "not in order");
 	refuse(&b, 60 + 16 + 2, nan_bits, 0, "not finite");
-	refuse(&b, b.len - 4, 0x640401ff, 0, "a dimension that is not there");
+	refuse(&b, b.len - 4, 0x640401ff, 0, "an unknown dimension");
 	buf_release(&b);
-	arena_release(&life);
+	arena_release(&arena);
 	return tap_done();
 }

@@ -1,10 +1,10 @@
-"""Stands in for an OpenAI-compatible service, with faults to order.
+"""A mock of an OpenAI-compatible service, with faults on demand.
 
-usage: endpoint.py PORT_FILE LOG_FILE
-Listens on 127.0.0.1 and writes its port.  The first part of a path says what is
-wrong with its answers; "ok" judges by a few words.  Asked for log-probabilities,
-it answers one question with one word; else with numbers for all dimensions.  A line
-for each request goes to the log: path, and the Authorization header or "-".
+usage: openai_mock.py PORT_FILE LOG_FILE
+Listens on 127.0.0.1 and writes its port to PORT_FILE.  The first part of a path selects the
+fault; "ok" has none and judges by a few words.  A request for log-probabilities gets one word,
+other requests get numbers for all dimensions.  The log has a line for each request: path,
+Authorization header or "-", and the most requests so far at a time.
 """
 import http.server
 import json
@@ -28,7 +28,7 @@ def marks(text):
     return found
 
 def judge(request):
-    """What the service says of a text, or of the responses of a pair."""
+    """The numbers for a text, or for the responses of a pair."""
     assert request["temperature"] == 0 and request["model"] == "test-model"
     system, user = (m["content"] for m in request["messages"])
     assert all("%s: " % d in system for d in ("age-group", "camping", "fashion"))
@@ -36,11 +36,11 @@ def judge(request):
         return marks(user)
     a, b = (marks(part) for part in re.split(r"Response [AB]:", user)[1:])
     both = {d: max(-2, min(2, a.get(d, 0) - b.get(d, 0))) for d in set(a) | set(b)}
-    both["humor"] = 2		# a liking for what comes first
+    both["humor"] = 2		# a preference for the first response
     return both
 
 def chances(request):
-    """Of the three answers to one question; it likes Positive and what comes first."""
+    """Probabilities of the three answers to a question, biased towards Positive and the first response."""
     assert request["temperature"] == 0 and request["model"] == "test-model"
     assert request["max_tokens"] == 1 and request["logprobs"] is True and request["top_logprobs"] == 20
     text, question = request["messages"][-1]["content"].rsplit("\nDimension: ", 1)
@@ -51,14 +51,14 @@ def chances(request):
     return [w / sum(weight) for w in weight], ["A", "B", "Neither"] if pair else ["Positive", "Negative", "Unclear"]
 
 def tokens(request, kind):
-    """The likeliest tokens in the place of the answer."""
+    """The most likely tokens in the place of the answer."""
     p, words = chances(request)
-    if kind == "pieces":		# beginnings of words, blanks, capitals, marks of tokenizers
+    if kind == "pieces":		# beginnings of words, spaces, capitals, marks of tokenizers
         found = [(" " + words[0][:3], 0.75 * p[0]), (words[0], 0.25 * p[0]), ("\u2581" + words[1][:2].lower() if len(words[1]) > 1
                  else " " + words[1], p[1]), ("\u0120" + words[2][:1], p[2])]
     elif kind == "strange":
         found = [("Well", 0.9), ("a", 0.05), (" Maybe", 0.01)]
-    elif kind == "few":			# one answer is not among them
+    elif kind == "few":			# one answer is missing
         found = [("Well", 0.3), (words[0], 0.5), (words[1], 0.125)]
     else:
         found = list(zip(words, p)) + [("The", 1e-9)]
