@@ -18,8 +18,6 @@
 
 enum {
 	RULES_HITS_MAX = 3,	/* what hits count up to, for each rule and text */
-	RULES_WORDS_MAX = 4,	/* tokens of a phrase */
-	RULES_STEM_LEAST = 3,	/* letters before a star */
 	RULES_ID_MAX = 200,	/* bytes of an id */
 	RULES_FILE_MAX = 4 << 20,	/* bytes of a file */
 };

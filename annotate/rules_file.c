@@ -153,7 +153,7 @@ on_words(struct block *b, struct text value)
 
 	while (value.len > 0) {
 		word = take_word(&value);
-		if ((why = rules_words_fault(&word)) == NULL)
+		if ((why = rules_phrase_fault(&word)) == NULL)
 			keep(b, list, &word);
 		else if (BLAME(b, "'%.*s': %s", SAY(&word), why) < 0)
 			return -2;
