@@ -96,7 +96,7 @@ read_fields(struct example_check *c, const struct text *from, struct interaction
 			if (text_is(&(struct text){ name.text.ptr, name.text.len }, fields[i]))
 				break;
 		if (i == FIELDS)
-			return "an example has no field but text, parent, post, "
+			return "an example may only have the fields text, parent, post, "
 			    "community, created, score, depth and edited";
 		if (!set_field(x, i, &value))
 			return "a field of this example has the wrong type";
@@ -134,8 +134,8 @@ check_example(struct example_check *c, const struct rule *rule,
 	engine_run(c->engine, &x);
 	if (has_rule(rule, &x.signals) != must)
 		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
-		    rule->id.ptr, must ? "does not speak on this text"
-		    : "speaks on this text, which it must reject");
+		    rule->id.ptr, must ? "finds no signal in this text"
+		    : "finds a signal in this text, which it must reject");
 }
 
 struct rule_examples

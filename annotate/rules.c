@@ -1,4 +1,4 @@
-/* rules.c - a folder of rule files: which ones, in which order, which version. */
+/* rules.c - loads a folder of rule files and computes its version. */
 
 #include "config.h"
 
@@ -28,7 +28,7 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names of the files to read, in order; how many, or -2. */
+/* Lists the files to read, in the order of their names; returns how many, or -2. */
 static int
 list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 {
@@ -52,7 +52,7 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 	return (int)n;
 }
 
-/* The line in which a byte stands. */
+/* The line of a byte. */
 static int
 line_of(const struct text *text, size_t at)
 {
@@ -64,14 +64,14 @@ line_of(const struct text *text, size_t at)
 }
 
 static int
-read_one(struct rules_reading *r, const char *folder, const char *name,
+read_one(struct rules_reader *r, const char *folder, const char *name,
     XXH3_state_t *hash)
 {
 	struct text text;
-	size_t room = strlen(folder) + strlen(name) + 2, bad;
-	char *file = arena_get(r->arena, room);
+	size_t size = strlen(folder) + strlen(name) + 2, bad;
+	char *file = arena_get(r->arena, size);
 
-	snprintf(file, room, "%s/%s", folder, name);
+	snprintf(file, size, "%s/%s", folder, name);
 	r->file = file;
 	text.ptr = file_read(file, RULES_FILE_MAX, r->arena, &text.len, r->fault);
 	if (text.ptr == NULL)
@@ -86,20 +86,20 @@ read_one(struct rules_reading *r, const char *folder, const char *name,
 }
 
 const char *
-rules_folder(const char *asked)
+rules_folder(const char *named)
 {
-	const char *told = getenv("ALIGNX_RULES");
+	const char *from_env = getenv("ALIGNX_RULES");
 
-	if (asked != NULL)
-		return asked;
-	return told != NULL && told[0] != '\0' ? told : PKGDATADIR "/rules";
+	if (named != NULL)
+		return named;
+	return from_env != NULL && from_env[0] != '\0' ? from_env : PKGDATADIR "/rules";
 }
 
 int
 rules_load(struct rules *r, const char *folder, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f)
 {
-	struct rules_reading reading = { .rules = r, .arena = a, .fn = fn,
+	struct rules_reader reader = { .rules = r, .arena = a, .fn = fn,
 		.with = with, .fault = f };
 	XXH3_state_t *hash = XXH3_createState();
 	char **names = NULL;
@@ -112,9 +112,9 @@ rules_load(struct rules *r, const char *folder, struct arena *a,
 	if ((n = list_files(folder, a, &names, f)) < 0)
 		rc = -2;
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = read_one(&reading, folder, names[i], hash);
+		rc = read_one(&reader, folder, names[i], hash);
 	snprintf(r->version, sizeof(r->version), "rules-%012" PRIx64,
 	    (uint64_t)(XXH3_64bits_digest(hash) >> 16));
 	XXH3_freeState(hash);
-	return rc == 0 && reading.faults == 0 ? 0 : -2;
+	return rc == 0 && reader.faults == 0 ? 0 : -2;
 }

@@ -47,7 +47,7 @@ rules_number(const struct text *s, double low, double high, double *out)
 }
 
 int
-rules_blame(struct rules_reading *r, int line, const char *fmt, ...)
+rules_blame(struct rules_reader *r, int line, const char *fmt, ...)
 {
 	struct fault one = FAULT_NONE;
 	char said[sizeof(one.text)];
@@ -68,7 +68,7 @@ rules_blame(struct rules_reading *r, int line, const char *fmt, ...)
 void *
 rules_push(struct arena *a, void **array, size_t *len, size_t size)
 {
-	if ((*len & (*len - 1)) == 0) {		/* 0, 1, 2, 4, ...: it is full */
+	if ((*len & (*len - 1)) == 0) {		/* 0, 1, 2, 4, ...: full */
 		char *larger = arena_get(a, (*len > 0 ? 2 * *len : 1) * size);
 
 		if (*len > 0)

@@ -29,23 +29,23 @@ part_fault(const struct phrase_part *part)
 	bool is_inner = false;		/* the character before is a letter */
 
 	if (len == 0)
-		return "a word is missing beside '_' or '*'";
+		return "a word is missing next to '_' or '*'";
 	for (size_t i = 0; i < len; i += size) {
 		if (is_apostrophe(s + i, len - i, &size)) {
 			if (!is_inner || i + size == len)
-				return "an apostrophe stands between two letters";
+				return "an apostrophe must be between two letters";
 			is_inner = false;
 			continue;
 		}
 		if (!is_letter(s[i]))
-			return "a word has letters, digits and apostrophes; "
-			    "between words stands '_'";
+			return "a word has only letters, digits and apostrophes; "
+			    "join words with '_'";
 		size = 1;
 		is_inner = true;
 		letters += ((unsigned char)s[i] & 0xc0) != 0x80;
 	}
 	return part->is_stem && letters < PHRASE_STEM_MIN
-	    ? "at least three letters stand before '*'" : NULL;
+	    ? "at least three letters must precede '*'" : NULL;
 }
 
 const char *

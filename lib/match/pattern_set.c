@@ -25,7 +25,7 @@ struct compiled_pattern {
 	bool has_jit;
 };
 
-struct pattern {
+struct pattern_entry {
 	struct text text;
 	uint32_t id;
 	bool has_candidates;		/* the prefilter finds its places */
@@ -36,7 +36,7 @@ struct pattern {
 };
 
 struct pattern_set {
-	struct pattern *at;
+	struct pattern_entry *at;
 	size_t len, cap;
 	struct prefilter *prefilter;	/* or NULL */
 	uint64_t generation;
@@ -87,7 +87,7 @@ pattern_set_free(struct pattern_set *p)
 }
 
 static pcre2_code *
-compile(const struct pattern *p, uint32_t options, int *code, size_t *at)
+compile(const struct pattern_entry *p, uint32_t options, int *code, size_t *at)
 {
 	return pcre2_compile((PCRE2_SPTR)p->text.ptr, p->text.len, PCRE2_CASELESS
 	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
@@ -97,7 +97,7 @@ int
 pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
     struct fault *f)
 {
-	struct pattern x = { .text = *pattern, .id = id };
+	struct pattern_entry x = { .text = *pattern, .id = id };
 	struct compiled_pattern *c;
 	PCRE2_UCHAR why[120];
 	PCRE2_SIZE at;
@@ -135,7 +135,7 @@ token_after(const struct tokens *t, uint32_t byte)
 }
 
 static void
-add_match(const struct pattern *p, const struct tokens *t, const PCRE2_SIZE *span,
+add_match(const struct pattern_entry *p, const struct tokens *t, const PCRE2_SIZE *span,
     struct match_list *matches)
 {
 	struct match m = { .id = p->id, .begin = (uint32_t)span[0], .end = (uint32_t)span[1] };
@@ -196,7 +196,7 @@ struct pattern_search {
 
 /* What PCRE2 returned last; only the limits can make a match fail. */
 static void
-check_limit(struct pattern_search *s, struct pattern *x, int rc)
+check_limit(struct pattern_search *s, struct pattern_entry *x, int rc)
 {
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
 		return;
@@ -209,7 +209,7 @@ check_limit(struct pattern_search *s, struct pattern *x, int rc)
 
 /* Finds a pattern anywhere in the text. */
 static void
-search(struct pattern_search *s, struct pattern *x)
+search(struct pattern_search *s, struct pattern_entry *x)
 {
 	struct pattern_set *p = s->set;
 	const struct tokens *t = s->tokens;
@@ -236,7 +236,7 @@ try_candidate(void *with, uint32_t pattern, size_t at)
 {
 	struct pattern_search *s = with;
 	struct pattern_set *p = s->set;
-	struct pattern *x = &p->at[pattern];
+	struct pattern_entry *x = &p->at[pattern];
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
 	int rc;
 

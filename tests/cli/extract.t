@@ -61,7 +61,7 @@ printf 'rule need.b\ndimension order\npole 1\nweight 1\npattern a*\nmatch a\nrej
 check 'a pattern that matches the empty text is refused' says 'costly.rules:5: this pattern matches the empty text' alignx-extract --rules "$tmp/rules" "$tmp/one"
 check 'a bad pattern is located when explaining' says 'costly.rules:5: this pattern matches the empty text' alignx-map --explain --rules "$tmp/rules" "$tmp/one"
 cp "$tmp/rules/costly.rules" "$tmp/kept"; cp "$tmp/rules/small.rules" "$tmp/rules/twice.rules"
-check 'an id in two files is located in the second' says 'twice.rules:15: there is a rule .disclosure.age.high. already' alignx-extract --rules "$tmp/rules" "$tmp/one"
+check 'an id in two files is located in the second' says 'twice.rules:15: there is already a rule .disclosure.age.high.' alignx-extract --rules "$tmp/rules" "$tmp/one"
 rm "$tmp/rules/twice.rules"; printf 'rule need.b\ndimension tidiness\npole 1\nweight 1\nwords a\nmatch a\nreject b\n' >"$tmp/rules/costly.rules"
 check 'a dimension that there is not' says "costly.rules:2: there is no dimension 'tidiness'" alignx-extract --rules "$tmp/rules" "$tmp/one"
 mv "$tmp/kept" "$tmp/rules/costly.rules"
