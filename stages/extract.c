@@ -28,8 +28,8 @@ static const struct opt opts[] = {
 	    "read the rules in dir (default $ALIGNX_RULES, or the installed ones)",
 	    0, 0, NULL },
 	{ 0, "prefilter", "how", OPT_CHOICE, &prefilter,
-	    "auto: try a pattern only where the words of the text allow a match; none: try "
-	    "every pattern everywhere; the results are the same", 0, 0,
+	    "try a pattern only where the words of a text allow a match (auto), or every "
+	    "pattern everywhere (none); the results are the same", 0, 0,
 	    "auto|none" },
 	{ 0, "check", NULL, OPT_FLAG, &is_check,
 	    "read no input; run the examples of all rules; exit with 1 if anything is wrong, "
