@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "annotate/attribution.h"
-#include "lib/match/phrase_index.h"
+#include "annotate/lexicon.h"
 
-/* How many tokens before a hit tell whose it is, and if it is imagined. */
+/* Tokens before a match that show whose it is, and that it is hypothetical. */
 enum { PERSON_BEFORE = 6, HYPOTHETICAL_BEFORE = 8 };
 
 static const char opening[] = "\xe2\x80\x9c", closing[] = "\xe2\x80\x9d";
@@ -34,9 +34,9 @@ has_sarcasm_mark(const char *s, size_t len)
 	return false;
 }
 
-/* Marks the tokens within [from, to). */
+/* Flags the tokens that begin within [from, to). */
 static void
-mark_between(struct tokens *t, size_t from, size_t to)
+flag_between(struct tokens *t, size_t from, size_t to)
 {
 	size_t low = 0, high = t->len;
 
@@ -49,12 +49,12 @@ mark_between(struct tokens *t, size_t from, size_t to)
 			high = middle;
 	}
 	for (; low < t->len && t->at[low].at < to; low++)
-		t->at[low].marks |= MARK_QUOTED;
+		t->at[low].flags |= LEXICON_QUOTED;
 }
 
-/* Marks what stands between quotation marks, both in one line. */
+/* Flags what is between quotation marks, both on one line. */
 static void
-mark_quoted(struct tokens *t)
+flag_quoted(struct tokens *t)
 {
 	enum { NONE = -1 };
 	ssize_t straight = NONE, curly = NONE;
@@ -67,50 +67,50 @@ mark_quoted(struct tokens *t)
 		} else if (*s == '"' && straight == NONE) {
 			straight = (ssize_t)i;
 		} else if (*s == '"') {
-			mark_between(t, (size_t)straight, i);
+			flag_between(t, (size_t)straight, i);
 			straight = NONE;
 		} else if (*s == opening[0] && t->text_len - i >= sizeof(opening) - 1) {
 			if (memcmp(s, opening, sizeof(opening) - 1) == 0)
 				curly = (ssize_t)i;
 			else if (memcmp(s, closing, sizeof(closing) - 1) == 0
 			    && curly != NONE) {
-				mark_between(t, (size_t)curly, i);
+				flag_between(t, (size_t)curly, i);
 				curly = NONE;
 			}
 		}
 	}
 }
 
-struct voice
-voice_of(struct tokens *t)
+struct attribution
+attribution_of(struct tokens *t)
 {
 	if (t->signs & SIGN_QUOTE || (t->is_wide
 	    && memmem(t->text, t->text_len, opening, sizeof(opening) - 1) != NULL))
-		mark_quoted(t);
-	return (struct voice){
+		flag_quoted(t);
+	return (struct attribution){
 		.is_sarcastic = t->signs & SIGN_SLASH
 		    && has_sarcasm_mark(t->text, t->text_len) };
 }
 
-/* The nearest person before the hit, or in it, is not the author. */
+/* Is the nearest person before a match, or in it, not the author? */
 static bool
 is_of_others(const struct tokens *t, size_t first, size_t stop)
 {
 	unsigned sentence = t->at[first].sentence;
 
-	if (!(t->marks & MARK_OTHERS))
+	if (!(t->flags & LEXICON_OTHERS))
 		return false;
 	for (size_t i = first; i < stop; i++)
-		if (t->at[i].marks & MARK_FIRST_PERSON)
+		if (t->at[i].flags & LEXICON_FIRST_PERSON)
 			return false;
 	for (size_t i = first; i > 0 && first - i < PERSON_BEFORE; i--) {
 		const struct token *k = &t->at[i - 1];
 
 		if (k->sentence != sentence)
 			return false;
-		if (k->marks & MARK_OTHERS)
+		if (k->flags & LEXICON_OTHERS)
 			return true;
-		if (k->marks & MARK_FIRST_PERSON)
+		if (k->flags & LEXICON_FIRST_PERSON)
 			return false;
 	}
 	return false;
@@ -121,22 +121,23 @@ is_hypothetical(const struct tokens *t, size_t first)
 {
 	unsigned sentence = t->at[first].sentence;
 
-	if (!(t->marks & MARK_HYPOTHETICAL))
+	if (!(t->flags & LEXICON_HYPOTHETICAL))
 		return false;
 	for (size_t i = first; i > 0 && first - i < HYPOTHETICAL_BEFORE; i--) {
 		if (t->at[i - 1].sentence != sentence)
 			return false;
-		if (t->at[i - 1].marks & MARK_HYPOTHETICAL)
+		if (t->at[i - 1].flags & LEXICON_HYPOTHETICAL)
 			return true;
 	}
 	return false;
 }
 
 bool
-voice_is_own(const struct voice *v, const struct tokens *t, size_t first, size_t stop)
+attribution_is_author_claim(const struct attribution *v, const struct tokens *t,
+    size_t first, size_t stop)
 {
 	if (v->is_sarcastic)
 		return false;
-	return first == stop || !(t->at[first].marks & MARK_QUOTED
+	return first == stop || !(t->at[first].flags & LEXICON_QUOTED
 	    || is_of_others(t, first, stop) || is_hypothetical(t, first));
 }

@@ -1,24 +1,24 @@
-/* extract_voice.h - does the author of a text mean what stands there?
+/* attribution.h - does the author of a text claim what a match says?
  *
- * For extract_hits.c.  Words of others (quoted, or told of them), what is only
- * imagined, and irony that says so are not the author's own voice; the sets
- * others and hypothetical of the rule files tell by which words. */
+ * Not if it is quoted, said of others, hypothetical, or marked as sarcasm; the sets `others`
+ * and `hypothetical` of the rule files list the words that show it. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_VOICE_H
-#define ALIGNX_STAGES_EXTRACT_VOICE_H
+#ifndef ALIGNX_ANNOTATE_ATTRIBUTION_H
+#define ALIGNX_ANNOTATE_ATTRIBUTION_H
 
 #include "lib/match/tokens.h"
 
 /* What holds for a whole text. */
-struct voice {
-	bool is_sarcastic;		/* there is a "/s" at the end of a line */
+struct attribution {
+	bool is_sarcastic;		/* a line ends with "/s" */
 };
 
-/* Marks the tokens that are quoted, too. */
-struct voice voice_of(struct tokens *t);
+/* Sets LEXICON_QUOTED, too. */
+struct attribution attribution_of(struct tokens *t);
 
-/* Is what the tokens from first to before stop say, if any, said of the author, by the
- * author, and in earnest? */
-bool voice_is_own(const struct voice *v, const struct tokens *t, size_t first, size_t stop);
+/* Is what the tokens from first to before stop say claimed by the author of himself, in
+ * earnest?  There may be no tokens. */
+bool attribution_is_author_claim(const struct attribution *v, const struct tokens *t,
+    size_t first, size_t stop);
 
 #endif

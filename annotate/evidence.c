@@ -2,123 +2,114 @@
 
 #include <stdlib.h>
 
-#include "lib/core/arena.h"
 #include "annotate/evidence.h"
-#include "lib/match/phrase_index.h"
+#include "annotate/lexicon.h"
+#include "lib/core/arena.h"
 
-/* How many tokens before and after a hit are looked at. */
+/* Tokens before and after a match that are looked at. */
 enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
 	STANCE_AFTER_SUBJECT = 10, SUBJECT_FIRST = 2, INTENSIFIER_BEFORE = 2 };
 
-enum { MOVES = 16 };		/* of each hit, before all are sorted from scratch */
+enum { MOVES = 16 };		/* of each match, before insertion sort gives way to qsort */
 
 void
-hits_add(struct hits *h, const struct hit *hit)
+evidence_release(struct evidence *e)
 {
-	h->at = arena_grown(h->at, h->len, &h->room, sizeof(*h->at));
-	h->at[h->len++] = *hit;
-}
-
-void
-hits_release(struct hits *h)
-{
-	free(h->at);
-	free(h->sorted);
-	free(h->count);
-	free(h->is_there);
-	*h = (struct hits){ 0 };
+	free(e->sorted);
+	free(e->place);
+	free(e->has_match);
+	*e = (struct evidence){ 0 };
 }
 
 /* By rule, by place, the longer first. */
 static int
 compare(const void *va, const void *vb)
 {
-	const struct hit *a = va, *b = vb;
+	const struct match *a = va, *b = vb;
 
-	if (a->rule != b->rule)
-		return a->rule < b->rule ? -1 : 1;
-	if (a->at != b->at)
-		return a->at < b->at ? -1 : 1;
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	if (a->begin != b->begin)
+		return a->begin < b->begin ? -1 : 1;
 	return a->end > b->end ? -1 : a->end < b->end;
 }
 
-/* Most are in their order; in texts that nobody writes they may not be. */
+/* Most are in order already; in adversarial texts they may not be. */
 static void
-put_in_order(struct hit *hit, size_t n)
+insertion_sort(struct match *match, size_t n)
 {
 	size_t moves = 0;
 
 	for (size_t i = 1; i < n && moves <= MOVES * n; i++) {
-		struct hit one = hit[i];
+		struct match one = match[i];
 		size_t k = i;
 
-		for (; k > 0 && compare(&hit[k - 1], &one) > 0; k--)
-			hit[k] = hit[k - 1];
-		hit[k] = one;
+		for (; k > 0 && compare(&match[k - 1], &one) > 0; k--)
+			match[k] = match[k - 1];
+		match[k] = one;
 		moves += i - k;
 	}
 	if (moves > MOVES * n)
-		qsort(hit, n, sizeof(*hit), compare);
+		qsort(match, n, sizeof(*match), compare);
 }
 
 static void
-make_room(struct hits *h, size_t rules)
+reserve(struct evidence *e, size_t matches, size_t rules)
 {
-	while (h->sorted_room < h->len)
-		h->sorted = arena_grown(h->sorted, h->len, &h->sorted_room,
-		    sizeof(*h->sorted));
-	if (h->rules >= rules)
+	while (e->sorted_cap < matches)
+		e->sorted = arena_grown(e->sorted, matches, &e->sorted_cap, sizeof(*e->sorted));
+	if (e->rules >= rules)
 		return;
-	free(h->count);
-	free(h->is_there);
-	h->rules = rules;
-	h->count = arena_array(rules, sizeof(*h->count));
-	h->is_there = arena_array(rules / 64 + 1, sizeof(*h->is_there));
+	free(e->place);
+	free(e->has_match);
+	e->rules = rules;
+	e->place = arena_array(rules, sizeof(*e->place));
+	e->has_match = arena_array(rules / 64 + 1, sizeof(*e->has_match));
 }
 
-/* How often each rule is there tells where its hits go; those of one are in the order of
- * their places but for few. */
+/* Counting sort by rule; the matches of one rule are nearly in the order of their places. */
 static void
-sort(struct hits *h, size_t rules)
+sort(struct evidence *e, const struct match_list *matches, size_t rules)
 {
 	uint32_t to = 0;
 
-	make_room(h, rules);
-	for (size_t i = 0; i < h->len; i++) {
-		h->count[h->at[i].rule]++;
-		h->is_there[h->at[i].rule / 64] |= (uint64_t)1 << h->at[i].rule % 64;
+	reserve(e, matches->len, rules);
+	for (size_t i = 0; i < matches->len; i++) {
+		const uint32_t rule = matches->at[i].id;
+
+		e->place[rule]++;
+		e->has_match[rule / 64] |= (uint64_t)1 << rule % 64;
 	}
 	for (size_t i = 0; i <= rules / 64; i++)
-		for (uint64_t left = h->is_there[i]; left != 0; left &= left - 1) {
-			uint32_t *count = &h->count[64 * i
-			    + (size_t)__builtin_ctzll(left)];
-			uint32_t n = *count;
+		for (uint64_t left = e->has_match[i]; left != 0; left &= left - 1) {
+			uint32_t *place = &e->place[64 * i + (size_t)__builtin_ctzll(left)];
+			uint32_t n = *place;
 
-			*count = to;
+			*place = to;
 			to += n;
 		}
-	for (size_t i = 0; i < h->len; i++)
-		h->sorted[h->count[h->at[i].rule]++] = h->at[i];
-	for (size_t i = 0; i < h->len; i++) {
-		h->count[h->at[i].rule] = 0;
-		h->is_there[h->at[i].rule / 64] = 0;
+	for (size_t i = 0; i < matches->len; i++)
+		e->sorted[e->place[matches->at[i].id]++] = matches->at[i];
+	for (size_t i = 0; i < matches->len; i++) {
+		e->place[matches->at[i].id] = 0;
+		e->has_match[matches->at[i].id / 64] = 0;
 	}
-	put_in_order(h->sorted, h->len);
+	insertion_sort(e->sorted, matches->len);
 }
 
-/* Is a token marked among the n before `first`, in the sentence of `in`? */
+/* Has a token less than n before `first`, in the sentence of `in`, a flag? */
 static bool
 is_before(const struct tokens *t, size_t first, size_t in, size_t n,
-    unsigned mark, unsigned but, size_t *where)
+    unsigned flag, unsigned but, size_t *where)
 {
-	if (!(t->marks & mark))
+	if (!(t->flags & flag))
 		return false;
 	for (size_t i = first; i > 0 && first - i < n; i--) {
 		const struct token *k = &t->at[i - 1];
 
 		if (k->sentence != t->at[in].sentence)
 			return false;
-		if (k->marks & mark && !(k->marks & but)) {
+		if (k->flags & flag && !(k->flags & but)) {
 			*where = i - 1;
 			return true;
 		}
@@ -126,34 +117,34 @@ is_before(const struct tokens *t, size_t first, size_t in, size_t n,
 	return false;
 }
 
-/* Among the first tokens of its sentence, and not "I cook" or "my dog": what
+/* Is it among the first tokens of its sentence, and not "I cook" or "my dog"?  Then what
  * follows is said of it. */
 static bool
-is_subject(const struct tokens *t, const struct hit *hit)
+is_subject(const struct tokens *t, const struct match *match)
 {
-	unsigned sentence = t->at[hit->first].sentence;
-	size_t first = hit->first;
+	unsigned sentence = t->at[match->first].sentence;
+	size_t first = match->first;
 
 	if (first >= SUBJECT_FIRST
 	    && t->at[first - SUBJECT_FIRST].sentence == sentence)
 		return false;
 	return first == 0 || t->at[first - 1].sentence != sentence
-	    || !(t->at[first - 1].marks & MARK_FIRST_PERSON);
+	    || !(t->at[first - 1].flags & LEXICON_FIRST_PERSON);
 }
 
 static bool
-is_after(const struct tokens *t, const struct hit *hit, unsigned mark,
+is_after(const struct tokens *t, const struct match *match, unsigned flag,
     size_t *where)
 {
 	size_t reach;
 
-	if (!(t->marks & mark))
+	if (!(t->flags & flag))
 		return false;
-	reach = is_subject(t, hit) ? STANCE_AFTER_SUBJECT : STANCE_AFTER;
-	for (size_t i = hit->stop; i < t->len && i - hit->stop < reach; i++) {
-		if (t->at[i].sentence != t->at[hit->stop - 1].sentence)
+	reach = is_subject(t, match) ? STANCE_AFTER_SUBJECT : STANCE_AFTER;
+	for (size_t i = match->stop; i < t->len && i - match->stop < reach; i++) {
+		if (t->at[i].sentence != t->at[match->stop - 1].sentence)
 			return false;
-		if (t->at[i].marks & mark) {
+		if (t->at[i].flags & flag) {
 			*where = i;
 			return true;
 		}
@@ -161,140 +152,141 @@ is_after(const struct tokens *t, const struct hit *hit, unsigned mark,
 	return false;
 }
 
-/* Negations inside a word of liking ("can't get enough") are none. */
+/* A negation inside a like phrase ("can't get enough") does not count. */
 static bool
 is_negated(const struct tokens *t, size_t first)
 {
 	size_t where;
 
-	return is_before(t, first, first, NEGATION_BEFORE, MARK_NEGATION,
-	    MARK_LIKE_PHRASE, &where);
+	return is_before(t, first, first, NEGATION_BEFORE, LEXICON_NEGATION,
+	    LEXICON_LIKE_PHRASE, &where);
 }
 
-/* "music isn't what I would call": between the hit and what is said of it. */
+/* "music isn't what I would call": between the match and what is said of it, or before it. */
 static bool
-is_negated_between(const struct tokens *t, const struct hit *hit, size_t where)
+is_negated_between(const struct tokens *t, const struct match *match, size_t where)
 {
-	for (size_t i = hit->stop; i < where; i++)
-		if (t->at[i].marks & MARK_NEGATION
-		    && !(t->at[i].marks & MARK_LIKE_PHRASE))
+	for (size_t i = match->stop; i < where; i++)
+		if (t->at[i].flags & LEXICON_NEGATION
+		    && !(t->at[i].flags & LEXICON_LIKE_PHRASE))
 			return true;
-	return is_negated(t, hit->first);
+	return is_negated(t, match->first);
 }
 
-/* Is a like (or dislike) near the hit?  *is_turned: it is negated itself. */
+/* Is a like (or dislike) near the match?  *is_turned: it is negated itself. */
 static bool
-is_near(const struct tokens *t, const struct hit *hit, unsigned mark,
+is_near(const struct tokens *t, const struct match *match, unsigned flag,
     bool *is_turned)
 {
 	size_t where;
 
-	if (!is_before(t, hit->first, hit->first, STANCE_BEFORE, mark, 0, &where)) {
-		if (!is_after(t, hit, mark, &where))
+	if (!is_before(t, match->first, match->first, STANCE_BEFORE, flag, 0, &where)) {
+		if (!is_after(t, match, flag, &where))
 			return false;
-		*is_turned = is_negated_between(t, hit, where);
+		*is_turned = is_negated_between(t, match, where);
 		return true;
 	}
-	while (where > 0 && t->at[where - 1].marks & mark
+	while (where > 0 && t->at[where - 1].flags & flag
 	    && t->at[where - 1].sentence == t->at[where].sentence)
-		where--;		/* to the beginning of the phrase */
+		where--;		/* to the begin of the phrase */
 	*is_turned = is_negated(t, where);
 	return true;
 }
 
-static struct tally
+static struct votes
 negated(enum rules_negation how)
 {
-	return (struct tally){ .own = how == RULES_IGNORE,
+	return (struct votes){ .own = how == RULES_IGNORE,
 		.other = how == RULES_FLIP };
 }
 
-/* What a like or dislike nearby makes of a hit.  False if there is none. */
+/* The votes of a match near a like or dislike; false if there is none. */
 static bool
 take_stance(const struct rule *rule, const struct tokens *t,
-    const struct hit *hit, struct tally *one)
+    const struct match *match, struct votes *one)
 {
 	bool is_turned;
 
-	if (is_near(t, hit, MARK_DISLIKE, &is_turned) && !is_turned)
-		*one = (struct tally){ .other = 1 };
-	else if (!is_near(t, hit, MARK_LIKE, &is_turned))
+	if (is_near(t, match, LEXICON_DISLIKE, &is_turned) && !is_turned)
+		*one = (struct votes){ .other = 1 };
+	else if (!is_near(t, match, LEXICON_LIKE, &is_turned))
 		return false;
 	else if (is_turned)
-		*one = (struct tally){ .other = 1 };
-	else if (is_negated(t, hit->first))
+		*one = (struct votes){ .other = 1 };
+	else if (is_negated(t, match->first))
 		*one = negated(rule->negation);
 	else
-		*one = (struct tally){ .own = 2 };
+		*one = (struct votes){ .own = 2 };
 	return true;
 }
 
-/* "really tidy": within it, or in the two tokens before. */
+/* "really tidy": within it, or just before. */
 static bool
-is_intense(const struct tokens *t, const struct hit *hit)
+is_intense(const struct tokens *t, const struct match *match)
 {
 	size_t where;
 
-	if (!(t->marks & MARK_INTENSIFIER))
+	if (!(t->flags & LEXICON_INTENSIFIER))
 		return false;
-	for (size_t i = hit->first; i < hit->stop; i++)
-		if (t->at[i].marks & MARK_INTENSIFIER)
+	for (size_t i = match->first; i < match->stop; i++)
+		if (t->at[i].flags & LEXICON_INTENSIFIER)
 			return true;
-	return is_before(t, hit->first, hit->first, INTENSIFIER_BEFORE,
-	    MARK_INTENSIFIER, 0, &where);
+	return is_before(t, match->first, match->first, INTENSIFIER_BEFORE,
+	    LEXICON_INTENSIFIER, 0, &where);
 }
 
-/* What one hit counts. */
-static struct tally
-settle(const struct rule *rule, const struct tokens *t, const struct voice *v,
-    const struct hit *hit)
+/* The votes of one match. */
+static struct votes
+votes_of(const struct rule *rule, const struct tokens *t, const struct attribution *v,
+    const struct match *match)
 {
-	struct tally one = { .own = 1 };
+	struct votes one = { .own = 1 };
 
-	if (!rule->is_any_voice && !voice_is_own(v, t, hit->first, hit->stop))
-		return (struct tally){ .own = rule->is_stance };
-	if (hit->first == hit->stop)	/* only signs: nothing can be near it */
+	if (!rule->is_any_voice && !attribution_is_author_claim(v, t, match->first, match->stop))
+		return (struct votes){ .own = rule->is_stance };
+	if (match->first == match->stop)	/* it has no words, and so no neighbours */
 		return one;
-	if (rule->is_stance && take_stance(rule, t, hit, &one))
+	if (rule->is_stance && take_stance(rule, t, match, &one))
 		return one;
-	if (is_negated(t, hit->first))
+	if (is_negated(t, match->first))
 		return negated(rule->negation);
-	if (!rule->is_stance && is_intense(t, hit))
+	if (!rule->is_stance && is_intense(t, match))
 		one.own++;
 	return one;
 }
 
 size_t
-hits_settle(struct hits *h, const struct rules *rules, const struct tokens *tokens,
-    const struct voice *voice, struct tally *tally)
+evidence_count(struct evidence *e, struct match_list *matches, const struct rules *rules,
+    const struct tokens *tokens, const struct attribution *attribution, struct votes *votes)
 {
-	const struct hit *last = NULL;
+	const struct match *last = NULL;
 	size_t n = 0;
 
-	sort(h, rules->len);
-	for (size_t i = 0; i < h->len; i++) {
-		const struct hit *hit = &h->sorted[i];
-		bool is_same = last != NULL && last->rule == hit->rule;
-		struct tally one;
+	sort(e, matches, rules->len);
+	for (size_t i = 0; i < matches->len; i++) {
+		const struct match *match = &e->sorted[i];
+		bool is_same = last != NULL && last->id == match->id;
+		struct votes one;
 
-		if (is_same && hit->at < last->end)
+		if (is_same && match->begin < last->end)
 			continue;
 		if (!is_same)
-			tally[n++] = (struct tally){ .rule = hit->rule };
-		one = settle(&rules->rule[hit->rule], tokens, voice, hit);
-		tally[n - 1].own += one.own;
-		tally[n - 1].other += one.other;
-		if (h->watch != NULL && one.own + one.other > 0)
-			h->watch(h->with, hit, &one);
-		last = hit;
+			votes[n++] = (struct votes){ .rule = match->id };
+		one = votes_of(&rules->rule[match->id], tokens, attribution, match);
+		votes[n - 1].own += one.own;
+		votes[n - 1].other += one.other;
+		if (e->watch != NULL && one.own + one.other > 0)
+			e->watch(e->with, match, &one);
+		last = match;
 	}
-	h->len = 0;
+	matches->len = 0;
 	return n;
 }
 
-struct tally
-hits_measured(const struct rule *rule, uint32_t number, const struct voice *voice)
+struct votes
+evidence_of_features(const struct rule *rule, uint32_t number,
+    const struct attribution *attribution)
 {
-	return (struct tally){ .rule = number, .own = rule->is_any_voice || rule->is_stance
-	    || !voice->is_sarcastic };
+	return (struct votes){ .rule = number, .own = rule->is_any_voice || rule->is_stance
+	    || !attribution->is_sarcastic };
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "annotate/features.h"
-#include "lib/match/phrase_index.h"
+#include "annotate/lexicon.h"
 
 enum { DAY = 86400, HOUR = 3600 };
 
@@ -28,14 +28,14 @@ count_paragraphs(const char *s, size_t len)
 	return n;
 }
 
-/* With a scheme, or as Markdown writes them: ingest cuts the scheme off. */
+/* URLs with a scheme, and Markdown links, whose scheme alignx-ingest cuts off. */
 static size_t
 count_links(const struct tokens *t)
 {
 	const char *p, *stop = t->folded.data + t->text_len;
 	size_t n = 0;
 
-	/* the text is padded, so that what stands behind a byte can be asked */
+	/* the text is padded, so the compares may read beyond its end */
 	for (p = t->folded.data; t->signs & SIGN_COLON
 	    && (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
 		n += memcmp(p, "://", 3) == 0;
@@ -46,9 +46,30 @@ count_links(const struct tokens *t)
 	return n;
 }
 
-static void
-measure_text(double *at, const struct tokens *t, const struct words_counts *n)
+/* Tokens of each kind; hedges are counted as phrases. */
+struct token_counts {
+	size_t first_person, second_person, contractions;
+};
+
+static struct token_counts
+count_tokens(const struct tokens *t)
 {
+	struct token_counts n = { 0 };
+
+	for (size_t i = 0; i < t->len; i++) {
+		const unsigned flags = t->at[i].word.phrases.flags;
+
+		n.first_person += (flags & LEXICON_FIRST_PERSON) != 0;
+		n.second_person += (flags & LEXICON_SECOND_PERSON) != 0;
+		n.contractions += (flags & LEXICON_CONTRACTION) != 0;
+	}
+	return n;
+}
+
+static void
+measure_text(double *at, const struct tokens *t, size_t hedges)
+{
+	const struct token_counts n = count_tokens(t);
 	double words = (double)t->len;
 
 	at[FEATURE_WORDS] = words;
@@ -60,10 +81,10 @@ measure_text(double *at, const struct tokens *t, const struct words_counts *n)
 	if (t->len > 0) {
 		at[FEATURE_WORDS_PER_SENTENCE] = words / (double)t->sentences;
 		at[FEATURE_LETTERS_PER_WORD] = (double)tokens_letters(t) / words;
-		at[FEATURE_HEDGES] = 100 * (double)n->hedges / words;
-		at[FEATURE_FIRST_PERSON] = 100 * (double)n->first_person / words;
-		at[FEATURE_SECOND_PERSON] = 100 * (double)n->second_person / words;
-		at[FEATURE_CONTRACTIONS] = 100 * (double)n->contractions / words;
+		at[FEATURE_HEDGES] = 100 * (double)hedges / words;
+		at[FEATURE_FIRST_PERSON] = 100 * (double)n.first_person / words;
+		at[FEATURE_SECOND_PERSON] = 100 * (double)n.second_person / words;
+		at[FEATURE_CONTRACTIONS] = 100 * (double)n.contractions / words;
 	}
 	if (t->long_words > 0)
 		at[FEATURE_CAPITALS] = (double)t->capitals / (double)t->long_words;
@@ -88,19 +109,17 @@ measure_place(double *at, const struct interaction *x)
 	if (NOUN_HAS(l, x, depth))
 		at[FEATURE_REPLIES_TO_POST] = x->depth == 0;
 	else if (has_parent)
-		at[FEATURE_REPLIES_TO_POST] = x->parent.len == x->post.len
-		    && memcmp(x->parent.ptr, x->post.ptr, x->post.len) == 0;
+		at[FEATURE_REPLIES_TO_POST] = text_equals(&x->parent, &x->post);
 }
 
 struct features
-features_of(const struct interaction *x, const struct tokens *tokens,
-    const struct words_counts *counts)
+features_of(const struct interaction *x, const struct tokens *tokens, size_t hedges)
 {
 	struct features f;
 
 	for (int i = 0; i < FEATURES; i++)
 		f.at[i] = NAN;
-	measure_text(f.at, tokens, counts);
+	measure_text(f.at, tokens, hedges);
 	measure_place(f.at, x);
 	return f;
 }

@@ -1,23 +1,23 @@
-/* extract_features.h - what can be measured of a text and of where it stands.
+/* features.h - what is measured of a text and of its place in a thread.
  *
- * The features are named in annotate/rules.h and told in schema/rules/README.md.
- * One that an interaction does not have is not a number, so it is within no
- * bounds. */
+ * schema/rules/README.md describes the features.  One that an interaction does not have is
+ * NaN, and so within no bounds. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_FEATURES_H
-#define ALIGNX_STAGES_EXTRACT_FEATURES_H
+#ifndef ALIGNX_ANNOTATE_FEATURES_H
+#define ALIGNX_ANNOTATE_FEATURES_H
 
-#include "schema/messages.h"
 #include "annotate/rules.h"
-#include "lib/match/phrase_index.h"
+#include "lib/match/tokens.h"
+#include "schema/messages.h"
 
 struct features {
 	double at[FEATURES];
 };
 
-/* tokens: of the interaction's text; counts: as words_find() has them. */
-struct features features_of(const struct interaction *x,
-    const struct tokens *tokens, const struct words_counts *counts);
+/* The tokens are of the interaction's text and have their flags; hedges: how many there
+ * are. */
+struct features features_of(const struct interaction *x, const struct tokens *tokens,
+    size_t hedges);
 
 /* Do all bounds hold? */
 static inline bool

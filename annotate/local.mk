@@ -4,6 +4,7 @@ annotate_libannotate_a_SOURCES = \
 	annotate/evidence.c annotate/evidence.h \
 	annotate/features.c annotate/features.h \
 	annotate/intensity.c annotate/intensity.h \
+	annotate/lexicon.c annotate/lexicon.h \
 	annotate/linear_model.c annotate/linear_model.h \
 	annotate/linear_model_file.c \
 	annotate/ngram_hash.h \
@@ -11,6 +12,7 @@ annotate_libannotate_a_SOURCES = \
 	annotate/ngrams.c annotate/ngrams.h \
 	annotate/rule_examples.c annotate/rule_examples.h \
 	annotate/rules.c annotate/rules.h \
+	annotate/rules_common.c \
 	annotate/rules_communities.c \
 	annotate/rules_file.c annotate/rules_file.h \
 	annotate/rules_phrase.c annotate/rules_phrase.h \

@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/json/json.h"
-#include "lib/cli/report.h"
-#include "lib/cli/tool.h"
 #include "annotate/rule_examples.h"
+#include "lib/json/json.h"
 
-struct check {
+struct example_check {
 	struct engine *engine;
 	struct json *json;
 	struct arena brief;
@@ -19,7 +17,7 @@ struct check {
 };
 
 __attribute__((format(printf, 3, 4))) static void
-blame(struct check *c, const struct rules_value *at, const char *fmt, ...)
+blame(struct example_check *c, const struct rules_value *at, const char *fmt, ...)
 {
 	struct fault one = FAULT_NONE;
 	char said[300];
@@ -33,7 +31,7 @@ blame(struct check *c, const struct rules_value *at, const char *fmt, ...)
 	c->faults++;
 }
 
-/* What an example may say besides its text. */
+/* The fields that an example in JSON may have. */
 enum { TEXT, PARENT, POST, COMMUNITY, CREATED, SCORE, DEPTH, EDITED, FIELDS };
 static const char *const fields[FIELDS] = { "text", "parent", "post",
 	"community", "created", "score", "depth", "edited" };
@@ -79,9 +77,9 @@ set_field(struct interaction *x, int field, const struct json_node *from)
 	}
 }
 
-/* An example in JSON; NULL if it is in order. */
+/* Reads an example in JSON; returns what is wrong with it, or NULL. */
 static const char *
-read_fields(struct check *c, const struct text *from, struct interaction *x,
+read_fields(struct example_check *c, const struct text *from, struct interaction *x,
     struct fault *f)
 {
 	char *padded = arena_get(&c->brief, from->len + JSON_PADDING);
@@ -95,11 +93,10 @@ read_fields(struct check *c, const struct text *from, struct interaction *x,
 	json_walk_begin(&w, &root);
 	while (json_walk_next(&w, &name, &value)) {
 		for (i = 0; i < FIELDS; i++)
-			if (strlen(fields[i]) == name.text.len
-			    && memcmp(fields[i], name.text.ptr, name.text.len) == 0)
+			if (text_is(&(struct text){ name.text.ptr, name.text.len }, fields[i]))
 				break;
 		if (i == FIELDS)
-			return "an example has no field but text, parent, post, "
+			return "an example may only have the fields text, parent, post, "
 			    "community, created, score, depth and edited";
 		if (!set_field(x, i, &value))
 			return "a field of this example has the wrong type";
@@ -107,9 +104,9 @@ read_fields(struct check *c, const struct text *from, struct interaction *x,
 	return NULL;
 }
 
-/* Does a rule speak for its own pole? */
+/* Is there a signal of a rule for its own pole? */
 static bool
-speaks(const struct rule *rule, const struct list *signals)
+has_rule(const struct rule *rule, const struct list *signals)
 {
 	const struct signal *s = signals->item;
 
@@ -120,7 +117,7 @@ speaks(const struct rule *rule, const struct list *signals)
 }
 
 static void
-check_example(struct check *c, const struct rule *rule,
+check_example(struct example_check *c, const struct rule *rule,
     const struct rules_value *example, bool must)
 {
 	struct interaction x = { .post = { "", 0 }, .text = example->text };
@@ -135,18 +132,17 @@ check_example(struct check *c, const struct rule *rule,
 		return;
 	}
 	engine_run(c->engine, &x);
-	if (speaks(rule, &x.signals) != must)
+	if (has_rule(rule, &x.signals) != must)
 		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
-		    rule->id.ptr, must ? "does not speak on this text"
-		    : "speaks on this text, which it must reject");
+		    rule->id.ptr, must ? "finds no signal in this text"
+		    : "finds a signal in this text, which it must reject");
 }
 
-size_t
-check_examples(const struct rules *rules, struct engine *e,
-    rules_fault_fn *fn, void *with)
+struct rule_examples
+rule_examples_check(const struct rules *rules, struct engine *e, rules_fault_fn *fn, void *with)
 {
-	struct check c = { .engine = e, .json = json_new(), .fn = fn,
-		.with = with };
+	struct example_check c = { .engine = e, .json = json_new(), .fn = fn, .with = with };
+	struct rule_examples out = { 0, 0 };
 
 	for (size_t i = 0; i < rules->len; i++) {
 		const struct rule *rule = &rules->rule[i];
@@ -155,20 +151,10 @@ check_examples(const struct rules *rules, struct engine *e,
 			check_example(&c, rule, &rule->match.at[k], true);
 		for (size_t k = 0; k < rule->reject.len; k++)
 			check_example(&c, rule, &rule->reject.at[k], false);
+		out.examples += rule->match.len + rule->reject.len;
 	}
 	json_free(c.json);
 	arena_release(&c.brief);
-	return c.faults;
-}
-
-void
-check_say_limit(void *with, const struct rule *rule, const struct rules_value *at)
-{
-	struct turn *t = with;
-	struct fault one = FAULT_NONE;
-
-	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for "
-	    "a text (match-limit); not all of its hits are counted", at->file,
-	    at->line, (int)rule->id.len, rule->id.ptr);
-	report_say(t->report, &one);
+	out.faults = c.faults;
+	return out;
 }

@@ -1,17 +1,17 @@
-/* extract_check.h - does every rule do what its examples say? */
+/* rule_examples.h - does every rule do what its examples say? */
 
-#ifndef ALIGNX_STAGES_EXTRACT_CHECK_H
-#define ALIGNX_STAGES_EXTRACT_CHECK_H
+#ifndef ALIGNX_ANNOTATE_RULE_EXAMPLES_H
+#define ALIGNX_ANNOTATE_RULE_EXAMPLES_H
 
 #include "annotate/signals.h"
 
-/* Runs every example of every rule.  fn is told each that fails, as
- * "file:line: sentence".  Returns their number. */
-size_t check_examples(const struct rules *rules, struct engine *e,
-    rules_fault_fn *fn, void *with);
+struct rule_examples {
+	size_t examples, faults;
+};
 
-/* A patterns_limit_fn; with: the struct turn, whose report is told. */
-void check_say_limit(void *with, const struct rule *rule,
-    const struct rules_value *at);
+/* Runs every example of every rule; fn is called with each that fails, as
+ * "file:line: sentence". */
+struct rule_examples rule_examples_check(const struct rules *rules, struct engine *e,
+    rules_fault_fn *fn, void *with);
 
 #endif

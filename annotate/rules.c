@@ -1,11 +1,9 @@
-/* rules.c - a folder of rule files: which ones, in which order, which version. */
+/* rules.c - loads a folder of rule files and computes its version. */
 
 #include "config.h"
 
 #include <dirent.h>
 #include <inttypes.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,75 +12,6 @@
 #include "lib/core/file.h"
 #include "lib/core/utf8.h"
 #include "annotate/rules_file.h"
-
-enum { NUMBER_MAX = 32 };
-
-static const char *const families[] = { "disclosure", "need", "trait", "style",
-	"stance", "topic", "community", "behaviour" };
-
-bool
-rules_is_family(const struct text *name)
-{
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (strlen(families[i]) == name->len
-		    && memcmp(families[i], name->ptr, name->len) == 0)
-			return true;
-	return false;
-}
-
-struct text
-rules_family(const struct text *id)
-{
-	const char *dot = memchr(id->ptr, '.', id->len);
-
-	return (struct text){ id->ptr,
-		dot != NULL ? (size_t)(dot - id->ptr) : id->len };
-}
-
-bool
-rules_number(const struct text *s, double low, double high, double *out)
-{
-	char copy[NUMBER_MAX + 1], *end;
-
-	if (s->len == 0 || s->len > NUMBER_MAX || s->ptr[0] == ' ')
-		return false;
-	memcpy(copy, s->ptr, s->len);
-	copy[s->len] = '\0';
-	*out = strtod(copy, &end);
-	return *end == '\0' && isfinite(*out) && *out >= low && *out <= high;
-}
-
-int
-rules_blame(struct rules_reading *r, int line, const char *fmt, ...)
-{
-	struct fault one = FAULT_NONE;
-	char said[sizeof(one.text)];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(said, sizeof(said), fmt, ap);
-	va_end(ap);
-	fault_stop(&one, "%.300s:%d: %.200s", r->file, line, said);
-	r->faults++;
-	if (r->fn != NULL) {
-		r->fn(r->with, &one);
-		return 0;
-	}
-	return fault_stop(r->fault, "%s", one.text);
-}
-
-void *
-rules_push(struct arena *a, void **array, size_t *len, size_t size)
-{
-	if ((*len & (*len - 1)) == 0) {		/* 0, 1, 2, 4, ...: it is full */
-		char *room = arena_get(a, (*len > 0 ? 2 * *len : 1) * size);
-
-		if (*len > 0)
-			memcpy(room, *array, *len * size);
-		*array = room;
-	}
-	return (char *)*array + (*len)++ * size;
-}
 
 static bool
 is_wanted(const char *name)
@@ -99,7 +28,7 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names of the files to read, in order; how many, or -2. */
+/* Lists the files to read, in the order of their names; returns how many, or -2. */
 static int
 list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 {
@@ -123,7 +52,7 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 	return (int)n;
 }
 
-/* The line in which a byte stands. */
+/* The line of a byte. */
 static int
 line_of(const struct text *text, size_t at)
 {
@@ -135,14 +64,14 @@ line_of(const struct text *text, size_t at)
 }
 
 static int
-read_one(struct rules_reading *r, const char *folder, const char *name,
+read_one(struct rules_reader *r, const char *folder, const char *name,
     XXH3_state_t *hash)
 {
 	struct text text;
-	size_t room = strlen(folder) + strlen(name) + 2, bad;
-	char *file = arena_get(r->arena, room);
+	size_t size = strlen(folder) + strlen(name) + 2, bad;
+	char *file = arena_get(r->arena, size);
 
-	snprintf(file, room, "%s/%s", folder, name);
+	snprintf(file, size, "%s/%s", folder, name);
 	r->file = file;
 	text.ptr = file_read(file, RULES_FILE_MAX, r->arena, &text.len, r->fault);
 	if (text.ptr == NULL)
@@ -157,20 +86,20 @@ read_one(struct rules_reading *r, const char *folder, const char *name,
 }
 
 const char *
-rules_folder(const char *asked)
+rules_folder(const char *named)
 {
-	const char *told = getenv("ALIGNX_RULES");
+	const char *from_env = getenv("ALIGNX_RULES");
 
-	if (asked != NULL)
-		return asked;
-	return told != NULL && told[0] != '\0' ? told : PKGDATADIR "/rules";
+	if (named != NULL)
+		return named;
+	return from_env != NULL && from_env[0] != '\0' ? from_env : PKGDATADIR "/rules";
 }
 
 int
 rules_load(struct rules *r, const char *folder, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f)
 {
-	struct rules_reading reading = { .rules = r, .arena = a, .fn = fn,
+	struct rules_reader reader = { .rules = r, .arena = a, .fn = fn,
 		.with = with, .fault = f };
 	XXH3_state_t *hash = XXH3_createState();
 	char **names = NULL;
@@ -183,10 +112,10 @@ rules_load(struct rules *r, const char *folder, struct arena *a,
 	if ((n = list_files(folder, a, &names, f)) < 0)
 		rc = -2;
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = read_one(&reading, folder, names[i], hash);
+		rc = read_one(&reader, folder, names[i], hash);
 	snprintf(r->version, sizeof(r->version), "rules-%012" PRIx64,
 	    (uint64_t)(XXH3_64bits_digest(hash) >> 16));
 	XXH3_freeState(hash);
-	string_set_release(&reading.ids);
-	return rc == 0 && reading.faults == 0 ? 0 : -2;
+	string_set_release(&reader.ids);
+	return rc == 0 && reader.faults == 0 ? 0 : -2;
 }

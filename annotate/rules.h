@@ -1,13 +1,10 @@
-/* rules.h - what texts are read for: the rule files of a folder.
+/* rules.h - the rule files of a folder.
  *
- * A rule ties a piece of behaviour to one dimension and pole; the form of the
- * files is told in schema/rules/README.md.  alignx-extract loads a folder once
- * and keeps it until it ends.  Everything is in the arena that is given.
- * Patterns are not compiled here, and words are not looked for: that is for
- * the engine (stages/extract_*). */
+ * A rule ties a piece of behaviour to a pole of one dimension; schema/rules/README.md
+ * describes the files.  They are only read here; signals.h applies them. */
 
-#ifndef ALIGNX_SCHEMA_RULES_H
-#define ALIGNX_SCHEMA_RULES_H
+#ifndef ALIGNX_ANNOTATE_RULES_H
+#define ALIGNX_ANNOTATE_RULES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,9 +14,7 @@
 #include "schema/message.h"
 
 enum {
-	RULES_HITS_MAX = 3,	/* what hits count up to, for each rule and text */
-	RULES_WORDS_MAX = 4,	/* tokens of a phrase */
-	RULES_STEM_LEAST = 3,	/* letters before a star */
+	RULES_HITS_MAX = 3,	/* that count, of a rule in a text */
 	RULES_ID_MAX = 200,	/* bytes of an id */
 	RULES_FILE_MAX = 4 << 20,	/* bytes of a file */
 };
@@ -29,7 +24,7 @@ enum rules_negation { RULES_DROP, RULES_FLIP, RULES_IGNORE };
 enum rules_set { RULES_NEGATION, RULES_LIKE, RULES_DISLIKE, RULES_HEDGE,
 	RULES_INTENSIFIER, RULES_OTHERS, RULES_HYPOTHETICAL, RULES_SETS };
 
-/* What can be measured of an interaction, in the order of rules_features. */
+/* What is measured of an interaction, in the order of rules_features. */
 enum rules_feature { FEATURE_WORDS, FEATURE_SENTENCES,
 	FEATURE_WORDS_PER_SENTENCE, FEATURE_LETTERS_PER_WORD, FEATURE_QUESTIONS,
 	FEATURE_EXCLAMATIONS, FEATURE_HEDGES, FEATURE_FIRST_PERSON,
@@ -39,7 +34,7 @@ enum rules_feature { FEATURE_WORDS, FEATURE_SENTENCES,
 
 extern const char *const rules_features[FEATURES];	/* their names */
 
-/* A value with the place it was read from. */
+/* A value and where it was read. */
 struct rules_value {
 	struct text text;
 	const char *file;
@@ -60,10 +55,10 @@ struct rule {
 	struct text id;
 	int dimension, pole;
 	double weight;
-	int least;			/* hits it takes */
+	int least;			/* hits that make a signal */
 	enum rules_negation negation;
 	bool is_stance;			/* likes and dislikes nearby decide the pole */
-	bool is_any_voice;		/* counts also where the author is not meant */
+	bool is_any_voice;		/* counts even if it is not the author's claim */
 	struct rules_values patterns;
 	struct rules_values words;	/* one word or phrase each */
 	struct rules_bound *bounds;	/* all must hold */
@@ -73,7 +68,7 @@ struct rule {
 	int line;
 };
 
-/* A row of communities.tsv: who writes there shows this. */
+/* A row of communities.tsv: the signal of writing there. */
 struct rules_community {
 	struct text name;
 	int dimension, pole;
@@ -92,22 +87,20 @@ struct rules {
 
 typedef void rules_fault_fn(void *with, const struct fault *f);
 
-/* Reads the *.rules files of a folder in the order of their names, and
- * communities.tsv if it is there.  What is wrong in them is told as
- * "file:line: sentence": to fn, if there is one, and reading goes on; else the
- * first ends it.  -2 if there was a fault. */
+/* Reads the *.rules files of a folder in the order of their names, and communities.tsv if it
+ * exists, into the arena.  fn is called with each fault ("file:line: sentence"); NULL: the
+ * first one ends it.  -2 if there was a fault. */
 int rules_load(struct rules *r, const char *folder, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f);
 
-/* Where the rules are: what was asked for, or else what $ALIGNX_RULES names,
- * or else those that were installed. */
-const char *rules_folder(const char *asked);
+/* The folder that is named, or else $ALIGNX_RULES, or else the installed one. */
+const char *rules_folder(const char *named);
 
 /* The first part of an id: its family. */
 struct text rules_family(const struct text *id);
 bool rules_is_family(const struct text *name);
 
-/* Reads a number in [low, high] that takes up all of s. */
+/* Reads all of s as a number in [low, high]; false if it is not one. */
 bool rules_number(const struct text *s, double low, double high, double *out);
 
 #endif

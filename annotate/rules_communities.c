@@ -1,4 +1,4 @@
-/* rules_communities.c - communities.tsv: where people write shows something. */
+/* rules_communities.c - reads communities.tsv, the signals of communities. */
 
 #include "config.h"
 
@@ -20,7 +20,7 @@ is_name(const struct text *s)
 }
 
 static int
-read_row(struct rules_reading *r, const struct table *t)
+read_row(struct rules_reader *r, const struct table *t)
 {
 	struct rules *rules = r->rules;
 	struct rules_community row = { .name = t->column[0], .line = t->line }, *to;
@@ -50,7 +50,7 @@ read_row(struct rules_reading *r, const struct table *t)
 }
 
 int
-rules_communities_read(struct rules_reading *r, const char *text, size_t len)
+rules_communities_read(struct rules_reader *r, const char *text, size_t len)
 {
 	struct table t = table_begin(text, len);
 	int rc = 0;

@@ -21,25 +21,19 @@ static const char *const set_names[RULES_SETS] = { "negation", "like",
 	"dislike", "hedge", "intensifier", "others", "hypothetical" };
 static const char *const negation_words[] = { "drop", "flip", "ignore" };
 
-/* What a block of lines has been so far. */
-struct block {
-	struct rules_reading *r;
+/* A rule or set up to the current line. */
+struct rules_block {
+	struct rules_reader *r;
 	struct rule *rule;		/* or NULL */
 	struct rules_values *set;	/* or NULL */
-	unsigned seen;			/* bit i: keywords[i] was there */
+	unsigned seen;			/* bit i: keywords[i] was read */
 };
-
-static bool
-is_word(const struct text *s, const char *word)
-{
-	return strlen(word) == s->len && memcmp(s->ptr, word, s->len) == 0;
-}
 
 static int
 find_word(const struct text *s, const char *const *words, int n)
 {
 	for (int i = 0; i < n; i++)
-		if (is_word(s, words[i]))
+		if (text_is(s, words[i]))
 			return i;
 	return -1;
 }
@@ -63,7 +57,7 @@ take_word(struct text *rest)
 }
 
 static void
-keep(const struct block *b, struct rules_values *list, const struct text *value)
+keep(const struct rules_block *b, struct rules_values *list, const struct text *value)
 {
 	void *array = list->at;
 	struct rules_value *v = rules_push(b->r->arena, &array, &list->len,
@@ -88,7 +82,7 @@ is_id(const struct text *s)
 }
 
 static int
-on_rule(struct block *b, struct text value)
+on_rule(struct rules_block *b, struct text value)
 {
 	struct rules *rules = b->r->rules;
 	struct text family = rules_family(&value);
@@ -97,21 +91,21 @@ on_rule(struct block *b, struct text value)
 	b->rule = rules_push(b->r->arena, &array, &rules->len, sizeof(*b->rule));
 	rules->rule = array;
 	*b->rule = (struct rule){ .id = value, .dimension = -1, .pole = -1,
-		.least = 1, .is_any_voice = is_word(&family, "need"),
+		.least = 1, .is_any_voice = text_is(&family, "need"),
 		.file = b->r->file, .line = b->r->line };
 	if (!is_id(&value))
-		return BLAME(b, "an id is up to %d lower case letters, digits, "
+		return BLAME(b, "an id has up to %d lower-case letters, digits, "
 		    "'-' and '.'", RULES_ID_MAX);
 	if (!rules_is_family(&family))
 		return BLAME(b, "there is no family '%.*s'", SAY(&family));
 	if (nameset_has(&b->r->ids, value.ptr, value.len))
-		return BLAME(b, "there is a rule '%.*s' already", SAY(&value));
+		return BLAME(b, "there is already a rule '%.*s'", SAY(&value));
 	nameset_add(&b->r->ids, b->r->arena, value.ptr, value.len);
 	return 0;
 }
 
 static int
-on_dimension(struct block *b, struct text value)
+on_dimension(struct rules_block *b, struct text value)
 {
 	b->rule->dimension = dimension_find(value.ptr, value.len);
 	return b->rule->dimension >= 0 ? 0
@@ -119,16 +113,16 @@ on_dimension(struct block *b, struct text value)
 }
 
 static int
-on_pole(struct block *b, struct text value)
+on_pole(struct rules_block *b, struct text value)
 {
-	if (!is_word(&value, "0") && !is_word(&value, "1"))
+	if (!text_is(&value, "0") && !text_is(&value, "1"))
 		return BLAME(b, "a pole is 1 or 0, not '%.*s'", SAY(&value));
 	b->rule->pole = value.ptr[0] - '0';
 	return 0;
 }
 
 static int
-on_weight(struct block *b, struct text value)
+on_weight(struct rules_block *b, struct text value)
 {
 	if (rules_number(&value, 0, WEIGHT_MAX, &b->rule->weight)
 	    && b->rule->weight > 0)
@@ -138,14 +132,14 @@ on_weight(struct block *b, struct text value)
 }
 
 static int
-on_pattern(struct block *b, struct text value)
+on_pattern(struct rules_block *b, struct text value)
 {
 	keep(b, &b->rule->patterns, &value);
 	return 0;
 }
 
 static int
-on_words(struct block *b, struct text value)
+on_words(struct rules_block *b, struct text value)
 {
 	struct rules_values *list = b->set != NULL ? b->set : &b->rule->words;
 	struct text word;
@@ -153,7 +147,7 @@ on_words(struct block *b, struct text value)
 
 	while (value.len > 0) {
 		word = take_word(&value);
-		if ((why = rules_words_fault(&word)) == NULL)
+		if ((why = rules_phrase_fault(&word)) == NULL)
 			keep(b, list, &word);
 		else if (BLAME(b, "'%.*s': %s", SAY(&word), why) < 0)
 			return -2;
@@ -162,7 +156,7 @@ on_words(struct block *b, struct text value)
 }
 
 static int
-on_feature(struct block *b, struct text value)
+on_feature(struct rules_block *b, struct text value)
 {
 	struct text name = take_word(&value), low = take_word(&value);
 	struct rules_bound bound = { .low = 0 }, *to;
@@ -183,7 +177,7 @@ on_feature(struct block *b, struct text value)
 }
 
 static int
-on_least(struct block *b, struct text value)
+on_least(struct rules_block *b, struct text value)
 {
 	double n;
 
@@ -195,7 +189,7 @@ on_least(struct block *b, struct text value)
 }
 
 static int
-on_negation(struct block *b, struct text value)
+on_negation(struct rules_block *b, struct text value)
 {
 	int i = find_word(&value, negation_words, 3);
 
@@ -207,39 +201,39 @@ on_negation(struct block *b, struct text value)
 }
 
 static int
-on_stance(struct block *b, struct text value)
+on_stance(struct rules_block *b, struct text value)
 {
-	if (!is_word(&value, "yes") && !is_word(&value, "no"))
+	if (!text_is(&value, "yes") && !text_is(&value, "no"))
 		return BLAME(b, "stance is yes or no, not '%.*s'", SAY(&value));
 	b->rule->is_stance = value.len == 3;
 	return 0;
 }
 
 static int
-on_voice(struct block *b, struct text value)
+on_voice(struct rules_block *b, struct text value)
 {
-	if (!is_word(&value, "own") && !is_word(&value, "any"))
+	if (!text_is(&value, "own") && !text_is(&value, "any"))
 		return BLAME(b, "voice is own or any, not '%.*s'", SAY(&value));
 	b->rule->is_any_voice = value.ptr[0] == 'a';
 	return 0;
 }
 
 static int
-on_match(struct block *b, struct text value)
+on_match(struct rules_block *b, struct text value)
 {
 	keep(b, &b->rule->match, &value);
 	return 0;
 }
 
 static int
-on_reject(struct block *b, struct text value)
+on_reject(struct rules_block *b, struct text value)
 {
 	keep(b, &b->rule->reject, &value);
 	return 0;
 }
 
 static int
-on_set(struct block *b, struct text value)
+on_set(struct rules_block *b, struct text value)
 {
 	int i = find_word(&value, set_names, RULES_SETS);
 
@@ -253,7 +247,7 @@ enum { BEGINS = 1, ONCE = 2, IN_SET = 4 };
 
 static const struct keyword {
 	const char *name;
-	int (*read)(struct block *b, struct text value);
+	int (*read)(struct rules_block *b, struct text value);
 	int how;
 } keywords[] = {
 	{ "rule", on_rule, BEGINS },
@@ -274,9 +268,9 @@ static const struct keyword {
 
 enum { KEYWORDS = sizeof(keywords) / sizeof(keywords[0]), KEYWORD_WEIGHT = 4 };
 
-/* A rule is at its end: has it all it needs?  Told at the line of its id. */
+/* Is the rule complete?  What it lacks is reported at the line of its id. */
 static int
-end_block(struct block *b)
+end_block(struct rules_block *b)
 {
 	const struct rule *rule = b->rule;
 	const char *why = NULL;
@@ -291,7 +285,7 @@ end_block(struct block *b)
 		    SAY(&rule->id), keywords[i].name) < 0)
 			return -2;
 	if (rule->bounds_len > 0 && rule->patterns.len + rule->words.len > 0)
-		why = "has features, and may not have patterns or words too";
+		why = "has features, so it may not have patterns or words";
 	else if (rule->bounds_len + rule->patterns.len + rule->words.len == 0)
 		why = "has no pattern, words or feature";
 	else if (rule->match.len == 0)
@@ -304,7 +298,7 @@ end_block(struct block *b)
 }
 
 static int
-read_keyword(struct block *b, const struct keyword *k, struct text value)
+read_keyword(struct rules_block *b, const struct keyword *k, struct text value)
 {
 	unsigned bit = 1u << (k - keywords);
 
@@ -314,12 +308,12 @@ read_keyword(struct block *b, const struct keyword *k, struct text value)
 		b->set = NULL;
 		b->seen = 0;
 	} else if (b->rule == NULL && b->set == NULL) {
-		return BLAME(b, "%s stands outside a rule", k->name);
+		return BLAME(b, "%s is outside a rule", k->name);
 	} else if (b->set != NULL && !(k->how & IN_SET)) {
-		return BLAME(b, "a set has words alone, and no %s", k->name);
+		return BLAME(b, "a set has only words, not %s", k->name);
 	}
 	if ((k->how & ONCE) && (b->seen & bit))
-		return BLAME(b, "%s stands twice in this rule", k->name);
+		return BLAME(b, "%s is given twice in this rule", k->name);
 	b->seen |= bit;
 	if (value.len == 0)
 		return BLAME(b, "%s has no value", k->name);
@@ -327,7 +321,7 @@ read_keyword(struct block *b, const struct keyword *k, struct text value)
 }
 
 static int
-read_line(struct block *b, struct text line)
+read_line(struct rules_block *b, struct text line)
 {
 	struct text word;
 
@@ -337,16 +331,16 @@ read_line(struct block *b, struct text line)
 		return 0;
 	word = take_word(&line);
 	for (int i = 0; i < KEYWORDS; i++)
-		if (is_word(&word, keywords[i].name))
+		if (text_is(&word, keywords[i].name))
 			return read_keyword(b, &keywords[i], line);
 	return BLAME(b, "there is no keyword '%.*s'", SAY(&word));
 }
 
 int
-rules_file_read(struct rules_reading *r, const char *text, size_t len)
+rules_file_read(struct rules_reader *r, const char *text, size_t len)
 {
 	struct table lines = table_begin(text, len);
-	struct block block = { .r = r };
+	struct rules_block block = { .r = r };
 	struct text line;
 	int rc = 0;
 

@@ -1,16 +1,16 @@
-/* rules_file.h - reading one file of a rule folder (for rules_load() alone).
+/* rules_file.h - reading the files of a rule folder, for rules_load().
  *
- * Both kinds of file are lines of text; what is wrong with a line is told by
+ * Both kinds of file are lines of text; what is wrong with a line is reported by
  * rules_blame(), with its place. */
 
-#ifndef ALIGNX_SCHEMA_RULES_FILE_H
-#define ALIGNX_SCHEMA_RULES_FILE_H
+#ifndef ALIGNX_ANNOTATE_RULES_FILE_H
+#define ALIGNX_ANNOTATE_RULES_FILE_H
 
-#include "lib/core/string_set.h"
 #include "annotate/rules.h"
+#include "lib/core/string_set.h"
 
-/* A folder being read. */
-struct rules_reading {
+/* A folder that is being read. */
+struct rules_reader {
 	struct rules *rules;
 	struct arena *arena;
 	struct nameset ids;		/* of the rules so far */
@@ -22,16 +22,14 @@ struct rules_reading {
 	size_t faults;
 };
 
-/* Tells a fault of a line of the file in hand; 0 if reading goes on, or -2. */
-int rules_blame(struct rules_reading *r, int line, const char *fmt, ...)
+/* Reports a fault in a line of the current file; 0 if reading goes on, or -2. */
+int rules_blame(struct rules_reader *r, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Room for one more of an array that grows in the arena, cleared; *array and
- * *len are changed. */
+/* Adds a zeroed element to an array that grows in the arena; *array and *len change. */
 void *rules_push(struct arena *a, void **array, size_t *len, size_t size);
 
-int rules_file_read(struct rules_reading *r, const char *text, size_t len);
-int rules_communities_read(struct rules_reading *r, const char *text,
-    size_t len);
+int rules_file_read(struct rules_reader *r, const char *text, size_t len);
+int rules_communities_read(struct rules_reader *r, const char *text, size_t len);
 
 #endif

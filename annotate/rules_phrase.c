@@ -4,27 +4,6 @@
 
 #include "annotate/rules_phrase.h"
 
-int
-rules_words_split(const struct text *phrase,
-    struct rules_part part[RULES_WORDS_MAX])
-{
-	const char *at = phrase->ptr, *stop = at + phrase->len, *end;
-	int n = 0;
-
-	for (; at != NULL; n++) {
-		size_t len;
-
-		if (n == RULES_WORDS_MAX)
-			return -1;
-		end = memchr(at, '_', (size_t)(stop - at));
-		len = (size_t)((end != NULL ? end : stop) - at);
-		part[n].is_stem = len > 0 && at[len - 1] == '*';
-		part[n].text = (struct text){ at, len - part[n].is_stem };
-		at = end != NULL ? end + 1 : NULL;
-	}
-	return n;
-}
-
 static bool
 is_apostrophe(const char *s, size_t len, size_t *size)
 {
@@ -43,37 +22,37 @@ is_letter(char c)
 }
 
 static const char *
-part_fault(const struct rules_part *part)
+part_fault(const struct phrase_part *part)
 {
 	const char *s = part->text.ptr;
 	size_t letters = 0, len = part->text.len, size;
-	bool is_inner = false;		/* is a letter before this one? */
+	bool is_inner = false;		/* the character before is a letter */
 
 	if (len == 0)
-		return "a word is missing beside '_' or '*'";
+		return "a word is missing next to '_' or '*'";
 	for (size_t i = 0; i < len; i += size) {
 		if (is_apostrophe(s + i, len - i, &size)) {
 			if (!is_inner || i + size == len)
-				return "an apostrophe stands between two letters";
+				return "an apostrophe must be between two letters";
 			is_inner = false;
 			continue;
 		}
 		if (!is_letter(s[i]))
-			return "a word has letters, digits and apostrophes; "
-			    "between words stands '_'";
+			return "a word has only letters, digits and apostrophes; "
+			    "join words with '_'";
 		size = 1;
 		is_inner = true;
 		letters += ((unsigned char)s[i] & 0xc0) != 0x80;
 	}
-	return part->is_stem && letters < RULES_STEM_LEAST
-	    ? "at least three letters stand before '*'" : NULL;
+	return part->is_stem && letters < PHRASE_STEM_MIN
+	    ? "at least three letters must precede '*'" : NULL;
 }
 
 const char *
-rules_words_fault(const struct text *phrase)
+rules_phrase_fault(const struct text *phrase)
 {
-	struct rules_part part[RULES_WORDS_MAX];
-	int n = rules_words_split(phrase, part);
+	struct phrase_part part[PHRASE_WORDS_MAX];
+	int n = phrase_split(phrase, part);
 	const char *why = NULL;
 
 	if (n < 0)

@@ -4,43 +4,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "annotate/attribution.h"
+#include "annotate/evidence.h"
+#include "annotate/lexicon.h"
 #include "annotate/signals.h"
-#include "annotate/features.h"
+#include "lib/match/pattern_set.h"
 #include "lib/match/word_cache.h"
 
 /* A row of the community table, ready to be copied. */
-struct place_rule {
+struct community_signal {
 	struct text name;
 	struct signal signal;
 	int line;
 };
 
 /* A rule with features, and its bounds. */
-struct measured {
+struct measured_rule {
 	const struct rules_bound *bounds;
 	uint32_t len, rule;
 };
 
-/* Tallies, of which those of rules with features come last. */
-struct found {
-	const struct tally *hit, *measured, *stop;
+/* The votes of rules that matched, then of rules with features. */
+struct found_votes {
+	const struct votes *matched, *measured, *stop;
+};
+
+/* Where a pattern was read. */
+struct pattern_source {
+	const struct rule *rule;
+	const struct rules_value *value;
 };
 
 struct engine {
 	const struct rules *rules;
-	struct words *words;
-	struct patterns *patterns;
-	struct glossary *glossary;
+	struct phrase_index *phrases;
+	struct pattern_set *patterns;
+	struct pattern_source *source;	/* of each pattern */
+	struct word_cache *words;
 	struct tokens tokens;
-	struct hits hits;
-	struct tally *tally;		/* room for every rule */
-	struct measured *measured;	/* rules with features */
+	struct match_list matches;
+	struct evidence evidence;
+	struct votes *votes;		/* one for every rule */
+	struct measured_rule *measured;
 	size_t measured_len;
-	struct signal *signal;		/* room for all that one text can have */
-	struct place_rule *places;	/* by name, then line */
-	size_t places_len;
+	struct signal *signal;		/* as many as one text can have */
+	struct community_signal *communities;	/* by name, then line */
+	size_t communities_len;
 	struct count *count;
-	patterns_limit_fn *limit;
+	rules_fault_fn *limit;
 	void *with;
 	engine_hit_fn *hit;		/* or NULL */
 	void *hit_with;
@@ -48,18 +59,10 @@ struct engine {
 };
 
 static int
-compare_texts(const struct text *a, const struct text *b)
-{
-	int c = memcmp(a->ptr, b->ptr, a->len < b->len ? a->len : b->len);
-
-	return c != 0 ? c : a->len < b->len ? -1 : a->len > b->len;
-}
-
-static int
 by_name(const void *va, const void *vb)
 {
-	const struct place_rule *a = va, *b = vb;
-	int c = compare_texts(&a->name, &b->name);
+	const struct community_signal *a = va, *b = vb;
+	int c = text_compare(&a->name, &b->name);
 
 	return c != 0 ? c : a->line < b->line ? -1 : 1;
 }
@@ -69,20 +72,20 @@ index_communities(struct engine *e, struct arena *a)
 {
 	const struct rules *r = e->rules;
 
-	e->places = arena_get(a, (r->communities + 1) * sizeof(*e->places));
-	e->places_len = r->communities;
+	e->communities = arena_get(a, (r->communities + 1) * sizeof(*e->communities));
+	e->communities_len = r->communities;
 	for (size_t i = 0; i < r->communities; i++) {
 		const struct rules_community *c = &r->community[i];
-		size_t room = sizeof("community.") + c->name.len;
-		char *id = arena_get(a, room);
+		size_t size = sizeof("community.") + c->name.len;
+		char *id = arena_get(a, size);
 
-		snprintf(id, room, "community.%.*s", (int)c->name.len, c->name.ptr);
-		e->places[i] = (struct place_rule){ .name = c->name,
-			.line = c->line, .signal = { .rule = { id, room - 1 },
+		snprintf(id, size, "community.%.*s", (int)c->name.len, c->name.ptr);
+		e->communities[i] = (struct community_signal){ .name = c->name,
+			.line = c->line, .signal = { .rule = { id, size - 1 },
 			.dimension = c->dimension, .pole = c->pole,
 			.weight = c->weight, .count = 1 } };
 	}
-	qsort(e->places, e->places_len, sizeof(*e->places), by_name);
+	qsort(e->communities, e->communities_len, sizeof(*e->communities), by_name);
 }
 
 static void
@@ -93,9 +96,61 @@ list_measured(struct engine *e, struct arena *a)
 		const struct rule *rule = &e->rules->rule[i];
 
 		if (rule->bounds_len > 0)
-			e->measured[e->measured_len++] = (struct measured){ rule->bounds,
+			e->measured[e->measured_len++] = (struct measured_rule){ rule->bounds,
 				(uint32_t)rule->bounds_len, (uint32_t)i };
 	}
+}
+
+static size_t
+count_patterns(const struct rules *rules)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rules->len; i++)
+		n += rules->rule[i].patterns.len;
+	return n;
+}
+
+/* Adds a pattern; -2 if it is bad and there is no fn to be called with it. */
+static int
+add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn *fn,
+    void *with, struct fault *f)
+{
+	const struct rules_value *v = from->value;
+	struct fault why = FAULT_NONE, one = FAULT_NONE;
+
+	if (pattern_set_add(e->patterns, &v->text, (uint32_t)(from->rule - e->rules->rule),
+	    &why) == 0)
+		return 0;
+	fault_stop(&one, "%s:%d: %s", v->file, v->line, why.text);
+	if (fn == NULL)
+		return fault_stop(f, "%s", one.text);
+	fn(with, &one);
+	return 1;
+}
+
+/* 0 if all are good. */
+static int
+add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with,
+    struct fault *f)
+{
+	const struct rules *rules = e->rules;
+	size_t n = 0;
+	int bad = 0;
+
+	e->source = arena_get(a, count_patterns(rules) * sizeof(*e->source));
+	for (size_t i = 0; i < rules->len; i++)
+		for (size_t k = 0; k < rules->rule[i].patterns.len; k++) {
+			const struct pattern_source from = { &rules->rule[i],
+				&rules->rule[i].patterns.at[k] };
+			int rc = add_pattern(e, &from, fn, with, f);
+
+			if (rc < 0)
+				return rc;
+			bad |= rc;
+			e->source[n++] = from;
+		}
+	return bad;
 }
 
 struct engine *
@@ -105,16 +160,20 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	struct engine *e = arena_get(a, sizeof(*e));
 
 	e->rules = rules;
-	e->tally = arena_get(a, (rules->len + 1) * sizeof(*e->tally));
+	e->votes = arena_get(a, (rules->len + 1) * sizeof(*e->votes));
 	e->signal = arena_get(a, (2 * rules->len + rules->communities + 1)
 	    * sizeof(*e->signal));
 	index_communities(e, a);
 	list_measured(e, a);
-	if ((e->words = words_make(rules, a, f)) == NULL
-	    || (e->patterns = patterns_new(rules, is_prefiltered, a, fn, with,
-	    f)) == NULL)
+	if ((e->phrases = lexicon_new(rules, a, f)) == NULL)
 		return NULL;
-	e->glossary = glossary_new(e->words, patterns_starts(e->patterns), a);
+	e->patterns = pattern_set_new(is_prefiltered);
+	if (add_patterns(e, a, fn, with, f) != 0) {
+		pattern_set_free(e->patterns);
+		return NULL;
+	}
+	e->words = word_cache_new(e->phrases, pattern_set_prefilter(e->patterns),
+	    lexicon_word_flags, a);
 	return e;
 }
 
@@ -128,22 +187,35 @@ engine_open(const char *folder, bool is_prefiltered, struct arena *a, struct fau
 }
 
 void
-engine_watch(struct engine *e, struct count *count, patterns_limit_fn *limit,
-    void *with)
+engine_watch(struct engine *e, struct count *count, rules_fault_fn *limit, void *with)
 {
 	e->count = count;
 	e->limit = limit;
 	e->with = with;
 }
 
-/* A watcher of hits: from bytes to words. */
+/* A pattern_set_limit_fn. */
 static void
-pass_on(void *with, const struct hit *hit, const struct tally *one)
+report_limit(void *with, size_t pattern)
+{
+	const struct engine *e = with;
+	const struct pattern_source *from = &e->source[pattern];
+	struct fault one = FAULT_NONE;
+
+	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for a text "
+	    "(match-limit); not all of its hits are counted", from->value->file,
+	    from->value->line, (int)from->rule->id.len, from->rule->id.ptr);
+	e->limit(e->with, &one);
+}
+
+/* An evidence_watch_fn. */
+static void
+pass_on(void *with, const struct match *match, const struct votes *one)
 {
 	struct engine *e = with;
-	struct text matched = { e->tokens.text + hit->at, hit->end - hit->at };
+	struct text matched = { e->tokens.text + match->begin, match->end - match->begin };
 
-	e->hit(e->hit_with, &e->rules->rule[hit->rule], &matched, one->own, one->other);
+	e->hit(e->hit_with, &e->rules->rule[match->id], &matched, one->own, one->other);
 }
 
 void
@@ -151,8 +223,8 @@ engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with)
 {
 	e->hit = fn;
 	e->hit_with = with;
-	e->hits.watch = fn != NULL ? pass_on : NULL;
-	e->hits.with = e;
+	e->evidence.watch = fn != NULL ? pass_on : NULL;
+	e->evidence.with = e;
 }
 
 const struct rules *
@@ -172,50 +244,49 @@ engine_free(struct engine *e)
 {
 	if (e == NULL)
 		return;
-	patterns_free(e->patterns);
+	pattern_set_free(e->patterns);
 	tokens_release(&e->tokens);
-	hits_release(&e->hits);
+	match_list_release(&e->matches);
+	evidence_release(&e->evidence);
 }
 
-/* Rules with features, in their order; where the next tally goes. */
-static struct tally *
-measure(const struct engine *e, const struct voice *voice, struct tally *to)
+/* Appends the votes of rules with features; returns where the next ones go. */
+static struct votes *
+measure(const struct engine *e, const struct attribution *attribution, struct votes *to)
 {
 	for (size_t i = 0; i < e->measured_len; i++) {
-		const struct measured *m = &e->measured[i];
+		const struct measured_rule *m = &e->measured[i];
 
 		if (features_hold(&e->features, m->bounds, m->len))
-			*to++ = hits_measured(&e->rules->rule[m->rule], m->rule, voice);
+			*to++ = evidence_of_features(&e->rules->rule[m->rule], m->rule,
+			    attribution);
 	}
 	return to;
 }
 
-/* What all rules come to: of those that were hit, and those with features, each in the
- * order of the rules. */
-static struct found
-find(struct engine *e, const struct interaction *x)
+static struct found_votes
+find_votes(struct engine *e, const struct interaction *x)
 {
-	struct words_counts counts;
-	struct voice voice;
-	size_t limits, n;
+	struct attribution attribution;
+	size_t hedges, limits, n;
 
 	tokens_read(&e->tokens, x->text.ptr, x->text.len);
-	glossary_read(e->glossary, &e->tokens);
-	counts = words_find(e->words, &e->tokens, &e->hits);
-	limits = patterns_find(e->patterns, &e->tokens, &e->hits, e->limit,
-	    e->with);
+	word_cache_fill(e->words, &e->tokens);
+	hedges = phrase_index_find(e->phrases, &e->tokens, &e->matches);
+	limits = pattern_set_find(e->patterns, &e->tokens, &e->matches, report_limit, e);
 	if (limits > 0)
 		count_add(e->count, "match-limit", limits);
 	if (e->tokens.is_cut)
 		count_add(e->count, "text-cut", 1);
-	voice = voice_of(&e->tokens);
-	n = hits_settle(&e->hits, e->rules, &e->tokens, &voice, e->tally);
-	e->features = features_of(x, &e->tokens, &counts);
-	return (struct found){ e->tally, e->tally + n,
-		measure(e, &voice, e->tally + n) };
+	attribution = attribution_of(&e->tokens);
+	n = evidence_count(&e->evidence, &e->matches, e->rules, &e->tokens, &attribution,
+	    e->votes);
+	e->features = features_of(x, &e->tokens, hedges);
+	return (struct found_votes){ e->votes, e->votes + n,
+		measure(e, &attribution, e->votes + n) };
 }
 
-/* Behind those before it; where the next one goes. */
+/* Appends a signal if there are hits enough; returns where the next one goes. */
 static struct signal *
 put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 {
@@ -228,48 +299,49 @@ put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 }
 
 static struct signal *
-put_tally(const struct engine *e, struct signal *to, const struct tally *t)
+put_votes(const struct engine *e, struct signal *to, const struct votes *v)
 {
-	const struct rule *rule = &e->rules->rule[t->rule];
+	const struct rule *rule = &e->rules->rule[v->rule];
 
-	return put(put(to, rule, rule->pole, t->own), rule, !rule->pole, t->other);
+	return put(put(to, rule, rule->pole, v->own), rule, !rule->pole, v->other);
 }
 
-/* The signals of all rules, in their order. */
+/* Merges both kinds of votes, each in the order of the rules. */
 static struct signal *
-put_all(const struct engine *e, struct signal *to, const struct found *f)
+put_all(const struct engine *e, struct signal *to, const struct found_votes *f)
 {
-	const struct tally *hit = f->hit, *measured = f->measured;
+	const struct votes *matched = f->matched, *measured = f->measured;
 
-	while (hit < f->measured || measured < f->stop)
-		if (measured == f->stop || (hit < f->measured && hit->rule < measured->rule))
-			to = put_tally(e, to, hit++);
+	while (matched < f->measured || measured < f->stop)
+		if (measured == f->stop
+		    || (matched < f->measured && matched->rule < measured->rule))
+			to = put_votes(e, to, matched++);
 		else
-			to = put_tally(e, to, measured++);
+			to = put_votes(e, to, measured++);
 	return to;
 }
 
-/* The rows of its community; how many. */
+/* The rows of a text's community; returns how many. */
 static size_t
-find_places(const struct engine *e, const struct interaction *x,
-    const struct place_rule **first)
+find_community(const struct engine *e, const struct interaction *x,
+    const struct community_signal **first)
 {
-	size_t low = 0, high = e->places_len, n = 0;
+	size_t low = 0, high = e->communities_len, n = 0;
 	const struct text *name = &x->community;
 
-	*first = e->places;
+	*first = e->communities;
 	if (!NOUN_HAS(&interaction_layout, x, community))
 		return 0;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (compare_texts(&e->places[middle].name, name) < 0)
+		if (text_compare(&e->communities[middle].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	while (low + n < e->places_len
-	    && compare_texts(&e->places[low + n].name, name) == 0)
+	while (low + n < e->communities_len
+	    && text_equals(&e->communities[low + n].name, name))
 		n++;
 	*first += low;
 	return n;
@@ -278,13 +350,13 @@ find_places(const struct engine *e, const struct interaction *x,
 void
 engine_run(struct engine *e, struct interaction *x)
 {
-	const struct found found = find(e, x);
-	const struct place_rule *place;
+	const struct found_votes found = find_votes(e, x);
+	const struct community_signal *community;
 	struct signal *to = put_all(e, e->signal, &found);
-	size_t places = find_places(e, x, &place);
+	size_t n = find_community(e, x, &community);
 
-	for (size_t i = 0; i < places; i++)
-		*to++ = place[i].signal;
+	for (size_t i = 0; i < n; i++)
+		*to++ = community[i].signal;
 	x->signals.item = e->signal;
 	x->signals.len = (size_t)(to - e->signal);
 	count_add(e->count, "signals", x->signals.len);

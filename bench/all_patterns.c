@@ -1,8 +1,8 @@
-/* all_patterns - the plain way to look for rules in texts: each PCRE2 pattern
- * of each rule, with machine code, over each text.
+/* all_patterns - the baseline for alignx-extract: every PCRE2-JIT pattern of every rule over
+ * every text.
  *
- * usage: all_patterns RULES_FOLDER FILE: the file holds texts that end in NUL.
- * Prints how many matches there are.  What alignx-extract is measured beside. */
+ * usage: all_patterns RULES_FOLDER FILE, a file of texts that each end in NUL.
+ * Prints the number of matches. */
 
 #include "config.h"
 
@@ -12,8 +12,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "lib/core/file.h"
 #include "annotate/rules.h"
+#include "lib/core/file.h"
 
 enum { PATTERNS_MAX = 10000 };
 

@@ -1,5 +1,7 @@
 # What benchmarks measure with; `make bench/NAME` builds one.
-EXTRA_PROGRAMS = bench/make_model bench/prefill bench/matmul bench/pear bench/score_shared
+EXTRA_PROGRAMS = bench/all_patterns bench/make_model bench/prefill bench/matmul bench/pear bench/score_shared
+bench_all_patterns_SOURCES = bench/all_patterns.c
+bench_all_patterns_LDADD = $(ANNOTATE_LIBS)
 bench_make_model_SOURCES = bench/make_model.c
 bench_make_model_LDADD = $(INFER_LIBS)
 bench_prefill_SOURCES = bench/prefill.c

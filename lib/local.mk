@@ -84,24 +84,25 @@ lib_match_libmatch_a_SOURCES = \
 	lib/match/bigram_cache.c lib/match/bigram_cache.h \
 	lib/match/bitset_pool.c lib/match/bitset_pool.h \
 	lib/match/byte_classes.c lib/match/byte_classes.h \
-	lib/match/elsewhere.c lib/match/elsewhere.h \
-	lib/match/ending.c lib/match/ending.h \
 	lib/match/first_words.c lib/match/first_words.h \
 	lib/match/first_words_build.c \
 	lib/match/interner.c lib/match/interner.h \
 	lib/match/lazy_dfa.c lib/match/lazy_dfa.h \
 	lib/match/literal_filter.c lib/match/literal_filter.h \
 	lib/match/literal_info.c lib/match/literal_info.h \
+	lib/match/match_list.c lib/match/match_list.h \
 	lib/match/nfa.c lib/match/nfa.h \
 	lib/match/pattern_set.c lib/match/pattern_set.h \
 	lib/match/phrase_index.c lib/match/phrase_index.h \
-	lib/match/phrase_index_build.c lib/match/phrase_index_build.h \
+	lib/match/phrase_index_build.c lib/match/phrase_index_internal.h \
 	lib/match/prefilter.c lib/match/prefilter.h \
 	lib/match/prefilter_build.c \
 	lib/match/prefilter_internal.h \
 	lib/match/regex_ast.c lib/match/regex_ast.h \
+	lib/match/regex_parse.c \
 	lib/match/required_literals.c lib/match/required_literals.h \
-	lib/match/steps.c lib/match/steps.h \
 	lib/match/tokens.c lib/match/tokens.h \
-	lib/match/ways.c lib/match/ways.h \
-	lib/match/word_cache.c lib/match/word_cache.h
+	lib/match/u32_list.h \
+	lib/match/word_cache.c lib/match/word_cache.h \
+	lib/match/word_chance.c lib/match/word_chance.h \
+	lib/match/word_info.h

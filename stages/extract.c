@@ -2,14 +2,17 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "annotate/rule_examples.h"
+#include "annotate/weights.h"
 #include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "schema/dimension.h"
 #include "schema/parse.h"
-#include "annotate/rule_examples.h"
-#include "annotate/weights.h"
 
 enum prefilter_choice { PREFILTER_AUTO, PREFILTER_NONE };
 
@@ -22,23 +25,30 @@ static struct parse *parse;
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
-	    "read the rules in dir (default $ALIGNX_RULES, or those installed)",
+	    "read the rules in dir (default $ALIGNX_RULES, or the installed ones)",
 	    0, 0, NULL },
 	{ 0, "prefilter", "how", OPT_CHOICE, &prefilter,
-	    "auto: find out by the words of a text where which patterns must be "
-	    "tried; none: try all everywhere; the results are the same", 0, 0,
+	    "try a pattern only where the words of a text allow a match (auto), or every "
+	    "pattern everywhere (none); the results are the same", 0, 0,
 	    "auto|none" },
 	{ 0, "check", NULL, OPT_FLAG, &is_check,
-	    "read no input; run the examples of all rules, and end with 1 if "
-	    "anything is wrong", 0, 0, NULL },
+	    "read no input; run the examples of all rules; exit with 1 if anything is wrong, "
+	    "else print how many rules and examples there are", 0, 0, NULL },
 	{ 0, "list", NULL, OPT_FLAG, &is_list,
-	    "read no input; print a line for each rule: id, dimension, pole, "
-	    "weight, patterns, words, features, place", 0, 0, NULL },
+	    "read no input; print a line for each rule: id, dimension, pole, weight, number "
+	    "of patterns, words and features, place", 0, 0, NULL },
 	{ 0 },
 };
 
 static void
 say(void *with, const struct fault *f)
+{
+	report_say(with, f);
+}
+
+/* Of a check: the answer is no. */
+static void
+say_no(void *with, const struct fault *f)
 {
 	struct turn *t = with;
 
@@ -46,32 +56,43 @@ say(void *with, const struct fault *f)
 	t->no = true;
 }
 
-/* Factors for rules that there are not are faults too. */
+/* weights.tsv is for alignx-map, and need not be there; if it is, it may name only rules that
+ * exist. */
 static int
 check_weights(struct turn *t, struct fault *f)
 {
-	struct map_weights *w = map_weights_read(folder, t->life, f);
+	const size_t size = strlen(folder) + sizeof("/weights.tsv");
+	char *file = arena_get(t->life, size);
+	struct map_weights *w;
 
-	if (w == NULL)
+	snprintf(file, size, "%s/weights.tsv", folder);
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return 0;
+	if ((w = map_weights_read(folder, t->life, f)) == NULL)
 		return -2;
-	map_weights_check(w, &rules, say, t);
+	map_weights_check(w, &rules, say_no, t);
 	return 0;
 }
 
 static int
 check(struct turn *t, struct fault *f)
 {
-	if (rules_load(&rules, folder, t->life, say, t, f) < 0
+	size_t examples;
+
+	if (rules_load(&rules, folder, t->life, say_no, t, f) < 0
 	    && (!t->no || f->text[0] != '\0'))
 		return -2;
-	engine = engine_new(&rules, prefilter == PREFILTER_AUTO, t->life, say, t,
-	    f);
+	engine = engine_new(&rules, prefilter == PREFILTER_AUTO, t->life, say_no, t, f);
 	if (engine == NULL)
 		return t->no && f->text[0] == '\0' ? 1 : -2;
-	engine_watch(engine, t->count, check_say_limit, t);
-	check_examples(&rules, engine, say, t);
+	engine_watch(engine, t->count, say, t->report);
+	examples = rule_examples_check(&rules, engine, say_no, t).examples;
 	engine_free(engine);
-	return check_weights(t, f) < 0 ? -2 : 1;
+	if (check_weights(t, f) < 0)
+		return -2;
+	if (!t->no)
+		buf_printf(t->out, "%zu rules, %zu examples\n", rules.len, examples);
+	return 1;
 }
 
 static int
@@ -104,7 +125,7 @@ begin(struct turn *t, struct fault *f)
 	engine = engine_open(folder, prefilter == PREFILTER_AUTO, t->life, f);
 	if (engine == NULL)
 		return -2;
-	engine_watch(engine, t->count, check_say_limit, t);
+	engine_watch(engine, t->count, say, t->report);
 	parse = parse_new();
 	return 0;
 }

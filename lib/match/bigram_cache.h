@@ -1,79 +1,73 @@
-/* extract_pairs.h - which ways of patterns two words open, remembered.
+/* bigram_cache.h - which patterns may begin with two given words.
  *
- * For extract_starts.c.  The starts that may begin with a word and have the next one
- * second are in both their rows (extract_openings.h); each stands for a few ways
- * (extract_needs.h).  Most pairs of words have been met before, so that rows are hardly
- * ever looked into. */
+ * The intersection of the patterns that may begin with the first word and of those that may
+ * continue with the second (first_words.h), cached, since most pairs of words recur.  A
+ * result is a sparse bitset: its nonzero words of 64 bits, and one without bits after them. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_PAIRS_H
-#define ALIGNX_STAGES_EXTRACT_PAIRS_H
+#ifndef ALIGNX_LIB_MATCH_BIGRAM_CACHE_H
+#define ALIGNX_LIB_MATCH_BIGRAM_CACHE_H
 
 #include "lib/match/bitset_pool.h"
 
-enum { PAIRS_BITS = 16 };		/* of the number of places */
+enum { BIGRAM_CACHE_BITS = 16 };	/* of the number of slots */
 
-/* Of 64 ways in a row, which; not none, but behind the last of a list. */
-struct pairs_part {
+struct bitset_word {
 	uint64_t bits;
-	uint32_t word;			/* which 64 */
-	uint32_t zero;			/* so that parts may be compared byte by byte */
+	uint64_t word;			/* its place in the bitset */
 };
 
-struct pairs_slot {
-	uint32_t pair;			/* two rows; 0: none */
-	uint32_t at;			/* of the list */
+struct bigram_slot {
+	uint32_t bigram;		/* two numbers of bitsets; 0: free */
+	uint32_t at;			/* the result, in bigram_cache.word */
 };
 
-struct pairs {
-	const struct rows *rows;	/* of starts */
-	const uint32_t *first_way;	/* of each of them, and of one behind the last */
-	struct pairs_slot (*slot)[2];	/* of those that have the same place, the last ones */
-	struct pairs_part *part;		/* of all lists, each with one without bits behind it */
+/* A two-way cache that is read for each word of a text, hence not a hash_index: a slot has no
+ * chain to walk, and recent pairs replace old ones. */
+struct bigram_cache {
+	const struct bitset_pool *pool;
+	struct bigram_slot (*slot)[2];	/* the more recent first */
+	struct bitset_word *word;	/* all results */
 	size_t len;
-	uint32_t *list_slot;		/* list by hash: each is there once */
-	size_t lists;
+	struct hash_index index;	/* of results, each kept once */
 };
 
-/* Both stay. */
-void pairs_init(struct pairs *p, const struct rows *rows, const uint32_t *first_way,
-    size_t ways);
+void bigram_cache_init(struct bigram_cache *p, const struct bitset_pool *pool);
 
-/* When the rows were forgotten. */
-void pairs_forget(struct pairs *p);
-void pairs_release(struct pairs *p);
+/* When the pool was reset. */
+void bigram_cache_reset(struct bigram_cache *p);
+void bigram_cache_release(struct bigram_cache *p);
 
-uint32_t pairs_list(struct pairs *p, uint32_t pair);
+uint32_t bigram_cache_compute(struct bigram_cache *p, uint32_t bigram);
 
-static inline struct pairs_slot *
-pairs_slot(const struct pairs *p, uint32_t pair)
+static inline struct bigram_slot *
+bigram_cache_slot(const struct bigram_cache *p, uint32_t bigram)
 {
-	return p->slot[pair * 0x9e3779b1u >> (32 - PAIRS_BITS)];
+	return p->slot[bigram * 0x9e3779b1u >> (32 - BIGRAM_CACHE_BITS)];
 }
 
-/* Asks for what is known of two rows from memory. */
 static inline void
-pairs_fetch(const struct pairs *p, uint32_t first, uint32_t second)
+bigram_cache_prefetch(const struct bigram_cache *p, uint32_t first, uint32_t second)
 {
-	__builtin_prefetch(pairs_slot(p, first << 16 | second));
+	__builtin_prefetch(bigram_cache_slot(p, first << 16 | second));
 }
 
-/* The same, when that was asked for some time ago, of the list. */
+/* The second step, some time after the first: the result. */
 static inline void
-pairs_fetch_list(const struct pairs *p, uint32_t first, uint32_t second)
+bigram_cache_prefetch_set(const struct bigram_cache *p, uint32_t first, uint32_t second)
 {
-	__builtin_prefetch(p->part + pairs_slot(p, first << 16 | second)->at);
+	__builtin_prefetch(p->word + bigram_cache_slot(p, first << 16 | second)->at);
 }
 
-/* The ways of what is in both rows, up to a part without bits; until the next call. */
-static inline const struct pairs_part *
-pairs_find(struct pairs *p, uint32_t first, uint32_t second)
+/* Valid until the next call. */
+static inline const struct bitset_word *
+bigram_cache_get(struct bigram_cache *p, uint32_t first, uint32_t second)
 {
-	const uint32_t pair = first << 16 | second;
-	const struct pairs_slot *s = pairs_slot(p, pair);
+	const uint32_t bigram = first << 16 | second;
+	const struct bigram_slot *s = bigram_cache_slot(p, bigram);
 
-	if (s[0].pair == pair)
-		return p->part + s[0].at;
-	return p->part + (s[1].pair == pair ? s[1].at : pairs_list(p, pair));
+	if (s[0].bigram == bigram)
+		return p->word + s[0].at;
+	return p->word + (s[1].bigram == bigram ? s[1].at : bigram_cache_compute(p, bigram));
 }
 
 #endif

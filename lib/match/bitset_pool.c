@@ -7,68 +7,74 @@
 #include "lib/core/arena.h"
 #include "lib/match/bitset_pool.h"
 
-enum { SLOTS = 4 * ROWS_MOST };
-
 static size_t
-size_of(const struct rows *r)
+size_of(const struct bitset_pool *r)
 {
-	return r->words * sizeof(*r->row);
+	return r->words * sizeof(*r->bits);
 }
 
 void
-rows_init(struct rows *r, size_t bits)
+bitset_pool_init(struct bitset_pool *r, size_t bits)
 {
-	*r = (struct rows){ .words = bits / 64 + 1 };
-	r->row = arena_array(ROWS_MOST * r->words, sizeof(*r->row));
-	r->made = arena_array(r->words, sizeof(*r->made));
-	r->slot = arena_array(SLOTS, sizeof(*r->slot));
-	memset(r->row + ROWS_ANY * r->words, 0xff, bits / 64 * sizeof(*r->row));
-	r->row[(ROWS_ANY + 1) * r->words - 1] = ((uint64_t)1 << bits % 64) - 1;
-	r->len = ROWS_ANY + 1;
+	*r = (struct bitset_pool){ .words = bits / 64 + 1 };
+	r->bits = arena_array(BITSET_POOL_MAX * r->words, sizeof(*r->bits));
+	r->current = arena_array(r->words, sizeof(*r->current));
+	memset(r->bits + BITSET_ALL * r->words, 0xff, bits / 64 * sizeof(*r->bits));
+	r->bits[(BITSET_ALL + 1) * r->words - 1] = ((uint64_t)1 << bits % 64) - 1;
+	r->len = BITSET_ALL + 1;
 }
 
 void
-rows_forget(struct rows *r)
+bitset_pool_reset(struct bitset_pool *r)
 {
-	memset(r->slot, 0, SLOTS * sizeof(*r->slot));
-	r->len = ROWS_ANY + 1;
+	hash_index_clear(&r->index);
+	r->len = BITSET_ALL + 1;
 	r->is_full = false;
 }
 
 void
-rows_release(struct rows *r)
+bitset_pool_release(struct bitset_pool *r)
 {
-	free(r->row);
-	free(r->made);
-	free(r->slot);
-	*r = (struct rows){ 0 };
+	free(r->bits);
+	free(r->current);
+	hash_index_release(&r->index);
+	*r = (struct bitset_pool){ 0 };
 }
 
 void
-rows_begin(struct rows *r)
+bitset_pool_begin(struct bitset_pool *r)
 {
-	memset(r->made, 0, size_of(r));
+	memset(r->current, 0, size_of(r));
+}
+
+static bool
+is_empty(const struct bitset_pool *r)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < r->words; i++)
+		all |= r->current[i];
+	return all == 0;
 }
 
 uint32_t
-rows_end(struct rows *r)
+bitset_pool_end(struct bitset_pool *r)
 {
-	uint64_t all = 0;
-	size_t i;
+	uint64_t hash;
+	struct hash_probe probe;
 
-	for (i = 0; i < r->words; i++)
-		all |= r->made[i];
-	if (all == 0)
-		return ROWS_NONE;
-	i = XXH3_64bits(r->made, size_of(r)) % SLOTS;
-	for (; r->slot[i] != ROWS_NONE; i = (i + 1) % SLOTS)
-		if (memcmp(rows_at(r, r->slot[i]), r->made, size_of(r)) == 0)
-			return r->slot[i];
-	if (r->len == ROWS_MOST) {
+	if (is_empty(r))
+		return BITSET_EMPTY;
+	hash = XXH3_64bits(r->current, size_of(r));
+	probe = hash_index_probe(&r->index, hash);
+	while (hash_probe_next(&probe))
+		if (memcmp(bitset_pool_get(r, probe.number), r->current, size_of(r)) == 0)
+			return probe.number;
+	if (r->len == BITSET_POOL_MAX) {
 		r->is_full = true;
-		return ROWS_ANY;
+		return BITSET_ALL;
 	}
-	memcpy(r->row + r->len * r->words, r->made, size_of(r));
-	r->slot[i] = (uint16_t)r->len;
+	memcpy(r->bits + r->len * r->words, r->current, size_of(r));
+	hash_index_add(&r->index, hash, r->len);
 	return (uint32_t)r->len++;
 }

@@ -1,55 +1,54 @@
-/* extract_rows.h - sets of patterns as rows of bits, each kept once.
+/* bitset_pool.h - sets of patterns as bitsets, each kept once and known by a number.
  *
- * For extract_openings.c and extract_pairs.c.  The memory is bounded; when it is full,
- * a row that is new is ROWS_ANY, and rows_is_full() asks for all to be forgotten. */
+ * Memory is bounded: when it is full, a new set is BITSET_ALL until bitset_pool_reset(). */
 
-#ifndef ALIGNX_STAGES_EXTRACT_ROWS_H
-#define ALIGNX_STAGES_EXTRACT_ROWS_H
+#ifndef ALIGNX_LIB_MATCH_BITSET_POOL_H
+#define ALIGNX_LIB_MATCH_BITSET_POOL_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+
+#include "lib/core/hash_index.h"
 
 enum {
-	ROWS_NONE,			/* the row without bits */
-	ROWS_ANY,			/* with all */
-	ROWS_MOST = 1 << 14,
+	BITSET_EMPTY,
+	BITSET_ALL,
+	BITSET_POOL_MAX = 1 << 14,	/* so that numbers fit into 16 bits */
 };
 
-struct rows {
-	size_t words;			/* of 64 bits, in a row */
-	uint64_t *row;			/* `words` each */
+struct bitset_pool {
+	size_t words;			/* of 64 bits, in a set */
+	uint64_t *bits;			/* of all sets */
 	size_t len;
-	uint16_t *slot;			/* row by hash; NONE: none */
-	uint64_t *made;			/* row in hand */
+	uint64_t *current;		/* the set that is being made */
+	struct hash_index index;
 	bool is_full;
 };
 
-void rows_init(struct rows *r, size_t bits);
-void rows_forget(struct rows *r);
-void rows_release(struct rows *r);
+void bitset_pool_init(struct bitset_pool *r, size_t bits);
+void bitset_pool_reset(struct bitset_pool *r);
+void bitset_pool_release(struct bitset_pool *r);
 
 static inline bool
-rows_is_full(const struct rows *r)
+bitset_pool_is_full(const struct bitset_pool *r)
 {
 	return r->is_full;
 }
 
 static inline const uint64_t *
-rows_at(const struct rows *r, uint32_t row)
+bitset_pool_get(const struct bitset_pool *r, uint32_t set)
 {
-	return r->row + row * r->words;
+	return r->bits + set * r->words;
 }
 
-/* To make a row: rows_begin(), its bits, rows_end(). */
-void rows_begin(struct rows *r);
+/* Makes a set: bitset_pool_begin(), each bit, bitset_pool_end(). */
+void bitset_pool_begin(struct bitset_pool *r);
 
 static inline void
-rows_set(struct rows *r, uint32_t bit)
+bitset_pool_add(struct bitset_pool *r, uint32_t bit)
 {
-	r->made[bit / 64] |= (uint64_t)1 << bit % 64;
+	r->current[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
-uint32_t rows_end(struct rows *r);
+uint32_t bitset_pool_end(struct bitset_pool *r);
 
 #endif

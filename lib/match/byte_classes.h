@@ -1,39 +1,38 @@
-/* extract_masks.h - which bytes of a text are of words, 64 at a time.
+/* byte_classes.h - bitmaps of the bytes of a text by what they are, 64 bytes at a time.
  *
- * For extract_tokens.c.  Bit i % 64 of mask i / 64 stands for byte i. */
+ * Bit i % 64 of block i / 64 is byte i. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_MASKS_H
-#define ALIGNX_STAGES_EXTRACT_MASKS_H
+#ifndef ALIGNX_LIB_MATCH_BYTE_CLASSES_H
+#define ALIGNX_LIB_MATCH_BYTE_CLASSES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MASKS_BITS = 64 };
+enum { BYTE_CLASSES_BLOCK = 64 };
 
-struct masks {
-	uint64_t word;			/* letters, digits, what is beyond ASCII; and
-					   apostrophes with these at both sides */
-	uint64_t letter;		/* of code points, the first byte */
-	uint64_t small, capital;	/* of ASCII */
+struct byte_classes {
+	uint64_t word;			/* letters, digits, what is beyond ASCII, and
+					   apostrophes between these */
+	uint64_t letter;		/* the first byte of each */
+	uint64_t lower, upper;		/* of ASCII */
 };
 
-/* So many masks for a text, and one behind it. */
+/* Blocks of a text, and one after it. */
 static inline size_t
-masks_len(size_t len)
+byte_classes_len(size_t len)
 {
-	return len / MASKS_BITS + 2;
+	return len / BYTE_CLASSES_BLOCK + 2;
 }
 
-/* Sets them; folded gets the text with small letters of ASCII for capital ones, in
- * whole blocks of MASKS_BITS bytes, which are zeros behind it.  True if there are bytes
- * beyond ASCII.  Those of gaps between words (masks_gap()) are not of words. */
-bool masks_read(struct masks *m, const char *text, size_t len, char *folded);
+/* Sets all blocks.  folded gets the text with ASCII in lower case, in whole blocks, padded
+ * with zeros.  True if there are bytes beyond ASCII.  Separators are not of words. */
+bool byte_classes_read(struct byte_classes *m, const char *text, size_t len, char *folded);
 
-/* Bytes of the no-break space, or of general punctuation (U+2000 to U+206F:
- * quotation marks, dashes), which part words; 0 for all else. */
+/* The bytes of a no-break space or of general punctuation (U+2000 to U+206F: quotation marks,
+ * dashes), which separate words; else 0. */
 static inline size_t
-masks_gap(const unsigned char *s)
+byte_classes_separator(const unsigned char *s)
 {
 	if (s[0] == 0xe2 && (s[1] == 0x80 || (s[1] == 0x81 && s[2] < 0xb0)))
 		return 3;

@@ -7,156 +7,148 @@
 #include "lib/match/first_words.h"
 
 enum {
-	STATES = 1 << 14,		/* that an automaton remembers */
-	MEMBERS = 1 << 18,		/* of all its sets */
+	STATES = 1 << 14,		/* of each DFA */
+	MEMBERS = 1 << 18,
 };
 
 static void
-make_reader(struct openings_reader *r, const struct nfa *n, struct states_marks *marks)
+init_dfa(struct first_words_dfa *d, const struct nfa *n, struct lazy_dfa_scratch *scratch)
 {
-	states_init(&r->states, n, marks, STATES, MEMBERS);
-	r->row = arena_array(STATES, sizeof(*r->row));
+	lazy_dfa_init(&d->dfa, n, scratch, STATES, MEMBERS);
+	d->bitset = arena_array(STATES, sizeof(*d->bitset));
 }
 
 static void
-set_all(struct rows *r, const struct states_list *of)
+reset_dfa(struct first_words_dfa *d, const struct u32_list *starts)
+{
+	lazy_dfa_reset(&d->dfa);
+	memset(d->bitset, 0, STATES * sizeof(*d->bitset));
+	lazy_dfa_begin(&d->dfa);
+	for (size_t i = 0; i < starts->len; i++)
+		lazy_dfa_add(&d->dfa, starts->at[i], false);
+	d->start = lazy_dfa_end(&d->dfa);
+}
+
+static void
+add_all(struct bitset_pool *r, const struct u32_list *of)
 {
 	for (size_t i = 0; i < of->len; i++)
-		rows_set(r, of->at[i]);
-}
-
-static void
-make_roots(struct openings *o)
-{
-	struct states *s = &o->first.states;
-
-	states_begin(s);
-	for (size_t i = 0; i < o->starts.len; i++)
-		states_put(s, o->starts.at[i], false);
-	o->first.root = states_end(s);
-	s = &o->second.states;
-	states_begin(s);
-	for (size_t i = 0; i < o->seconds.len; i++)
-		states_put(s, o->seconds.at[i], false);
-	o->second.root = states_end(s);
+		bitset_pool_add(r, of->at[i]);
 }
 
 void
-openings_forget(struct openings *o)
+first_words_reset(struct first_words *o)
 {
-	states_forget(&o->first.states);
-	states_forget(&o->second.states);
-	memset(o->first.row, 0, STATES * sizeof(*o->first.row));
-	memset(o->second.row, 0, STATES * sizeof(*o->second.row));
-	make_roots(o);
-	rows_begin(o->rows);
-	set_all(o->rows, &o->loose);
-	o->last = rows_end(o->rows);
+	reset_dfa(&o->first, &o->starts);
+	reset_dfa(&o->second, &o->seconds);
+	bitset_pool_begin(o->pool);
+	add_all(o->pool, &o->any_second);
+	o->at_end = bitset_pool_end(o->pool);
 }
 
-/* Not if even the first state has no room. */
+/* Not if even the start state did not fit: a reset would not help. */
 static bool
-is_full(const struct openings_reader *r)
+is_full(const struct first_words_dfa *d)
 {
-	return states_is_full(&r->states) && r->root != STATES_ANY;
+	return lazy_dfa_is_full(&d->dfa) && d->start != LAZY_DFA_QUIT;
 }
 
 bool
-openings_are_full(const struct openings *o)
+first_words_is_full(const struct first_words *o)
 {
 	return is_full(&o->first) || is_full(&o->second);
 }
 
 void
-openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
-    struct states_marks *marks)
+first_words_init(struct first_words *o, const struct nfa *n, struct bitset_pool *pool,
+    struct lazy_dfa_scratch *scratch)
 {
 	o->nfa = n;
-	o->rows = rows;
-	openings_find_ends(o);
-	make_reader(&o->first, n, marks);
-	make_reader(&o->second, n, marks);
-	openings_forget(o);
+	o->pool = pool;
+	first_words_find_ends(o);
+	init_dfa(&o->first, n, scratch);
+	init_dfa(&o->second, n, scratch);
+	first_words_reset(o);
 }
 
-/* Sets the bits of what may go on where a word ends in a state. */
+/* Adds the patterns that can go on where a word ends in a state. */
 static void
-set_going(struct openings *o, const struct states *s, uint32_t state)
+add_live(struct first_words *o, const struct lazy_dfa *dfa, uint32_t state)
 {
-	const struct states_set *x = &s->set[state];
+	const struct lazy_dfa_state *x = &dfa->state[state];
 
-	for (uint32_t i = 0; i < x->going; i++) {
-		const struct nfa_state *n = &o->nfa->state[s->member[x->at + i]];
+	for (uint32_t i = 0; i < x->live; i++) {
+		const uint32_t member = dfa->member[x->at + i];
+		const struct nfa_state *n = &o->nfa->state[member];
 
-		if (n->kind != NFA_AFTER_OTHER && o->ends[s->member[x->at + i]])
-			rows_set(o->rows, n->number);
+		if (n->kind != NFA_AFTER_OTHER && o->can_end_word[member])
+			bitset_pool_add(o->pool, n->pattern);
 	}
 }
 
+/* Adds the patterns that match in a state; true if there are any. */
 static bool
-set_accepted(struct openings *o, const struct states *s, uint32_t state)
+add_matched(struct first_words *o, const struct lazy_dfa *dfa, uint32_t state)
 {
-	const struct states_set *x = &s->set[state];
+	const struct lazy_dfa_state *x = &dfa->state[state];
 
-	for (uint32_t i = 0; i < x->accepted; i++)
-		rows_set(o->rows, s->member[x->at + x->going + i]);
-	return x->accepted > 0;
+	for (uint32_t i = 0; i < x->matched; i++)
+		bitset_pool_add(o->pool, dfa->member[x->at + x->live + i]);
+	return x->matched > 0;
 }
 
 static uint32_t
-row_of(struct openings *o, struct openings_reader *r, const char *word, size_t len,
-    const struct states_list *always)
+bitset_of(struct first_words *o, struct first_words_dfa *d, const char *word, size_t len,
+    const struct u32_list *always)
 {
-	uint32_t state = r->root, row;
-	bool is_accepted = false;
+	uint32_t state = d->start, bitset;
+	bool has_matched = false;
 
-	rows_begin(o->rows);
-	for (size_t i = 0; i < len && state != STATES_NONE && state != STATES_ANY; i++) {
-		state = states_next(&r->states, state, (unsigned char)word[i])
-		    & ~STATES_ACCEPT;
-		is_accepted |= set_accepted(o, &r->states, state);
+	bitset_pool_begin(o->pool);
+	for (size_t i = 0; i < len && state != LAZY_DFA_DEAD && state != LAZY_DFA_QUIT; i++) {
+		state = lazy_dfa_next(&d->dfa, state, (unsigned char)word[i]) & ~LAZY_DFA_MATCH;
+		has_matched |= add_matched(o, &d->dfa, state);
 	}
-	if (state == STATES_ANY)
-		return ROWS_ANY;
-	if (!is_accepted && r->row[state] != 0)
-		return r->row[state] - 1u;
-	set_going(o, &r->states, state);
-	set_all(o->rows, always);
-	row = rows_end(o->rows);
-	if (!is_accepted)
-		r->row[state] = (uint16_t)(row + 1);
-	return row;
+	if (state == LAZY_DFA_QUIT)
+		return BITSET_ALL;
+	if (!has_matched && d->bitset[state] != 0)
+		return d->bitset[state] - 1u;
+	add_live(o, &d->dfa, state);
+	add_all(o->pool, always);
+	bitset = bitset_pool_end(o->pool);
+	if (!has_matched)
+		d->bitset[state] = (uint16_t)(bitset + 1);
+	return bitset;
 }
 
 uint32_t
-openings_first(struct openings *o, const char *word, size_t len)
+first_words_first(struct first_words *o, const char *word, size_t len)
 {
-	static const struct states_list none = { 0 };
+	static const struct u32_list none = { 0 };
 
-	return row_of(o, &o->first, word, len, &none);
+	return bitset_of(o, &o->first, word, len, &none);
 }
 
 uint32_t
-openings_second(struct openings *o, const char *word, size_t len)
+first_words_second(struct first_words *o, const char *word, size_t len)
 {
-	return row_of(o, &o->second, word, len, &o->loose);
+	return bitset_of(o, &o->second, word, len, &o->any_second);
 }
 
 static void
-release_reader(struct openings_reader *r)
+release_dfa(struct first_words_dfa *d)
 {
-	if (r->states.row != NULL)
-		states_release(&r->states);
-	free(r->row);
+	lazy_dfa_release(&d->dfa);
+	free(d->bitset);
 }
 
 void
-openings_release(struct openings *o)
+first_words_release(struct first_words *o)
 {
-	release_reader(&o->first);
-	release_reader(&o->second);
+	release_dfa(&o->first);
+	release_dfa(&o->second);
 	free(o->starts.at);
 	free(o->seconds.at);
-	free(o->loose.at);
-	free(o->ends);
+	free(o->any_second.at);
+	free(o->can_end_word);
 }

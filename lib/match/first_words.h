@@ -1,64 +1,61 @@
-/* extract_openings.h - which patterns a word may open, and which it may carry on.
+/* first_words.h - which patterns may begin with a word, and which may have it second.
  *
- * For extract_starts.c.  A pattern that begins at a word is tried only where it may
- * begin with the word that stands there, and may have the next one second.  Both are
- * found out by automata (extract_states.h) of all patterns at once, which read a word
- * alone: one begins where patterns do, the other where any of them may be behind its
- * first word. */
+ * A pattern that begins at a word boundary is tried only where the word there may be its first
+ * and the next word its second.  Two lazy DFAs of all patterns read a word on its own: one
+ * starts where patterns begin, the other after their first words. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_OPENINGS_H
-#define ALIGNX_STAGES_EXTRACT_OPENINGS_H
+#ifndef ALIGNX_LIB_MATCH_FIRST_WORDS_H
+#define ALIGNX_LIB_MATCH_FIRST_WORDS_H
 
 #include "lib/match/bitset_pool.h"
 #include "lib/match/lazy_dfa.h"
 
-/* One of the automata. */
-struct openings_reader {
-	struct states states;
-	uint32_t root;
-	uint16_t *row;			/* of each state: 1 + row; 0: not made yet */
+struct first_words_dfa {
+	struct lazy_dfa dfa;
+	uint32_t start;
+	uint16_t *bitset;		/* of each DFA state, if a word ends there: 1 + number;
+					   0: not made yet */
 };
 
-struct openings {
+struct first_words {
 	const struct nfa *nfa;
-	struct rows *rows;
-	struct states_list starts;	/* NFA states where patterns begin */
-	struct states_list seconds;	/* and those that may read a second word */
-	struct states_list loose;	/* patterns that may have any word second, or none */
-	struct openings_reader first, second;
-	uint32_t last;			/* row of the loose ones */
-	bool *ends;			/* of each NFA state: may a word end in it? */
+	struct bitset_pool *pool;
+	struct u32_list starts;		/* NFA states where patterns begin */
+	struct u32_list seconds;	/* NFA states that may read the first byte of a second word */
+	struct u32_list any_second;	/* patterns that may have any word second, or none */
+	struct first_words_dfa first, second;
+	uint32_t at_end;		/* bitset of any_second */
+	bool *can_end_word;		/* of NFA states: may a word end there? */
 };
 
-/* A pattern that begins at a word: what the NFA has from `base` on.  The number is
- * that which was given to nfa_add(). */
-void openings_add(struct openings *o, const struct nfa *n, uint32_t number,
+/* A pattern that begins at a word boundary; its NFA states begin at `base`. */
+void first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern,
     uint32_t base, uint32_t start);
 
-/* Finds o->ends, when all were added: by openings_begin(). */
-void openings_find_ends(struct openings *o);
+/* Sets o->can_end_word; called by first_words_init(). */
+void first_words_find_ends(struct first_words *o);
 
-/* When all were added; the marks are for this nfa. */
-void openings_begin(struct openings *o, const struct nfa *n, struct rows *rows,
-    struct states_marks *marks);
+/* When all patterns were added. */
+void first_words_init(struct first_words *o, const struct nfa *n, struct bitset_pool *pool,
+    struct lazy_dfa_scratch *scratch);
 
-bool openings_are_full(const struct openings *o);
+bool first_words_is_full(const struct first_words *o);
 
-/* When the rows were forgotten; all that were told before are no more. */
-void openings_forget(struct openings *o);
+/* When the pool was reset. */
+void first_words_reset(struct first_words *o);
 
-/* The row of a word in small letters, which ends where no letter, digit or '_' comes
- * behind it; it may have apostrophes and other bytes in it. */
-uint32_t openings_first(struct openings *o, const char *word, size_t len);
-uint32_t openings_second(struct openings *o, const char *word, size_t len);
+/* The bitset of a word in lower case, which may have apostrophes and other bytes in it; no
+ * letter, digit or '_' follows it in the text. */
+uint32_t first_words_first(struct first_words *o, const char *word, size_t len);
+uint32_t first_words_second(struct first_words *o, const char *word, size_t len);
 
-/* The row of those that may have no word second. */
+/* The bitset of patterns that need no second word. */
 static inline uint32_t
-openings_last(const struct openings *o)
+first_words_at_end(const struct first_words *o)
 {
-	return o->last;
+	return o->at_end;
 }
 
-void openings_release(struct openings *o);
+void first_words_release(struct first_words *o);
 
 #endif

@@ -1,5 +1,4 @@
-/* extract_openings_add.c - what patterns may read first and second, before any word is
- * read. */
+/* first_words_build.c - walks the NFA of a pattern from its first word to its second. */
 
 #include "config.h"
 
@@ -8,177 +7,170 @@
 #include "lib/core/arena.h"
 #include "lib/match/first_words.h"
 
-enum { FORKS = 4 };		/* that are followed for what repeats */
+enum { SPLITS = 4 };		/* followed when a loop is looked for */
 
-/* Symbols of words, in the first 64 and the next. */
-#define DIGITS ((uint64_t)0x3ff << '0')
-#define LETTERS ((uint64_t)0x3ffffff << ('a' - 64))
-#define UNDERSCORE ((uint64_t)1 << ('_' - 64))
-
-/* What stands in words, and between them; an apostrophe and what is not ASCII may do
- * either. */
-static struct syntax_set
+/* The symbols inside words, or between them.  An apostrophe and non-ASCII may be either. */
+static struct regex_class
 symbols(bool is_between)
 {
-	struct syntax_set set = { { 0 } };
+	struct regex_class set = { { 0 } };
 
-	for (unsigned c = 0; c < SYNTAX_HIGH; c++)
-		if ((syntax_is_word(c) && c != '_') != is_between)
-			syntax_put(&set, c);
-	syntax_put(&set, '\'');
-	syntax_put(&set, SYNTAX_HIGH);
-	syntax_put(&set, SYNTAX_FOUR);
+	for (unsigned c = 0; c < REGEX_NON_ASCII; c++)
+		if ((regex_is_word(c) && c != '_') != is_between)
+			regex_class_add(&set, c);
+	regex_class_add(&set, '\'');
+	regex_class_add(&set, REGEX_NON_ASCII);
+	regex_class_add(&set, REGEX_NON_BMP);
 	return set;
 }
 
-/* A step over any run of some symbols, from NFA states to those behind it. */
-struct step {
+/* A walk over any run of some symbols, from NFA states to those after it. */
+struct word_walk {
 	const struct nfa *nfa;
 	uint32_t base;
-	struct syntax_set symbols;
-	bool *was_read, *is_behind;
-	bool is_accepted;
+	struct regex_class symbols;
+	bool *is_read, *is_after;
+	bool is_match;
 };
 
-static void read_from(struct step *s, uint32_t at);
+static void read_from(struct word_walk *s, uint32_t at);
 
-/* An edge of a word may be at either side of it, since it is not known what was read:
- * it is passed, and so are forks. */
+/* Passes splits, and word boundaries, since what was read last is not known. */
 static void
-arrive(struct step *s, uint32_t at, bool *was_here)
+arrive(struct word_walk *s, uint32_t at, bool *is_visited)
 {
 	const struct nfa_state *n = &s->nfa->state[at];
 
-	if (was_here[at - s->base])
+	if (is_visited[at - s->base])
 		return;
-	was_here[at - s->base] = true;
-	if (n->kind == NFA_READ) {
+	is_visited[at - s->base] = true;
+	if (n->kind == NFA_CLASS) {
 		read_from(s, at);
 		return;
 	}
-	s->is_accepted |= n->kind == NFA_ACCEPT;
-	if (n->kind != NFA_ACCEPT)
-		arrive(s, n->out, was_here);
-	if (n->kind == NFA_FORK)
-		arrive(s, n->other, was_here);
+	s->is_match |= n->kind == NFA_MATCH;
+	if (n->kind != NFA_MATCH)
+		arrive(s, n->out, is_visited);
+	if (n->kind == NFA_SPLIT)
+		arrive(s, n->other, is_visited);
 }
 
 static void
-read_from(struct step *s, uint32_t at)
+read_from(struct word_walk *s, uint32_t at)
 {
 	const struct nfa_state *n = &s->nfa->state[at];
 	bool is_read = false;
 
-	if (s->was_read[at - s->base])
+	if (s->is_read[at - s->base])
 		return;
-	s->was_read[at - s->base] = true;
+	s->is_read[at - s->base] = true;
 	for (int i = 0; i < 3; i++)
 		is_read |= (s->nfa->set[n->other].bits[i] & s->symbols.bits[i]) != 0;
 	if (is_read)
-		arrive(s, n->out, s->is_behind);
+		arrive(s, n->out, s->is_after);
 }
 
-/* Does a state read any letter or digit? */
+/* Does a state read every letter and digit? */
 static bool
 reads_all(const struct nfa *n, uint32_t at)
 {
-	const struct syntax_set *set = &n->set[n->state[at].other];
+	const struct regex_class *set = &n->set[n->state[at].other];
 
-	return (set->bits[0] & DIGITS) == DIGITS && (set->bits[1] & LETTERS) == LETTERS;
+	return (set->bits[0] & REGEX_DIGITS) == REGEX_DIGITS
+	    && (set->bits[1] & REGEX_LETTERS) == REGEX_LETTERS;
 }
 
-/* Do forks lead from one state to another? */
+/* Do splits lead from one state to another? */
 static bool
-leads_to(const struct nfa *n, uint32_t from, uint32_t to, int forks)
+leads_to(const struct nfa *n, uint32_t from, uint32_t to, int splits)
 {
 	const struct nfa_state *x = &n->state[from];
 
-	return from == to || (x->kind == NFA_FORK && forks > 0
-	    && (leads_to(n, x->out, to, forks - 1)
-	    || leads_to(n, x->other, to, forks - 1)));
+	return from == to || (x->kind == NFA_SPLIT && splits > 0
+	    && (leads_to(n, x->out, to, splits - 1)
+	    || leads_to(n, x->other, to, splits - 1)));
 }
 
-/* Does a state, or one that forks lead to, read any word again and again? */
+/* Is a state, or one that splits lead to, a loop over any word? */
 static bool
-repeats(const struct nfa *n, uint32_t at, int forks)
+repeats(const struct nfa *n, uint32_t at, int splits)
 {
 	const struct nfa_state *x = &n->state[at];
 
-	if (x->kind == NFA_FORK && forks > 0)
-		return repeats(n, x->out, forks - 1) || repeats(n, x->other, forks - 1);
-	return x->kind == NFA_READ && reads_all(n, at)
-	    && leads_to(n, x->out, at, FORKS);
+	if (x->kind == NFA_SPLIT && splits > 0)
+		return repeats(n, x->out, splits - 1) || repeats(n, x->other, splits - 1);
+	return x->kind == NFA_CLASS && reads_all(n, at)
+	    && leads_to(n, x->out, at, SPLITS);
 }
 
-/* May any word stand where a state reads the first letter of one?  That is not always
- * known. */
+/* Does a state read the first letter of any word?  It errs on the side of no. */
 static bool
 is_gap(const struct nfa *n, uint32_t at)
 {
 	return reads_all(n, at) && (repeats(n, at, 0)
-	    || repeats(n, n->state[at].out, FORKS));
+	    || repeats(n, n->state[at].out, SPLITS));
 }
 
 void
-openings_add(struct openings *o, const struct nfa *n, uint32_t number,
+first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern,
     uint32_t base, uint32_t start)
 {
 	size_t len = n->len - base, seconds = o->seconds.len;
 	bool *seen = arena_array(5 * len + 1, sizeof(*seen)), is_any;
-	struct step word = { n, base, symbols(false), seen, seen + len, false };
-	struct step between = { n, base, symbols(true), seen + 2 * len,
+	struct word_walk word = { n, base, symbols(false), seen, seen + len, false };
+	struct word_walk between = { n, base, symbols(true), seen + 2 * len,
 		seen + 3 * len, false };
 
-	states_push(&o->starts, start);
+	u32_list_push(&o->starts, start);
 	arrive(&word, start, seen + 4 * len);
 	for (size_t i = 0; i < len; i++)
-		if (word.is_behind[i] && n->state[base + i].kind == NFA_READ)
+		if (word.is_after[i] && n->state[base + i].kind == NFA_CLASS)
 			read_from(&between, (uint32_t)(base + i));
-	is_any = word.is_accepted || between.is_accepted;
+	is_any = word.is_match || between.is_match;
 	for (uint32_t i = 0; i < len && !is_any; i++)
-		if (between.is_behind[i] && n->state[base + i].kind == NFA_READ) {
-			states_push(&o->seconds, base + i);
+		if (between.is_after[i] && n->state[base + i].kind == NFA_CLASS) {
+			u32_list_push(&o->seconds, base + i);
 			is_any = is_gap(n, base + i);
 		}
 	if (is_any) {
-		states_push(&o->loose, number);
+		u32_list_push(&o->any_second, pattern);
 		o->seconds.len = seconds;
 	}
 	free(seen);
 }
 
-/* Does a state read what stands in no word? */
+/* Does a state read a symbol that is not of words? */
 static bool
 reads_other(const struct nfa *n, const struct nfa_state *state)
 {
-	const struct syntax_set *set = &n->set[state->other];
+	const struct regex_class *set = &n->set[state->other];
 
-	return ((set->bits[0] & ~DIGITS) | (set->bits[1] & ~(LETTERS | UNDERSCORE))
-	    | set->bits[2]) != 0;
+	return ((set->bits[0] & ~REGEX_DIGITS) | set->bits[2]
+	    | (set->bits[1] & ~(REGEX_LETTERS | REGEX_UNDERSCORE))) != 0;
 }
 
-/* From which NFA states does a pattern go on, or end, where what is no word comes
- * next?  Forks and edges of words are passed. */
+/* From these NFA states a pattern matches, or can read a symbol that is not of words, perhaps
+ * after splits and word boundaries. */
 void
-openings_find_ends(struct openings *o)
+first_words_find_ends(struct first_words *o)
 {
 	const struct nfa *n = o->nfa;
 	bool is_new = true;
 
-	o->ends = arena_array(n->len + 1, sizeof(*o->ends));
+	o->can_end_word = arena_array(n->len + 1, sizeof(*o->can_end_word));
 	for (size_t i = 0; i < n->len; i++)
-		o->ends[i] = n->state[i].kind == NFA_ACCEPT
-		    || (n->state[i].kind == NFA_READ && reads_other(n, &n->state[i]));
+		o->can_end_word[i] = n->state[i].kind == NFA_MATCH
+		    || (n->state[i].kind == NFA_CLASS && reads_other(n, &n->state[i]));
 	while (is_new) {
 		is_new = false;
 		for (size_t i = 0; i < n->len; i++) {
 			const struct nfa_state *x = &n->state[i];
-			bool is = x->kind != NFA_ACCEPT && x->kind != NFA_READ
-			    && (o->ends[x->out]
-			    || (x->kind == NFA_FORK && o->ends[x->other]));
+			bool is = x->kind != NFA_MATCH && x->kind != NFA_CLASS
+			    && (o->can_end_word[x->out]
+			    || (x->kind == NFA_SPLIT && o->can_end_word[x->other]));
 
-			is_new |= is && !o->ends[i];
-			o->ends[i] |= is;
+			is_new |= is && !o->can_end_word[i];
+			o->can_end_word[i] |= is;
 		}
 	}
 }

@@ -1,30 +1,29 @@
-/* extract_texts.h - texts, each kept once and known by a number.
- *
- * For extract_needs.c.  Numbers are given in turn, from 0. */
+/* interner.h - strings, each kept once and known by its number (0, 1, 2, ...). */
 
-#ifndef ALIGNX_STAGES_EXTRACT_TEXTS_H
-#define ALIGNX_STAGES_EXTRACT_TEXTS_H
+#ifndef ALIGNX_LIB_MATCH_INTERNER_H
+#define ALIGNX_LIB_MATCH_INTERNER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/core/arena.h"
+#include "lib/core/hash_index.h"
 #include "lib/core/text.h"
 
-#define TEXTS_NONE SIZE_MAX
+#define INTERNER_NONE SIZE_MAX
 
-struct texts {
+struct interner {
 	struct text *at;
-	size_t len, room;
-	uint32_t *slot;			/* 1 + number by hash */
-	size_t mask;
+	size_t len, cap;
+	struct hash_index index;
 };
 
-/* The number of a text; TEXTS_NONE: it is not there. */
-size_t texts_find(const struct texts *t, const char *s, size_t len);
+/* The number of a string, or INTERNER_NONE. */
+size_t interner_find(const struct interner *t, const char *s, size_t len);
 
-/* The same, of one that is copied to the arena if it is not there. */
-size_t texts_add(struct texts *t, const char *s, size_t len, struct arena *a);
+/* The number of a string; a new one is copied to the arena. */
+size_t interner_add(struct interner *t, const char *s, size_t len, struct arena *a);
 
-void texts_release(struct texts *t);
+void interner_release(struct interner *t);
 
 #endif

@@ -1,3 +1,5 @@
+/* lazy_dfa.c - subset construction, one transition at a time. */
+
 #include "config.h"
 
 #include <stdlib.h>
@@ -8,38 +10,31 @@
 #include "lib/match/lazy_dfa.h"
 
 enum {
-	BLOCKS = 4,			/* states for each block, at least */
-	LINE = 64,			/* of the processor's cache */
-	TURNS = INT32_MAX,		/* twice as many marks go into 32 bits */
+	STATES_PER_BLOCK = 4,		/* at least */
+	CACHE_LINE = 64,
+	GENERATIONS = INT32_MAX,	/* a generation has two marks of 32 bits */
 };
 
 #define NO_BLOCK UINT32_MAX
 
-void
-states_push(struct states_list *n, uint32_t x)
-{
-	n->at = arena_grown(n->at, n->len, &n->room, sizeof(*n->at));
-	n->at[n->len++] = x;
-}
-
 static bool
-are_alike(const struct nfa *n, unsigned a, unsigned b)
+are_indistinct(const struct nfa *n, unsigned a, unsigned b)
 {
 	size_t i = 0;
 
-	if (syntax_is_word(a) != syntax_is_word(b))
+	if (regex_is_word(a) != regex_is_word(b))
 		return false;
-	while (i < n->sets && syntax_has(&n->set[i], a) == syntax_has(&n->set[i], b))
+	while (i < n->sets && regex_class_has(&n->set[i], a) == regex_class_has(&n->set[i], b))
 		i++;
 	return i == n->sets;
 }
 
 static void
-find_column(struct states *s, unsigned c)
+find_column(struct lazy_dfa *s, unsigned c)
 {
 	unsigned k = 0;
 
-	while (k < s->columns && !are_alike(s->nfa, s->symbol[k], c))
+	while (k < s->columns && !are_indistinct(s->nfa, s->symbol[k], c))
 		k++;
 	if (k == s->columns)
 		s->symbol[s->columns++] = (unsigned char)c;
@@ -47,216 +42,211 @@ find_column(struct states *s, unsigned c)
 }
 
 static void
-find_columns(struct states *s)
+find_columns(struct lazy_dfa *s)
 {
-	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
+	for (unsigned c = 0; c < REGEX_SYMBOLS; c++)
 		find_column(s, c);
-	for (unsigned c = 256; c-- > SYNTAX_HIGH;)	/* those of the symbols are the last */
-		s->column[c] = s->column[syntax_symbol((unsigned char)c)];
-}
-
-static size_t
-slots(const struct states *s)
-{
-	return 2 * s->most;
+	for (unsigned c = 256; c-- > REGEX_NON_ASCII;)	/* downwards: symbols are read before
+							   they are replaced */
+		s->column[c] = s->column[regex_symbol((unsigned char)c)];
 }
 
 void
-states_marks_init(struct states_marks *m, const struct nfa *nfa, uint32_t numbers)
+lazy_dfa_scratch_init(struct lazy_dfa_scratch *m, const struct nfa *nfa, uint32_t patterns)
 {
-	*m = (struct states_marks){ .states = nfa->len + 1, .numbers = (size_t)numbers + 1 };
-	m->seen = arena_array(m->states, sizeof(*m->seen));
+	*m = (struct lazy_dfa_scratch){ .states = nfa->len + 1, .patterns = (size_t)patterns + 1 };
+	m->added = arena_array(m->states, sizeof(*m->added));
 	m->passed = arena_array(m->states, sizeof(*m->passed));
-	m->was_accepted = arena_array(m->numbers, sizeof(*m->was_accepted));
+	m->has_matched = arena_array(m->patterns, sizeof(*m->has_matched));
 }
 
 void
-states_marks_release(struct states_marks *m)
+lazy_dfa_scratch_release(struct lazy_dfa_scratch *m)
 {
-	free(m->seen);
+	free(m->added);
 	free(m->passed);
-	free(m->was_accepted);
-	*m = (struct states_marks){ 0 };
+	free(m->has_matched);
+	*m = (struct lazy_dfa_scratch){ 0 };
 }
 
 void
-states_init(struct states *s, const struct nfa *nfa, struct states_marks *marks,
-    size_t most, size_t members_most)
+lazy_dfa_init(struct lazy_dfa *s, const struct nfa *nfa, struct lazy_dfa_scratch *scratch,
+    size_t states, size_t members)
 {
-	*s = (struct states){ .nfa = nfa, .marks = marks, .most = most,
-		.members_most = members_most };
+	*s = (struct lazy_dfa){ .nfa = nfa, .scratch = scratch, .cap = states,
+		.members_cap = members };
 	find_columns(s);
-	s->set = arena_array(most, sizeof(*s->set));
-	s->states_at = (s->columns + 3) / 4 * 4;
-	s->stride = (s->states_at + 3 * sizeof(uint32_t) + LINE - 1) / LINE * LINE;
-	s->row = arena_table(most * s->stride);
-	s->member = arena_array(members_most, sizeof(*s->member));
-	s->slot = arena_array(slots(s), sizeof(*s->slot));
-	states_forget(s);
+	s->state = arena_array(states, sizeof(*s->state));
+	s->targets_at = (s->columns + 3) / 4 * 4;
+	s->stride = (s->targets_at + 3 * sizeof(uint32_t) + CACHE_LINE - 1) / CACHE_LINE
+	    * CACHE_LINE;
+	s->row = arena_table(states * s->stride);
+	s->member = arena_array(members, sizeof(*s->member));
+	lazy_dfa_reset(s);
 }
 
 void
-states_release(struct states *s)
+lazy_dfa_release(struct lazy_dfa *s)
 {
-	free(s->set);
+	free(s->state);
 	free(s->row);
 	free(s->block);
 	free(s->member);
-	free(s->slot);
-	free(s->going.at);
-	free(s->accepted.at);
+	hash_index_release(&s->index);
+	free(s->live.at);
+	free(s->matched.at);
 	free(s->ready.at);
 	free(s->stack.at);
-	*s = (struct states){ 0 };
+	*s = (struct lazy_dfa){ 0 };
 }
 
 static uint32_t *
-two_of(struct states *s, uint32_t state)
+targets_of(struct lazy_dfa *s, uint32_t state)
 {
-	return (uint32_t *)(void *)(s->row + state * s->stride + s->states_at);
+	return (uint32_t *)(void *)(s->row + state * s->stride + s->targets_at);
 }
 
-/* Makes the row of a state. */
 static uint32_t
-add_row(struct states *s, uint32_t state, unsigned what, uint32_t next)
+add_row(struct lazy_dfa *s, uint32_t state, unsigned kind, uint32_t next)
 {
-	uint32_t *two = two_of(s, state);
+	uint32_t *target = targets_of(s, state);
 
-	memset(s->row + state * s->stride, (int)what, s->columns);
-	two[0] = next;
-	two[1] = STATES_UNKNOWN;
-	two[2] = NO_BLOCK;
+	memset(s->row + state * s->stride, (int)kind, s->columns);
+	target[0] = next;
+	target[1] = LAZY_DFA_UNKNOWN;
+	target[2] = NO_BLOCK;
 	return state;
 }
 
 static void
-add_block(struct states *s, uint32_t *number)
+add_block(struct lazy_dfa *s, uint32_t *number)
 {
-	s->block = arena_grown(s->block, s->blocks, &s->blocks_room,
+	s->block = arena_grown(s->block, s->blocks, &s->blocks_cap,
 	    s->columns * sizeof(*s->block));
 	*number = (uint32_t)s->blocks++;
 }
 
 static void
-set_next(struct states *s, uint32_t from, unsigned column, uint32_t to)
+set_next(struct lazy_dfa *s, uint32_t from, unsigned column, uint32_t to)
 {
-	unsigned char *what = s->row + from * s->stride + column;
-	uint32_t *two = two_of(s, from);
+	unsigned char *kind = s->row + from * s->stride + column;
+	uint32_t *target = targets_of(s, from);
 
-	for (unsigned i = 0; i < 2 && to != STATES_NONE; i++)
-		if (two[i] == to || two[i] == STATES_UNKNOWN) {
-			two[i] = to;
-			*what = (unsigned char)(STATES_ROW_TWO + i);
+	for (unsigned i = 0; i < 2 && to != LAZY_DFA_DEAD; i++)
+		if (target[i] == to || target[i] == LAZY_DFA_UNKNOWN) {
+			target[i] = to;
+			*kind = (unsigned char)(LAZY_DFA_ROW_INLINE + i);
 			return;
 		}
-	if (to == STATES_NONE) {
-		*what = STATES_ROW_NONE;
+	if (to == LAZY_DFA_DEAD) {
+		*kind = LAZY_DFA_ROW_DEAD;
 		return;
 	}
-	if (two[2] == NO_BLOCK)
-		add_block(s, &two[2]);
-	s->block[two[2] * s->columns + column] = to;
-	*what = STATES_ROW_BLOCK;
+	if (target[2] == NO_BLOCK)
+		add_block(s, &target[2]);
+	s->block[target[2] * s->columns + column] = to;
+	*kind = LAZY_DFA_ROW_BLOCK;
 }
 
 void
-states_forget(struct states *s)
+lazy_dfa_reset(struct lazy_dfa *s)
 {
-	memset(s->slot, 0, slots(s) * sizeof(*s->slot));
-	s->len = STATES_FIRST;
+	hash_index_clear(&s->index);
+	s->len = LAZY_DFA_FIRST;
 	s->members = 0;
 	s->is_full = false;
 	s->blocks = 0;
-	add_row(s, STATES_NONE, STATES_ROW_NONE, STATES_UNKNOWN);
-	add_row(s, STATES_ANY, STATES_ROW_TWO, STATES_ANY);
+	add_row(s, LAZY_DFA_DEAD, LAZY_DFA_ROW_DEAD, LAZY_DFA_UNKNOWN);
+	add_row(s, LAZY_DFA_QUIT, LAZY_DFA_ROW_INLINE, LAZY_DFA_QUIT);
 }
 
 static void
-take(struct states *s, uint32_t number)
+add_match(struct lazy_dfa *s, uint32_t pattern)
 {
-	if (s->marks->was_accepted[number] == s->marks->turn)
+	if (s->scratch->has_matched[pattern] == s->scratch->generation)
 		return;
-	s->marks->was_accepted[number] = s->marks->turn;
-	states_push(&s->accepted, number);
+	s->scratch->has_matched[pattern] = s->scratch->generation;
+	u32_list_push(&s->matched, pattern);
 }
 
-/* Follows forks from an NFA state to what goes on or is accepted behind them.  A set may
- * have states that begin behind a word and others: a fork is passed for each. */
+/* Adds the epsilon closure of an NFA state, up to word boundaries.  A set may have states
+ * that begin after a word and others; a split is followed once for each. */
 void
-states_put(struct states *s, uint32_t from, bool is_behind_word)
+lazy_dfa_add(struct lazy_dfa *s, uint32_t from, bool is_after_word)
 {
 	s->stack.len = 0;
-	states_push(&s->stack, from);
+	u32_list_push(&s->stack, from);
 	while (s->stack.len > 0) {
 		uint32_t at = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[at];
-		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_behind_word);
-		uint32_t mark = 2 * s->marks->turn + (n->kind == NFA_FORK && is_behind_word);
+		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_after_word);
+		uint32_t mark = 2 * s->scratch->generation + (n->kind == NFA_SPLIT && is_after_word);
 
-		if (s->marks->seen[x] == mark)
+		if (s->scratch->added[x] == mark)
 			continue;
-		s->marks->seen[x] = mark;
-		if (n->kind == NFA_ACCEPT) {
-			take(s, n->number);
-		} else if (n->kind == NFA_FORK) {
-			states_push(&s->stack, n->other);
-			states_push(&s->stack, n->out);
+		s->scratch->added[x] = mark;
+		if (n->kind == NFA_MATCH) {
+			add_match(s, n->pattern);
+		} else if (n->kind == NFA_SPLIT) {
+			u32_list_push(&s->stack, n->other);
+			u32_list_push(&s->stack, n->out);
 		} else {
-			states_push(&s->going, x);
+			u32_list_push(&s->live, x);
 		}
 	}
 }
 
-/* Lists what reads a symbol of what stands behind an edge of a word.  Edges at the same
- * place are all alike. */
+/* Adds the states after a word boundary that can read the symbol; further boundaries at the
+ * same place hold, too. */
 static void
-make_ready(struct states *s, uint32_t from, unsigned symbol)
+pass_boundary(struct lazy_dfa *s, uint32_t from, unsigned symbol)
 {
 	s->stack.len = 0;
-	states_push(&s->stack, from);
+	u32_list_push(&s->stack, from);
 	while (s->stack.len > 0) {
 		uint32_t x = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[x];
 
-		if (s->marks->passed[x] == s->marks->turn)
+		if (s->scratch->passed[x] == s->scratch->generation)
 			continue;
-		s->marks->passed[x] = s->marks->turn;
+		s->scratch->passed[x] = s->scratch->generation;
 		switch ((enum nfa_kind)n->kind) {
-		case NFA_READ:
-			if (syntax_has(&s->nfa->set[n->other], symbol))
-				states_push(&s->ready, x);
+		case NFA_CLASS:
+			if (regex_class_has(&s->nfa->set[n->other], symbol))
+				u32_list_push(&s->ready, x);
 			break;
-		case NFA_FORK:
-			states_push(&s->stack, n->other);
-			states_push(&s->stack, n->out);
+		case NFA_SPLIT:
+			u32_list_push(&s->stack, n->other);
+			u32_list_push(&s->stack, n->out);
 			break;
 		case NFA_AFTER_WORD:
 		case NFA_AFTER_OTHER:
-			states_push(&s->stack, n->out);
+			u32_list_push(&s->stack, n->out);
 			break;
-		case NFA_ACCEPT:
-			take(s, n->number);
+		case NFA_MATCH:
+			add_match(s, n->pattern);
 			break;
 		}
 	}
 }
 
-/* The edge of a word is passed if the symbol is on the other side of it. */
+/* Adds a member if it can read the symbol.  A word boundary is passed if what precedes it and
+ * the symbol differ in being of a word. */
 static inline void
-look_at_member(struct states *s, uint32_t member, unsigned symbol, bool is_word)
+step_member(struct lazy_dfa *s, uint32_t member, unsigned symbol, bool is_word)
 {
 	const struct nfa_state *n = &s->nfa->state[member];
 
-	if (n->kind == NFA_READ) {
-		if (syntax_has(&s->nfa->set[n->other], symbol))
-			states_push(&s->ready, member);
+	if (n->kind == NFA_CLASS) {
+		if (regex_class_has(&s->nfa->set[n->other], symbol))
+			u32_list_push(&s->ready, member);
 	} else if (n->kind != (is_word ? NFA_AFTER_WORD : NFA_AFTER_OTHER)) {
-		make_ready(s, n->out, symbol);
+		pass_boundary(s, n->out, symbol);
 	}
 }
 
 static int
-by_number(const void *va, const void *vb)
+by_value(const void *va, const void *vb)
 {
 	uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
 
@@ -264,111 +254,115 @@ by_number(const void *va, const void *vb)
 }
 
 static void
-sort(struct states_list *n)
+sort(struct u32_list *n)
 {
 	if (n->len > 1)
-		qsort(n->at, n->len, sizeof(*n->at), by_number);
+		qsort(n->at, n->len, sizeof(*n->at), by_value);
 }
 
-/* What is accepted goes no further. */
+/* A pattern that has matched needs no further states. */
 static void
-settle(struct states *s)
+drop_matched(struct lazy_dfa *s)
 {
+	const struct lazy_dfa_scratch *m = s->scratch;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->going.len; i++)
-		if (s->marks->was_accepted[s->nfa->state[s->going.at[i]].number] != s->marks->turn)
-			s->going.at[n++] = s->going.at[i];
-	s->going.len = n;
-	sort(&s->going);
-	sort(&s->accepted);
+	for (size_t i = 0; i < s->live.len; i++)
+		if (m->has_matched[s->nfa->state[s->live.at[i]].pattern] != m->generation)
+			s->live.at[n++] = s->live.at[i];
+	s->live.len = n;
+	sort(&s->live);
+	sort(&s->matched);
 }
 
 static bool
-is_made_of(const struct states *s, const struct states_set *x)
+is_list(const uint32_t *at, uint32_t len, const struct u32_list *list)
 {
-	const uint32_t *n = s->member + x->at;
+	return len == list->len && (len == 0 || memcmp(at, list->at, len * sizeof(*at)) == 0);
+}
 
-	return x->going == s->going.len && x->accepted == s->accepted.len
-	    && (x->going == 0 || memcmp(n, s->going.at,
-	    x->going * sizeof(*n)) == 0)
-	    && (x->accepted == 0 || memcmp(n + x->going, s->accepted.at,
-	    x->accepted * sizeof(*n)) == 0);
+static bool
+is_made_of(const struct lazy_dfa *s, const struct lazy_dfa_state *x)
+{
+	const uint32_t *member = s->member + x->at;
+
+	return is_list(member, x->live, &s->live)
+	    && is_list(member + x->live, x->matched, &s->matched);
 }
 
 static void
-keep(struct states *s, const struct states_list *n)
+store(struct lazy_dfa *s, const struct u32_list *list)
 {
-	if (n->len > 0)
-		memcpy(s->member + s->members, n->at, n->len * sizeof(*n->at));
-	s->members += n->len;
+	if (list->len > 0)
+		memcpy(s->member + s->members, list->at, list->len * sizeof(*list->at));
+	s->members += list->len;
 }
 
-/* The state of the set in hand, which may be new. */
+/* The state of the set that was made, which may be new. */
 static uint32_t
-intern(struct states *s)
+intern(struct lazy_dfa *s)
 {
-	size_t total = s->going.len + s->accepted.len, i;
-	uint64_t hash = XXH3_64bits_withSeed(s->accepted.at,
-	    s->accepted.len * sizeof(uint32_t), XXH3_64bits(s->going.at,
-	    s->going.len * sizeof(uint32_t)));
+	const size_t total = s->live.len + s->matched.len;
+	const uint64_t hash = XXH3_64bits_withSeed(s->matched.at,
+	    s->matched.len * sizeof(uint32_t), XXH3_64bits(s->live.at,
+	    s->live.len * sizeof(uint32_t)));
+	struct hash_probe probe = hash_index_probe(&s->index, hash);
 
 	if (total == 0)
-		return STATES_NONE;
-	for (i = hash % slots(s); s->slot[i] != 0; i = (i + 1) % slots(s))
-		if (is_made_of(s, &s->set[s->slot[i]]))
-			return s->slot[i];
-	if (s->len == s->most || s->members + total > s->members_most
-	    || s->blocks > s->most / BLOCKS) {
+		return LAZY_DFA_DEAD;
+	while (hash_probe_next(&probe))
+		if (is_made_of(s, &s->state[probe.number]))
+			return probe.number;
+	if (s->len == s->cap || s->members + total > s->members_cap
+	    || s->blocks > s->cap / STATES_PER_BLOCK) {
 		s->is_full = true;
-		return STATES_ANY;
+		return LAZY_DFA_QUIT;
 	}
-	s->set[s->len] = (struct states_set){ .at = (uint32_t)s->members,
-		.going = (uint32_t)s->going.len,
-		.accepted = (uint32_t)s->accepted.len };
-	keep(s, &s->going);
-	keep(s, &s->accepted);
-	s->slot[i] = (uint32_t)s->len;
-	return add_row(s, (uint32_t)s->len++, STATES_ROW_UNKNOWN, STATES_UNKNOWN);
+	hash_index_add(&s->index, hash, s->len);
+	s->state[s->len] = (struct lazy_dfa_state){ .at = (uint32_t)s->members,
+		.live = (uint32_t)s->live.len, .matched = (uint32_t)s->matched.len };
+	store(s, &s->live);
+	store(s, &s->matched);
+	return add_row(s, (uint32_t)s->len++, LAZY_DFA_ROW_UNKNOWN, LAZY_DFA_UNKNOWN);
 }
 
 void
-states_begin(struct states *s)
+lazy_dfa_begin(struct lazy_dfa *s)
 {
-	struct states_marks *m = s->marks;
+	struct lazy_dfa_scratch *m = s->scratch;
 
-	s->going.len = s->accepted.len = s->ready.len = 0;
-	if (++m->turn < TURNS)
+	s->live.len = s->matched.len = s->ready.len = 0;
+	if (++m->generation < GENERATIONS)
 		return;
-	memset(m->seen, 0, m->states * sizeof(*m->seen));
+	memset(m->added, 0, m->states * sizeof(*m->added));
 	memset(m->passed, 0, m->states * sizeof(*m->passed));
-	memset(m->was_accepted, 0, m->numbers * sizeof(*m->was_accepted));
-	m->turn = 1;
+	memset(m->has_matched, 0, m->patterns * sizeof(*m->has_matched));
+	m->generation = 1;
 }
 
 uint32_t
-states_end(struct states *s)
+lazy_dfa_end(struct lazy_dfa *s)
 {
-	settle(s);
+	drop_matched(s);
 	return intern(s);
 }
 
 uint32_t
-states_make_next(struct states *s, uint32_t from, unsigned column)
+lazy_dfa_compute(struct lazy_dfa *s, uint32_t from, unsigned column)
 {
-	const struct states_set *x = &s->set[from];
+	const struct lazy_dfa_state *x = &s->state[from];
 	uint32_t to;
 	const unsigned symbol = s->symbol[column];
-	const bool is_word = syntax_is_word(symbol);
+	const bool is_word = regex_is_word(symbol);
 
-	states_begin(s);
-	for (uint32_t i = 0; i < x->going; i++)
-		look_at_member(s, s->member[x->at + i], symbol, is_word);
+	lazy_dfa_begin(s);
+	for (uint32_t i = 0; i < x->live; i++)
+		step_member(s, s->member[x->at + i], symbol, is_word);
 	for (size_t i = 0; i < s->ready.len; i++)
-		states_put(s, s->nfa->state[s->ready.at[i]].out, is_word);
-	to = states_end(s);
-	if (s->set[to].accepted > 0)
-		to |= STATES_ACCEPT;
+		lazy_dfa_add(s, s->nfa->state[s->ready.at[i]].out, is_word);
+	to = lazy_dfa_end(s);
+	if (s->state[to].matched > 0)
+		to |= LAZY_DFA_MATCH;
 	if (!s->is_full)
 		set_next(s, from, column, to);
 	return to;

@@ -1,125 +1,116 @@
-/* extract_states.h - what the automaton of all patterns is made to do, remembered.
+/* lazy_dfa.h - a DFA whose states are made when they are first reached.
  *
- * For extract_starts.c and extract_elsewhere.c.  A set of the states of an nfa
- * (extract_nfa.h) is one state here, and what comes behind it is a table look-up
- * once it was found out.  The memory is bounded; when it is full, states_is_full()
- * asks for all to be forgotten, and until then what is new is STATES_ANY, which
- * stands for whatever there may be. */
+ * Subset construction on demand, as in RE2's DFA: a state is a set of NFA states, and a
+ * transition is computed once and then looked up.  Memory is bounded.  When it is full, new
+ * transitions lead to LAZY_DFA_QUIT, which means that anything may match, until the caller,
+ * asked by lazy_dfa_is_full(), calls lazy_dfa_reset(). */
 
-#ifndef ALIGNX_STAGES_EXTRACT_STATES_H
-#define ALIGNX_STAGES_EXTRACT_STATES_H
+#ifndef ALIGNX_LIB_MATCH_LAZY_DFA_H
+#define ALIGNX_LIB_MATCH_LAZY_DFA_H
 
+#include "lib/core/hash_index.h"
 #include "lib/match/nfa.h"
+#include "lib/match/u32_list.h"
 
 enum {
-	STATES_UNKNOWN,			/* not found out yet */
-	STATES_NONE,			/* nothing can come of it */
-	STATES_ANY,
-	STATES_FIRST,			/* the others begin here */
+	LAZY_DFA_UNKNOWN,		/* not computed yet */
+	LAZY_DFA_DEAD,			/* no match can follow */
+	LAZY_DFA_QUIT,
+	LAZY_DFA_FIRST,			/* the states proper */
 };
 
-/* Beside a state: something is accepted in it. */
-#define STATES_ACCEPT ((uint32_t)1 << 31)
+/* A flag of a state number: something matches here. */
+#define LAZY_DFA_MATCH ((uint32_t)1 << 31)
 
-/* What comes behind a state for a column, in its row: most columns lead to nothing,
- * and most others to one of two states, which stand behind the columns; the rest is
- * in a block of its own, of which the number stands behind these. */
-enum { STATES_ROW_UNKNOWN, STATES_ROW_NONE, STATES_ROW_TWO,
-	STATES_ROW_BLOCK = STATES_ROW_TWO + 2 };
+/* A transition is a byte in its state's row.  Most are dead, and most others lead to one of
+ * two states, whose numbers follow the bytes; the rest are in a block that the row names. */
+enum { LAZY_DFA_ROW_UNKNOWN, LAZY_DFA_ROW_DEAD, LAZY_DFA_ROW_INLINE,
+	LAZY_DFA_ROW_BLOCK = LAZY_DFA_ROW_INLINE + 2 };
 
-/* A set of NFA states that go on, and the numbers that were accepted on the way
- * here: the NFA states of these are left out. */
-struct states_set {
-	uint32_t at, going, accepted;	/* first the ones, then the others */
+/* The live NFA states of a DFA state, then the patterns that match in it (whose NFA states
+ * are left out), as a range of lazy_dfa.member. */
+struct lazy_dfa_state {
+	uint32_t at, live, matched;
 };
 
-struct states_list {
-	uint32_t *at;
-	size_t len, room;
+/* Marks used while a set is made; DFAs of the same NFA may share them. */
+struct lazy_dfa_scratch {
+	uint32_t *added, *passed;	/* of NFA states: the generation */
+	uint32_t *has_matched;		/* of patterns: the generation */
+	uint32_t generation;
+	size_t states, patterns;
 };
 
-/* What was seen while a set is made; automata of one nfa may have it in common. */
-struct states_marks {
-	uint32_t *seen, *passed;	/* of NFA states: the turn */
-	uint32_t *was_accepted;		/* of numbers */
-	uint32_t turn;
-	size_t states, numbers;
-};
-
-struct states {
+struct lazy_dfa {
 	const struct nfa *nfa;
 
-	/* symbols that no pattern tells apart are one column */
+	/* bytes that no pattern distinguishes share a column (RE2: bytemap) */
 	uint8_t column[256];
 	unsigned columns;
-	unsigned char symbol[SYNTAX_SYMBOLS];	/* one of each column */
+	unsigned char symbol[REGEX_SYMBOLS];	/* one of each column */
 
-	struct states_set *set;
+	struct lazy_dfa_state *state;
+	size_t len, cap;
 	unsigned char *row;		/* of each state, `stride` bytes */
-	size_t stride, states_at;	/* states_at: where in a row states stand */
+	size_t stride, targets_at;	/* targets_at: where in a row state numbers begin */
 	uint32_t *block;		/* of `columns` states */
-	size_t blocks, blocks_room;
-	size_t len, most;
-	uint32_t *member;		/* of all sets */
-	size_t members, members_most;
-	uint32_t *slot;			/* state by hash; 0: none */
+	size_t blocks, blocks_cap;
+	uint32_t *member;		/* of all states */
+	size_t members, members_cap;
+	struct hash_index index;	/* of states by their members */
 	bool is_full;
 
-	/* while a set is made */
-	struct states_list going, accepted, ready, stack;
-	struct states_marks *marks;
+	/* the set that is being made */
+	struct u32_list live, matched, ready, stack;
+	struct lazy_dfa_scratch *scratch;
 };
 
-void states_push(struct states_list *list, uint32_t x);
+/* When the NFA is complete. */
+void lazy_dfa_scratch_init(struct lazy_dfa_scratch *m, const struct nfa *nfa, uint32_t patterns);
+void lazy_dfa_scratch_release(struct lazy_dfa_scratch *m);
 
-/* When the nfa is whole. */
-void states_marks_init(struct states_marks *m, const struct nfa *nfa, uint32_t numbers);
-void states_marks_release(struct states_marks *m);
-
-/* The nfa and the marks, which are made for it, must live on; at most `most` states are
- * remembered, and members_most members of their sets. */
-void states_init(struct states *s, const struct nfa *nfa, struct states_marks *marks,
-    size_t most, size_t members_most);
-void states_release(struct states *s);
+/* The NFA and the scratch are borrowed.  At most `states` states with `members` members in
+ * all are kept. */
+void lazy_dfa_init(struct lazy_dfa *s, const struct nfa *nfa, struct lazy_dfa_scratch *scratch,
+    size_t states, size_t members);
+void lazy_dfa_release(struct lazy_dfa *s);
 
 static inline bool
-states_is_full(const struct states *s)
+lazy_dfa_is_full(const struct lazy_dfa *s)
 {
 	return s->is_full;
 }
 
-void states_forget(struct states *s);
+void lazy_dfa_reset(struct lazy_dfa *s);
 
-/* To make a state to begin with: states_begin(), the NFA states that begin behind a
- * symbol of words or behind others, states_end(). */
-void states_begin(struct states *s);
-void states_put(struct states *s, uint32_t from, bool is_behind_word);
-uint32_t states_end(struct states *s);
+/* Makes a start state: lazy_dfa_begin(), each NFA state, lazy_dfa_end(). */
+void lazy_dfa_begin(struct lazy_dfa *s);
+void lazy_dfa_add(struct lazy_dfa *s, uint32_t nfa_state, bool is_after_word);
+uint32_t lazy_dfa_end(struct lazy_dfa *s);
 
-/* Asks for the row of a state from memory, before it is needed. */
 static inline void
-states_fetch(const struct states *s, uint32_t state)
+lazy_dfa_prefetch(const struct lazy_dfa *s, uint32_t state)
 {
-	__builtin_prefetch(s->row + (size_t)(state & ~STATES_ACCEPT) * s->stride);
+	__builtin_prefetch(s->row + (size_t)(state & ~LAZY_DFA_MATCH) * s->stride);
 }
 
-uint32_t states_make_next(struct states *s, uint32_t from, unsigned column);
+uint32_t lazy_dfa_compute(struct lazy_dfa *s, uint32_t from, unsigned column);
 
-/* What comes behind a state when a byte is read, perhaps with STATES_ACCEPT. */
+/* The state after a byte, perhaps with LAZY_DFA_MATCH. */
 static inline uint32_t
-states_next(struct states *s, uint32_t state, unsigned char byte)
+lazy_dfa_next(struct lazy_dfa *s, uint32_t state, unsigned char byte)
 {
 	unsigned column = s->column[byte];
 	const unsigned char *row = s->row + (size_t)state * s->stride;
-	const uint32_t *two = (const uint32_t *)(const void *)(row + s->states_at);
-	unsigned what = row[column];
+	const uint32_t *target = (const uint32_t *)(const void *)(row + s->targets_at);
+	unsigned kind = row[column];
 
-	if (what == STATES_ROW_NONE)
-		return STATES_NONE;
-	if (what == STATES_ROW_BLOCK)
-		return s->block[two[2] * s->columns + column];
-	return what == STATES_ROW_UNKNOWN ? states_make_next(s, state, column)
-	    : two[what - STATES_ROW_TWO];
+	if (kind == LAZY_DFA_ROW_DEAD)
+		return LAZY_DFA_DEAD;
+	if (kind == LAZY_DFA_ROW_BLOCK)
+		return s->block[target[2] * s->columns + column];
+	return kind == LAZY_DFA_ROW_UNKNOWN ? lazy_dfa_compute(s, state, column)
+	    : target[kind - LAZY_DFA_ROW_INLINE];
 }
 
 #endif

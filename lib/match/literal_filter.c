@@ -8,66 +8,65 @@
 #include "lib/core/target_clones.h"
 #include "lib/match/literal_filter.h"
 
-enum { LISTS = 16384, LIST_SLOTS = 4 * LISTS, MEMBERS = 1 << 20,
-	CLAUSES = 1 << 16 };	/* others are not asked for */
-
-#define FAR (UINT32_MAX / 4)	/* a reach; four bytes are the most of a character */
-
-/* Characters behind which it is forgotten which keys were met, but for those that reach
- * further. */
-enum { SPAN = 128 };
-
-/* What is no rarer is not worth being remembered for each word that fulfils it. */
-static const double COMMON = 0.03;
-
-/* A word fulfils a clause. */
-struct needs_posting {
-	uint32_t clause, next;		/* 1 + the next one; 0 ends */
+enum {
+	LISTS = 16384, MEMBERS = 1 << 20,	/* before all are forgotten */
+	CLAUSES = 1 << 16,		/* further ones are not required */
 };
 
-/* Of three bytes. */
+#define REACH_MAX (UINT32_MAX / 4)	/* four bytes a character fit into 32 bits */
+
+enum { SPAN = 128 };			/* characters that a key arms its patterns for, at least */
+
+/* Commoner clauses filter too little to be looked up for each of their words. */
+static const double COMMON = 0.03;
+
+/* One of the clauses of a word. */
+struct literal_posting {
+	uint32_t clause, next;		/* next: 1 + posting; 0 ends */
+};
+
 static unsigned
-begin_of(const char *s)
+prefix_of(const char *s)
 {
 	return ((unsigned char)s[0] * 1031u ^ (unsigned char)s[1] * 131u
-	    ^ (unsigned char)s[2] * 17u) % NEEDS_BEGINS;
+	    ^ (unsigned char)s[2] * 17u) % LITERAL_FILTER_PREFIXES;
 }
 
-/* The number of a word, which may be new. */
 static size_t
-word_of(struct needs *n, const struct text *text)
+add_word(struct literal_filter *n, const struct text *text)
 {
-	const bool is_short = text->len < 3;	/* any word may begin with it */
-	const unsigned begin = is_short ? 0 : begin_of(text->ptr);
+	const bool is_short = text->len < 3;	/* it may begin any token */
+	const unsigned prefix = is_short ? 0 : prefix_of(text->ptr);
+	const unsigned last = is_short ? LITERAL_FILTER_PREFIXES - 1 : prefix;
 	const size_t before = n->word.len;
 	size_t word;
 
-	for (unsigned i = begin; i <= (is_short ? NEEDS_BEGINS - 1 : begin); i++)
+	for (unsigned i = prefix; i <= last; i++)
 		n->lengths[i] |= (uint64_t)1 << text->len;
-	word = texts_add(&n->word, text->ptr, text->len, &n->arena);
+	word = interner_add(&n->word, text->ptr, text->len, &n->arena);
 	if (word == before) {
-		n->first = arena_grown(n->first, word, &n->first_room, sizeof(*n->first));
+		n->first = arena_grown(n->first, word, &n->first_cap, sizeof(*n->first));
 		n->first[word] = 0;
 	}
 	return word;
 }
 
 static void
-post(struct needs *n, uint32_t clause, const struct literals_set *set)
+post(struct literal_filter *n, uint32_t clause, const struct literal_set *set)
 {
 	for (size_t i = 0; i < set->len; i++) {
-		const size_t word = word_of(n, &set->at[i]);
+		const size_t word = add_word(n, &set->at[i]);
 
-		n->posting = arena_grown(n->posting, n->postings, &n->postings_room,
+		n->posting = arena_grown(n->posting, n->postings, &n->postings_cap,
 		    sizeof(*n->posting));
-		n->posting[n->postings] = (struct needs_posting){ clause, n->first[word] };
+		n->posting[n->postings] = (struct literal_posting){ clause, n->first[word] };
 		n->first[word] = (uint32_t)++n->postings;
 	}
 }
 
-/* A clause of the same words, or a new one.  Sets are sorted. */
+/* Sets are sorted, so the same clause is the same string. */
 static uint32_t
-clause_of(struct needs *n, const struct literals_set *set)
+add_clause(struct literal_filter *n, const struct literal_set *set)
 {
 	const size_t before = n->clause.len;
 	struct buf words = { 0 };
@@ -77,181 +76,178 @@ clause_of(struct needs *n, const struct literals_set *set)
 		buf_add(&words, set->at[k].ptr, set->at[k].len);
 		buf_add_byte(&words, '\0');
 	}
-	clause = (uint32_t)texts_add(&n->clause, words.data, words.len, &n->arena);
+	clause = (uint32_t)interner_add(&n->clause, words.data, words.len, &n->arena);
 	if (clause == before)
 		post(n, clause, set);
 	buf_release(&words);
 	return clause;
 }
 
-static bool
-is_worth_it(const struct needs *n, const struct literals *l, size_t i)
-{
-	return i < l->len && l->clause[i].chance < COMMON && n->clause.len < CLAUSES;
-}
-
 void
-needs_add_way(struct needs *n, uint32_t start, const struct literals *of)
+literal_filter_add(struct literal_filter *n, const struct required_literals *of)
 {
-	struct needs_way way = { .start = start };
+	struct literal_needs needs = { .len = 0 };
 
-	for (; is_worth_it(n, of, way.len); way.len++) {
-		const struct literals_set *clause = &of->clause[way.len];
+	for (size_t i = 0; i < of->len && of->clause[i].chance < COMMON
+	    && n->clause.len < CLAUSES; i++) {
+		const size_t reach = of->clause[i].reach;
 
-		way.clause[way.len] = (uint16_t)clause_of(n, clause);
-		way.reach[way.len] = (uint32_t)(clause->reach < FAR ? clause->reach : FAR);
+		needs.clause[i] = (uint16_t)add_clause(n, &of->clause[i]);
+		needs.reach[i] = (uint32_t)(reach < REACH_MAX ? reach : REACH_MAX);
+		needs.len++;
 	}
-	n->way = arena_grown(n->way, n->ways, &n->ways_room, sizeof(*n->way));
-	n->way[n->ways++] = way;
+	n->needs = arena_grown(n->needs, n->patterns, &n->patterns_cap, sizeof(*n->needs));
+	n->needs[n->patterns++] = needs;
 }
 
 static void
-set_bit(uint64_t *row, uint32_t bit)
+set_bit(uint64_t *set, uint32_t bit)
 {
-	row[bit / 64] |= (uint64_t)1 << bit % 64;
+	set[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 void
-needs_begin(struct needs *n)
+literal_filter_init(struct literal_filter *n)
 {
-	n->row = n->ways / 64 + 1;
-	n->list_slot = arena_array(LIST_SLOTS, sizeof(*n->list_slot));
-	n->met = arena_array(n->clause.len, sizeof(*n->met));
+	n->words = n->patterns / 64 + 1;
+	n->seen_at = arena_array(n->clause.len, sizeof(*n->seen_at));
 	n->keyed = arena_array(n->clause.len, sizeof(*n->keyed));
-	n->open = arena_array(n->row, sizeof(*n->open));
-	n->fresh = arena_array(n->row, sizeof(*n->fresh));
-	n->keyless = arena_array(n->row, sizeof(*n->keyless));
-	n->far = arena_array(n->row, sizeof(*n->far));
-	for (uint32_t i = 0; i < n->ways; i++) {
-		if (n->way[i].len == 0)
-			set_bit(n->keyless, i);
+	n->armed = arena_array(n->words, sizeof(*n->armed));
+	n->recent = arena_array(n->words, sizeof(*n->recent));
+	n->unkeyed = arena_array(n->words, sizeof(*n->unkeyed));
+	n->far = arena_array(n->words, sizeof(*n->far));
+	for (uint32_t i = 0; i < n->patterns; i++) {
+		if (n->needs[i].len == 0)
+			set_bit(n->unkeyed, i);
 		else
-			states_push(&n->keyed[n->way[i].clause[0]], i);
-		if (n->way[i].len > 0 && n->way[i].reach[0] > SPAN)
+			u32_list_push(&n->keyed[n->needs[i].clause[0]], i);
+		if (n->needs[i].len > 0 && n->needs[i].reach[0] > SPAN)
 			set_bit(n->far, i);
 	}
-	needs_forget(n);
+	literal_filter_reset(n);
 }
 
 static void
-add_member(struct needs *n, uint32_t member)
+add_member(struct literal_filter *n, uint32_t member)
 {
-	n->member = arena_grown(n->member, n->members, &n->members_room,
+	n->member = arena_grown(n->member, n->members, &n->members_cap,
 	    sizeof(*n->member));
 	n->member[n->members++] = member;
 }
 
 static void
-look_up(struct needs *n, const char *word, size_t len)
+look_up(struct literal_filter *n, const char *word, size_t len)
 {
-	const size_t found = texts_find(&n->word, word, len);
+	const size_t found = interner_find(&n->word, word, len);
 
-	for (uint32_t i = found != TEXTS_NONE ? n->first[found] : 0; i != 0;
+	for (uint32_t i = found != INTERNER_NONE ? n->first[found] : 0; i != 0;
 	    i = n->posting[i - 1].next)
 		add_member(n, n->posting[i - 1].clause);
 }
 
 void
-needs_forget(struct needs *n)
+literal_filter_reset(struct literal_filter *n)
 {
-	memset(n->list_slot, 0, LIST_SLOTS * sizeof(*n->list_slot));
+	hash_index_clear(&n->index);
 	n->lists = n->members = 0;
-	while (n->members < NEEDS_FIRST)
-		add_member(n, 0);		/* the list of those that have nothing */
+	while (n->members < LITERAL_LIST_FIRST)
+		add_member(n, 0);		/* LITERAL_LIST_EMPTY: no clauses, no bitset words */
 	n->is_full = false;
 }
 
-/* Behind its clauses. */
+/* Appends the patterns whose keys a list has. */
 static void
-add_keys(struct needs *n, size_t list)
+add_keyed(struct literal_filter *n, size_t list)
 {
 	const uint32_t clauses = n->member[list];
-	uint64_t *row = arena_array(n->row, sizeof(*row));
+	uint64_t *set = arena_array(n->words, sizeof(*set));
 
 	for (uint32_t i = 0; i < clauses; i++) {
-		const struct states_list *of = &n->keyed[n->member[list + 2 + i]];
+		const struct u32_list *of = &n->keyed[n->member[list + 2 + i]];
 
 		for (size_t k = 0; k < of->len; k++)
-			set_bit(row, of->at[k]);
+			set_bit(set, of->at[k]);
 	}
-	for (uint32_t i = 0; i < n->row; i++) {
-		if (row[i] == 0)
+	for (uint32_t i = 0; i < n->words; i++) {
+		if (set[i] == 0)
 			continue;
 		n->member[list + 1]++;
 		add_member(n, i);
-		add_member(n, (uint32_t)row[i]);
-		add_member(n, (uint32_t)(row[i] >> 32));
+		add_member(n, (uint32_t)set[i]);
+		add_member(n, (uint32_t)(set[i] >> 32));
 	}
-	free(row);
+	free(set);
 }
 
-/* The list behind all that are known, which may be one of these. */
+/* Finishes the last list, or drops it if it is there already. */
 static uint32_t
-find_list(struct needs *n, size_t list)
+intern(struct literal_filter *n, size_t list)
 {
 	const uint32_t *at = n->member + list + 2;
 	const size_t len = n->members - list - 2, size = len * sizeof(*at);
-	size_t i = XXH3_64bits(at, size) % LIST_SLOTS;
+	const uint64_t hash = XXH3_64bits(at, size);
+	struct hash_probe probe = hash_index_probe(&n->index, hash);
 
-	for (; n->list_slot[i] != 0; i = (i + 1) % LIST_SLOTS) {
-		const uint32_t *known = n->member + n->list_slot[i];
+	while (hash_probe_next(&probe)) {
+		const uint32_t *known = n->member + probe.number;
 
 		if (known[0] == len && memcmp(known + 2, at, size) == 0) {
 			n->members = list;
-			return n->list_slot[i];
+			return probe.number;
 		}
 	}
 	if (n->lists == LISTS || n->members > MEMBERS) {
 		n->members = list;
 		n->is_full = true;
-		return NEEDS_ANY;
+		return LITERAL_LIST_UNKNOWN;
 	}
 	n->member[list] = (uint32_t)len;
-	add_keys(n, list);
+	add_keyed(n, list);
 	n->lists++;
-	return n->list_slot[i] = (uint32_t)list;
+	hash_index_add(&n->index, hash, list);
+	return (uint32_t)list;
 }
 
-/* Looks for all words that a key of at least three bytes begins with. */
+/* Looks up all prefixes of a key of at least three bytes. */
 static void
-look_up_all(struct needs *n, const char *key, size_t len)
+look_up_prefixes(struct literal_filter *n, const char *key, size_t len)
 {
-	uint64_t left = n->lengths[begin_of(key)] & (((uint64_t)2 << len) - 1);
+	uint64_t left = n->lengths[prefix_of(key)] & (((uint64_t)2 << len) - 1);
 
 	for (; left != 0; left &= left - 1)
 		look_up(n, key, (size_t)__builtin_ctzll(left));
 }
 
-/* Looks for words that are in this one from its beginning, or anywhere inside. */
+/* Looks up words without an edge before them, which may begin anywhere inside. */
 static void
-look_inside(struct needs *n, const char *word, size_t len)
+look_up_inside(struct literal_filter *n, const char *word, size_t len)
 {
-	char key[LITERALS_MOST + 1];
+	char key[LITERAL_LEN_MAX + 1];
 
-	for (size_t i = 0; i + LITERALS_LEAST <= len; i++) {
-		size_t most = len - i < LITERALS_MOST ? len - i : LITERALS_MOST;
+	for (size_t i = 0; i + LITERAL_INFIX_MIN <= len; i++) {
+		size_t most = len - i < LITERAL_LEN_MAX ? len - i : LITERAL_LEN_MAX;
 
-		if (n->lengths[begin_of(word + i)] == 0)
+		if (n->lengths[prefix_of(word + i)] == 0)
 			continue;
 		memcpy(key, word + i, most);
-		key[most] = LITERALS_EDGE;
-		look_up_all(n, key, most + (i + most == len));
+		key[most] = LITERAL_EDGE;
+		look_up_prefixes(n, key, most + (i + most == len));
 	}
 }
 
 static void
-look_from_beginning(struct needs *n, const char *word, size_t len)
+look_up_begun(struct literal_filter *n, const char *word, size_t len)
 {
-	char key[LITERALS_MOST + 2] = { LITERALS_EDGE };
-	size_t most = len < LITERALS_MOST ? len : LITERALS_MOST;
+	char key[LITERAL_LEN_MAX + 2] = { LITERAL_EDGE };
+	size_t most = len < LITERAL_LEN_MAX ? len : LITERAL_LEN_MAX;
 
 	memcpy(key + 1, word, most);
-	key[most + 1] = LITERALS_EDGE;
-	look_up_all(n, key, 1 + most + (most == len));
+	key[most + 1] = LITERAL_EDGE;
+	look_up_prefixes(n, key, 1 + most + (most == len));
 }
 
 uint32_t
-needs_look_up(struct needs *n, const char *word, size_t len)
+literal_filter_look_up(struct literal_filter *n, const char *token, size_t len)
 {
 	const size_t list = n->members;
 	size_t end;
@@ -259,66 +255,65 @@ needs_look_up(struct needs *n, const char *word, size_t len)
 	add_member(n, 0);
 	add_member(n, 0);
 	for (size_t i = 0; i < len && n->word.len > 0; i = end + 1) {
-		for (end = i; end < len && syntax_is_word((unsigned char)word[end]);)
+		for (end = i; end < len && regex_is_word((unsigned char)token[end]);)
 			end++;
 		if (end > i) {
-			look_from_beginning(n, word + i, end - i);
-			look_inside(n, word + i, end - i);
+			look_up_begun(n, token + i, end - i);
+			look_up_inside(n, token + i, end - i);
 		}
 	}
 	if (n->members > list + 2)
-		return find_list(n, list);
+		return intern(n, list);
 	n->members = list;
-	return NEEDS_NONE;
+	return LITERAL_LIST_EMPTY;
 }
 
-/* What was fresh is no longer, and what was not is forgotten. */
 VECTOR static void
-turn(uint64_t *restrict open, uint64_t *restrict fresh, const uint64_t *restrict keyless,
-    const uint64_t *restrict far, size_t row)
+age(uint64_t *restrict armed, uint64_t *restrict recent, const uint64_t *restrict unkeyed,
+    const uint64_t *restrict far, size_t words)
 {
-	for (size_t i = 0; i < row; i++) {
-		open[i] = keyless[i] | fresh[i] | (open[i] & far[i]);
-		fresh[i] = 0;
+	for (size_t i = 0; i < words; i++) {
+		armed[i] = unkeyed[i] | recent[i] | (armed[i] & far[i]);
+		recent[i] = 0;
 	}
 }
 
 void
-needs_begin_text(struct needs *n, size_t len, bool is_wide)
+literal_filter_begin_text(struct literal_filter *n, size_t len, bool is_wide)
 {
-	n->text += n->text_len + 1;
-	n->text_len = len;
+	n->base += n->len + 1;
+	n->len = len;
 	n->span = is_wide ? 4 * SPAN : SPAN;
-	n->turn_at = len > n->span ? len - n->span : 0;
-	memcpy(n->open, n->keyless, n->row * sizeof(*n->open));
-	memset(n->fresh, 0, n->row * sizeof(*n->fresh));
+	n->span_end = len > n->span ? len - n->span : 0;
+	memcpy(n->armed, n->unkeyed, n->words * sizeof(*n->armed));
+	memset(n->recent, 0, n->words * sizeof(*n->recent));
 }
 
 void
-needs_turn(struct needs *n, size_t at)
+literal_filter_age(struct literal_filter *n, size_t at)
 {
-	turn(n->open, n->fresh, n->keyless, n->far, n->row);
-	n->turn_at = at > n->span ? at - n->span : 0;
+	age(n->armed, n->recent, n->unkeyed, n->far, n->words);
+	n->span_end = at > n->span ? at - n->span : 0;
 }
 
 void
-needs_release(struct needs *n)
+literal_filter_release(struct literal_filter *n)
 {
 	arena_release(&n->arena);
-	free(n->way);
+	free(n->needs);
 	for (size_t i = 0; n->keyed != NULL && i < n->clause.len; i++)
 		free(n->keyed[i].at);
 	free(n->keyed);
-	free(n->met);
-	free(n->open);
-	free(n->fresh);
+	free(n->seen_at);
+	free(n->armed);
+	free(n->recent);
 	free(n->far);
-	free(n->keyless);
-	texts_release(&n->clause);
-	texts_release(&n->word);
+	free(n->unkeyed);
+	interner_release(&n->clause);
+	interner_release(&n->word);
 	free(n->first);
 	free(n->posting);
 	free(n->member);
-	free(n->list_slot);
-	*n = (struct needs){ 0 };
+	hash_index_release(&n->index);
+	*n = (struct literal_filter){ 0 };
 }

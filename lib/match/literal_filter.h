@@ -1,140 +1,155 @@
-/* extract_needs.h - which words patterns need.
+/* literal_filter.h - which patterns have their required literals near a place in a text.
  *
- * For extract_starts.c.  Each way in which a pattern may match needs a word of each
- * of a few clauses (extract_literals.h), of which the rarest is its key.  Many ways have
- * clauses in common.  The clauses that a word fulfils are a list; the lists of words
- * that were met are remembered, and when there are too many of them needs_forget() is
- * to be called.  A list is known by where it stands, a way by its number. */
+ * An inverted index from words to clauses (required_literals.h).  A text is read from its
+ * last word to its first, so that at each word the nearest later occurrence of every clause
+ * is known.  A pattern is armed while its key clause, the rarest, was seen not long ago; of
+ * an armed pattern all clauses are checked against their reach.
+ *
+ * The clauses that a word satisfies are a list, known by its place in `member`.  Lists are
+ * kept once; when there are too many, literal_filter_reset() is to be called. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_NEEDS_H
-#define ALIGNX_STAGES_EXTRACT_NEEDS_H
+#ifndef ALIGNX_LIB_MATCH_LITERAL_FILTER_H
+#define ALIGNX_LIB_MATCH_LITERAL_FILTER_H
 
 #include <stdint.h>
 
-#include "lib/match/required_literals.h"
-#include "lib/match/lazy_dfa.h"
 #include "lib/match/interner.h"
+#include "lib/match/required_literals.h"
+#include "lib/match/u32_list.h"
 
-enum { NEEDS_BEGINS = 4096 };	/* into which three bytes are hashed */
+enum { LITERAL_FILTER_PREFIXES = 4096 };	/* hashes of three bytes */
 
 enum {
-	NEEDS_NONE,			/* the list of words that nothing needs */
-	NEEDS_ANY,			/* of words of which nothing is known */
-	NEEDS_FIRST,			/* the others are here and behind */
+	LITERAL_LIST_EMPTY,
+	LITERAL_LIST_UNKNOWN,		/* of words looked up while it was full */
+	LITERAL_LIST_FIRST,		/* the lists proper */
 };
 
-/* All that must be looked at for a way. */
-struct needs_way {
-	uint16_t clause[LITERALS_CLAUSES];	/* the rarest first; none: it has no key */
-	uint32_t reach[LITERALS_CLAUSES];	/* characters before its word, at most */
-	uint32_t len;
-	uint32_t start;			/* what it is a way of */
+/* What a pattern requires. */
+struct literal_needs {
+	uint16_t clause[LITERAL_CLAUSES_MAX];	/* the key first */
+	uint32_t reach[LITERAL_CLAUSES_MAX];	/* characters from the match's begin to the word */
+	uint32_t len;			/* 0: nothing; it is always armed */
 };
 
-struct needs {
+struct literal_filter {
 	struct arena arena;
-	struct needs_way *way;		/* those of a start in a row */
-	size_t ways, ways_room;
-	struct texts clause;		/* all words of each in a row */
-	uint64_t *met;			/* where a clause was fulfilled, in all texts */
-	uint64_t text, text_len;	/* where the one in hand begins in them */
-	struct states_list *keyed;	/* ways, by their key */
-	size_t row;			/* words of 64 ways */
-	uint64_t *keyless, *far;	/* those that have none; that have one that reaches far */
-	uint64_t *open, *fresh;		/* keyless, or the key was met not long ago; just now */
-	size_t span, turn_at;		/* when that was long ago: at this byte, and so on */
-	struct texts word;
-	uint32_t *first;		/* of each word, 1 + the first posting */
-	size_t first_room;
-	struct needs_posting *posting;
-	size_t postings, postings_room;
-	uint64_t lengths[NEEDS_BEGINS];	/* of words, as bits, by how they begin */
+	struct literal_needs *needs;	/* of each pattern */
+	size_t patterns, patterns_cap;
 
-	/* of each list, how many clauses and keys there are; the clauses; and the ways with
-	 * these keys: which 64, and their bits in two halves */
+	/* the index: the clauses of each word are a chain of postings */
+	struct interner word, clause;	/* a clause is the words it has, each ended by a NUL */
+	uint32_t *first;		/* of each word: 1 + posting; 0 ends */
+	size_t first_cap;
+	struct literal_posting *posting;
+	size_t postings, postings_cap;
+	uint64_t lengths[LITERAL_FILTER_PREFIXES];	/* bit n: a word of n bytes begins so */
+	struct u32_list *keyed;		/* patterns by their key clause */
+
+	/* a text; bitsets of patterns have `words` words */
+	size_t words;
+	uint64_t *unkeyed, *far;	/* patterns without a key; whose key reaches beyond a span */
+	uint64_t *armed, *recent;	/* unkeyed, or the key was seen; since the last span began */
+	size_t span, span_end;		/* a new span begins before this byte */
+	uint64_t *seen_at;		/* of each clause: the last place, counted over all texts */
+	uint64_t base, len;		/* of this text in that count; its bytes */
+
+	/* lists: how many clauses and bitset words; the clauses; their patterns as a sparse
+	 * bitset, three numbers a word: its place, and its bits in two halves */
 	uint32_t *member;
-	size_t members, members_room, lists;
-	uint32_t *list_slot;		/* list by hash */
+	size_t members, members_cap, lists;
+	struct hash_index index;	/* of lists by their clauses */
 	bool is_full;
 };
 
-/* Adds a way of a start, of which the number is that of the last one, or the next. */
-void needs_add_way(struct needs *n, uint32_t start, const struct literals *way);
+/* The next pattern. */
+void literal_filter_add(struct literal_filter *n, const struct required_literals *of);
 
-/* When all were added. */
-void needs_begin(struct needs *n);
+/* When all patterns were added. */
+void literal_filter_init(struct literal_filter *n);
 
 static inline bool
-needs_are_full(const struct needs *n)
+literal_filter_is_full(const struct literal_filter *n)
 {
 	return n->is_full;
 }
 
-/* All lists that were told before are no more. */
-void needs_forget(struct needs *n);
+/* Forgets all lists. */
+void literal_filter_reset(struct literal_filter *n);
 
-/* The list of a word in small letters; if there are apostrophes and other bytes in
- * it, of all that they part. */
-uint32_t needs_look_up(struct needs *n, const char *word, size_t len);
+/* The list of a token in lower case; it covers all words that apostrophes and other bytes
+ * separate in it. */
+uint32_t literal_filter_look_up(struct literal_filter *n, const char *token, size_t len);
 
-/* A new text, of so many bytes; is_wide: characters may have more than one.  Its words
- * are met from the last to the first. */
-void needs_begin_text(struct needs *n, size_t len, bool is_wide);
+/* is_wide: a character may have more than one byte. */
+void literal_filter_begin_text(struct literal_filter *n, size_t len, bool is_wide);
 
-/* Asks for a list from memory, before it is met. */
 static inline void
-needs_fetch(const struct needs *n, uint32_t list)
+literal_filter_prefetch(const struct literal_filter *n, uint32_t list)
 {
 	__builtin_prefetch(&n->member[list]);
 	__builtin_prefetch(&n->member[list] + 16);
 }
 
-/* Keys that were met long before a byte are forgotten. */
-void needs_turn(struct needs *n, size_t at);
+/* Begins a new span at a byte: keys that were not seen in the last one no longer arm their
+ * patterns, unless they reach far. */
+void literal_filter_age(struct literal_filter *n, size_t at);
 
-/* The word at a byte fulfils a list, which is not NEEDS_ANY. */
+/* The word at a byte has this list, which is not LITERAL_LIST_UNKNOWN. */
 static inline void
-needs_meet(struct needs *n, uint32_t list, size_t at)
+literal_filter_see(struct literal_filter *n, uint32_t list, size_t at)
 {
 	const uint32_t *m = n->member + list + 2, *last = m + m[-2];
-	const uint64_t where = n->text + at;
-	uint64_t *met = n->met, *open = n->open, *fresh = n->fresh;
-	uint32_t keys;
+	const uint64_t where = n->base + at;
+	uint64_t *seen_at = n->seen_at, *armed = n->armed, *recent = n->recent;
+	uint32_t words;
 
-	if (at < n->turn_at)
-		needs_turn(n, at);
-	keys = m[-1];
+	if (at < n->span_end)
+		literal_filter_age(n, at);
+	words = m[-1];
 	for (; m < last; m++)
-		met[*m] = where;
-	for (; keys > 0; keys--, m += 3) {
+		seen_at[*m] = where;
+	for (; words > 0; words--, m += 3) {
 		const uint64_t bits = m[1] | (uint64_t)m[2] << 32;
 
-		open[*m] |= bits;
-		fresh[*m] |= bits;
+		armed[*m] |= bits;
+		recent[*m] |= bits;
 	}
 }
 
-/* Ways whose key may be met by now, as bits. */
+/* A bitset of the patterns that may pass. */
 static inline const uint64_t *
-needs_open(const struct needs *n)
+literal_filter_armed(const struct literal_filter *n)
 {
-	return n->open;
+	return n->armed;
 }
 
-/* Are all clauses of a way fulfilled by words from a byte on, and not too far from it?
- * is_wide: as before. */
+/* Was every clause of a pattern seen within its reach from a byte?  is_wide: as before. */
 static inline bool
-needs_are_met(const struct needs *n, const struct needs_way *w, size_t at, bool is_wide)
+literal_filter_passes(const struct literal_filter *n, uint32_t pattern, size_t at, bool is_wide)
 {
-	const uint64_t from = n->text + at, bytes = is_wide ? 4 : 1;
+	const struct literal_needs *w = &n->needs[pattern];
+	const uint64_t from = n->base + at, bytes = is_wide ? 4 : 1;
 
-	/* what was met in texts before is further than all */
+	/* what was seen in earlier texts only is before `from`: the difference wraps around */
 	for (uint32_t i = 0; i < w->len; i++)
-		if (n->met[w->clause[i]] - from > bytes * w->reach[i])
+		if (n->seen_at[w->clause[i]] - from > bytes * w->reach[i])
 			return false;
 	return true;
 }
 
-void needs_release(struct needs *n);
+/* Was every clause of a pattern seen in this text? */
+static inline bool
+literal_filter_passes_anywhere(const struct literal_filter *n, uint32_t pattern)
+{
+	const struct literal_needs *w = &n->needs[pattern];
+
+	for (uint32_t i = 0; i < w->len; i++)
+		if (n->seen_at[w->clause[i]] < n->base)
+			return false;
+	return true;
+}
+
+void literal_filter_release(struct literal_filter *n);
 
 #endif

@@ -1,48 +1,48 @@
-/* extract_pieces.h - parts of a pattern, by the strings they match.
+/* literal_info.h - what is known of the strings that a part of a pattern matches.
  *
- * For extract_literals.c, which reads patterns.  A piece matches either one of
- * a few known strings (it is exact), or texts of which is known at most sets of
- * strings of which one must be there.  A sequence
- * is put together from left to right; where the strings become too many they
- * become a clause, and new ones are begun. */
+ * The algebra that RE2's Prefilter::Info computes: a part is exact while it matches one of a
+ * few known strings; otherwise only clauses are known, of which each holds in every match.
+ * A concatenation is read from left to right: when the cross product of its strings becomes
+ * too large, they become a clause, and the product starts anew. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_PIECES_H
-#define ALIGNX_STAGES_EXTRACT_PIECES_H
+#ifndef ALIGNX_LIB_MATCH_LITERAL_INFO_H
+#define ALIGNX_LIB_MATCH_LITERAL_INFO_H
 
 #include "lib/match/required_literals.h"
 
 enum {
-	PIECES_STRINGS = 64,		/* of an exact piece in a sequence */
-	PIECES_UNION = 512,		/* of alternatives, or a clause */
+	LITERAL_CROSS_MAX = 64,		/* strings of a concatenation */
+	LITERAL_UNION_MAX = 512,	/* strings of an alternation, words of a clause */
 };
 
-struct piece {
+struct literal_info {
 	bool is_exact;
-	struct literals_set exact;
-	struct literals clauses;	/* of what is not exact; the rarest first */
+	struct literal_set exact;	/* all strings it matches */
+	struct required_literals required;	/* if it is not exact */
 };
 
-/* What of a sequence has been read: all of it is before tail. */
-struct sequence {
-	struct piece piece;
-	struct literals_set tail;	/* the strings that it ends with so far */
-	size_t longest, tail_at;	/* characters of it, and before the tail, at most */
+/* A concatenation up to some child. */
+struct literal_concat {
+	struct literal_info info;	/* of what precedes the suffix */
+	struct literal_set suffix;	/* the strings that it ends with */
+	size_t max_len, suffix_at;	/* characters in all, and before the suffix, at most */
 };
 
-struct piece piece_anything(void);
-struct piece piece_exactly(const char *s, size_t len, struct arena *a);
-struct piece piece_either(const struct piece *of, size_t n, struct arena *a);	/* of 0: never */
-struct piece piece_repeated(const struct piece *p, unsigned low, unsigned high,
-    struct arena *a);
+struct literal_info literal_info_any(void);
+struct literal_info literal_info_string(const char *s, size_t len, struct arena *a);
+struct literal_info literal_info_alternate(const struct literal_info *of, size_t n,
+    struct arena *a);		/* of 0: it never matches */
+struct literal_info literal_info_repeat(const struct literal_info *p, unsigned min,
+    unsigned max, struct arena *a);
 
-/* is_edge: a word may surely begin there, or behind what is added; longest: the
- * characters that there may be up to the end of that. */
-struct sequence sequence_begin(bool is_edge, struct arena *a);
-void sequence_add(struct sequence *s, const struct piece *p, size_t longest,
-    bool is_edge, struct arena *a);
-struct piece sequence_end(struct sequence *s, struct arena *a);
+/* is_edge: a word that begins at the start, or after what is added, begins there in the text;
+ * max_len: characters up to the end of what is added, at most. */
+struct literal_concat literal_concat_begin(bool is_edge, struct arena *a);
+void literal_concat_add(struct literal_concat *s, const struct literal_info *p,
+    size_t max_len, bool is_edge, struct arena *a);
+struct literal_info literal_concat_end(struct literal_concat *s, struct arena *a);
 
-/* What a whole pattern asks for. */
-struct literals piece_literals(const struct piece *p, struct arena *a);
+/* The clauses of a whole pattern. */
+struct required_literals literal_info_required(const struct literal_info *p, struct arena *a);
 
 #endif

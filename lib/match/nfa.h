@@ -1,46 +1,43 @@
-/* extract_nfa.h - the beginnings of all patterns as one automaton.
+/* nfa.h - Thompson's NFA (1968) of all patterns, over folded bytes.
  *
- * States of a nondeterministic automaton (Thompson 1968) that reads folded
- * bytes.  It errs on the side of accepting: a pattern is accepted where what
- * comes next is unknown, and what is repeated often may be repeated more often.  So
- * every match of a pattern begins where the automaton, begun there, accepts it. */
+ * It over-approximates: a pattern is matched where the rest of it is not understood, and a
+ * bounded repeat of many copies becomes a loop.  So each match of a pattern begins where the
+ * NFA, started there, matches it; the reverse need not hold. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_NFA_H
-#define ALIGNX_STAGES_EXTRACT_NFA_H
+#ifndef ALIGNX_LIB_MATCH_NFA_H
+#define ALIGNX_LIB_MATCH_NFA_H
 
 #include <stddef.h>
 
 #include "lib/match/regex_ast.h"
 
-/* The edge of a word is two states, one behind the other: which of them a way
- * leads to is decided by what was read last, and whether it goes on by what is
- * read next. */
-enum nfa_kind { NFA_READ, NFA_FORK, NFA_AFTER_WORD, NFA_AFTER_OTHER, NFA_ACCEPT };
+/* A word boundary is two consecutive states: the last byte decides which of them is entered
+ * (after a word, or after anything else), the next byte whether it is left. */
+enum nfa_kind { NFA_CLASS, NFA_SPLIT, NFA_AFTER_WORD, NFA_AFTER_OTHER, NFA_MATCH };
 
 struct nfa_state {
 	uint32_t kind : 3;
-	uint32_t number : 29;		/* of what was added */
+	uint32_t pattern : 29;
 	uint32_t out;
-	uint32_t other;			/* of a fork; NFA_READ: index of the set that is read */
+	uint32_t other;			/* NFA_SPLIT: the second out; NFA_CLASS: index of the class */
 };
 
 struct nfa {
 	struct nfa_state *state;
-	size_t len, room;
-	struct syntax_set *set;		/* each once */
-	size_t sets, sets_room;
-	uint16_t last_set[SYNTAX_SYMBOLS + 1];	/* by their first symbols */
+	size_t len, cap;
+	struct regex_class *set;	/* without duplicates */
+	size_t sets, sets_cap;
+	uint16_t last_set[REGEX_SYMBOLS + 1];	/* index of the last one, by its first symbol */
 };
 
-/* What became of a tree. */
-struct nfa_added {
+/* What was added for one pattern. */
+struct nfa_fragment {
 	uint32_t start;
-	bool is_known;			/* else it may begin anywhere, and was not added */
-	struct syntax_set first;	/* what may be read first */
+	bool reads_input;		/* false: it may match the empty string, and was not added */
+	struct regex_class first;	/* the symbols it may read first */
 };
 
-/* Adds what a tree matches; the number is the caller's. */
-struct nfa_added nfa_add(struct nfa *n, const struct syntax *s, uint32_t number);
+struct nfa_fragment nfa_add(struct nfa *n, const struct regex_node *s, uint32_t pattern);
 
 void nfa_release(struct nfa *n);
 

@@ -1,151 +1,61 @@
 #include "config.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "lib/core/arena.h"
 #include "lib/match/pattern_set.h"
 
-/* Enough for any cheap pattern in the longest text that is looked at. */
-enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_FIRST = 32 << 10,
-	STACK_MOST = 512 << 10 };
+/* Enough for any cheap pattern in a text of TOKENS_TEXT_MAX bytes. */
+enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_MIN = 32 << 10,
+	STACK_MAX = 512 << 10 };
 
-/* Machine code is made once a pattern was tried this often: it costs about as much as
- * seventy tries do without. */
-enum { TRIES_BEFORE = 32 };
+/* Compiling to machine code costs about as much as seventy interpreted tries. */
+enum { JIT_AFTER_TRIES = 32 };
 
-#define NEVER SIZE_MAX		/* where a match may begin in a text it is done with */
+#define DONE SIZE_MAX			/* no further match in this text */
 
-/* One way to try a pattern. */
-struct program {
+struct compiled_pattern {
 	pcre2_code *code;
 	uint32_t tries;
-	bool is_machine_code;
+	bool has_jit;
 };
 
-struct pattern {
-	const struct rules_value *source;
-	uint32_t rule;
-	struct program anywhere, here;	/* at any place behind one, or at it alone */
-	bool has_starts;		/* where it may begin is found by starts */
-	bool is_told;
-	uint64_t turn;			/* the text that `from` belongs to */
+struct pattern_entry {
+	struct text text;
+	uint32_t id;
+	bool has_candidates;		/* the prefilter finds its places */
+	bool has_reached_limit;
+	struct compiled_pattern anywhere, anchored;	/* compiled when first needed */
+	uint64_t generation;		/* the text that `from` belongs to */
 	size_t from;			/* where the next match may begin */
 };
 
-struct patterns {
-	const struct rules *rules;
-	struct pattern *at;
-	size_t len;
-	uint32_t *anywhere;		/* those whose beginnings are not known */
-	size_t anywhere_len;
-	struct starts *starts;		/* NULL: any may begin anywhere */
-	uint64_t turn;
+struct pattern_set {
+	struct pattern_entry *at;
+	size_t len, cap;
+	struct prefilter *prefilter;	/* or NULL */
+	uint64_t generation;
 	pcre2_match_context *limits;
 	pcre2_match_data *match;
 	pcre2_jit_stack *stack;
 };
 
-static pcre2_code *
-compile(const struct pattern *p, uint32_t options, int *code, size_t *at)
+struct pattern_set *
+pattern_set_new(bool is_prefiltered)
 {
-	const struct text *s = &p->source->text;
+	struct pattern_set *p = arena_array(1, sizeof(*p));
 
-	return pcre2_compile((PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS
-	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
-}
-
-/* What is wrong with a pattern, for the fault; NULL if nothing is.  Only the
- * program that will be used is compiled, and the other if need be. */
-static const char *
-check(struct patterns *all, struct pattern *p, char *said, size_t room)
-{
-	struct program *to = p->has_starts ? &p->here : &p->anywhere;
-	PCRE2_SIZE at;
-	char why[120];
-	int code;
-
-	to->code = compile(p, p->has_starts ? PCRE2_ANCHORED : 0, &code, &at);
-	if (to->code == NULL) {
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof(why));
-		snprintf(said, room, "bad pattern at byte %zu of it: %s", at, why);
-		return said;
-	}
-	return pcre2_match(to->code, (PCRE2_SPTR)"", 0, 0, 0, all->match, NULL)
-	    >= 0 ? "this pattern matches where nothing stands" : NULL;
-}
-
-static int
-compile_all(struct patterns *p, rules_fault_fn *fn, void *with,
-    struct fault *f)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < p->len; i++) {
-		const struct rules_value *from = p->at[i].source;
-		struct fault one = FAULT_NONE;
-		char said[200];
-		const char *why = check(p, &p->at[i], said, sizeof(said));
-
-		if (why == NULL)
-			continue;
-		rc = fault_stop(&one, "%s:%d: %s", from->file, from->line, why);
-		if (fn == NULL)
-			return fault_stop(f, "%s", one.text);
-		fn(with, &one);
-	}
-	return rc;
-}
-
-static void
-list(struct patterns *p, struct arena *a)
-{
-	const struct rules *rules = p->rules;
-	size_t n = 0;
-
-	for (size_t i = 0; i < rules->len; i++)
-		n += rules->rule[i].patterns.len;
-	p->at = arena_get(a, n * sizeof(*p->at));
-	for (size_t i = 0; i < rules->len; i++)
-		for (size_t k = 0; k < rules->rule[i].patterns.len; k++)
-			p->at[p->len++] = (struct pattern){
-				.source = &rules->rule[i].patterns.at[k],
-				.rule = (uint32_t)i };
-}
-
-/* Looks into all patterns for where they begin and what they need. */
-static void
-make_filter(struct patterns *p, struct arena *a)
-{
-	p->starts = starts_new();
-	p->anywhere = arena_get(a, (p->len + 1) * sizeof(*p->anywhere));
-	for (size_t i = 0; i < p->len; i++) {
-		p->at[i].has_starts = starts_add(p->starts, &p->at[i].source->text);
-		if (!p->at[i].has_starts)
-			p->anywhere[p->anywhere_len++] = (uint32_t)i;
-	}
-}
-
-struct patterns *
-patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
-    rules_fault_fn *fn, void *with, struct fault *f)
-{
-	struct patterns *p = arena_get(a, sizeof(*p));
-
-	p->rules = rules;
+	p->prefilter = is_prefiltered ? prefilter_new() : NULL;
 	p->limits = pcre2_match_context_create(NULL);
 	p->match = pcre2_match_data_create(1, NULL);
-	p->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MOST, NULL);
+	p->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
 	if (p->limits == NULL || p->match == NULL)
 		arena_exhausted();
-	list(p, a);
-	if (is_prefiltered)
-		make_filter(p, a);
-	if (compile_all(p, fn, with, f) < 0) {
-		patterns_free(p);
-		return NULL;
-	}
 	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
 	if (p->stack != NULL)
@@ -153,30 +63,63 @@ patterns_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 	return p;
 }
 
-struct starts *
-patterns_starts(const struct patterns *p)
+struct prefilter *
+pattern_set_prefilter(const struct pattern_set *p)
 {
-	return p->starts;
+	return p->prefilter;
 }
 
 void
-patterns_free(struct patterns *p)
+pattern_set_free(struct pattern_set *p)
 {
 	if (p == NULL)
 		return;
 	for (size_t i = 0; i < p->len; i++) {
 		pcre2_code_free(p->at[i].anywhere.code);
-		pcre2_code_free(p->at[i].here.code);
+		pcre2_code_free(p->at[i].anchored.code);
 	}
-	starts_free(p->starts);
+	prefilter_free(p->prefilter);
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->match);
 	pcre2_jit_stack_free(p->stack);
+	free(p->at);
+	free(p);
 }
 
-/* The first token that ends behind a byte. */
+static pcre2_code *
+compile(const struct pattern_entry *p, uint32_t options, int *code, size_t *at)
+{
+	return pcre2_compile((PCRE2_SPTR)p->text.ptr, p->text.len, PCRE2_CASELESS
+	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
+}
+
+int
+pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
+    struct fault *f)
+{
+	struct pattern_entry x = { .text = *pattern, .id = id };
+	struct compiled_pattern *c;
+	PCRE2_UCHAR why[120];
+	PCRE2_SIZE at;
+	int code;
+
+	x.has_candidates = p->prefilter != NULL && prefilter_add(p->prefilter, pattern);
+	c = x.has_candidates ? &x.anchored : &x.anywhere;
+	c->code = compile(&x, x.has_candidates ? PCRE2_ANCHORED : 0, &code, &at);
+	p->at = arena_grown(p->at, p->len, &p->cap, sizeof(*p->at));
+	p->at[p->len++] = x;
+	if (c->code == NULL) {
+		pcre2_get_error_message(code, why, sizeof(why));
+		return fault_stop(f, "bad pattern at byte %zu of it: %s", at, (char *)why);
+	}
+	if (pcre2_match(c->code, (PCRE2_SPTR)"", 0, 0, 0, p->match, NULL) >= 0)
+		return fault_stop(f, "this pattern matches the empty text");
+	return 0;
+}
+
+/* The first token that ends after a byte. */
 static uint32_t
-token_behind(const struct tokens *t, uint32_t byte)
+token_after(const struct tokens *t, uint32_t byte)
 {
 	size_t low = 0, high = t->len;
 
@@ -192,65 +135,84 @@ token_behind(const struct tokens *t, uint32_t byte)
 }
 
 static void
-add(const struct pattern *p, const struct tokens *t, size_t at, size_t end,
-    struct hits *hits)
+add_match(const struct pattern_entry *p, const struct tokens *t, const PCRE2_SIZE *span,
+    struct match_list *matches)
 {
-	struct hit hit = { .rule = p->rule, .at = (uint32_t)at,
-		.end = (uint32_t)end };
+	struct match m = { .id = p->id, .begin = (uint32_t)span[0], .end = (uint32_t)span[1] };
 
-	hit.first = hit.stop = token_behind(t, hit.at);
-	while (hit.stop < t->len && t->at[hit.stop].at < hit.end)
-		hit.stop++;
-	hits_add(hits, &hit);
+	m.first = m.stop = token_after(t, m.begin);
+	while (m.stop < t->len && t->at[m.stop].at < m.end)
+		m.stop++;
+	match_list_add(matches, &m);
 }
 
 static bool
-make_machine_code(struct program *x)
+compile_jit(struct compiled_pattern *x)
 {
-	x->is_machine_code = pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE) == 0;
-	return x->is_machine_code;
+	x->has_jit = pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE) == 0;
+	return x->has_jit;
 }
 
 static int
-match(struct patterns *p, struct program *x, const struct tokens *t,
-    size_t from)
+match(struct pattern_set *p, struct compiled_pattern *x, const struct tokens *t, size_t from)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)t->text;
 	int rc;
 
-	if (x->tries < TRIES_BEFORE && ++x->tries == TRIES_BEFORE)
-		make_machine_code(x);
-	if (!x->is_machine_code) {
+	if (x->tries < JIT_AFTER_TRIES && ++x->tries == JIT_AFTER_TRIES)
+		compile_jit(x);
+	if (!x->has_jit) {
 		rc = pcre2_match(x->code, text, t->text_len, from,
 		    PCRE2_NO_UTF_CHECK, p->match, p->limits);
-		/* the limits are counted in another way without machine code,
-		 * so what they say is only believed where there is none */
-		if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH || !make_machine_code(x))
+		/* the interpreter counts the limits differently: it is believed only where
+		 * there is no machine code, so that results do not depend on the tries */
+		if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH || !compile_jit(x))
 			return rc;
 	}
-	return pcre2_jit_match(x->code, text, t->text_len, from, 0, p->match,
-	    p->limits);
+	return pcre2_jit_match(x->code, text, t->text_len, from, 0, p->match, p->limits);
 }
 
-/* Where to go on behind a match; behind one that has no extent, a character
- * further. */
+/* Where to search on after a match: at its end, or a character further. */
 static size_t
-next(const struct tokens *t, size_t from, const PCRE2_SIZE *span)
+next_from(const struct tokens *t, size_t from, const PCRE2_SIZE *span)
 {
 	if (span[1] > span[0] && span[1] > from)
 		return span[1];
 	do {
 		from++;
-	} while (from < t->text_len
-	    && ((unsigned char)t->text[from] & 0xc0) == 0x80);
+	} while (from < t->text_len && ((unsigned char)t->text[from] & 0xc0) == 0x80);
 	return from;
 }
 
-/* Tries a pattern everywhere; what PCRE2 said last. */
-static int
-search(struct patterns *p, struct pattern *x, const struct tokens *t,
-    struct hits *hits)
+/* The text that is searched. */
+struct pattern_search {
+	struct pattern_set *set;
+	const struct tokens *tokens;
+	struct match_list *matches;
+	pattern_set_limit_fn *limit;
+	void *with;
+	size_t limits;
+};
+
+/* What PCRE2 returned last; only the limits can make a match fail. */
+static void
+check_limit(struct pattern_search *s, struct pattern_entry *x, int rc)
 {
+	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
+		return;
+	s->limits++;
+	if (!x->has_reached_limit) {
+		x->has_reached_limit = true;
+		s->limit(s->with, (size_t)(x - s->set->at));
+	}
+}
+
+/* Finds a pattern anywhere in the text. */
+static void
+search(struct pattern_search *s, struct pattern_entry *x)
+{
+	struct pattern_set *p = s->set;
+	const struct tokens *t = s->tokens;
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
 	size_t from = 0, at;
 	int rc = PCRE2_ERROR_NOMATCH, code;
@@ -258,67 +220,48 @@ search(struct patterns *p, struct pattern *x, const struct tokens *t,
 	if (x->anywhere.code == NULL)
 		x->anywhere.code = compile(x, 0, &code, &at);
 	if (x->anywhere.code == NULL)
-		arena_exhausted();	/* it was in order */
+		arena_exhausted();	/* it compiled before */
 	while (from <= t->text_len && (rc = match(p, &x->anywhere, t, from)) >= 0) {
 		if (span[1] > span[0])
-			add(x, t, span[0], span[1], hits);
-		from = next(t, from, span);
+			add_match(x, t, span, s->matches);
+		from = next_from(t, from, span);
 	}
-	return rc;
+	check_limit(s, x, rc);
 }
 
-/* The text in hand and what becomes of it. */
-struct search {
-	struct patterns *patterns;
-	const struct tokens *tokens;
-	struct hits *hits;
-	patterns_limit_fn *limit;
-	void *with;
-	size_t limits;
-};
-
-/* A match that went wrong can only have reached the limit. */
+/* Tries a candidate.  All candidates of a pattern, from left to right, come to the same as a
+ * search. */
 static void
-look_at_end(struct search *s, struct pattern *x, int rc)
+try_candidate(void *with, uint32_t pattern, size_t at)
 {
-	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
-		return;
-	s->limits++;
-	if (!x->is_told) {
-		x->is_told = true;
-		s->limit(s->with, &s->patterns->rules->rule[x->rule], x->source);
-	}
-}
-
-/* Tries a pattern at a place where it may begin.  Done for all such places, in
- * their order, this comes to the same as a search. */
-static void
-visit(void *with, uint32_t pattern, size_t at)
-{
-	struct search *s = with;
-	struct patterns *p = s->patterns;
-	struct pattern *x = &p->at[pattern];
+	struct pattern_search *s = with;
+	struct pattern_set *p = s->set;
+	struct pattern_entry *x = &p->at[pattern];
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(p->match);
 	int rc;
 
-	if (x->turn != p->turn) {
-		x->turn = p->turn;
+	if (at == PREFILTER_ANYWHERE) {
+		search(s, x);
+		return;
+	}
+	if (x->generation != p->generation) {
+		x->generation = p->generation;
 		x->from = 0;
 	}
 	if (at < x->from)
 		return;
-	rc = match(p, &x->here, s->tokens, at);
+	rc = match(p, &x->anchored, s->tokens, at);
 	if (rc >= 0 && span[1] > span[0]) {
-		add(x, s->tokens, span[0], span[1], s->hits);
+		add_match(x, s->tokens, span, s->matches);
 		x->from = span[1];
 	} else if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
-		x->from = NEVER;
-		look_at_end(s, x, rc);
+		x->from = DONE;
+		check_limit(s, x, rc);
 	}
 }
 
-/* Two letters beyond ASCII are, without case, letters of ASCII: the long s and
- * the Kelvin sign.  Folded texts keep them. */
+/* Two letters beyond ASCII equal ASCII letters when case is ignored: the long s and the Kelvin
+ * sign.  The prefilter does not know them. */
 static bool
 has_odd_letter(const struct tokens *t)
 {
@@ -329,20 +272,17 @@ has_odd_letter(const struct tokens *t)
 }
 
 size_t
-patterns_find(struct patterns *p, const struct tokens *t, struct hits *hits,
-    patterns_limit_fn *fn, void *with)
+pattern_set_find(struct pattern_set *p, const struct tokens *t, struct match_list *matches,
+    pattern_set_limit_fn *fn, void *with)
 {
-	struct search s = { .patterns = p, .tokens = t, .hits = hits,
+	struct pattern_search s = { .set = p, .tokens = t, .matches = matches,
 		.limit = fn, .with = with };
-	bool is_filtered = p->starts != NULL && !has_odd_letter(t);
 
-	p->turn++;
-	if (is_filtered)
-		starts_find(p->starts, t, visit, &s);
-	for (size_t i = 0; !is_filtered && i < p->len; i++)
-		look_at_end(&s, &p->at[i], search(p, &p->at[i], t, hits));
-	for (size_t i = 0; is_filtered && i < p->anywhere_len; i++)
-		look_at_end(&s, &p->at[p->anywhere[i]],
-		    search(p, &p->at[p->anywhere[i]], t, hits));
+	p->generation++;
+	if (p->prefilter != NULL && !has_odd_letter(t))
+		prefilter_find(p->prefilter, t, try_candidate, &s);
+	else
+		for (size_t i = 0; i < p->len; i++)
+			search(&s, &p->at[i]);
 	return s.limits;
 }

@@ -1,37 +1,38 @@
-/* extract_patterns.h - the patterns of all rules.
+/* pattern_set.h - many PCRE2 patterns over one text.
  *
- * PCRE2 says what matches and where.  Where a text need not be tried for a pattern
- * is found out first (extract_starts.h); that never decides, so results are the
- * same without it.  All patterns are compiled at the start, so that a bad one is
- * told, and made into machine code when they are first tried. */
+ * PCRE2 decides what matches and where; a prefilter (prefilter.h) only says where it need not
+ * try, so the matches are the same without it.  Patterns ignore case.  One that has often
+ * been tried is compiled to machine code. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_PATTERNS_H
-#define ALIGNX_STAGES_EXTRACT_PATTERNS_H
+#ifndef ALIGNX_LIB_MATCH_PATTERN_SET_H
+#define ALIGNX_LIB_MATCH_PATTERN_SET_H
 
-#include "annotate/rules.h"
-#include "annotate/evidence.h"
+#include "lib/core/fault.h"
+#include "lib/core/text.h"
+#include "lib/match/match_list.h"
 #include "lib/match/prefilter.h"
 #include "lib/match/tokens.h"
 
-struct patterns;
+struct pattern_set;
 
-/* Called the first time a pattern reaches the match limit. */
-typedef void patterns_limit_fn(void *with, const struct rule *rule,
-    const struct rules_value *pattern);
+struct pattern_set *pattern_set_new(bool is_prefiltered);
 
-/* fn: told every pattern that is not in order; NULL: the first ends it.  NULL
- * if there was one. */
-struct patterns *patterns_new(const struct rules *rules, bool is_prefiltered,
-    struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
+/* Adds the pattern that has the next number, from 0; its matches have the id.  The text is
+ * borrowed.  -2: it is not a pattern, or matches the empty string. */
+int pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
+    struct fault *f);
 
-/* What finds out where patterns begin; NULL if all are tried everywhere. */
-struct starts *patterns_starts(const struct patterns *p);
+/* NULL if there is none. */
+struct prefilter *pattern_set_prefilter(const struct pattern_set *p);
 
-/* Adds the hits in a text that a glossary has read; returns how often the match limit
- * was reached.  Where it was, the hits before it count. */
-size_t patterns_find(struct patterns *p, const struct tokens *t,
-    struct hits *hits, patterns_limit_fn *fn, void *with);
+/* Called the first time that a pattern reaches the match limit. */
+typedef void pattern_set_limit_fn(void *with, size_t pattern);
 
-void patterns_free(struct patterns *p);		/* NULL is allowed */
+/* Adds the matches in a text whose words word_cache.h has filled in.  Returns how many
+ * patterns reached the match limit; their earlier matches are added. */
+size_t pattern_set_find(struct pattern_set *p, const struct tokens *t,
+    struct match_list *matches, pattern_set_limit_fn *fn, void *with);
+
+void pattern_set_free(struct pattern_set *p);	/* NULL is allowed */
 
 #endif

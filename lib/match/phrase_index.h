@@ -1,49 +1,54 @@
-/* extract_words.h - the words and phrases of all rules, found in one pass.
+/* phrase_index.h - words and phrases of words, found in one pass over the tokens of a text.
  *
- * Made once from the rules.  Each token of a text is looked up once, whole
- * and by the stems it begins with ("photograph*"); phrases are paths from
- * token to token.  The sets of the rule files, and the pronouns that features
- * count, are marks on the tokens. */
+ * A phrase is one to PHRASE_WORDS_MAX words joined by '_'; a word that ends in '*' is a stem,
+ * which every token that begins with it matches: "road_trip*".  Words are found by hash, stems
+ * by their first three bytes, phrases along the edges of a trie.
+ *
+ * A phrase has an id, and then its matches are listed; or it has flags, and then the tokens of
+ * its matches get them.  Flags and ids are the caller's. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_WORDS_H
-#define ALIGNX_STAGES_EXTRACT_WORDS_H
+#ifndef ALIGNX_LIB_MATCH_PHRASE_INDEX_H
+#define ALIGNX_LIB_MATCH_PHRASE_INDEX_H
 
-#include "annotate/rules.h"
-#include "annotate/evidence.h"
+#include "lib/core/arena.h"
+#include "lib/core/text.h"
+#include "lib/match/match_list.h"
 #include "lib/match/tokens.h"
 
 enum {
-	MARK_NEGATION = 1 << RULES_NEGATION,
-	MARK_LIKE = 1 << RULES_LIKE,
-	MARK_DISLIKE = 1 << RULES_DISLIKE,
-	MARK_HEDGE = 1 << RULES_HEDGE,
-	MARK_INTENSIFIER = 1 << RULES_INTENSIFIER,
-	MARK_OTHERS = 1 << RULES_OTHERS,
-	MARK_HYPOTHETICAL = 1 << RULES_HYPOTHETICAL,
-	MARK_FIRST_PERSON = 1 << RULES_SETS,
-	MARK_SECOND_PERSON = 2 << RULES_SETS,
-	MARK_LIKE_PHRASE = 4 << RULES_SETS,	/* of several words */
-	MARK_CONTRACTION = 8 << RULES_SETS,
-	MARK_QUOTED = 16 << RULES_SETS,		/* by extract_voice.c */
+	PHRASE_WORDS_MAX = 4,
+	PHRASE_STEM_MIN = 3,		/* bytes before '*' */
 };
 
-struct words;
-
-/* In the arena; NULL with a located fault if a word is none. */
-struct words *words_make(const struct rules *rules, struct arena *a,
-    struct fault *f);
-
-/* What there is of some kinds in a text. */
-struct words_counts {
-	size_t hedges, first_person, second_person, contractions;
+struct phrase {
+	struct text text;		/* well-formed */
+	uint32_t id;
+	uint16_t flags;			/* not 0: the id is not used */
 };
 
-/* Finds out what the lexicon knows of a word in small letters. */
-void words_look_up(const struct words *w, const char *key, size_t len,
-    struct token_word *out);
+/* A word of a phrase. */
+struct phrase_part {
+	struct text text;		/* a view, without the star */
+	bool is_stem;
+};
 
-/* Marks the tokens of a text that a glossary has read, sets which marks there are, and
- * adds the hits of rules. */
-struct words_counts words_find(const struct words *w, struct tokens *t, struct hits *hits);
+/* Splits a phrase into its words; their number, or -1 if there are too many. */
+int phrase_split(const struct text *phrase, struct phrase_part part[PHRASE_WORDS_MAX]);
+
+struct phrase_index;
+
+/* In the arena.  Phrases with a flag of `counted` are counted by phrase_index_find().  NULL
+ * if a word of a phrase is not one token: *bad is the index of the phrase. */
+struct phrase_index *phrase_index_new(const struct phrase *phrase, size_t phrases,
+    uint16_t counted, struct arena *a, size_t *bad);
+
+/* What is known of a token's key. */
+struct word_phrases phrase_index_look_up(const struct phrase_index *w, const char *key,
+    size_t len);
+
+/* Adds the matches in a text whose words word_cache.h has filled in, sets the flags of its
+ * tokens, and returns how many counted phrases there are. */
+size_t phrase_index_find(const struct phrase_index *w, struct tokens *t,
+    struct match_list *matches);
 
 #endif

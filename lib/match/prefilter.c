@@ -5,321 +5,292 @@
 
 #include "lib/match/prefilter_internal.h"
 
-enum { AHEAD = 6 };		/* tokens, of which lists are asked for from memory */
+enum {
+	READ_MAX = 400,			/* bytes of a run; what is undecided then is a candidate */
+	STEP = 8,			/* bytes that a run reads before the next one's turn */
+	AHEAD = 6,			/* tokens whose bigram is prefetched */
+};
 
-/* A text, and whom to tell. */
-struct search {
-	struct starts *starts;
+/* A text, and who is told. */
+struct prefilter_search {
+	struct prefilter *prefilter;
 	const struct tokens *tokens;
-	const struct token *last;	/* behind the tokens */
 	const char *text;
 	size_t len;
-	starts_fn *fn;
+	prefilter_fn *fn;
 	void *with;
 };
 
 static void
-make_root(struct starts *s, struct start *x)
+make_start(struct prefilter *s, struct prefilter_pattern *x)
 {
-	states_begin(&s->states);
-	states_put(&s->states, x->state, false);
-	x->root = states_end(&s->states);
+	lazy_dfa_begin(&s->dfa);
+	lazy_dfa_add(&s->dfa, x->nfa_start, false);
+	x->dfa_start = lazy_dfa_end(&s->dfa);
 }
 
-/* Where to stop reading from a place on.  A byte is read behind what matches, for the
- * edge of a word. */
+/* The text is padded, and one byte after a match is read for a word boundary at its end. */
+static size_t
+read_stop(const struct prefilter_search *f, size_t begin)
+{
+	return begin + READ_MAX < f->len + 1 ? begin + READ_MAX : f->len + 1;
+}
+
 static uint32_t
-stop_of(const struct search *f, const struct start *x, size_t at)
+run_stop(const struct prefilter_search *f, const struct prefilter_pattern *x, size_t begin)
 {
-	size_t stop = starts_stop(at, f->len);
-	size_t longest = at + (size_t)x->longest * (f->tokens->is_wide ? 4 : 1) + 1;
+	size_t stop = read_stop(f, begin);
+	size_t match_end = begin + (size_t)x->max_len * (f->tokens->is_wide ? 4 : 1) + 1;
 
-	return (uint32_t)(longest < stop ? longest : stop);
+	return (uint32_t)(match_end < stop ? match_end : stop);
 }
 
-/* The number of the word that stands next, or (another one) behind a blank, and ends within
- * what is read; 0: there is none. */
-static inline uint32_t
-number_next(const struct search *f, const struct reading *r)
-{
-	const struct token *t = r->token;
-	const bool is_behind_blank = f->text[r->i] == ' ';
-
-	return t < f->last && t->at == r->i + is_behind_blank && t->end <= r->stop
-	    ? 2 * t->is.number + is_behind_blank : 0;
-}
-
-/* Asks for what comes next from memory: what one reading waits for does not keep the
- * others waiting. */
-static inline void
-look_ahead(const struct search *f, struct reading *r)
-{
-	while (r->token < f->last && r->token->at < r->i)
-		r->token++;
-	r->number = number_next(f, r);
-	if (r->number != 0)
-		steps_fetch(&f->starts->steps, r->state, r->number);
-}
-
-/* Reads on, by a word or else by a byte; false if that is the end. */
 static bool
-read_on(const struct search *f, struct reading *r)
+is_decided(uint32_t state)
 {
-	struct steps *s = &f->starts->steps;
-	const char *bytes = f->text + r->i;
+	return state == LAZY_DFA_DEAD || state == LAZY_DFA_QUIT || state & LAZY_DFA_MATCH;
+}
 
-	if (r->number != 0) {
-		r->state = steps_next(s, r->state, r->number, bytes, r->token->end - r->i);
-		r->i = r->token->end;
-	} else {
-		r->state = steps_read(s, r->state, bytes, 1);
-		r->i++;
-	}
-	if (r->state == STATES_NONE || r->state == STATES_ANY || r->state & STATES_ACCEPT
-	    || r->i >= r->stop)
+/* Reads a step; false if the run has ended. */
+static bool
+read_step(const struct prefilter_search *f, struct dfa_run *r)
+{
+	struct lazy_dfa *dfa = &f->prefilter->dfa;
+	const uint32_t stop = r->at + STEP < r->stop ? r->at + STEP : r->stop;
+
+	do {
+		r->state = lazy_dfa_next(dfa, r->state, (unsigned char)f->text[r->at++]);
+	} while (r->at < stop && !is_decided(r->state));
+	if (is_decided(r->state) || r->at >= r->stop)
 		return false;
-	look_ahead(f, r);
+	lazy_dfa_prefetch(dfa, r->state);
 	return true;
 }
 
-/* At the end of the text, or of the longest match, it would be known. */
+/* A run that ended undecided may match, unless it read to the end of the text or of the
+ * longest match. */
 static bool
-may_match(const struct search *f, const struct reading *r)
+may_match(const struct prefilter_search *f, const struct dfa_run *r)
 {
-	return r->state != STATES_NONE && (r->state == STATES_ANY || r->state & STATES_ACCEPT
-	    || (r->i >= starts_stop(r->at, f->len) && r->i <= f->len));
+	return r->state != LAZY_DFA_DEAD
+	    && (is_decided(r->state) || (r->at >= read_stop(f, r->begin) && r->at <= f->len));
 }
 
-/* Reads all starts from their places, each by a word or byte in turn. */
+/* Finishes all runs.  They are interleaved, so that one proceeds while another waits for
+ * memory. */
 static void
-read_all(const struct search *f)
+finish_runs(const struct prefilter_search *f)
 {
-	struct starts *s = f->starts;
+	struct prefilter *s = f->prefilter;
 
-	while (s->readings > 0) {
+	while (s->runs > 0) {
 		size_t n = 0;
 
-		for (size_t i = 0; i < s->readings; i++) {
-			struct reading r = s->reading[i];
+		for (size_t i = 0; i < s->runs; i++) {
+			struct dfa_run r = s->run[i];
 
-			if (read_on(f, &r))
-				s->reading[n++] = r;
-			else if (may_match(f, &r) && s->founds < FOUND)
-				s->found[s->founds++] = (struct found){
-					s->start[r.start].pattern, r.at };
+			if (read_step(f, &r))
+				s->run[n++] = r;
+			else if (may_match(f, &r) && s->candidates < PREFILTER_CANDIDATES)
+				s->candidate[s->candidates++] = (struct candidate){
+					r.pattern, r.begin };
 		}
-		s->readings = n;
+		s->runs = n;
 	}
 }
 
 static void
-look_at(const struct search *f, uint32_t start, size_t at, const struct token *t)
+begin_run(const struct prefilter_search *f, uint32_t pattern, size_t at)
 {
-	struct starts *s = f->starts;
-	struct start *x = &s->start[start];
-	struct reading *r;
+	struct prefilter *s = f->prefilter;
+	struct prefilter_pattern *x = &s->pattern[pattern];
 
-	if (x->root == STATES_UNKNOWN)
-		make_root(s, x);
-	if (s->readings == READINGS)
-		read_all(f);
-	r = &s->reading[s->readings++];
-	*r = (struct reading){ .token = t, .start = start, .at = (uint32_t)at,
-		.i = (uint32_t)at, .stop = stop_of(f, x, at), .state = x->root };
-	look_ahead(f, r);
+	if (x->dfa_start == LAZY_DFA_UNKNOWN)
+		make_start(s, x);
+	if (s->runs == PREFILTER_RUNS)
+		finish_runs(f);
+	s->run[s->runs++] = (struct dfa_run){ .pattern = pattern, .begin = (uint32_t)at,
+		.at = (uint32_t)at, .stop = run_stop(f, x, at), .state = x->dfa_start };
 }
 
-/* The next place inside a token where a word begins, behind an apostrophe or what is
- * not ASCII; its end if there is none. */
+/* Where the next word begins inside a token, after an apostrophe or a character that is not
+ * ASCII; the token's end if there is none. */
 static size_t
 next_inside(const char *text, size_t i, size_t end)
 {
 	for (i++; i < end; i++)
-		if (syntax_is_word((unsigned char)text[i])
-		    && !syntax_is_word((unsigned char)text[i - 1]))
+		if (regex_is_word((unsigned char)text[i])
+		    && !regex_is_word((unsigned char)text[i - 1]))
 			break;
 	return i;
 }
 
-/* Does a word begin where a token does? */
+/* Is a token's begin a word boundary? */
 static bool
-is_place(const struct search *f, const struct token *t)
+is_boundary(const struct prefilter_search *f, const struct token *t)
 {
-	return syntax_is_word((unsigned char)f->text[t->at])
+	return regex_is_word((unsigned char)f->text[t->at])
 	    && (t->at == 0 || f->text[t->at - 1] != '_');
 }
 
-/* Where a token ends for patterns, of which words may hold underscores. */
+/* Underscores are of words for patterns, but not for tokens. */
 static size_t
-word_end(const struct search *f, size_t end)
+word_end(const struct prefilter_search *f, size_t end)
 {
 	if (f->text[end] == '_')
-		while (syntax_is_word((unsigned char)f->text[end]))
+		while (regex_is_word((unsigned char)f->text[end]))
 			end++;
 	return end;
 }
 
-/* The row of starts that may have a token second, if there is one. */
+/* The patterns that may have a token second. */
 static uint32_t
-second_of(const struct search *f, size_t token)
+second_of(const struct prefilter_search *f, size_t token)
 {
 	const struct token *t = &f->tokens->at[token];
+	struct first_words *first_words = &f->prefilter->first_words;
 
 	if (token == f->tokens->len)
-		return openings_last(&f->starts->openings);
-	return f->text[t->end] != '_' ? t->is.second
-	    : openings_second(&f->starts->openings, f->text + t->at,
-	    word_end(f, t->end) - t->at);
+		return first_words_at_end(first_words);
+	return f->text[t->end] != '_' ? t->word.prefilter.second
+	    : first_words_second(first_words, f->text + t->at, word_end(f, t->end) - t->at);
 }
 
-/* Looks at those of 64 ways of which all needs are met, at a place in a token; at each
- * start once. */
+/* Begins a run of each pattern that may have these first words and passes the literal
+ * filter. */
 static void
-look_at_some(const struct search *f, const struct needs_way *first, uint64_t some,
-    size_t at, const struct token *t, uint32_t *last)
-{
-	for (; some != 0; some &= some - 1) {
-		const struct needs_way *way = first + __builtin_ctzll(some);
-
-		if (way->start == *last || !needs_are_met(&f->starts->needs, way, t->at,
-		    f->tokens->is_wide))
-			continue;
-		*last = way->start;
-		look_at(f, way->start, at, t);
-	}
-}
-
-/* The same of those that may have these words first and second. */
-static void
-look_at_all(const struct search *f, uint32_t first, uint32_t second, size_t at,
+try_patterns(const struct prefilter_search *f, uint32_t first, uint32_t second, size_t at,
     const struct token *t)
 {
-	const struct pairs_part *part = pairs_find(&f->starts->pairs, first, second);
-	const uint64_t *open = needs_open(&f->starts->needs);
-	uint32_t last = UINT32_MAX;
+	const struct literal_filter *literals = &f->prefilter->literals;
+	const struct bitset_word *set = bigram_cache_get(&f->prefilter->bigrams, first, second);
+	const uint64_t *armed = literal_filter_armed(literals);
 
-	for (; part->bits != 0; part++)
-		look_at_some(f, f->starts->needs.way + 64 * part->word,
-		    part->bits & open[part->word], at, t, &last);
+	for (; set->bits != 0; set++)
+		for (uint64_t left = set->bits & armed[set->word]; left != 0; left &= left - 1) {
+			const uint32_t pattern = 64 * (uint32_t)set->word
+			    + (uint32_t)__builtin_ctzll(left);
+
+			if (literal_filter_passes(literals, pattern, t->at, f->tokens->is_wide))
+				begin_run(f, pattern, at);
+		}
 }
 
-/* Where words begin inside a token. */
 static void
-look_inside(const struct search *f, const struct token *t, uint32_t second, size_t end)
+try_inside(const struct prefilter_search *f, const struct token *t, uint32_t second, size_t end)
 {
 	for (size_t at = t->at; (at = next_inside(f->text, at, t->end)) < t->end;)
-		look_at_all(f, openings_first(&f->starts->openings, f->text + at, end - at),
-		    second, at, t);
+		try_patterns(f, first_words_first(&f->prefilter->first_words, f->text + at,
+		    end - at), second, at, t);
 }
 
 static void
-look_at_token(const struct search *f, size_t token)
+try_token(const struct prefilter_search *f, size_t token)
 {
 	const struct token *t = &f->tokens->at[token];
 	const uint32_t second = second_of(f, token + 1);
 	const size_t end = word_end(f, t->end);
-	const uint32_t first = end == t->end ? t->is.first
-	    : openings_first(&f->starts->openings, f->text + t->at, end - t->at);
+	const uint32_t first = end == t->end ? t->word.prefilter.first
+	    : first_words_first(&f->prefilter->first_words, f->text + t->at, end - t->at);
 
-	if (first != ROWS_NONE && is_place(f, t))
-		look_at_all(f, first, second, t->at, t);
-	if (t->is.has_places)
-		look_inside(f, t, second, end);
+	if (first != BITSET_EMPTY && is_boundary(f, t))
+		try_patterns(f, first, second, t->at, t);
+	if (t->word.prefilter.has_inner)
+		try_inside(f, t, second, end);
 }
 
-/* From the last word to the first, so that what comes behind each is known; false if
- * it is not. */
+/* From the last token to the first, so that the literals after each are known; false if the
+ * literals of a token are not. */
 static bool
-look_at_text(const struct search *f)
+try_all_tokens(const struct prefilter_search *f)
 {
-	struct needs *n = &f->starts->needs;
+	struct literal_filter *literals = &f->prefilter->literals;
 	const struct tokens *t = f->tokens;
 
-	needs_begin_text(n, f->len, t->is_wide);
+	literal_filter_begin_text(literals, f->len, t->is_wide);
 	for (size_t i = t->len; i > 0; i--) {
+		const struct token *k = &t->at[i - 1];
+
 		if (i > AHEAD)
-			pairs_fetch_list(&f->starts->pairs, t->at[i - AHEAD - 1].is.first,
-			    t->at[i - AHEAD].is.second);
-		if (t->at[i - 1].is.needs == NEEDS_ANY)
+			bigram_cache_prefetch_set(&f->prefilter->bigrams,
+			    k[-AHEAD].word.prefilter.first, k[1 - AHEAD].word.prefilter.second);
+		if (k->word.prefilter.literals == LITERAL_LIST_UNKNOWN)
 			return false;
-		needs_meet(n, t->at[i - 1].is.needs, t->at[i - 1].at);
-		look_at_token(f, i - 1);
+		literal_filter_see(literals, k->word.prefilter.literals, k->at);
+		try_token(f, i - 1);
 	}
 	return true;
 }
 
 static int
-by_place(const void *va, const void *vb)
+by_pattern(const void *va, const void *vb)
 {
-	const struct found *a = va, *b = vb;
+	const struct candidate *a = va, *b = vb;
 
 	if (a->pattern != b->pattern)
 		return a->pattern < b->pattern ? -1 : 1;
 	return a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* Everywhere, since it is not known where: for texts that nobody writes. */
+/* Every word boundary of every pattern: for adversarial texts, in which a bound was reached. */
 static void
-tell_all(const struct search *f)
+report_everything(const struct prefilter_search *f)
 {
-	const struct starts *s = f->starts;
+	const struct prefilter *s = f->prefilter;
 
-	for (size_t i = 0; i < s->starts; i++)
-		for (size_t at = 0; at < f->len && (i == 0
-		    || s->start[i].pattern != s->start[i - 1].pattern); at++)
-			if (syntax_is_word((unsigned char)f->text[at]) && (at == 0
-			    || !syntax_is_word((unsigned char)f->text[at - 1])))
-				f->fn(f->with, s->start[i].pattern, at);
+	for (uint32_t i = 0; i < s->len; i++)
+		for (size_t at = 0; at < f->len && !s->pattern[i].is_anywhere; at++)
+			if (regex_is_word((unsigned char)f->text[at]) && (at == 0
+			    || !regex_is_word((unsigned char)f->text[at - 1])))
+				f->fn(f->with, i, at);
 }
 
 static void
-find_at_words(const struct search *f)
+report(const struct prefilter_search *f)
 {
-	struct starts *s = f->starts;
+	struct prefilter *s = f->prefilter;
+
+	if (s->candidates > 1)
+		qsort(s->candidate, s->candidates, sizeof(*s->candidate), by_pattern);
+	for (size_t i = 0; i < s->candidates; i++)
+		f->fn(f->with, s->candidate[i].pattern, s->candidate[i].at);
+}
+
+void
+prefilter_find(struct prefilter *s, const struct tokens *t, prefilter_fn *fn, void *with)
+{
+	const struct prefilter_search f = { .prefilter = s, .tokens = t,
+		.text = t->folded.data, .len = t->text_len, .fn = fn, .with = with };
 	bool is_known;
 
-	s->founds = 0;
-	is_known = look_at_text(f);
-	read_all(f);
-	if (!is_known || s->founds == FOUND) {
-		tell_all(f);
-		return;
-	}
-	if (s->founds > 1)
-		qsort(s->found, s->founds, sizeof(*s->found), by_place);
-	for (size_t i = 0; i < s->founds; i++)
-		if (i == 0 || by_place(&s->found[i - 1], &s->found[i]) != 0)
-			f->fn(f->with, s->found[i].pattern, s->found[i].at);
+	s->candidates = 0;
+	is_known = try_all_tokens(&f);
+	finish_runs(&f);
+	for (size_t i = 0; i < s->anywhere.len; i++)
+		if (!is_known || literal_filter_passes_anywhere(&s->literals, s->anywhere.at[i]))
+			fn(with, s->anywhere.at[i], PREFILTER_ANYWHERE);
+	if (!is_known || s->candidates == PREFILTER_CANDIDATES)
+		report_everything(&f);
+	else
+		report(&f);
+}
+
+struct word_prefilter
+prefilter_look_up(struct prefilter *s, const char *word, size_t len)
+{
+	return (struct word_prefilter){
+		.literals = literal_filter_look_up(&s->literals, word, len),
+		.first = (uint16_t)first_words_first(&s->first_words, word, len),
+		.second = (uint16_t)first_words_second(&s->first_words, word, len),
+		.has_inner = next_inside(word, 0, len) < len,
+	};
 }
 
 void
-starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
-    void *with)
+prefilter_prefetch(const struct prefilter *s, const struct word_prefilter *first,
+    const struct word_prefilter *second)
 {
-	const struct search f = { .starts = s, .tokens = t, .last = t->at + t->len, .fn = fn,
-		.text = t->folded.data, .len = t->text_len, .with = with };
-
-	elsewhere_find(&s->elsewhere, t, fn, with);
-	find_at_words(&f);
-}
-
-void
-starts_look_up(struct starts *s, const char *word, size_t len,
-    struct token_word *out)
-{
-	out->number = ++s->words;
-	out->needs = needs_look_up(&s->needs, word, len);
-	out->first = (uint16_t)openings_first(&s->openings, word, len);
-	out->second = (uint16_t)openings_second(&s->openings, word, len);
-	out->has_places = next_inside(word, 0, len) < len;
-	out->others = elsewhere_look_up(&s->elsewhere, word, len);
-}
-
-void
-starts_fetch(const struct starts *s, const struct token_word *first,
-    const struct token_word *second)
-{
-	needs_fetch(&s->needs, second->needs);
-	if (first->first != ROWS_NONE)
-		pairs_fetch(&s->pairs, first->first, second->second);
+	literal_filter_prefetch(&s->literals, second->literals);
+	if (first->first != BITSET_EMPTY)
+		bigram_cache_prefetch(&s->bigrams, first->first, second->second);
 }

@@ -1,53 +1,42 @@
-/* extract_starts.h - where in a text which patterns may begin.
+/* prefilter.h - where in a text which patterns may match.
  *
- * Nearly all patterns begin at a word.  Where they may do so by that word and the next
- * (extract_openings.h), and the text holds the words that they need
- * (extract_needs.h), each is read by an automaton (extract_states.h), which hardly
- * errs.  The few other patterns are left to extract_elsewhere.h. */
+ * Reports candidates: a pattern and a place.  Every match begins at a candidate; few
+ * candidates are not matches.  README.md describes the stages. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_STARTS_H
-#define ALIGNX_STAGES_EXTRACT_STARTS_H
+#ifndef ALIGNX_LIB_MATCH_PREFILTER_H
+#define ALIGNX_LIB_MATCH_PREFILTER_H
 
 #include "lib/core/text.h"
 #include "lib/match/tokens.h"
 
-struct starts;
+/* The place of a candidate that may match anywhere in the text. */
+#define PREFILTER_ANYWHERE SIZE_MAX
 
-struct starts *starts_new(void);
+struct prefilter;
 
-/* Patterns are added in the order of their numbers, from 0.  False: the pattern
- * may begin anywhere. */
-bool starts_add(struct starts *s, const struct text *pattern);
+struct prefilter *prefilter_new(void);
 
-/* To be called before each text, when all patterns were added; true if what was told
- * of words before is no longer so. */
-bool starts_refresh(struct starts *s);
+/* Adds the pattern that has the next number, from 0.  False if its candidates are
+ * PREFILTER_ANYWHERE: it does not always begin at a word, or is not understood. */
+bool prefilter_add(struct prefilter *s, const struct text *pattern);
 
-/* Finds out what patterns make of a word, in small letters; and gives it a number, which
- * is that of these bytes as long as it is remembered. */
-void starts_look_up(struct starts *s, const char *word, size_t len,
-    struct token_word *out);
+/* To be called before each text; true if no word_prefilter from before is valid any more. */
+bool prefilter_refresh(struct prefilter *s);
 
-/* Asks for what is looked at where two words follow each other from memory. */
-void starts_fetch(const struct starts *s, const struct token_word *first,
-    const struct token_word *second);
+/* Computes what is known of a token in lower case. */
+struct word_prefilter prefilter_look_up(struct prefilter *s, const char *word, size_t len);
 
-/* Told of places where a pattern may begin, in rising order for each pattern; of
- * those that are known alone.  What is known of the tokens' words is set. */
-typedef void starts_fn(void *with, uint32_t pattern, size_t at);
-void starts_find(struct starts *s, const struct tokens *t, starts_fn *fn,
-    void *with);
+/* Prefetches what prefilter_find() reads for two consecutive tokens. */
+void prefilter_prefetch(const struct prefilter *s, const struct word_prefilter *first,
+    const struct word_prefilter *second);
 
-/* Where to stop reading from a place on: what is not known by then may match.  The
- * text is padded with what is no word, of which one byte is read. */
-enum { STARTS_READ_MOST = 400 };
+/* Called once for each candidate, by pattern and then by place; candidates anywhere come
+ * first. */
+typedef void prefilter_fn(void *with, uint32_t pattern, size_t at);
 
-static inline size_t
-starts_stop(size_t at, size_t len)
-{
-	return at + STARTS_READ_MOST < len + 1 ? at + STARTS_READ_MOST : len + 1;
-}
+/* The words of the tokens have been filled in by word_cache.h. */
+void prefilter_find(struct prefilter *s, const struct tokens *t, prefilter_fn *fn, void *with);
 
-void starts_free(struct starts *s);		/* NULL is allowed */
+void prefilter_free(struct prefilter *s);	/* NULL is allowed */
 
 #endif

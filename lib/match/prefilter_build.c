@@ -1,223 +1,126 @@
-/* extract_starts_add.c - patterns taken apart into ways to match, and what is kept from
- * text to text. */
+/* prefilter_build.c - patterns become an NFA, first words and required literals; what is
+ * cached from text to text is made and bounded. */
 
 #include "config.h"
 
 #include <stdlib.h>
 
 #include "lib/core/arena.h"
-#include "lib/match/ending.h"
 #include "lib/match/prefilter_internal.h"
-#include "lib/match/ways.h"
 
-enum { STATES = 1 << 17, MEMBERS = 16 * STATES,	/* that are remembered */
-	WORDS = 1 << 30 };				/* numbers, before they are given again */
+enum { STATES = 1 << 17, MEMBERS = 16 * STATES };	/* of the DFA */
 
-enum { APART_MOST = 2 };		/* times as many states, for starts of their own */
-
-/* A pattern is not taken apart if it needs a word of a clause that is rarer. */
-static const double RARE = 0.002;
-
-struct starts *
-starts_new(void)
+struct prefilter *
+prefilter_new(void)
 {
-	return arena_array(1, sizeof(struct starts));
+	return arena_array(1, sizeof(struct prefilter));
 }
 
-/* All that is read first is a letter or digit: so it begins where a token does,
- * or inside one. */
+/* Does it read a letter or digit first?  Then it begins where a token does, or inside one. */
 static bool
-begins_token(const struct nfa_added *a)
+begins_in_token(const struct nfa_fragment *a)
 {
-	for (unsigned c = 0; c < SYNTAX_SYMBOLS; c++)
-		if (syntax_has(&a->first, c) && (!syntax_is_word(c) || c == '_'))
+	for (unsigned c = 0; c < REGEX_SYMBOLS; c++)
+		if (regex_class_has(&a->first, c) && (!regex_is_word(c) || c == '_'))
 			return false;
-	return a->is_known;
+	return a->reads_input;
 }
 
-/* Adds what the tree stands for; its ways are to be added, too. */
-static uint32_t
-add_start(struct starts *s, struct syntax *tree, uint32_t number)
-{
-	uint32_t base = (uint32_t)s->nfa.len, id = (uint32_t)s->starts;
-	uint32_t state = nfa_add(&s->nfa, tree, id).start;
-
-	s->start = arena_grown(s->start, s->starts, &s->start_room, sizeof(*s->start));
-	s->start[s->starts++] = (struct start){ number, state, STATES_UNKNOWN,
-		ending_of(tree).longest };
-	openings_add(&s->openings, &s->nfa, id, base, state);
-	return id;
-}
-
-/* How many states its NFA has. */
-static size_t
-count_states(struct starts *s, struct syntax *tree)
-{
-	size_t base = s->nfa.len, n;
-
-	nfa_add(&s->nfa, tree, 0);
-	n = s->nfa.len - base;
-	s->nfa.len = base;
-	return n;
-}
-
-/* Adds each way as a start of its own, unless what they have in common makes that
- * too much; true if they are added. */
+/* Adds a pattern that begins at a word; false if it does not always. */
 static bool
-add_apart(struct starts *s, struct ways *ways, struct syntax *tree,
-    uint32_t number, size_t states, struct arena *brief)
+add_at_word(struct prefilter *s, const struct regex_node *tree, uint32_t number)
 {
-	const size_t most = APART_MOST * states;
-	size_t n = 0;
+	const uint32_t base = (uint32_t)s->nfa.len;
+	struct nfa_fragment added;
 
-	for (size_t i = 0; i < ways->len; i++) {
-		ways_pick(ways, i);
-		n += count_states(s, tree);
-	}
-	for (size_t i = 0; i < ways->len && n <= most; i++) {
-		struct literals need;
-
-		ways_pick(ways, i);
-		need = literals_of(tree, brief);
-		needs_add_way(&s->needs, add_start(s, tree, number), &need);
-	}
-	ways_pick_all(ways);
-	return n <= most;
-}
-
-static void
-add_whole(struct starts *s, struct ways *ways, struct syntax *tree, uint32_t number,
-    struct arena *brief)
-{
-	const uint32_t start = add_start(s, tree, number);
-
-	for (size_t i = 0; i < ways->len; i++) {
-		struct literals need;
-
-		ways_pick(ways, i);
-		need = literals_of(tree, brief);
-		needs_add_way(&s->needs, start, &need);
-	}
-	ways_pick_all(ways);
-}
-
-/* A pattern that begins at a word; false if it does not always. */
-static bool
-add_at_word(struct starts *s, struct syntax *tree, uint32_t number,
-    struct arena *brief)
-{
-	size_t base = s->nfa.len, states;
-	struct nfa_added added;
-	struct literals all;
-	struct ways ways;
-
-	if (!syntax_begins_with(tree, SYNTAX_BOUNDARY))
+	if (!regex_begins_with(tree, REGEX_WORD_BOUNDARY)
+	    && !regex_begins_with(tree, REGEX_BEGIN_TEXT))
 		return false;
-	added = nfa_add(&s->nfa, tree, 0);
-	states = s->nfa.len - base;
-	s->nfa.len = base;
-	if (!begins_token(&added))
+	added = nfa_add(&s->nfa, tree, number);
+	if (!begins_in_token(&added)) {
+		s->nfa.len = base;
 		return false;
-	all = literals_of(tree, brief);
-	ways = ways_of(tree, all.len > 0 && all.clause[0].chance < RARE);
-	if (!ways_come_first(&ways, tree)
-	    || !add_apart(s, &ways, tree, number, states, brief))
-		add_whole(s, &ways, tree, number, brief);
+	}
+	s->pattern[number] = (struct prefilter_pattern){ added.start, LAZY_DFA_UNKNOWN,
+		regex_suffix_of(tree).max_len, false };
+	first_words_add(&s->first_words, &s->nfa, number, base, added.start);
 	return true;
 }
 
 bool
-starts_add(struct starts *s, const struct text *pattern)
+prefilter_add(struct prefilter *s, const struct text *pattern)
 {
-	struct arena brief = { 0 };
-	struct syntax *tree = syntax_read(pattern, &brief);
-	uint32_t number = s->patterns++;
-	bool is_known = tree != NULL && (add_at_word(s, tree, number, &brief)
-	    || elsewhere_add(&s->elsewhere, tree, number));
+	const uint32_t number = (uint32_t)s->len;
+	struct arena arena = { 0 };
+	const struct regex_node *tree = regex_parse(pattern, &arena);
+	struct required_literals required = { .len = 0 };
+	bool is_at_word = false;
 
-	arena_release(&brief);
-	return is_known;
-}
-
-/* Ways are in the order of their starts, of which each has one. */
-static void
-list_ways(struct starts *s)
-{
-	uint32_t way = 0;
-
-	s->first_way = arena_array(s->starts + 1, sizeof(*s->first_way));
-	for (uint32_t i = 0; i < s->starts; i++)
-		for (s->first_way[i] = way; way < s->needs.ways
-		    && s->needs.way[way].start == i;)
-			way++;
-	s->first_way[s->starts] = way;
+	s->pattern = arena_grown(s->pattern, s->len, &s->cap, sizeof(*s->pattern));
+	s->pattern[s->len++] = (struct prefilter_pattern){ .is_anywhere = true };
+	if (tree != NULL) {
+		is_at_word = add_at_word(s, tree, number);
+		required = required_literals_of(tree, &arena);
+	}
+	literal_filter_add(&s->literals, &required);
+	if (!is_at_word)
+		u32_list_push(&s->anywhere, number);
+	arena_release(&arena);
+	return is_at_word;
 }
 
 static void
-begin(struct starts *s)
+make_ready(struct prefilter *s)
 {
-	s->is_begun = true;
-	s->found = arena_array(FOUND, sizeof(*s->found));
-	s->reading = arena_array(READINGS, sizeof(*s->reading));
-	states_marks_init(&s->marks, &s->nfa, (uint32_t)s->starts);
-	states_init(&s->states, &s->nfa, &s->marks, STATES, MEMBERS);
-	steps_init(&s->steps, &s->states);
-	rows_init(&s->rows, s->starts);
-	list_ways(s);
-	pairs_init(&s->pairs, &s->rows, s->first_way, s->needs.ways);
-	openings_begin(&s->openings, &s->nfa, &s->rows, &s->marks);
-	needs_begin(&s->needs);
-	elsewhere_begin(&s->elsewhere, s->patterns);
+	s->is_ready = true;
+	s->candidate = arena_array(PREFILTER_CANDIDATES, sizeof(*s->candidate));
+	s->run = arena_array(PREFILTER_RUNS, sizeof(*s->run));
+	lazy_dfa_scratch_init(&s->scratch, &s->nfa, (uint32_t)s->len);
+	lazy_dfa_init(&s->dfa, &s->nfa, &s->scratch, STATES, MEMBERS);
+	bitset_pool_init(&s->pool, s->len);
+	bigram_cache_init(&s->bigrams, &s->pool);
+	first_words_init(&s->first_words, &s->nfa, &s->pool, &s->scratch);
+	literal_filter_init(&s->literals);
 }
 
 bool
-starts_refresh(struct starts *s)
+prefilter_refresh(struct prefilter *s)
 {
-	bool is_new = !s->is_begun;
+	bool is_new = !s->is_ready;
 
 	if (is_new)
-		begin(s);
-	elsewhere_refresh(&s->elsewhere);
-	if (states_is_full(&s->states)) {
-		states_forget(&s->states);
-		steps_forget(&s->steps);
-		for (size_t i = 0; i < s->starts; i++)
-			s->start[i].root = STATES_UNKNOWN;
+		make_ready(s);
+	if (lazy_dfa_is_full(&s->dfa)) {
+		lazy_dfa_reset(&s->dfa);
+		for (size_t i = 0; i < s->len; i++)
+			s->pattern[i].dfa_start = LAZY_DFA_UNKNOWN;
 	}
-	if (rows_is_full(&s->rows) || openings_are_full(&s->openings)
-	    || needs_are_full(&s->needs)) {
-		rows_forget(&s->rows);
-		pairs_forget(&s->pairs);
-		openings_forget(&s->openings);
-		needs_forget(&s->needs);
-		is_new = true;
-	}
-	if (s->words > WORDS) {
-		s->words = 0;
-		steps_forget(&s->steps);
+	if (bitset_pool_is_full(&s->pool) || first_words_is_full(&s->first_words)
+	    || literal_filter_is_full(&s->literals)) {
+		bitset_pool_reset(&s->pool);
+		bigram_cache_reset(&s->bigrams);
+		first_words_reset(&s->first_words);
+		literal_filter_reset(&s->literals);
 		is_new = true;
 	}
 	return is_new;
 }
 
 void
-starts_free(struct starts *s)
+prefilter_free(struct prefilter *s)
 {
 	if (s == NULL)
 		return;
-	if (s->is_begun)
-		states_release(&s->states);
-	steps_release(&s->steps);
-	states_marks_release(&s->marks);
+	lazy_dfa_release(&s->dfa);
+	lazy_dfa_scratch_release(&s->scratch);
 	nfa_release(&s->nfa);
-	elsewhere_release(&s->elsewhere);
-	needs_release(&s->needs);
-	openings_release(&s->openings);
-	free(s->start);
-	free(s->first_way);
-	rows_release(&s->rows);
-	pairs_release(&s->pairs);
-	free(s->found);
-	free(s->reading);
+	literal_filter_release(&s->literals);
+	first_words_release(&s->first_words);
+	bitset_pool_release(&s->pool);
+	bigram_cache_release(&s->bigrams);
+	free(s->pattern);
+	free(s->anywhere.at);
+	free(s->candidate);
+	free(s->run);
 	free(s);
 }

@@ -1,112 +1,97 @@
-/* extract_literals.c - from a pattern's tree to the strings it asks for. */
+/* required_literals.c - computes literal_info.h bottom-up over a syntax tree. */
 
 #include "config.h"
 
-#include "lib/match/ending.h"
 #include "lib/match/literal_info.h"
 #include "lib/match/regex_ast.h"
 
-enum { CLASS_MAX = 12 };		/* characters of a class that is told apart */
+enum { CLASS_MAX = 12 };		/* symbols of a class that is expanded into strings */
 
-/* is_edge: a word that it begins with begins there. */
-static struct piece piece_of(struct syntax *s, bool is_edge, struct arena *a);
+/* is_edge: a word that begins where the node does begins there in the text, too. */
+static struct literal_info info_of(const struct regex_node *s, bool is_edge, struct arena *a);
 
-static struct piece
-one_of(const struct syntax_set *set, struct arena *a)
+static struct literal_info
+class_info(const struct regex_class *set, struct arena *a)
 {
-	struct piece one[CLASS_MAX];
+	struct literal_info one[CLASS_MAX];
 	int all = 0;
 	size_t n = 0;
 
 	for (int i = 0; i < 3; i++)
 		all += __builtin_popcountll(set->bits[i]);
-	if (all > CLASS_MAX || syntax_has_high(set))
-		return piece_anything();
+	if (all > CLASS_MAX || regex_class_has_non_ascii(set))
+		return literal_info_any();
 	for (int i = 0; i < 2; i++)
 		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
 			char byte = (char)(64 * i + __builtin_ctzll(left));
 
-			one[n++] = piece_exactly(&byte, 1, a);
+			one[n++] = literal_info_string(&byte, 1, a);
 		}
-	return piece_either(one, n, a);
+	return literal_info_alternate(one, n, a);
 }
 
-static struct piece
-sequence(struct syntax *child, bool is_edge, struct arena *a)
+static struct literal_info
+concat(const struct regex_node *child, bool is_edge, struct arena *a)
 {
-	struct sequence s = sequence_begin(is_edge, a);
-	struct ending before = { true, !is_edge, 0 }, one;
+	struct literal_concat s = literal_concat_begin(is_edge, a);
+	struct regex_suffix before = { true, !is_edge, 0 }, one;
 
 	for (; child != NULL; child = child->next) {
-		struct piece p = piece_of(child, is_edge, a);
+		struct literal_info info = info_of(child, is_edge, a);
 
-		one = ending_of(child);
-		before = ending_behind(&before, &one);
-		is_edge = child->kind == SYNTAX_BOUNDARY || !before.is_word;
-		sequence_add(&s, &p, before.longest, is_edge, a);
+		one = regex_suffix_of(child);
+		before = regex_suffix_concat(&before, &one);
+		is_edge = child->kind == REGEX_WORD_BOUNDARY || !before.can_end_in_word;
+		literal_concat_add(&s, &info, before.max_len, is_edge, a);
 	}
-	return sequence_end(&s, a);
+	return literal_concat_end(&s, a);
 }
 
-static struct piece
-alternatives(struct syntax *child, bool is_edge, struct arena *a)
+static struct literal_info
+alternate(const struct regex_node *child, bool is_edge, struct arena *a)
 {
-	struct piece *one;
+	struct literal_info *one;
 	size_t n = 0;
 
-	for (const struct syntax *s = child; s != NULL; s = s->next)
+	for (const struct regex_node *s = child; s != NULL; s = s->next)
 		n++;
 	one = arena_get(a, n * sizeof(*one));
 	for (n = 0; child != NULL; child = child->next)
-		one[n++] = piece_of(child, is_edge, a);
-	return piece_either(one, n, a);
+		one[n++] = info_of(child, is_edge, a);
+	return literal_info_alternate(one, n, a);
 }
 
-static struct piece
-make_piece(struct syntax *s, bool is_edge, struct arena *a)
+static struct literal_info
+info_of(const struct regex_node *s, bool is_edge, struct arena *a)
 {
-	struct piece p;
+	struct literal_info p;
 
 	switch (s->kind) {
-	case SYNTAX_EMPTY:
-	case SYNTAX_START:
-	case SYNTAX_END:
-		return piece_exactly("", 0, a);
-	case SYNTAX_BOUNDARY:
-		return piece_exactly((const char[]){ LITERALS_EDGE }, 1, a);
-	case SYNTAX_SET:
-		return one_of(&s->set, a);
-	case SYNTAX_SEQUENCE:
-		return sequence(s->child, is_edge, a);
-	case SYNTAX_ALTERNATIVES:
-		return alternatives(s->child, is_edge, a);
-	case SYNTAX_REPEAT:
-		p = piece_of(s->child, is_edge, a);
-		return piece_repeated(&p, s->low, s->high, a);
-	case SYNTAX_UNKNOWN:
+	case REGEX_EMPTY:
+	case REGEX_BEGIN_TEXT:
+	case REGEX_END_TEXT:
+		return literal_info_string("", 0, a);
+	case REGEX_WORD_BOUNDARY:
+		return literal_info_string((const char[]){ LITERAL_EDGE }, 1, a);
+	case REGEX_CLASS:
+		return class_info(&s->set, a);
+	case REGEX_CONCAT:
+		return concat(s->child, is_edge, a);
+	case REGEX_ALTERNATE:
+		return alternate(s->child, is_edge, a);
+	case REGEX_REPEAT:
+		p = info_of(s->child, is_edge, a);
+		return literal_info_repeat(&p, s->min, s->max, a);
+	case REGEX_UNKNOWN:
 		break;
 	}
-	return piece_anything();
+	return literal_info_any();
 }
 
-static struct piece
-piece_of(struct syntax *s, bool is_edge, struct arena *a)
+struct required_literals
+required_literals_of(const struct regex_node *pattern, struct arena *a)
 {
-	if (s->is_varied)
-		return make_piece(s, is_edge, a);
-	if (s->piece[is_edge] == NULL) {
-		struct piece *p = arena_get(a, sizeof(*p));
+	struct literal_info p = info_of(pattern, false, a);
 
-		*p = make_piece(s, is_edge, a);
-		s->piece[is_edge] = p;
-	}
-	return *s->piece[is_edge];
-}
-
-struct literals
-literals_of(struct syntax *pattern, struct arena *a)
-{
-	struct piece p = piece_of(pattern, false, a);
-
-	return piece_literals(&p, a);
+	return literal_info_required(&p, a);
 }

@@ -1,37 +1,37 @@
-/* extract_literals.h - what words a text must hold for a pattern to match it.
+/* required_literals.h - the words that a text must hold for a pattern to match it.
  *
- * Looks at a pattern's tree (extract_syntax.h) and tells up to LITERALS_CLAUSES
- * sets of words of which one must be somewhere in the text.  Errs on the side of
- * asking for less; asks for nothing where it does not understand the pattern.  Where
- * LITERALS_EDGE stands before a word, letters, digits or '_' must begin there, and
- * where it stands behind it, end; else it may be part of a longer word.  All is in
- * small letters. */
+ * A pattern's required literals are a conjunction of clauses; a clause is a set of words of
+ * which the match holds at least one (RE2 calls this a prefilter).  They are necessary, never
+ * sufficient: where a pattern is not understood, nothing is required.  Words are in lower
+ * case.  LITERAL_EDGE before or after a word means that a letter, digit or '_' must begin or
+ * end there; without it the word may be part of a longer one. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_LITERALS_H
-#define ALIGNX_STAGES_EXTRACT_LITERALS_H
+#ifndef ALIGNX_LIB_MATCH_REQUIRED_LITERALS_H
+#define ALIGNX_LIB_MATCH_REQUIRED_LITERALS_H
 
 #include "lib/match/regex_ast.h"
 
 enum {
-	LITERALS_CLAUSES = 4,
-	LITERALS_EDGE = 1,		/* a byte */
-	LITERALS_LEAST = 4,		/* letters of a word that may have others before it */
-	LITERALS_MOST = 40,		/* letters of a word */
+	LITERAL_CLAUSES_MAX = 4,	/* of a pattern: the rarest */
+	LITERAL_EDGE = 1,		/* a byte */
+	LITERAL_INFIX_MIN = 4,		/* letters of a word without an edge before it */
+	LITERAL_LEN_MAX = 40,		/* letters of a word */
 };
 
-struct literals_set {
+/* Strings of which one must occur. */
+struct literal_set {
 	struct text *at;
 	size_t len;
-	size_t reach;			/* characters before the word in a match, at most */
-	double chance;			/* about how often one is there, for each word of a text */
+	size_t reach;			/* characters from the match's begin to the word's end,
+					   at most */
+	double chance;			/* estimated share of a text's words that are in it */
 };
 
-struct literals {
-	struct literals_set clause[LITERALS_CLAUSES];
-	size_t len;			/* 0: any text may be matched */
+struct required_literals {
+	struct literal_set clause[LITERAL_CLAUSES_MAX];	/* the rarest first */
+	size_t len;			/* 0: any text may match */
 };
 
-/* What is made out in the arena is kept in the tree, but for what is varied. */
-struct literals literals_of(struct syntax *pattern, struct arena *a);
+struct required_literals required_literals_of(const struct regex_node *pattern, struct arena *a);
 
 #endif

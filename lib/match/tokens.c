@@ -1,3 +1,5 @@
+/* tokens.c - cuts a text into tokens and sentences. */
+
 #include "config.h"
 
 #include <stdlib.h>
@@ -9,14 +11,14 @@
 
 enum { KEY_PADDING = 16 };
 
-/* Kinds of bytes, where one stands between words or behind stops. */
+/* Bytes between tokens, and after stops. */
 enum { STOP = 1, LINE_END = 2, BLANK = 4, LETTER = 8 };
 
 #define FOUR(x) x, x, x, x
 #define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)
 #define THIRTY_TWO(x) SIXTEEN(x), SIXTEEN(x)
 
-static const uint8_t classes[256] = {
+static const uint8_t kinds[256] = {
 	['\t'] = BLANK, ['\n'] = LINE_END, ['\v'] = BLANK, ['\f'] = BLANK,
 	['\r'] = BLANK, [' '] = BLANK, ['!'] = STOP, ['.'] = STOP, ['?'] = STOP,
 	['0'] = FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
@@ -35,9 +37,9 @@ is_typographic(const char *s, const char *stop)
 	return stop - s >= 3 && memcmp(s, "\xe2\x80\x99", 3) == 0;
 }
 
-/* Must the text be changed before rules see it? */
+/* Has it neither quoted lines nor typographic apostrophes? */
 static bool
-is_seen_whole(const char *s, size_t len)
+is_all_visible(const char *s, size_t len)
 {
 	const char *stop = s + len, *p;
 
@@ -51,7 +53,7 @@ is_seen_whole(const char *s, size_t len)
 }
 
 static void
-see_line(struct buf *b, const char *s, const char *stop)
+copy_line(struct buf *b, const char *s, const char *stop)
 {
 	while (s < stop) {
 		const char *p = memchr(s, '\xe2', (size_t)(stop - s));
@@ -70,7 +72,7 @@ see_line(struct buf *b, const char *s, const char *stop)
 }
 
 static void
-see(struct tokens *t, const char *s, size_t len)
+read_visible(struct tokens *t, const char *s, size_t len)
 {
 	const char *stop = s + len;
 
@@ -83,39 +85,39 @@ see(struct tokens *t, const char *s, size_t len)
 	}
 	t->text = s;
 	t->text_len = len;
-	if (is_seen_whole(s, len))
+	if (is_all_visible(s, len))
 		return;
-	buf_clear(&t->seen);
-	buf_reserve(&t->seen, len + 1);
+	buf_clear(&t->visible);
+	buf_reserve(&t->visible, len + 1);
 	while (s < stop) {
 		const char *end = memchr(s, '\n', (size_t)(stop - s));
 
 		end = end != NULL ? end + 1 : stop;
 		if (*s != '>')
-			see_line(&t->seen, s, end);
+			copy_line(&t->visible, s, end);
 		s = end;
 	}
-	t->text = t->seen.data;
-	t->text_len = t->seen.len;
+	t->text = t->visible.data;
+	t->text_len = t->visible.len;
 }
 
-/* Looks at all bytes; small letters go to folded. */
+/* Sets the byte classes and the folded text. */
 static void
-look(struct tokens *t)
+classify(struct tokens *t)
 {
-	const size_t masks = masks_len(t->text_len);
+	const size_t blocks = byte_classes_len(t->text_len);
 	char *to;
 
-	buf_clear(&t->masks);
+	buf_clear(&t->classes);
 	buf_clear(&t->folded);
-	to = buf_reserve(&t->folded, masks * MASKS_BITS + KEY_PADDING);
-	t->mask = (struct masks *)(void *)buf_reserve(&t->masks, masks * sizeof(*t->mask));
-	t->is_wide = masks_read(t->mask, t->text, t->text_len, to);
+	to = buf_reserve(&t->folded, blocks * BYTE_CLASSES_BLOCK + KEY_PADDING);
+	t->class = (struct byte_classes *)(void *)buf_reserve(&t->classes, blocks * sizeof(*t->class));
+	t->is_wide = byte_classes_read(t->class, t->text, t->text_len, to);
 	t->folded.len = t->text_len + KEY_PADDING;
 	memset(to + t->text_len, 0, KEY_PADDING);
 }
 
-/* Gives a token with characters beyond ASCII a key of its own. */
+/* Appends the key of a token with characters beyond ASCII. */
 static void
 fold_wide(struct tokens *t, struct token *k)
 {
@@ -140,7 +142,7 @@ fold_wide(struct tokens *t, struct token *k)
 }
 
 static bool
-is_beyond_ascii(const struct tokens *t, size_t at, size_t end)
+has_non_ascii(const struct tokens *t, size_t at, size_t end)
 {
 	for (; at < end; at++)
 		if ((unsigned char)t->text[at] >= 0x80)
@@ -148,64 +150,64 @@ is_beyond_ascii(const struct tokens *t, size_t at, size_t end)
 	return false;
 }
 
-/* One that is in two blocks or more. */
+/* A token in two blocks or more. */
 static void
 measure_long(struct tokens *t, size_t at, size_t end)
 {
 	size_t letters = 0;
-	bool has_capital = false, has_small = false;
+	bool has_upper = false, has_lower = false;
 
 	for (; at < end; at++) {
-		const struct masks *m = &t->mask[at / MASKS_BITS];
+		const struct byte_classes *m = &t->class[at / BYTE_CLASSES_BLOCK];
 
-		letters += m->letter >> at % MASKS_BITS & 1;
-		has_capital |= m->capital >> at % MASKS_BITS & 1;
-		has_small |= m->small >> at % MASKS_BITS & 1;
+		letters += m->letter >> at % BYTE_CLASSES_BLOCK & 1;
+		has_upper |= m->upper >> at % BYTE_CLASSES_BLOCK & 1;
+		has_lower |= m->lower >> at % BYTE_CLASSES_BLOCK & 1;
 	}
 	t->long_words += letters >= 2;
-	t->capitals += letters >= 2 && has_capital && !has_small;
+	t->capitals += letters >= 2 && has_upper && !has_lower;
 }
 
-/* Has a token two letters, and are they capital ones? */
+/* Counts a token of two letters or more, and one in capitals. */
 static inline void
 measure(struct tokens *t, size_t at, size_t end)
 {
-	const struct masks *m = &t->mask[at / MASKS_BITS];
-	const size_t from = at % MASKS_BITS, n = end - at;
-	uint64_t letters, these;
+	const struct byte_classes *m = &t->class[at / BYTE_CLASSES_BLOCK];
+	const size_t from = at % BYTE_CLASSES_BLOCK, n = end - at;
+	uint64_t letters, mask;
 	bool is_long;
 
-	if (from + n > MASKS_BITS) {
+	if (from + n > BYTE_CLASSES_BLOCK) {
 		measure_long(t, at, end);
 		return;
 	}
-	these = UINT64_MAX >> (MASKS_BITS - n) << from;
-	letters = m->letter & these;
+	mask = UINT64_MAX >> (BYTE_CLASSES_BLOCK - n) << from;
+	letters = m->letter & mask;
 	is_long = (letters & (letters - 1)) != 0;
 	t->long_words += is_long;
-	t->capitals += is_long && (m->capital & these) != 0 && (m->small & these) == 0;
+	t->capitals += is_long && (m->upper & mask) != 0 && (m->lower & mask) == 0;
 }
 
-/* A run of stops that begins at i; does it end a sentence?  *end: behind it. */
+/* Does the run of stops at i end a sentence?  *end: where the run does. */
 static bool
 read_stops(struct tokens *t, size_t i, size_t *end)
 {
 	const unsigned char *s = (const unsigned char *)t->text;
 	bool is_question = false, is_exclamation = false;
 
-	for (; i < t->text_len && classes[s[i]] & STOP; i++) {
+	for (; i < t->text_len && kinds[s[i]] & STOP; i++) {
 		is_question |= s[i] == '?';
 		is_exclamation |= s[i] == '!';
 	}
 	*end = i;
-	if (i < t->text_len && classes[s[i]] & LETTER)
+	if (i < t->text_len && kinds[s[i]] & LETTER)
 		return false;		/* "4.5", "page?id" */
 	t->questions += is_question;
 	t->exclamations += is_exclamation;
-	return i == t->text_len || classes[s[i]] & (BLANK | LINE_END);
+	return i == t->text_len || kinds[s[i]] & (BLANK | LINE_END);
 }
 
-/* What stands between two tokens; how many sentences end there. */
+/* Reads what is between two tokens; returns how many sentences end there. */
 static uint32_t
 read_gap(struct tokens *t, size_t i, size_t end)
 {
@@ -214,28 +216,28 @@ read_gap(struct tokens *t, size_t i, size_t end)
 	while (i < end) {
 		const unsigned char c = (unsigned char)t->text[i];
 
-		if (classes[c] & STOP) {
+		if (kinds[c] & STOP) {
 			sentences += read_stops(t, i, &i);
 			continue;
 		}
-		sentences += (classes[c] & LINE_END) != 0;
+		sentences += (kinds[c] & LINE_END) != 0;
 		t->signs |= signs[c];
 		i++;
 	}
 	return sentences;
 }
 
-/* Room for the most tokens that there can be. */
+/* For the most tokens that the text can have. */
 static void
-make_room(struct tokens *t)
+reserve(struct tokens *t)
 {
-	const size_t most = t->text_len / 2 + 2;	/* and one behind them */
+	const size_t most = t->text_len / 2 + 2;	/* and one after them */
 
-	if (most <= t->room)
+	if (most <= t->cap)
 		return;
 	free(t->at);
-	t->room = 2 * most;
-	t->at = arena_array(t->room, sizeof(*t->at));
+	t->cap = 2 * most;
+	t->at = arena_array(t->cap, sizeof(*t->at));
 }
 
 static inline void
@@ -245,29 +247,29 @@ put(struct tokens *t, struct token *to, size_t at, size_t end, uint32_t sentence
 	to->end = (uint32_t)end;
 	to->key_len = (uint32_t)(end - at);
 	to->sentence = sentence;
-	to->marks = 0;
+	to->flags = 0;
 	measure(t, at, end);
-	if (t->is_wide && is_beyond_ascii(t, at, end))
+	if (t->is_wide && has_non_ascii(t, at, end))
 		fold_wide(t, to);
 }
 
-/* Reads all tokens, from edge to edge of the runs of bits; where they end. */
+/* Reads all tokens: runs of bits in the word class, edge by edge.  Returns their end. */
 static struct token *
 read_all(struct tokens *t, struct token *to)
 {
-	const size_t masks = masks_len(t->text_len);
+	const size_t blocks = byte_classes_len(t->text_len);
 	uint64_t carry = 0;
 	uint32_t sentence = 0, last = UINT32_MAX;
 	size_t from = 0, end = 0;
 	bool is_in = false;
 
-	for (size_t i = 0; i < masks; i++) {
-		const uint64_t word = t->mask[i].word;
+	for (size_t i = 0; i < blocks; i++) {
+		const uint64_t word = t->class[i].word;
 		uint64_t edges = word ^ (word << 1 | carry);
 
-		carry = word >> (MASKS_BITS - 1);
+		carry = word >> (BYTE_CLASSES_BLOCK - 1);
 		for (; edges != 0; edges &= edges - 1) {
-			const size_t at = i * MASKS_BITS + (size_t)__builtin_ctzll(edges);
+			const size_t at = i * BYTE_CLASSES_BLOCK + (size_t)__builtin_ctzll(edges);
 
 			is_in = !is_in;
 			if (is_in) {
@@ -289,23 +291,22 @@ read_all(struct tokens *t, struct token *to)
 void
 tokens_read(struct tokens *t, const char *text, size_t len)
 {
-	see(t, text, len);
-	look(t);
-	make_room(t);
+	read_visible(t, text, len);
+	classify(t);
+	reserve(t);
 	t->questions = t->exclamations = 0;
 	t->sentences = t->long_words = t->capitals = 0;
 	t->signs = 0;
 	t->len = (size_t)(read_all(t, t->at) - t->at);
 }
 
-/* Of all tokens: code points but digits. */
 size_t
 tokens_letters(const struct tokens *t)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < masks_len(t->text_len); i++)
-		n += (size_t)__builtin_popcountll(t->mask[i].letter);
+	for (size_t i = 0; i < byte_classes_len(t->text_len); i++)
+		n += (size_t)__builtin_popcountll(t->class[i].letter);
 	return n;
 }
 
@@ -313,8 +314,8 @@ void
 tokens_release(struct tokens *t)
 {
 	free(t->at);
-	buf_release(&t->seen);
+	buf_release(&t->visible);
 	buf_release(&t->folded);
-	buf_release(&t->masks);
+	buf_release(&t->classes);
 	*t = (struct tokens){ 0 };
 }

@@ -7,40 +7,43 @@
 
 enum {
 	SETS = 1 << 15,			/* four megabytes */
-	KEY = 16,
+	KEY = 16,			/* bytes of a word; longer ones are not cached */
 };
 
-/* A word is a line of the processor's cache. */
-struct word {
-	alignas(64) uint64_t key[2];	/* no word has a byte that is 0 */
-	struct token_word is;
+/* A cache line. */
+struct cached_word {
+	alignas(64) uint64_t key[2];	/* padded with zeros, which no word has */
+	struct word_info info;
 };
 
-/* Words that have the same place; the one that was met last comes first. */
-struct set {
-	struct word word[2];
+/* A two-way cache that is read for every token, hence not a hash_index: nothing is chained,
+ * grown or freed, and a word is one line of memory. */
+struct word_set {
+	struct cached_word word[2];	/* the more recent first */
 };
 
-struct glossary {
-	const struct words *words;
-	struct starts *starts;
-	struct set *set;
+struct word_cache {
+	const struct phrase_index *phrases;
+	struct prefilter *prefilter;
+	word_flags_fn *flags;
+	struct word_set *set;
 };
 
-struct glossary *
-glossary_new(const struct words *words, struct starts *starts,
-    struct arena *a)
+struct word_cache *
+word_cache_new(const struct phrase_index *phrases, struct prefilter *prefilter,
+    word_flags_fn *flags, struct arena *a)
 {
-	struct glossary *v = arena_get(a, sizeof(*v));
+	struct word_cache *v = arena_get(a, sizeof(*v));
 
-	v->words = words;
-	v->starts = starts;
-	/* so much is a block of its own, which begins with a line */
+	v->phrases = phrases;
+	v->prefilter = prefilter;
+	v->flags = flags;
+	/* an arena gives so much a block of its own, aligned to a cache line */
 	v->set = arena_get(a, SETS * sizeof(*v->set));
 	return v;
 }
 
-/* Eight bytes of a word, without those past its end, which is no further than 16. */
+/* Eight bytes of a word from `from`, zeros after its end; len is at most 16. */
 static inline uint64_t
 load(const char *s, size_t from, size_t len)
 {
@@ -54,29 +57,30 @@ load(const char *s, size_t from, size_t len)
 	return x & kept[8 + len - from];
 }
 
-static struct token_word
-find_out(const struct glossary *v, const struct tokens *t,
-    const struct token *k)
+static struct word_info
+compute(const struct word_cache *v, const struct tokens *t, const struct token *k)
 {
-	struct token_word is = { 0 };
+	const char *key = token_key(t, k);
+	struct word_info info = { 0 };
 
-	if (v->words != NULL)
-		words_look_up(v->words, token_key(t, k), k->key_len, &is);
-	if (v->starts != NULL)
-		starts_look_up(v->starts, t->folded.data + k->at, k->end - k->at,
-		    &is);
-	return is;
+	if (v->phrases != NULL)
+		info.phrases = phrase_index_look_up(v->phrases, key, k->key_len);
+	if (v->flags != NULL)
+		info.phrases.flags |= v->flags(key, k->key_len);
+	if (v->prefilter != NULL)
+		info.prefilter = prefilter_look_up(v->prefilter, t->folded.data + k->at,
+		    k->end - k->at);
+	return info;
 }
 
 static inline bool
-is_it(const struct word *w, const struct word *wanted)
+is_equal(const struct cached_word *a, const struct cached_word *b)
 {
-	return w->key[0] == wanted->key[0] && w->key[1] == wanted->key[1];
+	return a->key[0] == b->key[0] && a->key[1] == b->key[1];
 }
 
-/* The place of a word that is not longer than KEY. */
 static inline uint32_t
-place_of(const struct word *w)
+set_of(const struct cached_word *w)
 {
 	const uint64_t hash = (w->key[0] ^ w->key[1] * 0xc2b2ae3d27d4eb4f)
 	    * 0x9e3779b97f4a7c15;
@@ -84,63 +88,62 @@ place_of(const struct word *w)
 	return (uint32_t)((hash ^ hash >> 32) >> 12 & (SETS - 1));
 }
 
-static inline struct word
-word_of(const struct tokens *t, const struct token *k)
+static inline struct cached_word
+key_of(const struct tokens *t, const struct token *k)
 {
 	const char *s = t->folded.data + k->at;
 	const size_t len = k->end - k->at;
 
-	return (struct word){ .key = { load(s, 0, len), load(s, 8, len) } };
+	return (struct cached_word){ .key = { load(s, 0, len), load(s, 8, len) } };
 }
 
-/* Memory is far away: all places are asked for before any is looked at.  Until a word is
- * known, its number is that of its place. */
+/* Prefetches the sets of all words before any is read. */
 static void
-ask(const struct glossary *v, struct tokens *t)
+prefetch(const struct word_cache *v, struct tokens *t)
 {
 	for (size_t i = 0; i < t->len; i++) {
 		struct token *k = &t->at[i];
-		struct word w;
+		struct cached_word w;
 
 		if (k->end - k->at > KEY)
 			continue;
-		w = word_of(t, k);
-		k->is.number = place_of(&w);
-		__builtin_prefetch(&v->set[k->is.number]);
+		w = key_of(t, k);
+		k->word.cache_set = set_of(&w);
+		__builtin_prefetch(&v->set[k->word.cache_set]);
 	}
 }
 
-static const struct token_word *
-look_up(struct glossary *v, const struct tokens *t, const struct token *k)
+static const struct word_info *
+look_up(struct word_cache *v, const struct tokens *t, const struct token *k)
 {
-	struct set *set = &v->set[k->is.number];
-	struct word w = word_of(t, k);
+	struct word_set *set = &v->set[k->word.cache_set];
+	struct cached_word w = key_of(t, k);
 
-	if (is_it(&set->word[0], &w))
-		return &set->word[0].is;
-	if (is_it(&set->word[1], &w))
+	if (is_equal(&set->word[0], &w))
+		return &set->word[0].info;
+	if (is_equal(&set->word[1], &w))
 		w = set->word[1];
 	else
-		w.is = find_out(v, t, k);
+		w.info = compute(v, t, k);
 	set->word[1] = set->word[0];
 	set->word[0] = w;
-	return &set->word[0].is;
+	return &set->word[0].info;
 }
 
 void
-glossary_read(struct glossary *v, struct tokens *t)
+word_cache_fill(struct word_cache *v, struct tokens *t)
 {
-	if (v->starts != NULL && starts_refresh(v->starts))
+	if (v->prefilter != NULL && prefilter_refresh(v->prefilter))
 		memset(v->set, 0, SETS * sizeof(*v->set));
-	ask(v, t);
-	t->at[t->len].is = (struct token_word){ 0 };
+	prefetch(v, t);
+	t->at[t->len].word = (struct word_info){ 0 };
 	for (size_t i = 0; i < t->len; i++) {
 		struct token *k = &t->at[i];
 
-		k->is = k->end - k->at > KEY ? find_out(v, t, k)
-		    : *look_up(v, t, k);
-		k->marks = k->is.marks;
-		if (v->starts != NULL && i > 0)
-			starts_fetch(v->starts, &k[-1].is, &k->is);
+		k->word = k->end - k->at > KEY ? compute(v, t, k) : *look_up(v, t, k);
+		k->flags = k->word.phrases.flags;
+		if (v->prefilter != NULL && i > 0)
+			prefilter_prefetch(v->prefilter, &k[-1].word.prefilter,
+			    &k->word.prefilter);
 	}
 }

@@ -1,24 +1,25 @@
-/* extract_glossary.h - all that is known of a word, looked up once.
+/* word_cache.h - what is known of a word is computed when it is first met, then cached.
  *
- * People use the same words again and again.  What the lexicon
- * (extract_words.h) and the patterns (extract_starts.h) make of a word is found
- * out when it is met, and remembered for a bounded number of words: of those that
- * fall together the ones that were met last. */
+ * People use the same words again and again.  Of words that fall into the same set of the
+ * cache, the two that were met last are kept. */
 
-#ifndef ALIGNX_STAGES_EXTRACT_GLOSSARY_H
-#define ALIGNX_STAGES_EXTRACT_GLOSSARY_H
+#ifndef ALIGNX_LIB_MATCH_WORD_CACHE_H
+#define ALIGNX_LIB_MATCH_WORD_CACHE_H
 
+#include "lib/match/phrase_index.h"
 #include "lib/match/prefilter.h"
 #include "lib/match/tokens.h"
-#include "lib/match/phrase_index.h"
 
-struct glossary;
+struct word_cache;
 
-/* Either may be NULL; both live on.  In the arena. */
-struct glossary *glossary_new(const struct words *words,
-    struct starts *starts, struct arena *a);
+/* Flags of a word, in lower case, that no phrase gives it. */
+typedef uint16_t word_flags_fn(const char *word, size_t len);
 
-/* Sets what is known of each token.  Valid until the next text is read. */
-void glossary_read(struct glossary *v, struct tokens *t);
+/* Each may be NULL; the index and the prefilter are borrowed.  In the arena. */
+struct word_cache *word_cache_new(const struct phrase_index *phrases,
+    struct prefilter *prefilter, word_flags_fn *flags, struct arena *a);
+
+/* Sets the word and flags of each token.  Valid until the next text is read. */
+void word_cache_fill(struct word_cache *v, struct tokens *t);
 
 #endif

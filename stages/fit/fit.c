@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "lib/io/sink.h"
+#include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "schema/dimension.h"
-#include "annotate/rule_examples.h"
 #include "stages/fit/calibrate.h"
 #include "stages/fit/quantize_weights.h"
 #include "stages/fit/read_examples.h"
@@ -79,6 +79,13 @@ static struct examples examples;
 static struct example_reader reader;
 static struct pool *pool;
 
+/* A rules_fault_fn: a pattern of a rule is too costly. */
+static void
+say_limit(void *with, const struct fault *f)
+{
+	report_say(with, f);
+}
+
 static int
 begin(struct turn *t, struct fault *f)
 {
@@ -102,7 +109,7 @@ begin(struct turn *t, struct fault *f)
 	    || (reader.engine = engine_open(rules_dir, true, t->life, f)) == NULL
 	    || (pool = pool_new((size_t)threads, f)) == NULL)
 		return -2;
-	engine_watch(reader.engine, t->count, check_say_limit, t);
+	engine_watch(reader.engine, t->count, say_limit, t->report);
 	reader.parse = parse_new();
 	return 0;
 }

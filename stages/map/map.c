@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "lib/core/thread_pool.h"
+#include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "lib/core/utf8.h"
 #include "schema/parse.h"
-#include "annotate/rule_examples.h"
 #include "stages/map/llm_openai.h"
 #include "stages/map/llm_local.h"
 #include "stages/map/explain.h"
@@ -125,6 +125,13 @@ open_annotator(struct turn *t, struct fault *f)
 	return 0;
 }
 
+/* A rules_fault_fn: a pattern of a rule is too costly. */
+static void
+say_limit(void *with, const struct fault *f)
+{
+	report_say(with, f);
+}
+
 static int
 open_rules(struct turn *t, struct fault *f)
 {
@@ -132,7 +139,7 @@ open_rules(struct turn *t, struct fault *f)
 		rule_engine = engine_open(rules_dir, true, t->life, f);
 		if (rule_engine == NULL)
 			return -2;
-		engine_watch(rule_engine, t->count, check_say_limit, t);
+		engine_watch(rule_engine, t->count, say_limit, t->report);
 	}
 	if (is_explaining)
 		explainer = explain_new(rule_engine, t->life);

@@ -22,10 +22,10 @@ lib/text: $core
 lib/msgpack: $core
 lib/io: $core lib/msgpack
 lib/json: $core lib/msgpack
-lib/match: $core annotate schema
+lib/match: $core
 lib/cli: $core lib/io lib/json
 schema: $lib
-annotate: $cli schema
+annotate: $core lib/text lib/json lib/match schema
 infer/tensor: $core
 infer/matmul: $core infer/tensor
 infer/model: $core lib/json infer/tensor infer/matmul

@@ -4,7 +4,14 @@
 rules=$srcdir/schema/rules
 check 'all examples of all rules' alignx-extract --check --rules "$rules"
 check 'all examples without a prefilter' alignx-extract --check --prefilter none --rules "$rules"
-check 'the small rules too' alignx-extract --check --rules "$srcdir/data-samples/rules"
+check 'all examples of the small rules' alignx-extract --check --rules "$srcdir/data-samples/rules"
+check 'a check that finds no fault prints how many rules and examples there are' [ "$(alignx-extract --check --rules "$rules")" = \
+    "$(cat "$rules"/*.rules | grep -c '^rule ') rules, $(cat "$rules"/*.rules | grep -cE '^(match|reject) ') examples" ]
+mkdir "$tmp/one" && cp "$srcdir/data-samples/rules/small.rules" "$tmp/one"
+check 'a check needs no weights.tsv' alignx-extract --check --rules "$tmp/one"
+check 'mapping needs one, and says where' says 'one/weights.tsv: No such file' alignx-map --extract --rules "$tmp/one" -o "$tmp/none" /dev/null
+printf 'rule\tneed.nobody\t1\n' >"$tmp/one/weights.tsv"
+check 'one that is there must be in order' exits 2 alignx-extract --check --rules "$tmp/one"
 alignx-extract --list --rules "$rules" >"$tmp/list"
 grep -v '^#' "$srcdir/schema/dimensions.tsv" | cut -f2 >"$tmp/dimensions"
 both_poles() { for d in $(cat "$tmp/dimensions"); do for pole in 0 1; do

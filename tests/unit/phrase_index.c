@@ -1,6 +1,8 @@
-/* The lexicon, and what the words around a hit make of it. */
+/* Words and phrases of rules, and what the words around a match make of it. */
 #include "config.h"
 
+#include "annotate/evidence.h"
+#include "annotate/lexicon.h"
 #include "lib/match/word_cache.h"
 #include "tests/tap.h"
 #include "tests/unit/rules_folder.h"
@@ -22,34 +24,35 @@ static const char file[] =
 
 static struct arena arena;
 static struct rules rules;
-static struct words *words;
-static struct glossary *glossary;
+static struct phrase_index *phrases;
+static struct word_cache *words;
 static struct tokens tokens;
-static struct hits hits;
+static struct match_list matches;
+static struct evidence evidence;
 
-/* What the rules say of a text: "0+2 3-1" is twice for rule 0, once against 3. */
+/* The votes of the rules on a text: "0+2 3-1" is two for rule 0, one against rule 3. */
 static const char *
-tells(const char *text)
+votes_in(const char *text)
 {
 	static char out[128];
-	struct tally tally[8];
-	struct voice voice;
+	struct votes votes[8];
+	struct attribution attribution;
 	size_t n;
 
 	out[0] = '\0';
 	tokens_read(&tokens, text, strlen(text));
-	glossary_read(glossary, &tokens);
-	words_find(words, &tokens, &hits);
-	voice = voice_of(&tokens);
-	n = hits_settle(&hits, &rules, &tokens, &voice, tally);
+	word_cache_fill(words, &tokens);
+	phrase_index_find(phrases, &tokens, &matches);
+	attribution = attribution_of(&tokens);
+	n = evidence_count(&evidence, &matches, &rules, &tokens, &attribution, votes);
 	for (size_t i = 0; i < n; i++) {
 		char *end = out + strlen(out);
 
-		snprintf(end, 32, "%s%u", i > 0 ? " " : "", tally[i].rule);
-		if (tally[i].own > 0)
-			snprintf(end + strlen(end), 16, "+%u", tally[i].own);
-		if (tally[i].other > 0)
-			snprintf(end + strlen(end), 16, "-%u", tally[i].other);
+		snprintf(end, 32, "%s%u", i > 0 ? " " : "", votes[i].rule);
+		if (votes[i].own > 0)
+			snprintf(end + strlen(end), 16, "+%u", votes[i].own);
+		if (votes[i].other > 0)
+			snprintf(end + strlen(end), 16, "-%u", votes[i].other);
 	}
 	return out;
 }
@@ -57,7 +60,7 @@ tells(const char *text)
 static void
 says(const char *text, const char *want)
 {
-	const char *got = tells(text);
+	const char *got = votes_in(text);
 
 	ok(strcmp(got, want) == 0, "'%.*s': %s", (int)strcspn(text, "\n"), text, got);
 }
@@ -145,15 +148,15 @@ test_voice(void)
 }
 
 static void
-test_marks(void)
+test_flags(void)
 {
 	tokens_read(&tokens, "Maybe I think we should, my friend, and you'd too", 49);
-	glossary_read(glossary, &tokens);
-	ok(words_find(words, &tokens, &hits).hedges == 2, "hedges are counted");
-	ok(tokens.at[0].marks == MARK_HEDGE && tokens.at[1].marks == (MARK_HEDGE | MARK_FIRST_PERSON)
-	    && tokens.at[3].marks == MARK_FIRST_PERSON && tokens.at[5].marks == MARK_FIRST_PERSON
-	    && tokens.at[8].marks == (MARK_SECOND_PERSON | MARK_CONTRACTION), "pronouns are marked");
-	hits.len = 0;
+	word_cache_fill(words, &tokens);
+	ok(phrase_index_find(phrases, &tokens, &matches) == 2, "hedges are counted");
+	ok(tokens.at[0].flags == LEXICON_HEDGE && tokens.at[1].flags == (LEXICON_HEDGE | LEXICON_FIRST_PERSON)
+	    && tokens.at[3].flags == LEXICON_FIRST_PERSON && tokens.at[5].flags == LEXICON_FIRST_PERSON
+	    && tokens.at[8].flags == (LEXICON_SECOND_PERSON | LEXICON_CONTRACTION), "pronouns have flags");
+	matches.len = 0;
 }
 
 int
@@ -163,17 +166,18 @@ main(void)
 	const char *folder = rules_folder_put("a.rules", file);
 
 	ok(rules_load(&rules, folder, &arena, NULL, NULL, &f) == 0, "rules %s", f.text);
-	ok((words = words_make(&rules, &arena, &f)) != NULL, "lexicon %s", f.text);
-	glossary = glossary_new(words, NULL, &arena);
+	ok((phrases = lexicon_new(&rules, &arena, &f)) != NULL, "lexicon %s", f.text);
+	words = word_cache_new(phrases, NULL, lexicon_word_flags, &arena);
 	test_words();
 	test_negation();
 	test_stance();
 	test_voice();
-	test_marks();
+	test_flags();
 	rules_folder_put("a.rules", NULL);
 	rmdir(folder);
 	tokens_release(&tokens);
-	hits_release(&hits);
+	match_list_release(&matches);
+	evidence_release(&evidence);
 	arena_release(&arena);
 	return tap_done();
 }

@@ -1,4 +1,4 @@
-/* What patterns ask of a text: never more than a match of theirs has. */
+/* Required literals: never more than every match has. */
 #include "config.h"
 
 #include <stdio.h>
@@ -12,16 +12,16 @@ static struct arena arena;
 static bool
 is_edge(const char *text, const char *at)
 {
-	return syntax_is_word(at > text ? (unsigned char)at[-1] : 0)
-	    != syntax_is_word((unsigned char)*at);
+	return regex_is_word(at > text ? (unsigned char)at[-1] : 0)
+	    != regex_is_word((unsigned char)*at);
 }
 
 /* Is a word there, with the edges that it must have? */
 static bool
 is_met(const char *text, const struct text *word)
 {
-	size_t begin = word->ptr[0] == LITERALS_EDGE;
-	size_t end = word->ptr[word->len - 1] == LITERALS_EDGE;
+	size_t begin = word->ptr[0] == LITERAL_EDGE;
+	size_t end = word->ptr[word->len - 1] == LITERAL_EDGE;
 	size_t len = word->len - begin - end;
 
 	for (const char *at = text; *at != '\0'; at++)
@@ -33,7 +33,7 @@ is_met(const char *text, const struct text *word)
 
 /* Does the text (in lower case) hold a word of every clause? */
 static bool
-is_fulfilled(const struct literals *l, const char *text)
+is_fulfilled(const struct required_literals *l, const char *text)
 {
 	for (size_t c = 0; c < l->len; c++) {
 		bool is = false;
@@ -46,14 +46,13 @@ is_fulfilled(const struct literals *l, const char *text)
 	return true;
 }
 
-static struct literals
+static struct required_literals
 of(const char *pattern)
 {
 	struct text p = { pattern, strlen(pattern) };
+	struct regex_node *tree = regex_parse(&p, &arena);
 
-	struct syntax *tree = syntax_read(&p, &arena);
-
-	return tree != NULL ? literals_of(tree, &arena) : (struct literals){ .len = 0 };
+	return tree != NULL ? required_literals_of(tree, &arena) : (struct required_literals){ .len = 0 };
 }
 
 /* The pattern matches the first text, and asks for something that the second
@@ -61,7 +60,7 @@ of(const char *pattern)
 static void
 check(const char *pattern, const char *match, const char *other)
 {
-	struct literals l = of(pattern);
+	struct required_literals l = of(pattern);
 
 	ok(is_fulfilled(&l, match), "%s may match: %s", pattern, match);
 	if (other != NULL)
@@ -71,7 +70,7 @@ check(const char *pattern, const char *match, const char *other)
 static void
 check_nothing(const char *pattern)
 {
-	struct literals l = of(pattern);
+	struct required_literals l = of(pattern);
 
 	ok(l.len == 0, "%s asks for nothing", pattern);
 }
