@@ -57,14 +57,14 @@ static void
 reserve(struct evidence *e, size_t matches, size_t rules)
 {
 	while (e->sorted_cap < matches)
-		e->sorted = arena_grown(e->sorted, matches, &e->sorted_cap, sizeof(*e->sorted));
+		e->sorted = arena_grow_array(e->sorted, matches, &e->sorted_cap, sizeof(*e->sorted));
 	if (e->rules >= rules)
 		return;
 	free(e->place);
 	free(e->has_match);
 	e->rules = rules;
-	e->place = arena_array(rules, sizeof(*e->place));
-	e->has_match = arena_array(rules / 64 + 1, sizeof(*e->has_match));
+	e->place = arena_calloc(rules, sizeof(*e->place));
+	e->has_match = arena_calloc(rules / 64 + 1, sizeof(*e->has_match));
 }
 
 /* Counting sort by rule; the matches of one rule are nearly in the order of their places. */

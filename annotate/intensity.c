@@ -31,7 +31,7 @@ hundredths(double x)
 }
 
 static void
-weigh(const struct map_weights *w, double sum, double all, int8_t *value,
+weigh(const struct weights *w, double sum, double all, int8_t *value,
     int8_t *confidence)
 {
 	double certainty = weights_get(w, WEIGHTS_CERTAINTY);
@@ -44,7 +44,7 @@ weigh(const struct map_weights *w, double sum, double all, int8_t *value,
 }
 
 double
-intensity_evidence(const struct map_weights *w, const struct signal *s)
+intensity_evidence(const struct weights *w, const struct signal *s)
 {
 	double e = s->weight * weights_factor(w, &s->rule)
 	    * sum_hits(weights_get(w, WEIGHTS_REPEAT), s->count);
@@ -53,7 +53,7 @@ intensity_evidence(const struct map_weights *w, const struct signal *s)
 }
 
 void
-intensity_from_signals(const struct map_weights *w, const struct list *signals,
+intensity_from_signals(const struct weights *w, const struct list *signals,
     struct intensities *out)
 {
 	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 };
@@ -84,10 +84,10 @@ rate(struct intensities *out, const char *key, double value)
 void
 intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
-	const struct layout *l = &ratings_layout;
+	const struct descriptor *l = &ratings_descriptor;
 
 #define RATE(member, key, value) do { \
-	if (NOUN_HAS(l, r, member)) \
+	if (MESSAGE_HAS(l, r, member)) \
 		rate(out, key, value); \
 } while (0)
 	RATE(harmlessness, "harmlessness", r->harmlessness);

@@ -17,10 +17,10 @@
 #include "annotate/weights.h"
 
 /* The evidence e of a signal: positive for pole 1. */
-double intensity_evidence(const struct map_weights *w, const struct signal *s);
+double intensity_evidence(const struct weights *w, const struct signal *s);
 
 /* Sets value and confidence of every dimension. */
-void intensity_from_signals(const struct map_weights *w, const struct list *signals,
+void intensity_from_signals(const struct weights *w, const struct list *signals,
     struct intensities *out);
 
 /* Overwrites the dimensions that a data set has rated, with full confidence. */

@@ -67,8 +67,8 @@ struct phrase_index *
 lexicon_new(const struct rules *rules, struct arena *a, struct fault *f)
 {
 	const size_t most = count_values(rules);
-	struct phrase_source s = { arena_get(a, most * sizeof(*s.phrase)),
-		arena_get(a, most * sizeof(*s.value)), 0 };
+	struct phrase_source s = { arena_alloc(a, most * sizeof(*s.phrase)),
+		arena_alloc(a, most * sizeof(*s.value)), 0 };
 	struct phrase_index *index;
 	const struct rules_value *v;
 	size_t bad;

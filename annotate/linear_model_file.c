@@ -110,7 +110,7 @@ take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a,
 {
 	int last = -1;
 
-	m->dimension = arena_get(a, m->dimensions * sizeof(*m->dimension));
+	m->dimension = arena_alloc(a, m->dimensions * sizeof(*m->dimension));
 	for (size_t i = 0; i < m->dimensions; i++) {
 		struct linear_dimension *d = &m->dimension[i];
 		bool is_finite;
@@ -135,8 +135,8 @@ take_features(struct model_reader *r, struct linear_model *m, struct arena *a,
 {
 	uint64_t sum = 0;
 
-	m->id = arena_get(a, (m->features + 1) * sizeof(*m->id));
-	m->first = arena_get(a, (m->features + 1) * sizeof(*m->first));
+	m->id = arena_alloc(a, (m->features + 1) * sizeof(*m->id));
+	m->first = arena_alloc(a, (m->features + 1) * sizeof(*m->first));
 	for (size_t i = 0; i < m->features; i++) {
 		m->id[i] = take_word(r);
 		if (i > 0 && m->id[i] <= m->id[i - 1])
@@ -156,7 +156,7 @@ static int
 take_weights(struct model_reader *r, struct linear_model *m, struct arena *a,
     struct fault *f)
 {
-	m->weight = arena_get(a, (m->weights + 1) * sizeof(*m->weight));
+	m->weight = arena_alloc(a, (m->weights + 1) * sizeof(*m->weight));
 	for (size_t i = 0; i < m->weights; i++) {
 		m->weight[i].output = take_byte(r);
 		m->weight[i].weight = (int8_t)take_byte(r);
@@ -208,8 +208,8 @@ linear_model_parse(struct linear_model *m, const char *name, const char *data,
 	if (check_frame(name, data, len, f) < 0
 	    || take_head(&r, m, len, &note, f) < 0)
 		return -2;
-	m->note = arena_dup(a, (const char *)r.at, note);
-	if (!utf8_valid(m->note, note) || memchr(m->note, '\0', note) != NULL)
+	m->note = arena_strndup(a, (const char *)r.at, note);
+	if (!utf8_is_valid(m->note, note) || memchr(m->note, '\0', note) != NULL)
 		return damaged(&r, "its note is not text", f);
 	r.at += note;
 	if (take_dimensions(&r, m, a, f) < 0 || take_features(&r, m, a, f) < 0
@@ -241,7 +241,7 @@ linear_model_path(const char *name, const char *folder, struct arena *a)
 
 	if (strcmp(name, "default") != 0)
 		return name;
-	path = arena_get(a, len + sizeof(base));
+	path = arena_alloc(a, len + sizeof(base));
 	memcpy(path, folder, len);
 	memcpy(path + len, base, sizeof(base));
 	return path;

@@ -20,7 +20,7 @@ struct cached_ngram {
 };
 
 /* A word and its n-grams of characters; some may be listed twice. */
-struct cached_word {
+struct word_entry {
 	uint64_t hash;
 	uint32_t first, len;		/* of its n-grams */
 	uint32_t last_text;		/* number of the last text with this word */
@@ -55,7 +55,7 @@ struct ngram_scorer {
 struct ngram_scorer *
 ngram_scorer_new(const struct linear_model *m)
 {
-	struct ngram_scorer *s = arena_array(1, sizeof(*s));
+	struct ngram_scorer *s = arena_calloc(1, sizeof(*s));
 
 	s->model = m;
 	s->outputs = 2 * m->dimensions;
@@ -84,14 +84,14 @@ ngram_scorer_free(struct ngram_scorer *s)
 	free(s);
 }
 
-static struct cached_word *
+static struct word_entry *
 words(const struct ngram_scorer *s)
 {
-	return (struct cached_word *)(void *)s->words.data;
+	return (struct word_entry *)(void *)s->words.data;
 }
 
 static const struct cached_ngram *
-ngrams_of(const struct ngram_scorer *s, const struct cached_word *w)
+ngrams_of(const struct ngram_scorer *s, const struct word_entry *w)
 {
 	return (const struct cached_ngram *)(const void *)s->ngrams.data + w->first;
 }
@@ -123,7 +123,7 @@ add_weights(const struct ngram_scorer *s, struct cached_ngram ngram, int sign, i
 		sum[w[i].output] += sign * w[i].weight;
 }
 
-VECTOR static void
+TARGET_CLONES static void
 add_sum(int32_t *restrict to, const int32_t *restrict from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -134,9 +134,9 @@ static void
 cache_word(struct ngram_scorer *s, uint64_t hash, const char *key, size_t len)
 {
 	const struct ngram_config *config = &s->model->config;
-	const size_t number = s->words.len / sizeof(struct cached_word);
+	const size_t number = s->words.len / sizeof(struct word_entry);
 	const size_t sum_size = s->outputs * sizeof(int32_t);
-	struct cached_word w = { .hash = hash,
+	struct word_entry w = { .hash = hash,
 		.first = (uint32_t)(s->ngrams.len / sizeof(struct cached_ngram)) };
 	uint32_t *id;
 
@@ -169,7 +169,7 @@ find_word(struct ngram_scorer *s, const struct token *t)
 		if (words(s)[p.number].hash == hash)
 			return p.number;
 	cache_word(s, hash, key, t->key_len);
-	return (uint32_t)(s->words.len / sizeof(struct cached_word)) - 1;
+	return (uint32_t)(s->words.len / sizeof(struct word_entry)) - 1;
 }
 
 static void
@@ -191,10 +191,10 @@ begin_seen(struct ngram_scorer *s, size_t n)
 		slots *= 2;
 	if (slots > s->seen_capacity || s->text == UINT32_MAX) {
 		free(s->seen);
-		s->seen = arena_array(slots, sizeof(*s->seen));
+		s->seen = arena_calloc(slots, sizeof(*s->seen));
 		s->seen_capacity = slots;
 		s->text = 0;
-		for (size_t i = 0; i < s->words.len / sizeof(struct cached_word); i++)
+		for (size_t i = 0; i < s->words.len / sizeof(struct word_entry); i++)
 			words(s)[i].last_text = 0;
 	}
 	s->seen_mask = slots - 1;
@@ -261,7 +261,7 @@ add_char_ngrams(struct ngram_scorer *s)
 	struct ngram_total *t = &s->total[CHARS];
 
 	for (size_t i = 0; i < s->tokens.len; i++) {
-		struct cached_word *w = &words(s)[word[i]];
+		struct word_entry *w = &words(s)[word[i]];
 		const struct cached_ngram *ngram = ngrams_of(s, w);
 
 		if (w->last_text == s->text)
@@ -288,7 +288,7 @@ ngram_scorer_score(struct ngram_scorer *s, const char *text, size_t len,
 {
 	double of_words, of_chars;
 
-	if (s->words.len > NGRAM_SCORER_WORDS * sizeof(struct cached_word)
+	if (s->words.len > NGRAM_SCORER_WORDS * sizeof(struct word_entry)
 	    || s->ngrams.len > NGRAM_SCORER_NGRAMS * sizeof(struct cached_ngram))
 		empty_cache(s);
 	tokens_read(&s->tokens, text, len);

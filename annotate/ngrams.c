@@ -29,7 +29,7 @@ add(struct ngrams *g, uint32_t id)
 	if (hash_probe_next(&p))	/* an id is its own hash */
 		return;
 	hash_index_add(&g->by_id, id, g->len);
-	g->at = arena_grown(g->at, g->len, &g->capacity, sizeof(*g->at));
+	g->at = arena_grow_array(g->at, g->len, &g->capacity, sizeof(*g->at));
 	g->at[g->len++] = (struct ngram){ .id = id };
 }
 

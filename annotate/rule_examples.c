@@ -56,10 +56,10 @@ set_integer(const struct json_node *from, int64_t *to)
 static bool
 set_field(struct interaction *x, int field, const struct json_node *from)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 
 #define SET(member, how) \
-	NOUN_SET(l, x, member); \
+	MESSAGE_SET(l, x, member); \
 	return how(from, &x->member)
 	switch (field) {
 	case TEXT: SET(text, set_text);
@@ -71,7 +71,7 @@ set_field(struct interaction *x, int field, const struct json_node *from)
 	case DEPTH: SET(depth, set_integer);
 #undef SET
 	default:
-		NOUN_SET(l, x, edited);
+		MESSAGE_SET(l, x, edited);
 		x->edited = from->truth;
 		return from->kind == JSON_BOOL;
 	}
@@ -82,7 +82,7 @@ static const char *
 read_fields(struct example_check *c, const struct text *from, struct interaction *x,
     struct fault *f)
 {
-	char *padded = arena_get(&c->brief, from->len + JSON_PADDING);
+	char *padded = arena_alloc(&c->brief, from->len + JSON_PADDING);
 	struct json_node root, name, value;
 	struct json_walk w;
 	int i;
@@ -124,14 +124,14 @@ check_example(struct example_check *c, const struct rule *rule,
 	struct fault f = FAULT_NONE;
 	const char *why = NULL;
 
-	arena_empty(&c->brief);
+	arena_reset(&c->brief);
 	if (example->text.ptr[0] == '{')
 		why = read_fields(c, &example->text, &x, &f);
 	if (why != NULL) {
 		blame(c, example, "%.250s", why);
 		return;
 	}
-	engine_run(c->engine, &x);
+	signals_find(c->engine, &x);
 	if (has_rule(rule, &x.signals) != must)
 		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
 		    rule->id.ptr, must ? "finds no signal in this text"

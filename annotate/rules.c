@@ -42,7 +42,7 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 	while ((e = readdir(dir)) != NULL)
 		if (is_wanted(e->d_name))
 			*(char **)rules_push(a, &list, &n, sizeof(char *))
-			    = arena_dup(a, e->d_name, strlen(e->d_name));
+			    = arena_strndup(a, e->d_name, strlen(e->d_name));
 	closedir(dir);
 	if (n == 0)
 		return fault_stop(f, "%s: there are no *.rules files here",
@@ -69,7 +69,7 @@ read_one(struct rules_reader *r, const char *folder, const char *name,
 {
 	struct text text;
 	size_t size = strlen(folder) + strlen(name) + 2, bad;
-	char *file = arena_get(r->arena, size);
+	char *file = arena_alloc(r->arena, size);
 
 	snprintf(file, size, "%s/%s", folder, name);
 	r->file = file;
@@ -78,7 +78,7 @@ read_one(struct rules_reader *r, const char *folder, const char *name,
 		return -2;
 	XXH3_64bits_update(hash, name, strlen(name) + 1);
 	XXH3_64bits_update(hash, text.ptr, text.len + 1);
-	if ((bad = utf8_first_bad(text.ptr, text.len)) < text.len)
+	if ((bad = utf8_first_invalid(text.ptr, text.len)) < text.len)
 		return rules_blame(r, line_of(&text, bad), "this is not UTF-8");
 	return strcmp(name, "communities.tsv") == 0
 	    ? rules_communities_read(r, text.ptr, text.len)
@@ -107,7 +107,7 @@ rules_load(struct rules *r, const char *folder, struct arena *a,
 
 	*r = (struct rules){ 0 };
 	if (hash == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	XXH3_64bits_reset(hash);
 	if ((n = list_files(folder, a, &names, f)) < 0)
 		rc = -2;

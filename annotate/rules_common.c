@@ -69,7 +69,7 @@ void *
 rules_push(struct arena *a, void **array, size_t *len, size_t size)
 {
 	if ((*len & (*len - 1)) == 0) {		/* 0, 1, 2, 4, ...: full */
-		char *larger = arena_get(a, (*len > 0 ? 2 * *len : 1) * size);
+		char *larger = arena_alloc(a, (*len > 0 ? 2 * *len : 1) * size);
 
 		if (*len > 0)
 			memcpy(larger, *array, *len * size);

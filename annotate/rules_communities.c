@@ -20,7 +20,7 @@ is_name(const struct text *s)
 }
 
 static int
-read_row(struct rules_reader *r, const struct table *t)
+read_row(struct rules_reader *r, const struct tsv *t)
 {
 	struct rules *rules = r->rules;
 	struct rules_community row = { .name = t->column[0], .line = t->line }, *to;
@@ -52,10 +52,10 @@ read_row(struct rules_reader *r, const struct table *t)
 int
 rules_communities_read(struct rules_reader *r, const char *text, size_t len)
 {
-	struct table t = table_begin(text, len);
+	struct tsv t = tsv_begin(text, len);
 	int rc = 0;
 
-	while (rc == 0 && table_next(&t))
+	while (rc == 0 && tsv_next(&t))
 		rc = read_row(r, &t);
 	return rc;
 }

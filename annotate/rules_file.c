@@ -98,9 +98,9 @@ on_rule(struct rules_block *b, struct text value)
 		    "'-' and '.'", RULES_ID_MAX);
 	if (!rules_is_family(&family))
 		return BLAME(b, "there is no family '%.*s'", SAY(&family));
-	if (nameset_has(&b->r->ids, value.ptr, value.len))
+	if (string_set_has(&b->r->ids, value.ptr, value.len))
 		return BLAME(b, "there is already a rule '%.*s'", SAY(&value));
-	nameset_add(&b->r->ids, b->r->arena, value.ptr, value.len);
+	string_set_add(&b->r->ids, b->r->arena, value.ptr, value.len);
 	return 0;
 }
 
@@ -339,12 +339,12 @@ read_line(struct rules_block *b, struct text line)
 int
 rules_file_read(struct rules_reader *r, const char *text, size_t len)
 {
-	struct table lines = table_begin(text, len);
+	struct tsv lines = tsv_begin(text, len);
 	struct rules_block block = { .r = r };
 	struct text line;
 	int rc = 0;
 
-	while (rc == 0 && table_line(&lines, &line)) {
+	while (rc == 0 && tsv_line(&lines, &line)) {
 		r->line = lines.line;
 		rc = read_line(&block, line);
 	}

@@ -13,7 +13,7 @@
 struct rules_reader {
 	struct rules *rules;
 	struct arena *arena;
-	struct nameset ids;		/* of the rules so far */
+	struct string_set ids;		/* of the rules so far */
 	const char *file;
 	int line;
 	rules_fault_fn *fn;		/* NULL: the first fault ends it */

@@ -50,10 +50,10 @@ struct engine {
 	struct signal *signal;		/* as many as one text can have */
 	struct community_signal *communities;	/* by name, then line */
 	size_t communities_len;
-	struct count *count;
+	struct counters *count;
 	rules_fault_fn *limit;
 	void *with;
-	engine_hit_fn *hit;		/* or NULL */
+	signals_evidence_fn *hit;		/* or NULL */
 	void *hit_with;
 	struct features features;	/* of the last text */
 };
@@ -72,12 +72,12 @@ index_communities(struct engine *e, struct arena *a)
 {
 	const struct rules *r = e->rules;
 
-	e->communities = arena_get(a, (r->communities + 1) * sizeof(*e->communities));
+	e->communities = arena_alloc(a, (r->communities + 1) * sizeof(*e->communities));
 	e->communities_len = r->communities;
 	for (size_t i = 0; i < r->communities; i++) {
 		const struct rules_community *c = &r->community[i];
 		size_t size = sizeof("community.") + c->name.len;
-		char *id = arena_get(a, size);
+		char *id = arena_alloc(a, size);
 
 		snprintf(id, size, "community.%.*s", (int)c->name.len, c->name.ptr);
 		e->communities[i] = (struct community_signal){ .name = c->name,
@@ -91,7 +91,7 @@ index_communities(struct engine *e, struct arena *a)
 static void
 list_measured(struct engine *e, struct arena *a)
 {
-	e->measured = arena_get(a, (e->rules->len + 1) * sizeof(*e->measured));
+	e->measured = arena_alloc(a, (e->rules->len + 1) * sizeof(*e->measured));
 	for (size_t i = 0; i < e->rules->len; i++) {
 		const struct rule *rule = &e->rules->rule[i];
 
@@ -138,7 +138,7 @@ add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with,
 	size_t n = 0;
 	int bad = 0;
 
-	e->source = arena_get(a, count_patterns(rules) * sizeof(*e->source));
+	e->source = arena_alloc(a, count_patterns(rules) * sizeof(*e->source));
 	for (size_t i = 0; i < rules->len; i++)
 		for (size_t k = 0; k < rules->rule[i].patterns.len; k++) {
 			const struct pattern_source from = { &rules->rule[i],
@@ -154,14 +154,14 @@ add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with,
 }
 
 struct engine *
-engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
+signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
     rules_fault_fn *fn, void *with, struct fault *f)
 {
-	struct engine *e = arena_get(a, sizeof(*e));
+	struct engine *e = arena_alloc(a, sizeof(*e));
 
 	e->rules = rules;
-	e->votes = arena_get(a, (rules->len + 1) * sizeof(*e->votes));
-	e->signal = arena_get(a, (2 * rules->len + rules->communities + 1)
+	e->votes = arena_alloc(a, (rules->len + 1) * sizeof(*e->votes));
+	e->signal = arena_alloc(a, (2 * rules->len + rules->communities + 1)
 	    * sizeof(*e->signal));
 	index_communities(e, a);
 	list_measured(e, a);
@@ -178,16 +178,16 @@ engine_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
 }
 
 struct engine *
-engine_open(const char *folder, bool is_prefiltered, struct arena *a, struct fault *f)
+signals_open(const char *folder, bool is_prefiltered, struct arena *a, struct fault *f)
 {
-	struct rules *rules = arena_get(a, sizeof(*rules));
+	struct rules *rules = arena_alloc(a, sizeof(*rules));
 
 	return rules_load(rules, folder, a, NULL, NULL, f) < 0 ? NULL
-	    : engine_new(rules, is_prefiltered, a, NULL, NULL, f);
+	    : signals_new(rules, is_prefiltered, a, NULL, NULL, f);
 }
 
 void
-engine_watch(struct engine *e, struct count *count, rules_fault_fn *limit, void *with)
+signals_watch(struct engine *e, struct counters *count, rules_fault_fn *limit, void *with)
 {
 	e->count = count;
 	e->limit = limit;
@@ -219,7 +219,7 @@ pass_on(void *with, const struct match *match, const struct votes *one)
 }
 
 void
-engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with)
+signals_watch_evidence(struct engine *e, signals_evidence_fn *fn, void *with)
 {
 	e->hit = fn;
 	e->hit_with = with;
@@ -228,19 +228,19 @@ engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with)
 }
 
 const struct rules *
-engine_rules(const struct engine *e)
+signals_rules(const struct engine *e)
 {
 	return e->rules;
 }
 
 const struct features *
-engine_features(const struct engine *e)
+signals_features(const struct engine *e)
 {
 	return &e->features;
 }
 
 void
-engine_free(struct engine *e)
+signals_free(struct engine *e)
 {
 	if (e == NULL)
 		return;
@@ -275,9 +275,9 @@ find_votes(struct engine *e, const struct interaction *x)
 	hedges = phrase_index_find(e->phrases, &e->tokens, &e->matches);
 	limits = pattern_set_find(e->patterns, &e->tokens, &e->matches, report_limit, e);
 	if (limits > 0)
-		count_add(e->count, "match-limit", limits);
+		counters_add(e->count, "match-limit", limits);
 	if (e->tokens.is_cut)
-		count_add(e->count, "text-cut", 1);
+		counters_add(e->count, "text-cut", 1);
 	attribution = attribution_of(&e->tokens);
 	n = evidence_count(&e->evidence, &e->matches, e->rules, &e->tokens, &attribution,
 	    e->votes);
@@ -330,7 +330,7 @@ find_community(const struct engine *e, const struct interaction *x,
 	const struct text *name = &x->community;
 
 	*first = e->communities;
-	if (!NOUN_HAS(&interaction_layout, x, community))
+	if (!MESSAGE_HAS(&interaction_descriptor, x, community))
 		return 0;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -348,7 +348,7 @@ find_community(const struct engine *e, const struct interaction *x,
 }
 
 void
-engine_run(struct engine *e, struct interaction *x)
+signals_find(struct engine *e, struct interaction *x)
 {
 	const struct found_votes found = find_votes(e, x);
 	const struct community_signal *community;
@@ -359,9 +359,9 @@ engine_run(struct engine *e, struct interaction *x)
 		*to++ = community[i].signal;
 	x->signals.item = e->signal;
 	x->signals.len = (size_t)(to - e->signal);
-	count_add(e->count, "signals", x->signals.len);
-	count_add(e->count, "with-signals", x->signals.len > 0);
-	NOUN_SET(&interaction_layout, x, signals);
+	counters_add(e->count, "signals", x->signals.len);
+	counters_add(e->count, "with-signals", x->signals.len > 0);
+	MESSAGE_SET(&interaction_descriptor, x, signals);
 	x->rules = (struct text){ e->rules->version, strlen(e->rules->version) };
-	NOUN_SET(&interaction_layout, x, rules);
+	MESSAGE_SET(&interaction_descriptor, x, rules);
 }

@@ -15,33 +15,33 @@ struct engine;
 
 /* fn is called with each bad pattern; NULL: the first one ends it.  NULL with a located fault
  * if a rule is bad.  is_prefiltered: false tries all patterns everywhere, for tests. */
-struct engine *engine_new(const struct rules *rules, bool is_prefiltered,
+struct engine *signals_new(const struct rules *rules, bool is_prefiltered,
     struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
 
 /* With the rules of a folder. */
-struct engine *engine_open(const char *folder, bool is_prefiltered, struct arena *a,
+struct engine *signals_open(const char *folder, bool is_prefiltered, struct arena *a,
     struct fault *f);
 
 /* Counts "match-limit", "text-cut", "signals" and "with-signals".  limit is called the first
  * time that a pattern reaches the match limit. */
-void engine_watch(struct engine *e, struct count *count, rules_fault_fn *limit, void *with);
+void signals_watch(struct engine *e, struct counters *count, rules_fault_fn *limit, void *with);
 
-/* Called for each match that counts, with its text (valid during engine_run()), and how often
+/* Called for each match that counts, with its text (valid during signals_find()), and how often
  * it votes for its rule's own pole and for the other. */
-typedef void engine_hit_fn(void *with, const struct rule *rule,
+typedef void signals_evidence_fn(void *with, const struct rule *rule,
     const struct text *matched, unsigned own, unsigned other);
 
-void engine_watch_hits(struct engine *e, engine_hit_fn *fn, void *with);
+void signals_watch_evidence(struct engine *e, signals_evidence_fn *fn, void *with);
 
-const struct rules *engine_rules(const struct engine *e);
+const struct rules *signals_rules(const struct engine *e);
 
 /* Of the last interaction. */
-const struct features *engine_features(const struct engine *e);
+const struct features *signals_features(const struct engine *e);
 
 /* Sets x->signals (valid until the next call), in the order of the rules, then those of its
  * community, and x->rules. */
-void engine_run(struct engine *e, struct interaction *x);
+void signals_find(struct engine *e, struct interaction *x);
 
-void engine_free(struct engine *e);		/* NULL is allowed */
+void signals_free(struct engine *e);		/* NULL is allowed */
 
 #endif

@@ -28,7 +28,7 @@ struct factor {
 	int line;
 };
 
-struct map_weights {
+struct weights {
 	const char *file;
 	struct factor *factor;		/* of families and rules, sorted by name */
 	size_t len;
@@ -46,13 +46,13 @@ compare_names(const void *va, const void *vb)
 }
 
 static int
-blame(const struct map_weights *w, int line, const char *what, struct fault *f)
+blame(const struct weights *w, int line, const char *what, struct fault *f)
 {
 	return fault_stop(f, "%s:%d: %s", w->file, line, what);
 }
 
 static int
-read_constant(struct map_weights *w, const struct table *t, struct fault *f)
+read_constant(struct weights *w, const struct tsv *t, struct fault *f)
 {
 	for (int i = 0; i < WEIGHTS_CONSTANTS; i++) {
 		if (!text_is(&t->column[1], constants[i].name))
@@ -71,7 +71,7 @@ read_constant(struct map_weights *w, const struct table *t, struct fault *f)
 }
 
 static int
-read_row(struct map_weights *w, const struct table *t, struct fault *f)
+read_row(struct weights *w, const struct tsv *t, struct fault *f)
 {
 	const struct text *kind = &t->column[0];
 	struct factor one = { .name = t->column[1], .line = t->line };
@@ -94,7 +94,7 @@ read_row(struct map_weights *w, const struct table *t, struct fault *f)
 
 /* Sorts the factors, and checks what can only be checked at the end. */
 static int
-finish(struct map_weights *w, struct fault *f)
+finish(struct weights *w, struct fault *f)
 {
 	for (int i = 0; i < WEIGHTS_CONSTANTS; i++)
 		if (!w->has[i])
@@ -120,13 +120,13 @@ count_lines(const char *s, size_t len)
 	return n;
 }
 
-struct map_weights *
-map_weights_read(const char *folder, struct arena *a, struct fault *f)
+struct weights *
+weights_read(const char *folder, struct arena *a, struct fault *f)
 {
-	struct map_weights *w = arena_get(a, sizeof(*w));
+	struct weights *w = arena_alloc(a, sizeof(*w));
 	size_t size = strlen(folder) + sizeof("/weights.tsv"), len;
-	char *file = arena_get(a, size), *text;
-	struct table t;
+	char *file = arena_alloc(a, size), *text;
+	struct tsv t;
 
 	snprintf(file, size, "%s/weights.tsv", folder);
 	w->file = file;
@@ -134,16 +134,16 @@ map_weights_read(const char *folder, struct arena *a, struct fault *f)
 		return NULL;
 	snprintf(w->version, sizeof(w->version), "%08" PRIx32,
 	    (uint32_t)(XXH3_64bits(text, len) >> 32));
-	w->factor = arena_get(a, count_lines(text, len) * sizeof(*w->factor));
-	t = table_begin(text, len);
-	while (table_next(&t))
+	w->factor = arena_alloc(a, count_lines(text, len) * sizeof(*w->factor));
+	t = tsv_begin(text, len);
+	while (tsv_next(&t))
 		if (read_row(w, &t, f) < 0)
 			return NULL;
 	return finish(w, f) < 0 ? NULL : w;
 }
 
 static double
-factor_of(const struct map_weights *w, const struct text *name)
+factor_of(const struct weights *w, const struct text *name)
 {
 	struct factor wanted = { .name = *name };
 	const struct factor *found = bsearch(&wanted, w->factor, w->len, sizeof(*w->factor),
@@ -153,7 +153,7 @@ factor_of(const struct map_weights *w, const struct text *name)
 }
 
 double
-weights_factor(const struct map_weights *w, const struct text *rule)
+weights_factor(const struct weights *w, const struct text *rule)
 {
 	struct text family = rules_family(rule);
 
@@ -161,13 +161,13 @@ weights_factor(const struct map_weights *w, const struct text *rule)
 }
 
 double
-weights_get(const struct map_weights *w, enum weights_constant c)
+weights_get(const struct weights *w, enum weights_constant c)
 {
 	return w->constant[c];
 }
 
 const char *
-weights_version(const struct map_weights *w)
+weights_version(const struct weights *w)
 {
 	return w->version;
 }
@@ -192,7 +192,7 @@ is_known(const struct rules *rules, const struct text *id)
 }
 
 void
-map_weights_check(const struct map_weights *w, const struct rules *rules,
+weights_check(const struct weights *w, const struct rules *rules,
     rules_fault_fn *fn, void *with)
 {
 	for (size_t i = 0; i < w->len; i++) {

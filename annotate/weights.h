@@ -13,22 +13,22 @@
 enum weights_constant { WEIGHTS_SCALE, WEIGHTS_REPEAT, WEIGHTS_CERTAINTY, WEIGHTS_CONFLICT,
 	WEIGHTS_CONSTANTS };
 
-struct map_weights;
+struct weights;
 
 /* NULL with a located fault. */
-struct map_weights *map_weights_read(const char *folder, struct arena *a,
+struct weights *weights_read(const char *folder, struct arena *a,
     struct fault *f);
 
 /* The factor of a rule's family times its own. */
-double weights_factor(const struct map_weights *w, const struct text *rule);
+double weights_factor(const struct weights *w, const struct text *rule);
 
-double weights_get(const struct map_weights *w, enum weights_constant c);
+double weights_get(const struct weights *w, enum weights_constant c);
 
 /* Eight digits that change with the file. */
-const char *weights_version(const struct map_weights *w);
+const char *weights_version(const struct weights *w);
 
 /* Reports every factor of an unknown rule. */
-void map_weights_check(const struct map_weights *w, const struct rules *rules,
+void weights_check(const struct weights *w, const struct rules *rules,
     rules_fault_fn *fn, void *with);
 
 #endif

@@ -11,12 +11,12 @@
 
 static FILE *out;
 static uint64_t state = 1, offset;
-static const struct tensor_type *type, *finer, *plain;	/* finer NULL: no mixture */
+static const struct dtype *type, *finer, *plain;	/* finer NULL: no mixture */
 
 struct tensor {
 	char name[64];
 	size_t columns, rows;		/* rows 0: a vector */
-	const struct tensor_type *type;
+	const struct dtype *type;
 };
 
 static struct tensor tensor[4096];
@@ -93,7 +93,7 @@ static size_t
 bytes_of(const struct tensor *t)
 {
 	return t->rows == 0 ? t->columns * sizeof(float)
-	    : t->rows * (t->columns / t->type->numbers) * t->type->bytes;
+	    : t->rows * (t->columns / t->type->block_elems) * t->type->block_bytes;
 }
 
 static void
@@ -111,17 +111,17 @@ put_entry(const struct tensor *t)
 
 /* A block of random bits whose values are about 0.02 in magnitude. */
 static void
-make_block(const struct tensor_type *of, unsigned char *b)
+make_block(const struct dtype *of, unsigned char *b)
 {
 	static const uint16_t small = 0x0c00, tiny = 0x0200;
 	float x = ((float)(next() >> 40) / 8388608.0f - 1) * 0.03f;
 	uint32_t bits;
 
 	memcpy(&bits, &x, 4);
-	for (size_t i = 0; i < of->bytes; i += 8) {
+	for (size_t i = 0; i < of->block_bytes; i += 8) {
 		uint64_t r = next();
 
-		memcpy(b + i, &r, of->bytes - i < 8 ? of->bytes - i : 8);
+		memcpy(b + i, &r, of->block_bytes - i < 8 ? of->block_bytes - i : 8);
 	}
 	if (strcmp(of->name, "F32") == 0)
 		memcpy(b, &x, 4);
@@ -131,7 +131,7 @@ make_block(const struct tensor_type *of, unsigned char *b)
 		b[1] = (unsigned char)((b[1] & 0x83) | 0x20);
 	else if (strcmp(of->name, "Q6_K") == 0)
 		memcpy(b + 208, &tiny, 2);
-	else if (of->numbers == 256)
+	else if (of->block_elems == 256)
 		memcpy(b, &tiny, 2), memcpy(b + 2, &tiny, 2);
 	else
 		memcpy(b, &small, 2);
@@ -147,9 +147,9 @@ put_data(const struct tensor *t)
 	if (t->rows == 0)
 		for (size_t i = 0; i < t->columns; i++)
 			put(&one, sizeof(one));
-	for (size_t i = 0; t->rows > 0 && i < n / t->type->bytes; i++) {
+	for (size_t i = 0; t->rows > 0 && i < n / t->type->block_bytes; i++) {
 		make_block(t->type, block);
-		put(block, t->type->bytes);
+		put(block, t->type->block_bytes);
 	}
 	memset(block, 0, pad);
 	put(block, pad);
@@ -221,8 +221,8 @@ usage(FILE *to, int code)
 	    "\n"
 	    "TYPE        storage type of the matrices; vectors are F32.  One of\n"
 	    "           ", to);
-	for (size_t i = 0; tensor_type_at(i) != NULL; i++)
-		fprintf(to, " %s", tensor_type_at(i)->name);
+	for (size_t i = 0; dtype_at(i) != NULL; i++)
+		fprintf(to, " %s", dtype_at(i)->name);
 	fputs(",\n"
 	    "            or Q4_K_M, llama.cpp's mixture: Q4_K, but Q6_K for the embedding and for\n"
 	    "            ffn_down and attn_v of half of the layers\n"
@@ -241,11 +241,11 @@ usage(FILE *to, int code)
 static bool
 read_type(const char *name)
 {
-	plain = tensor_type_named("F32");
-	type = tensor_type_named(name);
+	plain = dtype_named("F32");
+	type = dtype_named(name);
 	if (strcmp(name, "Q4_K_M") == 0) {
-		type = tensor_type_named("Q4_K");
-		finer = tensor_type_named("Q6_K");
+		type = dtype_named("Q4_K");
+		finer = dtype_named("Q6_K");
 	}
 	return type != NULL;
 }
@@ -254,8 +254,8 @@ static bool
 fit(const struct sizes *s)
 {
 	return s->layers <= 400 && s->heads > 0 && s->kv_heads > 0 && s->width % s->heads == 0
-	    && s->heads % s->kv_heads == 0 && s->width % type->numbers == 0
-	    && s->mlp % type->numbers == 0;
+	    && s->heads % s->kv_heads == 0 && s->width % type->block_elems == 0
+	    && s->mlp % type->block_elems == 0;
 }
 
 int

@@ -109,19 +109,19 @@ rate(void (*fn)(void), size_t threads)
 static double
 peak(enum compute_type compute, size_t threads)
 {
-	const enum level isa = level_of_processor();
+	const enum cpu_isa isa = cpu_isa_detect();
 	const double vectors = LOOPS * SUMS * 32.0, tiles = TILE_LOOPS * 4 * 16.0 * 16 * 16 * 2;
 	double f32, bf16;
 
-	if (isa < LEVEL_BF16 || (compute == FORMAT_AMX && isa < LEVEL_AMX))
+	if (isa < CPU_ISA_BF16 || (compute == COMPUTE_AMX && isa < CPU_ISA_AMX))
 		return NAN;
-	if (compute == FORMAT_AMX)
+	if (compute == COMPUTE_AMX)
 		return tiles * 2 * rate(peak_tile_bf16, threads);
-	if (compute == FORMAT_INT8)
-		return isa == LEVEL_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
+	if (compute == COMPUTE_INT8)
+		return isa == CPU_ISA_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
 		    : vectors * 4 * rate(peak_int8, threads);
 	f32 = vectors * rate(peak_f32, threads);
-	if (compute == FORMAT_F32)
+	if (compute == COMPUTE_F32)
 		return f32;
 	bf16 = vectors * 2 * rate(peak_bf16, threads);
 	return fmax(f32, bf16);
@@ -146,16 +146,16 @@ next(void)
 
 /* Random quants with small scales. */
 static struct weight
-make(const struct tensor_type *t, size_t n, size_t k)
+make(const struct dtype *t, size_t n, size_t k)
 {
-	size_t blocks = n * k / t->numbers;
-	unsigned char *p = malloc(blocks * t->bytes);
+	size_t blocks = n * k / t->block_elems;
+	unsigned char *p = malloc(blocks * t->block_bytes);
 	const uint16_t half = 0x1c00;
 
-	for (size_t i = 0; i < blocks * t->bytes; i++)
+	for (size_t i = 0; i < blocks * t->block_bytes; i++)
 		p[i] = (unsigned char)next();
 	for (size_t i = 0; i < blocks; i++) {
-		unsigned char *b = p + i * t->bytes;
+		unsigned char *b = p + i * t->block_bytes;
 		float x = (float)(int32_t)(next() - 0x40000000u) / 0x40000000 * 0.05f;
 
 		if (strcmp(t->name, "F32") == 0)
@@ -169,13 +169,13 @@ make(const struct tensor_type *t, size_t n, size_t k)
 }
 
 static double
-measure(const struct tensor_type *t, enum precision precision, struct pool *pool,
+measure(const struct dtype *t, enum precision precision, struct thread_pool *pool,
     size_t shape)
 {
 	const size_t rows = shapes[shape].rows, n = shapes[shape].n, k = shapes[shape].k;
 	struct weight w = make(t, n, k);
 	float *x = malloc(rows * k * sizeof(*x)), *out = malloc(rows * n * sizeof(*out));
-	struct product *p = product_new(pool, level_of_processor(), precision, rows, k);
+	struct matmul *p = matmul_new(pool, cpu_isa_detect(), precision, rows, k);
 	double least = 1e9;
 
 	for (size_t i = 0; i < rows * k; i++)
@@ -183,11 +183,11 @@ measure(const struct tensor_type *t, enum precision precision, struct pool *pool
 	for (int run = 0; run < RUNS; run++) {
 		double from = now();
 
-		product_set(p, x, rows, k);
-		product_run(p, &w, out, n);
+		matmul_set_input(p, x, rows, k);
+		matmul_run(p, &w, out, n);
 		least = fmin(least, now() - from);
 	}
-	product_free(p);
+	matmul_free(p);
 	free((void *)(uintptr_t)w.data);
 	free(x);
 	free(out);
@@ -195,7 +195,7 @@ measure(const struct tensor_type *t, enum precision precision, struct pool *pool
 }
 
 static void
-show(const struct tensor_type *t, const char *name, struct pool *pool, const double *peaks)
+show(const struct dtype *t, const char *name, struct thread_pool *pool, const double *peaks)
 {
 	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX
 	    : PRECISION_AUTO;
@@ -215,26 +215,26 @@ main(int argc, char **argv)
 {
 	struct fault f = FAULT_NONE;
 	size_t threads = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-	struct pool *pool;
+	struct thread_pool *pool;
 	double peaks[COMPUTE_TYPES];
 
-	if (threads < 1 || threads > 64 || (pool = pool_new(threads, &f)) == NULL)
+	if (threads < 1 || threads > 64 || (pool = thread_pool_new(threads, &f)) == NULL)
 		return fputs("usage: matmul THREADS [TYPE[:amx] ...]\n", stderr), 2;
 	for (int i = 0; i < COMPUTE_TYPES; i++)
 		peaks[i] = peak((enum compute_type)i, threads);
 	puts("type,rows,n,k,GOP/s,peak GOP/s,ratio");
-	for (size_t i = 0; argc == 2 && tensor_type_at(i) != NULL; i++)
-		show(tensor_type_at(i), "", pool, peaks);
+	for (size_t i = 0; argc == 2 && dtype_at(i) != NULL; i++)
+		show(dtype_at(i), "", pool, peaks);
 	for (int i = 2; i < argc; i++) {
 		const size_t end = strcspn(argv[i], ":");
 		char type[32];
-		const struct tensor_type *t;
+		const struct dtype *t;
 
 		snprintf(type, sizeof(type), "%.*s", (int)end, argv[i]);
-		if ((t = tensor_type_named(type)) == NULL)
+		if ((t = dtype_named(type)) == NULL)
 			return fprintf(stderr, "matmul: no type '%s'\n", type), 2;
 		show(t, argv[i] + end, pool, peaks);
 	}
-	pool_free(pool);
+	thread_pool_free(pool);
 	return 0;
 }

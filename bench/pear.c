@@ -26,7 +26,7 @@ static struct arena arena;
 static struct fault fault;
 static struct model model, folded;
 static struct copy_task copy_task;
-static struct pool *pool;
+static struct thread_pool *pool;
 static uint32_t *id;
 
 static double
@@ -42,7 +42,7 @@ static struct session *
 open_session(const struct model *m, enum precision precision, const float *by)
 {
 	const struct session_options o = { .tokens = TEXTS * 2 * LENGTH,
-		.precision = precision, .level = level_of_processor(), .coefficient = by };
+		.precision = precision, .isa = cpu_isa_detect(), .coefficient = by };
 
 	return session_open(m, &o, pool);
 }
@@ -53,7 +53,7 @@ forward(struct session *s)
 	double from = now();
 
 	for (size_t i = 0; i < TEXTS; i++)
-		session_feed(s, -1, id + i * 2 * LENGTH, 2 * LENGTH, false, &fault);
+		session_append(s, -1, id + i * 2 * LENGTH, 2 * LENGTH, false, &fault);
 	session_run(s);
 	session_clear(s);
 	return now() - from;
@@ -72,7 +72,7 @@ static int
 measure(const char *what)
 {
 	struct pear_context w = { .model = &model, .pool = pool,
-		.level = level_of_processor(), .memory = (size_t)8 << 30 };
+		.isa = cpu_isa_detect(), .memory = (size_t)8 << 30 };
 	struct session *s = open_session(&model, PRECISION_F32, NULL);
 	double pass = forward_twice(s), from, spent, result;
 
@@ -107,7 +107,7 @@ measure(const char *what)
 static int
 overhead(const char *file)
 {
-	float *by = arena_get(&arena, model.layers * model.heads * sizeof(*by));
+	float *by = arena_alloc(&arena, model.layers * model.heads * sizeof(*by));
 	struct session *s[3];
 	double best[3] = { 1e9, 1e9, 1e9 };
 
@@ -142,8 +142,8 @@ main(int argc, char **argv)
 		    stderr), 2;
 	if (model_open(&model, argv[1], &arena, &fault) == 0
 	    && copy_task_open(&copy_task, &model, argv[1], &arena, &fault) == 0
-	    && (pool = pool_new(strtoul(argv[2], NULL, 10), &fault)) != NULL) {
-		id = arena_get(&arena, sizeof(*id) * TEXTS * 2 * LENGTH);
+	    && (pool = thread_pool_new(strtoul(argv[2], NULL, 10), &fault)) != NULL) {
+		id = arena_alloc(&arena, sizeof(*id) * TEXTS * 2 * LENGTH);
 		for (size_t i = 0; i < TEXTS; i++)
 			copy_task_draw(&copy_task, 42, i, LENGTH, id + i * 2 * LENGTH);
 		rc = argc > 4 ? overhead(argv[4]) : measure(argv[3]);

@@ -38,8 +38,8 @@ run(struct session *s, const uint32_t *id, size_t n, float *log_p)
 	struct fault f = FAULT_NONE;
 	double from = now();
 	size_t len;
-	int64_t text = session_feed(s, -1, id, n - 1, false, &f);
-	int64_t last = session_feed(s, text, id + n - 1, 1, true, &f);
+	int64_t text = session_append(s, -1, id, n - 1, false, &f);
+	int64_t last = session_append(s, text, id + n - 1, 1, true, &f);
 
 	if (last < 0) {
 		fprintf(stderr, "prefill: %s\n", f.text);
@@ -56,10 +56,10 @@ main(int argc, char **argv)
 {
 	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx" };
 	struct fault f = FAULT_NONE;
-	struct session_options o = { .level = level_of_processor() };
+	struct session_options o = { .isa = cpu_isa_detect() };
 	struct model m;
 	struct arena a = { 0 };
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct session *s;
 	double second[64];
 	size_t n, runs;
@@ -75,7 +75,7 @@ main(int argc, char **argv)
 	if (strcmp(names[o.precision], argv[4]) != 0)
 		return fprintf(stderr, "prefill: no precision '%s'\n", argv[4]), 2;
 	o.tokens = n;
-	pool = pool_new(strtoul(argv[3], NULL, 10), &f);
+	pool = thread_pool_new(strtoul(argv[3], NULL, 10), &f);
 	if (n < 2 || runs < 1 || runs > 64 || pool == NULL
 	    || model_open(&m, argv[1], &a, &f) < 0) {
 		fprintf(stderr, "prefill: %s\n", f.text);
@@ -94,7 +94,7 @@ main(int argc, char **argv)
 	printf("%.1f %.1f %.6f\n", (double)n / second[0],
 	    (double)n / second[runs / 2], (double)log_p);
 	session_free(s);
-	pool_free(pool);
+	thread_pool_free(pool);
 	model_close(&m);
 	arena_release(&a);
 	free(id);

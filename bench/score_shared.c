@@ -137,7 +137,7 @@ alone(const struct score_rows *r, uint64_t *hash)
 
 				buf_add(&ids, id, n * sizeof(*id));
 			}
-			if (session_feed(session, -1, (void *)ids.data, len, true, &f) < 0)
+			if (session_append(session, -1, (void *)ids.data, len, true, &f) < 0)
 				stop(&f);
 			session_run(session);
 			score = session_scores(session, 0, &len);
@@ -157,7 +157,7 @@ prompt_alone(const struct buf *ids, size_t n)
 	struct fault f = FAULT_NONE;
 	double from = now();
 
-	if (session_feed(session, -1, (const void *)ids->data, n, false, &f) < 0)
+	if (session_append(session, -1, (const void *)ids->data, n, false, &f) < 0)
 		stop(&f);
 	session_run(session);
 	session_clear(session);
@@ -235,9 +235,9 @@ main(int argc, char **argv)
 {
 	static const char *const names[] = { "auto", "f32", "bf16", "int8", "amx" };
 	struct fault f = FAULT_NONE;
-	struct session_options o = { .level = level_of_processor() };
+	struct session_options o = { .isa = cpu_isa_detect() };
 	struct arena a = { 0 };
-	struct pool *pool;
+	struct thread_pool *pool;
 	size_t pairs, prompt, response;
 	struct buf common = { 0 };
 
@@ -250,7 +250,7 @@ main(int argc, char **argv)
 	prompt = strtoul(argv[5], NULL, 10);
 	response = strtoul(argv[6], NULL, 10);
 	o.tokens = ctx_size = 2 * prompt + 8 * response;
-	if ((pool = pool_new(strtoul(argv[2], NULL, 10), &f)) == NULL
+	if ((pool = thread_pool_new(strtoul(argv[2], NULL, 10), &f)) == NULL
 	    || model_open(&model, argv[1], &a, &f) < 0)
 		stop(&f);
 	session = session_open(&model, &o, pool);
@@ -263,7 +263,7 @@ main(int argc, char **argv)
 	    make_rows(2 * QUESTIONS, &common, false, QUESTION, ANSWER, 2));
 	buf_release(&common);
 	session_free(session);
-	pool_free(pool);
+	thread_pool_free(pool);
 	model_close(&model);
 	arena_release(&a);
 	return 0;

@@ -46,7 +46,7 @@ main(int argc, char **argv)
 	for (end = s + len; s < end; texts++) {
 		const char *line = memchr(s, '\n', (size_t)(end - s));
 		size_t n = (size_t)((line != NULL ? line : end) - s);
-		size_t to = fold_text(s, n, buf_reserve(&folded, n));
+		size_t to = casefold_text(s, n, buf_reserve(&folded, n));
 
 		minhash_shingles(&m, folded.data, to, &shingles);
 		if (shingles.len > 0) {

@@ -17,7 +17,7 @@
 #include "infer/tokenizer/tokenizer.h"
 #include "lib/core/file.h"
 
-static struct vocabulary vocabulary;
+static struct vocab vocabulary;
 static struct buf ids;
 
 static double
@@ -63,11 +63,11 @@ static int
 read_vocabulary(const char *name, struct arena *a, struct fault *f)
 {
 	struct stat st;
-	struct directory mf = { .is_folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode) };
+	struct model_file mf = { .is_folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode) };
 
 	if (!mf.is_folder && model_file_open(&mf, name, a, f) < 0)
 		return -2;
-	return vocabulary_read(&vocabulary, &mf, name, a, f);
+	return vocab_read(&vocabulary, &mf, name, a, f);
 }
 
 int

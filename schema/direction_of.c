@@ -19,7 +19,7 @@ pole_of(int evidence, double dead_zone)
 }
 
 struct direction
-judge_text(const struct intensities *x, double dead_zone)
+direction_of_text(const struct intensities *x, double dead_zone)
 {
 	struct direction d;
 
@@ -29,7 +29,7 @@ judge_text(const struct intensities *x, double dead_zone)
 }
 
 struct direction
-judge_pair(const struct intensities *first, const struct intensities *second,
+direction_of_pair(const struct intensities *first, const struct intensities *second,
     const unsigned char *compared, double dead_zone)
 {
 	struct direction d = direction_neutral();

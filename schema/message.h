@@ -1,17 +1,17 @@
 /* message.h - the messages that programs exchange, described by tables.
  *
- * A message is a C struct and a layout: a table of its fields, with the type,
+ * A message is a C struct and a descriptor: a table of its fields, with the type,
  * bounds and offset of each.  Decoding, checking, encoding (msgpack and JSON)
  * and the JSON Schema documents follow the same table, so they cannot disagree.
  * Fields that are not in the table are kept, and written after the known ones.
  * No I/O happens here.
  *
- * Two decoders and one encoder: noun_read() takes a tree, from JSON or msgpack,
+ * Two decoders and one encoder: message_decode() takes a tree, from JSON or msgpack,
  * and finds every fault; message_unpack() (message_unpack.h) takes msgpack bytes
- * as noun_pack() writes them and is several times as fast.
+ * as message_encode() writes them and is several times as fast.
  *
- * Every message struct begins with a struct noun.  Texts and lists are views into
- * what was decoded, or into the arena given to noun_read(). */
+ * Every message struct begins with a struct message.  Texts and lists are views into
+ * what was decoded, or into the arena given to message_decode(). */
 
 #ifndef ALIGNX_SCHEMA_MESSAGE_H
 #define ALIGNX_SCHEMA_MESSAGE_H
@@ -26,20 +26,20 @@
 #include "lib/core/fault.h"
 #include "lib/core/text.h"
 
-struct noun {
-	uint64_t present;			/* bit i: field i of the layout is set */
-	const msgpack_object_kv *extra;		/* fields that are not in the layout */
+struct message {
+	uint64_t present;			/* bit i: field i of the descriptor is set */
+	const msgpack_object_kv *extra;		/* fields that are not in the descriptor */
 	size_t extra_len;
 };
 
 struct list {
-	void *item;		/* array of len structs of the layout's size */
+	void *item;		/* array of len structs of the descriptor's size */
 	size_t len;
 };
 
 enum field_type {
-	FIELD_KIND,		/* the layout's own name; not in the struct */
-	FIELD_VERSION,		/* the layout's version; not in the struct */
+	FIELD_KIND,		/* the descriptor's own name; not in the struct */
+	FIELD_VERSION,		/* the descriptor's version; not in the struct */
 	FIELD_TEXT,		/* struct text; low and high bound the code points */
 	FIELD_ENUM,		/* int: index into values */
 	FIELD_INT,		/* int64_t within [low, high] */
@@ -47,11 +47,11 @@ enum field_type {
 	FIELD_BOOL,		/* bool */
 	FIELD_DIRECTION,	/* struct direction; msgpack: bin of 90; JSON: list of 0, 0.5, 1 */
 	FIELD_PERCENT,	/* int8_t[90] within [low, high]; msgpack: bin of 90; JSON: list */
-	FIELD_MAP,		/* a nested struct of layout `of` */
-	FIELD_LIST,		/* struct list of layout `of`; low and high bound its length */
+	FIELD_MAP,		/* a nested struct of descriptor `of` */
+	FIELD_LIST,		/* struct list of descriptor `of`; low and high bound its length */
 };
 
-struct layout;
+struct descriptor;
 
 struct field {
 	const char *name;		/* of fewer than 32 bytes */
@@ -61,11 +61,11 @@ struct field {
 	size_t at;			/* offsetof() in the struct */
 	int64_t low, high;
 	const char *const *values;	/* ends with NULL */
-	const struct layout *of;
+	const struct descriptor *of;
 	const char *meaning;		/* one sentence, for JSON Schema and the manual */
 };
 
-struct layout {
+struct descriptor {
 	const char *name;		/* also the value of "kind" */
 	int version;
 	size_t size;
@@ -73,32 +73,32 @@ struct layout {
 	const char *meaning;
 };
 
-/* Decodes a tree into out (of the layout's size).  -1 with the fault's pointer
+/* Decodes a tree into out (of the descriptor's size).  -1 with the fault's pointer
  * set: missing-field, doubled-field, wrong-type, out-of-bounds, wrong-kind,
  * wrong-version. */
-int noun_read(const struct layout *l, const msgpack_object *from,
+int message_decode(const struct descriptor *l, const msgpack_object *from,
     struct arena *a, void *out, struct fault *f);
 
 /* Calls fn for every fault in the tree; returns their number. */
 typedef void message_fault_fn(void *with, const struct fault *f);
-size_t message_check(const struct layout *l, const msgpack_object *from,
+size_t message_check(const struct descriptor *l, const msgpack_object *from,
     struct arena *a, message_fault_fn *fn, void *with);
 
-void noun_pack(const struct layout *l, const void *noun, struct buf *b);	/* msgpack */
-int message_encode_json(const struct layout *l, const void *noun, struct buf *b,
+void message_encode(const struct descriptor *l, const void *message, struct buf *b);	/* msgpack */
+int message_encode_json(const struct descriptor *l, const void *message, struct buf *b,
     struct fault *f);		/* -1 (no-json): an unknown field has no JSON form */
 
-/* The JSON Schema (2020-12) of a layout, pretty-printed. */
-void message_json_schema(const struct layout *l, struct buf *b);
+/* The JSON Schema (2020-12) of a descriptor, pretty-printed. */
+void message_json_schema(const struct descriptor *l, struct buf *b);
 
 /* Is the optional field at this offset set? */
-bool message_has(const struct layout *l, const void *noun, size_t at);
-void noun_set(const struct layout *l, void *noun, size_t at);
-void message_clear(const struct layout *l, void *noun, size_t at);
+bool message_has(const struct descriptor *l, const void *message, size_t at);
+void message_set(const struct descriptor *l, void *message, size_t at);
+void message_clear(const struct descriptor *l, void *message, size_t at);
 
 #define MESSAGE_OFFSET(p, field) ((size_t)((const char *)&(p)->field - (const char *)(p)))
-#define NOUN_HAS(l, p, field) message_has(l, p, MESSAGE_OFFSET(p, field))
-#define NOUN_SET(l, p, field) noun_set(l, p, MESSAGE_OFFSET(p, field))
-#define NOUN_CLEAR(l, p, field) message_clear(l, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_HAS(l, p, field) message_has(l, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_SET(l, p, field) message_set(l, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_CLEAR(l, p, field) message_clear(l, p, MESSAGE_OFFSET(p, field))
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "schema/decode_value.h"
 
-static int read_map(struct decode *r, const struct layout *l,
+static int read_map(struct decode *r, const struct descriptor *l,
     const msgpack_object *from, void *out);
 
 static int
@@ -25,7 +25,7 @@ read_list(struct decode *r, const struct field *d, const msgpack_object *o,
 	if ((int64_t)n < d->low || (int64_t)n > d->high)
 		DECODE_FAULT(r, "out-of-bounds", "expected from %" PRId64 " to %" PRId64
 		    " items, found %" PRIu32, d->low, d->high, n);
-	*out = (struct list){ arena_get(r->arena, n * d->of->size), n };
+	*out = (struct list){ arena_alloc(r->arena, n * d->of->size), n };
 	item = out->item;
 	for (uint32_t i = 0; i < n; i++, item += d->of->size) {
 		char step[16];
@@ -40,7 +40,7 @@ read_list(struct decode *r, const struct field *d, const msgpack_object *o,
 }
 
 static int
-read_kind(struct decode *r, const struct layout *l, const msgpack_object *o)
+read_kind(struct decode *r, const struct descriptor *l, const msgpack_object *o)
 {
 	if (!decode_is_str(o, l->name))
 		DECODE_FAULT(r, "wrong-kind", "expected '%s', found %s%.*s", l->name,
@@ -52,7 +52,7 @@ read_kind(struct decode *r, const struct layout *l, const msgpack_object *o)
 }
 
 static int
-read_version(struct decode *r, const struct layout *l, const msgpack_object *o)
+read_version(struct decode *r, const struct descriptor *l, const msgpack_object *o)
 {
 	int64_t n;
 	bool is_huge;
@@ -64,7 +64,7 @@ read_version(struct decode *r, const struct layout *l, const msgpack_object *o)
 }
 
 static int
-read_value(struct decode *r, const struct layout *l, const struct field *d,
+read_value(struct decode *r, const struct descriptor *l, const struct field *d,
     const msgpack_object *o, void *out)
 {
 	switch (d->type) {
@@ -88,9 +88,9 @@ read_value(struct decode *r, const struct layout *l, const struct field *d,
 	return -1;
 }
 
-/* Writers keep the order of the layout, so the search starts after the last hit. */
+/* Writers keep the order of the descriptor, so the search starts after the last hit. */
 static int
-find_field(const struct layout *l, const msgpack_object *key, int from)
+find_field(const struct descriptor *l, const msgpack_object *key, int from)
 {
 	for (int i = from; l->field[i].name != NULL; i++)
 		if (decode_is_str(key, l->field[i].name))
@@ -116,17 +116,17 @@ blame_field(struct decode *r, const char *name, const char *code,
 }
 
 static int
-read_field(struct decode *r, const struct layout *l, int i,
+read_field(struct decode *r, const struct descriptor *l, int i,
     const msgpack_object *value, void *out)
 {
 	const struct field *d = &l->field[i];
-	struct noun *noun = out;
+	struct message *message = out;
 	size_t was;
 
-	if (noun->present >> i & 1)
+	if (message->present >> i & 1)
 		return blame_field(r, d->name, "doubled-field",
 		    "this field appears twice");
-	noun->present |= (uint64_t)1 << i;
+	message->present |= (uint64_t)1 << i;
 	was = decode_enter(r, d->name, strlen(d->name));
 	if (read_value(r, l, d, value, (char *)out + d->at) < 0)
 		return -1;
@@ -135,22 +135,22 @@ read_field(struct decode *r, const struct layout *l, int i,
 }
 
 static void
-keep_extra(struct decode *r, struct noun *noun, const msgpack_object_kv *kv,
+keep_extra(struct decode *r, struct message *message, const msgpack_object_kv *kv,
     uint32_t most)
 {
-	msgpack_object_kv *room = noun->extra_len > 0
-	    ? (msgpack_object_kv *)(uintptr_t)noun->extra
-	    : arena_get(r->arena, most * sizeof(*room));
+	msgpack_object_kv *room = message->extra_len > 0
+	    ? (msgpack_object_kv *)(uintptr_t)message->extra
+	    : arena_alloc(r->arena, most * sizeof(*room));
 
-	room[noun->extra_len++] = *kv;
-	noun->extra = room;
+	room[message->extra_len++] = *kv;
+	message->extra = room;
 }
 
 static int
-read_map(struct decode *r, const struct layout *l, const msgpack_object *from,
+read_map(struct decode *r, const struct descriptor *l, const msgpack_object *from,
     void *out)
 {
-	struct noun *noun = out;
+	struct message *message = out;
 	int next = 0;
 
 	memset(out, 0, l->size);
@@ -161,7 +161,7 @@ read_map(struct decode *r, const struct layout *l, const msgpack_object *from,
 		int found = find_field(l, &kv->key, next);
 
 		if (found < 0) {
-			keep_extra(r, noun, kv, from->via.map.size - i);
+			keep_extra(r, message, kv, from->via.map.size - i);
 			continue;
 		}
 		next = found + 1;
@@ -169,7 +169,7 @@ read_map(struct decode *r, const struct layout *l, const msgpack_object *from,
 			return -1;
 	}
 	for (int i = 0; l->field[i].name != NULL; i++)
-		if (l->field[i].is_required && !(noun->present >> i & 1)
+		if (l->field[i].is_required && !(message->present >> i & 1)
 		    && blame_field(r, l->field[i].name, "missing-field",
 		    "this field is missing") < 0)
 			return -1;
@@ -177,7 +177,7 @@ read_map(struct decode *r, const struct layout *l, const msgpack_object *from,
 }
 
 int
-noun_read(const struct layout *l, const msgpack_object *from, struct arena *a,
+message_decode(const struct descriptor *l, const msgpack_object *from, struct arena *a,
     void *out, struct fault *f)
 {
 	struct fault first = FAULT_NONE;
@@ -190,11 +190,11 @@ noun_read(const struct layout *l, const msgpack_object *from, struct arena *a,
 }
 
 size_t
-message_check(const struct layout *l, const msgpack_object *from, struct arena *a,
+message_check(const struct descriptor *l, const msgpack_object *from, struct arena *a,
     message_fault_fn *fn, void *with)
 {
 	struct decode r = { .arena = a, .fn = fn, .with = with };
 
-	read_map(&r, l, from, arena_get(a, l->size));
+	read_map(&r, l, from, arena_alloc(a, l->size));
 	return r.faults;
 }

@@ -1,4 +1,4 @@
-/* message_encode.c - writes any message as msgpack or JSON, in the order of its layout;
+/* message_encode.c - writes any message as msgpack or JSON, in the order of its descriptor;
  * message_repack() copies the fields that have not changed. */
 
 #include "config.h"
@@ -11,13 +11,13 @@
 #include "schema/message_unpack.h"
 
 static bool
-is_there(const struct layout *l, const struct noun *noun, int i)
+is_there(const struct descriptor *l, const struct message *message, int i)
 {
-	return l->field[i].is_required || (noun->present >> i & 1);
+	return l->field[i].is_required || (message->present >> i & 1);
 }
 
 static int
-field_at(const struct layout *l, size_t at)
+field_at(const struct descriptor *l, size_t at)
 {
 	for (int i = 0; l->field[i].name != NULL; i++)
 		if (l->field[i].at == at)
@@ -26,96 +26,96 @@ field_at(const struct layout *l, size_t at)
 }
 
 bool
-message_has(const struct layout *l, const void *noun, size_t at)
+message_has(const struct descriptor *l, const void *message, size_t at)
 {
-	return is_there(l, noun, field_at(l, at));
+	return is_there(l, message, field_at(l, at));
 }
 
 void
-noun_set(const struct layout *l, void *noun, size_t at)
+message_set(const struct descriptor *l, void *message, size_t at)
 {
-	((struct noun *)noun)->present |= (uint64_t)1 << field_at(l, at);
+	((struct message *)message)->present |= (uint64_t)1 << field_at(l, at);
 }
 
 void
-message_clear(const struct layout *l, void *noun, size_t at)
+message_clear(const struct descriptor *l, void *message, size_t at)
 {
-	((struct noun *)noun)->present &= ~((uint64_t)1 << field_at(l, at));
+	((struct message *)message)->present &= ~((uint64_t)1 << field_at(l, at));
 }
 
 static void
-pack_value(const struct layout *l, const struct field *d, const void *at,
+pack_value(const struct descriptor *l, const struct field *d, const void *at,
     struct buf *b)
 {
 	const struct text *text = at;
 	const struct list *list = at;
 
 	switch (d->type) {
-	case FIELD_KIND: pack_str(b, l->name); break;
-	case FIELD_VERSION: pack_int(b, l->version); break;
-	case FIELD_TEXT: pack_text(b, text->ptr, text->len); break;
-	case FIELD_ENUM: pack_str(b, d->values[*(const int *)at]); break;
-	case FIELD_INT: pack_int(b, *(const int64_t *)at); break;
-	case FIELD_REAL: pack_real(b, *(const double *)at); break;
-	case FIELD_BOOL: pack_bool(b, *(const bool *)at); break;
+	case FIELD_KIND: msgpack_write_str(b, l->name); break;
+	case FIELD_VERSION: msgpack_write_int(b, l->version); break;
+	case FIELD_TEXT: msgpack_write_text(b, text->ptr, text->len); break;
+	case FIELD_ENUM: msgpack_write_str(b, d->values[*(const int *)at]); break;
+	case FIELD_INT: msgpack_write_int(b, *(const int64_t *)at); break;
+	case FIELD_REAL: msgpack_write_real(b, *(const double *)at); break;
+	case FIELD_BOOL: msgpack_write_bool(b, *(const bool *)at); break;
 	case FIELD_DIRECTION:
-	case FIELD_PERCENT: pack_bin(b, at, DIMENSIONS); break;
-	case FIELD_MAP: noun_pack(d->of, at, b); break;
+	case FIELD_PERCENT: msgpack_write_bin(b, at, DIMENSIONS); break;
+	case FIELD_MAP: message_encode(d->of, at, b); break;
 	case FIELD_LIST:
-		pack_list(b, list->len);
+		msgpack_write_list(b, list->len);
 		for (size_t i = 0; i < list->len; i++)
-			noun_pack(d->of, (const char *)list->item + i * d->of->size, b);
+			message_encode(d->of, (const char *)list->item + i * d->of->size, b);
 		break;
 	}
 }
 
 static void
-pack_head(const struct layout *l, const struct noun *noun, struct buf *b)
+pack_head(const struct descriptor *l, const struct message *message, struct buf *b)
 {
-	size_t n = noun->extra_len;
+	size_t n = message->extra_len;
 
 	for (int i = 0; l->field[i].name != NULL; i++)
-		n += is_there(l, noun, i);
-	pack_map(b, n);
+		n += is_there(l, message, i);
+	msgpack_write_map(b, n);
 }
 
-/* The fields from `first` on, then those that are not in the layout. */
+/* The fields from `first` on, then those that are not in the descriptor. */
 static void
-pack_fields(const struct layout *l, const void *from, int first, struct buf *b)
+pack_fields(const struct descriptor *l, const void *from, int first, struct buf *b)
 {
-	const struct noun *noun = from;
+	const struct message *message = from;
 
 	for (int i = first; l->field[i].name != NULL; i++) {
 		const struct field *d = &l->field[i];
 
-		if (!is_there(l, noun, i))
+		if (!is_there(l, message, i))
 			continue;
-		pack_text(b, d->name, d->name_len);
+		msgpack_write_text(b, d->name, d->name_len);
 		pack_value(l, d, (const char *)from + d->at, b);
 	}
-	for (size_t i = 0; i < noun->extra_len; i++) {
-		pack_object(b, &noun->extra[i].key);
-		pack_object(b, &noun->extra[i].val);
+	for (size_t i = 0; i < message->extra_len; i++) {
+		msgpack_write_object(b, &message->extra[i].key);
+		msgpack_write_object(b, &message->extra[i].val);
 	}
 }
 
 void
-noun_pack(const struct layout *l, const void *noun, struct buf *b)
+message_encode(const struct descriptor *l, const void *message, struct buf *b)
 {
-	pack_head(l, noun, b);
-	pack_fields(l, noun, 0, b);
+	pack_head(l, message, b);
+	pack_fields(l, message, 0, b);
 }
 
 void
-message_repack(const struct layout *l, const void *noun,
+message_repack(const struct descriptor *l, const void *message,
     const struct message_packed *packed, size_t from, struct buf *b)
 {
 	int first = field_at(l, from);
 
-	pack_head(l, noun, b);
+	pack_head(l, message, b);
 	if (first > 0)
 		buf_add(b, packed->fields, packed->end[first - 1]);
-	pack_fields(l, noun, first, b);
+	pack_fields(l, message, first, b);
 }
 
 static void
@@ -141,7 +141,7 @@ json_percent(const int8_t *value, struct buf *b)
 }
 
 static int
-json_list(const struct layout *l, const struct list *list, struct buf *b,
+json_list(const struct descriptor *l, const struct list *list, struct buf *b,
     struct fault *f)
 {
 	buf_add_byte(b, '[');
@@ -156,18 +156,18 @@ json_list(const struct layout *l, const struct list *list, struct buf *b,
 }
 
 static int
-json_value(const struct layout *l, const struct field *d, const void *at,
+json_value(const struct descriptor *l, const struct field *d, const void *at,
     struct buf *b, struct fault *f)
 {
 	const struct text *text = at;
 
 	switch (d->type) {
-	case FIELD_KIND: json_put_text(b, l->name, strlen(l->name)); break;
+	case FIELD_KIND: json_write_text(b, l->name, strlen(l->name)); break;
 	case FIELD_VERSION: buf_printf(b, "%d", l->version); break;
-	case FIELD_TEXT: json_put_text(b, text->ptr, text->len); break;
+	case FIELD_TEXT: json_write_text(b, text->ptr, text->len); break;
 	case FIELD_ENUM: buf_printf(b, "\"%s\"", d->values[*(const int *)at]); break;
 	case FIELD_INT: buf_printf(b, "%" PRId64, *(const int64_t *)at); break;
-	case FIELD_REAL: json_put_real(b, *(const double *)at); break;
+	case FIELD_REAL: json_write_real(b, *(const double *)at); break;
 	case FIELD_BOOL: buf_add_str(b, *(const bool *)at ? "true" : "false"); break;
 	case FIELD_DIRECTION: json_direction(at, b); break;
 	case FIELD_PERCENT: json_percent(at, b); break;
@@ -178,35 +178,35 @@ json_value(const struct layout *l, const struct field *d, const void *at,
 }
 
 static int
-json_extra(const struct noun *noun, bool is_first, struct buf *b,
+json_extra(const struct message *message, bool is_first, struct buf *b,
     struct fault *f)
 {
-	for (size_t i = 0; i < noun->extra_len; i++, is_first = false) {
-		const msgpack_object *key = &noun->extra[i].key;
+	for (size_t i = 0; i < message->extra_len; i++, is_first = false) {
+		const msgpack_object *key = &message->extra[i].key;
 
 		if (key->type != MSGPACK_OBJECT_STR)
 			return fault_set(f, "no-json",
 			    "a name in a map is not a text");
 		if (!is_first)
 			buf_add_byte(b, ',');
-		json_put_text(b, key->via.str.ptr, key->via.str.size);
+		json_write_text(b, key->via.str.ptr, key->via.str.size);
 		buf_add_byte(b, ':');
-		if (json_put_tree(b, &noun->extra[i].val, f) < 0)
+		if (json_write_msgpack(b, &message->extra[i].val, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-message_encode_json(const struct layout *l, const void *from, struct buf *b,
+message_encode_json(const struct descriptor *l, const void *from, struct buf *b,
     struct fault *f)
 {
-	const struct noun *noun = from;
+	const struct message *message = from;
 	bool is_first = true;
 
 	buf_add_byte(b, '{');
 	for (int i = 0; l->field[i].name != NULL; i++) {
-		if (!is_there(l, noun, i))
+		if (!is_there(l, message, i))
 			continue;
 		buf_printf(b, "%s\"%s\":", is_first ? "" : ",", l->field[i].name);
 		is_first = false;
@@ -214,7 +214,7 @@ message_encode_json(const struct layout *l, const void *from, struct buf *b,
 		    (const char *)from + l->field[i].at, b, f) < 0)
 			return -1;
 	}
-	if (json_extra(noun, is_first, b, f) < 0)
+	if (json_extra(message, is_first, b, f) < 0)
 		return -1;
 	buf_add_byte(b, '}');
 	return 0;

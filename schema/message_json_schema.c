@@ -1,4 +1,4 @@
-/* message_json_schema.c - a layout as a JSON Schema document (2020-12). */
+/* message_json_schema.c - a descriptor as a JSON Schema document (2020-12). */
 
 #include "config.h"
 
@@ -22,7 +22,7 @@ static void
 put_meaning(struct buf *b, const char *meaning)
 {
 	buf_add_str(b, "\"description\": ");
-	json_put_text(b, meaning, strlen(meaning));
+	json_write_text(b, meaning, strlen(meaning));
 }
 
 static void
@@ -43,7 +43,7 @@ put_bounds(struct buf *b, const struct field *d, const char *low,
 }
 
 static void
-put_type(struct buf *b, const struct layout *l, const struct field *d)
+put_type(struct buf *b, const struct descriptor *l, const struct field *d)
 {
 	switch (d->type) {
 	case FIELD_KIND: buf_printf(b, "\"const\": \"%s\"", l->name); break;
@@ -83,7 +83,7 @@ put_type(struct buf *b, const struct layout *l, const struct field *d)
 
 /* The members of an object schema, without its braces. */
 static void
-put_object(struct buf *b, const struct layout *l, int depth)
+put_object(struct buf *b, const struct descriptor *l, int depth)
 {
 	const char *comma = "";
 
@@ -116,9 +116,9 @@ put_object(struct buf *b, const struct layout *l, int depth)
 
 enum { DEFS_MAX = 16 };
 
-/* The descriptors that a layout refers to, each once, nearest first. */
+/* The descriptors that a descriptor refers to, each once, nearest first. */
 static size_t
-collect_parts(const struct layout *l, const struct layout **defs, size_t n)
+collect_parts(const struct descriptor *l, const struct descriptor **defs, size_t n)
 {
 	for (const struct field *d = l->field; d->name != NULL; d++) {
 		bool is_known = d->of == NULL;
@@ -134,9 +134,9 @@ collect_parts(const struct layout *l, const struct layout **defs, size_t n)
 }
 
 void
-message_json_schema(const struct layout *l, struct buf *b)
+message_json_schema(const struct descriptor *l, struct buf *b)
 {
-	const struct layout *defs[DEFS_MAX];
+	const struct descriptor *defs[DEFS_MAX];
 	size_t n = collect_parts(l, defs, 0);
 
 	line(b, 0, "{");

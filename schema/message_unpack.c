@@ -13,7 +13,7 @@ struct unpacking {
 	struct arena *arena;
 };
 
-static bool unpack_map(struct unpacking *u, const struct layout *l, void *out,
+static bool unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
     struct message_packed *packed);
 
 static inline size_t
@@ -35,7 +35,7 @@ take_length(struct unpacking *u, size_t bytes, size_t least, size_t *n)
 {
 	if (left(u) < 1 + bytes)
 		return false;
-	*n = (size_t)pack_big_endian(u->at + 1, bytes);
+	*n = (size_t)msgpack_big_endian(u->at + 1, bytes);
 	u->at += 1 + bytes;
 	return *n >= least;
 }
@@ -59,7 +59,7 @@ take_text(struct unpacking *u, struct text *out)
 		return false;
 	*out = (struct text){ (const char *)u->at, n };
 	u->at += n;
-	return utf8_valid(out->ptr, n);
+	return utf8_is_valid(out->ptr, n);
 }
 
 /* An integer in its shortest form. */
@@ -77,7 +77,7 @@ take_int(struct unpacking *u, int64_t *out)
 	}
 	if (head < 0xcc || head > 0xd3 || left(u) < 1 + bytes)
 		return false;
-	n = pack_big_endian(u->at + 1, bytes);
+	n = msgpack_big_endian(u->at + 1, bytes);
 	u->at += 1 + bytes;
 	if (head < 0xd0) {
 		*out = (int64_t)n;
@@ -126,7 +126,7 @@ unpack_enum(struct unpacking *u, const struct field *d, int *out)
 }
 
 static bool
-unpack_name(struct unpacking *u, const struct layout *l)
+unpack_name(struct unpacking *u, const struct descriptor *l)
 {
 	struct text word;
 
@@ -134,7 +134,7 @@ unpack_name(struct unpacking *u, const struct layout *l)
 }
 
 static bool
-unpack_version(struct unpacking *u, const struct layout *l)
+unpack_version(struct unpacking *u, const struct descriptor *l)
 {
 	int64_t n;
 
@@ -154,7 +154,7 @@ unpack_real(struct unpacking *u, const struct field *d, double *out)
 
 	if (peek(u) != 0xcb || left(u) < 9)
 		return false;
-	bits = pack_big_endian(u->at + 1, 8);
+	bits = msgpack_big_endian(u->at + 1, 8);
 	memcpy(out, &bits, sizeof(bits));
 	u->at += 9;
 	return *out >= (double)d->low && *out <= (double)d->high;
@@ -198,7 +198,7 @@ unpack_list(struct unpacking *u, const struct field *d, struct list *out)
 	if (!take_list_head(u, &n) || n > left(u) || (int64_t)n < d->low
 	    || (int64_t)n > d->high)
 		return false;
-	*out = (struct list){ arena_get(u->arena, n * d->of->size), n };
+	*out = (struct list){ arena_alloc(u->arena, n * d->of->size), n };
 	for (size_t i = 0; i < n; i++)
 		if (!unpack_map(u, d->of, (char *)out->item + i * d->of->size,
 		    NULL))
@@ -207,7 +207,7 @@ unpack_list(struct unpacking *u, const struct field *d, struct list *out)
 }
 
 static bool
-unpack_value(struct unpacking *u, const struct layout *l,
+unpack_value(struct unpacking *u, const struct descriptor *l,
     const struct field *d, void *out)
 {
 	switch (d->type) {
@@ -284,10 +284,10 @@ take_name(struct unpacking *u, const struct field *d)
 }
 
 static bool
-unpack_map(struct unpacking *u, const struct layout *l, void *out,
+unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
     struct message_packed *packed)
 {
-	struct noun *noun = out;
+	struct message *message = out;
 	const unsigned char *fields;
 	size_t n;
 
@@ -301,7 +301,7 @@ unpack_map(struct unpacking *u, const struct layout *l, void *out,
 		if (n > 0 && take_name(u, d)) {
 			if (!unpack_value(u, l, d, (char *)out + d->at))
 				return false;
-			noun->present |= (uint64_t)1 << i;
+			message->present |= (uint64_t)1 << i;
 			n--;
 		} else if (d->is_required)
 			return false;
@@ -314,7 +314,7 @@ unpack_map(struct unpacking *u, const struct layout *l, void *out,
 }
 
 bool
-message_unpack(const struct layout *l, const void *data, size_t len,
+message_unpack(const struct descriptor *l, const void *data, size_t len,
     struct arena *a, void *out, struct message_packed *packed)
 {
 	struct unpacking u = { .at = data, .end = (const unsigned char *)data

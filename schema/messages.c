@@ -13,7 +13,7 @@
 #define INT_LIMIT 9007199254740991
 #define ANY_INT (-INT_LIMIT, INT_LIMIT)
 
-/* A field of a layout: its name, is it required, the struct and its member. */
+/* A field of a descriptor: its name, is it required, the struct and its member. */
 #define NAME(n) .name = n, .name_len = sizeof(n) - 1
 #define AT(s, member) offsetof(struct s, member)
 #define KIND { NAME("kind"), .type = FIELD_KIND, .is_required = true, \
@@ -42,10 +42,10 @@
 #define END { .name = NULL }
 
 #define DESCRIPTOR(l, s, kind, fields, what) \
-	const struct layout l = { .name = kind, .version = 1, \
+	const struct descriptor l = { .name = kind, .version = 1, \
 	.size = sizeof(struct s), .field = fields, .meaning = what }
 
-const char *const source_words[] = { "reddit", "pku-saferlhf", "ultrafeedback",
+const char *const dataset_names[] = { "reddit", "pku-saferlhf", "ultrafeedback",
 	"helpsteer2", "prism", "hh-rlhf", "oasst", "alignx", "p-soups",
 	"generic", NULL };
 static const char *const type_names[] = { "post", "comment", "response", NULL };
@@ -96,13 +96,13 @@ static const struct field ratings_fields[] = {
 	RATING("complexity", complexity),
 	RATING("verbosity", verbosity),
 	END };
-DESCRIPTOR(ratings_layout, ratings, "ratings",
+DESCRIPTOR(ratings_descriptor, ratings, "ratings",
     ratings_fields, "Ratings of a response by its data set.");
 
 static const struct field interaction_fields[] = {
 	KIND, KIND_VERSION,
 	TEXT("id", true, interaction, id, ID_LENGTH, "Unique in its source."),
-	ENUM("source", true, interaction, source, source_words, "The data set."),
+	ENUM("source", true, interaction, source, dataset_names, "The data set."),
 	ENUM("type", true, interaction, type, type_names, "What kind of text."),
 	TEXT("post", true, interaction, post, ID_LENGTH,
 	    "Id of the post it is under; for a post, its own."),
@@ -120,7 +120,7 @@ static const struct field interaction_fields[] = {
 	    .meaning = "Was it edited?"),
 	TEXT("text", true, interaction, text, SOME_LENGTH,
 	    "The normalized text; for a post: body, newline, title."),
-	MAP("ratings", false, interaction, ratings, ratings_layout,
+	MAP("ratings", false, interaction, ratings, ratings_descriptor,
 	    "Its ratings by the data set."),
 	MAP("place", true, interaction, place, source_pos_descriptor, "Where it came from."),
 	TEXT("rules", false, interaction, rules, ID_LENGTH,
@@ -130,7 +130,7 @@ static const struct field interaction_fields[] = {
 	MAP("intensities", false, interaction, intensities, intensities_descriptor,
 	    "The intensities that alignx-map estimated."),
 	END };
-DESCRIPTOR(interaction_layout, interaction, "interaction",
+DESCRIPTOR(interaction_descriptor, interaction, "interaction",
     interaction_fields, "One text somebody wrote.");
 
 static const struct field thread_text_fields[] = {
@@ -143,20 +143,20 @@ static const struct field thread_text_fields[] = {
 	INT("created", false, thread_text, created, ANY_INT, "Seconds since 1970, UTC."),
 	INT("score", false, thread_text, score, ANY_INT, "Votes."),
 	TEXT("text", true, thread_text, text, SOME_LENGTH, "The normalized text."),
-	MAP("ratings", false, thread_text, ratings, ratings_layout, "Its ratings by the data set."),
+	MAP("ratings", false, thread_text, ratings, ratings_descriptor, "Its ratings by the data set."),
 	MAP("place", true, thread_text, place, source_pos_descriptor, "Where it came from."),
 	MAP("intensities", false, thread_text, intensities, intensities_descriptor,
 	    "How much of each dimension it shows."),
 	END };
-DESCRIPTOR(item_layout, thread_text, "item",
+DESCRIPTOR(thread_text_descriptor, thread_text, "item",
     thread_text_fields, "A post or response of an exchange or a pair.");
 
 static const struct field exchange_fields[] = {
 	KIND, KIND_VERSION,
-	ENUM("source", true, exchange, source, source_words, "The data set."),
+	ENUM("source", true, exchange, source, dataset_names, "The data set."),
 	TEXT("user", false, exchange, user, ID_LENGTH, "Pseudonym of the author of the comment."),
-	MAP("post", true, exchange, post, item_layout, "The post."),
-	MAP("comment", true, exchange, comment, item_layout, "The comment."),
+	MAP("post", true, exchange, post, thread_text_descriptor, "The post."),
+	MAP("comment", true, exchange, comment, thread_text_descriptor, "The comment."),
 	END };
 DESCRIPTOR(exchange_descriptor, exchange, "exchange",
     exchange_fields, "A post and one reply to it.");
@@ -164,14 +164,14 @@ DESCRIPTOR(exchange_descriptor, exchange, "exchange",
 static const struct field pair_fields[] = {
 	KIND, KIND_VERSION,
 	TEXT("id", true, pair, id, ID_LENGTH, "Unique in the data set."),
-	ENUM("source", true, pair, source, source_words, "The data set."),
+	ENUM("source", true, pair, source, dataset_names, "The data set."),
 	TEXT("user", false, pair, user, ID_LENGTH, "Pseudonym of the user whose preference it is."),
-	MAP("post", true, pair, post, item_layout, "The post."),
-	MAP("first", true, pair, first, item_layout, "The preferred response."),
-	MAP("second", true, pair, second, item_layout, "The other response."),
+	MAP("post", true, pair, post, thread_text_descriptor, "The post."),
+	MAP("first", true, pair, first, thread_text_descriptor, "The preferred response."),
+	MAP("second", true, pair, second, thread_text_descriptor, "The other response."),
 	DIRECTION("direction", true, pair, direction, "Of the first over the second."),
 	END };
-DESCRIPTOR(pair_layout, pair, "pair",
+DESCRIPTOR(pair_descriptor, pair, "pair",
     pair_fields, "A post, two responses and the direction of the preference.");
 
 #define UGC_FIELDS(all) \
@@ -180,7 +180,7 @@ DESCRIPTOR(pair_layout, pair, "pair",
 	DIRECTION("Preference Direction", all, ugc, direction, "The direction of the comment.")
 static const struct field ugc_fields[] = { UGC_FIELDS(true), END };
 static const struct field loose_ugc_fields[] = { UGC_FIELDS(false), END };
-DESCRIPTOR(ugc_layout, ugc, "ugc",
+DESCRIPTOR(ugc_descriptor, ugc, "ugc",
     ugc_fields, "A comment of the user.");
 static DESCRIPTOR(loose_ugc_descriptor, ugc, "loose-ugc",
     loose_ugc_fields, "A comment of the user.");
@@ -193,7 +193,7 @@ static DESCRIPTOR(loose_ugc_descriptor, ugc, "loose-ugc",
 	    "Of the chosen over the rejected.")
 static const struct field feedback_fields[] = { FEEDBACK_FIELDS(true), END };
 static const struct field loose_feedback_fields[] = { FEEDBACK_FIELDS(false), END };
-DESCRIPTOR(feedback_layout, feedback, "feedback",
+DESCRIPTOR(feedback_descriptor, feedback, "feedback",
     feedback_fields, "A preference of the user between two responses.");
 static DESCRIPTOR(loose_feedback_descriptor, feedback, "loose-feedback",
     loose_feedback_fields, "A preference of the user between two responses.");
@@ -209,7 +209,7 @@ DESCRIPTOR(origin_descriptor, origin, "origin",
 
 static const struct field provenance_fields[] = {
 	TEXT("id", true, provenance, id, ID_LENGTH, "Id of the record."),
-	ENUM("source", true, provenance, source, source_words, "The data set."),
+	ENUM("source", true, provenance, source, dataset_names, "The data set."),
 	ENUM("split", false, provenance, split, split_names, "Training or test."),
 	ENUM("persona", false, provenance, persona, persona_names,
 	    "Whose history the record shows."),
@@ -252,18 +252,18 @@ enum { HISTORY_MAX = 64 };	/* 4 in the release, 16 in one test file */
 	.meaning = "Version of the format." }
 
 static const struct field record_fields[] = {
-	OWN_KIND, OWN_VERSION, RECORD_FIELDS(true, ugc_layout, feedback_layout), END };
-DESCRIPTOR(record_layout, record, "record",
+	OWN_KIND, OWN_VERSION, RECORD_FIELDS(true, ugc_descriptor, feedback_descriptor), END };
+DESCRIPTOR(record_descriptor, record, "record",
     record_fields, "An AlignX example.");
 
 static const struct field benchmark_fields[] = {
 	OWN_KIND, OWN_VERSION,
 	RECORD_FIELDS(false, loose_ugc_descriptor, loose_feedback_descriptor), END };
-DESCRIPTOR(benchmark_layout, record, "benchmark",
+DESCRIPTOR(benchmark_descriptor, record, "benchmark",
     benchmark_fields, "A row of a benchmark, which may lack parts of a record.");
 
-const struct layout *const message_descriptors[] = { &interaction_layout,
-	&exchange_descriptor, &pair_layout, &record_layout, &benchmark_layout,
+const struct descriptor *const message_descriptors[] = { &interaction_descriptor,
+	&exchange_descriptor, &pair_descriptor, &record_descriptor, &benchmark_descriptor,
 	NULL };
 
 static const msgpack_object *
@@ -275,8 +275,8 @@ value_of(const msgpack_object *map, const char *name)
 	return NULL;
 }
 
-const struct layout *
-noun_layout_of(const msgpack_object *map, struct fault *f)
+const struct descriptor *
+message_descriptor_of(const msgpack_object *map, struct fault *f)
 {
 	const msgpack_object *kind;
 
@@ -286,9 +286,9 @@ noun_layout_of(const msgpack_object *map, struct fault *f)
 	}
 	if ((kind = value_of(map, "kind")) == NULL) {
 		if (value_of(map, "Preference Direction") != NULL)
-			return &record_layout;
+			return &record_descriptor;
 		if (value_of(map, "chosen") != NULL)
-			return &benchmark_layout;
+			return &benchmark_descriptor;
 		fault_set(f, "wrong-kind", "no field 'kind' says what this is");
 		return NULL;
 	}

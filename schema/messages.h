@@ -7,7 +7,7 @@
  *	record		an AlignX example, with the published field names
  *	benchmark	a row of a test set, which may lack parts of a record
  *
- * Fields marked optional: test them with NOUN_HAS, set them with NOUN_SET. */
+ * Fields marked optional: test them with MESSAGE_HAS, set them with MESSAGE_SET. */
 
 #ifndef ALIGNX_SCHEMA_MESSAGES_H
 #define ALIGNX_SCHEMA_MESSAGES_H
@@ -17,7 +17,7 @@
 
 /* Where in a dump a text comes from. */
 struct source_pos {
-	struct noun noun;
+	struct message message;
 	struct text file;		/* the operand as given; archive.tar/member */
 	int64_t byte;			/* offset of the record in the decompressed file */
 	int64_t line;			/* from 1 */
@@ -25,7 +25,7 @@ struct source_pos {
 
 /* What one rule found in a text. */
 struct signal {
-	struct noun noun;
+	struct message message;
 	struct text rule;		/* its id */
 	int64_t dimension;		/* index, 0 to 89 */
 	int64_t pole;			/* 0 or 1: the published value it is evidence for */
@@ -38,7 +38,7 @@ enum { INTENSITY_FULL = 100 };		/* percent: 100 is 1.0 */
 /* How much of each dimension a text shows: > 0 towards pole 1, < 0 towards
  * pole 0.  Confidence 0: nothing is known. */
 struct intensities {
-	struct noun noun;
+	struct message message;
 	struct text annotator;		/* id and version of what estimated them */
 	int8_t value[DIMENSIONS];	/* percent, -100 to 100 */
 	int8_t confidence[DIMENSIONS];	/* percent, 0 to 100 */
@@ -46,7 +46,7 @@ struct intensities {
 
 /* Ratings of a response by its data set, scaled to -1 ... 1.  All optional. */
 struct ratings {
-	struct noun noun;
+	struct message message;
 	double harmlessness, instruction_following, honesty, truthfulness,
 	    helpfulness, coherence, complexity, verbosity;
 };
@@ -54,13 +54,13 @@ struct ratings {
 enum dataset { SOURCE_REDDIT, SOURCE_PKU_SAFERLHF, SOURCE_ULTRAFEEDBACK,
 	SOURCE_HELPSTEER2, SOURCE_PRISM, SOURCE_HH_RLHF, SOURCE_OASST,
 	SOURCE_ALIGNX, SOURCE_P_SOUPS, SOURCE_GENERIC };
-extern const char *const source_words[];
+extern const char *const dataset_names[];
 
 enum interaction_type { INTERACTION_POST, INTERACTION_COMMENT,
 	INTERACTION_RESPONSE };
 
 struct interaction {
-	struct noun noun;
+	struct message message;
 	struct text id;			/* unique in its source: "t1_c13" */
 	int source;			/* enum dataset */
 	int type;			/* enum interaction_type */
@@ -83,7 +83,7 @@ struct interaction {
 
 /* A post or response, as exchanges and pairs hold it. */
 struct thread_text {
-	struct noun noun;
+	struct message message;
 	struct text id;
 	struct text thread;			/* optional: id of the post above, if a comment is the prompt */
 	struct text user, rater, community;	/* optional */
@@ -95,14 +95,14 @@ struct thread_text {
 };
 
 struct exchange {
-	struct noun noun;
+	struct message message;
 	int source;
 	struct text user;		/* optional: author of the comment */
 	struct thread_text post, comment;
 };
 
 struct pair {
-	struct noun noun;
+	struct message message;
 	struct text id;
 	int source;
 	struct text user;		/* optional: whose preference it is */
@@ -111,27 +111,27 @@ struct pair {
 };
 
 struct ugc {
-	struct noun noun;
+	struct message message;
 	struct text prompt, comment;
 	struct direction direction;	/* optional in benchmarks */
 };
 
 struct feedback {
-	struct noun noun;
+	struct message message;
 	struct text prompt, chosen, rejected;
 	struct direction direction;	/* optional in benchmarks */
 };
 
 /* Where a text of a record came from. */
 struct origin {
-	struct noun noun;
+	struct message message;
 	struct text pointer;		/* RFC 6901: to the text in the record */
 	struct text id;
 	struct source_pos place;
 };
 
 struct provenance {
-	struct noun noun;
+	struct message message;
 	struct text id;			/* of the record */
 	int source;
 	int split;			/* optional: enum split */
@@ -146,9 +146,9 @@ enum split { SPLIT_TRAIN, SPLIT_TEST };
 enum persona_mode { PERSONA_AUTHOR, PERSONA_MATCHED };
 
 /* AlignX's published record (HF dataset JinaLeejnl/AlignX).  Benchmark rows
- * use the same struct; their layout requires the texts alone. */
+ * use the same struct; their descriptor requires the texts alone. */
 struct record {
-	struct noun noun;
+	struct message message;
 	struct text prompt, chosen, rejected;
 	struct direction direction;		/* "Preference Direction" */
 	struct text demographic;		/* "Demographic Information" */
@@ -159,17 +159,17 @@ struct record {
 	struct provenance provenance;		/* optional */
 };
 
-extern const struct layout source_pos_descriptor, signal_descriptor, intensities_descriptor,
-    ratings_layout, interaction_layout, item_layout, exchange_descriptor,
-    pair_layout, record_layout, benchmark_layout, ugc_layout, feedback_layout,
+extern const struct descriptor source_pos_descriptor, signal_descriptor, intensities_descriptor,
+    ratings_descriptor, interaction_descriptor, thread_text_descriptor, exchange_descriptor,
+    pair_descriptor, record_descriptor, benchmark_descriptor, ugc_descriptor, feedback_descriptor,
     origin_descriptor, provenance_descriptor;
 
 /* The messages that a stream may hold; ends with NULL. */
-extern const struct layout *const message_descriptors[];
+extern const struct descriptor *const message_descriptors[];
 
 /* Which message a map holds: by its "kind".  A map without one is a record if it
  * has a "Preference Direction", else a benchmark row if it has "chosen".  NULL
  * with a fault (wrong-kind) otherwise. */
-const struct layout *noun_layout_of(const msgpack_object *map, struct fault *f);
+const struct descriptor *message_descriptor_of(const msgpack_object *map, struct fault *f);
 
 #endif

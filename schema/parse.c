@@ -22,7 +22,7 @@ parse_new(void)
 
 	if (p == NULL || (p->json = json_new()) == NULL
 	    || !msgpack_zone_init(&p->zone, MSGPACK_ZONE_CHUNK_SIZE))
-		arena_exhausted();
+		arena_out_of_memory();
 	return p;
 }
 
@@ -42,22 +42,22 @@ parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 {
 	struct json_node root;
 
-	if (item->form == READER_PACK) {
+	if (item->form == READER_MSGPACK) {
 		msgpack_zone_clear(&p->zone);
-		return pack_tree(item->data, item->len, &p->zone, out, f);
+		return msgpack_parse(item->data, item->len, &p->zone, out, f);
 	}
 	if (json_parse(p->json, item->data, item->len, &root, f) < 0)
 		return -1;
-	return json_to_tree(&root, a, out, f);
+	return json_to_msgpack(&root, a, out, f);
 }
 
 /* A refused tree may be another kind of message; then that is the fault. */
 static void
-blame_kind(const struct layout *expected, const msgpack_object *tree,
+blame_kind(const struct descriptor *expected, const msgpack_object *tree,
     struct fault *f)
 {
 	struct fault other = FAULT_NONE;
-	const struct layout *is = noun_layout_of(tree, &other);
+	const struct descriptor *is = message_descriptor_of(tree, &other);
 
 	if (is == NULL || is == expected)
 		return;
@@ -67,18 +67,18 @@ blame_kind(const struct layout *expected, const msgpack_object *tree,
 }
 
 int
-parse_noun(struct parse *p, const struct layout *l,
+parse_message(struct parse *p, const struct descriptor *l,
     const struct reader_item *item, struct arena *a, void *out, struct fault *f)
 {
 	msgpack_object tree;
 
-	p->is_as_packed = item->form == READER_PACK && message_unpack(l, item->data,
+	p->is_as_packed = item->form == READER_MSGPACK && message_unpack(l, item->data,
 	    item->len, a, out, &p->packed);
 	if (p->is_as_packed)
 		return 0;
 	if (parse_tree(p, item, a, &tree, f) < 0)
 		return -1;
-	if (noun_read(l, &tree, a, out, f) == 0)
+	if (message_decode(l, &tree, a, out, f) == 0)
 		return 0;
 	blame_kind(l, &tree, f);
 	parse_locate(item, f);
@@ -86,13 +86,13 @@ parse_noun(struct parse *p, const struct layout *l,
 }
 
 void
-parse_repack(const struct parse *p, const struct layout *l, const void *noun,
+parse_repack(const struct parse *p, const struct descriptor *l, const void *message,
     size_t from, struct buf *b)
 {
 	if (p->is_as_packed)
-		message_repack(l, noun, &p->packed, from, b);
+		message_repack(l, message, &p->packed, from, b);
 	else
-		noun_pack(l, noun, b);
+		message_encode(l, message, b);
 }
 
 void
@@ -100,7 +100,7 @@ parse_locate(const struct reader_item *item, struct fault *f)
 {
 	if (f->at >= 0 || f->pointer[0] == '\0')
 		return;
-	f->at = item->form == READER_PACK
-	    ? pack_locate(item->data, item->len, f->pointer)
+	f->at = item->form == READER_MSGPACK
+	    ? msgpack_locate(item->data, item->len, f->pointer)
 	    : json_locate(item->data, item->len, f->pointer);
 }

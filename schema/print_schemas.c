@@ -1,4 +1,4 @@
-/* print_schemas - prints a message's layout as JSON Schema, for the files in schema/,
+/* print_schemas - prints a message's descriptor as JSON Schema, for the files in schema/,
  * or with --mdoc as a list of fields, for alignx-formats(5). */
 
 #include "config.h"
@@ -8,14 +8,14 @@
 
 #include "schema/messages.h"
 
-static const struct layout *const parts[] = { &source_pos_descriptor, &signal_descriptor,
-	&intensities_descriptor, &ratings_layout, &item_layout, &ugc_layout,
-	&feedback_layout, &origin_descriptor, &provenance_descriptor, NULL };
+static const struct descriptor *const parts[] = { &source_pos_descriptor, &signal_descriptor,
+	&intensities_descriptor, &ratings_descriptor, &thread_text_descriptor, &ugc_descriptor,
+	&feedback_descriptor, &origin_descriptor, &provenance_descriptor, NULL };
 
-static const struct layout *
+static const struct descriptor *
 find(const char *name)
 {
-	const struct layout *const *all[] = { message_descriptors, parts };
+	const struct descriptor *const *all[] = { message_descriptors, parts };
 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; all[k][i] != NULL; i++)
@@ -44,7 +44,7 @@ type_of(const struct field *d)
 }
 
 static void
-print_mdoc(const struct layout *l)
+print_mdoc(const struct descriptor *l)
 {
 	printf("%s\n.Bl -tag -width Ds -compact\n", l->meaning);
 	for (const struct field *d = l->field; d->name != NULL; d++) {
@@ -63,11 +63,11 @@ print_mdoc(const struct layout *l)
 int
 main(int argc, char **argv)
 {
-	const struct layout *l = argc > 1 ? find(argv[argc - 1]) : NULL;
+	const struct descriptor *l = argc > 1 ? find(argv[argc - 1]) : NULL;
 	struct buf b = { 0 };
 
 	if (l == NULL) {
-		fputs("usage: print_schemas [--mdoc] noun\n", stderr);
+		fputs("usage: print_schemas [--mdoc] message\n", stderr);
 		return 2;
 	}
 	if (argc > 2) {

@@ -17,10 +17,10 @@ profile_add_history(struct profile *p, const struct record *r)
 	const struct feedback *x = r->feedback.item;
 
 	for (size_t i = 0; i < r->ugc.len; i++)
-		if (NOUN_HAS(&ugc_layout, &u[i], direction))
+		if (MESSAGE_HAS(&ugc_descriptor, &u[i], direction))
 			profile_add(p, &u[i].direction);
 	for (size_t i = 0; i < r->feedback.len; i++)
-		if (NOUN_HAS(&feedback_layout, &x[i], direction))
+		if (MESSAGE_HAS(&feedback_descriptor, &x[i], direction))
 			profile_add(p, &x[i].direction);
 }
 

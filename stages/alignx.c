@@ -43,7 +43,7 @@ static char *
 path_of(struct arena *a, const char *folder, const char *program)
 {
 	size_t size = strlen(folder) + strlen(program) + sizeof("/alignx-");
-	char *path = arena_get(a, size);
+	char *path = arena_alloc(a, size);
 
 	snprintf(path, size, "%s/alignx-%s", folder, program);
 	return path;
@@ -80,7 +80,7 @@ find_programs(struct arena *a, const char *folder)
 			const char *name = strrchr(path, '/') + strlen("/alignx-");
 
 			if (access(path, X_OK) == 0 && strchr(name, '.') == NULL)
-				programs[n++].name = arena_dup(a, name, strlen(name));
+				programs[n++].name = arena_strndup(a, name, strlen(name));
 		}
 	globfree(&found);
 	qsort(programs, n, sizeof(programs[0]), compare);
@@ -104,7 +104,7 @@ summary_of(struct arena *a, const char *path)
 		pclose(in);
 	}
 	buf_release(&command);
-	return arena_dup(a, line, strlen(line));
+	return arena_strndup(a, line, strlen(line));
 }
 
 static int
@@ -155,7 +155,7 @@ help_with(struct arena *a, const char *folder, int argc, char **argv)
 }
 
 static int
-show_help(struct turn *t, int n, char **operands, struct fault *f)
+show_help(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
 	(void)t;
 	(void)n;
@@ -167,7 +167,7 @@ show_help(struct turn *t, int n, char **operands, struct fault *f)
 
 static struct tool tool = {
 	.name = "alignx",
-	.gist = "run the programs of alignx, or list them",
+	.summary = "run the programs of alignx, or list them",
 	.operands = "[program [argument ...]]",
 	.opts = opts,
 	.commands = programs,
@@ -204,7 +204,7 @@ run(struct arena *a, int argc, char **argv)
 	if (needs_list(argc > 1 ? argv[1] : NULL))
 		find_programs(a, folder);
 	for (struct tool_command *c = programs; c->name != NULL; c++)
-		c->gist = summary_of(a, path_of(a, folder, c->name));
+		c->summary = summary_of(a, path_of(a, folder, c->name));
 	return tool_main(&tool, argc, argv);
 }
 

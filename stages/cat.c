@@ -26,7 +26,7 @@ static const struct opt opts[] = {
 };
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	bool is_known = kind == NULL;
 
@@ -42,16 +42,16 @@ begin(struct turn *t, struct fault *f)
 }
 
 static int
-write_message(struct turn *t, const struct layout *l, const void *message,
+write_message(struct stage_ctx *t, const struct descriptor *l, const void *message,
     struct fault *f)
 {
 	size_t was = t->out->len;
 
-	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_PACK)) {
+	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_MSGPACK)) {
 		if (is_to_terminal && !tool_has_file())
 			return fault_stop(f, "msgpack is not written to a "
 			    "terminal; name a file with -o, or say --to json");
-		noun_pack(l, message, t->out);
+		message_encode(l, message, t->out);
 		return 0;
 	}
 	if (message_encode_json(l, message, t->out, f) < 0) {
@@ -63,19 +63,19 @@ write_message(struct turn *t, const struct layout *l, const void *message,
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
-	const struct layout *l;
+	const struct descriptor *l;
 	msgpack_object tree;
 	void *message;
 
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
-	    || (l = noun_layout_of(&tree, f)) == NULL)
+	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
+	    || (l = message_descriptor_of(&tree, f)) == NULL)
 		goto refused;
 	if (kind != NULL && strcmp(kind, l->name) != 0)
 		return 0;
-	message = arena_get(t->brief, l->size);
-	if (noun_read(l, &tree, t->brief, message, f) < 0)
+	message = arena_alloc(t->record_arena, l->size);
+	if (message_decode(l, &tree, t->record_arena, message, f) < 0)
 		goto refused;
 	return write_message(t, l, message, f);
 refused:
@@ -84,7 +84,7 @@ refused:
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	(void)f;
@@ -94,7 +94,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-cat",
-	.gist = "convert messages from msgpack to JSON lines, and back",
+	.summary = "convert messages from msgpack to JSON lines, and back",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

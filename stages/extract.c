@@ -50,7 +50,7 @@ say(void *with, const struct fault *f)
 static void
 say_no(void *with, const struct fault *f)
 {
-	struct turn *t = with;
+	struct stage_ctx *t = with;
 
 	report_say(t->report, f);
 	t->no = true;
@@ -59,35 +59,35 @@ say_no(void *with, const struct fault *f)
 /* weights.tsv is for alignx-map, and need not be there; if it is, it may name only rules that
  * exist. */
 static int
-check_weights(struct turn *t, struct fault *f)
+check_weights(struct stage_ctx *t, struct fault *f)
 {
 	const size_t size = strlen(folder) + sizeof("/weights.tsv");
-	char *file = arena_get(t->life, size);
-	struct map_weights *w;
+	char *file = arena_alloc(t->run_arena, size);
+	struct weights *w;
 
 	snprintf(file, size, "%s/weights.tsv", folder);
 	if (access(file, F_OK) != 0 && errno == ENOENT)
 		return 0;
-	if ((w = map_weights_read(folder, t->life, f)) == NULL)
+	if ((w = weights_read(folder, t->run_arena, f)) == NULL)
 		return -2;
-	map_weights_check(w, &rules, say_no, t);
+	weights_check(w, &rules, say_no, t);
 	return 0;
 }
 
 static int
-check(struct turn *t, struct fault *f)
+check(struct stage_ctx *t, struct fault *f)
 {
 	size_t examples;
 
-	if (rules_load(&rules, folder, t->life, say_no, t, f) < 0
+	if (rules_load(&rules, folder, t->run_arena, say_no, t, f) < 0
 	    && (!t->no || f->text[0] != '\0'))
 		return -2;
-	engine = engine_new(&rules, prefilter == PREFILTER_AUTO, t->life, say_no, t, f);
+	engine = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
 	if (engine == NULL)
 		return t->no && f->text[0] == '\0' ? 1 : -2;
-	engine_watch(engine, t->count, say, t->report);
+	signals_watch(engine, t->count, say, t->report);
 	examples = rule_examples_check(&rules, engine, say_no, t).examples;
-	engine_free(engine);
+	signals_free(engine);
 	if (check_weights(t, f) < 0)
 		return -2;
 	if (!t->no)
@@ -96,9 +96,9 @@ check(struct turn *t, struct fault *f)
 }
 
 static int
-list(struct turn *t, struct fault *f)
+list(struct stage_ctx *t, struct fault *f)
 {
-	if (rules_load(&rules, folder, t->life, NULL, NULL, f) < 0)
+	if (rules_load(&rules, folder, t->run_arena, NULL, NULL, f) < 0)
 		return -2;
 	for (size_t i = 0; i < rules.len; i++) {
 		const struct rule *r = &rules.rule[i];
@@ -112,7 +112,7 @@ list(struct turn *t, struct fault *f)
 }
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	folder = rules_folder(folder);
 	if (is_check)
@@ -122,44 +122,44 @@ begin(struct turn *t, struct fault *f)
 	if (isatty(STDOUT_FILENO) && !tool_has_file())
 		return fault_stop(f, "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
-	engine = engine_open(folder, prefilter == PREFILTER_AUTO, t->life, f);
+	engine = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
 	if (engine == NULL)
 		return -2;
-	engine_watch(engine, t->count, say, t->report);
+	signals_watch(engine, t->count, say, t->report);
 	parse = parse_new();
 	return 0;
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 	struct interaction x;
 
-	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
+	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
-	engine_run(engine, &x);
-	NOUN_CLEAR(l, &x, intensities);
+	signals_find(engine, &x);
+	MESSAGE_CLEAR(l, &x, intensities);
 	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	(void)f;
-	engine_free(engine);
+	signals_free(engine);
 	parse_free(parse);
 	return 0;
 }
 
 static const struct tool tool = {
 	.name = "alignx-extract",
-	.gist = "find signals of preferences in texts, by rules",
+	.summary = "find signals of preferences in texts, by rules",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,

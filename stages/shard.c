@@ -52,7 +52,7 @@ raise_file_limit(void)
 }
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	struct buf name = { 0 };
 
@@ -81,8 +81,8 @@ find_text(const struct reader_item *item, const char *in, const char *field,
 	const void *map = item->data;
 	size_t map_len = item->len;
 
-	return (in == NULL || pack_find(item->data, item->len, in, &map, &map_len))
-	    && pack_find_text(map, map_len, field, text, len);
+	return (in == NULL || msgpack_find(item->data, item->len, in, &map, &map_len))
+	    && msgpack_find_text(map, map_len, field, text, len);
 }
 
 /* Messages without a user (alignment sets) are split by post, so that they do not pile
@@ -109,7 +109,7 @@ flush(long i, struct fault *f)
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	const char *key;
 	size_t len;
@@ -125,7 +125,7 @@ step(struct turn *t, struct fault *f)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = 0;
 
@@ -144,10 +144,10 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-shard",
-	.gist = "split a stream into files by a hash of post or user",
+	.summary = "split a stream into files by a hash of post or user",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,

@@ -11,9 +11,9 @@
 
 static const char *kind;
 static bool is_summary;
-static const struct layout *checked_as;
+static const struct descriptor *checked_as;
 static struct parse *parse;
-static struct count valid, faulty;
+static struct counters valid, faulty;
 
 static const struct opt opts[] = {
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
@@ -26,7 +26,7 @@ static const struct opt opts[] = {
 };
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	t->report->is_full = true;
 	for (int i = 0; kind != NULL && message_descriptors[i] != NULL; i++)
@@ -42,7 +42,7 @@ begin(struct turn *t, struct fault *f)
 /* Reports all faults of a message but the last, which is left to tool_main(): it counts
  * the message as refused. */
 struct fault_reporter {
-	struct turn *turn;
+	struct stage_ctx *ctx;
 	struct fault *last;
 };
 
@@ -52,35 +52,35 @@ take_fault(void *with, const struct fault *f)
 	struct fault_reporter *all = with;
 
 	if (all->last->text[0] != '\0')
-		report_note(all->turn->report, all->turn->name,
-		    &all->turn->item, all->last);
+		report_note(all->ctx->report, all->ctx->name,
+		    &all->ctx->item, all->last);
 	*all->last = *f;
-	parse_locate(&all->turn->item, all->last);
+	parse_locate(&all->ctx->item, all->last);
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	struct fault_reporter all = { t, f };
-	const struct layout *l = checked_as;
+	const struct descriptor *l = checked_as;
 	msgpack_object tree;
 
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
-	    || (l == NULL && (l = noun_layout_of(&tree, f)) == NULL)) {
+	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
+	    || (l == NULL && (l = message_descriptor_of(&tree, f)) == NULL)) {
 		parse_locate(&t->item, f);
-		count_add(&faulty, "unknown", 1);
+		counters_add(&faulty, "unknown", 1);
 		return -1;
 	}
-	if (message_check(l, &tree, t->brief, take_fault, &all) > 0) {
-		count_add(&faulty, l->name, 1);
+	if (message_check(l, &tree, t->record_arena, take_fault, &all) > 0) {
+		counters_add(&faulty, l->name, 1);
 		return -1;
 	}
-	count_add(&valid, l->name, 1);
+	counters_add(&valid, l->name, 1);
 	return 0;
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	static const char *const unknown = "unknown";
 
@@ -93,8 +93,8 @@ end(struct turn *t, struct fault *f)
 	for (int i = 0;; i++) {
 		const char *name = message_descriptors[i] != NULL
 		    ? message_descriptors[i]->name : unknown;
-		uint64_t good = count_get(&valid, name);
-		uint64_t bad = count_get(&faulty, name);
+		uint64_t good = counters_get(&valid, name);
+		uint64_t bad = counters_get(&faulty, name);
 
 		if (good + bad > 0)
 			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n",
@@ -106,7 +106,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-validate",
-	.gist = "check messages and report every fault with its position",
+	.summary = "check messages and report every fault with its position",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

@@ -38,7 +38,7 @@ query_view(const struct query_block *b, size_t query)
 static bool
 uses_amx(const struct query_block *b)
 {
-	return b->scratch->kernel.lay != NULL;
+	return b->scratch->kernel.pack_row != NULL;
 }
 
 static size_t
@@ -67,7 +67,7 @@ pack_query(const struct query_block *b, size_t n, float *scaled)
 	for (size_t k = 0; k < size; k++)
 		scaled[k] = (float)m->attention_scale * q[k];
 	if (b->scratch->is_bf16)
-		pack_nearest_bf16(scaled, size);
+		quantize_bf16_in_place(scaled, size);
 	for (size_t k = 0; k < size; k++)
 		tile[k * rows + n % rows] = scaled[k];
 }
@@ -101,7 +101,7 @@ softmax_scores(const struct query_block *b, size_t query, int32_t position, floa
 	const int64_t before_window = window > 0 ? at + 1 - window - position : 0;
 	float max = b->s->q.max[query];
 
-	softmax_softcap_alibi(x, (float)m->attention_cap, m->alibi != NULL
+	softmax_softcap_alibi(x, (float)m->attn_softcap, m->alibi != NULL
 	    ? m->alibi[b->kv * b->group + query % b->group] : 0, (float)(at - position));
 	for (int64_t i = visible > 0 ? visible : 0; i < KV_TILE; i++)
 		x[i] = -INFINITY;
@@ -134,7 +134,7 @@ pack_weights(const struct query_block *b, size_t row, float *x)
 		return;
 	}
 	if (b->scratch->is_bf16)
-		pack_nearest_bf16(x, KV_TILE);
+		quantize_bf16_in_place(x, KV_TILE);
 	for (size_t k = 0; k < KV_TILE; k++)
 		b->s->weight[k * rows + row] = x[k];
 }
@@ -153,8 +153,8 @@ accumulate_values(const struct query_block *b, size_t tile)
 		    (const uint32_t *)(const void *)values, width, to);
 		return;
 	}
-	for (size_t from = 0; from < width; from += PRODUCT_PANEL) {
-		const size_t n = width - from < PRODUCT_PANEL ? width - from : PRODUCT_PANEL;
+	for (size_t from = 0; from < width; from += MATMUL_PANEL) {
+		const size_t n = width - from < MATMUL_PANEL ? width - from : MATMUL_PANEL;
 		const struct panel p = { .dword = (const uint32_t *)(const void *)values,
 			.width = n };
 
@@ -213,7 +213,7 @@ load_panels(const struct query_block *b, const struct kv_slots *at)
 		attention_amx_pack_values(at, v, size, (uint32_t *)(void *)b->s->values);
 		return;
 	}
-	kv_pack_keys(at, k, size, b->scratch->kernel.turn, b->s->keys);
+	kv_pack_keys(at, k, size, b->scratch->kernel.transpose, b->s->keys);
 	kv_pack_values(at, v, size, b->s->values);
 }
 
@@ -329,5 +329,5 @@ attention_run(const struct attention *a, size_t rows, struct attention_scratch *
 	struct attention_job job = { a, scratch, rows };
 	const size_t blocks = (rows + scratch->rows - 1) / scratch->rows;
 
-	pool_run(scratch->pool, blocks * a->model->kv_heads, run_job, &job);
+	thread_pool_run(scratch->pool, blocks * a->model->kv_heads, run_job, &job);
 }

@@ -49,8 +49,8 @@ attention_is_bf16(enum precision p)
 /* Scratch memory for each worker of a pool. */
 struct attention_scratch;
 
-struct attention_scratch *attention_scratch_new(const struct model *m, struct pool *pool,
-    enum level level, enum precision precision);
+struct attention_scratch *attention_scratch_new(const struct model *m, struct thread_pool *pool,
+    enum cpu_isa isa, enum precision precision);
 void attention_scratch_free(struct attention_scratch *s);
 size_t attention_scratch_bytes(const struct model *m, size_t threads);
 

@@ -15,7 +15,7 @@
 
 enum {
 	TILE_ROWS = 16,			/* rows of a tile register */
-	TILE_DWORDS = PRODUCT_GROUP / 2,	/* pairs of bfloat16 in a row */
+	TILE_DWORDS = MATMUL_AMX_K / 2,	/* pairs of bfloat16 in a row */
 	TILE_SIZE = TILE_ROWS * TILE_DWORDS,
 	TILE_STRIDE = 4 * TILE_DWORDS,
 	KEY_TILES = KV_TILE / TILE_ROWS,
@@ -27,8 +27,8 @@ attention_amx_pack_row(const float *x, float scale, size_t n, size_t row, uint32
 	const __m512 factor = _mm512_set1_ps(scale);
 
 	tile += row * TILE_DWORDS;
-	for (size_t k = 0; k < n; k += PRODUCT_GROUP, tile += 2 * TILE_SIZE) {
-		const uint32_t mask = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
+	for (size_t k = 0; k < n; k += MATMUL_AMX_K, tile += 2 * TILE_SIZE) {
+		const uint32_t mask = n - k < MATMUL_AMX_K ? (1u << (n - k)) - 1 : ~0u;
 		const __m512 low = _mm512_maskz_loadu_ps((__mmask16)mask, x + k);
 		const __m512 high = _mm512_maskz_loadu_ps((__mmask16)(mask >> TILE_ROWS),
 		    x + k + TILE_ROWS);
@@ -46,7 +46,7 @@ attention_amx_pack_keys(const struct kv_slots *p, const float *k, size_t head_si
 
 		for (size_t i = 0; i < TILE_ROWS; i++)
 			row[i] = first + i < p->len ? k + p->slot[first + i] * head_size : NULL;
-		product_amx_pack(row, head_size, keys, KEY_TILES * TILE_SIZE);
+		matmul_amx_pack_group(row, head_size, keys, KEY_TILES * TILE_SIZE);
 	}
 }
 
@@ -58,7 +58,7 @@ attention_amx_pack_values(const struct kv_slots *p, const float *v, size_t head_
 	const size_t width = kv_padded_size(head_size);
 
 	for (size_t i = 0; i < KV_TILE; i += 2) {
-		uint32_t *to = values + i / PRODUCT_GROUP * TILE_DWORDS * width
+		uint32_t *to = values + i / MATMUL_AMX_K * TILE_DWORDS * width
 		    + i / 2 % TILE_DWORDS * TILE_DWORDS;
 
 		for (size_t d = 0; d < head_size; d += TILE_ROWS, to += TILE_SIZE) {
@@ -88,7 +88,7 @@ attention_amx_scores(const uint32_t *tile, const uint32_t *keys, size_t depth, f
 		_tile_zero(1);
 		_tile_zero(2);
 		_tile_zero(3);
-		for (size_t i = 0; i < depth; i += PRODUCT_GROUP) {
+		for (size_t i = 0; i < depth; i += MATMUL_AMX_K) {
 			_tile_loadd(4, q, TILE_STRIDE);
 			_tile_loadd(5, q + TILE_SIZE, TILE_STRIDE);
 			_tile_loadd(6, k, TILE_STRIDE);
@@ -116,7 +116,7 @@ attention_amx_add_values(const uint32_t *weights, const uint32_t *values, size_t
 	for (size_t d = 0; d < width; d += TILE_ROWS, values += TILE_SIZE, value += TILE_ROWS) {
 		_tile_loadd(0, value, row);
 		_tile_loadd(1, value + TILE_ROWS * width, row);
-		for (size_t i = 0; i < KV_TILE / PRODUCT_GROUP; i++) {
+		for (size_t i = 0; i < KV_TILE / MATMUL_AMX_K; i++) {
 			_tile_loadd(4, weights + i * 2 * TILE_SIZE, TILE_STRIDE);
 			_tile_loadd(5, weights + i * 2 * TILE_SIZE + TILE_SIZE, TILE_STRIDE);
 			_tile_loadd(6, values + i * TILE_DWORDS * width, TILE_STRIDE);

@@ -2,7 +2,7 @@
  *
  * A tile has ATTENTION_AMX_QUERIES queries.  Queries and weights are in rows of 32 numbers,
  * keys and values in pairs (VNNI): of keys two dimensions, of values two positions.  Sums are
- * those of infer/matmul/kernel.h for FORMAT_AMX. */
+ * those of infer/matmul/kernel.h for COMPUTE_AMX. */
 
 #ifndef ALIGNX_INFER_FORWARD_ATTENTION_AMX_H
 #define ALIGNX_INFER_FORWARD_ATTENTION_AMX_H

@@ -22,7 +22,7 @@ rows_of_block(const struct model *m)
 static size_t
 queries_of_block(const struct model *m)
 {
-	enum { WHOLE = PRODUCT_TILE * PRODUCT_TILE_MAX / 2 };
+	enum { WHOLE = MATMUL_TILE_ROWS * MATMUL_TILE_ROWS_MAX / 2 };
 
 	return (rows_of_block(m) * (m->heads / m->kv_heads) + WHOLE - 1) / WHOLE * WHOLE;
 }
@@ -30,8 +30,8 @@ queries_of_block(const struct model *m)
 static size_t
 depth_of(const struct model *m, bool is_bf16)
 {
-	return is_bf16 ? (m->head_size + PRODUCT_GROUP - 1) / PRODUCT_GROUP
-	    * PRODUCT_GROUP : m->head_size;
+	return is_bf16 ? (m->head_size + MATMUL_AMX_K - 1) / MATMUL_AMX_K
+	    * MATMUL_AMX_K : m->head_size;
 }
 
 size_t
@@ -47,13 +47,13 @@ attention_scratch_bytes(const struct model *m, size_t threads)
 static float *
 floats(size_t n)
 {
-	return memset(arena_lines(n * sizeof(float)), 0, n * sizeof(float));
+	return memset(arena_malloc_aligned(n * sizeof(float)), 0, n * sizeof(float));
 }
 
 static struct worker_scratch *
 scratch_new(const struct model *m, size_t depth)
 {
-	struct worker_scratch *s = arena_lines(sizeof(*s));
+	struct worker_scratch *s = arena_malloc_aligned(sizeof(*s));
 	const size_t width = kv_padded_size(m->head_size), queries = queries_of_block(m);
 
 	s->q = (struct query_tiles){ .tile = floats(queries * depth),
@@ -65,17 +65,17 @@ scratch_new(const struct model *m, size_t depth)
 }
 
 struct attention_scratch *
-attention_scratch_new(const struct model *m, struct pool *pool, enum level level,
+attention_scratch_new(const struct model *m, struct thread_pool *pool, enum cpu_isa isa,
     enum precision precision)
 {
 	struct attention_scratch *r = calloc(1, sizeof(*r));
-	const size_t threads = pool_threads(pool);
+	const size_t threads = thread_pool_threads(pool);
 
 	if (r == NULL || (r->worker = calloc(threads, sizeof(*r->worker))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	r->pool = pool;
 	r->is_bf16 = attention_is_bf16(precision);
-	r->kernel = product_way(r->is_bf16 ? FORMAT_AMX : FORMAT_F32, level);
+	r->kernel = matmul_kernel(r->is_bf16 ? COMPUTE_AMX : COMPUTE_F32, isa);
 	r->depth = depth_of(m, r->is_bf16);
 	r->rows = rows_of_block(m);
 	for (size_t i = 0; i < threads; i++)
@@ -88,7 +88,7 @@ attention_scratch_free(struct attention_scratch *r)
 {
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < pool_threads(r->pool); i++) {
+	for (size_t i = 0; i < thread_pool_threads(r->pool); i++) {
 		struct worker_scratch *s = r->worker[i];
 
 		free(s->q.tile);

@@ -18,14 +18,14 @@ struct query_tiles {
 struct worker_scratch {
 	struct query_tiles q;
 	float *keys, *values;		/* of the current tile, packed */
-	_Alignas(64) float score[PRODUCT_TILE_MAX * KV_TILE];
-	_Alignas(64) float weight[KV_TILE * PRODUCT_TILE_MAX];
+	_Alignas(64) float score[MATMUL_TILE_ROWS_MAX * KV_TILE];
+	_Alignas(64) float weight[KV_TILE * MATMUL_TILE_ROWS_MAX];
 };
 
 struct attention_scratch {
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct worker_scratch **worker;	/* of each worker */
-	struct product_way kernel;
+	struct matmul_kernel kernel;
 	bool is_bf16;			/* attention_is_bf16() */
 	size_t depth;			/* head_size; if is_bf16, rounded up to AMX's 32 */
 	size_t rows;			/* in a block */

@@ -35,7 +35,7 @@ struct forward_options {
 	size_t tokens, batch;		/* capacity of the KV cache; rows of a pass, at most */
 	bool has_whole_sequences;	/* each pass has whole sequences, so all
 							   layers share one layer's cache */
-	enum level level;
+	enum cpu_isa isa;
 	enum precision precision;
 	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
 	forward_hook_fn *hook;		/* NULL: none */
@@ -46,7 +46,7 @@ struct forward_options {
 size_t forward_bytes(const struct model *m, const struct forward_options *o,
     size_t threads);
 struct forward *forward_new(const struct model *m,
-    const struct forward_options *o, struct pool *pool);
+    const struct forward_options *o, struct thread_pool *pool);
 void forward_free(struct forward *f);
 
 /* One view for each row of the next forward_run(), to be filled before it.  After it, the first

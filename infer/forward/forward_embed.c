@@ -16,7 +16,7 @@ embed_row(struct forward *f, size_t row)
 	    + row * width;
 
 	weight_row(&m->embedding, f->id[row], x);
-	if (m->architecture->is_scaled)
+	if (m->architecture->scales_embedding)
 		ops_scale(sqrtf((float)m->width), x, width);
 }
 
@@ -47,7 +47,7 @@ forward_embed(struct forward *f)
 
 	forward_each_row(f, embed_row);
 	if (m->project_in.weight.data != NULL) {
-		product_set(f->product, f->normed, f->rows, m->embedding.columns);
+		matmul_set_input(f->matmul, f->normed, f->rows, m->embedding.columns);
 		forward_matmul(f, &m->project_in, f->hidden, m->width);
 	}
 	forward_each_row(f, position_row);

@@ -18,8 +18,8 @@ struct sublayer {
 struct forward {
 	const struct model *model;
 	struct forward_options options;
-	struct pool *pool;
-	struct product *product;
+	struct thread_pool *pool;
+	struct matmul *matmul;
 	struct attention_scratch *attention;
 	struct logits *logits;
 	struct kv_view *view;

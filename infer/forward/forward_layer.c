@@ -29,7 +29,7 @@ pre_norm_row(struct forward *f, size_t row)
 	const float *x = f->hidden + row * width;
 	float *y = f->normed + row * width;
 
-	if (f->model->is_normed_after)
+	if (f->model->is_post_norm)
 		memcpy(y, x, width * sizeof(*y));
 	else
 		forward_norm(f, f->sublayer.next, x, y, 1, width);
@@ -45,7 +45,7 @@ forward_begin(struct forward *f)
 bool
 forward_has_post_norm(const struct model *m, const struct norm_weights *after)
 {
-	return m->is_normed_after || after->weight != NULL;
+	return m->is_post_norm || after->weight != NULL;
 }
 
 /* hidden += the sublayer's output, with a norm before the sum, after it, or neither; then the
@@ -62,7 +62,7 @@ add_residual_row(struct forward *f, size_t row)
 		forward_norm(f, f->sublayer.after, y, y, 1, width);
 	}
 	ops_add(y, x, width);
-	if (f->model->is_normed_after) {
+	if (f->model->is_post_norm) {
 		call_hook(f, hook, row, x, width);
 		forward_norm(f, f->sublayer.norm, x, x, 1, width);
 	}
@@ -110,7 +110,7 @@ store(const struct forward *f, size_t row, float *from, float *to)
 	const size_t size = m->head_size, head_floats = f->options.tokens * size;
 
 	if (attention_is_bf16(f->options.precision))
-		pack_nearest_bf16(from, kv_len(m));
+		quantize_bf16_in_place(from, kv_len(m));
 	to += (f->first + row) * size;
 	for (size_t h = 0; h < m->kv_heads; h++)
 		memcpy(to + h * head_floats, from + h * size, size * sizeof(*to));
@@ -167,7 +167,7 @@ finish_attention(struct forward *f, forward_row_fn *fn)
 	const struct layer *l = current_layer(f);
 
 	f->sublayer = (struct sublayer){ .linear = &l->output, .norm = &l->attention_norm,
-		.after = &l->after_attention, .next = &l->mlp_norm };
+		.after = &l->post_attention_norm, .next = &l->mlp_norm };
 	forward_each_row(f, fn);
 }
 
@@ -197,7 +197,7 @@ drop_unneeded_rows(struct forward *f)
 static void
 output_projection(struct forward *f)
 {
-	product_set(f->product, f->attn_heads, f->rows, q_len(f->model));
+	matmul_set_input(f->matmul, f->attn_heads, f->rows, q_len(f->model));
 	forward_matmul(f, &current_layer(f)->output, f->normed, f->model->width);
 	finish_attention(f, output_row);
 }
@@ -214,18 +214,18 @@ forward_attention(struct forward *f)
 		.tokens = f->options.tokens, .view = f->view, .out = f->attn_heads,
 		.coefficient = has_hook ? NULL : layer_coefficients(f) };
 
-	product_set(f->product, f->normed, f->rows, m->width);
+	matmul_set_input(f->matmul, f->normed, f->rows, m->width);
 	if (l->qkv.weight.data != NULL) {
 		forward_matmul(f, &l->qkv, f->heads, f->heads_stride);
 	} else {
 		float *k = f->heads + q_len(m);
-		const struct product_matrix all[] = {
+		const struct matmul_op all[] = {
 			{ &l->q.weight, f->heads, f->heads_stride },
 			{ &l->k.weight, k, f->heads_stride },
 			{ &l->v.weight, k + kv_len(m), f->heads_stride },
 		};
 
-		product_run_all(f->product, all, 3);
+		matmul_run_all(f->matmul, all, 3);
 	}
 	forward_each_row(f, qkv_row);
 	if (f->layer + 1 == m->layers)
@@ -263,7 +263,7 @@ mlp_hidden_row(struct forward *f, size_t row)
 	} else {
 		ops_activate(kind, up, l->mlp);
 	}
-	ops_divide(l->unscale, up, 1, l->mlp);
+	ops_divide(l->act_scale, up, 1, l->mlp);
 }
 
 static bool
@@ -277,7 +277,7 @@ static bool
 is_gate_fused(const struct forward *f, const struct layer *l)
 {
 	return l->gate.weight.data != NULL && l->gate.weight.type == l->up.weight.type
-	    && !has_bias_or_scale(&l->gate) && !has_bias_or_scale(&l->up) && l->unscale == NULL
+	    && !has_bias_or_scale(&l->gate) && !has_bias_or_scale(&l->up) && l->act_scale == NULL
 	    && f->options.hook == NULL;
 }
 
@@ -294,19 +294,19 @@ static void
 mlp_up(struct forward *f, const struct layer *l)
 {
 	const bool has_gate = l->gate.weight.data != NULL;
-	const struct product_join both = {
+	const struct matmul_fused both = {
 		.up = { &l->up.weight, mlp_hidden(f, l), f->ffn_stride },
-		.gate = &l->gate.weight, .join = gate_epilogue, .with = f->model->architecture };
+		.gate = &l->gate.weight, .epilogue = gate_epilogue, .context = f->model->architecture };
 
 	if (is_gate_fused(f, l)) {
-		product_run_joined(f->product, &both);
+		matmul_run_fused(f->matmul, &both);
 		return;
 	}
 	if (has_gate)
 		forward_matmul(f, &l->gate, f->ffn, f->ffn_stride);
 	forward_matmul(f, &l->up, f->ffn + (has_gate ? l->mlp : 0), f->ffn_stride);
 	forward_each_row(f, mlp_hidden_row);
-	product_set_strided(f->product, mlp_hidden(f, l), f->rows, l->mlp, f->ffn_stride);
+	matmul_set_input_strided(f->matmul, mlp_hidden(f, l), f->rows, l->mlp, f->ffn_stride);
 }
 
 /* MLP: down(act(gate(x)) * up(x)), or down(act(up(x))).  Fused models have [gate; up] in up. */
@@ -317,11 +317,11 @@ forward_mlp(struct forward *f)
 	const struct layer *l = current_layer(f);
 	const bool is_last = f->layer + 1 == m->layers;
 
-	product_set(f->product, f->normed, f->rows, m->width);
+	matmul_set_input(f->matmul, f->normed, f->rows, m->width);
 	mlp_up(f, l);
 	forward_matmul(f, &l->down, f->normed, m->width);
 	f->sublayer = (struct sublayer){ .linear = &l->down, .is_mlp = true,
-		.norm = &l->mlp_norm, .after = &l->after_mlp,
+		.norm = &l->mlp_norm, .after = &l->post_mlp_norm,
 		.next = is_last ? NULL : &l[1].attention_norm };
 	forward_each_row(f, output_row);
 }

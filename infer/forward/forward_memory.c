@@ -63,7 +63,7 @@ forward_bytes(const struct model *m, const struct forward_options *o, size_t thr
 	for (int i = 0; i < SLAB_PARTS; i++)
 		floats += part_floats(m, o, (enum slab_part)i) + PAD;
 	return floats * sizeof(float) + logits_bytes(m, o->batch)
-	    + product_bytes(threads, o->batch, widest_input(m))
+	    + matmul_bytes(threads, o->batch, widest_input(m))
 	    + attention_scratch_bytes(m, threads) + o->batch * sizeof(struct kv_view);
 }
 
@@ -77,7 +77,7 @@ cut_slab(struct forward *f)
 
 	for (int i = 0; i < SLAB_PARTS; i++)
 		floats += part_floats(f->model, &f->options, (enum slab_part)i) + PAD;
-	at = f->slab = arena_lines(floats * sizeof(float));
+	at = f->slab = arena_malloc_aligned(floats * sizeof(float));
 	for (int i = 0; i < SLAB_PARTS; i++) {
 		*part[i] = at;
 		at += (part_floats(f->model, &f->options, (enum slab_part)i) + PAD - 1) / PAD * PAD;
@@ -86,21 +86,21 @@ cut_slab(struct forward *f)
 
 struct forward *
 forward_new(const struct model *m, const struct forward_options *o,
-    struct pool *pool)
+    struct thread_pool *pool)
 {
 	struct forward *f = calloc(1, sizeof(*f));
 
 	if (f == NULL || (f->view = calloc(o->batch, sizeof(*f->view))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	f->model = m;
 	f->options = *o;
 	f->pool = pool;
 	f->heads_stride = heads_stride(m);
 	f->ffn_stride = ffn_stride(m);
 	cut_slab(f);
-	f->product = product_new(pool, o->level, o->precision, o->batch, widest_input(m));
-	f->attention = attention_scratch_new(m, pool, o->level, o->precision);
-	f->logits = logits_new(m, o->batch, f->product, pool);
+	f->matmul = matmul_new(pool, o->isa, o->precision, o->batch, widest_input(m));
+	f->attention = attention_scratch_new(m, pool, o->isa, o->precision);
+	f->logits = logits_new(m, o->batch, f->matmul, pool);
 	return f;
 }
 
@@ -109,7 +109,7 @@ forward_free(struct forward *f)
 {
 	if (f == NULL)
 		return;
-	product_free(f->product);
+	matmul_free(f->matmul);
 	attention_scratch_free(f->attention);
 	logits_free(f->logits);
 	free(f->slab);

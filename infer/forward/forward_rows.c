@@ -25,13 +25,13 @@ forward_each_row(struct forward *f, forward_row_fn *fn)
 {
 	struct row_job e = { f, fn };
 
-	pool_run(f->pool, (f->rows + CHUNK_ROWS - 1) / CHUNK_ROWS, run_rows, &e);
+	thread_pool_run(f->pool, (f->rows + CHUNK_ROWS - 1) / CHUNK_ROWS, run_rows, &e);
 }
 
 void
 forward_matmul(struct forward *f, const struct linear *w, float *out, size_t stride)
 {
-	product_run(f->product, &w->weight, out, stride);
+	matmul_run(f->matmul, &w->weight, out, stride);
 }
 
 /* MLP scales come after the bias, if they count. */

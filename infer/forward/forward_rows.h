@@ -9,7 +9,7 @@
 typedef void forward_row_fn(struct forward *f, size_t row);
 void forward_each_row(struct forward *f, forward_row_fn *fn);
 
-/* forward_matmul(): the input of product_set() times w, rows `stride` apart.
+/* forward_matmul(): the input of matmul_set_input() times w, rows `stride` apart.
  * forward_bias_scale(): adds w's bias to a row of that and scales it. */
 void forward_matmul(struct forward *f, const struct linear *w, float *out,
     size_t stride);

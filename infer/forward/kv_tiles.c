@@ -35,7 +35,7 @@ kv_slots_equal(const struct kv_slots *a, const struct kv_slots *b)
 
 void
 kv_pack_keys(const struct kv_slots *p, const float *k, size_t head_size,
-    product_turn_fn *turn, float *panel)
+    matmul_transpose_fn *turn, float *panel)
 {
 	for (size_t group = 0; group < KV_TILE; group += 16) {
 		const uint32_t *row[16];
@@ -51,9 +51,9 @@ void
 kv_pack_values(const struct kv_slots *p, const float *v, size_t head_size,
     float *panel)
 {
-	for (size_t from = 0; from < head_size; from += PRODUCT_PANEL) {
-		const size_t n = head_size - from < PRODUCT_PANEL ? head_size - from
-		    : PRODUCT_PANEL;
+	for (size_t from = 0; from < head_size; from += MATMUL_PANEL) {
+		const size_t n = head_size - from < MATMUL_PANEL ? head_size - from
+		    : MATMUL_PANEL;
 		const size_t width = kv_padded_size(n);
 
 		for (size_t i = 0; i < KV_TILE; i++, panel += width) {

@@ -9,7 +9,7 @@
 #include "infer/forward/attention.h"
 #include "infer/matmul/kernel.h"
 
-enum { KV_TILE = PRODUCT_PANEL };
+enum { KV_TILE = MATMUL_PANEL };
 
 /* Where a tile's keys are in the cache.  Equal slots have equal keys. */
 struct kv_slots {
@@ -25,9 +25,9 @@ bool kv_slots_equal(const struct kv_slots *a, const struct kv_slots *b);
 
 /* Packs keys as a panel, head_size x KV_TILE; positions after the last are 0. */
 void kv_pack_keys(const struct kv_slots *p, const float *k, size_t head_size,
-    product_turn_fn *turn, float *panel);
+    matmul_transpose_fn *turn, float *panel);
 
-/* Packs values as panels of up to PRODUCT_PANEL dimensions, each KV_TILE x its width;
+/* Packs values as panels of up to MATMUL_PANEL dimensions, each KV_TILE x its width;
  * dimensions after head_size are 0. */
 void kv_pack_values(const struct kv_slots *p, const float *v, size_t head_size,
     float *panel);

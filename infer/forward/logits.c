@@ -23,8 +23,8 @@ struct logits_pending {
 
 struct logits {
 	const struct model *model;
-	struct product *product;
-	struct pool *pool;
+	struct matmul *matmul;
+	struct thread_pool *pool;
 	float *hidden, *slice;		/* rows x width; rows x STRIDE */
 	float *projected;		/* rows x width, in models with a narrower head */
 	struct logits_pending *pending;
@@ -42,8 +42,8 @@ logits_bytes(const struct model *m, size_t rows)
 }
 
 struct logits *
-logits_new(const struct model *m, size_t rows, struct product *product,
-    struct pool *pool)
+logits_new(const struct model *m, size_t rows, struct matmul *matmul,
+    struct thread_pool *pool)
 {
 	struct logits *l = calloc(1, sizeof(*l));
 
@@ -53,9 +53,9 @@ logits_new(const struct model *m, size_t rows, struct product *product,
 	    || (m->project_out.weight.data != NULL
 	    && (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
 	    || (l->pending = calloc(rows, sizeof(*l->pending))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	l->model = m;
-	l->product = product;
+	l->matmul = matmul;
 	l->pool = pool;
 	l->capacity = rows;
 	return l;
@@ -87,7 +87,7 @@ logits_request(struct logits *l, const float *hidden, const struct logits_query 
 	l->pending[l->len++] = (struct logits_pending){ .q = *q, .max = -INFINITY };
 }
 
-VECTOR static float
+TARGET_CLONES static float
 max_of(float max, const float *x, size_t n)
 {
 	float lane[WIDE];
@@ -117,7 +117,7 @@ add_slice(void *with, size_t row, size_t worker)
 	(void)worker;
 	if (l->model->output.bias != NULL)
 		ops_add(l->model->output.bias + l->slice_first, x, l->slice_len);
-	ops_softcap(l->model->logit_cap, x, l->slice_len);
+	ops_softcap(l->model->logit_softcap, x, l->slice_len);
 	if (q->logits != NULL)
 		memcpy(q->logits + l->slice_first, x, l->slice_len * sizeof(*x));
 	if (q->target >= l->slice_first && q->target - l->slice_first < l->slice_len)
@@ -145,8 +145,8 @@ head_input(struct logits *l)
 		    l->hidden, l->len, m->width);
 	if (m->project_out.weight.data == NULL)
 		return l->hidden;
-	product_set(l->product, l->hidden, l->len, m->width);
-	product_run(l->product, &m->project_out.weight, l->projected,
+	matmul_set_input(l->matmul, l->hidden, l->len, m->width);
+	matmul_run(l->matmul, &m->project_out.weight, l->projected,
 	    m->output.weight.columns);
 	return l->projected;
 }
@@ -159,7 +159,7 @@ logits_compute(struct logits *l)
 
 	if (l->len == 0)
 		return;
-	product_set(l->product, head_input(l), l->len, w->columns);
+	matmul_set_input(l->matmul, head_input(l), l->len, w->columns);
 	for (l->slice_first = 0; l->slice_first < m->vocabulary; l->slice_first += SLICE) {
 		struct weight part = *w;
 
@@ -167,9 +167,9 @@ logits_compute(struct logits *l)
 		    ? m->vocabulary - l->slice_first : SLICE;
 		part.rows = l->slice_len;
 		part.data = (const unsigned char *)w->data + l->slice_first * w->columns
-		    / w->type->numbers * w->type->bytes;
-		product_run(l->product, &part, l->slice, STRIDE);
-		pool_run(l->pool, l->len, add_slice, l);
+		    / w->type->block_elems * w->type->block_bytes;
+		matmul_run(l->matmul, &part, l->slice, STRIDE);
+		thread_pool_run(l->pool, l->len, add_slice, l);
 	}
 	for (size_t i = 0; i < l->len; i++) {
 		const struct logits_pending *a = &l->pending[i];

@@ -21,7 +21,7 @@ struct logits_query {
 
 size_t logits_bytes(const struct model *m, size_t rows);
 struct logits *logits_new(const struct model *m, size_t rows,
-    struct product *product, struct pool *pool);
+    struct matmul *matmul, struct thread_pool *pool);
 void logits_free(struct logits *l);
 
 /* Queues a query of a hidden state before the final norm, which is copied.  At most

@@ -10,7 +10,7 @@
 enum { LANES = 8 };
 
 /* Eight lanes, added in order: the same sum on every CPU. */
-VECTOR double
+TARGET_CLONES double
 ops_sum(const float *x, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
@@ -26,7 +26,7 @@ ops_sum(const float *x, size_t n)
 	return sum;
 }
 
-VECTOR static double
+TARGET_CLONES static double
 sum_of_squares(const float *x, double mean, size_t n)
 {
 	double lane[LANES] = { 0 }, sum = 0;
@@ -42,7 +42,7 @@ sum_of_squares(const float *x, double mean, size_t n)
 	return sum;
 }
 
-VECTOR static void
+TARGET_CLONES static void
 normalize(const struct norm_weights *w, float factor, float mean, const float *x, float *y,
     size_t n)
 {
@@ -72,7 +72,7 @@ ops_norm(enum norm kind, const struct norm_weights *w, double epsilon,
 		norm_row(kind, w, epsilon, x + r * width, y + r * width, width);
 }
 
-VECTOR void
+TARGET_CLONES void
 ops_scale(float factor, float *x, size_t n)
 {
 	for (size_t i = 0; factor != 1 && i < n; i++)
@@ -87,7 +87,7 @@ ops_divide(const float *divisor, float *x, size_t rows, size_t width)
 			x[r * width + i] /= divisor[i];
 }
 
-VECTOR void
+TARGET_CLONES void
 ops_add(const float *x, float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -105,7 +105,7 @@ rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
 	}
 }
 
-VECTOR static void
+TARGET_CLONES static void
 rotate_halves(float *x, size_t half, const float *cosine, const float *sine)
 {
 	for (size_t i = 0; i < half; i++) {
@@ -116,7 +116,7 @@ rotate_halves(float *x, size_t half, const float *cosine, const float *sine)
 	}
 }
 
-VECTOR static void
+TARGET_CLONES static void
 rotate_pairs(float *x, size_t half, const float *cosine, const float *sine)
 {
 	for (size_t i = 0; i < half; i++) {
@@ -144,7 +144,7 @@ silu_of(float x)
 	return x / (1 + approx_exp(-x));
 }
 
-VECTOR static void
+TARGET_CLONES static void
 silu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -152,14 +152,14 @@ silu(float *x, size_t n)
 }
 
 /* In one pass: most models use SwiGLU. */
-VECTOR static void
+TARGET_CLONES static void
 gate_silu(const float *restrict gate, float *restrict x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] *= silu_of(gate[i]);
 }
 
-VECTOR static void
+TARGET_CLONES static void
 gelu_tanh(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -174,14 +174,14 @@ gelu_erf(float *x, size_t n)
 		x[i] = 0.5f * x[i] * (1 + erff(x[i] * 0.70710678f));
 }
 
-VECTOR static void
+TARGET_CLONES static void
 relu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = x[i] > 0 ? x[i] : 0;
 }
 
-VECTOR static void
+TARGET_CLONES static void
 multiply(const float *factor, float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -218,7 +218,7 @@ ops_gate(enum activation kind, const float *gate, float *x, size_t n)
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 ops_softcap(double cap, float *x, size_t n)
 {
 	const float c = (float)cap;

@@ -25,7 +25,7 @@ struct session_sequence {
 struct session {
 	const struct model *model;
 	struct forward_options options;
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct forward *forward;
 	struct session_sequence *sequence;
 	size_t sequences, sequences_cap;
@@ -39,7 +39,7 @@ static struct forward_options
 options_with_defaults(const struct model *m, const struct session_options *o)
 {
 	struct forward_options out = { .tokens = o->tokens, .batch = o->batch,
-		.level = o->level, .precision = o->precision,
+		.isa = o->isa, .precision = o->precision,
 		.coefficient = o->coefficient };
 
 	if (out.tokens == 0)
@@ -67,21 +67,21 @@ session_check(const struct model *m, const struct session_options *o, size_t thr
 	char what[64];
 
 	snprintf(what, sizeof(what), "a session of %zu tokens", options_with_defaults(m, o).tokens);
-	return memory_check(name, directory_bytes(&m->file), session_bytes(m, o, threads),
+	return memory_limit_check(name, model_file_bytes(&m->file), session_bytes(m, o, threads),
 	    what, cure, f);
 }
 
 struct session *
 session_open(const struct model *m, const struct session_options *o,
-    struct pool *pool)
+    struct thread_pool *pool)
 {
-	struct session *s = arena_array(1, sizeof(*s));
+	struct session *s = arena_calloc(1, sizeof(*s));
 
 	s->model = m;
 	s->options = options_with_defaults(m, o);
 	s->pool = pool;
 	s->forward = forward_new(m, &s->options, pool);
-	s->id = arena_array(s->options.tokens, sizeof(*s->id));
+	s->id = arena_calloc(s->options.tokens, sizeof(*s->id));
 	return s;
 }
 
@@ -149,7 +149,7 @@ inherit_spans(const struct session *s, int64_t parent, struct session_sequence *
 		return;
 	p = &s->sequence[parent];
 	b->spans = p->spans + 1;
-	b->span = arena_array(b->spans, sizeof(*b->span));
+	b->span = arena_calloc(b->spans, sizeof(*b->span));
 	if (p->spans > 0)
 		memcpy(b->span, p->span, p->spans * sizeof(*b->span));
 	b->span[p->spans] = (struct kv_span){ p->first, p->len, p->position };
@@ -157,7 +157,7 @@ inherit_spans(const struct session *s, int64_t parent, struct session_sequence *
 }
 
 int64_t
-session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
+session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n,
     bool is_scored, struct fault *f)
 {
 	struct session_sequence b = { .first = s->tokens, .len = n, .is_scored = is_scored };
@@ -170,10 +170,10 @@ session_feed(struct session *s, int64_t parent, const uint32_t *id, size_t n,
 		parent = s->sequence[parent].parent;
 	b.parent = parent;
 	inherit_spans(s, parent, &b);
-	b.last_hidden = arena_array(s->model->width, sizeof(*b.last_hidden));
+	b.last_hidden = arena_calloc(s->model->width, sizeof(*b.last_hidden));
 	if (is_scored)
-		b.score = arena_array(n, sizeof(*b.score));
-	s->sequence = arena_grown(s->sequence, s->sequences, &s->sequences_cap, sizeof(b));
+		b.score = arena_calloc(n, sizeof(*b.score));
+	s->sequence = arena_grow_array(s->sequence, s->sequences, &s->sequences_cap, sizeof(b));
 	memcpy(s->id + s->tokens, id, n * sizeof(*id));
 	s->tokens += n;
 	s->sequence[s->sequences] = b;

@@ -1,7 +1,7 @@
 /* session.h - token sequences with shared prefixes, evaluated with a KV cache.
  *
  * A session holds a tree: a sequence is a run of token ids after another sequence, its parent,
- * or at the beginning. session_feed() queues a sequence; session_run() evaluates all queued
+ * or at the beginning. session_append() queues a sequence; session_run() evaluates all queued
  * ones in batches without padding, parents and children together, each shared token once.  The
  * LM head is computed only where a scored sequence has a token.
  *
@@ -18,7 +18,7 @@ struct session;
 struct session_options {
 	size_t tokens;			/* capacity of the KV cache; 0: the model's context */
 	size_t batch;			/* tokens in a pass; 0: 512 */
-	enum level level;
+	enum cpu_isa isa;
 	enum precision precision;
 	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
 };
@@ -33,12 +33,12 @@ int session_check(const struct model *m, const struct session_options *o,
     size_t threads, const char *name, const char *cure, struct fault *f);
 
 struct session *session_open(const struct model *m,
-    const struct session_options *o, struct pool *pool);
+    const struct session_options *o, struct thread_pool *pool);
 void session_free(struct session *s);		/* NULL is allowed */
 
 /* Queues a sequence; its number.  Ids are copied. parent: -1 for none. -1: an id is not in the
  * vocabulary, or the tokens do not fit in the cache or the model's context. */
-int64_t session_feed(struct session *s, int64_t parent, const uint32_t *id,
+int64_t session_append(struct session *s, int64_t parent, const uint32_t *id,
     size_t n, bool is_scored, struct fault *f);
 
 /* Evaluates all that is queued; or one batch of it, and returns whether there is more. */

@@ -10,7 +10,7 @@
 enum { LANES = 8 };
 
 /* Eight lanes, added in pairs: the same sum on every CPU. */
-VECTOR float
+TARGET_CLONES float
 softmax_sum(const float *x)
 {
 	float lane[LANES] = { 0 };
@@ -22,7 +22,7 @@ softmax_sum(const float *x)
 	    + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-VECTOR float
+TARGET_CLONES float
 softmax_max(const float *x)
 {
 	float max[KV_TILE / 2];
@@ -37,7 +37,7 @@ softmax_max(const float *x)
 	return max[0];
 }
 
-VECTOR void
+TARGET_CLONES void
 softmax_softcap_alibi(float *x, float cap, float slope, float distance)
 {
 	if (cap > 0)
@@ -48,7 +48,7 @@ softmax_softcap_alibi(float *x, float cap, float slope, float distance)
 			x[i] += slope * ((float)(int)i - distance);
 }
 
-VECTOR void
+TARGET_CLONES void
 softmax_exp(float *x, float max, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -46,17 +46,17 @@
 #include "infer/tensor/cpu_isa.h"
 
 enum {
-	PRODUCT_PANEL = 64,	/* columns: 4 registers of 512 bits */
-	PRODUCT_TILE = 6,	/* rows: 6 x 4 sums, 4 weights and 1 activation fit 32 registers */
-	PRODUCT_TILE_MAX = 32,	/* rows for AMX: 2 tile registers */
-	PRODUCT_GROUP = 32,	/* bfloat16 in a row of a tile register: k of one instruction */
+	MATMUL_PANEL = 64,	/* columns: 4 registers of 512 bits */
+	MATMUL_TILE_ROWS = 6,	/* rows: 6 x 4 sums, 4 weights and 1 activation fit 32 registers */
+	MATMUL_TILE_ROWS_MAX = 32,	/* rows for AMX: 2 tile registers */
+	MATMUL_AMX_K = 32,	/* bfloat16 in a row of a tile register: k of one instruction */
 	MATMUL_SLAB = 1024,	/* dwords of k: a panel of 256 KiB stays in the L2 cache */
 	MATMUL_AMX_SLAB = 512,	/* values of k: an AMX tile of 32 KiB stays in the L1 cache */
 	MATMUL_TASK_PANELS = 4,	/* AMX panels of 64 KiB that stay in the L2 cache together */
 };
 
 struct tile {
-	/* steps x groups of rows x dwords of a step x rows of a group (struct product_way) */
+	/* steps x groups of rows x dwords of a step x rows of a group (struct matmul_kernel) */
 	const uint32_t *dword;
 	/* INT8, signed bytes: for each INT8_GROUP of them, groups of bytes x rows */
 	const float *scale;
@@ -86,8 +86,8 @@ typedef void matmul_run_fn(const struct tile *tile, const struct panel *panel,
 typedef void matmul_begin_fn(const struct panel *panel);
 typedef void matmul_end_fn(void);
 
-/* 16 rows to columns of a panel: to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip. */
-typedef void product_turn_fn(const uint32_t *const from[16], size_t dwords,
+/* 16 rows to columns of a panel: to[k * MATMUL_PANEL + i] = from[i][k] ^ flip. */
+typedef void matmul_transpose_fn(const uint32_t *const from[16], size_t dwords,
     uint32_t flip, uint32_t *to);
 
 /* Floats to signed bytes, whole groups of INT8_GROUP: x = scale * byte, scale = largest
@@ -100,7 +100,7 @@ typedef void matmul_quantize_fn(const float *x, size_t groups, int8_t *byte, flo
 typedef void matmul_pack_group_fn(const float *const row[16], size_t n, uint32_t *to,
     size_t stride);
 
-/* What is needed soon: `bytes` of it are prefetched for each PRODUCT_GROUP values packed. */
+/* What is needed soon: `bytes` of it are prefetched for each MATMUL_AMX_K values packed. */
 struct prefetch {
 	const unsigned char *at;
 	size_t bytes;
@@ -112,7 +112,7 @@ typedef void matmul_pack_row_fn(const uint32_t *row, size_t dwords, struct prefe
     uint32_t *to);
 
 /* Quantised weights of a row: scale * quant - min for each group of 16 or 32, min NULL for
- * none; scale NULL: half precision in the two bytes before each PRODUCT_GROUP quants.
+ * none; scale NULL: half precision in the two bytes before each MATMUL_AMX_K quants.
  * stride: bytes from that many quants to the next. */
 struct quants {
 	const int8_t *quant;
@@ -134,15 +134,15 @@ typedef void matmul_store_packed_fn(const float *sums, size_t columns, uint32_t 
     size_t stride);
 
 /* A kernel, and how it wants its operands packed. */
-struct product_way {
+struct matmul_kernel {
 	matmul_run_fn *run;
-	product_turn_fn *turn;
+	matmul_transpose_fn *transpose;
 	matmul_quantize_fn *quantize;
 	matmul_begin_fn *begin;		/* or NULL */
 	matmul_end_fn *end;		/* or NULL */
 	matmul_pack_group_fn *pack_group;	/* NULL: tiles are packed row by row */
 	/* NULL: panels have columns; else rows, and then `quants` is there too */
-	matmul_pack_row_fn *lay;
+	matmul_pack_row_fn *pack_row;
 	matmul_pack_quants_fn *pack_quants;
 	/* NULL: c is the result; else c is a tile's and a panel's sums, contiguous, and then
 	 * `store_packed` is there too */
@@ -158,18 +158,18 @@ struct product_way {
 	bool is_offset_128;		/* INT8: panels without minima hold byte + 128, unsigned */
 };
 
-struct product_way product_way(enum compute_type compute, enum level isa);
+struct matmul_kernel matmul_kernel(enum compute_type compute, enum cpu_isa isa);
 
 /* Are bfloat16 values packed as floats? */
 static inline bool
-matmul_expands_bf16(const struct product_way *k, enum compute_type compute)
+matmul_expands_bf16(const struct matmul_kernel *k, enum compute_type compute)
 {
-	return (compute == FORMAT_BF16 || compute == FORMAT_AMX) && k->per_dword == 1;
+	return (compute == COMPUTE_BF16 || compute == COMPUTE_AMX) && k->per_dword == 1;
 }
 
 /* Dwords of a packed row of n values. */
 static inline size_t
-matmul_row_dwords(const struct product_way *k, size_t n)
+matmul_row_dwords(const struct matmul_kernel *k, size_t n)
 {
 	return (n + k->k_multiple - 1) / k->k_multiple * k->k_multiple / k->per_dword;
 }

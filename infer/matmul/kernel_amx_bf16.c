@@ -22,7 +22,7 @@
 
 enum {
 	BLOCK = 16,			/* rows of a tile register */
-	STEP = PRODUCT_GROUP / 2,	/* dwords of k in one */
+	STEP = MATMUL_AMX_K / 2,	/* dwords of k in one */
 	TILE = BLOCK * STEP,
 	BYTES = 4 * STEP,		/* of a row of a tile register */
 	ROWS = BLOCK * MATMUL_AMX_SLAB / 2,	/* dwords of a block of rows in a panel */
@@ -61,7 +61,7 @@ multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool 
 		_tile_loadd(2, c[2], BYTES);
 		_tile_loadd(3, c[3], BYTES);
 	}
-	for (; steps > 0; steps--, w += TILE, x += PRODUCT_TILE_MAX * STEP) {
+	for (; steps > 0; steps--, w += TILE, x += MATMUL_TILE_ROWS_MAX * STEP) {
 		_tile_stream_loadd(4, w, BYTES);
 		_tile_stream_loadd(5, w + ROWS, BYTES);
 		_tile_loadd(6, x, BYTES);
@@ -92,7 +92,7 @@ matmul_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 	float (*sum)[TILE] = (void *)c;
 
 	(void)stride;
-	for (size_t i = 0; i < PRODUCT_PANEL / BLOCK; i += 2, sum += 4) {
+	for (size_t i = 0; i < MATMUL_PANEL / BLOCK; i += 2, sum += 4) {
 		const uint32_t *w = p->dword + i * ROWS;
 		const char *prefetch = t->prefetch + i / 2 * steps * AHEAD * LINE;
 
@@ -118,10 +118,10 @@ matmul_amx_end(void)
 
 /* VCVTNE2PS2BF16 turns subnormals into 0, as TDPBF16PS does. */
 BF16 void
-product_amx_pack(const float *const row[16], size_t n, uint32_t *to, size_t stride)
+matmul_amx_pack_group(const float *const row[16], size_t n, uint32_t *to, size_t stride)
 {
-	for (size_t k = 0; k < n; k += PRODUCT_GROUP, to += stride) {
-		const uint32_t here = n - k < PRODUCT_GROUP ? (1u << (n - k)) - 1 : ~0u;
+	for (size_t k = 0; k < n; k += MATMUL_AMX_K, to += stride) {
+		const uint32_t here = n - k < MATMUL_AMX_K ? (1u << (n - k)) - 1 : ~0u;
 		__m512i pair[BLOCK];
 
 #pragma GCC unroll 16
@@ -175,7 +175,7 @@ pack_quants(const struct quants *q, bool has_two_scales, const float *min, size_
 {
 	const int8_t *quant = q->quant;
 
-	for (size_t i = 0; i < n; i += PRODUCT_GROUP, quant += q->stride, to += TILE) {
+	for (size_t i = 0; i < n; i += MATMUL_AMX_K, quant += q->stride, to += TILE) {
 		const size_t group = i / BLOCK / (has_two_scales ? 1 : 2);
 		const __m512 scale = scale_of(q, quant, group);
 		const __m512 low = dequantize(quant, scale, min);
@@ -254,7 +254,7 @@ store_packed_tile(const float *sums, uint32_t *to)
 BF16 void
 matmul_amx_store_packed(const float *sums, size_t columns, uint32_t *to, size_t stride)
 {
-	for (size_t i = 0; i < columns; i += PRODUCT_GROUP, to += stride, sums += 4 * TILE)
+	for (size_t i = 0; i < columns; i += MATMUL_AMX_K, to += stride, sums += 4 * TILE)
 		for (size_t group = 0; group < 2; group++) {
 			uint32_t *half = to + group * TILE;
 

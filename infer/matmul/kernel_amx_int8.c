@@ -20,7 +20,7 @@
 
 enum {
 	LANES = 16, BLOCK = 16, STEP = INT8_GROUP / 4,
-	ROWS = PRODUCT_TILE_MAX,	/* of a tile: BLOCKS times BLOCK */
+	ROWS = MATMUL_TILE_ROWS_MAX,	/* of a tile: BLOCKS times BLOCK */
 	BLOCKS = ROWS / BLOCK,
 	CHUNK = 512,			/* values of k: both operands (48 KiB) stay in L1 */
 };
@@ -54,7 +54,7 @@ typedef float sums[BLOCK][LANES];
 	const size_t at_ = (n) * (w)->group / 4; \
 	_tile_loadd(rows, (w)->a + at_ / STEP * STEP * ROWS + at_ % STEP, \
 	    STEP * 4); \
-	_tile_loadd(columns, (w)->b + at_ * PRODUCT_PANEL, PRODUCT_PANEL * 4); \
+	_tile_loadd(columns, (w)->b + at_ * MATMUL_PANEL, MATMUL_PANEL * 4); \
 } while (0)
 
 #define MULTIPLY(dot, rows, columns) do { \
@@ -67,14 +67,14 @@ add_group(const struct operands *w, size_t n, const int32_t (*dot)[LANES], bool 
     __m512 sum[BLOCK])
 {
 	const size_t in = n * w->group / INT8_GROUP * ROWS;
-	const __m512 scale = _mm512_load_ps(w->scale + n * PRODUCT_PANEL);
+	const __m512 scale = _mm512_load_ps(w->scale + n * MATMUL_PANEL);
 
 #pragma GCC unroll 16
 	for (int i = 0; i < BLOCK; i++)
 		sum[i] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_load_si512(dot[i])),
 		    _mm512_mul_ps(_mm512_set1_ps(w->x_scale[in + i]), scale), sum[i]);
 	if (has_min) {
-		const __m512 min = _mm512_load_ps(w->min + n * PRODUCT_PANEL);
+		const __m512 min = _mm512_load_ps(w->min + n * MATMUL_PANEL);
 
 #pragma GCC unroll 16
 		for (int i = 0; i < BLOCK; i++)
@@ -134,10 +134,10 @@ operands_at(const struct tile *t, const struct panel *p, size_t k, size_t block,
     size_t column)
 {
 	const size_t in = k / INT8_GROUP * ROWS + block * BLOCK;
-	const size_t at = k / p->group * PRODUCT_PANEL + column;
+	const size_t at = k / p->group * MATMUL_PANEL + column;
 
 	return (struct operands){ t->dword + k / 4 * ROWS + block * BLOCK * STEP,
-		p->dword + k / 4 * PRODUCT_PANEL + column,
+		p->dword + k / 4 * MATMUL_PANEL + column,
 		t->scale + in, t->min_correction + in,
 		p->scale + at, p->min == NULL ? NULL : p->min + at, p->group };
 }
@@ -146,14 +146,14 @@ AMX void
 matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
-	_Alignas(64) sums sum[PRODUCT_PANEL / LANES][BLOCKS];
+	_Alignas(64) sums sum[MATMUL_PANEL / LANES][BLOCKS];
 	const size_t values = 4 * dwords, blocks = (rows + BLOCK - 1) / BLOCK;
 
 	memset(sum, 0, sizeof(sum));
 	for (size_t from = 0; from < values; from += CHUNK) {
 		const size_t n = values - from < CHUNK ? values - from : CHUNK;
 
-		for (size_t j = 0; j < PRODUCT_PANEL / LANES; j++)
+		for (size_t j = 0; j < MATMUL_PANEL / LANES; j++)
 			for (size_t i = 0; i < blocks; i++) {
 				const struct operands w = operands_at(t, p, from, i, j * LANES);
 
@@ -163,7 +163,7 @@ matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 	}
 	for (size_t i = 0; i < rows; i++, c += stride)
 #pragma GCC unroll 4
-		for (size_t j = 0; j < PRODUCT_PANEL / LANES; j++) {
+		for (size_t j = 0; j < MATMUL_PANEL / LANES; j++) {
 			const __m512 x = _mm512_load_ps(sum[j][i / BLOCK][i % BLOCK]);
 			float *to = c + j * LANES;
 

@@ -40,28 +40,28 @@ matmul_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 	for (size_t column = 0; column < p->width; column += COLUMNS) {
 		const float *a = (const float *)(const void *)t->dword;
 		const float *b = (const float *)(const void *)p->dword + column;
-		__m256 sum[PRODUCT_TILE][2];
+		__m256 sum[MATMUL_TILE_ROWS][2];
 
 #pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++)
+		for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 			sum[i][0] = sum[i][1] = _mm256_setzero_ps();
-		for (size_t k = 0; k < dwords; k++, a += PRODUCT_TILE, b += p->width) {
+		for (size_t k = 0; k < dwords; k++, a += MATMUL_TILE_ROWS, b += p->width) {
 			__m256 w0 = _mm256_load_ps(b), w1 = _mm256_load_ps(b + LANES);
 
 #pragma GCC unroll 6
-			for (int i = 0; i < PRODUCT_TILE; i++) {
+			for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 				__m256 x = _mm256_broadcast_ss(a + i);
 
 				sum[i][0] = _mm256_fmadd_ps(x, w0, sum[i][0]);
 				sum[i][1] = _mm256_fmadd_ps(x, w1, sum[i][1]);
 			}
 		}
-		store(sum, PRODUCT_TILE, c + column, stride, rows, is_first);
+		store(sum, MATMUL_TILE_ROWS, c + column, stride, rows, is_first);
 	}
 }
 
 /* FEW rows of 8 columns of floats, summed like TDPBF16PS: even and odd products of each
- * PRODUCT_GROUP values apart, one chain of sums over all slabs. */
+ * MATMUL_AMX_K values apart, one chain of sums over all slabs. */
 INLINE AVX2 void
 amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
     size_t stride, size_t rows, bool is_first)
@@ -81,9 +81,9 @@ amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
 			term[i][0] = term[i][1] = _mm256_setzero_ps();
-		for (int k = 0; k < PRODUCT_GROUP; k += 2)
+		for (int k = 0; k < MATMUL_AMX_K; k += 2)
 #pragma GCC unroll 2
-			for (int j = 0; j < 2; j++, a += PRODUCT_TILE, b += width) {
+			for (int j = 0; j < 2; j++, a += MATMUL_TILE_ROWS, b += width) {
 				const __m256 w = _mm256_load_ps(b);
 
 #pragma GCC unroll 3
@@ -109,7 +109,7 @@ matmul_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
 		for (size_t column = 0; column < p->width; column += LANES)
 			amx((const float *)(const void *)t->dword + row,
 			    (const float *)(const void *)p->dword + column, p->width,
-			    dwords / PRODUCT_GROUP, c + row * stride + column, stride,
+			    dwords / MATMUL_AMX_K, c + row * stride + column, stride,
 			    rows - row, is_first);
 }
 
@@ -121,7 +121,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 {
 	const __m256i ones = _mm256_set1_epi16(1);
 
-	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += width) {
+	for (int k = 0; k < steps; k++, a += MATMUL_TILE_ROWS, b += width) {
 		__m256i w[2], magnitude[2];
 
 #pragma GCC unroll 2
@@ -158,7 +158,7 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 	for (int i = 0; i < FEW; i++)
 		sum[i][0] = sum[i][1] = _mm256_setzero_ps();
 	for (size_t n = 0; n < dwords / steps; n++) {
-		const size_t in = n * p->group / INT8_GROUP * PRODUCT_TILE + row;
+		const size_t in = n * p->group / INT8_GROUP * MATMUL_TILE_ROWS + row;
 		const float *x_scale = t->scale + in, *correction = t->min_correction + in;
 		const float *scale = p->scale + n * p->width + column;
 		const float *min = has_min ? p->min + n * p->width + column : NULL;
@@ -167,7 +167,7 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
 			dot[i][0] = dot[i][1] = _mm256_setzero_si256();
-		dot_bytes(t->dword + n * steps * PRODUCT_TILE + row,
+		dot_bytes(t->dword + n * steps * MATMUL_TILE_ROWS + row,
 		    p->dword + n * steps * p->width + column, p->width, (int)steps,
 		    !has_min, dot);
 #pragma GCC unroll 3
@@ -225,9 +225,9 @@ transpose_8x8(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t 
 	}
 #pragma GCC unroll 4
 	for (int k = 0; k < 4; k++) {
-		_mm256_store_si256((__m256i *)(void *)(to + (size_t)k * PRODUCT_PANEL),
+		_mm256_store_si256((__m256i *)(void *)(to + (size_t)k * MATMUL_PANEL),
 		    _mm256_permute2x128_si256(r[k], r[4 + k], 0x20));
-		_mm256_store_si256((__m256i *)(void *)(to + (size_t)(4 + k) * PRODUCT_PANEL),
+		_mm256_store_si256((__m256i *)(void *)(to + (size_t)(4 + k) * MATMUL_PANEL),
 		    _mm256_permute2x128_si256(r[k], r[4 + k], 0x31));
 	}
 }
@@ -239,12 +239,12 @@ matmul_avx2_transpose(const uint32_t *const from[16], size_t dwords, uint32_t fl
 	size_t k = 0;
 
 	for (; k + 8 <= dwords; k += 8) {
-		transpose_8x8(from, k, flip, to + k * PRODUCT_PANEL);
-		transpose_8x8(from + 8, k, flip, to + k * PRODUCT_PANEL + 8);
+		transpose_8x8(from, k, flip, to + k * MATMUL_PANEL);
+		transpose_8x8(from + 8, k, flip, to + k * MATMUL_PANEL + 8);
 	}
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
-			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
+			to[k * MATMUL_PANEL + i] = from[i][k] ^ flip;
 }
 
 #else

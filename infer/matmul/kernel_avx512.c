@@ -20,11 +20,11 @@ enum { LANES = 16 };
 
 /* Rows of `columns` registers. */
 INLINE AVX512 void
-store(const __m512 sum[PRODUCT_TILE][4], int columns, float *c, size_t stride,
+store(const __m512 sum[MATMUL_TILE_ROWS][4], int columns, float *c, size_t stride,
     size_t rows, bool is_first)
 {
 #pragma GCC unroll 6
-	for (size_t i = 0; i < PRODUCT_TILE; i++) {
+	for (size_t i = 0; i < MATMUL_TILE_ROWS; i++) {
 		float *to = c + i * stride;
 
 		if (i >= rows)
@@ -42,19 +42,19 @@ f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
 {
 	const float *a = (const float *)(const void *)t->dword;
 	const float *b = (const float *)(const void *)p->dword;
-	__m512 sum[PRODUCT_TILE][4], w[4];
+	__m512 sum[MATMUL_TILE_ROWS][4], w[4];
 
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 #pragma GCC unroll 4
 		for (int j = 0; j < columns; j++)
 			sum[i][j] = _mm512_setzero_ps();
-	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += LANES * columns) {
+	for (; dwords > 0; dwords--, a += MATMUL_TILE_ROWS, b += LANES * columns) {
 #pragma GCC unroll 4
 		for (int j = 0; j < columns; j++)
 			w[j] = _mm512_load_ps(b + LANES * j);
 #pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
+		for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 			__m512 x = _mm512_set1_ps(a[i]);
 
 #pragma GCC unroll 4
@@ -82,20 +82,20 @@ matmul_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
 	const uint32_t *a = t->dword, *b = p->dword;
-	__m512 sum[PRODUCT_TILE][4];
+	__m512 sum[MATMUL_TILE_ROWS][4];
 	__m512bh w[4];
 
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 #pragma GCC unroll 4
 		for (int j = 0; j < 4; j++)
 			sum[i][j] = _mm512_setzero_ps();
-	for (; dwords > 0; dwords--, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+	for (; dwords > 0; dwords--, a += MATMUL_TILE_ROWS, b += MATMUL_PANEL) {
 #pragma GCC unroll 4
 		for (int j = 0; j < 4; j++)
 			w[j] = (__m512bh)_mm512_load_si512(b + LANES * j);
 #pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
+		for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 			__m512bh x = (__m512bh)_mm512_set1_epi32((int)a[i]);
 
 #pragma GCC unroll 4
@@ -109,18 +109,18 @@ matmul_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
 /* Dot products of `steps` dwords, added to `from`, or to 0. */
 INLINE VNNI void
 dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
-    __m512i dot[PRODUCT_TILE][2])
+    __m512i dot[MATMUL_TILE_ROWS][2])
 {
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 		dot[i][0] = dot[i][1] = from == NULL ? _mm512_setzero_si512()
 		    : _mm512_set1_epi32(from[i]);
 #pragma GCC unroll 8
-	for (int k = 0; k < steps; k++, a += PRODUCT_TILE, b += PRODUCT_PANEL) {
+	for (int k = 0; k < steps; k++, a += MATMUL_TILE_ROWS, b += MATMUL_PANEL) {
 		__m512i w0 = _mm512_load_si512(b), w1 = _mm512_load_si512(b + LANES);
 
 #pragma GCC unroll 6
-		for (int i = 0; i < PRODUCT_TILE; i++) {
+		for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 			__m512i x = _mm512_set1_epi32((int)a[i]);
 
 			dot[i][0] = _mm512_dpbusd_epi32(dot[i][0], w0, x);
@@ -131,13 +131,13 @@ dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
 
 /* sum += scale of the row times scale of the column times dot product */
 INLINE VNNI void
-add_scaled(const __m512i dot[PRODUCT_TILE][2], const float *x_scale, const float *scale,
-    __m512 sum[PRODUCT_TILE][4])
+add_scaled(const __m512i dot[MATMUL_TILE_ROWS][2], const float *x_scale, const float *scale,
+    __m512 sum[MATMUL_TILE_ROWS][4])
 {
 	const __m512 w0 = _mm512_load_ps(scale), w1 = _mm512_load_ps(scale + LANES);
 
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++) {
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 		const __m512 x = _mm512_set1_ps(x_scale[i]);
 
 		sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
@@ -148,12 +148,12 @@ add_scaled(const __m512i dot[PRODUCT_TILE][2], const float *x_scale, const float
 }
 
 INLINE VNNI void
-add_minima(const float *correction, const float *min, __m512 sum[PRODUCT_TILE][4])
+add_minima(const float *correction, const float *min, __m512 sum[MATMUL_TILE_ROWS][4])
 {
 	const __m512 m0 = _mm512_load_ps(min), m1 = _mm512_load_ps(min + LANES);
 
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++) {
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 		const __m512 x = _mm512_set1_ps(correction[i]);
 
 		sum[i][0] = _mm512_fmadd_ps(x, m0, sum[i][0]);
@@ -170,24 +170,24 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
 	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
 	const int32_t *row_sum = group == 16 ? t->row_sum16 : t->row_sum32;
 	const size_t groups = dwords / (group / 4);
-	__m512 sum[PRODUCT_TILE][4];
+	__m512 sum[MATMUL_TILE_ROWS][4];
 
 #pragma GCC unroll 6
-	for (int i = 0; i < PRODUCT_TILE; i++)
+	for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 		sum[i][0] = sum[i][1] = _mm512_setzero_ps();
-	for (size_t n = 0; n < groups; n++, row_sum += PRODUCT_TILE) {
-		const size_t in = n * group / INT8_GROUP * PRODUCT_TILE;
-		__m512i dot[PRODUCT_TILE][2];
+	for (size_t n = 0; n < groups; n++, row_sum += MATMUL_TILE_ROWS) {
+		const size_t in = n * group / INT8_GROUP * MATMUL_TILE_ROWS;
+		__m512i dot[MATMUL_TILE_ROWS][2];
 
 		dot_bytes(a, b, (int)group / 4, has_min ? NULL : row_sum, dot);
 		add_scaled(dot, t->scale + in, scale, sum);
 		if (has_min) {
 			add_minima(t->min_correction + in, min, sum);
-			min += PRODUCT_PANEL;
+			min += MATMUL_PANEL;
 		}
-		a += group / 4 * PRODUCT_TILE;
-		b += group / 4 * PRODUCT_PANEL;
-		scale += PRODUCT_PANEL;
+		a += group / 4 * MATMUL_TILE_ROWS;
+		b += group / 4 * MATMUL_PANEL;
+		scale += MATMUL_PANEL;
 	}
 	store(sum, 2, c + column, stride, rows, is_first);
 }
@@ -196,7 +196,7 @@ VNNI void
 matmul_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
     float *c, size_t stride, size_t rows, bool is_first)
 {
-	for (size_t column = 0; column < PRODUCT_PANEL; column += 2 * LANES)
+	for (size_t column = 0; column < MATMUL_PANEL; column += 2 * LANES)
 		if (p->min != NULL)
 			int8(t, p, dwords, column, 32, true, c, stride, rows, is_first);
 		else if (p->group == 16)
@@ -218,7 +218,7 @@ transpose_block(const uint32_t *const from[16], size_t at, uint32_t flip, uint32
 	transpose_16x16(r);
 #pragma GCC unroll 16
 	for (size_t k = 0; k < 16; k++)
-		_mm512_store_si512(to + k * PRODUCT_PANEL, r[k]);
+		_mm512_store_si512(to + k * MATMUL_PANEL, r[k]);
 }
 
 AVX512 void
@@ -228,10 +228,10 @@ matmul_avx512_transpose(const uint32_t *const from[16], size_t dwords, uint32_t 
 	size_t k = 0;
 
 	for (; k + 16 <= dwords; k += 16)
-		transpose_block(from, k, flip, to + k * PRODUCT_PANEL);
+		transpose_block(from, k, flip, to + k * MATMUL_PANEL);
 	for (; k < dwords; k++)
 		for (size_t i = 0; i < 16; i++)
-			to[k * PRODUCT_PANEL + i] = from[i][k] ^ flip;
+			to[k * MATMUL_PANEL + i] = from[i][k] ^ flip;
 }
 
 /* The largest magnitude, compared in the order of quantize_groups(): halves, quarters ... */

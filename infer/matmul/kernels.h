@@ -8,11 +8,11 @@
 matmul_run_fn matmul_avx2_f32, matmul_avx2_int8;
 matmul_run_fn matmul_avx512_f32, matmul_avx512_bf16, matmul_avx512_int8;
 matmul_run_fn matmul_avx2_amx, matmul_amx_bf16, matmul_amx_int8;
-product_turn_fn matmul_avx2_transpose, matmul_avx512_transpose;
+matmul_transpose_fn matmul_avx2_transpose, matmul_avx512_transpose;
 matmul_pack_row_fn matmul_amx_pack_row;
 matmul_store_fn matmul_amx_store;
 matmul_store_packed_fn matmul_amx_store_packed;
-matmul_pack_group_fn product_amx_pack;
+matmul_pack_group_fn matmul_amx_pack_group;
 matmul_pack_quants_fn matmul_amx_pack_quants;
 matmul_begin_fn matmul_amx_begin_bf16, matmul_amx_begin_int8;
 matmul_end_fn matmul_amx_end;

@@ -9,13 +9,13 @@
 #include "lib/core/arena.h"
 
 enum compute_type
-matmul_compute_type(enum precision precision, const struct tensor_type *t)
+matmul_compute_type(enum precision precision, const struct dtype *t)
 {
 	switch (precision) {
-	case PRECISION_F32: return FORMAT_F32;
-	case PRECISION_BF16: return FORMAT_BF16;
-	case PRECISION_INT8: return FORMAT_INT8;
-	case PRECISION_AMX: return FORMAT_AMX;
+	case PRECISION_F32: return COMPUTE_F32;
+	case PRECISION_BF16: return COMPUTE_BF16;
+	case PRECISION_INT8: return COMPUTE_INT8;
+	case PRECISION_AMX: return COMPUTE_AMX;
 	case PRECISION_AUTO: break;
 	}
 	return t->compute;
@@ -25,20 +25,20 @@ matmul_compute_type(enum precision precision, const struct tensor_type *t)
 static size_t
 sums_len(size_t rows)
 {
-	return (rows + PRODUCT_TILE_MAX - 1) / PRODUCT_TILE_MAX * PRODUCT_TILE_MAX
-	    * MATMUL_TASK_PANELS * PRODUCT_PANEL;
+	return (rows + MATMUL_TILE_ROWS_MAX - 1) / MATMUL_TILE_ROWS_MAX * MATMUL_TILE_ROWS_MAX
+	    * MATMUL_TASK_PANELS * MATMUL_PANEL;
 }
 
-struct product *
-product_new(struct pool *pool, enum level isa, enum precision precision,
+struct matmul *
+matmul_new(struct thread_pool *pool, enum cpu_isa isa, enum precision precision,
     size_t rows, size_t columns)
 {
-	struct product *p = calloc(1, sizeof(*p));
-	const size_t threads = pool_threads(pool);
+	struct matmul *p = calloc(1, sizeof(*p));
+	const size_t threads = thread_pool_threads(pool);
 
 	if (p == NULL || (p->scratch = calloc(threads, sizeof(*p->scratch))) == NULL
 	    || (p->sums = calloc(threads, sizeof(*p->sums))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	p->pool = pool;
 	p->isa = isa;
 	p->precision = precision;
@@ -46,17 +46,17 @@ product_new(struct pool *pool, enum level isa, enum precision precision,
 	p->columns_max = columns;
 	for (size_t i = 0; i < threads; i++) {
 		p->scratch[i] = pack_scratch_new();
-		p->sums[i] = arena_lines(sums_len(rows) * sizeof(**p->sums));
+		p->sums[i] = arena_malloc_aligned(sums_len(rows) * sizeof(**p->sums));
 	}
 	return p;
 }
 
 void
-product_free(struct product *p)
+matmul_free(struct matmul *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < pool_threads(p->pool); i++) {
+	for (size_t i = 0; i < thread_pool_threads(p->pool); i++) {
 		pack_scratch_free(p->scratch[i]);
 		free(p->sums[i]);
 	}
@@ -69,21 +69,21 @@ product_free(struct product *p)
 }
 
 size_t
-product_bytes(size_t threads, size_t rows, size_t columns)
+matmul_bytes(size_t threads, size_t rows, size_t columns)
 {
 	/* of each value a float at most in F32, BF16 and INT8 */
 	return threads * (pack_scratch_bytes() + sums_len(rows) * sizeof(float))
-	    + (rows + PRODUCT_TILE_MAX) * columns * 12;
+	    + (rows + MATMUL_TILE_ROWS_MAX) * columns * 12;
 }
 
 void
-product_set(struct product *p, const float *x, size_t rows, size_t columns)
+matmul_set_input(struct matmul *p, const float *x, size_t rows, size_t columns)
 {
-	product_set_strided(p, x, rows, columns, columns);
+	matmul_set_input_strided(p, x, rows, columns, columns);
 }
 
 void
-product_set_strided(struct product *p, const float *x, size_t rows, size_t columns,
+matmul_set_input_strided(struct matmul *p, const float *x, size_t rows, size_t columns,
     size_t stride)
 {
 	p->x = x;
@@ -96,7 +96,7 @@ product_set_strided(struct product *p, const float *x, size_t rows, size_t colum
 
 /* Sizes tiles for all rows of `columns` values, and allocates them the first time. */
 static void
-size_tiles(const struct product *p, struct tiles *t, const struct matmul_job *j, size_t columns)
+size_tiles(const struct matmul *p, struct tiles *t, const struct matmul_job *j, size_t columns)
 {
 	if (t->dword == NULL)
 		tiles_init(t, j->compute, j->kernel, p->rows_max, p->columns_max);
@@ -108,14 +108,14 @@ size_tiles(const struct product *p, struct tiles *t, const struct matmul_job *j,
 static void
 pack_tile(void *with, size_t tile, size_t worker)
 {
-	const struct product *p = with;
+	const struct matmul *p = with;
 
 	(void)worker;
 	tiles_pack(&p->input[p->packing].tiles, p->x, p->x_stride, tile);
 }
 
 static void
-pack_x(struct product *p, const struct matmul_job *j)
+pack_x(struct matmul *p, const struct matmul_job *j)
 {
 	struct packed_input *in = &p->input[j->compute];
 
@@ -123,21 +123,21 @@ pack_x(struct product *p, const struct matmul_job *j)
 		return;
 	size_tiles(p, &in->tiles, j, p->columns);
 	p->packing = j->compute;
-	pool_run(p->pool, tiles_count(&in->tiles), pack_tile, p);
+	thread_pool_run(p->pool, tiles_count(&in->tiles), pack_tile, p);
 	in->is_packed = true;
 }
 
 static struct matmul_job
-job_of(const struct product *p, const struct product_matrix *m)
+job_of(const struct matmul *p, const struct matmul_op *m)
 {
 	const enum compute_type compute = matmul_compute_type(p->precision, m->w->type);
 
 	return (struct matmul_job){ .m = *m, .compute = compute,
-		.kernel = product_way(compute, p->isa) };
+		.kernel = matmul_kernel(compute, p->isa) };
 }
 
 static void
-run_jobs(struct product *p, size_t n)
+run_jobs(struct matmul *p, size_t n)
 {
 	enum { TASKS = 4 };		/* a thread, at least, so that all finish together */
 	size_t tasks = 0, panels = 0;
@@ -146,7 +146,7 @@ run_jobs(struct product *p, size_t n)
 		panels += matmul_panels(p->job[i].m.w);
 	for (size_t i = 0; i < n; i++) {
 		struct matmul_job *j = &p->job[i];
-		const size_t fair = panels / (TASKS * pool_threads(p->pool));
+		const size_t fair = panels / (TASKS * thread_pool_threads(p->pool));
 		const size_t most = j->kernel.task_panels / job_weights(j);
 
 		j->task_panels = fair < most ? fair : most;
@@ -155,11 +155,11 @@ run_jobs(struct product *p, size_t n)
 		tasks += j->tasks;
 		pack_x(p, j);
 	}
-	pool_run(p->pool, tasks, matmul_task, p);
+	thread_pool_run(p->pool, tasks, matmul_task, p);
 }
 
 void
-product_run_all(struct product *p, const struct product_matrix *m, size_t n)
+matmul_run_all(struct matmul *p, const struct matmul_op *m, size_t n)
 {
 	if (p->rows == 0)
 		return;
@@ -169,14 +169,14 @@ product_run_all(struct product *p, const struct product_matrix *m, size_t n)
 }
 
 void
-product_run(struct product *p, const struct weight *w, float *out, size_t stride)
+matmul_run(struct matmul *p, const struct weight *w, float *out, size_t stride)
 {
-	product_run_all(p, &(struct product_matrix){ w, out, stride }, 1);
+	matmul_run_all(p, &(struct matmul_op){ w, out, stride }, 1);
 }
 
 /* The packed result becomes the input. */
 static void
-swap_input(struct product *p, struct packed_input *in)
+swap_input(struct matmul *p, struct packed_input *in)
 {
 	const struct tiles t = in->tiles;
 
@@ -186,9 +186,9 @@ swap_input(struct product *p, struct packed_input *in)
 }
 
 void
-product_run_joined(struct product *p, const struct product_join *join)
+matmul_run_fused(struct matmul *p, const struct matmul_fused *join)
 {
-	const struct product_matrix *m = &join->up;
+	const struct matmul_op *m = &join->up;
 	struct matmul_job *j = &p->job[0];
 
 	if (p->rows == 0)
@@ -198,7 +198,7 @@ product_run_joined(struct product *p, const struct product_join *join)
 	if (output_stays_packed(j))
 		size_tiles(p, &p->next_input, j, m->w->rows);
 	run_jobs(p, 1);
-	product_set_strided(p, m->out, p->rows, m->w->rows, m->stride);
+	matmul_set_input_strided(p, m->out, p->rows, m->w->rows, m->stride);
 	if (output_stays_packed(j))
 		swap_input(p, &p->input[j->compute]);
 }

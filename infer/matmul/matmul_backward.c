@@ -13,8 +13,8 @@ enum {
 	LINE = 64,
 };
 
-struct product_back {
-	struct pool *pool;
+struct matmul_backward {
+	struct thread_pool *pool;
 	float **panels;			/* of each worker: SLAB x WIDTH */
 	struct tiles tiles;		/* of y */
 	const float *y;
@@ -23,27 +23,27 @@ struct product_back {
 	bool is_sum;
 };
 
-struct product_back *
-product_back_new(struct pool *pool, enum level isa, size_t rows, size_t outputs)
+struct matmul_backward *
+matmul_backward_new(struct thread_pool *pool, enum cpu_isa isa, size_t rows, size_t outputs)
 {
-	struct product_back *p = calloc(1, sizeof(*p));
-	const size_t threads = pool_threads(pool);
+	struct matmul_backward *p = calloc(1, sizeof(*p));
+	const size_t threads = thread_pool_threads(pool);
 
 	if (p == NULL || (p->panels = calloc(threads, sizeof(*p->panels))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	p->pool = pool;
-	tiles_init(&p->tiles, FORMAT_F32, product_way(FORMAT_F32, isa), rows, outputs);
+	tiles_init(&p->tiles, COMPUTE_F32, matmul_kernel(COMPUTE_F32, isa), rows, outputs);
 	for (size_t i = 0; i < threads; i++)
-		p->panels[i] = arena_lines(sizeof(float) * SLAB * WIDTH);
+		p->panels[i] = arena_malloc_aligned(sizeof(float) * SLAB * WIDTH);
 	return p;
 }
 
 void
-product_back_free(struct product_back *p)
+matmul_backward_free(struct matmul_backward *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < pool_threads(p->pool); i++)
+	for (size_t i = 0; i < thread_pool_threads(p->pool); i++)
 		free(p->panels[i]);
 	free(p->panels);
 	tiles_release(&p->tiles);
@@ -53,7 +53,7 @@ product_back_free(struct product_back *p)
 static void
 pack_tile(void *with, size_t tile, size_t worker)
 {
-	const struct product_back *p = with;
+	const struct matmul_backward *p = with;
 
 	(void)worker;
 	tiles_pack(&p->tiles, p->y, p->tiles.columns, tile);
@@ -62,55 +62,55 @@ pack_tile(void *with, size_t tile, size_t worker)
 /* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by panel: a row
  * of the matrix is a row of the panel, so nothing is transposed. */
 static void
-pack_panels(const struct product_back *p, size_t slab, size_t n, size_t first,
+pack_panels(const struct matmul_backward *p, size_t slab, size_t n, size_t first,
     size_t width, float *panels)
 {
-	const struct tensor_type *t = p->w->type;
+	const struct dtype *t = p->w->type;
 	float row[WIDTH] = { 0 };
 
 	for (size_t k = 0; k < n; k++) {
-		t->decode(weight_at(p->w, slab + k, first), width / t->numbers, row);
-		for (size_t j = 0; j < width; j += PRODUCT_PANEL)
-			memcpy(panels + j * SLAB + k * PRODUCT_PANEL, row + j,
-			    PRODUCT_PANEL * sizeof(*row));
+		t->decode(weight_at(p->w, slab + k, first), width / t->block_elems, row);
+		for (size_t j = 0; j < width; j += MATMUL_PANEL)
+			memcpy(panels + j * SLAB + k * MATMUL_PANEL, row + j,
+			    MATMUL_PANEL * sizeof(*row));
 	}
 }
 
 static void
-run_tile(const struct product_back *p, const struct tile *tile,
+run_tile(const struct matmul_backward *p, const struct tile *tile,
     const float *values, size_t n, float *c, size_t rows, size_t columns,
     bool is_first)
 {
 	const struct panel panel = { .dword = (const uint32_t *)(const void *)values,
-		.width = PRODUCT_PANEL };
+		.width = MATMUL_PANEL };
 	const size_t stride = p->w->columns;
-	float edge[PRODUCT_TILE * PRODUCT_PANEL];
+	float edge[MATMUL_TILE_ROWS * MATMUL_PANEL];
 
-	if (columns >= PRODUCT_PANEL) {
+	if (columns >= MATMUL_PANEL) {
 		p->tiles.kernel.run(tile, &panel, n, c, stride, rows, is_first);
 		return;
 	}
-	p->tiles.kernel.run(tile, &panel, n, edge, PRODUCT_PANEL, rows, true);
+	p->tiles.kernel.run(tile, &panel, n, edge, MATMUL_PANEL, rows, true);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++)
-			c[i * stride + j] = edge[i * PRODUCT_PANEL + j]
+			c[i * stride + j] = edge[i * MATMUL_PANEL + j]
 			    + (is_first ? 0 : c[i * stride + j]);
 }
 
 static struct tile
-tile_at(const struct product_back *p, size_t slab, size_t tile)
+tile_at(const struct matmul_backward *p, size_t slab, size_t tile)
 {
 	struct tile t;
 
 	tiles_at(&p->tiles, slab / MATMUL_SLAB * MATMUL_SLAB, tile, &t);
-	t.dword += slab % MATMUL_SLAB * PRODUCT_TILE;
+	t.dword += slab % MATMUL_SLAB * MATMUL_TILE_ROWS;
 	return t;
 }
 
 static void
 run_task(void *with, size_t task, size_t worker)
 {
-	const struct product_back *p = with;
+	const struct matmul_backward *p = with;
 	const size_t first = task * WIDTH, all = p->w->rows;
 	const size_t width = p->w->columns - first < WIDTH ? p->w->columns - first
 	    : WIDTH;
@@ -122,18 +122,18 @@ run_task(void *with, size_t task, size_t worker)
 		pack_panels(p, slab, n, first, width, panels);
 		for (size_t i = 0; i < tiles_count(&p->tiles); i++) {
 			const struct tile tile = tile_at(p, slab, i);
-			const size_t row = i * PRODUCT_TILE, left = p->tiles.rows - row;
+			const size_t row = i * MATMUL_TILE_ROWS, left = p->tiles.rows - row;
 
-			for (size_t j = 0; j < width; j += PRODUCT_PANEL)
+			for (size_t j = 0; j < width; j += MATMUL_PANEL)
 				run_tile(p, &tile, panels + j * SLAB, n, p->out + row
-				    * p->w->columns + first + j, left < PRODUCT_TILE ? left
-				    : PRODUCT_TILE, width - j, slab == 0 && !p->is_sum);
+				    * p->w->columns + first + j, left < MATMUL_TILE_ROWS ? left
+				    : MATMUL_TILE_ROWS, width - j, slab == 0 && !p->is_sum);
 		}
 	}
 }
 
 void
-product_back_run(struct product_back *p, const struct weight *w, const float *y,
+matmul_backward_run(struct matmul_backward *p, const struct weight *w, const float *y,
     size_t rows, float *out, bool is_sum)
 {
 	p->w = w;
@@ -142,6 +142,6 @@ product_back_run(struct product_back *p, const struct weight *w, const float *y,
 	p->tiles.columns = p->tiles.dwords = w->rows;
 	p->out = out;
 	p->is_sum = is_sum;
-	pool_run(p->pool, tiles_count(&p->tiles), pack_tile, p);
-	pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_task, p);
+	thread_pool_run(p->pool, tiles_count(&p->tiles), pack_tile, p);
+	thread_pool_run(p->pool, (w->columns + WIDTH - 1) / WIDTH, run_task, p);
 }

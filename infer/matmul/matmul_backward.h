@@ -10,15 +10,15 @@
 
 #include "infer/matmul/matmul.h"
 
-struct product_back;
+struct matmul_backward;
 
 /* Scratch memory for up to `rows` rows of gradients, each of up to `outputs`. */
-struct product_back *product_back_new(struct pool *pool, enum level isa,
+struct matmul_backward *matmul_backward_new(struct thread_pool *pool, enum cpu_isa isa,
     size_t rows, size_t outputs);
-void product_back_free(struct product_back *p);
+void matmul_backward_free(struct matmul_backward *p);
 
 /* Multiplies y, rows x w->rows, by w: out, rows x w->columns, is set, or added to if is_sum. */
-void product_back_run(struct product_back *p, const struct weight *w,
+void matmul_backward_run(struct matmul_backward *p, const struct weight *w,
     const float *y, size_t rows, float *out, bool is_sum);
 
 #endif

@@ -9,10 +9,10 @@
 
 /* One matrix, or two fused ones, cut into tasks. */
 struct matmul_job {
-	struct product_matrix m;
-	const struct product_join *fused;	/* whose `up` is m; or NULL */
+	struct matmul_op m;
+	const struct matmul_fused *fused;	/* whose `up` is m; or NULL */
 	enum compute_type compute;
-	struct product_way kernel;
+	struct matmul_kernel kernel;
 	size_t task_panels;		/* panels of each matrix in a task */
 	size_t tasks;
 };
@@ -38,9 +38,9 @@ struct packed_input {
 	bool is_packed;
 };
 
-struct product {
-	struct pool *pool;
-	enum level isa;
+struct matmul {
+	struct thread_pool *pool;
+	enum cpu_isa isa;
 	enum precision precision;
 	size_t rows_max, columns_max;
 	struct pack_scratch **scratch;	/* of each worker */
@@ -58,7 +58,7 @@ struct product {
 static inline size_t
 matmul_panels(const struct weight *w)
 {
-	return (w->rows + PRODUCT_PANEL - 1) / PRODUCT_PANEL;
+	return (w->rows + MATMUL_PANEL - 1) / MATMUL_PANEL;
 }
 
 /* Runs one task; tasks of all current jobs are numbered one after the other. */

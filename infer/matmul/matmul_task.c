@@ -16,16 +16,16 @@ struct sums {
 static struct sums
 sums_at(const struct matmul_job *j, float *c, size_t stride, bool is_apart)
 {
-	const size_t both = j->kernel.rows * PRODUCT_PANEL;
+	const size_t both = j->kernel.rows * MATMUL_PANEL;
 
 	return j->kernel.store != NULL
-	    ? (struct sums){ c, job_weights(j) * j->task_panels * both, both, PRODUCT_PANEL,
+	    ? (struct sums){ c, job_weights(j) * j->task_panels * both, both, MATMUL_PANEL,
 	    is_apart }
-	    : (struct sums){ c, j->kernel.rows * stride, PRODUCT_PANEL, stride, is_apart };
+	    : (struct sums){ c, j->kernel.rows * stride, MATMUL_PANEL, stride, is_apart };
 }
 
 static size_t
-rows_of_tile(const struct product *p, const struct matmul_job *j, size_t tile)
+rows_of_tile(const struct matmul *p, const struct matmul_job *j, size_t tile)
 {
 	const size_t left = p->rows - tile * j->kernel.rows;
 
@@ -55,14 +55,14 @@ static void
 run_epilogue(const struct matmul_job *j, const struct slab *s, const struct sums *to,
     size_t rows, float *c)
 {
-	const struct product_join *fused = j->fused;
+	const struct matmul_fused *fused = j->fused;
 	float *gate = c + s->panels * to->panel;
 
 	if (j->kernel.store != NULL)
-		fused->join(fused->with, gate, c, s->panels * to->panel);
+		fused->epilogue(fused->context, gate, c, s->panels * to->panel);
 	else
 		for (size_t i = 0; i < rows; i++)
-			fused->join(fused->with, gate + i * to->row, c + i * to->row,
+			fused->epilogue(fused->context, gate + i * to->row, c + i * to->row,
 			    s->columns);
 }
 
@@ -81,7 +81,7 @@ store_sums(const struct matmul_job *j, const float *c, size_t stride, size_t row
 
 /* Moves the finished sums of a tile to the result, or to the next product's input. */
 static void
-end_tile(const struct product *p, const struct matmul_job *j, const struct slab *s,
+end_tile(const struct matmul *p, const struct matmul_job *j, const struct slab *s,
     const struct sums *to, size_t tile)
 {
 	const size_t rows = rows_of_tile(p, j, tile);
@@ -89,19 +89,19 @@ end_tile(const struct product *p, const struct matmul_job *j, const struct slab 
 
 	if (j->fused != NULL)
 		run_epilogue(j, s, to, rows, c);
-	for (size_t at = 0; at < s->columns; at += PRODUCT_PANEL, c += to->panel) {
+	for (size_t at = 0; at < s->columns; at += MATMUL_PANEL, c += to->panel) {
 		const size_t left = s->columns - at, column = s->first + at;
 
 		if (output_stays_packed(j))
 			tiles_store_packed(&p->next_input, tile, column, c);
 		else
-			store_sums(j, c, to->row, rows, left < PRODUCT_PANEL ? left : PRODUCT_PANEL,
+			store_sums(j, c, to->row, rows, left < MATMUL_PANEL ? left : MATMUL_PANEL,
 			    j->m.out + tile * j->kernel.rows * j->m.stride + column);
 	}
 }
 
 static void
-run_slab(const struct product *p, const struct matmul_job *j, const struct slab *s,
+run_slab(const struct matmul *p, const struct matmul_job *j, const struct slab *s,
     const struct sums *to)
 {
 	const struct tiles *all = &p->input[j->compute].tiles;
@@ -132,24 +132,24 @@ pack_panels(const struct matmul_job *j, struct pack_scratch *scratch, struct sla
 		const struct weight *w = i < s->panels ? j->m.w : j->fused->gate;
 
 		s->panel[i] = pack_panel(scratch, i, w, j->compute, j->kernel,
-		    s->first + i % s->panels * PRODUCT_PANEL, s->from, s->dwords);
+		    s->first + i % s->panels * MATMUL_PANEL, s->from, s->dwords);
 	}
 }
 
 /* Sums are kept apart from the result where the last panel is not whole, where a kernel
  * wants them contiguous, and where two matrices are fused. */
 static void
-run_panels(const struct product *p, const struct matmul_job *j, size_t panel, size_t panels,
+run_panels(const struct matmul *p, const struct matmul_job *j, size_t panel, size_t panels,
     size_t worker)
 {
-	const size_t first = panel * PRODUCT_PANEL, left = j->m.w->rows - first;
+	const size_t first = panel * MATMUL_PANEL, left = j->m.w->rows - first;
 	const size_t all = p->input[j->compute].tiles.dwords;
 	struct slab s = { .panels = panels, .first = first,
-		.columns = left < panels * PRODUCT_PANEL ? left : panels * PRODUCT_PANEL };
+		.columns = left < panels * MATMUL_PANEL ? left : panels * MATMUL_PANEL };
 	const bool is_apart = j->kernel.store != NULL || j->fused != NULL
-	    || s.columns % PRODUCT_PANEL != 0;
+	    || s.columns % MATMUL_PANEL != 0;
 	const struct sums to = is_apart
-	    ? sums_at(j, p->sums[worker], job_weights(j) * panels * PRODUCT_PANEL, true)
+	    ? sums_at(j, p->sums[worker], job_weights(j) * panels * MATMUL_PANEL, true)
 	    : sums_at(j, j->m.out + first, j->m.stride, false);
 
 	for (; s.from < all; s.from += j->kernel.slab) {
@@ -163,7 +163,7 @@ run_panels(const struct product *p, const struct matmul_job *j, size_t panel, si
 void
 matmul_task(void *product, size_t task, size_t worker)
 {
-	const struct product *p = product;
+	const struct matmul *p = product;
 	const struct matmul_job *j = p->job;
 	size_t panel, left;
 

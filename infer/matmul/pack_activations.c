@@ -11,19 +11,19 @@
 enum { ROWS = 16, CHUNK = 256, GROUPS = 4 * CHUNK / INT8_GROUP, GROUP_DWORDS = INT8_GROUP / 4 };
 
 void
-tiles_init(struct tiles *t, enum compute_type compute, struct product_way kernel, size_t rows,
+tiles_init(struct tiles *t, enum compute_type compute, struct matmul_kernel kernel, size_t rows,
     size_t columns)
 {
 	const size_t padded = (rows + kernel.rows - 1) / kernel.rows * kernel.rows;
 	const size_t dwords = matmul_row_dwords(&kernel, columns);
-	const size_t groups = compute == FORMAT_INT8 ? dwords / GROUP_DWORDS : 0;
+	const size_t groups = compute == COMPUTE_INT8 ? dwords / GROUP_DWORDS : 0;
 
 	*t = (struct tiles){ .compute = compute, .kernel = kernel,
-		.dword = arena_table(padded * dwords * sizeof(*t->dword)),
-		.scale = arena_lines(padded * groups * sizeof(*t->scale)),
-		.min_correction = arena_lines(padded * groups * sizeof(*t->min_correction)),
-		.row_sum32 = arena_lines(padded * groups * sizeof(*t->row_sum32)),
-		.row_sum16 = arena_lines(padded * groups * 2 * sizeof(*t->row_sum16)) };
+		.dword = arena_malloc_huge(padded * dwords * sizeof(*t->dword)),
+		.scale = arena_malloc_aligned(padded * groups * sizeof(*t->scale)),
+		.min_correction = arena_malloc_aligned(padded * groups * sizeof(*t->min_correction)),
+		.row_sum32 = arena_malloc_aligned(padded * groups * sizeof(*t->row_sum32)),
+		.row_sum16 = arena_malloc_aligned(padded * groups * 2 * sizeof(*t->row_sum16)) };
 }
 
 void
@@ -77,11 +77,11 @@ convert_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
 	uint32_t narrow[CHUNK];
 
 	switch (t->compute) {
-	case FORMAT_F32:
+	case COMPUTE_F32:
 		memcpy(to->dword, x, n * sizeof(*x));
 		break;
-	case FORMAT_BF16:
-	case FORMAT_AMX:
+	case COMPUTE_BF16:
+	case COMPUTE_AMX:
 		quantize_bf16(x, n, is_wide ? narrow : to->dword);
 		if (is_wide)
 			quantize_expand_bf16(narrow, (n + 1) / 2, to->dword);
@@ -133,7 +133,7 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 		for (size_t k = 0; k < n; k += step)
 			for (size_t i = 0; i < step; i++)
 				to[k * rows + i] = c.dword[k + i];
-		if (t->compute == FORMAT_INT8)
+		if (t->compute == COMPUTE_INT8)
 			put_groups(t, &c, first / GROUP_DWORDS, n / GROUP_DWORDS, row);
 	}
 }
@@ -181,7 +181,7 @@ tiles_store_packed(const struct tiles *t, size_t tile, size_t column, const floa
 	const size_t slab = dword / t->kernel.slab * t->kernel.slab;
 	const size_t left = t->dwords * t->kernel.per_dword - column;
 
-	t->kernel.store_packed(sums, left < PRODUCT_PANEL ? left : PRODUCT_PANEL,
+	t->kernel.store_packed(sums, left < MATMUL_PANEL ? left : MATMUL_PANEL,
 	    t->dword + offset(t, slab, tile) + (dword - slab) * t->kernel.rows,
 	    t->kernel.rows * t->kernel.step);
 }

@@ -10,7 +10,7 @@
 /* A batch of rows, packed for one kernel: slab by slab of k, and in a slab tile by tile. */
 struct tiles {
 	enum compute_type compute;
-	struct product_way kernel;
+	struct matmul_kernel kernel;
 	size_t rows, columns;		/* of x */
 	size_t dwords;			/* of a packed row */
 	uint32_t *dword;
@@ -20,7 +20,7 @@ struct tiles {
 };
 
 /* Allocates for up to `rows` rows and `columns` columns. */
-void tiles_init(struct tiles *t, enum compute_type compute, struct product_way kernel,
+void tiles_init(struct tiles *t, enum compute_type compute, struct matmul_kernel kernel,
     size_t rows, size_t columns);
 void tiles_release(struct tiles *t);
 
@@ -34,7 +34,7 @@ tiles_count(const struct tiles *t)
  * dwords are set. */
 void tiles_pack(const struct tiles *t, const float *x, size_t stride, size_t tile);
 
-/* Packs the sums of one tile and PRODUCT_PANEL columns from `column` on, as a kernel left
+/* Packs the sums of one tile and MATMUL_PANEL columns from `column` on, as a kernel left
  * them, to what tiles_pack() would make of the stored rows. */
 void tiles_store_packed(const struct tiles *t, size_t tile, size_t column, const float *sums);
 

@@ -13,11 +13,11 @@ enum { LINE = 64, ROWS = 16, CHUNK = 256, VALUES = 4 * CHUNK, GROUPS = VALUES / 
 
 _Static_assert(MATMUL_SLAB / 4 % CHUNK == 0, "slabs are whole chunks");
 
-/* MATMUL_SLAB dwords of PRODUCT_PANEL rows; INT8: scales for each 16 values. */
+/* MATMUL_SLAB dwords of MATMUL_PANEL rows; INT8: scales for each 16 values. */
 struct panel_scratch {
-	_Alignas(LINE) uint32_t dword[MATMUL_SLAB * PRODUCT_PANEL];
-	_Alignas(LINE) float scale[MATMUL_SLAB / 4 * PRODUCT_PANEL];
-	_Alignas(LINE) float min[MATMUL_SLAB / 4 * PRODUCT_PANEL];
+	_Alignas(LINE) uint32_t dword[MATMUL_SLAB * MATMUL_PANEL];
+	_Alignas(LINE) float scale[MATMUL_SLAB / 4 * MATMUL_PANEL];
+	_Alignas(LINE) float min[MATMUL_SLAB / 4 * MATMUL_PANEL];
 };
 
 struct pack_scratch {
@@ -39,7 +39,7 @@ pack_scratch_bytes(void)
 struct pack_scratch *
 pack_scratch_new(void)
 {
-	return arena_lines(sizeof(struct pack_scratch));
+	return arena_malloc_aligned(sizeof(struct pack_scratch));
 }
 
 void
@@ -53,7 +53,7 @@ pack_scratch_free(struct pack_scratch *s)
 struct weight_chunk {
 	const struct weight *w;
 	enum compute_type compute;
-	struct product_way kernel;
+	struct matmul_kernel kernel;
 	size_t row, from, at, dwords;
 	size_t n;			/* values, without padding */
 };
@@ -63,15 +63,15 @@ static const uint32_t *
 unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at,
     size_t i)
 {
-	const struct tensor_type *t = c->w->type;
+	const struct dtype *t = c->w->type;
 	const bool is_wide = matmul_expands_bf16(&c->kernel, c->compute);
 	const uint32_t *narrow = (const uint32_t *)(const void *)at;
 
 	if (c->n % c->kernel.k_multiple != 0)
 		memset(s->row[i], 0, sizeof(s->row[i]));
-	if (!t->is_plain || t->compute != FORMAT_BF16
+	if (!t->is_plain || t->compute != COMPUTE_BF16
 	    || c->n % c->kernel.k_multiple != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
-		t->decode(at, c->n / t->numbers, s->decoded);
+		t->decode(at, c->n / t->block_elems, s->decoded);
 		quantize_bf16(s->decoded, c->n, is_wide ? s->narrow : s->row[i]);
 		narrow = is_wide ? s->narrow : s->row[i];
 	}
@@ -85,23 +85,23 @@ unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned
 static const uint32_t *
 unpack_row(struct pack_scratch *s, const struct weight_chunk *c, size_t i)
 {
-	const struct tensor_type *t = c->w->type;
+	const struct dtype *t = c->w->type;
 	const unsigned char *at = weight_at(c->w, c->row + i, c->from);
 	uint32_t *to = s->row[i];
 	int32_t sum[2 * GROUPS];
 
-	if (c->compute == FORMAT_BF16 || c->compute == FORMAT_AMX)
+	if (c->compute == COMPUTE_BF16 || c->compute == COMPUTE_AMX)
 		return unpack_bf16(s, c, at, i);
-	if (c->compute == FORMAT_F32 && t->is_plain && t->compute == FORMAT_F32
+	if (c->compute == COMPUTE_F32 && t->is_plain && t->compute == COMPUTE_F32
 	    && (uintptr_t)at % sizeof(uint32_t) == 0)
 		return (const uint32_t *)(const void *)at;
-	if (c->compute == FORMAT_F32) {
-		t->decode(at, c->n / t->numbers, (float *)(void *)to);
+	if (c->compute == COMPUTE_F32) {
+		t->decode(at, c->n / t->block_elems, (float *)(void *)to);
 	} else if (t->quants != NULL) {
-		t->quants(at, c->n / t->numbers, (int8_t *)to, s->row_scale[i],
+		t->quants(at, c->n / t->block_elems, (int8_t *)to, s->row_scale[i],
 		    s->row_min[i]);
 	} else {
-		t->decode(at, c->n / t->numbers, s->decoded);
+		t->decode(at, c->n / t->block_elems, s->decoded);
 		quantize_int8(c->kernel.quantize, s->decoded, c->n, (int8_t *)to,
 		    s->row_scale[i], sum);
 	}
@@ -110,7 +110,7 @@ unpack_row(struct pack_scratch *s, const struct weight_chunk *c, size_t i)
 
 /* Scales or minima of ROWS rows to columns; row NULL: zeros. */
 static void
-transpose_scales(product_turn_fn *turn, const float (*from)[SMALL_GROUPS],
+transpose_scales(matmul_transpose_fn *transpose, const float (*from)[SMALL_GROUPS],
     const uint32_t *const row[ROWS], size_t groups, float *to)
 {
 	static const uint32_t zeros[SMALL_GROUPS];
@@ -118,7 +118,7 @@ transpose_scales(product_turn_fn *turn, const float (*from)[SMALL_GROUPS],
 
 	for (size_t i = 0; i < ROWS; i++)
 		scales[i] = row[i] == NULL ? zeros : (const uint32_t *)(const void *)from[i];
-	turn(scales, groups, 0, (uint32_t *)(void *)to);
+	transpose(scales, groups, 0, (uint32_t *)(void *)to);
 }
 
 /* The same values a few rows further on. */
@@ -126,26 +126,26 @@ static struct prefetch
 next_of(const struct weight_chunk *c, const unsigned char *at, size_t row)
 {
 	enum { AHEAD = 4 };
-	const struct tensor_type *t = c->w->type;
+	const struct dtype *t = c->w->type;
 
 	return (struct prefetch){ row + AHEAD < c->w->rows
 		? weight_at(c->w, row + AHEAD, c->from) : at,
-		PRODUCT_GROUP * t->bytes / t->numbers };
+		MATMUL_AMX_K * t->block_bytes / t->block_elems };
 }
 
 static void
 pack_quants(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at,
     struct prefetch next, uint32_t *to)
 {
-	const struct tensor_type *t = c->w->type;
-	struct quants q = { s->quant, PRODUCT_GROUP, s->row_scale[0],
+	const struct dtype *t = c->w->type;
+	struct quants q = { s->quant, MATMUL_AMX_K, s->row_scale[0],
 		t->has_min ? s->row_min[0] : NULL, t->group };
 
 	if (t->is_q8_layout)
-		q = (struct quants){ (const int8_t *)at + sizeof(uint16_t), t->bytes,
+		q = (struct quants){ (const int8_t *)at + sizeof(uint16_t), t->block_bytes,
 			.group = t->group };
 	else
-		t->quants(at, c->n / t->numbers, s->quant, s->row_scale[0], s->row_min[0]);
+		t->quants(at, c->n / t->block_elems, s->quant, s->row_scale[0], s->row_min[0]);
 	c->kernel.pack_quants(&q, c->n, next, to);
 }
 
@@ -161,13 +161,13 @@ pack_rows(struct pack_scratch *s, const struct weight_chunk *c, uint32_t *to)
 		struct prefetch next;
 
 		if (row >= c->w->rows) {
-			c->kernel.lay(zeros, c->dwords, none, to);
+			c->kernel.pack_row(zeros, c->dwords, none, to);
 			continue;
 		}
 		at = weight_at(c->w, row, c->from);
 		next = next_of(c, at, row);
 		if (c->w->type->quants == NULL)
-			c->kernel.lay(unpack_bf16(s, c, at, 0), c->dwords, next, to);
+			c->kernel.pack_row(unpack_bf16(s, c, at, 0), c->dwords, next, to);
 		else
 			pack_quants(s, c, at, next, to);
 	}
@@ -177,14 +177,14 @@ pack_rows(struct pack_scratch *s, const struct weight_chunk *c, uint32_t *to)
 static void
 prefetch_row(const struct weight_chunk *c, size_t i)
 {
-	const struct tensor_type *t = c->w->type;
+	const struct dtype *t = c->w->type;
 	const size_t row = c->row + ROWS + i;
 	const unsigned char *at;
 
 	if (row >= c->w->rows)
 		return;
 	at = weight_at(c->w, row, c->from);
-	for (size_t n = 0; n < c->n / t->numbers * t->bytes; n += LINE)
+	for (size_t n = 0; n < c->n / t->block_elems * t->block_bytes; n += LINE)
 		__builtin_prefetch(at + n);
 }
 
@@ -203,38 +203,38 @@ pack_columns(struct pack_scratch *s, const struct weight_chunk *c, const struct 
 		there[i] = c->row + i < c->w->rows ? unpack_row(s, c, i) : NULL;
 		row[i] = there[i] != NULL ? there[i] : zeros;
 	}
-	c->kernel.turn(row, c->dwords,
+	c->kernel.transpose(row, c->dwords,
 	    c->kernel.is_offset_128 && p->min == NULL ? 0x80808080 : 0,
-	    to->dword + c->at * PRODUCT_PANEL + column);
-	if (c->compute != FORMAT_INT8)
+	    to->dword + c->at * MATMUL_PANEL + column);
+	if (c->compute != COMPUTE_INT8)
 		return;
-	at = c->at / (p->group / 4) * PRODUCT_PANEL + column;
-	transpose_scales(c->kernel.turn, s->row_scale, there, groups, to->scale + at);
+	at = c->at / (p->group / 4) * MATMUL_PANEL + column;
+	transpose_scales(c->kernel.transpose, s->row_scale, there, groups, to->scale + at);
 	if (p->min != NULL)
-		transpose_scales(c->kernel.turn, s->row_min, there, groups, to->min + at);
+		transpose_scales(c->kernel.transpose, s->row_min, there, groups, to->min + at);
 }
 
 struct panel
 pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
-    enum compute_type compute, struct product_way kernel, size_t first, size_t slab,
+    enum compute_type compute, struct matmul_kernel kernel, size_t first, size_t slab,
     size_t dwords)
 {
 	struct panel_scratch *to = &s->panel[number];
-	const struct tensor_type *t = w->type;
+	const struct dtype *t = w->type;
 	const bool has_quants = t->quants != NULL;
-	const struct panel p = { .dword = to->dword, .width = PRODUCT_PANEL,
+	const struct panel p = { .dword = to->dword, .width = MATMUL_PANEL,
 		.scale = to->scale, .min = has_quants && t->has_min ? to->min : NULL,
 		.group = has_quants ? t->group : INT8_GROUP };
 	struct weight_chunk c = { .w = w, .compute = compute, .kernel = kernel };
 
-	for (size_t row = 0; row < PRODUCT_PANEL; row += ROWS)
+	for (size_t row = 0; row < MATMUL_PANEL; row += ROWS)
 		for (c.at = 0; c.at < dwords; c.at += CHUNK) {
 			c.row = first + row;
 			c.from = (slab + c.at) * kernel.per_dword;
 			c.dwords = dwords - c.at < CHUNK ? dwords - c.at : CHUNK;
 			c.n = w->columns - c.from < c.dwords * kernel.per_dword
 			    ? w->columns - c.from : c.dwords * kernel.per_dword;
-			if (kernel.lay != NULL)
+			if (kernel.pack_row != NULL)
 				pack_rows(s, &c, to->dword + c.at * ROWS + row * kernel.slab);
 			else
 				pack_columns(s, &c, &p, to, row);

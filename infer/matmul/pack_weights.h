@@ -15,10 +15,10 @@ size_t pack_scratch_bytes(void);
 struct pack_scratch *pack_scratch_new(void);
 void pack_scratch_free(struct pack_scratch *s);
 
-/* Packs rows [first, first + PRODUCT_PANEL) of w, `dwords` of k from dword `slab` on, into
+/* Packs rows [first, first + MATMUL_PANEL) of w, `dwords` of k from dword `slab` on, into
  * panel `number` of the scratch; the result is a view into it. */
 struct panel pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
-    enum compute_type compute, struct product_way kernel, size_t first, size_t slab,
+    enum compute_type compute, struct matmul_kernel kernel, size_t first, size_t slab,
     size_t dwords);
 
 #endif

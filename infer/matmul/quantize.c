@@ -6,7 +6,7 @@
 #include "infer/matmul/quantize.h"
 #include "lib/core/target_clones.h"
 
-VECTOR static void
+TARGET_CLONES static void
 round_bf16(const float *x, size_t n, uint16_t *to)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -44,14 +44,14 @@ nearest_bf16(float x)
 	return x;
 }
 
-VECTOR void
-pack_nearest_bf16(float *x, size_t n)
+TARGET_CLONES void
+quantize_bf16_in_place(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = x[i] == x[i] ? nearest_bf16(x[i]) : x[i];
 }
 
-VECTOR void
+TARGET_CLONES void
 quantize_expand_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to)
 {
 	for (size_t i = 0; i < dwords; i++) {
@@ -92,7 +92,7 @@ quantize_half(const float *x, float factor, int8_t *to)
 	return total;
 }
 
-VECTOR void
+TARGET_CLONES void
 quantize_groups(const float *x, size_t groups, int8_t *restrict byte,
     float *restrict scale, int32_t *restrict sum)
 {

@@ -11,7 +11,7 @@
 void quantize_bf16(const float *x, size_t n, uint32_t *dword);
 
 /* To the nearest bfloat16, which stays a float; in place. */
-void pack_nearest_bf16(float *x, size_t n);
+void quantize_bf16_in_place(float *x, size_t n);
 
 /* Two bfloat16 values a dword to floats, the second of each two first. */
 void quantize_expand_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to);

@@ -58,9 +58,9 @@ struct architecture {
 	enum positions positions;
 	enum activation activation;
 	bool is_gated;			/* the MLP has a gate: ffn_gate, or [gate; up] in ffn_up */
-	bool is_scaled;			/* embeddings are multiplied by sqrt(width) */
+	bool scales_embedding;			/* embeddings are multiplied by sqrt(width) */
 	double alibi;			/* default of attention.max_alibi_bias */
-	double attention_cap, logit_cap;	/* default soft caps of logits; 0: has none */
+	double attn_softcap, logit_softcap;	/* default soft caps of logits; 0: has none */
 	int window_period;		/* sliding window in every layer (1), every other (2) */
 	bool has_mlp_scales;		/* ffn_*.scale is applied after the bias */
 

@@ -32,8 +32,8 @@ add_weight(XXH3_state_t *s, const struct weight *w)
 		return;
 	add_number(s, (double)w->rows);
 	add_number(s, (double)w->columns);
-	XXH3_128bits_update(s, w->data, w->rows * (w->columns / w->type->numbers)
-	    * w->type->bytes);
+	XXH3_128bits_update(s, w->data, w->rows * (w->columns / w->type->block_elems)
+	    * w->type->block_bytes);
 }
 
 static void
@@ -59,7 +59,7 @@ add_layer(XXH3_state_t *s, const struct model *m, const struct layer *l)
 	const struct linear *const linear[] = { &l->q, &l->k, &l->v, &l->qkv, &l->output,
 		&l->gate, &l->up, &l->down };
 	const struct norm_weights *const norm[] = { &l->attention_norm,
-		&l->after_attention, &l->mlp_norm, &l->after_mlp };
+		&l->post_attention_norm, &l->mlp_norm, &l->post_mlp_norm };
 
 	for (size_t i = 0; i < sizeof(linear) / sizeof(linear[0]); i++)
 		add_linear(s, linear[i]);
@@ -67,7 +67,7 @@ add_layer(XXH3_state_t *s, const struct model *m, const struct layer *l)
 		add_norm(s, norm[i], m->width);
 	add_norm(s, &l->q_norm, l->q_norm_len);
 	add_norm(s, &l->k_norm, l->k_norm_len);
-	add_floats(s, l->unscale, l->mlp);
+	add_floats(s, l->act_scale, l->mlp);
 	add_number(s, (double)l->window);
 }
 
@@ -75,10 +75,10 @@ static void
 add_sizes(XXH3_state_t *s, const struct model *m)
 {
 	const size_t size[] = { m->layers, m->width, m->heads, m->kv_heads,
-		m->head_size, m->vocabulary, m->rope_size, m->is_normed_after,
+		m->head_size, m->vocabulary, m->rope_size, m->is_post_norm,
 		(size_t)m->positions };
-	const double choice[] = { m->epsilon, m->attention_scale, m->attention_cap,
-		m->logit_cap, m->qkv_clamp, (double)m->rope_magnitude };
+	const double choice[] = { m->epsilon, m->attention_scale, m->attn_softcap,
+		m->logit_softcap, m->qkv_clamp, (double)m->rope_magnitude };
 
 	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++)
 		add_number(s, (double)size[i]);
@@ -95,7 +95,7 @@ model_fingerprint(const struct model *m, char out[FINGERPRINT_SIZE])
 	XXH128_hash_t hash;
 
 	if (s == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	XXH3_128bits_reset(s);
 	add_sizes(s, m);
 	for (size_t i = 0; i < m->layers; i++)

@@ -98,23 +98,23 @@ read_key(struct gguf_reader *c, struct model_file_key *k)
 
 /* Sets the bytes of a tensor by its shape and type. */
 static int
-measure(const struct gguf_reader *c, struct directory_tensor *t)
+measure(const struct gguf_reader *c, struct model_file_tensor *t)
 {
 	size_t n = 1;
 
 	for (int i = 0; i < t->dimensions; i++)
 		if (__builtin_mul_overflow(n, t->dimension[i], &n))
 			return blame(c, "the shape of a tensor is too large");
-	if (t->dimension[0] % t->type->numbers != 0)
+	if (t->dimension[0] % t->type->block_elems != 0)
 		return blame(c, "a row of a tensor is not a whole number of blocks");
-	if (__builtin_mul_overflow(n / t->type->numbers, t->type->bytes, &t->bytes))
+	if (__builtin_mul_overflow(n / t->type->block_elems, t->type->block_bytes, &t->bytes))
 		return blame(c, "the shape of a tensor is too large");
 	return 0;
 }
 
 /* The offset is relative to the tensor data, which begins after all infos. */
 static int
-read_tensor_info(struct gguf_reader *c, struct directory_tensor *t, uint64_t *offset)
+read_tensor_info(struct gguf_reader *c, struct model_file_tensor *t, uint64_t *offset)
 {
 	uint64_t n;
 
@@ -134,7 +134,7 @@ read_tensor_info(struct gguf_reader *c, struct directory_tensor *t, uint64_t *of
 	}
 	if (read_uint(c, 4, &n) < 0)
 		return -2;
-	if ((t->type = tensor_type_of_gguf((uint32_t)n)) == NULL)
+	if ((t->type = dtype_of_gguf((uint32_t)n)) == NULL)
 		return fault_stop(c->fault, "%s: tensor %.*s has type %" PRIu64
 		    ", which is not supported", c->name,
 		    (int)(t->name.len < 64 ? t->name.len : 64), t->name.ptr, n);
@@ -142,7 +142,7 @@ read_tensor_info(struct gguf_reader *c, struct directory_tensor *t, uint64_t *of
 }
 
 static int
-locate(const struct gguf_reader *c, struct directory_tensor *t, uint64_t offset,
+locate(const struct gguf_reader *c, struct model_file_tensor *t, uint64_t offset,
     const unsigned char *data, uint64_t alignment)
 {
 	size_t left = (size_t)(c->end - data);
@@ -160,16 +160,16 @@ locate(const struct gguf_reader *c, struct directory_tensor *t, uint64_t offset,
 }
 
 static int
-read_tensors(struct gguf_reader *c, struct directory *mf, struct arena *a)
+read_tensors(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 {
-	uint64_t *offset = arena_get(a, (mf->tensors + 1) * sizeof(*offset));
+	uint64_t *offset = arena_alloc(a, (mf->tensors + 1) * sizeof(*offset));
 	uint64_t alignment = 32, begin;
 
-	mf->tensor = arena_get(a, (mf->tensors + 1) * sizeof(*mf->tensor));
+	mf->tensor = arena_alloc(a, (mf->tensors + 1) * sizeof(*mf->tensor));
 	for (size_t i = 0; i < mf->tensors; i++)
 		if (read_tensor_info(c, &mf->tensor[i], &offset[i]) < 0)
 			return -2;
-	directory_natural(mf, "general.alignment", &alignment);
+	model_file_uint(mf, "general.alignment", &alignment);
 	if (alignment == 0 || alignment % 8 != 0 || alignment > 1 << 20)
 		return blame(c, "general.alignment must be a multiple of 8, at most 1048576");
 	begin = ((uint64_t)(c->at - c->base) + alignment - 1) / alignment * alignment;
@@ -182,7 +182,7 @@ read_tensors(struct gguf_reader *c, struct directory *mf, struct arena *a)
 }
 
 static int
-read_header(struct gguf_reader *c, struct directory *mf, struct arena *a)
+read_header(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 {
 	uint64_t magic, version, tensors, keys;
 
@@ -203,7 +203,7 @@ read_header(struct gguf_reader *c, struct directory *mf, struct arena *a)
 	    || tensors > TENSORS_MAX || tensors > (uint64_t)(c->end - c->at) / 24)
 		return blame(c, "more keys or tensors than the file can hold");
 	mf->tensors = (size_t)tensors;
-	mf->key = arena_get(a, ((size_t)keys + 1) * sizeof(*mf->key));
+	mf->key = arena_alloc(a, ((size_t)keys + 1) * sizeof(*mf->key));
 	for (; mf->keys < keys; mf->keys++)
 		if (read_key(c, &mf->key[mf->keys]) < 0)
 			return -2;
@@ -211,12 +211,12 @@ read_header(struct gguf_reader *c, struct directory *mf, struct arena *a)
 }
 
 int
-gguf_open(struct directory *mf, const char *name, struct arena *a,
+gguf_open(struct model_file *mf, const char *name, struct arena *a,
     struct fault *f)
 {
 	struct gguf_reader c = { .name = name, .fault = f };
 
-	mf->map = arena_get(a, sizeof(*mf->map));
+	mf->map = arena_alloc(a, sizeof(*mf->map));
 	if (mapped_file_open(mf->map, name, f) < 0)
 		return -2;
 	mf->maps = 1;

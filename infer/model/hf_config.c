@@ -62,7 +62,7 @@ hf_config_double_or(const struct json_node *of, const char *pointer, double othe
 }
 
 static void
-put_key(struct directory *mf, const char *name, enum model_file_type type,
+put_key(struct model_file *mf, const char *name, enum model_file_type type,
     const void *data, size_t len, struct arena *a)
 {
 	struct model_file_key *k;
@@ -70,10 +70,10 @@ put_key(struct directory *mf, const char *name, enum model_file_type type,
 	if (mf->keys == HF_CONFIG_KEYS_MAX)
 		return;
 	k = &mf->key[mf->keys++];
-	k->name = (struct text){ arena_dup(a, name, strlen(name)), strlen(name) };
+	k->name = (struct text){ arena_strndup(a, name, strlen(name)), strlen(name) };
 	k->type = type;
 	k->count = 1;
-	k->data = (const unsigned char *)arena_dup(a, data, len);
+	k->data = (const unsigned char *)arena_strndup(a, data, len);
 	k->end = k->data + len;
 }
 
@@ -88,7 +88,7 @@ hf_config_put(const struct hf_config *c, const char *key,
 }
 
 void
-hf_config_put_string(struct directory *mf, const char *key, const char *s,
+hf_config_put_string(struct model_file *mf, const char *key, const char *s,
     size_t len, struct arena *a)
 {
 	struct buf b = { 0 };

@@ -9,7 +9,7 @@
 enum { HF_CONFIG_KEYS_MAX = 64 };	/* further keys are dropped */
 
 struct hf_config {
-	struct directory *mf;
+	struct model_file *mf;
 	const struct json_node *config;
 	const char *path;		/* of config.json */
 	const struct architecture *architecture;
@@ -33,7 +33,7 @@ void hf_config_put(const struct hf_config *c, const char *key,
     enum model_file_type type, const void *data, size_t len);
 void hf_config_put_uint(const struct hf_config *c, const char *key, uint64_t n);
 void hf_config_put_double(const struct hf_config *c, const char *key, double x);
-void hf_config_put_string(struct directory *mf, const char *key, const char *s,
+void hf_config_put_string(struct model_file *mf, const char *key, const char *s,
     size_t len, struct arena *a);
 
 /* -2 with "FILE: /NAME: what"; of several names, the first. */

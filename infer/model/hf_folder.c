@@ -16,7 +16,7 @@ enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256,
 	BAICHUAN2_TOKENS = 125696 };
 
 struct hf_reader {
-	struct directory *mf;
+	struct model_file *mf;
 	const char *folder;
 	struct buf entries;		/* struct safetensors_entry, of all shards in turn */
 	struct buf shards;		/* struct hf_shard */
@@ -33,7 +33,7 @@ const char *
 hf_folder_path(const char *folder, const char *file, struct arena *a)
 {
 	size_t n = strlen(folder), len = strlen(file);
-	char *path = arena_get(a, n + len + 2);
+	char *path = arena_alloc(a, n + len + 2);
 
 	memcpy(path, folder, n);
 	path[n] = '/';
@@ -70,7 +70,7 @@ hf_folder_json(const char *folder, const char *file, bool is_required,
 		return 0;
 	if ((text = file_read(*path, JSON_MAX, a, &len, f)) == NULL)
 		return -2;
-	padded = arena_get(a, len + JSON_PADDING);
+	padded = arena_alloc(a, len + JSON_PADDING);
 	memcpy(padded, text, len);
 	return json_parse(j, padded, len, root, &why) == 0 ? 0
 	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
@@ -170,7 +170,7 @@ open_shards(struct hf_reader *r, const struct json_node *map, const char *index)
 			    "without folders and leading dots", index);
 		if (hf_json_is_string(&file, last))
 			continue;
-		last = arena_dup(r->arena, file.text.ptr, file.text.len);
+		last = arena_strndup(r->arena, file.text.ptr, file.text.len);
 		path = hf_folder_path(r->folder, last, r->arena);
 		if (is_open(r, path))
 			continue;
@@ -190,7 +190,7 @@ open_files(struct hf_reader *r)
 	struct json *j;
 	int rc;
 
-	r->mf->map = arena_get(r->arena, SHARDS_MAX * sizeof(*r->mf->map));
+	r->mf->map = arena_alloc(r->arena, SHARDS_MAX * sizeof(*r->mf->map));
 	if (exists(one))
 		return open_shard(r, one);
 	if (!hf_folder_has(r->folder, index, r->arena))
@@ -228,12 +228,12 @@ static int
 plan(struct hf_reader *r, const struct architecture *arch, bool is_tied,
     struct hf_conversion *out)
 {
-	struct directory *mf = r->mf;
+	struct model_file *mf = r->mf;
 	size_t s = 0, n = 0;
 
 	for (size_t i = 0; i < entries_of(r); i++) {
 		const struct safetensors_entry *e = entry(r, i);
-		struct directory_tensor *t = &mf->tensor[mf->tensors];
+		struct model_file_tensor *t = &mf->tensor[mf->tensors];
 		struct hf_conversion *p = &out[n];
 		enum hf_tensor_use use;
 
@@ -259,19 +259,19 @@ plan(struct hf_reader *r, const struct architecture *arch, bool is_tied,
 static int
 convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_tied)
 {
-	struct directory *mf = r->mf;
-	struct hf_conversion *p = arena_get(r->arena, (entries_of(r) + 1) * sizeof(*p));
+	struct model_file *mf = r->mf;
+	struct hf_conversion *p = arena_alloc(r->arena, (entries_of(r) + 1) * sizeof(*p));
 	const size_t first = mf->tensors;	/* after the factors of longrope */
 	uint64_t heads = 0, copies = 0;
 	char key[NAME];
 
 	snprintf(key, sizeof(key), "%s.attention.head_count", arch->name);
-	directory_natural(mf, key, &heads);
+	model_file_uint(mf, key, &heads);
 	if (plan(r, arch, is_tied, p) < 0)
 		return -2;
 	for (size_t i = 0; i < mf->tensors - first; i++)
 		copies += hf_tensor_copied_bytes(p[i].entry, p[i].fixup);
-	if (copies > 0 && memory_check(r->folder, 0, copies, "converted tensors",
+	if (copies > 0 && memory_limit_check(r->folder, 0, copies, "converted tensors",
 	    "use a GGUF file of the model", r->fault) < 0)
 		return -2;
 	for (size_t i = 0; i < mf->tensors - first; i++)
@@ -285,7 +285,7 @@ convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_ti
 static int
 by_name(const void *va, const void *vb)
 {
-	const struct directory_tensor *a = va, *b = vb;
+	const struct model_file_tensor *a = va, *b = vb;
 
 	return text_compare(&a->name, &b->name);
 }
@@ -293,7 +293,7 @@ by_name(const void *va, const void *vb)
 static int
 check_names(const struct hf_reader *r, bool is_tied)
 {
-	struct directory *mf = r->mf;
+	struct model_file *mf = r->mf;
 
 	qsort(mf->tensor, mf->tensors, sizeof(*mf->tensor), by_name);
 	for (size_t i = 1; i < mf->tensors; i++)
@@ -358,7 +358,7 @@ read_tokenizer(struct hf_reader *r, struct json *j)
 }
 
 int
-hf_folder_open(struct directory *mf, const char *name, struct arena *a,
+hf_folder_open(struct model_file *mf, const char *name, struct arena *a,
     struct fault *f)
 {
 	struct hf_reader r = { .mf = mf, .folder = name, .arena = a, .fault = f };
@@ -367,7 +367,7 @@ hf_folder_open(struct directory *mf, const char *name, struct arena *a,
 	bool is_tied;
 	int rc = open_files(&r);
 
-	mf->tensor = arena_get(a, (entries_of(&r) + FACTORS) * sizeof(*mf->tensor));
+	mf->tensor = arena_alloc(a, (entries_of(&r) + FACTORS) * sizeof(*mf->tensor));
 	if (rc == 0 && (rc = read_config(&r, j, &arch, &is_tied)) == 0
 	    && (rc = convert_tensors(&r, arch, is_tied)) == 0
 	    && (rc = check_names(&r, is_tied)) == 0)

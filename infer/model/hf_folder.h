@@ -2,7 +2,7 @@
  * config.json and the tensors in model.safetensors, or in shards that
  * model.safetensors.index.json lists in its weight_map.
  *
- * The folder is read into a struct directory with the names, shapes and layouts of
+ * The folder is read into a struct model_file with the names, shapes and layouts of
  * GGUF.  One thing differs: q and k keep the rotary layout of Hugging Face (a head's
  * two halves are a pair), which GGUF files permute for Llama.  Tensors are views into
  * mapped files, except for those that must be converted (enum tensor_fixup) or begin
@@ -16,7 +16,7 @@
 #include "lib/json/json.h"
 
 /* -2 with a sentence that names the file.  For model_file_open(). */
-int hf_folder_open(struct directory *mf, const char *name, struct arena *a,
+int hf_folder_open(struct model_file *mf, const char *name, struct arena *a,
     struct fault *f);
 
 /* The path of a file in the folder, and whether the file exists. */

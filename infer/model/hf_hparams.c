@@ -238,7 +238,7 @@ read_class(struct hf_config *c, struct json_node *class)
 }
 
 int
-hf_hparams_read(struct directory *mf, const struct json_node *config,
+hf_hparams_read(struct model_file *mf, const struct json_node *config,
     const char *path, const struct architecture **architecture, bool *is_tied,
     struct arena *a, struct fault *f)
 {
@@ -246,7 +246,7 @@ hf_hparams_read(struct directory *mf, const struct json_node *config,
 		.fault = f };
 	struct json_node tied, class, name = { .kind = JSON_ABSENT };
 
-	mf->key = arena_get(a, HF_CONFIG_KEYS_MAX * sizeof(*mf->key));
+	mf->key = arena_alloc(a, HF_CONFIG_KEYS_MAX * sizeof(*mf->key));
 	if (config->kind != JSON_MAP)
 		return fault_stop(f, "%s: expected a map", path);
 	if (read_class(&c, &class) < 0 || check_required(&c) < 0

@@ -13,10 +13,10 @@ enum { NAME = 96, FACTORS_MAX = 512 };
 static int
 put_factors(const struct hf_config *c, const struct json_node *list, const char *name)
 {
-	struct directory_tensor *t = &c->mf->tensor[c->mf->tensors];
+	struct model_file_tensor *t = &c->mf->tensor[c->mf->tensors];
 	struct json_node member;
 	struct json_walk w;
-	float *x = arena_get(c->arena, FACTORS_MAX * sizeof(*x));
+	float *x = arena_alloc(c->arena, FACTORS_MAX * sizeof(*x));
 	size_t n = 0;
 	double value;
 
@@ -29,8 +29,8 @@ put_factors(const struct hf_config *c, const struct json_node *list, const char 
 	}
 	if (n == 0)
 		return hf_config_fail(c, "rope_scaling", "long_factor or short_factor is missing");
-	*t = (struct directory_tensor){ .name = { name, strlen(name) },
-		.type = tensor_type_named("F32"), .dimension = { n, 1, 1, 1 },
+	*t = (struct model_file_tensor){ .name = { name, strlen(name) },
+		.type = dtype_named("F32"), .dimension = { n, 1, 1, 1 },
 		.dimensions = 1, .data = x, .bytes = n * sizeof(*x) };
 	c->mf->tensors++;
 	return 0;

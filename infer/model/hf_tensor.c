@@ -69,7 +69,7 @@ expand(const char *pattern, const struct text *number, const char *end,
 		}
 	memcpy(name + n, end, strlen(end));
 	n += strlen(end);
-	return (struct text){ arena_dup(a, name, n), n };
+	return (struct text){ arena_strndup(a, name, n), n };
 }
 
 enum hf_tensor_use
@@ -133,9 +133,9 @@ blame(const struct safetensors_entry *e, const char *file, const char *what,
 
 /* Points the tensor to memory of its own. */
 static unsigned char *
-allocate(struct directory_tensor *t, size_t *copied, struct arena *a)
+allocate(struct model_file_tensor *t, size_t *copied, struct arena *a)
 {
-	unsigned char *data = arena_get(a, t->bytes + 1);
+	unsigned char *data = arena_alloc(a, t->bytes + 1);
 
 	*copied += t->bytes;
 	t->data = data;
@@ -144,21 +144,21 @@ allocate(struct directory_tensor *t, size_t *copied, struct arena *a)
 
 /* Decodes the tensor to floats in memory of its own. */
 static float *
-decode_floats(struct directory_tensor *t, size_t *copied, struct arena *a, size_t *n)
+decode_floats(struct model_file_tensor *t, size_t *copied, struct arena *a, size_t *n)
 {
 	const void *from = t->data;
 	float *to;
 
-	*n = t->bytes / t->type->bytes;
+	*n = t->bytes / t->type->block_bytes;
 	t->bytes = *n * sizeof(float);
 	to = (float *)(void *)allocate(t, copied, a);
 	t->type->decode(from, *n, to);
-	t->type = tensor_type_named("F32");
+	t->type = dtype_named("F32");
 	return to;
 }
 
 static void
-add_one(struct directory_tensor *t, size_t *copied, struct arena *a)
+add_one(struct model_file_tensor *t, size_t *copied, struct arena *a)
 {
 	size_t n;
 	float *to = decode_floats(t, copied, a, &n);
@@ -168,7 +168,7 @@ add_one(struct directory_tensor *t, size_t *copied, struct arena *a)
 }
 
 static void
-normalize_rows(struct directory_tensor *t, size_t *copied, struct arena *a)
+normalize_rows(struct model_file_tensor *t, size_t *copied, struct arena *a)
 {
 	size_t n, width = t->dimension[0];
 	float *to = decode_floats(t, copied, a, &n);
@@ -185,7 +185,7 @@ normalize_rows(struct directory_tensor *t, size_t *copied, struct arena *a)
 
 /* A view of the data; GGUF lists dimensions in the opposite order. */
 static int
-set_view(const struct safetensors_entry *e, struct directory_tensor *out,
+set_view(const struct safetensors_entry *e, struct model_file_tensor *out,
     const char *file, struct fault *f)
 {
 	if (e->type == NULL)
@@ -212,21 +212,21 @@ hf_tensor_copied_bytes(const struct safetensors_entry *e, enum tensor_fixup fixu
 	const bool is_view = fixup == FIXUP_NONE || fixup == FIXUP_SKIP_TWO_ROWS
 	    || (fixup == FIXUP_TRANSPOSE && e->dimensions != 2);
 
-	if (e->type == NULL || (is_view && (uintptr_t)e->data % e->type->bytes == 0))
+	if (e->type == NULL || (is_view && (uintptr_t)e->data % e->type->block_bytes == 0))
 		return 0;
-	return becomes_float ? bytes / e->type->bytes * sizeof(float) : bytes;
+	return becomes_float ? bytes / e->type->block_bytes * sizeof(float) : bytes;
 }
 
 int
 hf_tensor_convert(const struct safetensors_entry *e,
-    enum tensor_fixup fixup, size_t heads, struct directory_tensor *out,
+    enum tensor_fixup fixup, size_t heads, struct model_file_tensor *out,
     size_t *copied, const char *file, struct arena *a, struct fault *f)
 {
 	size_t size, rows;
 
 	if (set_view(e, out, file, f) < 0)
 		return -2;
-	size = e->type->bytes;
+	size = e->type->block_bytes;
 	rows = out->dimension[out->dimensions - 1];
 	if (fixup == FIXUP_TRANSPOSE && out->dimensions == 2) {
 		transpose(e->data, out->dimension[0], rows, size, allocate(out, copied, a));

@@ -22,7 +22,7 @@ uint64_t hf_tensor_copied_bytes(const struct safetensors_entry *e,
 /* Sets type, shape and data: a view, or a converted copy, whose bytes are added to
  * *copied.  heads is used by FIXUP_SPLIT_HEADS.  -2 with a sentence. */
 int hf_tensor_convert(const struct safetensors_entry *e, enum tensor_fixup fixup,
-    size_t heads, struct directory_tensor *out, size_t *copied, const char *file,
+    size_t heads, struct model_file_tensor *out, size_t *copied, const char *file,
     struct arena *a, struct fault *f);
 
 #endif

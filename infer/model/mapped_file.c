@@ -27,7 +27,7 @@ map(struct mapped_file *m, int fd, const char *name, struct fault *f)
 		return fault_stop(f, "%s: the file is too large for this machine", name);
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
-		return memory_blame(name, (uint64_t)st.st_size, f);
+		return memory_limit_map_fault(name, (uint64_t)st.st_size, f);
 	*m = (struct mapped_file){ .data = p, .len = (size_t)st.st_size };
 	return 0;
 }

@@ -36,7 +36,7 @@ static int
 read_head_norm(const struct model_loader *ld, size_t layer, const char *part,
     size_t all, struct norm_weights *out, size_t *len)
 {
-	const struct directory_tensor *t = loader_tensor(ld, layer, part, "weight");
+	const struct model_file_tensor *t = loader_tensor(ld, layer, part, "weight");
 
 	*len = t != NULL && t->dimension[0] == all ? all : ld->m->head_size;
 	return read_norm(ld, layer, part, *len, false, out);
@@ -60,7 +60,7 @@ read_attention(const struct model_loader *ld, size_t i, struct layer *l)
 	    || read_head_norm(ld, i, "attn_q_norm", q, &l->q_norm, &l->q_norm_len) < 0
 	    || read_head_norm(ld, i, "attn_k_norm", kv, &l->k_norm, &l->k_norm_len) < 0
 	    || read_norm(ld, i, "post_attention_norm", m->width, false,
-	    &l->after_attention) < 0)
+	    &l->post_attention_norm) < 0)
 		return -2;
 	return 0;
 }
@@ -79,8 +79,8 @@ read_mlp(const struct model_loader *ld, size_t i, struct layer *l)
 	if (read_norm(ld, i, "ffn_norm", m->width, true, &l->mlp_norm) < 0
 	    || read_linear(ld, i, "ffn_up", m->width, up, true, &l->up) < 0
 	    || read_linear(ld, i, "ffn_down", l->mlp, m->width, true, &l->down) < 0
-	    || loader_vector(ld, loader_tensor(ld, i, "ffn.act", "scales"), l->mlp, &l->unscale) < 0
-	    || read_norm(ld, i, "post_ffw_norm", m->width, false, &l->after_mlp) < 0)
+	    || loader_vector(ld, loader_tensor(ld, i, "ffn.act", "scales"), l->mlp, &l->act_scale) < 0
+	    || read_norm(ld, i, "post_ffw_norm", m->width, false, &l->post_mlp_norm) < 0)
 		return -2;
 	return 0;
 }
@@ -95,7 +95,7 @@ read_layers(const struct model_loader *ld)
 	    || loader_get_or(ld, "attention.sliding_window_from", LOADER_CONTEXT_MAX, 0,
 	    &from) < 0)
 		return -2;
-	m->layer = arena_get(ld->arena, m->layers * sizeof(*m->layer));
+	m->layer = arena_alloc(ld->arena, m->layers * sizeof(*m->layer));
 	for (size_t i = 0; i < m->layers; i++) {
 		struct layer *l = &m->layer[i];
 
@@ -112,7 +112,7 @@ static int
 read_end_norm(const struct model_loader *ld, const char *weight, const char *bias,
     struct norm_weights *out)
 {
-	const struct directory *mf = &ld->m->file;
+	const struct model_file *mf = &ld->m->file;
 
 	return loader_vector(ld, model_file_find_tensor(mf, weight), ld->m->width, &out->weight) < 0
 	    || loader_vector(ld, model_file_find_tensor(mf, bias), ld->m->width, &out->bias) < 0
@@ -124,10 +124,10 @@ static int
 read_embedding(const struct model_loader *ld)
 {
 	struct model *m = ld->m;
-	const struct directory *mf = &m->file;
-	const struct directory_tensor *t = model_file_find_tensor(mf, "token_embd.weight");
-	const struct directory_tensor *in = model_file_find_tensor(mf, "project_in.weight");
-	const struct directory_tensor *out = model_file_find_tensor(mf, "project_out.weight");
+	const struct model_file *mf = &m->file;
+	const struct model_file_tensor *t = model_file_find_tensor(mf, "token_embd.weight");
+	const struct model_file_tensor *in = model_file_find_tensor(mf, "project_in.weight");
+	const struct model_file_tensor *out = model_file_find_tensor(mf, "project_out.weight");
 	size_t width;
 
 	if (t == NULL || t->dimensions != 2 || t->dimension[1] > LOADER_VOCAB_MAX)
@@ -157,7 +157,7 @@ read_ends(const struct model_loader *ld)
 {
 	struct model *m = ld->m;
 
-	m->is_normed_after = loader_bool(ld, "is_normed_after");
+	m->is_post_norm = loader_bool(ld, "is_normed_after");
 	if (read_embedding(ld) < 0
 	    || loader_matrix(ld, model_file_find_tensor(&m->file, "position_embd.weight"),
 	    m->width, m->context, &m->position) < 0
@@ -166,7 +166,7 @@ read_ends(const struct model_loader *ld)
 	    || read_end_norm(ld, "output_norm.weight", "output_norm.bias",
 	    &m->output_norm) < 0)
 		return -2;
-	if (m->output_norm.weight == NULL && !m->is_normed_after)
+	if (m->output_norm.weight == NULL && !m->is_post_norm)
 		return fault_stop(ld->fault, "%s: the tensor output_norm.weight is missing",
 		    ld->file);
 	return 0;
@@ -209,10 +209,10 @@ read_sizes(const struct model_loader *ld)
 	m->epsilon = loader_double_or(ld, is_rms ? "attention.layer_norm_rms_epsilon"
 	    : "attention.layer_norm_epsilon", 1e-5);
 	m->attention_scale = attention_scale(ld);
-	m->attention_cap = m->architecture->attention_cap > 0
-	    ? loader_double_or(ld, "attn_logit_softcapping", m->architecture->attention_cap) : 0;
-	m->logit_cap = m->architecture->logit_cap > 0
-	    ? loader_double_or(ld, "final_logit_softcapping", m->architecture->logit_cap) : 0;
+	m->attn_softcap = m->architecture->attn_softcap > 0
+	    ? loader_double_or(ld, "attn_logit_softcapping", m->architecture->attn_softcap) : 0;
+	m->logit_softcap = m->architecture->logit_softcap > 0
+	    ? loader_double_or(ld, "final_logit_softcapping", m->architecture->logit_softcap) : 0;
 	m->qkv_clamp = loader_double_or(ld, "attention.clamp_kqv", 0);
 	return 0;
 }
@@ -222,7 +222,7 @@ read_architecture(const struct model_loader *ld)
 {
 	struct text name;
 
-	if (!directory_string(&ld->m->file, "general.architecture", &name))
+	if (!model_file_string(&ld->m->file, "general.architecture", &name))
 		return fault_stop(ld->fault, "%s: the key general.architecture is missing",
 		    ld->file);
 	ld->m->architecture = architecture_by_name(&name);
@@ -230,7 +230,7 @@ read_architecture(const struct model_loader *ld)
 		return fault_stop(ld->fault, "%s: the architecture %.*s is not known; "
 		    "known are %s", ld->file, (int)(name.len < 32 ? name.len : 32),
 		    name.ptr, architecture_list());
-	directory_string(&ld->m->file, "general.name", &ld->m->name);
+	model_file_string(&ld->m->file, "general.name", &ld->m->name);
 	return 0;
 }
 

@@ -25,23 +25,23 @@ struct linear {
 };
 
 struct layer {
-	struct norm_weights attention_norm, q_norm, k_norm, after_attention;
+	struct norm_weights attention_norm, q_norm, k_norm, post_attention_norm;
 	size_t q_norm_len, k_norm_len;	/* of one head, or of all heads together */
 	struct linear q, k, v, qkv, output;	/* q, k and v, or all three in qkv */
-	struct norm_weights mlp_norm, after_mlp;
+	struct norm_weights mlp_norm, post_mlp_norm;
 	struct linear gate, up, down;	/* without a gate, up may be [gate; up] */
-	const float *unscale;		/* AWQ: activations are divided by it; NULL */
+	const float *act_scale;		/* AWQ: activations are divided by it; NULL */
 	size_t mlp;			/* hidden size of the MLP */
 	size_t window;			/* keys that a query attends to; 0: all before it */
 };
 
 struct model {
 	const struct architecture *architecture;
-	struct directory file;
+	struct model_file file;
 	struct text name;
 	size_t layers, width, heads, kv_heads, head_size, vocabulary, context;
 	size_t mlp_max;			/* the largest mlp of all layers */
-	double epsilon, attention_scale, attention_cap, logit_cap;
+	double epsilon, attention_scale, attn_softcap, logit_softcap;
 	double qkv_clamp;		/* 0: none */
 	enum positions positions;
 	size_t rope_size;		/* dimensions of a head that are rotated */
@@ -52,7 +52,7 @@ struct model {
 	struct layer *layer;
 	struct weight embedding, position;
 	struct linear project_in, project_out;	/* where embeddings are narrower than width */
-	bool is_normed_after;		/* norms follow attention and MLP: post-norm */
+	bool is_post_norm;		/* norms follow attention and MLP: post-norm */
 	struct norm_weights embedding_norm, output_norm;	/* no weight: it has none */
 	struct linear output;		/* the LM head, which may be the embedding */
 };

@@ -24,7 +24,7 @@ model_file_little_endian(const unsigned char *p, size_t n)
 }
 
 size_t
-directory_bytes(const struct directory *mf)
+model_file_bytes(const struct model_file *mf)
 {
 	size_t n = 0;
 
@@ -33,8 +33,8 @@ directory_bytes(const struct directory *mf)
 	return n;
 }
 
-const struct directory_tensor *
-model_file_find_tensor(const struct directory *mf, const char *name)
+const struct model_file_tensor *
+model_file_find_tensor(const struct model_file *mf, const char *name)
 {
 	for (size_t i = 0; i < mf->tensors; i++)
 		if (text_is(&mf->tensor[i].name, name))
@@ -43,7 +43,7 @@ model_file_find_tensor(const struct directory *mf, const char *name)
 }
 
 const struct model_file_key *
-model_file_find_key(const struct directory *mf, const char *name)
+model_file_find_key(const struct model_file *mf, const char *name)
 {
 	for (size_t i = 0; i < mf->keys; i++)
 		if (text_is(&mf->key[i].name, name))
@@ -94,7 +94,7 @@ model_file_double_at(const struct model_file_key *key, uint64_t i)
 
 /* A key whose value is no array. */
 static const struct model_file_key *
-find_scalar(const struct directory *mf, const char *name)
+find_scalar(const struct model_file *mf, const char *name)
 {
 	const struct model_file_key *k = model_file_find_key(mf, name);
 
@@ -102,7 +102,7 @@ find_scalar(const struct directory *mf, const char *name)
 }
 
 bool
-directory_natural(const struct directory *mf, const char *name, uint64_t *out)
+model_file_uint(const struct model_file *mf, const char *name, uint64_t *out)
 {
 	const struct model_file_key *k = find_scalar(mf, name);
 
@@ -114,7 +114,7 @@ directory_natural(const struct directory *mf, const char *name, uint64_t *out)
 }
 
 bool
-model_file_double(const struct directory *mf, const char *name, double *out)
+model_file_double(const struct model_file *mf, const char *name, double *out)
 {
 	const struct model_file_key *k = find_scalar(mf, name);
 
@@ -125,7 +125,7 @@ model_file_double(const struct directory *mf, const char *name, double *out)
 }
 
 bool
-model_file_bool(const struct directory *mf, const char *name, bool *out)
+model_file_bool(const struct model_file *mf, const char *name, bool *out)
 {
 	const struct model_file_key *k = find_scalar(mf, name);
 
@@ -150,7 +150,7 @@ model_file_next_string(const struct model_file_key *key, const unsigned char **a
 }
 
 bool
-directory_string(const struct directory *mf, const char *name, struct text *out)
+model_file_string(const struct model_file *mf, const char *name, struct text *out)
 {
 	const struct model_file_key *k = find_scalar(mf, name);
 	const unsigned char *at;

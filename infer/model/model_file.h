@@ -2,7 +2,7 @@
  * that the GGUF specification gives them ("llama.block_count", "blk.0.attn_q.weight").
  *
  * A GGUF file (gguf.h) and a Hugging Face folder (hf_folder.h) are both read into a
- * struct directory, so that no later code asks which it was; open_model_file.h opens
+ * struct model_file, so that no later code asks which it was; open_model_file.h opens
  * either.  Names, strings and tensors are views into mapped files, or into the arena
  * where the tensors of a folder had to be converted.  Lengths, counts, shapes, types
  * and offsets are checked when a file is opened. */
@@ -33,41 +33,41 @@ struct model_file_key {
 	const unsigned char *data, *end;	/* the value, packed as in GGUF */
 };
 
-struct directory_tensor {
+struct model_file_tensor {
 	struct text name;
-	const struct tensor_type *type;
+	const struct dtype *type;
 	size_t dimension[MODEL_FILE_DIMS];	/* the first is contiguous; the unused are 1 */
 	int dimensions;
 	const void *data;
 	size_t bytes;
 };
 
-struct directory {
+struct model_file {
 	struct mapped_file *map;
 	size_t maps;
 	size_t copied;			/* bytes of tensors that were converted */
 	bool is_folder;			/* the tokenizer is in files of its own */
 	struct model_file_key *key;
 	size_t keys;
-	struct directory_tensor *tensor;
+	struct model_file_tensor *tensor;
 	size_t tensors;
 };
 
 /* Bytes of all mapped files. */
-size_t directory_bytes(const struct directory *mf);
+size_t model_file_bytes(const struct model_file *mf);
 
 /* NULL if there is none of this name. */
-const struct directory_tensor *model_file_find_tensor(const struct directory *mf,
+const struct model_file_tensor *model_file_find_tensor(const struct model_file *mf,
     const char *name);
-const struct model_file_key *model_file_find_key(const struct directory *mf,
+const struct model_file_key *model_file_find_key(const struct model_file *mf,
     const char *name);
 
 /* The value of a key; false if it is missing or has another kind of type.  Integers
  * of any width will do, and an integer will do for a double. */
-bool directory_natural(const struct directory *mf, const char *name, uint64_t *out);
-bool model_file_double(const struct directory *mf, const char *name, double *out);
-bool model_file_bool(const struct directory *mf, const char *name, bool *out);
-bool directory_string(const struct directory *mf, const char *name, struct text *out);
+bool model_file_uint(const struct model_file *mf, const char *name, uint64_t *out);
+bool model_file_double(const struct model_file *mf, const char *name, double *out);
+bool model_file_bool(const struct model_file *mf, const char *name, bool *out);
+bool model_file_string(const struct model_file *mf, const char *name, struct text *out);
 
 /* Element i < key->count of an array of numbers. */
 uint64_t model_file_uint_at(const struct model_file_key *key, uint64_t i);

@@ -20,7 +20,7 @@ get_uint(const struct model_loader *ld, const char *key, uint64_t *out)
 {
 	char name[NAME];
 
-	return directory_natural(&ld->m->file, key_name(ld, key, name), out);
+	return model_file_uint(&ld->m->file, key_name(ld, key, name), out);
 }
 
 double
@@ -37,7 +37,7 @@ loader_string(const struct model_loader *ld, const char *key, struct text *out)
 {
 	char name[NAME];
 
-	return directory_string(&ld->m->file, key_name(ld, key, name), out);
+	return model_file_string(&ld->m->file, key_name(ld, key, name), out);
 }
 
 bool
@@ -92,7 +92,7 @@ loader_require_per_layer(const struct model_loader *ld, const char *key, size_t 
 	return 0;
 }
 
-const struct directory_tensor *
+const struct model_file_tensor *
 loader_tensor(const struct model_loader *ld, size_t layer, const char *part,
     const char *suffix)
 {
@@ -103,7 +103,7 @@ loader_tensor(const struct model_loader *ld, size_t layer, const char *part,
 }
 
 static int
-blame_shape(const struct model_loader *ld, const struct directory_tensor *t,
+blame_shape(const struct model_loader *ld, const struct model_file_tensor *t,
     size_t columns, size_t rows)
 {
 	return fault_stop(ld->fault, "%s: tensor %.*s is %zu x %zu, expected %zu x %zu",
@@ -112,7 +112,7 @@ blame_shape(const struct model_loader *ld, const struct directory_tensor *t,
 }
 
 int
-loader_matrix(const struct model_loader *ld, const struct directory_tensor *t,
+loader_matrix(const struct model_loader *ld, const struct model_file_tensor *t,
     size_t columns, size_t rows, struct weight *out)
 {
 	*out = (struct weight){ .data = NULL };
@@ -126,7 +126,7 @@ loader_matrix(const struct model_loader *ld, const struct directory_tensor *t,
 }
 
 int
-loader_vector(const struct model_loader *ld, const struct directory_tensor *t,
+loader_vector(const struct model_loader *ld, const struct model_file_tensor *t,
     size_t len, const float **out)
 {
 	float *copy;
@@ -136,8 +136,8 @@ loader_vector(const struct model_loader *ld, const struct directory_tensor *t,
 		return 0;
 	if (t->dimensions != 1 || t->dimension[0] != len)
 		return blame_shape(ld, t, len, 1);
-	copy = arena_get(ld->arena, len * sizeof(*copy));
-	t->type->decode(t->data, len / t->type->numbers, copy);
+	copy = arena_alloc(ld->arena, len * sizeof(*copy));
+	t->type->decode(t->data, len / t->type->block_elems, copy);
 	*out = copy;
 	return 0;
 }

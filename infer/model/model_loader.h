@@ -33,14 +33,14 @@ int loader_require_per_layer(const struct model_loader *ld, const char *key,
     size_t layer, size_t *out);
 
 /* The tensor blk.LAYER.PART.SUFFIX, or NULL. */
-const struct directory_tensor *loader_tensor(const struct model_loader *ld,
+const struct model_file_tensor *loader_tensor(const struct model_loader *ld,
     size_t layer, const char *part, const char *suffix);
 
 /* A tensor as a matrix of rows x columns, or as len floats; empty if t is NULL.  -2 if
  * it has another shape. */
-int loader_matrix(const struct model_loader *ld, const struct directory_tensor *t,
+int loader_matrix(const struct model_loader *ld, const struct model_file_tensor *t,
     size_t columns, size_t rows, struct weight *out);
-int loader_vector(const struct model_loader *ld, const struct directory_tensor *t,
+int loader_vector(const struct model_loader *ld, const struct model_file_tensor *t,
     size_t len, const float **out);
 
 /* -2: blk.LAYER.PART.weight is missing, by the name that a folder has for it. */

@@ -79,7 +79,7 @@ frequency(const struct rope_scaling *s, size_t i, size_t size)
 static int
 read_factors(const struct model_loader *ld, size_t original, const float **factors)
 {
-	const struct directory *mf = &ld->m->file;
+	const struct model_file *mf = &ld->m->file;
 	const char *name = "rope_freqs.weight";
 
 	if (model_file_find_tensor(mf, "rope_factors_long.weight") != NULL)
@@ -114,7 +114,7 @@ read_rope(const struct model_loader *ld)
 		set_ramp(ld, &s, m->rope_size);
 		m->rope_magnitude *= s.factor > 1 ? (float)(0.1 * log(s.factor) + 1) : 1;
 	}
-	m->rope_frequency = arena_get(ld->arena, (half + 1) * sizeof(float));
+	m->rope_frequency = arena_alloc(ld->arena, (half + 1) * sizeof(float));
 	for (size_t i = 0; i < half; i++)
 		m->rope_frequency[i] = (float)frequency(&s, i, m->rope_size);
 	return 0;
@@ -130,7 +130,7 @@ make_alibi(const struct model_loader *ld, double max_bias)
 
 	while (2 * n <= m->heads)
 		n *= 2;
-	m->alibi = arena_get(ld->arena, m->heads * sizeof(float));
+	m->alibi = arena_alloc(ld->arena, m->heads * sizeof(float));
 	for (size_t i = 0; i < m->heads; i++)
 		m->alibi[i] = (float)(i < n
 		    ? pow(2, -max_bias * (double)(i + 1) / (double)n)

@@ -7,13 +7,13 @@
 #include "infer/model/open_model_file.h"
 
 int
-model_file_open(struct directory *mf, const char *name, struct arena *a,
+model_file_open(struct model_file *mf, const char *name, struct arena *a,
     struct fault *f)
 {
 	struct stat st;
 	int rc;
 
-	*mf = (struct directory){ 0 };
+	*mf = (struct model_file){ 0 };
 	if (stat(name, &st) < 0)
 		return fault_sys(f, "%s", name);
 	mf->is_folder = S_ISDIR(st.st_mode);
@@ -24,7 +24,7 @@ model_file_open(struct directory *mf, const char *name, struct arena *a,
 }
 
 void
-model_file_close(struct directory *mf)
+model_file_close(struct model_file *mf)
 {
 	for (size_t i = 0; i < mf->maps; i++)
 		mapped_file_close(&mf->map[i]);

@@ -92,11 +92,11 @@ read_entry(const struct safetensors_reader *r, const struct json_node *value,
 	    || field[0].kind != JSON_TEXT || field[0].text.len >= TYPE_MAX)
 		return blame(r, &e->name, "expected a map with dtype, shape and "
 		    "data_offsets");
-	e->type_name.ptr = arena_dup(r->arena, field[0].text.ptr, field[0].text.len);
+	e->type_name.ptr = arena_strndup(r->arena, field[0].text.ptr, field[0].text.len);
 	e->type_name.len = field[0].text.len;
 	memcpy(type, e->type_name.ptr, e->type_name.len);
 	type[e->type_name.len] = '\0';
-	e->type = element_size(&e->type_name) > 0 ? tensor_type_named(type) : NULL;
+	e->type = element_size(&e->type_name) > 0 ? dtype_named(type) : NULL;
 	e->dimensions = read_sizes(&field[1], e->dimension, MODEL_FILE_DIMS);
 	if (e->dimensions < 0)
 		return blame(r, &e->name, "shape must be a list of up to 4 natural numbers");
@@ -123,7 +123,7 @@ read_entries(const struct safetensors_reader *r, const struct json_node *root,
 	while (json_walk_next(&w, &name, &value)) {
 		struct safetensors_entry e = { .name.len = name.text.len };
 
-		e.name.ptr = arena_dup(r->arena, name.text.ptr, name.text.len);
+		e.name.ptr = arena_strndup(r->arena, name.text.ptr, name.text.len);
 		if (text_is(&e.name, "__metadata__"))
 			continue;
 		if (read_entry(r, &value, &e) < 0)
@@ -179,7 +179,7 @@ safetensors_read(const struct mapped_file *map, const char *name, struct arena *
 		    "truncated: its header should have %" PRIu64 " bytes", name, len);
 	r.data = map->data + LENGTH + len;
 	r.len = map->len - LENGTH - (size_t)len;
-	text = arena_get(a, (size_t)len + JSON_PADDING);
+	text = arena_alloc(a, (size_t)len + JSON_PADDING);
 	memcpy(text, map->data + LENGTH, (size_t)len);
 	j = json_new();
 	if (json_parse(j, text, (size_t)len, &root, &why) < 0)

@@ -13,7 +13,7 @@
 
 struct safetensors_entry {
 	struct text name, type_name;	/* in the arena */
-	const struct tensor_type *type;	/* NULL if it is not supported */
+	const struct dtype *type;	/* NULL if it is not supported */
 	size_t dimension[MODEL_FILE_DIMS];	/* as in the file: the last is contiguous */
 	int dimensions;			/* 0: a single number */
 	const unsigned char *data;	/* in the mapped file; may be misaligned */

@@ -27,7 +27,7 @@ struct attention_backward_job {
 	float *scratch;			/* of each worker: 2 x length */
 };
 
-VECTOR static float
+TARGET_CLONES static float
 dot(const float *a, const float *b, size_t n)
 {
 	float lane[LANES] = { 0 }, sum = 0;
@@ -43,7 +43,7 @@ dot(const float *a, const float *b, size_t n)
 	return sum;
 }
 
-VECTOR static void
+TARGET_CLONES static void
 add_scaled(float factor, const float *x, float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -69,9 +69,9 @@ attention_weights(const struct backward_head *h, size_t first, size_t query)
 		float s = (float)m->attention_scale * dot(h->q + query * h->q_stride,
 		    h->k + j * h->kv_stride, h->size);
 
-		ops_softcap(m->attention_cap, &s, 1);
+		ops_softcap(m->attn_softcap, &s, 1);
 		h->slope[j] = (float)m->attention_scale;
-		ops_softcap_backward(m->attention_cap, &s, &h->slope[j], 1);
+		ops_softcap_backward(m->attn_softcap, &s, &h->slope[j], 1);
 		if (m->alibi != NULL)
 			s -= m->alibi[h->number] * (float)(query - j);
 		h->weight[j] = s;
@@ -155,12 +155,12 @@ group_backward(void *with, size_t item, size_t worker)
 
 void
 attention_backward_run(const struct attention_backward *c, const float *d_heads_out, float *d_q,
-    float *d_k, float *d_v, struct pool *pool)
+    float *d_k, float *d_v, struct thread_pool *pool)
 {
 	struct attention_backward_job job = { .c = c, .d_heads_out = d_heads_out,
 		.d_q = d_q, .d_k = d_k, .d_v = d_v,
-		.scratch = arena_array(pool_threads(pool) * 2 * c->length, sizeof(float)) };
+		.scratch = arena_calloc(thread_pool_threads(pool) * 2 * c->length, sizeof(float)) };
 
-	pool_run(pool, c->sequences * c->model->kv_heads, group_backward, &job);
+	thread_pool_run(pool, c->sequences * c->model->kv_heads, group_backward, &job);
 	free(job.scratch);
 }

@@ -20,6 +20,6 @@ struct attention_backward {
  * and v; each has the shape of what it is the gradient of.  Sums are in the order of tokens and
  * heads, whatever the number of threads. */
 void attention_backward_run(const struct attention_backward *c, const float *d_heads_out,
-    float *d_q, float *d_k, float *d_v, struct pool *pool);
+    float *d_q, float *d_k, float *d_v, struct thread_pool *pool);
 
 #endif

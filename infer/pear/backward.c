@@ -14,7 +14,7 @@ enum { ROWS = 8 };			/* of activations, in a pool item */
 struct backward {
 	const struct saved_activations *saved;
 	const struct model *model;
-	struct product_back *product;
+	struct matmul_backward *matmul;
 	/* gradients are d_ and what they are of; one allocation, which d_sublayer begins */
 	float *d_sublayer, *d_normed;	/* rows x width: a sublayer's output and input */
 	float *d_gate, *d_up;		/* rows x mlp */
@@ -63,12 +63,12 @@ backward_new(const struct saved_activations *s)
 	const struct model *m = s->model;
 	const size_t rows = s->options.sequences * s->options.length;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	struct backward *b = arena_array(1, sizeof(*b));
-	float *at = arena_array(rows * row_floats(m), sizeof(*at));
+	struct backward *b = arena_calloc(1, sizeof(*b));
+	float *at = arena_calloc(rows * row_floats(m), sizeof(*at));
 
 	b->saved = s;
 	b->model = m;
-	b->product = product_back_new(s->pool, s->options.level, rows,
+	b->matmul = matmul_backward_new(s->pool, s->options.isa, rows,
 	    widest_output(m));
 	b->d_sublayer = at;
 	b->d_normed = b->d_sublayer + rows * m->width;
@@ -81,7 +81,7 @@ backward_new(const struct saved_activations *s)
 	b->d_v = b->d_k + rows * kv;
 	b->k_rotated = b->d_v + rows * kv;
 	b->d_fused = b->k_rotated + rows * kv;
-	b->position = arena_array(rows, sizeof(*b->position));
+	b->position = arena_calloc(rows, sizeof(*b->position));
 	for (size_t i = 0; i < rows; i++)
 		b->position[i] = (int32_t)(i % s->options.length);
 	return b;
@@ -92,7 +92,7 @@ backward_free(struct backward *b)
 {
 	if (b == NULL)
 		return;
-	product_back_free(b->product);
+	matmul_backward_free(b->matmul);
 	free(b->d_sublayer);
 	free(b->position);
 	free(b);
@@ -100,12 +100,12 @@ backward_free(struct backward *b)
 
 /* Backward of y = scale (x w^T): dx = scale dy w, or dx += that.  Scales dy in place. */
 static void
-matmul_backward(struct backward *b, const struct linear *w, bool is_scaled,
+linear_backward(struct backward *b, const struct linear *w, bool is_scaled,
     float *dy, float *dx, bool adds)
 {
 	if (is_scaled)
 		ops_scale(w->scale, dy, b->saved->rows * w->weight.rows);
-	product_back_run(b->product, &w->weight, dy, b->saved->rows, dx, adds);
+	matmul_backward_run(b->matmul, &w->weight, dy, b->saved->rows, dx, adds);
 }
 
 /* From d, the gradient of the hidden states after a sublayer, to b->d_sublayer, that of the
@@ -118,7 +118,7 @@ sublayer_output_backward(struct backward *b, const struct norm_weights *norm,
 	const enum norm kind = m->architecture->norm;
 	const size_t rows = b->saved->rows;
 
-	if (m->is_normed_after)
+	if (m->is_post_norm)
 		ops_norm_backward(kind, norm, m->epsilon, norm_input, d, d, rows, m->width,
 		    false);
 	if (after->weight != NULL)
@@ -135,7 +135,7 @@ sublayer_input_backward(struct backward *b, const struct norm_weights *norm,
 {
 	const struct model *m = b->model;
 
-	if (m->is_normed_after)
+	if (m->is_post_norm)
 		ops_add(b->d_normed, d, b->saved->rows * m->width);
 	else
 		ops_norm_backward(m->architecture->norm, norm, m->epsilon, hidden, b->d_normed,
@@ -159,7 +159,7 @@ activation_rows(void *with, size_t item, size_t worker)
 	const size_t rows = left < ROWS ? left : ROWS;
 
 	(void)worker;
-	ops_divide(a->l->unscale, a->b->d_up + at, rows, n);
+	ops_divide(a->l->act_scale, a->b->d_up + at, rows, n);
 	if (kind->is_gated)
 		ops_gate_backward(kind->activation, a->saved->at[HOOK_MLP_GATE] + at,
 		    a->saved->at[HOOK_MLP_UP] + at, a->b->d_up + at, a->b->d_gate + at, rows * n);
@@ -184,17 +184,17 @@ mlp_backward(struct backward *b, const struct layer *l,
 	const bool is_scaled = b->model->architecture->has_mlp_scales;
 	struct activation_job a = { b, l, saved };
 
-	matmul_backward(b, &l->down, is_scaled, b->d_sublayer, b->d_up, false);
-	pool_run(b->saved->pool, (rows + ROWS - 1) / ROWS, activation_rows, &a);
+	linear_backward(b, &l->down, is_scaled, b->d_sublayer, b->d_up, false);
+	thread_pool_run(b->saved->pool, (rows + ROWS - 1) / ROWS, activation_rows, &a);
 	if (l->gate.weight.data != NULL) {
-		matmul_backward(b, &l->gate, is_scaled, b->d_gate, b->d_normed, false);
-		matmul_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, true);
+		linear_backward(b, &l->gate, is_scaled, b->d_gate, b->d_normed, false);
+		linear_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, true);
 	} else if (b->model->architecture->is_gated) {
 		copy_columns(b->d_gate, l->mlp, b->d_fused, 2 * l->mlp, 0, rows);
 		copy_columns(b->d_up, l->mlp, b->d_fused, 2 * l->mlp, l->mlp, rows);
-		matmul_backward(b, &l->up, is_scaled, b->d_fused, b->d_normed, false);
+		linear_backward(b, &l->up, is_scaled, b->d_fused, b->d_normed, false);
 	} else {
-		matmul_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, false);
+		linear_backward(b, &l->up, is_scaled, b->d_up, b->d_normed, false);
 	}
 }
 
@@ -256,15 +256,15 @@ qkv_backward(struct backward *b, const struct layer *l)
 	const size_t rows = b->saved->rows;
 
 	if (l->qkv.weight.data == NULL) {
-		matmul_backward(b, &l->q, true, b->d_q, b->d_normed, false);
-		matmul_backward(b, &l->k, true, b->d_k, b->d_normed, true);
-		matmul_backward(b, &l->v, true, b->d_v, b->d_normed, true);
+		linear_backward(b, &l->q, true, b->d_q, b->d_normed, false);
+		linear_backward(b, &l->k, true, b->d_k, b->d_normed, true);
+		linear_backward(b, &l->v, true, b->d_v, b->d_normed, true);
 		return;
 	}
 	copy_columns(b->d_q, q, b->d_fused, q + 2 * kv, 0, rows);
 	copy_columns(b->d_k, kv, b->d_fused, q + 2 * kv, q, rows);
 	copy_columns(b->d_v, kv, b->d_fused, q + 2 * kv, q + kv, rows);
-	matmul_backward(b, &l->qkv, true, b->d_fused, b->d_normed, false);
+	linear_backward(b, &l->qkv, true, b->d_fused, b->d_normed, false);
 }
 
 /* From b->d_heads_out to b->d_normed, the gradient of attention's input. */
@@ -306,16 +306,16 @@ backward_run(struct backward *b, float *d, double *out)
 		const struct layer *l = &m->layer[i];
 		const struct saved_layer *saved = &s->layer[i];
 
-		sublayer_output_backward(b, &l->mlp_norm, &l->after_mlp,
+		sublayer_output_backward(b, &l->mlp_norm, &l->post_mlp_norm,
 		    saved->at[HOOK_MLP_POST], d);
 		mlp_backward(b, l, saved);
 		sublayer_input_backward(b, &l->mlp_norm, saved->at[HOOK_RESID_MID], d);
-		sublayer_output_backward(b, &l->attention_norm, &l->after_attention,
+		sublayer_output_backward(b, &l->attention_norm, &l->post_attention_norm,
 		    saved->at[HOOK_ATTN_POST], d);
-		matmul_backward(b, &l->output, true, b->d_sublayer, b->d_heads_out, false);
+		linear_backward(b, &l->output, true, b->d_sublayer, b->d_heads_out, false);
 		h.saved = saved;
 		h.layer = i;
-		pool_run(s->pool, s->sequences * m->heads, coefficient_gradient, &h);
+		thread_pool_run(s->pool, s->sequences * m->heads, coefficient_gradient, &h);
 		if (i == s->options.first)
 			break;
 		attention_block_backward(b, l, saved);

@@ -35,7 +35,7 @@ sequences_per_pass(const struct pear_context *ctx, size_t sequences, size_t n)
 {
 	const struct forward_options o = { .tokens = 2 * n, .batch = 2 * n,
 		.has_whole_sequences = true };
-	const size_t max = ctx->memory / forward_bytes(ctx->model, &o, pool_threads(ctx->pool));
+	const size_t max = ctx->memory / forward_bytes(ctx->model, &o, thread_pool_threads(ctx->pool));
 
 	return max < 1 ? 1 : max < sequences ? max : sequences;
 }
@@ -47,8 +47,8 @@ copy_eval_bytes(const struct pear_context *ctx, size_t sequences, size_t n)
 	const struct forward_options o = { .tokens = rows, .batch = rows,
 		.has_whole_sequences = true };
 
-	return forward_bytes(ctx->model, &o, pool_threads(ctx->pool))
-	    + lm_loss_bytes(ctx->model, sequences * n, ctx->model->logit_cap > 0)
+	return forward_bytes(ctx->model, &o, thread_pool_threads(ctx->pool))
+	    + lm_loss_bytes(ctx->model, sequences * n, ctx->model->logit_softcap > 0)
 	    + sequences * n * ctx->model->width * sizeof(float);
 }
 
@@ -57,7 +57,7 @@ open_forward(struct evaluation *e, const struct pear_context *ctx, const float *
 {
 	const size_t rows = e->per_pass * 2 * e->batch->n;
 	const struct forward_options o = { .tokens = rows, .batch = rows,
-		.has_whole_sequences = true, .level = ctx->level,
+		.has_whole_sequences = true, .isa = ctx->isa,
 		.precision = PRECISION_F32, .coefficient = coefficient,
 		.hook = e->hook != NULL ? forward_to_hook : NULL, .with = e };
 
@@ -100,8 +100,8 @@ static void
 score_second_copies(struct evaluation *e, struct copy_score *out)
 {
 	const size_t n = e->batch->n, rows = e->batch->sequences * n;
-	struct lm_loss_row *row = arena_array(rows, sizeof(*row));
-	uint32_t *target = arena_array(rows, sizeof(*target));
+	struct lm_loss_row *row = arena_calloc(rows, sizeof(*row));
+	uint32_t *target = arena_calloc(rows, sizeof(*target));
 
 	for (size_t i = 0; i < rows; i++)
 		target[i] = e->batch->id[i / n * 2 * n + n + i % n];
@@ -126,9 +126,9 @@ copy_eval_run(const struct pear_context *ctx, const float *coefficient,
 		.per_pass = sequences_per_pass(ctx, batch->sequences, batch->n) };
 
 	open_forward(&e, ctx, coefficient);
-	e.lm_loss = lm_loss_new(ctx->model, ctx->level, batch->sequences * batch->n,
+	e.lm_loss = lm_loss_new(ctx->model, ctx->isa, batch->sequences * batch->n,
 	    forward_logits(e.forward), ctx->pool);
-	e.second_copy = arena_array(batch->sequences * batch->n * ctx->model->width, sizeof(float));
+	e.second_copy = arena_calloc(batch->sequences * batch->n * ctx->model->width, sizeof(float));
 	run_passes(&e);
 	score_second_copies(&e, out);
 	forward_free(e.forward);

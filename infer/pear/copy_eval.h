@@ -11,8 +11,8 @@
 /* What all of PEAR runs on, and how it reports progress. */
 struct pear_context {
 	const struct model *model;
-	struct pool *pool;
-	enum level level;
+	struct thread_pool *pool;
+	enum cpu_isa isa;
 	size_t memory;			/* bytes for activations, about */
 	void (*on_progress)(void *with, size_t done, size_t all);	/* NULL: none */
 	void *with;

@@ -6,11 +6,11 @@
 #include "lib/core/random.h"
 
 static bool
-is_drawn(const struct vocabulary *v, size_t id)
+is_drawn(const struct vocab *v, size_t id)
 {
 	const uint8_t kind = id < v->len ? v->kind[id] : TOKEN_UNUSED;
 
-	return v->model == VOCABULARY_NONE || kind == TOKEN_NORMAL
+	return v->model == VOCAB_NONE || kind == TOKEN_NORMAL
 	    || kind == TOKEN_BYTE;
 }
 
@@ -18,10 +18,10 @@ int
 copy_task_open(struct copy_task *c, const struct model *m, const char *file,
     struct arena *a, struct fault *f)
 {
-	uint32_t *id = arena_get(a, m->vocabulary * sizeof(*id));
-	struct vocabulary v = { 0 };
+	uint32_t *id = arena_alloc(a, m->vocabulary * sizeof(*id));
+	struct vocab v = { 0 };
 
-	if (vocabulary_read(&v, &m->file, file, a, f) < 0)
+	if (vocab_read(&v, &m->file, file, a, f) < 0)
 		return -2;
 	*c = (struct copy_task){ .id = id };
 	for (size_t i = 0; i < m->vocabulary; i++)

@@ -21,7 +21,7 @@ static const struct scales {
 };
 
 static const struct scales *
-scales_of(const struct tensor_type *t)
+scales_of(const struct dtype *t)
 {
 	for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++)
 		if (strcmp(scales[i].type, t->name) == 0)
@@ -80,29 +80,29 @@ put_u16(unsigned char *p, uint16_t x)
 static bool
 scale_half(unsigned char *p, float by)
 {
-	const float was = half_to_float(u16(p));
+	const float was = f16_to_f32(u16(p));
 	const uint16_t got = half_of(was * by);
 
 	put_u16(p, got);
-	return isfinite(half_to_float(got)) || !isfinite(was);
+	return isfinite(f16_to_f32(got)) || !isfinite(was);
 }
 
 /* Multiplies a block by one coefficient; false if its type cannot hold the result. */
 static bool
-scale_block(const struct tensor_type *t, unsigned char *block, float by)
+scale_block(const struct dtype *t, unsigned char *block, float by)
 {
 	const struct scales *s = scales_of(t);
 	bool is_good = true;
 	float x;
 
-	if (t == tensor_type_named("F32")) {
+	if (t == dtype_named("F32")) {
 		memcpy(&x, block, sizeof(x));
 		x *= by;
 		memcpy(block, &x, sizeof(x));
 		return true;
 	}
 	if (s == NULL) {		/* BF16 has the range of a float */
-		put_u16(block, bfloat_of(bfloat_to_float(u16(block)) * by));
+		put_u16(block, bfloat_of(bf16_to_f32(u16(block)) * by));
 		return strcmp(t->name, "BF16") == 0;
 	}
 	for (int i = 0; i < s->count; i++)
@@ -130,10 +130,10 @@ static bool
 scale_row(const struct fold_plan *p, size_t layer, unsigned char *row)
 {
 	const struct weight *w = &p->model->layer[layer].output.weight;
-	const struct tensor_type *t = w->type;
+	const struct dtype *t = w->type;
 
-	for (size_t from = 0; from < w->columns; from += t->numbers, row += t->bytes) {
-		float by = coefficient_of(p, layer, from, t->numbers);
+	for (size_t from = 0; from < w->columns; from += t->block_elems, row += t->block_bytes) {
+		float by = coefficient_of(p, layer, from, t->block_elems);
 
 		if (isnan(by) || (by != 1 && !scale_block(t, row, by)))
 			return false;
@@ -144,7 +144,7 @@ scale_row(const struct fold_plan *p, size_t layer, unsigned char *row)
 static size_t
 row_bytes(const struct weight *w)
 {
-	return w->columns / w->type->numbers * w->type->bytes;
+	return w->columns / w->type->block_elems * w->type->block_bytes;
 }
 
 static enum fold_change
@@ -157,7 +157,7 @@ decide(const struct fold_plan *p, size_t layer)
 
 	for (size_t h = 0; h < m->heads; h++)
 		if (p->coefficient[layer * m->heads + h] != 1)
-			out = p->is_exact && w->type != tensor_type_named("F32")
+			out = p->is_exact && w->type != dtype_named("F32")
 			    ? FOLD_TO_F32 : FOLD_SCALE;
 	for (size_t r = 0; out == FOLD_SCALE && r < w->rows; r++) {
 		buf_clear(&row);
@@ -177,7 +177,7 @@ fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *
 		return fault_stop(f, "%s: coefficients are folded into GGUF files; convert "
 		    "this folder first", file);
 	*p = (struct fold_plan){ .model = m, .coefficient = coefficient,
-		.is_exact = is_exact, .change = arena_get(a, m->layers) };
+		.is_exact = is_exact, .change = arena_alloc(a, m->layers) };
 	for (size_t i = 0; i < m->layers; i++) {
 		p->change[i] = (unsigned char)decide(p, i);
 		p->changed += p->change[i] != FOLD_KEEP;
@@ -188,7 +188,7 @@ fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *
 
 /* The layer whose output projection this is; `layers` if it is none. */
 static size_t
-layer_of(const struct fold_plan *p, const struct directory_tensor *t)
+layer_of(const struct fold_plan *p, const struct model_file_tensor *t)
 {
 	size_t i = 0;
 
@@ -198,7 +198,7 @@ layer_of(const struct fold_plan *p, const struct directory_tensor *t)
 }
 
 static enum fold_change
-change_of(const struct fold_plan *p, const struct directory_tensor *t)
+change_of(const struct fold_plan *p, const struct model_file_tensor *t)
 {
 	size_t i = layer_of(p, t);
 
@@ -221,7 +221,7 @@ put_wide_row(const struct fold_plan *p, size_t layer, size_t r, struct buf *out)
 }
 
 static int
-write_tensor(const struct fold_plan *p, const struct directory_tensor *t,
+write_tensor(const struct fold_plan *p, const struct model_file_tensor *t,
     struct sink *to, struct fault *f)
 {
 	const enum fold_change change = change_of(p, t);
@@ -250,7 +250,7 @@ write_tensor(const struct fold_plan *p, const struct directory_tensor *t,
 static int
 by_place(const void *a, const void *b)
 {
-	const struct directory_tensor *const *x = a, *const *y = b;
+	const struct model_file_tensor *const *x = a, *const *y = b;
 
 	return (*x)->data < (*y)->data ? -1 : (*x)->data > (*y)->data;
 }
@@ -259,14 +259,14 @@ by_place(const void *a, const void *b)
 static int
 write_in_place(const struct fold_plan *p, struct sink *to, struct fault *f)
 {
-	const struct directory *g = &p->model->file;
+	const struct model_file *g = &p->model->file;
 	const unsigned char *at = g->map->data, *end = at + g->map->len;
-	const struct directory_tensor **list = calloc(g->tensors + 1, sizeof(*list));
+	const struct model_file_tensor **list = calloc(g->tensors + 1, sizeof(*list));
 	size_t n = 0;
 	int rc = 0;
 
 	if (list == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	for (size_t i = 0; i < g->tensors; i++)
 		if (change_of(p, &g->tensor[i]) != FOLD_KEEP)
 			list[n++] = &g->tensor[i];
@@ -292,24 +292,24 @@ put_natural(struct buf *b, uint64_t x, int bytes)
 }
 
 static size_t
-bytes_of(const struct fold_plan *p, const struct directory_tensor *t)
+bytes_of(const struct fold_plan *p, const struct model_file_tensor *t)
 {
 	return change_of(p, t) == FOLD_TO_F32
-	    ? t->bytes / t->type->bytes * t->type->numbers * sizeof(float) : t->bytes;
+	    ? t->bytes / t->type->block_bytes * t->type->block_elems * sizeof(float) : t->bytes;
 }
 
 /* The tensor directory with new types and offsets, in the old order. */
 static void
 put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 {
-	const struct directory *g = &p->model->file;
+	const struct model_file *g = &p->model->file;
 	const unsigned char *keys = g->keys > 0 ? g->key[g->keys - 1].end
 	    : g->map->data + DIRECTORY;
 	uint64_t offset = 0;
 
 	buf_add(b, g->map->data, (size_t)(keys - g->map->data));
 	for (size_t i = 0; i < g->tensors; i++) {
-		const struct directory_tensor *t = &g->tensor[i];
+		const struct model_file_tensor *t = &g->tensor[i];
 		const bool is_wide = change_of(p, t) == FOLD_TO_F32;
 
 		put_natural(b, t->name.len, 8);
@@ -317,7 +317,7 @@ put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 		put_natural(b, (uint64_t)t->dimensions, 4);
 		for (int k = 0; k < t->dimensions; k++)
 			put_natural(b, t->dimension[k], 8);
-		put_natural(b, is_wide ? tensor_type_named("F32")->gguf : t->type->gguf, 4);
+		put_natural(b, is_wide ? dtype_named("F32")->gguf : t->type->gguf, 4);
 		put_natural(b, offset, 8);
 		offset += (bytes_of(p, t) + alignment - 1) / alignment * alignment;
 	}
@@ -328,12 +328,12 @@ put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 static int
 write_anew(const struct fold_plan *p, struct sink *to, struct fault *f)
 {
-	const struct directory *g = &p->model->file;
+	const struct model_file *g = &p->model->file;
 	uint64_t alignment = ALIGNMENT;
 	struct buf b = { 0 };
 	int rc;
 
-	directory_natural(g, "general.alignment", &alignment);
+	model_file_uint(g, "general.alignment", &alignment);
 	put_directory(p, (size_t)alignment, &b);
 	rc = sink_write(to, b.data, b.len, f);
 	for (size_t i = 0; rc == 0 && i < g->tensors; i++) {

@@ -24,7 +24,7 @@ const float *
 head_coefficients_read(const char *file, const struct model *m, struct arena *a,
     struct fault *f)
 {
-	float *out = arena_get(a, m->layers * m->heads * sizeof(*out));
+	float *out = arena_alloc(a, m->layers * m->heads * sizeof(*out));
 	struct head_list list;
 
 	if (head_list_read(&list, file, m->layers, m->heads, a, f) < 0

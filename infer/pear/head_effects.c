@@ -35,9 +35,9 @@ open_saved(struct patching *p)
 	const size_t w = p->sequences * p->model->width;
 	const size_t q = p->model->heads * p->model->head_size;
 
-	p->saved = arena_array(p->model->layers, sizeof(*p->saved));
+	p->saved = arena_calloc(p->model->layers, sizeof(*p->saved));
 	for (size_t i = 0; i < p->model->layers; i++) {
-		float *at = arena_array(2 * w + (p->sequences + 1) * q, sizeof(*at));
+		float *at = arena_calloc(2 * w + (p->sequences + 1) * q, sizeof(*at));
 
 		p->saved[i] = (struct saved_position){ .at = { [HOOK_RESID_PRE] = at,
 			[HOOK_ATTN_OUT] = at + w, [HOOK_ATTN_HEADS] = at + 2 * w },
@@ -133,8 +133,8 @@ group_effects(struct patching *p, size_t first, size_t heads)
 {
 	const struct model *m = p->model;
 	const size_t each = heads * p->sequences, all = m->layers * each;
-	uint32_t *target = arena_array(all, sizeof(*target));
-	double *centered = arena_array(all, sizeof(*centered));
+	uint32_t *target = arena_calloc(all, sizeof(*target));
+	double *centered = arena_calloc(all, sizeof(*centered));
 
 	for (size_t i = 0; i < m->layers; i++) {
 		advance_rows(p, i, p->row, i * each);
@@ -183,8 +183,8 @@ head_effects_bytes(const struct pear_context *ctx, const struct head_effects_opt
 	const size_t saved_bytes = m->layers * (2 * s->sequences * m->width
 	    + (s->sequences + 1) * m->heads * m->head_size) * sizeof(float);
 	const size_t evaluation = copy_eval_bytes(ctx, s->sequences, s->length);
-	const size_t heads = forward_bytes(m, &o, pool_threads(ctx->pool))
-	    + lm_loss_bytes(m, CHUNK, m->logit_cap > 0)
+	const size_t heads = forward_bytes(m, &o, thread_pool_threads(ctx->pool))
+	    + lm_loss_bytes(m, CHUNK, m->logit_softcap > 0)
 	    + heads_per_group(ctx, s->sequences) * head_bytes(m, s->sequences);
 
 	return saved_bytes + (evaluation > heads ? evaluation : heads);
@@ -195,13 +195,13 @@ all_effects(struct patching *p)
 {
 	const struct model *m = p->model;
 	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
-		.has_whole_sequences = true, .level = p->ctx->level, .precision = PRECISION_F32 };
+		.has_whole_sequences = true, .isa = p->ctx->isa, .precision = PRECISION_F32 };
 
 	p->group = heads_per_group(p->ctx, p->sequences);
 	p->forward = forward_new(m, &o, p->ctx->pool);
-	p->lm_loss = lm_loss_new(m, p->ctx->level, CHUNK, forward_logits(p->forward),
+	p->lm_loss = lm_loss_new(m, p->ctx->isa, CHUNK, forward_logits(p->forward),
 	    p->ctx->pool);
-	p->row = arena_array(p->group * p->sequences * m->layers * m->width, sizeof(float));
+	p->row = arena_calloc(p->group * p->sequences * m->layers * m->width, sizeof(float));
 	for (size_t h = 0; h < m->heads; h += p->group)
 		group_effects(p, h, m->heads - h < p->group ? m->heads - h : p->group);
 	lm_loss_free(p->lm_loss);
@@ -244,9 +244,9 @@ head_effects_compute(const struct pear_context *ctx, const struct copy_task *c,
 
 	if (check_options(ctx, s, f) < 0)
 		return -2;
-	e->effect = arena_get(a, ctx->model->layers * ctx->model->heads
+	e->effect = arena_alloc(a, ctx->model->layers * ctx->model->heads
 	    * sizeof(*e->effect));
-	batch.id = p.id = arena_array(s->sequences * 2 * s->length, sizeof(*p.id));
+	batch.id = p.id = arena_calloc(s->sequences * 2 * s->length, sizeof(*p.id));
 	for (size_t i = 0; i < s->sequences; i++)
 		copy_task_draw(c, s->seed, i, s->length, p.id + i * 2 * s->length);
 	open_saved(&p);

@@ -42,7 +42,7 @@ first_layer(const struct head_learning_state *s, size_t layers)
 static size_t
 pass_bytes(const struct pear_context *ctx, const struct saved_activations_options *o)
 {
-	return saved_activations_bytes(ctx->model, o, pool_threads(ctx->pool))
+	return saved_activations_bytes(ctx->model, o, thread_pool_threads(ctx->pool))
 	    + backward_bytes(ctx->model, o);
 }
 
@@ -79,7 +79,7 @@ head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
 {
 	const struct model *m = ctx->model;
 	struct head_learning *l;
-	struct saved_activations_options o = { .length = 2 * s->length, .level = ctx->level,
+	struct saved_activations_options o = { .length = 2 * s->length, .isa = ctx->isa,
 		.first = first_layer(state, m->layers) };
 	size_t rows;
 
@@ -89,25 +89,25 @@ head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
 		    m->context, m->context / 2);
 		return NULL;
 	}
-	l = arena_array(1, sizeof(*l));
+	l = arena_calloc(1, sizeof(*l));
 	l->ctx = ctx;
 	l->copy_task = c;
 	l->options = *s;
 	l->state = state;
-	o.coefficient = l->coefficient = arena_array(m->layers * m->heads, sizeof(float));
+	o.coefficient = l->coefficient = arena_calloc(m->layers * m->heads, sizeof(float));
 	o.sequences = sequences_per_pass(ctx, o, s->sequences);
 	rows = o.sequences * s->length;
 	saved_activations_open(&l->saved, m, &o, ctx->pool);
 	l->backward = backward_new(&l->saved);
-	l->lm_loss = lm_loss_new(m, ctx->level, rows,
+	l->lm_loss = lm_loss_new(m, ctx->isa, rows,
 	    forward_logits(l->saved.forward), ctx->pool);
-	l->id = arena_array(s->sequences * 2 * s->length, sizeof(*l->id));
-	l->target = arena_array(rows, sizeof(*l->target));
-	l->second_copy = arena_array(rows * m->width, sizeof(float));
-	l->d_second_copy = arena_array(rows * m->width, sizeof(float));
-	l->d_hidden = arena_array(2 * rows * m->width, sizeof(float));
-	l->row = arena_array(rows, sizeof(*l->row));
-	l->per_sequence = arena_array(o.sequences * m->layers * m->heads, sizeof(double));
+	l->id = arena_calloc(s->sequences * 2 * s->length, sizeof(*l->id));
+	l->target = arena_calloc(rows, sizeof(*l->target));
+	l->second_copy = arena_calloc(rows * m->width, sizeof(float));
+	l->d_second_copy = arena_calloc(rows * m->width, sizeof(float));
+	l->d_hidden = arena_calloc(2 * rows * m->width, sizeof(float));
+	l->row = arena_calloc(rows, sizeof(*l->row));
+	l->per_sequence = arena_calloc(o.sequences * m->layers * m->heads, sizeof(double));
 	return l;
 }
 
@@ -240,7 +240,7 @@ head_learning_step(struct head_learning *l)
 {
 	const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 	struct head_learning_state *s = l->state;
-	double *gradient = arena_array(s->len, sizeof(*gradient));
+	double *gradient = arena_calloc(s->len, sizeof(*gradient));
 	double loss = head_learning_gradient(l, gradient);
 	double rate = head_learning_rate(&l->options, s->step);
 
@@ -265,7 +265,7 @@ void
 head_learning_evaluate(struct head_learning *l, struct copy_score *out)
 {
 	const struct head_learning_options *s = &l->options;
-	uint32_t *id = arena_array(s->held_out * 2 * s->length, sizeof(*id));
+	uint32_t *id = arena_calloc(s->held_out * 2 * s->length, sizeof(*id));
 	const struct copy_batch t = { id, s->held_out, s->length };
 
 	expand_coefficients(l);

@@ -78,10 +78,10 @@ read_list(struct head_list_reader *r, const struct json_node *root)
 		return fault_stop(r->fault, "%s: expected a map with a list \"heads\"",
 		    r->file);
 	if (field[1].kind == JSON_TEXT)
-		r->list->fingerprint = arena_dup(r->arena, field[1].text.ptr,
+		r->list->fingerprint = arena_strndup(r->arena, field[1].text.ptr,
 		    field[1].text.len);
 	n = json_count(&field[0]);
-	r->list->at = arena_get(r->arena, (n + 1) * sizeof(*r->list->at));
+	r->list->at = arena_alloc(r->arena, (n + 1) * sizeof(*r->list->at));
 	json_walk_begin(&walk, &field[0]);
 	while (json_walk_next(&walk, NULL, &entry))
 		if (read_entry(r, &entry) < 0)
@@ -96,7 +96,7 @@ head_list_read(struct head_list *l, const char *file, size_t layers, size_t head
     struct arena *a, struct fault *f)
 {
 	struct head_list_reader r = { .list = l, .file = file, .layers = layers, .heads = heads,
-		.seen = arena_get(a, layers * heads), .arena = a, .fault = f };
+		.seen = arena_alloc(a, layers * heads), .arena = a, .fault = f };
 	struct json *j;
 	struct json_node root;
 	struct fault why = FAULT_NONE;
@@ -107,7 +107,7 @@ head_list_read(struct head_list *l, const char *file, size_t layers, size_t head
 	*l = (struct head_list){ .at = NULL };
 	if (text == NULL)
 		return -2;
-	padded = arena_get(a, len + JSON_PADDING);
+	padded = arena_alloc(a, len + JSON_PADDING);
 	memcpy(padded, text, len);
 	j = json_new();
 	if (json_parse(j, padded, len, &root, &why) < 0)

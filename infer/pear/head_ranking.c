@@ -59,7 +59,7 @@ ranks(const double *value, size_t n)
 	double *rank = calloc(n, sizeof(*rank));
 
 	if (place == NULL || rank == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	for (size_t i = 0; i < n; i++)
 		place[i] = (struct ranked_value){ value[i], i };
 	qsort(place, n, sizeof(*place), by_value);

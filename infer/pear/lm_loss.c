@@ -13,10 +13,10 @@ enum { LOGITS_MAX = 1 << 25, MEAN_PARTS = 64 };	/* logits in a chunk; threads' s
 
 struct lm_loss {
 	const struct model *model;
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct logits *logits;
-	struct product_back *backward;	/* NULL until needed */
-	enum level level;
+	struct matmul_backward *backward;	/* NULL until needed */
+	enum cpu_isa isa;
 	size_t chunk;			/* rows */
 	float *chunk_logits;		/* chunk x vocabulary; NULL until needed */
 	float *projected;		/* gradients, in models with a narrower head */
@@ -49,19 +49,19 @@ lm_loss_bytes(const struct model *m, size_t rows, bool has_logits)
 }
 
 struct lm_loss *
-lm_loss_new(const struct model *m, enum level level, size_t rows,
-    struct logits *logits, struct pool *pool)
+lm_loss_new(const struct model *m, enum cpu_isa isa, size_t rows,
+    struct logits *logits, struct thread_pool *pool)
 {
-	struct lm_loss *r = arena_array(1, sizeof(*r));
+	struct lm_loss *r = arena_calloc(1, sizeof(*r));
 
 	r->model = m;
 	r->pool = pool;
-	r->level = level;
+	r->isa = isa;
 	r->logits = logits;
 	r->chunk = chunk_rows(m, rows < logits_capacity(logits) ? rows : logits_capacity(logits));
-	r->row = arena_array(m->width, sizeof(*r->row));
-	r->log_prob = arena_array(r->chunk, sizeof(*r->log_prob));
-	r->argmax = arena_array(r->chunk, sizeof(*r->argmax));
+	r->row = arena_calloc(m->width, sizeof(*r->row));
+	r->log_prob = arena_calloc(r->chunk, sizeof(*r->log_prob));
+	r->argmax = arena_calloc(r->chunk, sizeof(*r->argmax));
 	return r;
 }
 
@@ -70,7 +70,7 @@ lm_loss_free(struct lm_loss *r)
 {
 	if (r == NULL)
 		return;
-	product_back_free(r->backward);
+	matmul_backward_free(r->backward);
 	free(r->chunk_logits);
 	free(r->projected);
 	free(r->row);
@@ -86,7 +86,7 @@ compute_logits(struct lm_loss *r, const float *hidden, size_t rows, bool keep)
 	const struct model *m = r->model;
 
 	if (keep && r->chunk_logits == NULL)
-		r->chunk_logits = arena_array(r->chunk * m->vocabulary, sizeof(*r->chunk_logits));
+		r->chunk_logits = arena_calloc(r->chunk * m->vocabulary, sizeof(*r->chunk_logits));
 	for (size_t i = 0; i < rows; i++)
 		logits_request(r->logits, hidden + i * m->width, &(struct logits_query){
 		    .target = r->target[i], .log_prob = &r->log_prob[i],
@@ -109,7 +109,7 @@ loss_gradient_row(void *with, size_t row, size_t worker)
 	for (size_t i = 0; i < m->vocabulary; i++) {
 		float slope = r->weight;
 
-		ops_softcap_backward(m->logit_cap, &x[i], &slope, 1);
+		ops_softcap_backward(m->logit_softcap, &x[i], &slope, 1);
 		x[i] = slope * (expf(x[i] - log_sum) - (i == target ? 1.0f : 0.0f));
 	}
 }
@@ -121,13 +121,13 @@ head_backward(struct lm_loss *r, const float *hidden, size_t rows, float *d)
 	const bool is_narrow = m->project_out.weight.data != NULL;
 
 	if (r->backward == NULL)
-		r->backward = product_back_new(r->pool, r->level, r->chunk, m->vocabulary);
+		r->backward = matmul_backward_new(r->pool, r->isa, r->chunk, m->vocabulary);
 	if (is_narrow && r->projected == NULL)
-		r->projected = arena_array(r->chunk * m->width, sizeof(*r->projected));
-	product_back_run(r->backward, &m->output.weight, r->chunk_logits, rows,
+		r->projected = arena_calloc(r->chunk * m->width, sizeof(*r->projected));
+	matmul_backward_run(r->backward, &m->output.weight, r->chunk_logits, rows,
 	    is_narrow ? r->projected : d, false);
 	if (is_narrow)
-		product_back_run(r->backward, &m->project_out.weight, r->projected, rows, d,
+		matmul_backward_run(r->backward, &m->project_out.weight, r->projected, rows, d,
 		    false);
 	if (m->output_norm.weight != NULL)
 		ops_norm_backward(m->architecture->norm, &m->output_norm, m->epsilon, hidden,
@@ -151,7 +151,7 @@ lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *ta
 				r->argmax[i] == target[at + i] };
 		if (d == NULL)
 			continue;
-		pool_run(r->pool, n, loss_gradient_row, r);
+		thread_pool_run(r->pool, n, loss_gradient_row, r);
 		head_backward(r, hidden + at * width, n, d + at * width);
 	}
 }
@@ -177,7 +177,7 @@ mean_row_part(void *with, size_t part, size_t worker)
 	const struct lm_loss *r = with;
 	const struct weight *w = &r->model->output.weight;
 	double *sum = r->mean + (part + 1) * w->columns;
-	float *row = arena_array(w->columns, sizeof(*row));
+	float *row = arena_calloc(w->columns, sizeof(*row));
 
 	(void)worker;
 	for (size_t i = part * w->rows / MEAN_PARTS; i < (part + 1) * w->rows / MEAN_PARTS; i++) {
@@ -194,8 +194,8 @@ find_mean_row(struct lm_loss *r)
 	const struct model *m = r->model;
 	const size_t columns = m->output.weight.columns;
 
-	r->mean = arena_array((MEAN_PARTS + 1) * columns, sizeof(*r->mean));
-	pool_run(r->pool, MEAN_PARTS, mean_row_part, r);
+	r->mean = arena_calloc((MEAN_PARTS + 1) * columns, sizeof(*r->mean));
+	thread_pool_run(r->pool, MEAN_PARTS, mean_row_part, r);
 	for (size_t i = 0; i < MEAN_PARTS; i++)
 		for (size_t k = 0; k < columns; k++)
 			r->mean[k] += r->mean[(i + 1) * columns + k];
@@ -223,7 +223,7 @@ lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *t
     size_t rows, double *out)
 {
 	const struct model *m = r->model;
-	const bool is_capped = m->logit_cap > 0;
+	const bool is_capped = m->logit_softcap > 0;
 
 	if (r->mean == NULL && !is_capped)
 		find_mean_row(r);
@@ -235,7 +235,7 @@ lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *t
 			r->target = target + at;
 			r->centered = out + at;
 			compute_logits(r, hidden + at * m->width, n, true);
-			pool_run(r->pool, n, centered_softcap_row, r);
+			thread_pool_run(r->pool, n, centered_softcap_row, r);
 			continue;
 		}
 		x = logits_head_input(r->logits, hidden + at * m->width, n);

@@ -11,8 +11,8 @@
 struct lm_loss;
 
 /* rows: of a chunk at most; also limited by the capacity of `logits`. */
-struct lm_loss *lm_loss_new(const struct model *m, enum level level, size_t rows,
-    struct logits *logits, struct pool *pool);
+struct lm_loss *lm_loss_new(const struct model *m, enum cpu_isa isa, size_t rows,
+    struct logits *logits, struct thread_pool *pool);
 /* Bytes at most; has_logits: gradients are wanted, or logits are soft-capped. */
 size_t lm_loss_bytes(const struct model *m, size_t rows, bool has_logits);
 void lm_loss_free(struct lm_loss *r);

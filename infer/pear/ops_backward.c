@@ -74,7 +74,7 @@ rope_backward(const struct model *m, float *d, size_t rows, size_t heads,
 }
 
 /* d *= activation'(x); activated = activation(x); n numbers. */
-VECTOR static void
+TARGET_CLONES static void
 silu(const float *x, float *d, float *activated, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ silu(const float *x, float *d, float *activated, size_t n)
 	}
 }
 
-VECTOR static void
+TARGET_CLONES static void
 gelu_tanh(const float *x, float *d, float *activated, size_t n)
 {
 	const float a = 0.79788456f, b = 0.044715f;
@@ -110,7 +110,7 @@ gelu_erf(const float *x, float *d, float *activated, size_t n)
 	}
 }
 
-VECTOR static void
+TARGET_CLONES static void
 relu(const float *x, float *d, float *activated, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -134,7 +134,7 @@ ops_activate_backward(enum activation kind, const float *x, float *d, size_t n)
 		slope_of[kind](x + i, d + i, activated, n - i < CHUNK ? n - i : CHUNK);
 }
 
-VECTOR static void
+TARGET_CLONES static void
 multiply(const float *a, const float *b, float *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -156,14 +156,14 @@ ops_gate_backward(enum activation kind, const float *gate, const float *up,
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 ops_softcap_backward(double cap, const float *y, float *d, size_t n)
 {
 	for (size_t i = 0; cap > 0 && i < n; i++)
 		d[i] *= 1 - y[i] / (float)cap * (y[i] / (float)cap);
 }
 
-VECTOR void
+TARGET_CLONES void
 ops_clamp_backward(double limit, const float *y, float *d, size_t n)
 {
 	for (size_t i = 0; limit > 0 && i < n; i++)

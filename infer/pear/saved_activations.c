@@ -22,10 +22,10 @@ row_floats(const struct model *m, const struct layer *l, enum hook hook)
 	case HOOK_K:
 	case HOOK_V: return kv;
 	case HOOK_ATTN_POST:
-		return forward_has_post_norm(m, &l->after_attention) ? m->width : 0;
+		return forward_has_post_norm(m, &l->post_attention_norm) ? m->width : 0;
 	case HOOK_MLP_GATE: return m->architecture->is_gated ? l->mlp : 0;
 	case HOOK_MLP_UP: return l->mlp;
-	case HOOK_MLP_POST: return forward_has_post_norm(m, &l->after_mlp) ? m->width : 0;
+	case HOOK_MLP_POST: return forward_has_post_norm(m, &l->post_mlp_norm) ? m->width : 0;
 	case HOOK_ATTN_OUT:
 	case HOOKS: break;
 	}
@@ -58,7 +58,7 @@ forward_options_of(const struct saved_activations_options *o)
 {
 	return (struct forward_options){ .tokens = o->sequences * o->length,
 		.batch = o->sequences * o->length, .has_whole_sequences = true,
-		.level = o->level, .precision = PRECISION_F32, .coefficient = o->coefficient };
+		.isa = o->isa, .precision = PRECISION_F32, .coefficient = o->coefficient };
 }
 
 size_t
@@ -83,7 +83,7 @@ save(void *with, enum hook hook, size_t layer, size_t row, const float *x, size_
 
 void
 saved_activations_open(struct saved_activations *s, const struct model *m,
-    const struct saved_activations_options *o, struct pool *pool)
+    const struct saved_activations_options *o, struct thread_pool *pool)
 {
 	struct forward_options forward = forward_options_of(o);
 	float *at;
@@ -92,8 +92,8 @@ saved_activations_open(struct saved_activations *s, const struct model *m,
 	forward.hook = save;
 	forward.with = s;
 	s->forward = forward_new(m, &forward, pool);
-	s->layer = arena_array(m->layers, sizeof(*s->layer));
-	at = s->slab = arena_lines(slab_floats(s) * sizeof(float));
+	s->layer = arena_calloc(m->layers, sizeof(*s->layer));
+	at = s->slab = arena_malloc_aligned(slab_floats(s) * sizeof(float));
 	for (size_t i = o->first; i < m->layers; i++)
 		for (int k = 0; k < HOOKS; k++) {
 			const size_t floats = padded_floats(s, i, (enum hook)k);

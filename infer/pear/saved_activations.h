@@ -15,14 +15,14 @@ struct saved_layer {
 struct saved_activations_options {
 	size_t sequences, length;	/* at most so many a pass, each of `length` tokens */
 	size_t first;			/* layer */
-	enum level level;
+	enum cpu_isa isa;
 	const float *coefficient;	/* layers x heads; NULL: all 1 */
 };
 
 struct saved_activations {
 	const struct model *model;
 	struct saved_activations_options options;
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct forward *forward;
 	size_t sequences, rows;		/* of the last pass */
 	struct saved_layer *layer;	/* of each layer */
@@ -35,7 +35,7 @@ size_t saved_activations_bytes(const struct model *m,
 
 /* s must not move until it is closed. */
 void saved_activations_open(struct saved_activations *s, const struct model *m,
-    const struct saved_activations_options *o, struct pool *pool);
+    const struct saved_activations_options *o, struct thread_pool *pool);
 void saved_activations_close(struct saved_activations *s);
 
 /* Runs sequences x length ids.  Returns the last hidden states before the final norm, rows x

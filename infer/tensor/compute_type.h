@@ -18,7 +18,7 @@
 
 #include <stddef.h>
 
-enum compute_type { FORMAT_F32, FORMAT_BF16, FORMAT_INT8, FORMAT_AMX, COMPUTE_TYPES };
+enum compute_type { COMPUTE_F32, COMPUTE_BF16, COMPUTE_INT8, COMPUTE_AMX, COMPUTE_TYPES };
 
 /* What the user asks for; AUTO: what the storage type of each matrix suggests, F32 for
  * F32, BF16 for 16 bits, INT8 for block types. */
@@ -30,7 +30,7 @@ enum { INT8_GROUP = 32 };	/* activations that share a scale in INT8 */
 static inline size_t
 compute_type_per_dword(enum compute_type c)
 {
-	return c == FORMAT_F32 ? 1 : c == FORMAT_INT8 ? 4 : 2;
+	return c == COMPUTE_F32 ? 1 : c == COMPUTE_INT8 ? 4 : 2;
 }
 
 #endif

@@ -33,36 +33,36 @@ has_amx(void)
 }
 #endif
 
-static enum level
+static enum cpu_isa
 highest(void)
 {
 #ifdef __x86_64__
 	__builtin_cpu_init();
 	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
-		return LEVEL_PLAIN;
+		return CPU_ISA_PLAIN;
 	if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw")
 	    || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
-		return LEVEL_AVX2;
+		return CPU_ISA_AVX2;
 	if (!__builtin_cpu_supports("avx512vnni"))
-		return LEVEL_AVX512;
+		return CPU_ISA_AVX512;
 	if (!__builtin_cpu_supports("avx512bf16"))
-		return LEVEL_VNNI;
-	return has_amx() ? LEVEL_AMX : LEVEL_BF16;
+		return CPU_ISA_VNNI;
+	return has_amx() ? CPU_ISA_AMX : CPU_ISA_BF16;
 #else
-	return LEVEL_PLAIN;
+	return CPU_ISA_PLAIN;
 #endif
 }
 
-enum level
-level_of_processor(void)
+enum cpu_isa
+cpu_isa_detect(void)
 {
-	static const char *const names[LEVELS] = { "plain", "avx2", "avx512", "vnni", "bf16",
+	static const char *const names[CPU_ISAS] = { "plain", "avx2", "avx512", "vnni", "bf16",
 		"amx" };
 	const char *wanted = getenv("ALIGNX_LEVEL");
-	const enum level isa = highest();
+	const enum cpu_isa isa = highest();
 
 	for (int i = 0; wanted != NULL && i < (int)isa; i++)
 		if (strcmp(wanted, names[i]) == 0)
-			return (enum level)i;
+			return (enum cpu_isa)i;
 	return isa;
 }

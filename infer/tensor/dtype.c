@@ -7,13 +7,13 @@
 #include "lib/core/target_clones.h"
 
 float
-bfloat_to_float(uint16_t bits)
+bf16_to_f32(uint16_t bits)
 {
 	return bf16_value(bits);
 }
 
 float
-half_to_float(uint16_t bits)
+f16_to_f32(uint16_t bits)
 {
 	return f16_value(bits);
 }
@@ -24,7 +24,7 @@ decode_f32(const void *from, size_t blocks, float *to)
 	memcpy(to, from, blocks * sizeof(*to));
 }
 
-VECTOR static void
+TARGET_CLONES static void
 decode_f16(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -37,7 +37,7 @@ decode_f16(const void *from, size_t blocks, float *to)
 	}
 }
 
-VECTOR static void
+TARGET_CLONES static void
 decode_bf16(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -46,7 +46,7 @@ decode_bf16(const void *from, size_t blocks, float *to)
 		to[i] = bf16_value(load_u16(p + 2 * i));
 }
 
-VECTOR static void
+TARGET_CLONES static void
 decode_q8_0(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -61,7 +61,7 @@ decode_q8_0(const void *from, size_t blocks, float *to)
 
 /* Low nibbles are values 0 to 15, high ones 16 to 31; fifth: a fifth bit of each, of the Q5
  * types. */
-VECTOR static void
+TARGET_CLONES static void
 decode_nibbles(const unsigned char *p, uint32_t fifth, float d, float m, float *to)
 {
 	for (int i = 0; i < 16; i++) {
@@ -111,7 +111,7 @@ decode_q5_1(const void *from, size_t blocks, float *to)
 }
 
 /* Q4_K and Q5_K: 256 values in 8 groups of 32; fifth is NULL for Q4_K. */
-VECTOR static void
+TARGET_CLONES static void
 decode_k(const unsigned char *p, const unsigned char *fifth,
     const unsigned char *nibbles, float *to)
 {
@@ -150,7 +150,7 @@ decode_q5_k(const void *from, size_t blocks, float *to)
 		decode_k(p, p + 16, p + 48, to);
 }
 
-VECTOR static void
+TARGET_CLONES static void
 decode_q6_k(const void *from, size_t blocks, float *to)
 {
 	const unsigned char *p = from;
@@ -170,29 +170,29 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 	}
 }
 
-static const struct tensor_type types[] = {
-	{ "F32", 0, 1, 4, FORMAT_F32, true, decode_f32, NULL, 0, false, false },
-	{ "F16", 1, 1, 2, FORMAT_BF16, false, decode_f16, NULL, 0, false, false },
-	{ "Q4_0", 2, 32, 18, FORMAT_INT8, false, decode_q4_0, quants_q4_0, 32, false, false },
-	{ "Q4_1", 3, 32, 20, FORMAT_INT8, false, decode_q4_1, quants_q4_1, 32, true, false },
-	{ "Q5_0", 6, 32, 22, FORMAT_INT8, false, decode_q5_0, quants_q5_0, 32, false, false },
-	{ "Q5_1", 7, 32, 24, FORMAT_INT8, false, decode_q5_1, quants_q5_1, 32, true, false },
-	{ "Q8_0", 8, 32, 34, FORMAT_INT8, false, decode_q8_0, quants_q8_0, 32, false, true },
-	{ "Q4_K", 12, 256, 144, FORMAT_INT8, false, decode_q4_k, quants_q4_k, 32, true, false },
-	{ "Q5_K", 13, 256, 176, FORMAT_INT8, false, decode_q5_k, quants_q5_k, 32, true, false },
-	{ "Q6_K", 14, 256, 210, FORMAT_INT8, false, decode_q6_k, quants_q6_k, 16, false, false },
-	{ "BF16", 30, 1, 2, FORMAT_BF16, true, decode_bf16, NULL, 0, false, false },
+static const struct dtype types[] = {
+	{ "F32", 0, 1, 4, COMPUTE_F32, true, decode_f32, NULL, 0, false, false },
+	{ "F16", 1, 1, 2, COMPUTE_BF16, false, decode_f16, NULL, 0, false, false },
+	{ "Q4_0", 2, 32, 18, COMPUTE_INT8, false, decode_q4_0, quants_q4_0, 32, false, false },
+	{ "Q4_1", 3, 32, 20, COMPUTE_INT8, false, decode_q4_1, quants_q4_1, 32, true, false },
+	{ "Q5_0", 6, 32, 22, COMPUTE_INT8, false, decode_q5_0, quants_q5_0, 32, false, false },
+	{ "Q5_1", 7, 32, 24, COMPUTE_INT8, false, decode_q5_1, quants_q5_1, 32, true, false },
+	{ "Q8_0", 8, 32, 34, COMPUTE_INT8, false, decode_q8_0, quants_q8_0, 32, false, true },
+	{ "Q4_K", 12, 256, 144, COMPUTE_INT8, false, decode_q4_k, quants_q4_k, 32, true, false },
+	{ "Q5_K", 13, 256, 176, COMPUTE_INT8, false, decode_q5_k, quants_q5_k, 32, true, false },
+	{ "Q6_K", 14, 256, 210, COMPUTE_INT8, false, decode_q6_k, quants_q6_k, 16, false, false },
+	{ "BF16", 30, 1, 2, COMPUTE_BF16, true, decode_bf16, NULL, 0, false, false },
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
 
-const struct tensor_type *
-tensor_type_at(size_t i)
+const struct dtype *
+dtype_at(size_t i)
 {
 	return i < TYPES ? &types[i] : NULL;
 }
 
-const struct tensor_type *
-tensor_type_of_gguf(uint32_t number)
+const struct dtype *
+dtype_of_gguf(uint32_t number)
 {
 	for (size_t i = 0; i < TYPES; i++)
 		if (types[i].gguf == number)
@@ -200,8 +200,8 @@ tensor_type_of_gguf(uint32_t number)
 	return NULL;
 }
 
-const struct tensor_type *
-tensor_type_named(const char *name)
+const struct dtype *
+dtype_named(const char *name)
 {
 	for (size_t i = 0; i < TYPES; i++)
 		if (strcmp(types[i].name, name) == 0)

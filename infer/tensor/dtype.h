@@ -14,13 +14,13 @@
 
 #include "infer/tensor/compute_type.h"
 
-struct tensor_type {
+struct dtype {
 	const char *name;		/* as in GGUF: "Q4_K" */
 	uint32_t gguf;			/* its number in GGUF */
-	size_t numbers, bytes;		/* of a block */
+	size_t block_elems, block_bytes;
 	enum compute_type compute;	/* what PRECISION_AUTO multiplies it in */
 	bool is_plain;			/* rows are that compute type's dwords already */
-	/* blocks whole blocks to blocks * numbers floats */
+	/* blocks whole blocks to blocks * block_elems floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
 
 	/* NULL: not quantised.  Value i = scale[i / group] * quant[i] - min[i / group], min
@@ -33,14 +33,14 @@ struct tensor_type {
 };
 
 /* NULL if there is no such type. */
-const struct tensor_type *tensor_type_of_gguf(uint32_t number);
-const struct tensor_type *tensor_type_named(const char *name);
+const struct dtype *dtype_of_gguf(uint32_t number);
+const struct dtype *dtype_named(const char *name);
 
 /* The types in the order of the table, NULL after the last. */
-const struct tensor_type *tensor_type_at(size_t i);
+const struct dtype *dtype_at(size_t i);
 
 /* IEEE half precision and bfloat16, as bits. */
-float half_to_float(uint16_t bits);
-float bfloat_to_float(uint16_t bits);
+float f16_to_f32(uint16_t bits);
+float bf16_to_f32(uint16_t bits);
 
 #endif

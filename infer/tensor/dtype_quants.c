@@ -16,7 +16,7 @@ put_nibbles(const unsigned char *p, uint32_t fifth, int zero, int8_t *quant)
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q4_0(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -29,7 +29,7 @@ quants_q4_0(const void *from, size_t blocks, int8_t *restrict quant, float *rest
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q4_1(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -42,7 +42,7 @@ quants_q4_1(const void *from, size_t blocks, int8_t *restrict quant, float *rest
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q5_0(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -55,7 +55,7 @@ quants_q5_0(const void *from, size_t blocks, int8_t *restrict quant, float *rest
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q5_1(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -68,7 +68,7 @@ quants_q5_1(const void *from, size_t blocks, int8_t *restrict quant, float *rest
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q8_0(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -95,7 +95,7 @@ put_scales(const unsigned char *p, float *restrict scale, float *restrict min)
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q4_k(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -113,7 +113,7 @@ quants_q4_k(const void *from, size_t blocks, int8_t *restrict quant, float *rest
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q5_k(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {
@@ -145,7 +145,7 @@ put_q6_half(const unsigned char *low, const unsigned char *high, int8_t *quant)
 	}
 }
 
-VECTOR void
+TARGET_CLONES void
 quants_q6_k(const void *from, size_t blocks, int8_t *restrict quant, float *restrict scale,
     float *restrict min)
 {

@@ -6,7 +6,7 @@
 #include "infer/tensor/dtype.h"
 
 struct weight {
-	const struct tensor_type *type;
+	const struct dtype *type;
 	size_t rows;			/* N, outputs */
 	size_t columns;			/* K, inputs */
 	const void *data;		/* NULL: there is no such matrix */
@@ -16,15 +16,15 @@ struct weight {
 static inline const unsigned char *
 weight_at(const struct weight *w, size_t row, size_t column)
 {
-	return (const unsigned char *)w->data + (row * (w->columns / w->type->numbers)
-	    + column / w->type->numbers) * w->type->bytes;
+	return (const unsigned char *)w->data + (row * (w->columns / w->type->block_elems)
+	    + column / w->type->block_elems) * w->type->block_bytes;
 }
 
 /* One row of the matrix as floats (an embedding). */
 static inline void
 weight_row(const struct weight *w, size_t row, float *out)
 {
-	w->type->decode(weight_at(w, row, 0), w->columns / w->type->numbers, out);
+	w->type->decode(weight_at(w, row, 0), w->columns / w->type->block_elems, out);
 }
 
 #endif

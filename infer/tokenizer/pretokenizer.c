@@ -101,13 +101,13 @@ compile(struct compiled_step *s, struct fault *f)
 struct pretokenizer *
 pretokenizer_new(const struct pretokenizer_step *step, size_t steps, struct fault *f)
 {
-	struct pretokenizer *p = arena_array(1, sizeof(*p));
+	struct pretokenizer *p = arena_calloc(1, sizeof(*p));
 
 	p->match = pcre2_match_data_create(1, NULL);
 	p->limits = pcre2_match_context_create(NULL);
 	p->stack = pcre2_jit_stack_create(32 << 10, 8 << 20, NULL);
 	if (p->match == NULL || p->limits == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
 	if (p->stack != NULL)
 		pcre2_jit_stack_assign(p->limits, NULL, p->stack);

@@ -16,7 +16,7 @@ struct token_cache {
 struct token_cache *
 token_cache_new(void)
 {
-	return arena_array(1, sizeof(struct token_cache));
+	return arena_calloc(1, sizeof(struct token_cache));
 }
 
 void

@@ -15,12 +15,12 @@ by_text(const void *va, const void *vb)
 }
 
 void
-token_list_make(struct token_list *l, const struct vocabulary *v,
-    bool is_chosen(const struct vocabulary *v, size_t id))
+token_list_make(struct token_list *l, const struct vocab *v,
+    bool is_chosen(const struct vocab *v, size_t id))
 {
 	size_t i = 0;
 
-	*l = (struct token_list){ .entry = arena_array(v->len, sizeof(*l->entry)) };
+	*l = (struct token_list){ .entry = arena_calloc(v->len, sizeof(*l->entry)) };
 	for (size_t id = 0; id < v->len; id++)
 		if (v->token[id].len > 0 && is_chosen(v, id))
 			l->entry[l->len++] = (struct token_list_entry){ v->token[id],

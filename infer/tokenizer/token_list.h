@@ -17,8 +17,8 @@ struct token_list {
 };
 
 /* The tokens that are chosen and not empty. */
-void token_list_make(struct token_list *l, const struct vocabulary *v,
-    bool is_chosen(const struct vocabulary *v, size_t id));
+void token_list_make(struct token_list *l, const struct vocab *v,
+    bool is_chosen(const struct vocab *v, size_t id));
 void token_list_release(struct token_list *l);
 
 #endif

@@ -10,7 +10,7 @@
 #include "lib/core/arena.h"
 
 struct tokenizer {
-	const struct vocabulary *vocab;
+	const struct vocab *vocab;
 	struct tokenizer_spm *spm;	/* one of the three is not NULL */
 	struct tokenizer_bpe *bpe;
 	struct tokenizer_unigram *unigram;
@@ -21,7 +21,7 @@ struct tokenizer {
 };
 
 static bool
-is_special(const struct vocabulary *v, size_t id)
+is_special(const struct vocab *v, size_t id)
 {
 	return v->kind[id] == TOKEN_CONTROL || v->kind[id] == TOKEN_USER;
 }
@@ -29,7 +29,7 @@ is_special(const struct vocabulary *v, size_t id)
 /* Can words be tokenized one by one?  If no token crosses the beginning of a word, and
  * sums of scores are not rounded from the beginning of the text on. */
 static bool
-has_separate_words(const struct vocabulary *v)
+has_separate_words(const struct vocab *v)
 {
 	if (v->model == VOCAB_UNIGRAM && v->has_float_sums)
 		return false;
@@ -44,7 +44,7 @@ static int
 make_pretokenizer(struct tokenizer *t, struct fault *f)
 {
 	struct pretokenizer_step step[VOCAB_STEPS_MAX + 1] = { 0 };
-	const struct vocabulary *v = t->vocab;
+	const struct vocab *v = t->vocab;
 	size_t n = v->pretokenizers;
 
 	memcpy(step, v->pretokenizer, n * sizeof(*step));
@@ -55,15 +55,15 @@ make_pretokenizer(struct tokenizer *t, struct fault *f)
 }
 
 struct tokenizer *
-tokenizer_new(const struct vocabulary *v, struct fault *f)
+tokenizer_new(const struct vocab *v, struct fault *f)
 {
 	struct tokenizer *t;
 
-	if (v->model == VOCABULARY_NONE) {
+	if (v->model == VOCAB_NONE) {
 		fault_stop(f, "the model has no tokenizer");
 		return NULL;
 	}
-	t = arena_array(1, sizeof(*t));
+	t = arena_calloc(1, sizeof(*t));
 	t->vocab = v;
 	t->cache = token_cache_new();
 	if (v->model == VOCAB_SPM)
@@ -200,7 +200,7 @@ tokenizer_encode(struct tokenizer *t, const char *text, size_t len,
 void
 tokenizer_decode(const struct tokenizer *t, uint32_t id, struct buf *out)
 {
-	const struct vocabulary *v = t->vocab;
+	const struct vocab *v = t->vocab;
 
 	if (id >= v->len || v->kind[id] == TOKEN_CONTROL)
 		return;

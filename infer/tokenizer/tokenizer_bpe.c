@@ -10,7 +10,7 @@
 enum { LETTER_MAX = 2 };		/* bytes of a printable character */
 
 struct tokenizer_bpe {
-	const struct vocabulary *vocab;
+	const struct vocab *vocab;
 	bool is_byte_level;
 	struct hash_index by_pair;	/* merges by both their parts; the number is the rank */
 	char letter[256][LETTER_MAX];	/* the printable character of each byte */
@@ -41,7 +41,7 @@ set_letters(struct tokenizer_bpe *t)
 			t->letter[b][0] = (char)(0xc0 | c >> 6);
 			t->letter[b][1] = (char)(0x80 | (c & 0x3f));
 		}
-		t->byte_id[b] = vocabulary_find(t->vocab, t->letter[b],
+		t->byte_id[b] = vocab_find(t->vocab, t->letter[b],
 		    t->letter_len[b]);
 	}
 }
@@ -83,9 +83,9 @@ index_merges(struct tokenizer_bpe *t)
 }
 
 struct tokenizer_bpe *
-tokenizer_bpe_new(const struct vocabulary *v)
+tokenizer_bpe_new(const struct vocab *v)
 {
-	struct tokenizer_bpe *t = arena_array(1, sizeof(*t));
+	struct tokenizer_bpe *t = arena_calloc(1, sizeof(*t));
 
 	t->vocab = v;
 	t->is_byte_level = v->model == VOCAB_BPE;
@@ -127,26 +127,26 @@ whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
 	if (!t->vocab->ignores_merges)
 		return TOKEN_NONE;
 	if (!t->is_byte_level)
-		return vocabulary_find(t->vocab, s, len);
+		return vocab_find(t->vocab, s, len);
 	buf_clear(&t->word);
 	for (size_t i = 0; i < len; i++)
 		buf_add(&t->word, t->letter[(unsigned char)s[i]],
 		    t->letter_len[(unsigned char)s[i]]);
-	return vocabulary_find(t->vocab, t->word.data, t->word.len);
+	return vocab_find(t->vocab, t->word.data, t->word.len);
 }
 
 /* Characters without a token begin as byte tokens. */
 static void
 add_characters(struct tokenizer_bpe *t, const char *s, size_t len)
 {
-	const struct vocabulary *v = t->vocab;
+	const struct vocab *v = t->vocab;
 
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t id;
 
 		n = tokenizer_utf8_len((unsigned char)s[i]);
 		n = n < len - i ? n : len - i;
-		id = vocabulary_find(v, s + i, n);
+		id = vocab_find(v, s + i, n);
 		for (size_t k = 0; id == TOKEN_NONE && k < n; k++)
 			bpe_merge_add(&t->merge, i + k, 1, v->byte[(unsigned char)s[i + k]]);
 		if (id != TOKEN_NONE)

@@ -8,15 +8,15 @@
 #include "lib/core/arena.h"
 
 struct tokenizer_spm {
-	const struct vocabulary *vocab;
+	const struct vocab *vocab;
 	struct bpe_merge merge;
 	const char *text;		/* that is being encoded */
 };
 
 struct tokenizer_spm *
-tokenizer_spm_new(const struct vocabulary *v)
+tokenizer_spm_new(const struct vocab *v)
 {
-	struct tokenizer_spm *t = arena_array(1, sizeof(*t));
+	struct tokenizer_spm *t = arena_calloc(1, sizeof(*t));
 
 	t->vocab = v;
 	return t;
@@ -28,7 +28,7 @@ can_merge(void *with, const struct bpe_symbol *left,
 {
 	const struct tokenizer_spm *t = with;
 
-	*id = vocabulary_find(t->vocab, t->text + left->at,
+	*id = vocab_find(t->vocab, t->text + left->at,
 	    left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
@@ -37,7 +37,7 @@ can_merge(void *with, const struct bpe_symbol *left,
 }
 
 void
-tokenizer_put_unknown(const struct vocabulary *v, const char *s, size_t len,
+tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len,
     bool *was_unknown, struct buf *ids)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -56,7 +56,7 @@ void
 tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
     struct buf *ids)
 {
-	const struct vocabulary *v = t->vocab;
+	const struct vocab *v = t->vocab;
 	const struct bpe_symbol *p;
 	bool was_unknown = false;
 
@@ -66,7 +66,7 @@ tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
 		size_t n = tokenizer_utf8_len((unsigned char)s[i]);
 
 		n = n < len - i ? n : len - i;
-		bpe_merge_add(&t->merge, i, n, vocabulary_find(v, s + i, n));
+		bpe_merge_add(&t->merge, i, n, vocab_find(v, s + i, n));
 		i += n;
 	}
 	bpe_merge_run(&t->merge, can_merge, t);
@@ -87,7 +87,7 @@ hex(char c)
 }
 
 void
-tokenizer_spm_decode(const struct vocabulary *v, uint32_t id, struct buf *out)
+tokenizer_spm_decode(const struct vocab *v, uint32_t id, struct buf *out)
 {
 	const struct text *t = &v->token[id];
 

@@ -20,23 +20,23 @@ struct unigram_node {
 };
 
 struct tokenizer_unigram {
-	const struct vocabulary *vocab;
+	const struct vocab *vocab;
 	struct token_list pieces;
 	double unknown;			/* score of an unknown character */
 	struct buf nodes, path;
 };
 
 static bool
-is_piece(const struct vocabulary *v, size_t id)
+is_piece(const struct vocab *v, size_t id)
 {
 	return (v->kind[id] == TOKEN_NORMAL || v->kind[id] == TOKEN_USER)
 	    && isfinite(v->score[id]);
 }
 
 struct tokenizer_unigram *
-tokenizer_unigram_new(const struct vocabulary *v)
+tokenizer_unigram_new(const struct vocab *v)
 {
-	struct tokenizer_unigram *t = arena_array(1, sizeof(*t));
+	struct tokenizer_unigram *t = arena_calloc(1, sizeof(*t));
 	double least = 0;
 
 	t->vocab = v;
@@ -115,7 +115,7 @@ relax_pieces(const struct tokenizer_unigram *t, const char *s, size_t len,
 static void
 put_path(struct tokenizer_unigram *t, const char *s, size_t len, struct buf *ids)
 {
-	const struct vocabulary *v = t->vocab;
+	const struct vocab *v = t->vocab;
 	const struct unigram_node *p = (const struct unigram_node *)(const void *)t->nodes.data;
 	bool was_unknown = false;
 

@@ -8,7 +8,7 @@
 #include "infer/tokenizer/vocab.h"
 
 uint32_t
-vocabulary_find(const struct vocabulary *v, const char *s, size_t len)
+vocab_find(const struct vocab *v, const char *s, size_t len)
 {
 	const struct text key = { s, len };
 	struct hash_probe p = hash_index_probe(&v->by_text, XXH3_64bits(s, len));
@@ -20,53 +20,53 @@ vocabulary_find(const struct vocabulary *v, const char *s, size_t len)
 }
 
 void
-vocab_alloc(struct vocabulary *v, size_t n, struct arena *a)
+vocab_alloc(struct vocab *v, size_t n, struct arena *a)
 {
 	v->len = n;
-	v->token = arena_get(a, n * sizeof(*v->token));
-	v->kind = arena_get(a, n);
-	v->strip = arena_get(a, n);
-	v->score = arena_get(a, n * sizeof(*v->score));
+	v->token = arena_alloc(a, n * sizeof(*v->token));
+	v->kind = arena_alloc(a, n);
+	v->strip = arena_alloc(a, n);
+	v->score = arena_alloc(a, n * sizeof(*v->score));
 	for (size_t i = 0; i < n; i++)
 		v->token[i].ptr = "";
 	memset(v->kind, TOKEN_NORMAL, n);
 }
 
 static void
-find_bytes(struct vocabulary *v)
+find_bytes(struct vocab *v)
 {
 	for (unsigned b = 0; b < 256; b++) {
 		char name[8];
 
 		snprintf(name, sizeof(name), "<0x%02X>", b);
-		v->byte[b] = vocabulary_find(v, name, 6);
+		v->byte[b] = vocab_find(v, name, 6);
 	}
 }
 
 /* Of tokens with the same text, the first is indexed.  The slots move to the arena, so that
  * a vocabulary need not be released. */
 void
-vocab_build_index(struct vocabulary *v, struct arena *a)
+vocab_build_index(struct vocab *v, struct arena *a)
 {
 	struct hash_slot *slot;
 
 	for (size_t id = 0; id < v->len; id++) {
 		const struct text *t = &v->token[id];
 
-		if (t->len > 0 && vocabulary_find(v, t->ptr, t->len) == TOKEN_NONE)
+		if (t->len > 0 && vocab_find(v, t->ptr, t->len) == TOKEN_NONE)
 			hash_index_add(&v->by_text, XXH3_64bits(t->ptr, t->len), id);
 	}
 	if ((slot = v->by_text.slot) != NULL) {
 		const size_t bytes = (v->by_text.mask + 1) * sizeof(*slot);
 
-		v->by_text.slot = memcpy(arena_get(a, bytes), slot, bytes);
+		v->by_text.slot = memcpy(arena_alloc(a, bytes), slot, bytes);
 		free(slot);
 	}
 	find_bytes(v);
 }
 
 void
-vocab_add_merge(struct vocabulary *v, const struct text *left,
+vocab_add_merge(struct vocab *v, const struct text *left,
     const struct text *right, struct buf *scratch)
 {
 	struct vocab_merge m;
@@ -74,15 +74,15 @@ vocab_add_merge(struct vocabulary *v, const struct text *left,
 	buf_clear(scratch);
 	buf_add(scratch, left->ptr, left->len);
 	buf_add(scratch, right->ptr, right->len);
-	m.left = vocabulary_find(v, left->ptr, left->len);
-	m.right = vocabulary_find(v, right->ptr, right->len);
-	m.id = vocabulary_find(v, scratch->len > 0 ? scratch->data : "", scratch->len);
+	m.left = vocab_find(v, left->ptr, left->len);
+	m.right = vocab_find(v, right->ptr, right->len);
+	m.id = vocab_find(v, scratch->len > 0 ? scratch->data : "", scratch->len);
 	if (m.left != TOKEN_NONE && m.right != TOKEN_NONE && m.id != TOKEN_NONE)
 		v->merge[v->merges++] = m;
 }
 
 int
-vocab_add_normalizer(struct vocabulary *v, const struct normalizer_step *s,
+vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s,
     struct fault *f)
 {
 	if (v->normalizers == VOCAB_STEPS_MAX)
@@ -93,7 +93,7 @@ vocab_add_normalizer(struct vocabulary *v, const struct normalizer_step *s,
 }
 
 int
-vocab_add_pretokenizer(struct vocabulary *v, const struct pretokenizer_step *s,
+vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s,
     struct fault *f)
 {
 	if (v->pretokenizers == VOCAB_STEPS_MAX)
@@ -104,7 +104,7 @@ vocab_add_pretokenizer(struct vocabulary *v, const struct pretokenizer_step *s,
 }
 
 int
-vocab_add_metaspace(struct vocabulary *v, bool adds_space,
+vocab_add_metaspace(struct vocab *v, bool adds_space,
     enum normalizer_kind kind, bool is_first, struct fault *f)
 {
 	const struct normalizer_step front = { .kind = kind, .is_first = is_first,

@@ -11,7 +11,7 @@
 #include "lib/core/hash_index.h"
 
 /* See tokenizer_internal.h. */
-enum vocab_model { VOCABULARY_NONE, VOCAB_SPM, VOCAB_BPE,
+enum vocab_model { VOCAB_NONE, VOCAB_SPM, VOCAB_BPE,
 	VOCAB_BPE_CHARS, VOCAB_UNIGRAM };
 
 /* Numbered as in tokenizer.ggml.token_type. */
@@ -28,7 +28,7 @@ struct vocab_merge {
 	uint32_t left, right, id;
 };
 
-struct vocabulary {
+struct vocab {
 	enum vocab_model model;
 	size_t len;
 	struct text *token;		/* by id; views into the file, or in the arena */
@@ -49,34 +49,34 @@ struct vocabulary {
 	struct hash_index by_text;	/* slots in the arena */
 };
 
-/* A model without a vocabulary gives VOCABULARY_NONE.  -2 with a sentence. */
-int vocabulary_read(struct vocabulary *v, const struct directory *mf,
+/* A model without a vocabulary gives VOCAB_NONE.  -2 with a sentence. */
+int vocab_read(struct vocab *v, const struct model_file *mf,
     const char *file, struct arena *a, struct fault *f);
 
 /* The first token of this text, or TOKEN_NONE. */
-uint32_t vocabulary_find(const struct vocabulary *v, const char *s, size_t len);
+uint32_t vocab_find(const struct vocab *v, const char *s, size_t len);
 
 /* For readers: first memory for n tokens, all normal and empty; once they are filled in,
  * the index by text; then the merges, of which those are kept whose parts and result
  * are tokens. */
-void vocab_alloc(struct vocabulary *v, size_t n, struct arena *a);
-void vocab_build_index(struct vocabulary *v, struct arena *a);
-void vocab_add_merge(struct vocabulary *v, const struct text *left,
+void vocab_alloc(struct vocab *v, size_t n, struct arena *a);
+void vocab_build_index(struct vocab *v, struct arena *a);
+void vocab_add_merge(struct vocab *v, const struct text *left,
     const struct text *right, struct buf *scratch);
 
 /* Add a step; -2 if there are too many. */
-int vocab_add_normalizer(struct vocabulary *v, const struct normalizer_step *s,
+int vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s,
     struct fault *f);
-int vocab_add_pretokenizer(struct vocabulary *v, const struct pretokenizer_step *s,
+int vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s,
     struct fault *f);
 
 /* Adds the steps that replace spaces by U+2581, and prepend one (kind is one of
  * NORMALIZER_PREPEND*) if adds_space. */
-int vocab_add_metaspace(struct vocabulary *v, bool adds_space,
+int vocab_add_metaspace(struct vocab *v, bool adds_space,
     enum normalizer_kind kind, bool is_first, struct fault *f);
 
 /* vocab_hf.c */
-int vocab_hf_read(struct vocabulary *v, const char *folder, struct arena *a,
+int vocab_hf_read(struct vocab *v, const char *folder, struct arena *a,
     struct fault *f);
 
 #endif

@@ -6,32 +6,32 @@
 #include "infer/tokenizer/vocab.h"
 
 static void
-read_id(const struct vocabulary *v, const struct directory *mf, const char *key,
+read_id(const struct vocab *v, const struct model_file *mf, const char *key,
     uint32_t *out)
 {
 	uint64_t n;
 
-	*out = directory_natural(mf, key, &n) && n < v->len ? (uint32_t)n : TOKEN_NONE;
+	*out = model_file_uint(mf, key, &n) && n < v->len ? (uint32_t)n : TOKEN_NONE;
 }
 
 static bool
-bool_or(const struct directory *mf, const char *key, bool value)
+bool_or(const struct model_file *mf, const char *key, bool value)
 {
 	model_file_bool(mf, key, &value);
 	return value;
 }
 
 static int
-read_model(struct vocabulary *v, const struct directory *mf, const char *file,
+read_model(struct vocab *v, const struct model_file *mf, const char *file,
     struct fault *f)
 {
 	static const struct { const char *name; enum vocab_model model; } models[] = {
 		{ "llama", VOCAB_SPM }, { "gpt2", VOCAB_BPE },
-		{ "t5", VOCAB_UNIGRAM }, { "no_vocab", VOCABULARY_NONE },
-		{ "none", VOCABULARY_NONE } };
+		{ "t5", VOCAB_UNIGRAM }, { "no_vocab", VOCAB_NONE },
+		{ "none", VOCAB_NONE } };
 	struct text name;
 
-	if (!directory_string(mf, "tokenizer.ggml.model", &name))
+	if (!model_file_string(mf, "tokenizer.ggml.model", &name))
 		return 0;
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (text_is(&name, models[i].name)) {
@@ -44,7 +44,7 @@ read_model(struct vocabulary *v, const struct directory *mf, const char *file,
 }
 
 static int
-read_tokens(struct vocabulary *v, const struct directory *mf, const char *file,
+read_tokens(struct vocab *v, const struct model_file *mf, const char *file,
     struct arena *a, struct fault *f)
 {
 	const struct model_file_key *tokens = model_file_find_key(mf, "tokenizer.ggml.tokens");
@@ -72,7 +72,7 @@ read_tokens(struct vocabulary *v, const struct directory *mf, const char *file,
 
 /* Each is a string: left, a space, right. */
 static void
-read_merges(struct vocabulary *v, const struct directory *mf, struct arena *a)
+read_merges(struct vocab *v, const struct model_file *mf, struct arena *a)
 {
 	const struct model_file_key *k = model_file_find_key(mf, "tokenizer.ggml.merges");
 	struct buf scratch = { 0 };
@@ -81,7 +81,7 @@ read_merges(struct vocabulary *v, const struct directory *mf, struct arena *a)
 
 	if (k == NULL || k->type != MODEL_FILE_STRING)
 		return;
-	v->merge = arena_get(a, (size_t)k->count * sizeof(*v->merge));
+	v->merge = arena_alloc(a, (size_t)k->count * sizeof(*v->merge));
 	at = k->data;
 	while (model_file_next_string(k, &at, &m)) {
 		const char *space = m.len > 1 ? memchr(m.ptr + 1, ' ', m.len - 1) : NULL;
@@ -96,14 +96,14 @@ read_merges(struct vocabulary *v, const struct directory *mf, struct arena *a)
 }
 
 static int
-read_pretokenizer(struct vocabulary *v, const struct directory *mf, const char *file,
+read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file,
     struct fault *f)
 {
 	const struct normalizer_step nfc = { .kind = NORMALIZER_NFC };
 	const struct pretokenizer_preset *p;
 	struct text name = { "default", 7 };
 
-	directory_string(mf, "tokenizer.ggml.pre", &name);
+	model_file_string(mf, "tokenizer.ggml.pre", &name);
 	if ((p = pretokenizer_preset(&name)) == NULL)
 		return fault_stop(f, "%s: the pre-tokenizer %.*s (tokenizer.ggml.pre) is not "
 		    "supported", file, (int)(name.len < 32 ? name.len : 32), name.ptr);
@@ -116,7 +116,7 @@ read_pretokenizer(struct vocabulary *v, const struct directory *mf, const char *
 
 /* SentencePiece's normalizer: a charsmap, collapsing of spaces, one in front. */
 static int
-read_normalizer(struct vocabulary *v, const struct directory *mf, const char *file,
+read_normalizer(struct vocab *v, const struct model_file *mf, const char *file,
     struct fault *f)
 {
 	const struct model_file_key *map = model_file_find_key(mf,
@@ -140,14 +140,14 @@ read_normalizer(struct vocabulary *v, const struct directory *mf, const char *fi
 }
 
 static int
-read_gguf(struct vocabulary *v, const struct directory *mf, const char *file,
+read_gguf(struct vocab *v, const struct model_file *mf, const char *file,
     struct arena *a, struct fault *f)
 {
 	bool is_spm;
 
 	if (read_model(v, mf, file, f) < 0)
 		return -2;
-	if (v->model == VOCABULARY_NONE)
+	if (v->model == VOCAB_NONE)
 		return 0;
 	if (read_tokens(v, mf, file, a, f) < 0)
 		return -2;
@@ -165,10 +165,10 @@ read_gguf(struct vocabulary *v, const struct directory *mf, const char *file,
 }
 
 int
-vocabulary_read(struct vocabulary *v, const struct directory *mf, const char *file,
+vocab_read(struct vocab *v, const struct model_file *mf, const char *file,
     struct arena *a, struct fault *f)
 {
-	*v = (struct vocabulary){ .bos = TOKEN_NONE, .eos = TOKEN_NONE,
+	*v = (struct vocab){ .bos = TOKEN_NONE, .eos = TOKEN_NONE,
 		.unknown = TOKEN_NONE };
 	return mf->is_folder ? vocab_hf_read(v, file, a, f)
 	    : read_gguf(v, mf, file, a, f);

@@ -13,7 +13,7 @@
 enum { MERGES_MAX = 256 << 20 };
 
 struct hf_vocab_reader {
-	struct vocabulary *v;
+	struct vocab *v;
 	const char *folder, *path;	/* path: of the file that is being read */
 	struct arena *arena;
 	struct fault *fault;
@@ -56,7 +56,7 @@ measure(const struct json_node *of, size_t *n, size_t *count)
 static void
 put_token(const struct hf_vocab_reader *r, size_t id, const struct json_node *text)
 {
-	r->v->token[id] = (struct text){ arena_dup(r->arena, text->text.ptr,
+	r->v->token[id] = (struct text){ arena_strndup(r->arena, text->text.ptr,
 	    text->text.len), text->text.len };
 }
 
@@ -122,7 +122,7 @@ static int
 read_tokens(const struct hf_vocab_reader *r, const struct json_node *vocab,
     const struct json_node *added)
 {
-	struct vocabulary *v = r->v;
+	struct vocab *v = r->v;
 	size_t n = 0, count = 0;
 	int rc = 0;
 
@@ -147,7 +147,7 @@ read_tokens(const struct hf_vocab_reader *r, const struct json_node *vocab,
 
 /* Without byte_fallback, tokens such as <0x0A> are ordinary text. */
 static void
-set_byte_tokens(struct vocabulary *v, bool has_bytes)
+set_byte_tokens(struct vocab *v, bool has_bytes)
 {
 	for (unsigned b = 0; b < 256; b++) {
 		if (has_bytes && v->byte[b] != TOKEN_NONE)
@@ -158,14 +158,14 @@ set_byte_tokens(struct vocabulary *v, bool has_bytes)
 }
 
 static void
-read_unknown(struct vocabulary *v, const struct json_node *model)
+read_unknown(struct vocab *v, const struct json_node *model)
 {
 	struct json_node id = json_at(model, "/unk_id"), text = json_at(model, "/unk_token");
 
 	if (id.kind == JSON_INT && id.integer >= 0 && (uint64_t)id.integer < v->len)
 		v->unknown = (uint32_t)id.integer;
 	else if (text.kind == JSON_TEXT)
-		v->unknown = vocabulary_find(v, text.text.ptr, text.text.len);
+		v->unknown = vocab_find(v, text.text.ptr, text.text.len);
 	if (v->unknown != TOKEN_NONE && v->kind[v->unknown] == TOKEN_NORMAL)
 		v->kind[v->unknown] = TOKEN_UNKNOWN;
 }
@@ -205,7 +205,7 @@ read_merges(const struct hf_vocab_reader *r, const struct json_node *list)
 	struct json_walk w;
 	bool is_good = list->kind == JSON_LIST;
 
-	r->v->merge = arena_get(r->arena, (json_count(list) + 1) * sizeof(*r->v->merge));
+	r->v->merge = arena_alloc(r->arena, (json_count(list) + 1) * sizeof(*r->v->merge));
 	json_walk_begin(&w, list);
 	while (is_good && json_walk_next(&w, NULL, &m))
 		if ((is_good = split_merge(&m, &left, &right)))
@@ -238,7 +238,7 @@ check_model(const struct hf_vocab_reader *r, const struct json_node *model)
 static int
 read_model(const struct hf_vocab_reader *r, const struct json_node *root)
 {
-	struct vocabulary *v = r->v;
+	struct vocab *v = r->v;
 	struct json_node model = json_at(root, "/model");
 	struct json_node vocab = json_at(&model, "/vocab"), merges;
 	struct json_node added = json_at(root, "/added_tokens");
@@ -269,7 +269,7 @@ read_merges_txt(const struct hf_vocab_reader *r)
 		return -2;
 	for (size_t i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	r->v->merge = arena_get(r->arena, lines * sizeof(*r->v->merge));
+	r->v->merge = arena_alloc(r->arena, lines * sizeof(*r->v->merge));
 	for (s = text; *s != '\0'; s += strspn(s, "\n")) {
 		const size_t line = strcspn(s, "\n");
 		const struct text left = { s, strcspn(s, " \n") };
@@ -304,7 +304,7 @@ read_gpt2_files(struct hf_vocab_reader *r, struct json *j)
 }
 
 int
-vocab_hf_read(struct vocabulary *v, const char *folder,
+vocab_hf_read(struct vocab *v, const char *folder,
     struct arena *a, struct fault *f)
 {
 	struct hf_vocab_reader r = { .v = v, .folder = folder, .arena = a, .fault = f };

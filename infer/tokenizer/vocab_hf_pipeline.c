@@ -9,7 +9,7 @@
 enum { DEPTH_MAX = 4 };
 
 struct hf_pipeline_reader {
-	struct vocabulary *v;
+	struct vocab *v;
 	const char *path;
 	bool *is_byte_level;
 	struct arena *arena;
@@ -20,7 +20,7 @@ static struct text
 copy_text(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
 	return (struct text){ n->kind == JSON_TEXT
-	    ? arena_dup(r->arena, n->text.ptr, n->text.len) : "",
+	    ? arena_strndup(r->arena, n->text.ptr, n->text.len) : "",
 	    n->kind == JSON_TEXT ? n->text.len : 0 };
 }
 
@@ -80,12 +80,12 @@ read_charsmap(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
 	struct json_node map = json_at(n, "/precompiled_charsmap");
 	struct normalizer_step s = { .kind = NORMALIZER_CHARSMAP };
-	unsigned char *bytes = arena_get(r->arena, map.kind == JSON_TEXT
+	unsigned char *bytes = arena_alloc(r->arena, map.kind == JSON_TEXT
 	    ? map.text.len / 4 * 3 + 1 : 1);
 
 	s.from.ptr = (const char *)bytes;
 	if (map.kind != JSON_TEXT
-	    || !base64_read(bytes, &s.from.len, map.text.ptr, map.text.len)
+	    || !base64_decode(bytes, &s.from.len, map.text.ptr, map.text.len)
 	    || !normalizer_charsmap_is_valid(&s.from))
 		return fault_stop(r->fault, "%s: the precompiled_charsmap is not "
 		    "valid", r->path);
@@ -139,7 +139,7 @@ add_pretokenizer(const struct hf_pipeline_reader *r, const char *pattern, size_t
 static struct text
 quote(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
-	char *s = arena_get(r->arena, 2 * n->text.len + 1);
+	char *s = arena_alloc(r->arena, 2 * n->text.len + 1);
 	size_t len = 0;
 
 	for (size_t i = 0; i < n->text.len; i++) {
@@ -258,7 +258,7 @@ read_pre_tokenizer(const struct hf_pipeline_reader *r, const struct json_node *n
 }
 
 int
-vocab_hf_pipeline_read(struct vocabulary *v, const struct json_node *root,
+vocab_hf_pipeline_read(struct vocab *v, const struct json_node *root,
     const char *path, bool *is_byte_level, struct arena *a, struct fault *f)
 {
 	struct hf_pipeline_reader r = { v, path, is_byte_level, a, f };

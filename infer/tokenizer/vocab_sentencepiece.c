@@ -102,7 +102,7 @@ submessage(const struct pb_message *m, const struct pb_field *f)
 }
 
 static int
-read_piece(struct pb_message m, struct vocabulary *v, size_t id)
+read_piece(struct pb_message m, struct vocab *v, size_t id)
 {
 	struct pb_field f;
 	uint32_t bits;
@@ -156,7 +156,7 @@ read_normalizer(struct pb_message m, struct sp_settings *s)
 
 /* Counts the pieces; if the vocabulary has memory for them, reads them too. */
 static int
-read_model(struct pb_message m, struct vocabulary *v, size_t *pieces, struct sp_settings *s)
+read_model(struct pb_message m, struct vocab *v, size_t *pieces, struct sp_settings *s)
 {
 	struct pb_field f;
 	int rc;
@@ -180,7 +180,7 @@ read_model(struct pb_message m, struct vocabulary *v, size_t *pieces, struct sp_
 }
 
 static int
-add_normalizer(struct vocabulary *v, const struct sp_settings *s, const char *file,
+add_normalizer(struct vocab *v, const struct sp_settings *s, const char *file,
     struct fault *f)
 {
 	struct normalizer_step step = { .kind = NORMALIZER_CHARSMAP, .from = s->map };
@@ -196,13 +196,13 @@ add_normalizer(struct vocabulary *v, const struct sp_settings *s, const char *fi
 }
 
 static uint32_t
-id_or_none(const struct vocabulary *v, uint64_t id)
+id_or_none(const struct vocab *v, uint64_t id)
 {
 	return id < v->len ? (uint32_t)id : TOKEN_NONE;
 }
 
 int
-vocab_sentencepiece_read(struct vocabulary *v, const char *folder,
+vocab_sentencepiece_read(struct vocab *v, const char *folder,
     struct arena *a, struct fault *f)
 {
 	const struct json_node none = { .kind = JSON_ABSENT };
@@ -216,7 +216,7 @@ vocab_sentencepiece_read(struct vocabulary *v, const char *folder,
 
 	if (mapped_file_open(&map, m.file, f) < 0)
 		return -2;
-	copy = arena_dup(a, (const char *)map.data, map.len);
+	copy = arena_strndup(a, (const char *)map.data, map.len);
 	m.at = (const unsigned char *)copy;
 	m.end = m.at + map.len;
 	mapped_file_close(&map);

@@ -6,7 +6,7 @@
 /* Does the template of a post-processor (TemplateProcessing, maybe in a Sequence) begin or
  * end with this token? */
 static bool
-is_in_template(const struct vocabulary *v, const struct json_node *processor, bool at_end,
+is_in_template(const struct vocab *v, const struct json_node *processor, bool at_end,
     uint32_t id)
 {
 	struct json_node single = json_at(processor, "/single"), member, text, last = {
@@ -23,12 +23,12 @@ is_in_template(const struct vocabulary *v, const struct json_node *processor, bo
 		last = member;
 	text = json_at(&last, "/SpecialToken/id");
 	return id != TOKEN_NONE && text.kind == JSON_TEXT
-	    && vocabulary_find(v, text.text.ptr, text.text.len) == id;
+	    && vocab_find(v, text.text.ptr, text.text.len) == id;
 }
 
 /* A token by its text, or a map with its content; false if the setting is absent. */
 static bool
-read_token(const struct vocabulary *v, const struct json_node *config,
+read_token(const struct vocab *v, const struct json_node *config,
     const char *pointer, uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
@@ -36,12 +36,12 @@ read_token(const struct vocabulary *v, const struct json_node *config,
 	if (n.kind == JSON_MAP)
 		n = json_at(&n, "/content");
 	if (n.kind == JSON_TEXT)
-		*out = vocabulary_find(v, n.text.ptr, n.text.len);
+		*out = vocab_find(v, n.text.ptr, n.text.len);
 	return n.kind == JSON_TEXT || n.kind == JSON_NULL;
 }
 
 static void
-read_token_id(const struct vocabulary *v, const struct json_node *config,
+read_token_id(const struct vocab *v, const struct json_node *config,
     const char *pointer, uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
@@ -53,7 +53,7 @@ read_token_id(const struct vocabulary *v, const struct json_node *config,
 }
 
 static void
-mark_control(struct vocabulary *v, uint32_t id)
+mark_control(struct vocab *v, uint32_t id)
 {
 	if (id != TOKEN_NONE && v->kind[id] == TOKEN_NORMAL)
 		v->kind[id] = TOKEN_CONTROL;
@@ -71,7 +71,7 @@ read_bool(const struct json_node *config, const char *pointer, bool *out)
 }
 
 int
-vocab_special_tokens_read(struct vocabulary *v, const char *folder,
+vocab_special_tokens_read(struct vocab *v, const char *folder,
     const struct json_node *root, struct arena *a, struct fault *f)
 {
 	static const char *const files[] = { "tokenizer_config.json",

@@ -186,7 +186,7 @@ zsh_names(FILE *to, const struct tool *t)
 	fputs("local -a commands=(\n", to);
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++) {
 		fprintf(to, "  '%s:", c->name);
-		put_quoted(to, c->gist, ":");
+		put_quoted(to, c->summary, ":");
 		fputs("'\n", to);
 	}
 	if (has_programs(t))
@@ -249,7 +249,7 @@ fish_names(FILE *to, const struct tool *t)
 {
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++) {
 		fprintf(to, "complete $to -f -a %s -d '", c->name);
-		put_quoted(to, c->gist, "");
+		put_quoted(to, c->summary, "");
 		fputs("'\n", to);
 	}
 }

@@ -72,7 +72,7 @@ help_commands(FILE *to, const struct tool *t)
 		if ((int)strlen(c->name) > widest)
 			widest = (int)strlen(c->name);
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++)
-		put_item(to, c->name, widest + 4, c->gist);
+		put_item(to, c->name, widest + 4, c->summary);
 	putc('\n', to);
 }
 
@@ -80,7 +80,7 @@ static void
 help(FILE *to, const struct tool *t)
 {
 	fprintf(to, "usage: %s [options] %s\n\n%s - %s\n\n", t->name, t->operands,
-	    t->name, t->gist);
+	    t->name, t->summary);
 	if (t->commands != NULL && t->commands->name != NULL)
 		help_commands(to, t);
 	opt_each(to, t, t->opts, help_option);
@@ -151,7 +151,7 @@ static void
 mdoc_programs(FILE *to, const struct tool *t)
 {
 	for (const struct tool_command *c = t->commands; c != NULL && c->name != NULL; c++)
-		fprintf(to, ".It Xr %s-%s 1\n%s\n", t->name, c->name, c->gist);
+		fprintf(to, ".It Xr %s-%s 1\n%s\n", t->name, c->name, c->summary);
 }
 
 void
@@ -162,7 +162,7 @@ opt_render(FILE *to, const struct tool *t, enum opt_view view)
 		help(to, t);
 		break;
 	case OPT_MAN_SUMMARY:
-		fprintf(to, "%s\n", t->gist);
+		fprintf(to, "%s\n", t->summary);
 		break;
 	case OPT_MAN_SYNOPSIS:
 		fputs(".Nm\n", to);

@@ -61,22 +61,22 @@ keep(struct report *r, const char *name, const struct reader_item *item,
 
 	buf_clear(b);
 	buf_add_str(b, "{\"file\":");
-	if (utf8_valid(name, strlen(name)))
-		json_put_text(b, name, strlen(name));
+	if (utf8_is_valid(name, strlen(name)))
+		json_write_text(b, name, strlen(name));
 	else
 		buf_add_str(b, "null");
 	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64
 	    ",\"code\":\"%s\",\"pointer\":", item->number, place_of(item, why),
 	    why->code);
-	json_put_text(b, why->pointer, strlen(why->pointer));
+	json_write_text(b, why->pointer, strlen(why->pointer));
 	buf_add_str(b, ",\"fault\":");
-	json_put_text(b, why->text, strlen(why->text));
-	if (item->form != READER_PACK && utf8_valid(item->data, item->len)) {
+	json_write_text(b, why->text, strlen(why->text));
+	if (item->form != READER_MSGPACK && utf8_is_valid(item->data, item->len)) {
 		buf_add_str(b, ",\"text\":");
-		json_put_text(b, item->data, item->len);
+		json_write_text(b, item->data, item->len);
 	} else {
 		buf_add_str(b, ",\"base64\":");
-		json_put_base64(b, item->data, item->len);
+		json_write_base64(b, item->data, item->len);
 	}
 	buf_add_str(b, "}\n");
 	return sink_write(r->kept, b->data, b->len, f);
@@ -114,8 +114,8 @@ valid_utf8(const struct fault *f)
 {
 	struct fault g = *f;
 
-	utf8_mend(g.text);
-	utf8_mend(g.pointer);
+	utf8_replace_invalid(g.text);
+	utf8_replace_invalid(g.pointer);
 	return g;
 }
 
@@ -134,7 +134,7 @@ report_refused(struct report *r, const char *name,
     const struct reader_item *item, struct fault *f)
 {
 	struct fault why = valid_utf8(f);
-	uint64_t n = count_add(&r->refused, why.code, 1), bad;
+	uint64_t n = counters_add(&r->refused, why.code, 1), bad;
 
 	fault_clear(f);
 	if (!r->is_quiet && (n <= REPORT_SHOWN || r->is_full))
@@ -144,7 +144,7 @@ report_refused(struct report *r, const char *name,
 	if (r->is_strict)
 		return fault_stop(f, "stopped at the first refused record "
 		    "(--strict)");
-	bad = count_total(&r->refused);
+	bad = counters_total(&r->refused);
 	return is_too_many(r, bad, false) ? stop_for_number(r, bad, f) : 0;
 }
 
@@ -158,7 +158,7 @@ report_say(struct report *r, const struct fault *f)
 int
 report_end(struct report *r, struct fault *f)
 {
-	uint64_t bad = count_total(&r->refused);
+	uint64_t bad = counters_total(&r->refused);
 
 	progress_clear(&r->progress);
 	for (size_t i = 0; i < r->refused.len && !r->is_quiet && !r->is_full; i++)
@@ -191,9 +191,9 @@ put_size(uint64_t bytes)
 
 void
 report_sum_up(const struct report *r, uint64_t written, bool has_result,
-    const struct count *counts)
+    const struct counters *counts)
 {
-	uint64_t bad = count_total(&r->refused);
+	uint64_t bad = counters_total(&r->refused);
 	bool is_empty = written == 0 && !has_result && bad < r->taken;
 
 	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))

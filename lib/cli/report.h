@@ -26,7 +26,7 @@ struct report {
 	const char *max_bad;		/* "10", "1%" or NULL */
 	const char *quarantine;		/* file name or NULL */
 	struct progress progress;
-	struct count refused;		/* by code */
+	struct counters refused;		/* by code */
 	uint64_t taken;			/* records read so far */
 	int64_t bad_limit;		/* from max_bad; -1: none */
 	double bad_share;		/* from max_bad; above 1: none */
@@ -55,6 +55,6 @@ int report_end(struct report *r, struct fault *f);
 /* One line on a terminal, unless is_quiet.  Elsewhere only if records were read, not all
  * of them were refused, and yet nothing was written and there is no other result. */
 void report_sum_up(const struct report *r, uint64_t written, bool has_result,
-    const struct count *counts);
+    const struct counters *counts);
 
 #endif

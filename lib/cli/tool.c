@@ -55,13 +55,13 @@ flush(struct buf *out, struct fault *f)
 }
 
 int
-tool_flush(struct turn *t, struct fault *f)
+tool_flush(struct stage_ctx *t, struct fault *f)
 {
 	return t->out->len >= FLUSH_AT ? flush(t->out, f) : 0;
 }
 
 int
-tool_write(struct turn *t, const void *data, size_t len, struct fault *f)
+tool_write(struct stage_ctx *t, const void *data, size_t len, struct fault *f)
 {
 	int rc = flush(t->out, f);
 
@@ -81,7 +81,7 @@ tool_file(void)
 }
 
 int
-tool_refuse(struct turn *t, const char *name, const struct reader_item *item,
+tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item,
     struct fault *f)
 {
 	return report_refused(t->report, name, item, f);
@@ -91,7 +91,7 @@ static int
 check_form(const struct tool *tool, const struct reader_item *item,
     struct fault *f)
 {
-	if (tool->input != TOOL_NOUNS || item->form == READER_PACK)
+	if (tool->input != TOOL_MESSAGES || item->form == READER_MSGPACK)
 		return 0;
 	return fault_stop(f, "%s wants msgpack from another program, and this "
 	    "is text; for JSON lines, run alignx-cat --to msgpack first",
@@ -99,7 +99,7 @@ check_form(const struct tool *tool, const struct reader_item *item,
 }
 
 static int
-read_member_items(const struct tool *tool, struct reader *r, struct turn *t,
+read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t,
     struct fault *f)
 {
 	int rc, again;
@@ -107,10 +107,10 @@ read_member_items(const struct tool *tool, struct reader *r, struct turn *t,
 	while ((again = reader_next(r, &t->item, f)) != 0) {
 		report.taken++;
 		t->name = reader_name(r);
-		progress_show(&report.progress, report.taken, reader_taken(r),
+		progress_show(&report.progress, report.taken, reader_bytes_read(r),
 		    reader_size(r));
 		if (again == 1) {
-			arena_empty(t->brief);
+			arena_reset(t->record_arena);
 			if ((rc = check_form(tool, &t->item, f)) < 0
 			    || (rc = tool->step(t, f)) == -2)
 				return rc;
@@ -130,7 +130,7 @@ read_member_items(const struct tool *tool, struct reader *r, struct turn *t,
 /* An operand that cannot be opened is reported, and the others are read. */
 static int
 read_operand(const struct tool *tool, struct reader *r, const char *name,
-    struct turn *t, bool *is_missing, struct fault *f)
+    struct stage_ctx *t, bool *is_missing, struct fault *f)
 {
 	int rc;
 
@@ -148,7 +148,7 @@ read_operand(const struct tool *tool, struct reader *r, const char *name,
 }
 
 static int
-read_all(const struct tool *tool, int n, char **operands, struct turn *t,
+read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
     struct fault *f)
 {
 	bool is_lines = tool->input == TOOL_LINES
@@ -171,7 +171,7 @@ read_all(const struct tool *tool, int n, char **operands, struct turn *t,
 }
 
 static int
-write_stats(const struct tool *tool, const struct turn *t, struct fault *f)
+write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 {
 	struct buf b = { 0 };
 	struct sink *s = sink_open(common_options.stats, f);
@@ -181,9 +181,9 @@ write_stats(const struct tool *tool, const struct turn *t, struct fault *f)
 	    PRIu64 ",\"bytes_out\":%" PRIu64 ",\"seconds\":%.3f,\"refused\":",
 	    tool->name, PACKAGE_VERSION, report.taken, sink_bytes(sink),
 	    progress_seconds(&report.progress));
-	json_put_counts(&b, &report.refused);
+	json_write_counters(&b, &report.refused);
 	buf_add_str(&b, ",\"counts\":");
-	json_put_counts(&b, t->count);
+	json_write_counters(&b, t->count);
 	buf_add_str(&b, "}\n");
 	if (s != NULL && (rc = sink_write(s, b.data, b.len, f)) == 0)
 		rc = sink_close(s, f);
@@ -194,7 +194,7 @@ write_stats(const struct tool *tool, const struct turn *t, struct fault *f)
 }
 
 static int
-filter(const struct tool *tool, int n, char **operands, struct turn *t,
+filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
     struct fault *f)
 {
 	uint64_t written;
@@ -220,11 +220,11 @@ filter(const struct tool *tool, int n, char **operands, struct turn *t,
 	if (sink_close(sink, f) < 0)
 		return -2;
 	report_sum_up(&report, written, t->has_result, t->count);
-	return count_total(&report.refused) > 0 || t->no;
+	return counters_total(&report.refused) > 0 || t->no;
 }
 
 static int
-run(const struct tool *tool, int n, char **operands, struct turn *t,
+run(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
     struct fault *f)
 {
 	int rc;
@@ -250,11 +250,11 @@ configure_report(void)
 int
 tool_main(const struct tool *tool, int argc, char **argv)
 {
-	struct arena brief = { 0 }, life = { 0 };
+	struct arena record_arena = { 0 }, run_arena = { 0 };
 	struct fault fault = FAULT_NONE;
 	struct buf out = { 0 };
-	struct count count = { 0 };
-	struct turn t = { .brief = &brief, .life = &life, .out = &out,
+	struct counters count = { 0 };
+	struct stage_ctx t = { .record_arena = &record_arena, .run_arena = &run_arena, .out = &out,
 		.count = &count, .report = &report, .name = "" };
 	int n, rc = 0;
 
@@ -280,8 +280,8 @@ tool_main(const struct tool *tool, int argc, char **argv)
 		rc = fault_sys(&fault, "standard output");
 	if (rc < 0 && fault.text[0] != '\0')
 		report_say(&report, &fault);
-	arena_release(&brief);
-	arena_release(&life);
+	arena_release(&record_arena);
+	arena_release(&run_arena);
 	buf_release(&out);
 	return rc < 0 ? 2 : rc;
 }

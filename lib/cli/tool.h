@@ -30,15 +30,15 @@
 
 struct report;
 
-/* The current record, and what a step may write to.  item and brief are gone
+/* The current record, and what a step may write to.  item and record_arena are gone
  * when step() returns. */
-struct turn {
-	struct arena *brief;	/* emptied before the next record */
-	struct arena *life;	/* kept until the program ends */
+struct stage_ctx {
+	struct arena *record_arena;	/* emptied before the next record */
+	struct arena *run_arena;	/* kept until the program ends */
 	const char *name;	/* of the file or archive member of the item; a view */
 	struct reader_item item;
 	struct buf *out;	/* data appended here goes to the output */
-	struct count *count;	/* for --stats */
+	struct counters *count;	/* for --stats */
 	bool no;		/* set it to end with 1 although nothing was refused */
 	bool has_result;	/* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
@@ -47,7 +47,7 @@ struct turn {
 enum tool_input {
 	TOOL_FOREIGN,		/* JSON lines, a JSON array or msgpack, whichever it is */
 	TOOL_LINES,		/* lines of text, whatever they contain */
-	TOOL_NOUNS,		/* msgpack from another program; JSON is refused with the cure */
+	TOOL_MESSAGES,		/* msgpack from another program; JSON is refused with the cure */
 	TOOL_OPERANDS,		/* run() gets the operands; nothing is read */
 };
 
@@ -58,13 +58,13 @@ enum tool_output {
 
 /* A word that may come first and decides which options there are. */
 struct tool_command {
-	const char *name, *gist;
+	const char *name, *summary;
 	const struct opt *opts;	/* NULL: it is the program TOOL-NAME and has its own */
 };
 
 struct tool {
 	const char *name;	/* "alignx-dedup" */
-	const char *gist;	/* one line, lower case, no full stop */
+	const char *summary;	/* one line, lower case, no full stop */
 	const char *operands;	/* "[file ...]" */
 	const struct opt *opts;	/* of all commands, until one is chosen */
 	const struct tool_command *commands;	/* for --help and completion; ends with one
@@ -72,23 +72,23 @@ struct tool {
 	enum tool_input input;
 	bool (*reads_lines)(void);	/* is foreign input lines of text?  NULL: never */
 	enum tool_output output;
-	int (*begin)(struct turn *t, struct fault *f);	/* options are parsed; may be
+	int (*begin)(struct stage_ctx *t, struct fault *f);	/* options are parsed; may be
 						   NULL; 1: all is done, read nothing */
-	int (*step)(struct turn *t, struct fault *f);
-	int (*end)(struct turn *t, struct fault *f);	/* all is read; may be NULL */
+	int (*step)(struct stage_ctx *t, struct fault *f);
+	int (*end)(struct stage_ctx *t, struct fault *f);	/* all is read; may be NULL */
 	/* instead of these three, for TOOL_OPERANDS */
-	int (*run)(struct turn *t, int n, char **operands, struct fault *f);
+	int (*run)(struct stage_ctx *t, int n, char **operands, struct fault *f);
 };
 
 int tool_main(const struct tool *tool, int argc, char **argv);
 
 /* For steps that hold back output: tool_flush() writes t->out if it is large, and
  * tool_write() writes it and then the data, which is not copied. */
-int tool_flush(struct turn *t, struct fault *f);
-int tool_write(struct turn *t, const void *data, size_t len, struct fault *f);
+int tool_flush(struct stage_ctx *t, struct fault *f);
+int tool_write(struct stage_ctx *t, const void *data, size_t len, struct fault *f);
 
 /* For steps that refuse a record after a later one was read.  -2 if it is time to stop. */
-int tool_refuse(struct turn *t, const char *name, const struct reader_item *item,
+int tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item,
     struct fault *f);
 
 bool tool_has_file(void);	/* was an output file named? */

@@ -18,7 +18,7 @@ struct arena_block {
 };
 
 void
-arena_exhausted(void)
+arena_out_of_memory(void)
 {
 	fputs("out of memory\n", stderr);
 	exit(2);
@@ -31,13 +31,13 @@ aligned(size_t bytes, size_t unit)
 	    : aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
 
 	if (p == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	return p;
 }
 
 /* Random access to a large table misses the TLB; huge pages make that rare. */
 void *
-arena_table(size_t bytes)
+arena_malloc_huge(size_t bytes)
 {
 	size_t unit = bytes < 2 * HUGE_PAGE ? LINE : HUGE_PAGE;
 	void *p = aligned(bytes, unit);
@@ -48,19 +48,19 @@ arena_table(size_t bytes)
 }
 
 void *
-arena_get(struct arena *a, size_t size)
+arena_alloc(struct arena *a, size_t size)
 {
 	struct arena_block *b = a->top;
 	const size_t mask = alignof(max_align_t) - 1;
 	void *p;
 
 	if (size > SIZE_MAX - mask - sizeof(*b) - HUGE_PAGE)
-		arena_exhausted();
+		arena_out_of_memory();
 	size = (size + mask) & ~mask;
 	if (b == NULL || b->size - b->used < size) {
 		size_t capacity = size > BLOCK ? size : BLOCK;
 
-		b = arena_table(sizeof(*b) + capacity);
+		b = arena_malloc_huge(sizeof(*b) + capacity);
 		b->below = a->top;
 		b->size = capacity;
 		b->used = 0;
@@ -73,16 +73,16 @@ arena_get(struct arena *a, size_t size)
 }
 
 char *
-arena_dup(struct arena *a, const char *s, size_t len)
+arena_strndup(struct arena *a, const char *s, size_t len)
 {
-	char *p = arena_get(a, len + 1);
+	char *p = arena_alloc(a, len + 1);
 
 	memcpy(p, s, len);
 	return p;
 }
 
 void *
-arena_lines(size_t bytes)
+arena_malloc_aligned(size_t bytes)
 {
 	return aligned(bytes + (bytes == 0), LINE);
 }
@@ -92,22 +92,22 @@ arena_double(void *array, size_t *cap, size_t size)
 {
 	*cap = *cap > 0 ? 2 * *cap : 256;
 	if ((array = reallocarray(array, *cap, size)) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	return array;
 }
 
 void *
-arena_array(size_t n, size_t size)
+arena_calloc(size_t n, size_t size)
 {
 	void *p = calloc(n > 0 ? n : 1, size);
 
 	if (p == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	return p;
 }
 
 void
-arena_empty(struct arena *a)
+arena_reset(struct arena *a)
 {
 	struct arena_block *b = a->top;
 
@@ -127,7 +127,7 @@ arena_empty(struct arena *a)
 void
 arena_release(struct arena *a)
 {
-	arena_empty(a);
+	arena_reset(a);
 	free(a->top);
 	*a = (struct arena){ 0 };
 }

@@ -14,22 +14,22 @@ struct arena {
 	size_t held;		/* bytes of its blocks, for tests and --stats */
 };
 
-void *arena_get(struct arena *a, size_t size);	/* zeroed, aligned for any type */
-char *arena_dup(struct arena *a, const char *s, size_t len);	/* with a NUL added */
-void arena_empty(struct arena *a);		/* frees all but one block */
+void *arena_alloc(struct arena *a, size_t size);	/* zeroed, aligned for any type */
+char *arena_strndup(struct arena *a, const char *s, size_t len);	/* with a NUL added */
+void arena_reset(struct arena *a);		/* frees all but one block */
 void arena_release(struct arena *a);
 
 /* Memory outside any arena, for free(). */
-void *arena_array(size_t n, size_t size);	/* zeroed */
-void *arena_table(size_t bytes);		/* not zeroed; in huge pages if it is large */
-void *arena_lines(size_t bytes);		/* not zeroed; aligned to a cache line */
-_Noreturn void arena_exhausted(void);		/* says so, and exits with 2 */
+void *arena_calloc(size_t n, size_t size);	/* zeroed */
+void *arena_malloc_huge(size_t bytes);		/* not zeroed; in huge pages if it is large */
+void *arena_malloc_aligned(size_t bytes);		/* not zeroed; aligned to a cache line */
+_Noreturn void arena_out_of_memory(void);		/* says so, and exits with 2 */
 
-void *arena_double(void *array, size_t *cap, size_t size);	/* for arena_grown() */
+void *arena_double(void *array, size_t *cap, size_t size);	/* for arena_grow_array() */
 
 /* An array outside any arena, with a capacity of at least len + 1: doubled when it is full. */
 static inline void *
-arena_grown(void *array, size_t len, size_t *cap, size_t size)
+arena_grow_array(void *array, size_t len, size_t *cap, size_t size)
 {
 	return len < *cap ? array : arena_double(array, cap, size);
 }

@@ -12,7 +12,7 @@ base64_encode(char *out, const void *data, size_t n)
 }
 
 bool
-base64_read(unsigned char *out, size_t *n, const char *text, size_t len)
+base64_decode(unsigned char *out, size_t *n, const char *text, size_t len)
 {
 	return sodium_base642bin(out, len / 4 * 3, text, len, NULL, n, NULL,
 	    sodium_base64_VARIANT_ORIGINAL) == 0;

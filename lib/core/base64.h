@@ -18,6 +18,6 @@ void base64_encode(char *out, const void *data, size_t n);
 
 /* Decodes len characters into out, of capacity len / 4 * 3; false if they are not padded
  * base64. */
-bool base64_read(unsigned char *out, size_t *n, const char *text, size_t len);
+bool base64_decode(unsigned char *out, size_t *n, const char *text, size_t len);
 
 #endif

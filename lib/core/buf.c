@@ -13,11 +13,11 @@ buf_grow(struct buf *b, size_t more)
 	size_t cap = b->cap > 0 ? b->cap : 256;
 
 	if (more > SIZE_MAX / 2 - b->len)
-		arena_exhausted();
+		arena_out_of_memory();
 	while (cap < b->len + more)
 		cap *= 2;
 	if ((b->data = realloc(b->data, cap)) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	b->cap = cap;
 	return b->data + b->len;
 }

@@ -6,7 +6,7 @@
 #include "lib/core/target_clones.h"
 
 /* Lower case, white space as spaces; returns whether there are two spaces in a row. */
-VECTOR static unsigned char
+TARGET_CLONES static unsigned char
 lower(const unsigned char *s, size_t len, unsigned char *to)
 {
 	unsigned char has_run = 0;
@@ -37,7 +37,7 @@ squeeze(unsigned char *s, size_t len)
 }
 
 size_t
-fold_text(const char *s, size_t len, char *to)
+casefold_text(const char *s, size_t len, char *to)
 {
 	unsigned char *t = (unsigned char *)to;
 

@@ -10,6 +10,6 @@
 #include <stddef.h>
 
 /* Writes the folded text to `to`, of capacity len; returns its length. */
-size_t fold_text(const char *s, size_t len, char *to);
+size_t casefold_text(const char *s, size_t len, char *to);
 
 #endif

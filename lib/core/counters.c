@@ -5,7 +5,7 @@
 #include "lib/core/counters.h"
 
 uint64_t
-count_add(struct count *c, const char *name, uint64_t n)
+counters_add(struct counters *c, const char *name, uint64_t n)
 {
 	size_t i = 0;
 
@@ -22,7 +22,7 @@ count_add(struct count *c, const char *name, uint64_t n)
 }
 
 uint64_t
-count_get(const struct count *c, const char *name)
+counters_get(const struct counters *c, const char *name)
 {
 	for (size_t i = 0; i < c->len; i++)
 		if (strcmp(c->item[i].name, name) == 0)
@@ -31,7 +31,7 @@ count_get(const struct count *c, const char *name)
 }
 
 uint64_t
-count_total(const struct count *c)
+counters_total(const struct counters *c)
 {
 	uint64_t sum = 0;
 

@@ -11,14 +11,14 @@
 
 enum { COUNTERS_MAX = 128 };
 
-struct count {
+struct counters {
 	struct { const char *name; uint64_t n; } item[COUNTERS_MAX];
 	size_t len;
 };
 
 /* Adds n and returns the new value; names beyond COUNTERS_MAX share the last counter. */
-uint64_t count_add(struct count *c, const char *name, uint64_t n);
-uint64_t count_get(const struct count *c, const char *name);
-uint64_t count_total(const struct count *c);
+uint64_t counters_add(struct counters *c, const char *name, uint64_t n);
+uint64_t counters_get(const struct counters *c, const char *name);
+uint64_t counters_total(const struct counters *c);
 
 #endif

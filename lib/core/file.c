@@ -29,7 +29,7 @@ file_read(const char *name, size_t most, struct arena *a, size_t *len,
 	else if (b.len > most)
 		fault_stop(f, "%s: this has more than %zu bytes", name, most);
 	else
-		out = arena_dup(a, b.data, b.len);
+		out = arena_strndup(a, b.data, b.len);
 	fclose(in);
 	buf_release(&b);
 	return out;

@@ -24,7 +24,7 @@ grow(struct hash_index *x)
 	struct hash_index old = *x;
 	const size_t slots = old.slot == NULL ? SLOTS_MIN : 2 * (old.mask + 1);
 
-	x->slot = arena_array(slots, sizeof(*x->slot));
+	x->slot = arena_calloc(slots, sizeof(*x->slot));
 	x->mask = slots - 1;
 	for (size_t i = 0; old.slot != NULL && i <= old.mask; i++)
 		if (old.slot[i].number != 0)

@@ -148,7 +148,7 @@ amount(uint64_t bytes, char out[AMOUNT])
 }
 
 int
-memory_check(const char *name, uint64_t files, uint64_t work, const char *what,
+memory_limit_check(const char *name, uint64_t files, uint64_t work, const char *what,
     const char *cure, struct fault *f)
 {
 	const uint64_t all = least(left_in_machine(),
@@ -171,7 +171,7 @@ memory_check(const char *name, uint64_t files, uint64_t work, const char *what,
 }
 
 int
-memory_blame(const char *name, uint64_t bytes, struct fault *f)
+memory_limit_map_fault(const char *name, uint64_t bytes, struct fault *f)
 {
 	char need[AMOUNT], left[AMOUNT];
 

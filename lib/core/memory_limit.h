@@ -14,11 +14,11 @@
 /* -2 with need, limit and cure if `work` more bytes are not available in addition to the
  * model's files.  name: of the model; files: their bytes, which are mapped; 0 if they need
  * not stay in memory.  what: "a session of 8192 tokens"; cure: "lower --ctx-size". */
-int memory_check(const char *name, uint64_t files, uint64_t work, const char *what,
+int memory_limit_check(const char *name, uint64_t files, uint64_t work, const char *what,
     const char *cure, struct fault *f);
 
 /* -2: why a file of `bytes` bytes could not be mapped, by errno. */
-int memory_blame(const char *name, uint64_t bytes, struct fault *f);
+int memory_limit_map_fault(const char *name, uint64_t bytes, struct fault *f);
 
 /* Bytes left in the control groups (version 1 or 2) that a file such as /proc/self/cgroup
  * names, below a root such as /sys/fs/cgroup: the least of each group and all its parents.

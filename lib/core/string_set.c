@@ -20,7 +20,7 @@ lower(const char *s, size_t len, char out[STRING_MAX])
 }
 
 static bool
-contains(const struct nameset *set, const struct text *lowered, uint64_t hash)
+contains(const struct string_set *set, const struct text *lowered, uint64_t hash)
 {
 	struct hash_probe p = hash_index_probe(&set->index, hash);
 
@@ -31,7 +31,7 @@ contains(const struct nameset *set, const struct text *lowered, uint64_t hash)
 }
 
 void
-nameset_add(struct nameset *set, struct arena *a, const char *s, size_t len)
+string_set_add(struct string_set *set, struct arena *a, const char *s, size_t len)
 {
 	char bytes[STRING_MAX];
 	const struct text t = lower(s, len, bytes);
@@ -39,13 +39,13 @@ nameset_add(struct nameset *set, struct arena *a, const char *s, size_t len)
 
 	if (contains(set, &t, hash))
 		return;
-	set->string = arena_grown(set->string, set->len, &set->cap, sizeof(*set->string));
-	set->string[set->len] = (struct text){ arena_dup(a, t.ptr, t.len), t.len };
+	set->string = arena_grow_array(set->string, set->len, &set->cap, sizeof(*set->string));
+	set->string[set->len] = (struct text){ arena_strndup(a, t.ptr, t.len), t.len };
 	hash_index_add(&set->index, hash, set->len++);
 }
 
 bool
-nameset_has(const struct nameset *set, const char *s, size_t len)
+string_set_has(const struct string_set *set, const char *s, size_t len)
 {
 	char bytes[STRING_MAX];
 	struct text t;
@@ -57,11 +57,11 @@ nameset_has(const struct nameset *set, const char *s, size_t len)
 }
 
 void
-string_set_release(struct nameset *set)
+string_set_release(struct string_set *set)
 {
 	free(set->string);
 	hash_index_release(&set->index);
-	*set = (struct nameset){ 0 };
+	*set = (struct string_set){ 0 };
 }
 
 static bool

@@ -15,16 +15,16 @@
 #include "lib/core/hash_index.h"
 #include "lib/core/text.h"
 
-struct nameset {
+struct string_set {
 	struct text *string;		/* in lower case */
 	size_t len, cap;
 	struct hash_index index;
 };
 
 /* Strings are compared by their first 256 bytes. */
-void nameset_add(struct nameset *set, struct arena *a, const char *s, size_t len);
-bool nameset_has(const struct nameset *set, const char *s, size_t len);
-void string_set_release(struct nameset *set);
+void string_set_add(struct string_set *set, struct arena *a, const char *s, size_t len);
+bool string_set_has(const struct string_set *set, const char *s, size_t len);
+void string_set_release(struct string_set *set);
 
 /* Calls fn with each line of a text, without surrounding blanks and without comments (from
  * '#' at the beginning of a line or after a blank); empty lines are skipped.  Stops at the

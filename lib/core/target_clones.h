@@ -16,10 +16,10 @@
 /* Not under AddressSanitizer, whose run time is not ready when the loader picks a version;
  * not under clang, which gives the versions names that other files do not find. */
 #if defined(HAVE_TARGET_CLONES) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-#define VECTOR \
+#define TARGET_CLONES \
 	__attribute__((target_clones("arch=x86-64-v4", "avx2", "default"))) TARGET_CLONES_LOOPS
 #else
-#define VECTOR TARGET_CLONES_LOOPS
+#define TARGET_CLONES TARGET_CLONES_LOOPS
 #endif
 
 #endif

@@ -13,14 +13,14 @@
 enum { SPINS = 2000 };		/* about 100 microseconds */
 
 struct thread_pool_worker {
-	struct pool *pool;
+	struct thread_pool *pool;
 	size_t number;
 	pthread_t thread;
 };
 
-struct pool {
+struct thread_pool {
 	size_t threads;			/* running, including the caller */
-	struct thread_pool_worker worker[POOL_THREADS_MAX];
+	struct thread_pool_worker worker[THREAD_POOL_MAX];
 	pthread_mutex_t lock;
 	pthread_cond_t has_job, is_done;
 	atomic_uint job;		/* how many there have been */
@@ -29,13 +29,13 @@ struct pool {
 	int spins;			/* polls before a thread sleeps */
 
 	size_t items;
-	pool_fn *fn;
+	thread_pool_fn *fn;
 	void *with;
 	atomic_size_t next;
 };
 
 static void
-take_items(struct pool *p, size_t worker)
+take_items(struct thread_pool *p, size_t worker)
 {
 	size_t i;
 
@@ -53,13 +53,13 @@ cpu_relax(void)
 
 /* Is there a job after the last one seen? */
 static bool
-has_new_job(struct pool *p, unsigned seen)
+has_new_job(struct thread_pool *p, unsigned seen)
 {
 	return atomic_load(&p->job) != seen;
 }
 
 static bool
-are_all_done(struct pool *p, unsigned seen)
+are_all_done(struct thread_pool *p, unsigned seen)
 {
 	(void)seen;
 	return atomic_load(&p->busy) == 0;
@@ -68,7 +68,7 @@ are_all_done(struct pool *p, unsigned seen)
 /* Jobs follow each other closely, and waking a thread takes longer than the gap: so spin for
  * a while, then sleep. */
 static void
-await(struct pool *p, bool (*is_true)(struct pool *, unsigned), unsigned seen,
+await(struct thread_pool *p, bool (*is_true)(struct thread_pool *, unsigned), unsigned seen,
     pthread_cond_t *signal)
 {
 	for (int i = 0; i < p->spins; i++) {
@@ -84,7 +84,7 @@ await(struct pool *p, bool (*is_true)(struct pool *, unsigned), unsigned seen,
 
 /* Publishes the job, whose members are set. */
 static void
-announce(struct pool *p)
+announce(struct thread_pool *p)
 {
 	pthread_mutex_lock(&p->lock);
 	atomic_fetch_add(&p->job, 1);
@@ -96,7 +96,7 @@ static void *
 run_worker(void *with)
 {
 	struct thread_pool_worker *w = with;
-	struct pool *p = w->pool;
+	struct thread_pool *p = w->pool;
 
 	for (unsigned seen = 0;; seen++) {
 		await(p, has_new_job, seen, &p->has_job);
@@ -111,13 +111,13 @@ run_worker(void *with)
 	}
 }
 
-struct pool *
-pool_new(size_t threads, struct fault *f)
+struct thread_pool *
+thread_pool_new(size_t threads, struct fault *f)
 {
-	struct pool *p = calloc(1, sizeof(*p));
+	struct thread_pool *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->has_job, NULL);
 	pthread_cond_init(&p->is_done, NULL);
@@ -130,7 +130,7 @@ pool_new(size_t threads, struct fault *f)
 		*w = (struct thread_pool_worker){ .pool = p, .number = p->threads };
 		if ((errno = pthread_create(&w->thread, NULL, run_worker, w)) != 0) {
 			fault_sys(f, "cannot start a thread");
-			pool_free(p);
+			thread_pool_free(p);
 			return NULL;
 		}
 	}
@@ -138,7 +138,7 @@ pool_new(size_t threads, struct fault *f)
 }
 
 void
-pool_free(struct pool *p)
+thread_pool_free(struct thread_pool *p)
 {
 	if (p == NULL)
 		return;
@@ -153,13 +153,13 @@ pool_free(struct pool *p)
 }
 
 size_t
-pool_threads(const struct pool *p)
+thread_pool_threads(const struct thread_pool *p)
 {
 	return p->threads;
 }
 
 void
-pool_run(struct pool *p, size_t items, pool_fn *fn, void *with)
+thread_pool_run(struct thread_pool *p, size_t items, thread_pool_fn *fn, void *with)
 {
 	if (p->threads == 1 || items < 2) {
 		for (size_t i = 0; i < items; i++)

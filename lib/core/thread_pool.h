@@ -11,22 +11,22 @@
 
 #include "lib/core/fault.h"
 
-struct pool;
+struct thread_pool;
 
-enum { POOL_THREADS_MAX = 256 };
+enum { THREAD_POOL_MAX = 256 };
 
-/* Starts threads - 1 threads, which wait for jobs; threads is 1 to POOL_THREADS_MAX.
+/* Starts threads - 1 threads, which wait for jobs; threads is 1 to THREAD_POOL_MAX.
  * NULL with a fault if one cannot be started. */
-struct pool *pool_new(size_t threads, struct fault *f);
-void pool_free(struct pool *p);			/* ends them; NULL is allowed */
-size_t pool_threads(const struct pool *p);
+struct thread_pool *thread_pool_new(size_t threads, struct fault *f);
+void thread_pool_free(struct thread_pool *p);			/* ends them; NULL is allowed */
+size_t thread_pool_threads(const struct thread_pool *p);
 
 /* Calls fn(with, item, worker) once for each item in 0 .. items - 1, in any order and at the
- * same time, and returns when all calls have returned.  worker is less than pool_threads()
+ * same time, and returns when all calls have returned.  worker is less than thread_pool_threads()
  * and no two calls that run at the same time have the same one, so it can index scratch
  * memory and faults.  Where items are small, let each be a batch.  One job at a time: fn must
- * not call pool_run() on the same pool. */
-typedef void pool_fn(void *with, size_t item, size_t worker);
-void pool_run(struct pool *p, size_t items, pool_fn *fn, void *with);
+ * not call thread_pool_run() on the same pool. */
+typedef void thread_pool_fn(void *with, size_t item, size_t worker);
+void thread_pool_run(struct thread_pool *p, size_t items, thread_pool_fn *fn, void *with);
 
 #endif

@@ -37,7 +37,7 @@ sequence_len(const unsigned char *s, size_t left)
 }
 
 size_t
-utf8_first_bad(const char *s, size_t len)
+utf8_first_invalid(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; ) {
 		size_t n = sequence_len((const unsigned char *)s + i, len - i);
@@ -60,11 +60,11 @@ utf8_count(const char *s, size_t len)
 }
 
 void
-utf8_mend(char *s)
+utf8_replace_invalid(char *s)
 {
 	size_t len = strlen(s), bad;
 
-	for (size_t i = 0; (bad = utf8_first_bad(s + i, len - i)) < len - i; ) {
+	for (size_t i = 0; (bad = utf8_first_invalid(s + i, len - i)) < len - i; ) {
 		i += bad;
 		s[i++] = '?';
 	}

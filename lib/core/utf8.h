@@ -11,16 +11,16 @@ extern "C" {
 #endif
 
 /* Fast, by simdjson. */
-bool utf8_valid(const char *s, size_t len);
+bool utf8_is_valid(const char *s, size_t len);
 
 /* The index of the first bad byte; len if there is none. */
-size_t utf8_first_bad(const char *s, size_t len);
+size_t utf8_first_invalid(const char *s, size_t len);
 
 /* Code points of valid UTF-8. */
 size_t utf8_count(const char *s, size_t len);
 
 /* Replaces each bad byte of a string by '?', in place. */
-void utf8_mend(char *s);
+void utf8_replace_invalid(char *s);
 
 #ifdef __cplusplus
 }

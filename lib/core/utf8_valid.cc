@@ -1,4 +1,4 @@
-/* utf8_valid.cc - utf8_valid() by simdjson, whose check is vectorised. */
+/* utf8_is_valid.cc - utf8_is_valid() by simdjson, whose check is vectorised. */
 
 #include <cstdint>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include "lib/core/utf8.h"
 
 bool
-utf8_valid(const char *s, size_t len)
+utf8_is_valid(const char *s, size_t len)
 {
 	const uint64_t high = 0x8080808080808080;
 	uint64_t word, seen = 0;

@@ -85,7 +85,7 @@ progress_work(struct progress *p, const char *unit, uint64_t done, uint64_t all)
 }
 
 void
-progress_say(struct progress *p, const char *fmt, ...)
+progress_printf(struct progress *p, const char *fmt, ...)
 {
 	double t;
 	va_list args;

@@ -31,7 +31,7 @@ void progress_work(struct progress *p, const char *unit, uint64_t done,
     uint64_t all);
 
 /* Any other line. */
-void progress_say(struct progress *p, const char *fmt, ...)
+void progress_printf(struct progress *p, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 void progress_clear(struct progress *p);	/* before a message, and at the end */

@@ -30,7 +30,7 @@ reader_new(enum reader_form form, size_t max_len)
 	struct reader *r = calloc(1, sizeof(*r));
 
 	if (r == NULL || (r->data = malloc(BUFFER_MIN + READER_PADDING)) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	r->form = form == READER_LINES ? READER_LINES : READER_AUTO;
 	r->max_len = max_len < 1 ? 1
 	    : max_len < SIZE_MAX / 4 ? max_len : SIZE_MAX / 4;
@@ -72,9 +72,9 @@ reader_name(const struct reader *r)
 }
 
 uint64_t
-reader_taken(const struct reader *r)
+reader_bytes_read(const struct reader *r)
 {
-	return r->source != NULL ? source_taken(r->source) : 0;
+	return r->source != NULL ? source_bytes_read(r->source) : 0;
 }
 
 uint64_t
@@ -112,7 +112,7 @@ make_space(struct reader *r)
 		return;
 	r->cap = r->cap * 2 < most ? r->cap * 2 : most;
 	if ((r->data = realloc(r->data, r->cap + READER_PADDING)) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 }
 
 static void

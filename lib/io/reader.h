@@ -19,7 +19,7 @@
 
 #define READER_PADDING 64
 
-enum reader_form { READER_AUTO, READER_LINES, READER_ARRAY, READER_PACK };
+enum reader_form { READER_AUTO, READER_LINES, READER_ARRAY, READER_MSGPACK };
 
 struct reader_item {
 	const char *data;	/* without the line end */
@@ -54,7 +54,7 @@ int reader_open(struct reader *r, const char *name, int window_log,
 int reader_next(struct reader *r, struct reader_item *item, struct fault *f);
 
 const char *reader_name(const struct reader *r);	/* as source_name() */
-uint64_t reader_taken(const struct reader *r);		/* as source_taken() */
+uint64_t reader_bytes_read(const struct reader *r);		/* as source_bytes_read() */
 uint64_t reader_size(const struct reader *r);
 void reader_close(struct reader *r);			/* ends the operand */
 void reader_free(struct reader *r);

@@ -171,7 +171,7 @@ static bool
 detect_form(struct record_splitter *s, struct record_splitter_input *b)
 {
 	if (s->offset == 0 && b->len > 0 && record_splitter_is_map_byte(b->data[0]))
-		s->form = READER_PACK;
+		s->form = READER_MSGPACK;
 	else if (record_splitter_skip_space(s, b))
 		s->form = b->data[b->used] == '[' ? READER_ARRAY : READER_LINES;
 	return s->form != READER_AUTO;
@@ -190,7 +190,7 @@ record_splitter_next(struct record_splitter *s, struct record_splitter_input *b,
 		    ? SPLITTER_WANTS_MORE : SPLITTER_END;
 	}
 	switch (s->form) {
-	case READER_PACK:
+	case READER_MSGPACK:
 		return record_splitter_msgpack(s, b, item, f);
 	case READER_ARRAY:
 		return record_splitter_array(s, b, item, f);

@@ -80,7 +80,7 @@ record_splitter_msgpack(struct record_splitter *s, struct record_splitter_input 
 		return refuse_byte(s, b, item, f);
 	if (reach < s->wanted && b->more == SPLITTER_MORE)
 		return SPLITTER_WANTS_MORE;
-	if ((n = pack_extent(b->data, reach, &why)) < 0)
+	if ((n = msgpack_extent(b->data, reach, &why)) < 0)
 		return refuse_map(s, b, &why, item, f);
 	if (n == 0)
 		return need_more(s, b, reach, item, f);

@@ -86,7 +86,7 @@ open_file(struct sink *s, const char *name, struct fault *f)
 	struct buf tmp = { 0 };
 
 	if ((s->name = strdup(name)) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	if (!is_special(name)) {
 		buf_printf(&tmp, "%s.%ld.tmp", name, (long)getpid());
 		s->tmp = tmp.data;
@@ -97,7 +97,7 @@ open_file(struct sink *s, const char *name, struct fault *f)
 	if (!is_zstd_name(name))
 		return 0;
 	if ((s->zstd = ZSTD_createCCtx()) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	ZSTD_CCtx_setParameter(s->zstd, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(s->zstd, ZSTD_c_checksumFlag, 1);
 	return 0;
@@ -119,7 +119,7 @@ sink_open(const char *name, struct fault *f)
 	struct sink *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	s->fd = STDOUT_FILENO;
 	if (name != NULL && open_file(s, name, f) < 0) {
 		release(s);

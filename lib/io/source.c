@@ -85,7 +85,7 @@ source_open(const char *name, int window_log, struct fault *f)
 	struct fault why = FAULT_NONE;
 
 	if (s == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	s->window_log = window_log;
 	buf_add_str(&s->name, strcmp(name, "-") == 0 ? "stdin" : name);
 	s->operand_len = s->name.len;
@@ -210,7 +210,7 @@ source_read(struct source *s, void *into, size_t cap, struct fault *f)
 }
 
 uint64_t
-source_taken(const struct source *s)
+source_bytes_read(const struct source *s)
 {
 	return s->taken;
 }

@@ -42,7 +42,7 @@ ssize_t source_read(struct source *s, void *into, size_t cap, struct fault *f);
 
 /* Bytes of the (compressed) file read so far, and its size; 0 if it is not known, as for a
  * pipe. */
-uint64_t source_taken(const struct source *s);
+uint64_t source_bytes_read(const struct source *s);
 uint64_t source_size(const struct source *s);
 
 void source_close(struct source *s);	/* NULL is allowed */

@@ -92,7 +92,7 @@ source_archive_open(struct source_decompress *input, source_seek_fn *seek_file,
 	struct source_archive *a = malloc(sizeof(*a));
 
 	if (a == NULL || (a->lib = archive_read_new()) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	a->input = input;
 	a->seek = seek_file;
 	a->from = from;

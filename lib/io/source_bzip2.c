@@ -31,7 +31,7 @@ open_decoder(int window_log)
 
 	(void)window_log;
 	if (d == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	return d;
 }
 
@@ -58,7 +58,7 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 	(void)head, (void)len, (void)f;
 	end(d);
 	if (BZ2_bzDecompressInit(&d->bz, 0, 0) != BZ_OK)
-		arena_exhausted();
+		arena_out_of_memory();
 	d->is_open = true;
 	return 0;
 }
@@ -90,7 +90,7 @@ step(void *state, struct source_step *s, const char **why)
 	if (rc == BZ_STREAM_END)
 		return SOURCE_FRAME_END;
 	if (rc == BZ_MEM_ERROR)
-		arena_exhausted();
+		arena_out_of_memory();
 	*why = "the data are damaged";
 	return SOURCE_CORRUPT;
 }

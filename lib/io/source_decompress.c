@@ -32,7 +32,7 @@ source_decompress_new(int window_log)
 	struct source_decompress *u = malloc(sizeof(*u));
 
 	if (u == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	u->codec = NULL;
 	u->window_log = window_log;
 	return u;

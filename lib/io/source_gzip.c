@@ -24,7 +24,7 @@ open_decoder(int window_log)
 
 	(void)window_log;
 	if (z == NULL || inflateInit2(z, WINDOW_BITS + WANT_GZIP) != Z_OK)
-		arena_exhausted();
+		arena_out_of_memory();
 	return z;
 }
 
@@ -69,7 +69,7 @@ step(void *state, struct source_step *s, const char **why)
 	if (rc == Z_STREAM_END)
 		return SOURCE_FRAME_END;
 	if (rc == Z_MEM_ERROR)
-		arena_exhausted();
+		arena_out_of_memory();
 	*why = z->msg != NULL ? z->msg : "the data are damaged";
 	return SOURCE_CORRUPT;
 }

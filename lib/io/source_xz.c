@@ -28,7 +28,7 @@ open_decoder(int window_log)
 	struct xz_decoder *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	d->xz = (lzma_stream)LZMA_STREAM_INIT;
 	d->memory = ((uint64_t)1 << window_log) + OVERHEAD;
 	return d;
@@ -48,7 +48,7 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 
 	(void)head, (void)len, (void)f;
 	if (lzma_stream_decoder(&d->xz, d->memory, 0) != LZMA_OK)
-		arena_exhausted();
+		arena_out_of_memory();
 	return 0;
 }
 
@@ -86,7 +86,7 @@ step(void *state, struct source_step *s, const char **why)
 	if (rc == LZMA_STREAM_END)
 		return SOURCE_FRAME_END;
 	if (rc == LZMA_MEM_ERROR)
-		arena_exhausted();
+		arena_out_of_memory();
 	*why = explain(rc);
 	return SOURCE_CORRUPT;
 }

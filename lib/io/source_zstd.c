@@ -50,11 +50,11 @@ open_decoder(int window_log)
 	struct zstd_decoder *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	d->window_log = window_log;
 	d->zstd = atomic_exchange(&idle, NULL);
 	if (d->zstd == NULL && (d->zstd = ZSTD_createDCtx()) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	return d;
 }
 
@@ -145,7 +145,7 @@ step(void *state, struct source_step *s, const char **why)
 	if (!ZSTD_isError(rc))
 		return rc == 0 ? SOURCE_FRAME_END : SOURCE_CONTINUES;
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
-		arena_exhausted();
+		arena_out_of_memory();
 	*why = ZSTD_getErrorName(rc);
 	return SOURCE_CORRUPT;
 }

@@ -14,12 +14,12 @@
 enum { ELEMENTS_MIN = 4096, RUN_MIN = 1024 };
 
 static int
-resize_memory(struct room *r, size_t size)
+resize_memory(struct spill_array *r, size_t size)
 {
 	char *p = realloc(r->data, size > 0 ? size : 1);
 
 	if (p == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	if (size > r->size)
 		memset(p + r->size, 0, size - r->size);
 	r->data = p;
@@ -40,7 +40,7 @@ allocate_disk(int fd, size_t size, const char *folder, struct fault *f)
 }
 
 static int
-move_to_file(struct room *r, size_t size, const char *folder, struct fault *f)
+move_to_file(struct spill_array *r, size_t size, const char *folder, struct fault *f)
 {
 	int fd = temp_file_open(folder, f);
 	void *p = MAP_FAILED;
@@ -57,12 +57,12 @@ move_to_file(struct room *r, size_t size, const char *folder, struct fault *f)
 	if (r->size > 0)
 		memcpy(p, r->data, r->size < size ? r->size : size);
 	free(r->data);
-	*r = (struct room){ p, size, true, fd };
+	*r = (struct spill_array){ p, size, true, fd };
 	return 0;
 }
 
 int
-room_resize(struct room *r, size_t size, const struct room_limit *l,
+spill_array_resize(struct spill_array *r, size_t size, const struct spill_array_limit *l,
     struct fault *f)
 {
 	const char *folder = temp_file_folder(l->folder);
@@ -84,12 +84,12 @@ room_resize(struct room *r, size_t size, const struct room_limit *l,
 }
 
 int
-room_for_row(struct room *r, size_t n, size_t row, const struct room_limit *l,
+spill_array_reserve(struct spill_array *r, size_t n, size_t row, const struct spill_array_limit *l,
     struct fault *f)
 {
 	size_t rows = r->size / row;
 
-	return n < rows ? 0 : room_resize(r,
+	return n < rows ? 0 : spill_array_resize(r,
 	    (rows > 0 ? 2 * rows : ELEMENTS_MIN) * row, l, f);
 }
 
@@ -97,7 +97,7 @@ room_for_row(struct room *r, size_t n, size_t row, const struct room_limit *l,
 struct spill_merge {
 	struct spill_run { char *at, *end; } *run;
 	size_t len, row;
-	room_compare_fn *compare;
+	spill_array_compare_fn *compare;
 };
 
 static void
@@ -135,20 +135,20 @@ merge_runs(struct spill_merge *m, char *to)
 
 /* qsort() needs as much memory again, so a run is half of the limit. */
 static int
-sort_in_runs(struct room *r, size_t n, size_t row, room_compare_fn *compare,
-    const struct room_limit *l, struct fault *f)
+sort_in_runs(struct spill_array *r, size_t n, size_t row, spill_array_compare_fn *compare,
+    const struct spill_array_limit *l, struct fault *f)
 {
 	size_t most = (size_t)l->memory / 2 / row;
 	struct spill_merge m = { .row = row, .compare = compare };
-	struct room to = { 0 };
-	const struct room_limit in_file = { 0, l->folder };
+	struct spill_array to = { 0 };
+	const struct spill_array_limit in_file = { 0, l->folder };
 
 	if (most < RUN_MIN)
 		most = RUN_MIN;
-	if (room_resize(&to, r->size, &in_file, f) < 0)
+	if (spill_array_resize(&to, r->size, &in_file, f) < 0)
 		return -2;
 	if ((m.run = calloc(n / most + 1, sizeof(*m.run))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	for (size_t i = 0; i < n; i += most) {
 		size_t len = n - i < most ? n - i : most;
 		char *from = (char *)r->data + i * row;
@@ -158,14 +158,14 @@ sort_in_runs(struct room *r, size_t n, size_t row, room_compare_fn *compare,
 	}
 	merge_runs(&m, to.data);
 	free(m.run);
-	room_release(r);
+	spill_array_release(r);
 	*r = to;
 	return 0;
 }
 
 int
-room_sort(struct room *r, size_t n, size_t row, room_compare_fn *compare,
-    const struct room_limit *l, struct fault *f)
+spill_array_sort(struct spill_array *r, size_t n, size_t row, spill_array_compare_fn *compare,
+    const struct spill_array_limit *l, struct fault *f)
 {
 	if (r->is_in_file)
 		return sort_in_runs(r, n, row, compare, l, f);
@@ -175,12 +175,12 @@ room_sort(struct room *r, size_t n, size_t row, room_compare_fn *compare,
 }
 
 void
-room_release(struct room *r)
+spill_array_release(struct spill_array *r)
 {
 	if (r->is_in_file) {
 		munmap(r->data, r->size);
 		close(r->fd);
 	} else
 		free(r->data);
-	*r = (struct room){ 0 };
+	*r = (struct spill_array){ 0 };
 }

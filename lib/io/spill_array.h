@@ -14,7 +14,7 @@
 
 #include "lib/core/fault.h"
 
-struct room {
+struct spill_array {
 	void *data;
 	size_t size;		/* bytes */
 	bool is_in_file;
@@ -22,26 +22,26 @@ struct room {
 };
 
 /* How many bytes of an array may be in memory, and the folder of its file. */
-struct room_limit {
+struct spill_array_limit {
 	int64_t memory;
 	const char *folder;	/* as for temp_file_folder() */
 };
 
 /* Resizes to size bytes.  The contents stay, but may move; new bytes are 0.  -2 with a
  * fault. */
-int room_resize(struct room *r, size_t size, const struct room_limit *l,
+int spill_array_resize(struct spill_array *r, size_t size, const struct spill_array_limit *l,
     struct fault *f);
 
 /* Makes sure that an element of `row` bytes fits after the first n.  -2 with a fault. */
-int room_for_row(struct room *r, size_t n, size_t row,
-    const struct room_limit *l, struct fault *f);
+int spill_array_reserve(struct spill_array *r, size_t n, size_t row,
+    const struct spill_array_limit *l, struct fault *f);
 
 /* Sorts the first n elements; the order of equal ones is undefined.  What does not fit in
  * memory is sorted in runs, which are merged.  -2 with a fault. */
-typedef int room_compare_fn(const void *a, const void *b);
-int room_sort(struct room *r, size_t n, size_t row, room_compare_fn *compare,
-    const struct room_limit *l, struct fault *f);
+typedef int spill_array_compare_fn(const void *a, const void *b);
+int spill_array_sort(struct spill_array *r, size_t n, size_t row, spill_array_compare_fn *compare,
+    const struct spill_array_limit *l, struct fault *f);
 
-void room_release(struct room *r);
+void spill_array_release(struct spill_array *r);
 
 #endif

@@ -29,7 +29,7 @@ spool_new(int64_t memory, const char *tmpdir, struct fault *f)
 	struct spool *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	s->memory = memory;
 	s->fd = -1;
 	s->tmpdir = temp_file_folder(tmpdir);

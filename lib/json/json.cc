@@ -1,4 +1,4 @@
-// json.cc - implements json.h by simdjson, and json_put_real() of json_write.h by to_chars().
+// json.cc - implements json.h by simdjson, and json_write_real() of json_write.h by to_chars().
 // Both are C++.  Compiled without exceptions and run-time types.
 
 #include <charconv>
@@ -40,7 +40,7 @@ json_new(void)
 	struct json *j = new (std::nothrow) json();
 
 	if (j == nullptr)
-		arena_exhausted();
+		arena_out_of_memory();
 	return j;
 }
 
@@ -61,7 +61,7 @@ reserve(struct json *j, size_t len)
 		cap *= 2;
 	if (j->parser.allocate(cap, JSON_DEPTH + 1) != simdjson::SUCCESS
 	    || j->document.allocate(cap) != simdjson::SUCCESS)
-		arena_exhausted();
+		arena_out_of_memory();
 	j->cap = cap;
 }
 
@@ -318,7 +318,7 @@ json_walk_next(struct json_walk *w, struct json_node *name,
 }
 
 void
-json_put_real(struct buf *b, double x)
+json_write_real(struct buf *b, double x)
 {
 	const size_t most = 32;		// the longest is -1.2345678901234567e-308
 	char *begin = buf_reserve(b, most + 2);

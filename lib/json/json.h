@@ -87,9 +87,9 @@ struct json_node json_at(const struct json_node *from, const char *pointer);
 
 /* Converts a value to a msgpack tree in the arena; texts are views into the parser.
  * {"$bin": "<base64>"} becomes a bin, {"$ext": n, "$bin": "<base64>"} an ext, as json_write.h
- * writes them.  -1 with the fault's pointer set: doubled-field; too-deep (beyond PACK_DEPTH);
+ * writes them.  -1 with the fault's pointer set: doubled-field; too-deep (beyond MSGPACK_DEPTH);
  * bad-json (bad base64). */
-int json_to_tree(const struct json_node *from, struct arena *a,
+int json_to_msgpack(const struct json_node *from, struct arena *a,
     msgpack_object *out, struct fault *f);
 
 #ifdef __cplusplus

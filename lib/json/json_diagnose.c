@@ -125,7 +125,7 @@ fits_real(const char *p, size_t len)
 	bool fits;
 
 	if (copy == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	fits = isfinite(strtod(copy, NULL));
 	free(copy);
 	return fits;
@@ -260,7 +260,7 @@ json_diagnose(const char *text, size_t len, struct fault *f)
 {
 	struct fault grammar = FAULT_NONE;
 	struct json_scan s = { .text = text, .len = len, .fault = &grammar };
-	size_t bad = utf8_first_bad(text, len);
+	size_t bad = utf8_first_invalid(text, len);
 	int r = 0;
 
 	skip_space(&s);

@@ -1,4 +1,4 @@
-/* json_to_tree() of json.h: converts a JSON value to a msgpack tree. */
+/* json_to_msgpack() of json.h: converts a JSON value to a msgpack tree. */
 
 #include "config.h"
 
@@ -34,7 +34,7 @@ static int
 convert_list(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	size_t n = json_count(from), i = 0;
-	msgpack_object *item = arena_get(b->arena, n * sizeof(*item));
+	msgpack_object *item = arena_alloc(b->arena, n * sizeof(*item));
 	struct json_node value;
 	struct json_walk w;
 
@@ -81,7 +81,7 @@ find_doubled(struct tree_builder *b, const msgpack_object_kv *kv, size_t n)
 					return &kv[i].key.via.str;
 		return NULL;
 	}
-	names = arena_get(b->arena, n * sizeof(*names));
+	names = arena_alloc(b->arena, n * sizeof(*names));
 	for (size_t i = 0; i < n; i++)
 		names[i] = &kv[i].key.via.str;
 	qsort(names, n, sizeof(*names), by_name);
@@ -95,7 +95,7 @@ static int
 convert_map(struct tree_builder *b, const struct json_node *from, msgpack_object *out)
 {
 	size_t n = json_count(from);
-	msgpack_object_kv *kv = arena_get(b->arena, n * sizeof(*kv)), *at = kv;
+	msgpack_object_kv *kv = arena_alloc(b->arena, n * sizeof(*kv)), *at = kv;
 	const msgpack_object_str *doubled;
 	struct json_node name, value;
 	struct json_walk w;
@@ -158,10 +158,10 @@ static int
 convert_bytes(struct tree_builder *b, const struct json_node *text, int64_t ext,
     msgpack_object *out)
 {
-	unsigned char *data = arena_get(b->arena, text->text.len / 4 * 3 + 1);
+	unsigned char *data = arena_alloc(b->arena, text->text.len / 4 * 3 + 1);
 	size_t n;
 
-	if (!base64_read(data, &n, text->text.ptr, text->text.len)) {
+	if (!base64_decode(data, &n, text->text.ptr, text->text.len)) {
 		json_pointer_prepend(b->fault, "$bin", 4);
 		return fault_set(b->fault, "bad-json",
 		    "$bin is not base64");
@@ -188,9 +188,9 @@ convert_nested(struct tree_builder *b, const struct json_node *from, msgpack_obj
 
 	if (from->kind == JSON_MAP && is_bytes(from, &text, &ext))
 		return convert_bytes(b, &text, ext, out);
-	if (b->depth == PACK_DEPTH)
+	if (b->depth == MSGPACK_DEPTH)
 		return fault_set(b->fault, "too-deep",
-		    "nesting deeper than %d", PACK_DEPTH);
+		    "nesting deeper than %d", MSGPACK_DEPTH);
 	b->depth++;
 	r = from->kind == JSON_MAP ? convert_map(b, from, out)
 	    : convert_list(b, from, out);
@@ -232,7 +232,7 @@ convert(struct tree_builder *b, const struct json_node *from, msgpack_object *ou
 }
 
 int
-json_to_tree(const struct json_node *from, struct arena *a,
+json_to_msgpack(const struct json_node *from, struct arena *a,
     msgpack_object *out, struct fault *f)
 {
 	struct tree_builder b = { .arena = a, .fault = f };

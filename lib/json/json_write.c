@@ -52,7 +52,7 @@ put_escape(struct buf *b, char c)
 }
 
 void
-json_put_text(struct buf *b, const char *s, size_t len)
+json_write_text(struct buf *b, const char *s, size_t len)
 {
 	buf_add_byte(b, '"');
 	while (len > 0) {
@@ -68,7 +68,7 @@ json_put_text(struct buf *b, const char *s, size_t len)
 }
 
 void
-json_put_base64(struct buf *b, const void *data, size_t n)
+json_write_base64(struct buf *b, const void *data, size_t n)
 {
 	buf_add_byte(b, '"');
 	buf_reserve(b, base64_encoded_len(n) + 1);
@@ -93,7 +93,7 @@ put_real(struct buf *b, double x, struct fault *f)
 {
 	if (!isfinite(x))
 		return fault_set(f, "no-json", "JSON has no number for %g", x);
-	json_put_real(b, x);
+	json_write_real(b, x);
 	return 0;
 }
 
@@ -104,7 +104,7 @@ put_list(struct buf *b, const msgpack_object_array *list, struct fault *f)
 	for (uint32_t i = 0; i < list->size; i++) {
 		if (i > 0)
 			buf_add_byte(b, ',');
-		if (json_put_tree(b, &list->ptr[i], f) < 0) {
+		if (json_write_msgpack(b, &list->ptr[i], f) < 0) {
 			json_pointer_prepend_index(f, i);
 			return -1;
 		}
@@ -122,7 +122,7 @@ put_name(struct buf *b, const msgpack_object_str *name)
 		buf_add(b, name->ptr, name->size);
 		buf_add_byte(b, '"');
 	} else {
-		json_put_text(b, name->ptr, name->size);
+		json_write_text(b, name->ptr, name->size);
 	}
 }
 
@@ -140,7 +140,7 @@ put_map(struct buf *b, const msgpack_object_map *map, struct fault *f)
 			buf_add_byte(b, ',');
 		put_name(b, &key->via.str);
 		buf_add_byte(b, ':');
-		if (json_put_tree(b, &map->ptr[i].val, f) < 0) {
+		if (json_write_msgpack(b, &map->ptr[i].val, f) < 0) {
 			json_pointer_prepend(f, key->via.str.ptr, key->via.str.size);
 			return -1;
 		}
@@ -153,12 +153,12 @@ static void
 put_bytes(struct buf *b, const void *data, size_t n)
 {
 	buf_add_str(b, "\"$bin\":");
-	json_put_base64(b, data, n);
+	json_write_base64(b, data, n);
 	buf_add_byte(b, '}');
 }
 
 int
-json_put_tree(struct buf *b, const msgpack_object *o, struct fault *f)
+json_write_msgpack(struct buf *b, const msgpack_object *o, struct fault *f)
 {
 	switch (o->type) {
 	case MSGPACK_OBJECT_NIL:
@@ -176,7 +176,7 @@ json_put_tree(struct buf *b, const msgpack_object *o, struct fault *f)
 	case MSGPACK_OBJECT_FLOAT32: case MSGPACK_OBJECT_FLOAT64:
 		return put_real(b, o->via.f64, f);
 	case MSGPACK_OBJECT_STR:
-		json_put_text(b, o->via.str.ptr, o->via.str.size);
+		json_write_text(b, o->via.str.ptr, o->via.str.size);
 		break;
 	case MSGPACK_OBJECT_ARRAY:
 		return put_list(b, &o->via.array, f);
@@ -195,13 +195,13 @@ json_put_tree(struct buf *b, const msgpack_object *o, struct fault *f)
 }
 
 void
-json_put_counts(struct buf *b, const struct count *c)
+json_write_counters(struct buf *b, const struct counters *c)
 {
 	buf_add_byte(b, '{');
 	for (size_t i = 0; i < c->len; i++) {
 		if (i > 0)
 			buf_add_byte(b, ',');
-		json_put_text(b, c->item[i].name, strlen(c->item[i].name));
+		json_write_text(b, c->item[i].name, strlen(c->item[i].name));
 		buf_printf(b, ":%" PRIu64, c->item[i].n);
 	}
 	buf_add_byte(b, '}');

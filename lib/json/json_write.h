@@ -15,21 +15,21 @@
 #include "lib/core/counters.h"
 #include "lib/core/fault.h"
 
-void json_put_text(struct buf *b, const char *s, size_t len);	/* with quotes */
-void json_put_real(struct buf *b, double x);			/* finite */
+void json_write_text(struct buf *b, const char *s, size_t len);	/* with quotes */
+void json_write_real(struct buf *b, double x);			/* finite */
 
 /* A msgpack tree as JSON.  -1 (no-json) for what JSON does not have: names that are not
  * texts, numbers that are not finite. */
-int json_put_tree(struct buf *b, const msgpack_object *o, struct fault *f);
+int json_write_msgpack(struct buf *b, const msgpack_object *o, struct fault *f);
 
 /* Is it "$bin" or "$ext", with one '$' or more?  A field of this name is written with one '$'
  * added, to distinguish it from a bin or an ext. */
 bool json_is_reserved_name(const char *name, size_t len);
 
 /* {"name":n,...} */
-void json_put_counts(struct buf *b, const struct count *c);
+void json_write_counters(struct buf *b, const struct counters *c);
 
 /* Base64 (RFC 4648, padded) of n bytes, with quotes. */
-void json_put_base64(struct buf *b, const void *data, size_t n);
+void json_write_base64(struct buf *b, const void *data, size_t n);
 
 #endif

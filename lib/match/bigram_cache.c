@@ -15,8 +15,8 @@ void
 bigram_cache_init(struct bigram_cache *p, const struct bitset_pool *pool)
 {
 	p->pool = pool;
-	p->slot = arena_array(SLOTS, sizeof(*p->slot));
-	p->word = arena_array(WORDS + pool->words + 1, sizeof(*p->word));
+	p->slot = arena_calloc(SLOTS, sizeof(*p->slot));
+	p->word = arena_calloc(WORDS + pool->words + 1, sizeof(*p->word));
 	p->len = EMPTY + 1;
 }
 

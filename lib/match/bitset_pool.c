@@ -17,8 +17,8 @@ void
 bitset_pool_init(struct bitset_pool *r, size_t bits)
 {
 	*r = (struct bitset_pool){ .words = bits / 64 + 1 };
-	r->bits = arena_array(BITSET_POOL_MAX * r->words, sizeof(*r->bits));
-	r->current = arena_array(r->words, sizeof(*r->current));
+	r->bits = arena_calloc(BITSET_POOL_MAX * r->words, sizeof(*r->bits));
+	r->current = arena_calloc(r->words, sizeof(*r->current));
 	memset(r->bits + BITSET_ALL * r->words, 0xff, bits / 64 * sizeof(*r->bits));
 	r->bits[(BITSET_ALL + 1) * r->words - 1] = ((uint64_t)1 << bits % 64) - 1;
 	r->len = BITSET_ALL + 1;

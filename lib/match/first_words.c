@@ -15,7 +15,7 @@ static void
 init_dfa(struct first_words_dfa *d, const struct nfa *n, struct lazy_dfa_scratch *scratch)
 {
 	lazy_dfa_init(&d->dfa, n, scratch, STATES, MEMBERS);
-	d->bitset = arena_array(STATES, sizeof(*d->bitset));
+	d->bitset = arena_calloc(STATES, sizeof(*d->bitset));
 }
 
 static void

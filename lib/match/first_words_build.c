@@ -116,7 +116,7 @@ first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern,
     uint32_t base, uint32_t start)
 {
 	size_t len = n->len - base, seconds = o->seconds.len;
-	bool *seen = arena_array(5 * len + 1, sizeof(*seen)), is_any;
+	bool *seen = arena_calloc(5 * len + 1, sizeof(*seen)), is_any;
 	struct word_walk word = { n, base, symbols(false), seen, seen + len, false };
 	struct word_walk between = { n, base, symbols(true), seen + 2 * len,
 		seen + 3 * len, false };
@@ -157,7 +157,7 @@ first_words_find_ends(struct first_words *o)
 	const struct nfa *n = o->nfa;
 	bool is_new = true;
 
-	o->can_end_word = arena_array(n->len + 1, sizeof(*o->can_end_word));
+	o->can_end_word = arena_calloc(n->len + 1, sizeof(*o->can_end_word));
 	for (size_t i = 0; i < n->len; i++)
 		o->can_end_word[i] = n->state[i].kind == NFA_MATCH
 		    || (n->state[i].kind == NFA_CLASS && reads_other(n, &n->state[i]));

@@ -30,8 +30,8 @@ interner_add(struct interner *t, const char *s, size_t len, struct arena *a)
 
 	if (found != INTERNER_NONE)
 		return found;
-	t->at = arena_grown(t->at, t->len, &t->cap, sizeof(*t->at));
-	t->at[t->len] = (struct text){ arena_dup(a, s, len), len };
+	t->at = arena_grow_array(t->at, t->len, &t->cap, sizeof(*t->at));
+	t->at[t->len] = (struct text){ arena_strndup(a, s, len), len };
 	hash_index_add(&t->index, hash, t->len);
 	return t->len++;
 }

@@ -55,9 +55,9 @@ void
 lazy_dfa_scratch_init(struct lazy_dfa_scratch *m, const struct nfa *nfa, uint32_t patterns)
 {
 	*m = (struct lazy_dfa_scratch){ .states = nfa->len + 1, .patterns = (size_t)patterns + 1 };
-	m->added = arena_array(m->states, sizeof(*m->added));
-	m->passed = arena_array(m->states, sizeof(*m->passed));
-	m->has_matched = arena_array(m->patterns, sizeof(*m->has_matched));
+	m->added = arena_calloc(m->states, sizeof(*m->added));
+	m->passed = arena_calloc(m->states, sizeof(*m->passed));
+	m->has_matched = arena_calloc(m->patterns, sizeof(*m->has_matched));
 }
 
 void
@@ -76,12 +76,12 @@ lazy_dfa_init(struct lazy_dfa *s, const struct nfa *nfa, struct lazy_dfa_scratch
 	*s = (struct lazy_dfa){ .nfa = nfa, .scratch = scratch, .cap = states,
 		.members_cap = members };
 	find_columns(s);
-	s->state = arena_array(states, sizeof(*s->state));
+	s->state = arena_calloc(states, sizeof(*s->state));
 	s->targets_at = (s->columns + 3) / 4 * 4;
 	s->stride = (s->targets_at + 3 * sizeof(uint32_t) + CACHE_LINE - 1) / CACHE_LINE
 	    * CACHE_LINE;
-	s->row = arena_table(states * s->stride);
-	s->member = arena_array(members, sizeof(*s->member));
+	s->row = arena_malloc_huge(states * s->stride);
+	s->member = arena_calloc(members, sizeof(*s->member));
 	lazy_dfa_reset(s);
 }
 
@@ -121,7 +121,7 @@ add_row(struct lazy_dfa *s, uint32_t state, unsigned kind, uint32_t next)
 static void
 add_block(struct lazy_dfa *s, uint32_t *number)
 {
-	s->block = arena_grown(s->block, s->blocks, &s->blocks_cap,
+	s->block = arena_grow_array(s->block, s->blocks, &s->blocks_cap,
 	    s->columns * sizeof(*s->block));
 	*number = (uint32_t)s->blocks++;
 }

@@ -45,7 +45,7 @@ add_word(struct literal_filter *n, const struct text *text)
 		n->lengths[i] |= (uint64_t)1 << text->len;
 	word = interner_add(&n->word, text->ptr, text->len, &n->arena);
 	if (word == before) {
-		n->first = arena_grown(n->first, word, &n->first_cap, sizeof(*n->first));
+		n->first = arena_grow_array(n->first, word, &n->first_cap, sizeof(*n->first));
 		n->first[word] = 0;
 	}
 	return word;
@@ -57,7 +57,7 @@ post(struct literal_filter *n, uint32_t clause, const struct literal_set *set)
 	for (size_t i = 0; i < set->len; i++) {
 		const size_t word = add_word(n, &set->at[i]);
 
-		n->posting = arena_grown(n->posting, n->postings, &n->postings_cap,
+		n->posting = arena_grow_array(n->posting, n->postings, &n->postings_cap,
 		    sizeof(*n->posting));
 		n->posting[n->postings] = (struct literal_posting){ clause, n->first[word] };
 		n->first[word] = (uint32_t)++n->postings;
@@ -96,7 +96,7 @@ literal_filter_add(struct literal_filter *n, const struct required_literals *of)
 		needs.reach[i] = (uint32_t)(reach < REACH_MAX ? reach : REACH_MAX);
 		needs.len++;
 	}
-	n->needs = arena_grown(n->needs, n->patterns, &n->patterns_cap, sizeof(*n->needs));
+	n->needs = arena_grow_array(n->needs, n->patterns, &n->patterns_cap, sizeof(*n->needs));
 	n->needs[n->patterns++] = needs;
 }
 
@@ -110,12 +110,12 @@ void
 literal_filter_init(struct literal_filter *n)
 {
 	n->words = n->patterns / 64 + 1;
-	n->seen_at = arena_array(n->clause.len, sizeof(*n->seen_at));
-	n->keyed = arena_array(n->clause.len, sizeof(*n->keyed));
-	n->armed = arena_array(n->words, sizeof(*n->armed));
-	n->recent = arena_array(n->words, sizeof(*n->recent));
-	n->unkeyed = arena_array(n->words, sizeof(*n->unkeyed));
-	n->far = arena_array(n->words, sizeof(*n->far));
+	n->seen_at = arena_calloc(n->clause.len, sizeof(*n->seen_at));
+	n->keyed = arena_calloc(n->clause.len, sizeof(*n->keyed));
+	n->armed = arena_calloc(n->words, sizeof(*n->armed));
+	n->recent = arena_calloc(n->words, sizeof(*n->recent));
+	n->unkeyed = arena_calloc(n->words, sizeof(*n->unkeyed));
+	n->far = arena_calloc(n->words, sizeof(*n->far));
 	for (uint32_t i = 0; i < n->patterns; i++) {
 		if (n->needs[i].len == 0)
 			set_bit(n->unkeyed, i);
@@ -130,7 +130,7 @@ literal_filter_init(struct literal_filter *n)
 static void
 add_member(struct literal_filter *n, uint32_t member)
 {
-	n->member = arena_grown(n->member, n->members, &n->members_cap,
+	n->member = arena_grow_array(n->member, n->members, &n->members_cap,
 	    sizeof(*n->member));
 	n->member[n->members++] = member;
 }
@@ -160,7 +160,7 @@ static void
 add_keyed(struct literal_filter *n, size_t list)
 {
 	const uint32_t clauses = n->member[list];
-	uint64_t *set = arena_array(n->words, sizeof(*set));
+	uint64_t *set = arena_calloc(n->words, sizeof(*set));
 
 	for (uint32_t i = 0; i < clauses; i++) {
 		const struct u32_list *of = &n->keyed[n->member[list + 2 + i]];
@@ -268,7 +268,7 @@ literal_filter_look_up(struct literal_filter *n, const char *token, size_t len)
 	return LITERAL_LIST_EMPTY;
 }
 
-VECTOR static void
+TARGET_CLONES static void
 age(uint64_t *restrict armed, uint64_t *restrict recent, const uint64_t *restrict unkeyed,
     const uint64_t *restrict far, size_t words)
 {

@@ -35,7 +35,7 @@ copy(const struct literal_set *set, struct arena *a)
 {
 	struct literal_set out = { .len = set->len, .reach = set->reach };
 
-	out.at = arena_get(a, set->len * sizeof(*out.at));
+	out.at = arena_alloc(a, set->len * sizeof(*out.at));
 	if (set->len > 0)
 		memcpy(out.at, set->at, set->len * sizeof(*out.at));
 	return out;
@@ -86,7 +86,7 @@ rarest(const struct text *s, struct arena *a)
 		    || end - i > LITERAL_LEN_MAX
 		    || memchr(s->ptr + i, '_', end - i) != NULL)
 			continue;
-		word = arena_dup(a, s->ptr + i - is_begun,
+		word = arena_strndup(a, s->ptr + i - is_begun,
 		    is_begun + end - i + is_ended);
 		one = (struct text){ word, is_begun + end - i + is_ended };
 		if (is_begun)
@@ -172,8 +172,8 @@ literal_info_string(const char *s, size_t len, struct arena *a)
 {
 	struct literal_info p = { .is_exact = true };
 
-	p.exact.at = arena_get(a, sizeof(*p.exact.at));
-	p.exact.at[0] = (struct text){ arena_dup(a, s, len), len };
+	p.exact.at = arena_alloc(a, sizeof(*p.exact.at));
+	p.exact.at[0] = (struct text){ arena_strndup(a, s, len), len };
 	p.exact.len = 1;
 	return p;
 }
@@ -185,11 +185,11 @@ cross_product(const struct literal_set *x, const struct literal_set *y,
 {
 	struct literal_set out = { .len = 0 };
 
-	out.at = arena_get(a, x->len * y->len * sizeof(*out.at));
+	out.at = arena_alloc(a, x->len * y->len * sizeof(*out.at));
 	for (size_t i = 0; i < x->len; i++)
 		for (size_t k = 0; k < y->len; k++) {
 			size_t len = x->at[i].len + y->at[k].len;
-			char *s = arena_get(a, len + 1);
+			char *s = arena_alloc(a, len + 1);
 
 			memcpy(s, x->at[i].ptr, x->at[i].len);
 			memcpy(s + x->at[i].len, y->at[k].ptr, y->at[k].len);
@@ -274,7 +274,7 @@ union_of(const struct literal_set *set, size_t n, struct arena *a)
 
 	for (size_t i = 0; i < n; i++)
 		len += set[i].len;
-	out.at = arena_get(a, (len + 1) * sizeof(*out.at));
+	out.at = arena_alloc(a, (len + 1) * sizeof(*out.at));
 	for (size_t i = 0; i < n; i++) {
 		if (set[i].len > 0)
 			memcpy(out.at + out.len, set[i].at, set[i].len * sizeof(*out.at));
@@ -305,7 +305,7 @@ literal_info_alternate(const struct literal_info *of, size_t n, struct arena *a)
 
 	if (n == 1)
 		return of[0];
-	set = arena_get(a, n * sizeof(*set));
+	set = arena_alloc(a, n * sizeof(*set));
 	for (size_t i = 0; i < n; i++) {
 		set[i] = out.is_exact ? of[i].exact : rarest_clause(&of[i], a);
 		if (set[i].len == 0 && !out.is_exact)

@@ -8,7 +8,7 @@
 void
 match_list_add(struct match_list *list, const struct match *match)
 {
-	list->at = arena_grown(list->at, list->len, &list->cap, sizeof(*list->at));
+	list->at = arena_grow_array(list->at, list->len, &list->cap, sizeof(*list->at));
 	list->at[list->len++] = *match;
 }
 

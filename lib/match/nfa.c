@@ -25,7 +25,7 @@ state(struct nfa_builder *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 {
 	struct nfa *n = b->nfa;
 
-	n->state = arena_grown(n->state, n->len, &n->cap, sizeof(*n->state));
+	n->state = arena_grow_array(n->state, n->len, &n->cap, sizeof(*n->state));
 	n->state[n->len] = (struct nfa_state){ .kind = kind,
 		.pattern = b->pattern, .out = out, .other = other };
 	return (uint32_t)n->len++;
@@ -65,7 +65,7 @@ class_index(struct nfa *n, const struct regex_class *set)
 	*last = (uint16_t)i;
 	if (i < n->sets)
 		return *last;
-	n->set = arena_grown(n->set, n->sets, &n->sets_cap, sizeof(*n->set));
+	n->set = arena_grow_array(n->set, n->sets, &n->sets_cap, sizeof(*n->set));
 	n->set[n->sets++] = *set;
 	return *last;
 }
@@ -206,7 +206,7 @@ nfa_add(struct nfa *n, const struct regex_node *s, uint32_t pattern)
 
 	b.match = state(&b, NFA_MATCH, 0, 0);
 	out.start = add(&b, s, b.match);
-	is_visited = arena_array(n->len - b.base, 1);
+	is_visited = arena_calloc(n->len - b.base, 1);
 	out.reads_input = !find_first(n, out.start, &out.first, is_visited, b.base);
 	free(is_visited);
 	if (!out.reads_input)

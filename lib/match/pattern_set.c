@@ -48,14 +48,14 @@ struct pattern_set {
 struct pattern_set *
 pattern_set_new(bool is_prefiltered)
 {
-	struct pattern_set *p = arena_array(1, sizeof(*p));
+	struct pattern_set *p = arena_calloc(1, sizeof(*p));
 
 	p->prefilter = is_prefiltered ? prefilter_new() : NULL;
 	p->limits = pcre2_match_context_create(NULL);
 	p->match = pcre2_match_data_create(1, NULL);
 	p->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX, NULL);
 	if (p->limits == NULL || p->match == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	pcre2_set_match_limit(p->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(p->limits, DEPTH_LIMIT);
 	if (p->stack != NULL)
@@ -106,7 +106,7 @@ pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
 	x.has_candidates = p->prefilter != NULL && prefilter_add(p->prefilter, pattern);
 	c = x.has_candidates ? &x.anchored : &x.anywhere;
 	c->code = compile(&x, x.has_candidates ? PCRE2_ANCHORED : 0, &code, &at);
-	p->at = arena_grown(p->at, p->len, &p->cap, sizeof(*p->at));
+	p->at = arena_grow_array(p->at, p->len, &p->cap, sizeof(*p->at));
 	p->at[p->len++] = x;
 	if (c->code == NULL) {
 		pcre2_get_error_message(code, why, sizeof(why));
@@ -220,7 +220,7 @@ search(struct pattern_search *s, struct pattern_entry *x)
 	if (x->anywhere.code == NULL)
 		x->anywhere.code = compile(x, 0, &code, &at);
 	if (x->anywhere.code == NULL)
-		arena_exhausted();	/* it compiled before */
+		arena_out_of_memory();	/* it compiled before */
 	while (from <= t->text_len && (rc = match(p, &x->anywhere, t, from)) >= 0) {
 		if (span[1] > span[0])
 			add_match(x, t, span, s->matches);

@@ -90,7 +90,7 @@ symbol_of(struct phrase_builder *b, const struct phrase_part *part)
 	}
 	hash_index_add(&b->index, hash, b->symbols);
 	w->symbol[b->symbols] = (struct phrase_symbol){ .len = t->key_len,
-		.key = arena_dup(b->arena, key, t->key_len + 16),
+		.key = arena_strndup(b->arena, key, t->key_len + 16),
 		.is_stem = part->is_stem };
 	return b->symbols++;
 }
@@ -148,7 +148,7 @@ list_outputs(struct phrase_builder *b)
 	struct phrase_index *w = b->w;
 	uint32_t n = 0;
 
-	w->output = arena_get(b->arena, (b->ends + 1) * sizeof(*w->output));
+	w->output = arena_alloc(b->arena, (b->ends + 1) * sizeof(*w->output));
 	if (b->ends > 0)
 		qsort(b->end, b->ends, sizeof(*b->end), by_node);
 	for (size_t i = 0; i < b->ends; i++) {
@@ -172,7 +172,7 @@ index_words(struct phrase_builder *b)
 	size_t slots = power_of_two(2 * b->symbols), at;
 
 	w->words_mask = slots - 1;
-	w->word = arena_get(b->arena, slots * sizeof(*w->word));
+	w->word = arena_alloc(b->arena, slots * sizeof(*w->word));
 	for (uint32_t i = 1; i < b->symbols; i++) {
 		uint64_t hash = phrase_hash(w->symbol[i].key, w->symbol[i].len);
 
@@ -225,7 +225,7 @@ static void
 index_stems(struct phrase_builder *b)
 {
 	struct phrase_index *w = b->w;
-	struct sorted_stem *sorted = arena_get(b->arena, b->symbols * sizeof(*sorted));
+	struct sorted_stem *sorted = arena_alloc(b->arena, b->symbols * sizeof(*sorted));
 	uint32_t n = 0, first = 0;
 	size_t slots;
 
@@ -236,8 +236,8 @@ index_stems(struct phrase_builder *b)
 	qsort(sorted, n, sizeof(*sorted), by_prefix);
 	slots = power_of_two(4 * (size_t)n);
 	w->stems_mask = slots - 1;
-	w->stems = arena_get(b->arena, slots * sizeof(*w->stems));
-	w->stem = arena_get(b->arena, (n + 1) * sizeof(*w->stem));
+	w->stems = arena_alloc(b->arena, slots * sizeof(*w->stems));
+	w->stem = arena_alloc(b->arena, (n + 1) * sizeof(*w->stem));
 	for (uint32_t i = 0; i < n; i++)
 		w->stem[i] = sorted[i].symbol;
 	for (uint32_t i = 1; i <= n; i++)
@@ -252,17 +252,17 @@ phrase_index_new(const struct phrase *phrase, size_t phrases, uint16_t counted,
     struct arena *a, size_t *bad)
 {
 	const size_t words = count_words(phrase, phrases), edges = power_of_two(2 * words);
-	struct phrase_index *w = arena_get(a, sizeof(*w));
+	struct phrase_index *w = arena_alloc(a, sizeof(*w));
 	struct phrase_builder b = { .w = w, .arena = a, .symbols = 1,
 		.nodes = (uint32_t)words };
 	size_t added = 0;
 
 	w->counted = counted;
-	w->symbol = arena_get(a, words * sizeof(*w->symbol));
-	w->node = arena_get(a, 2 * words * sizeof(*w->node));
-	w->edge = arena_get(a, edges * sizeof(*w->edge));
+	w->symbol = arena_alloc(a, words * sizeof(*w->symbol));
+	w->node = arena_alloc(a, 2 * words * sizeof(*w->node));
+	w->edge = arena_alloc(a, edges * sizeof(*w->edge));
 	w->edges_mask = edges - 1;
-	b.end = arena_array(phrases + 1, sizeof(*b.end));
+	b.end = arena_calloc(phrases + 1, sizeof(*b.end));
 	while (added < phrases && add_phrase(&b, &phrase[added]))
 		added++;
 	list_outputs(&b);

@@ -13,7 +13,7 @@ enum { STATES = 1 << 17, MEMBERS = 16 * STATES };	/* of the DFA */
 struct prefilter *
 prefilter_new(void)
 {
-	return arena_array(1, sizeof(struct prefilter));
+	return arena_calloc(1, sizeof(struct prefilter));
 }
 
 /* Does it read a letter or digit first?  Then it begins where a token does, or inside one. */
@@ -56,7 +56,7 @@ prefilter_add(struct prefilter *s, const struct text *pattern)
 	struct required_literals required = { .len = 0 };
 	bool is_at_word = false;
 
-	s->pattern = arena_grown(s->pattern, s->len, &s->cap, sizeof(*s->pattern));
+	s->pattern = arena_grow_array(s->pattern, s->len, &s->cap, sizeof(*s->pattern));
 	s->pattern[s->len++] = (struct prefilter_pattern){ .is_anywhere = true };
 	if (tree != NULL) {
 		is_at_word = add_at_word(s, tree, number);
@@ -73,8 +73,8 @@ static void
 make_ready(struct prefilter *s)
 {
 	s->is_ready = true;
-	s->candidate = arena_array(PREFILTER_CANDIDATES, sizeof(*s->candidate));
-	s->run = arena_array(PREFILTER_RUNS, sizeof(*s->run));
+	s->candidate = arena_calloc(PREFILTER_CANDIDATES, sizeof(*s->candidate));
+	s->run = arena_calloc(PREFILTER_RUNS, sizeof(*s->run));
 	lazy_dfa_scratch_init(&s->scratch, &s->nfa, (uint32_t)s->len);
 	lazy_dfa_init(&s->dfa, &s->nfa, &s->scratch, STATES, MEMBERS);
 	bitset_pool_init(&s->pool, s->len);

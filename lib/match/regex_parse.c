@@ -20,7 +20,7 @@ static struct regex_node *parse_alternation(struct regex_parser *r);
 static struct regex_node *
 node(struct regex_parser *r, enum regex_kind kind)
 {
-	struct regex_node *s = arena_get(r->arena, sizeof(*s));
+	struct regex_node *s = arena_alloc(r->arena, sizeof(*s));
 
 	s->kind = kind;
 	if (++r->nodes > NODES_MAX)

@@ -55,7 +55,7 @@ alternate(const struct regex_node *child, bool is_edge, struct arena *a)
 
 	for (const struct regex_node *s = child; s != NULL; s = s->next)
 		n++;
-	one = arena_get(a, n * sizeof(*one));
+	one = arena_alloc(a, n * sizeof(*one));
 	for (n = 0; child != NULL; child = child->next)
 		one[n++] = info_of(child, is_edge, a);
 	return literal_info_alternate(one, n, a);

@@ -237,7 +237,7 @@ reserve(struct tokens *t)
 		return;
 	free(t->at);
 	t->cap = 2 * most;
-	t->at = arena_array(t->cap, sizeof(*t->at));
+	t->at = arena_calloc(t->cap, sizeof(*t->at));
 }
 
 static inline void

@@ -16,7 +16,7 @@ struct u32_list {
 static inline void
 u32_list_push(struct u32_list *list, uint32_t x)
 {
-	list->at = arena_grown(list->at, list->len, &list->cap, sizeof(*list->at));
+	list->at = arena_grow_array(list->at, list->len, &list->cap, sizeof(*list->at));
 	list->at[list->len++] = x;
 }
 

@@ -33,13 +33,13 @@ struct word_cache *
 word_cache_new(const struct phrase_index *phrases, struct prefilter *prefilter,
     word_flags_fn *flags, struct arena *a)
 {
-	struct word_cache *v = arena_get(a, sizeof(*v));
+	struct word_cache *v = arena_alloc(a, sizeof(*v));
 
 	v->phrases = phrases;
 	v->prefilter = prefilter;
 	v->flags = flags;
 	/* an arena gives so much a block of its own, aligned to a cache line */
-	v->set = arena_get(a, SETS * sizeof(*v->set));
+	v->set = arena_alloc(a, SETS * sizeof(*v->set));
 	return v;
 }
 

@@ -7,7 +7,7 @@
 #include "lib/msgpack/msgpack_token.h"
 
 int
-pack_tree(const void *p, size_t len, msgpack_zone *zone,
+msgpack_parse(const void *p, size_t len, msgpack_zone *zone,
     msgpack_object *out, struct fault *f)
 {
 	size_t off = 0;
@@ -19,7 +19,7 @@ pack_tree(const void *p, size_t len, msgpack_zone *zone,
 	case MSGPACK_UNPACK_SUCCESS:
 		return 0;
 	case MSGPACK_UNPACK_NOMEM_ERROR:
-		arena_exhausted();
+		arena_out_of_memory();
 	default:
 		return fault_at(f, (int64_t)off, "bad-msgpack", "not msgpack");
 	}
@@ -78,8 +78,8 @@ index_of(const char *const name[], const size_t name_len[], size_t n,
 }
 
 void
-pack_find_all(const void *map, size_t len, const char *const name[],
-    size_t n, struct pack_value value[])
+msgpack_find_all(const void *map, size_t len, const char *const name[],
+    size_t n, struct msgpack_value value[])
 {
 	struct msgpack_cursor c = { map, (const unsigned char *)map + len };
 	size_t missing = n, name_len[MSGPACK_FIND_MAX];
@@ -87,7 +87,7 @@ pack_find_all(const void *map, size_t len, const char *const name[],
 
 	for (size_t i = 0; i < n; i++) {
 		name_len[i] = strlen(name[i]);
-		value[i] = (struct pack_value){ NULL, 0 };
+		value[i] = (struct msgpack_value){ NULL, 0 };
 	}
 	if (!take(&c, &s) || s.kind != MSGPACK_TOKEN_MAP)
 		return;
@@ -104,26 +104,26 @@ pack_find_all(const void *map, size_t len, const char *const name[],
 		if (!skip(&c))
 			return;
 		if (i < n && value[i].data == NULL) {
-			value[i] = (struct pack_value){ at, (size_t)(c.p - at) };
+			value[i] = (struct msgpack_value){ at, (size_t)(c.p - at) };
 			missing--;
 		}
 	}
 }
 
 bool
-pack_find(const void *map, size_t len, const char *name,
+msgpack_find(const void *map, size_t len, const char *name,
     const void **value, size_t *value_len)
 {
-	struct pack_value v;
+	struct msgpack_value v;
 
-	pack_find_all(map, len, &name, 1, &v);
+	msgpack_find_all(map, len, &name, 1, &v);
 	*value = v.data;
 	*value_len = v.len;
 	return v.data != NULL;
 }
 
 bool
-pack_value_text(const struct pack_value *v, const char **text, size_t *text_len)
+msgpack_value_text(const struct msgpack_value *v, const char **text, size_t *text_len)
 {
 	struct msgpack_token s;
 
@@ -136,13 +136,13 @@ pack_value_text(const struct pack_value *v, const char **text, size_t *text_len)
 }
 
 bool
-pack_find_text(const void *map, size_t len, const char *name,
+msgpack_find_text(const void *map, size_t len, const char *name,
     const char **text, size_t *text_len)
 {
-	struct pack_value v;
+	struct msgpack_value v;
 
-	pack_find_all(map, len, &name, 1, &v);
-	return pack_value_text(&v, text, text_len);
+	msgpack_find_all(map, len, &name, 1, &v);
+	return msgpack_value_text(&v, text, text_len);
 }
 
 /* An integer of any width; false for other scalars and above INT64_MAX. */
@@ -159,7 +159,7 @@ read_int(const unsigned char *p, int64_t *x)
 	}
 	if (c < 0xcc || c > 0xd3)
 		return false;
-	n = pack_big_endian(p + 1, width);
+	n = msgpack_big_endian(p + 1, width);
 	if (c >= 0xd0)		/* sign extension */
 		n = (n ^ (uint64_t)1 << (8 * width - 1))
 		    - ((uint64_t)1 << (8 * width - 1));
@@ -168,7 +168,7 @@ read_int(const unsigned char *p, int64_t *x)
 }
 
 bool
-pack_value_int(const struct pack_value *v, int64_t *value)
+msgpack_value_int(const struct msgpack_value *v, int64_t *value)
 {
 	return v->data != NULL && read_int(v->data, value);
 }
@@ -200,7 +200,7 @@ descend(struct msgpack_cursor *c, const struct json_pointer_step *step)
 }
 
 int64_t
-pack_locate(const void *p, size_t len, const char *pointer)
+msgpack_locate(const void *p, size_t len, const char *pointer)
 {
 	struct msgpack_cursor c = { p, (const unsigned char *)p + len };
 	struct json_pointer_step step;

@@ -1,4 +1,4 @@
-/* pack_extent() of msgpack.h and msgpack_check(): walks foreign msgpack. */
+/* msgpack_extent() of msgpack.h and msgpack_check(): walks foreign msgpack. */
 
 #include "config.h"
 
@@ -18,7 +18,7 @@ struct msgpack_walk {
 	struct fault *fault;
 	uint64_t left;			/* objects left in the current list or map */
 	size_t depth;
-	uint64_t enclosing[PACK_DEPTH];	/* and in those that enclose it */
+	uint64_t enclosing[MSGPACK_DEPTH];	/* and in those that enclose it */
 };
 
 static int
@@ -26,9 +26,9 @@ check_text(struct msgpack_walk *e, const char *s, size_t len)
 {
 	size_t bad;
 
-	if (utf8_valid(s, len))
+	if (utf8_is_valid(s, len))
 		return 1;
-	bad = utf8_first_bad(s, len);
+	bad = utf8_first_invalid(s, len);
 	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8",
 	    "invalid UTF-8 byte 0x%02x", (unsigned char)s[bad]);
 }
@@ -36,9 +36,9 @@ check_text(struct msgpack_walk *e, const char *s, size_t len)
 static int
 enter(struct msgpack_walk *e, size_t place, uint64_t inside)
 {
-	if (e->depth == PACK_DEPTH)
+	if (e->depth == MSGPACK_DEPTH)
 		return fault_at(e->fault, (int64_t)place, "too-deep",
-		    "nesting deeper than %d", PACK_DEPTH);
+		    "nesting deeper than %d", MSGPACK_DEPTH);
 	e->enclosing[e->depth++] = e->left;
 	e->left = inside;
 	return inside <= e->len - e->at;	/* an object has at least one byte */
@@ -114,7 +114,7 @@ walk(struct msgpack_walk *e)
 }
 
 int64_t
-pack_extent(const void *p, size_t len, struct fault *f)
+msgpack_extent(const void *p, size_t len, struct fault *f)
 {
 	struct msgpack_walk e = { .p = p, .len = len, .fault = f };
 

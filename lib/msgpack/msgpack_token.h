@@ -63,7 +63,7 @@ static const struct msgpack_token_type {
 };
 
 static inline uint64_t
-pack_big_endian(const unsigned char *p, size_t n)
+msgpack_big_endian(const unsigned char *p, size_t n)
 {
 	uint64_t x = 0;
 
@@ -104,7 +104,7 @@ msgpack_token_read(const unsigned char *p, size_t len, struct msgpack_token *s)
 			return false;
 		s->head_len += type->width;
 		msgpack_token_set(s, (enum msgpack_token_kind)type->kind,
-		    pack_big_endian(p + 1, type->width));
+		    msgpack_big_endian(p + 1, type->width));
 		s->body_len += type->fixed;
 	}
 	return true;

@@ -20,7 +20,7 @@ packer(struct buf *b)
 }
 
 void
-pack_map(struct buf *b, size_t n)
+msgpack_write_map(struct buf *b, size_t n)
 {
 	msgpack_packer to = packer(b);
 
@@ -28,7 +28,7 @@ pack_map(struct buf *b, size_t n)
 }
 
 void
-pack_list(struct buf *b, size_t n)
+msgpack_write_list(struct buf *b, size_t n)
 {
 	msgpack_packer to = packer(b);
 
@@ -36,7 +36,7 @@ pack_list(struct buf *b, size_t n)
 }
 
 void
-pack_text(struct buf *b, const char *s, size_t len)
+msgpack_write_text(struct buf *b, const char *s, size_t len)
 {
 	msgpack_packer to = packer(b);
 
@@ -45,13 +45,13 @@ pack_text(struct buf *b, const char *s, size_t len)
 }
 
 void
-pack_str(struct buf *b, const char *s)
+msgpack_write_str(struct buf *b, const char *s)
 {
-	pack_text(b, s, strlen(s));
+	msgpack_write_text(b, s, strlen(s));
 }
 
 void
-pack_bin(struct buf *b, const void *data, size_t len)
+msgpack_write_bin(struct buf *b, const void *data, size_t len)
 {
 	msgpack_packer to = packer(b);
 
@@ -60,7 +60,7 @@ pack_bin(struct buf *b, const void *data, size_t len)
 }
 
 void
-pack_int(struct buf *b, int64_t x)
+msgpack_write_int(struct buf *b, int64_t x)
 {
 	msgpack_packer to = packer(b);
 
@@ -68,7 +68,7 @@ pack_int(struct buf *b, int64_t x)
 }
 
 void
-pack_real(struct buf *b, double x)
+msgpack_write_real(struct buf *b, double x)
 {
 	msgpack_packer to = packer(b);
 
@@ -76,7 +76,7 @@ pack_real(struct buf *b, double x)
 }
 
 void
-pack_bool(struct buf *b, bool x)
+msgpack_write_bool(struct buf *b, bool x)
 {
 	msgpack_packer to = packer(b);
 
@@ -87,7 +87,7 @@ pack_bool(struct buf *b, bool x)
 }
 
 void
-pack_object(struct buf *b, const msgpack_object *o)
+msgpack_write_object(struct buf *b, const msgpack_object *o)
 {
 	msgpack_packer to = packer(b);
 

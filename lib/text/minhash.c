@@ -50,7 +50,7 @@ minhash_shingles(const struct minhash *m, const char *folded, size_t len,
 }
 
 /* For each lane, the least hash of all shingles. */
-VECTOR static void
+TARGET_CLONES static void
 least_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
     const uint64_t *shingle, size_t n, uint32_t *least)
 {

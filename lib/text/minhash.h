@@ -26,7 +26,7 @@ struct minhash {
 /* bands * rows is at most MINHASH_LANES_MAX, bands at most MINHASH_BANDS_MAX. */
 void minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle);
 
-/* Hashes of the shingles of a text from fold_text(), in order, as uint64_t in b (cleared
+/* Hashes of the shingles of a text from casefold_text(), in order, as uint64_t in b (cleared
  * first).  A text of fewer words than a shingle has none.  Returns the number of words. */
 size_t minhash_shingles(const struct minhash *m, const char *folded, size_t len,
     struct buf *b);

@@ -318,7 +318,7 @@ normalize_rest(struct text_normalizer *c, const char *s)
 }
 
 bool
-clean_text(const char *s, size_t len, struct buf *into)
+normalize_text(const char *s, size_t len, struct buf *into)
 {
 	size_t n = normal_prefix(s, len);
 	struct text_normalizer c;

@@ -79,7 +79,7 @@ host_end(const char *s, size_t len, size_t at)
 }
 
 bool
-strip_text(const char *s, size_t len, struct buf *into)
+strip_url_hosts(const char *s, size_t len, struct buf *into)
 {
 	size_t done = 0, at = 0;
 	const char *colon;

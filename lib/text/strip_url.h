@@ -15,6 +15,6 @@
 
 /* True: the stripped text is in `into` (cleared first; must not hold s).  False: s has no URL,
  * and `into` is unchanged. */
-bool strip_text(const char *s, size_t len, struct buf *into);
+bool strip_url_hosts(const char *s, size_t len, struct buf *into);
 
 #endif

@@ -4,14 +4,14 @@
 
 #include "lib/text/tsv.h"
 
-struct table
-table_begin(const char *text, size_t len)
+struct tsv
+tsv_begin(const char *text, size_t len)
 {
-	return (struct table){ .at = text, .stop = text + len };
+	return (struct tsv){ .at = text, .stop = text + len };
 }
 
 bool
-table_line(struct table *t, struct text *line)
+tsv_line(struct tsv *t, struct text *line)
 {
 	const char *end;
 
@@ -29,13 +29,13 @@ table_line(struct table *t, struct text *line)
 }
 
 static void
-split(struct table *t, const struct text *line)
+split(struct tsv *t, const struct text *line)
 {
 	const char *at = line->ptr, *stop = line->ptr + line->len, *end;
 
 	for (t->columns = 0; at != NULL; t->columns++) {
 		end = memchr(at, '\t', (size_t)(stop - at));
-		if (t->columns < TABLE_COLUMNS_MAX)
+		if (t->columns < TSV_COLUMNS_MAX)
 			t->column[t->columns] = (struct text){ at,
 				(size_t)((end != NULL ? end : stop) - at) };
 		at = end != NULL ? end + 1 : NULL;
@@ -43,11 +43,11 @@ split(struct table *t, const struct text *line)
 }
 
 bool
-table_next(struct table *t)
+tsv_next(struct tsv *t)
 {
 	struct text line;
 
-	while (table_line(t, &line))
+	while (tsv_line(t, &line))
 		if (line.len > 0 && line.ptr[0] != '#') {
 			split(t, &line);
 			return true;

@@ -94,7 +94,7 @@ add_dump(const char *kind, const char *path, struct fault *f)
 	if (strpbrk(path, "\t\n") != NULL)
 		return fault_stop(f, "%s: the name contains a tab or a line break",
 		    path);
-	dumps = arena_grown(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
+	dumps = arena_grow_array(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
 	dumps[plan.dumps++] = (struct build_dump){ kind, path };
 	return 0;
 }
@@ -109,7 +109,7 @@ add_file(const char *path, const struct stat *st, int type, struct FTW *at)
 	(void)at;
 	if (type != FTW_F || source_of(path) == NULL)
 		return 0;
-	return add_dump(source_of(path), arena_dup(&names, path, strlen(path)),
+	return add_dump(source_of(path), arena_strndup(&names, path, strlen(path)),
 	    walk_fault);
 }
 
@@ -212,7 +212,7 @@ static const char *
 path_in(const char *dir, const char *name)
 {
 	size_t n = strlen(dir) + strlen(name) + 2;
-	char *path = arena_get(&names, n);
+	char *path = arena_alloc(&names, n);
 
 	snprintf(path, n, "%s/%s", dir, name);
 	return path;
@@ -253,7 +253,7 @@ prepare(const struct buf *script, struct fault *f)
 }
 
 static int
-run(struct turn *t, int n, char **operands, struct fault *f)
+run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
 	char programs[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
@@ -282,7 +282,7 @@ run(struct turn *t, int n, char **operands, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-build",
-	.gist = "build the whole data set from dumps",
+	.summary = "build the whole data set from dumps",
 	.operands = "[dump ...]",
 	.opts = opts,
 	.input = TOOL_OPERANDS,

@@ -47,7 +47,7 @@ static const struct opt opts[] = {
 	    "kept for it, as JSON lines", 0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
 	    "number of threads (default 1); the output does not depend on it", 1,
-	    POOL_THREADS_MAX, NULL },
+	    THREAD_POOL_MAX, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of records in memory, and up to size of each index; "
 	    "the rest goes to disk (default 1G)", 1 << 16,
@@ -58,8 +58,8 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static struct room room;		/* of records */
-static struct room_limit limit;
+static struct spill_array room;		/* of records */
+static struct spill_array_limit limit;
 static struct dedup_record *records;
 static size_t records_len;
 static struct spool *spool;
@@ -67,13 +67,13 @@ static struct buf joined, folded;
 static struct minhash sketch;
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	if (bands * rows > MINHASH_LANES_MAX)
 		return fault_stop(f, "--bands times --rows is more than %d",
 		    MINHASH_LANES_MAX);
-	limit = (struct room_limit){ memory, tmpdir };
+	limit = (struct spill_array_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
@@ -87,11 +87,11 @@ put_key(const struct dedup_text *x, struct buf *b)
 	buf_clear(b);
 	to = buf_reserve(b, x->len + 1);
 	to[0] = (char)x->group;
-	b->len = 1 + fold_text(x->text, x->len, to + 1);
+	b->len = 1 + casefold_text(x->text, x->len, to + 1);
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	struct dedup_record *r;
 	struct dedup_text x;
@@ -102,7 +102,7 @@ step(struct turn *t, struct fault *f)
 	if (records_len == UINT32_MAX)
 		return fault_stop(f, "more than %u records; split them with "
 		    "alignx-shard first", UINT32_MAX);
-	if (room_for_row(&room, records_len, sizeof(*r), &limit, f) < 0)
+	if (spill_array_reserve(&room, records_len, sizeof(*r), &limit, f) < 0)
 		return -2;
 	records = room.data;
 	put_key(&x, &folded);
@@ -125,7 +125,7 @@ put_id(struct dedup_reread *x, const struct dedup_record *r, struct buf *b,
 
 	if (dedup_text_reread(spool, r->offset, r->len, x, &text, f) < 0)
 		return -2;
-	json_put_text(b, text.id, text.id_len);
+	json_write_text(b, text.id, text.id_len);
 	return 0;
 }
 
@@ -163,7 +163,7 @@ write_survivors(struct fault *f)
 
 /* Runs of kept records are written straight from the spool's memory. */
 static int
-write_kept(struct turn *t, struct fault *f)
+write_kept(struct stage_ctx *t, struct fault *f)
 {
 	size_t next;
 
@@ -175,7 +175,7 @@ write_kept(struct turn *t, struct fault *f)
 		for (next = i; next < records_len && records[next].keeper == next
 		    && (len == 0 || len + records[next].len <= RUN); next++)
 			len += records[next].len;
-		count_add(t->count, "kept", next - i);
+		counters_add(t->count, "kept", next - i);
 		if (next == i) {
 			next++;
 			continue;
@@ -195,7 +195,7 @@ write_kept(struct turn *t, struct fault *f)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	size_t dropped = 0;
 	struct dedup_near near = { .sketch = &sketch, .min_jaccard = min_jaccard,
@@ -204,19 +204,19 @@ end(struct turn *t, struct fault *f)
 
 	for (size_t i = 0; i < records_len; i++)
 		dropped += records[i].keeper != i;
-	count_add(t->count, "dropped-exact", dropped);
+	counters_add(t->count, "dropped-exact", dropped);
 	if (rc == 0 && mode == MODE_NEAR) {
 		rc = dedup_near(&near, records, records_len, f);
-		count_add(t->count, "too-short-for-near", near.too_short);
+		counters_add(t->count, "too-short-for-near", near.too_short);
 	}
 	for (size_t i = 0; i < records_len; i++)
 		dropped -= records[i].keeper != i;
-	count_add(t->count, "dropped-near", (uint64_t)0 - dropped);
+	counters_add(t->count, "dropped-near", (uint64_t)0 - dropped);
 	if (rc == 0 && survivors != NULL)
 		rc = write_survivors(f);
 	if (rc == 0)
 		rc = write_kept(t, f);
-	room_release(&room);
+	spill_array_release(&room);
 	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);
@@ -225,10 +225,10 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-dedup",
-	.gist = "drop duplicate and near-duplicate texts",
+	.summary = "drop duplicate and near-duplicate texts",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_BINARY,
 	.begin = begin,
 	.step = step,

@@ -55,7 +55,7 @@ shingles_of(const struct sketching *s, struct shingler *x, uint32_t record)
 	    &x->fault) < 0)
 		return -1;
 	buf_clear(&x->folded);
-	len = fold_text(text.text, text.len, buf_reserve(&x->folded, text.len));
+	len = casefold_text(text.text, text.len, buf_reserve(&x->folded, text.len));
 	minhash_shingles(s->near->sketch, x->folded.data, len, &x->shingles);
 	return (int64_t)(x->shingles.len / sizeof(uint64_t));
 }
@@ -94,16 +94,16 @@ sketch_batch(void *with, size_t batch, size_t worker)
 static int
 sketch_all(struct sketching *s, struct fault *f)
 {
-	struct pool *pool = pool_new(s->near->threads, f);
+	struct thread_pool *pool = thread_pool_new(s->near->threads, f);
 	size_t threads = s->near->threads;
 	int rc = 0;
 
 	if (pool == NULL)
 		return -2;
-	s->shingler = arena_array(threads, sizeof(*s->shingler));
+	s->shingler = arena_calloc(threads, sizeof(*s->shingler));
 	for (size_t i = 0; i < threads; i++)
 		s->shingler[i].fault = FAULT_NONE;
-	pool_run(pool, (s->len + BATCH - 1) / BATCH, sketch_batch, s);
+	thread_pool_run(pool, (s->len + BATCH - 1) / BATCH, sketch_batch, s);
 	for (size_t i = 0; i < threads; i++) {
 		if (rc == 0 && s->shingler[i].fault.text[0] != '\0') {
 			*f = s->shingler[i].fault;
@@ -112,7 +112,7 @@ sketch_all(struct sketching *s, struct fault *f)
 		shingler_release(&s->shingler[i]);
 	}
 	free(s->shingler);
-	pool_free(pool);
+	thread_pool_free(pool);
 	return rc;
 }
 
@@ -135,31 +135,31 @@ is_similar(void *with, uint32_t a, uint32_t b)
 
 /* Each table is limited in memory by itself. */
 struct near_tables {
-	struct room record, parent, key, scratch, is_short;
+	struct spill_array record, parent, key, scratch, is_short;
 };
 
 static void
 release(struct near_tables *t)
 {
-	room_release(&t->record);
-	room_release(&t->parent);
-	room_release(&t->key);
-	room_release(&t->scratch);
-	room_release(&t->is_short);
+	spill_array_release(&t->record);
+	spill_array_release(&t->parent);
+	spill_array_release(&t->key);
+	spill_array_release(&t->scratch);
+	spill_array_release(&t->is_short);
 }
 
 static int
 make_tables(struct near_tables *t, const struct dedup_near *near, size_t n,
     size_t kept, struct fault *f)
 {
-	const struct room_limit *l = &near->limit;
+	const struct spill_array_limit *l = &near->limit;
 	size_t keys = kept * sizeof(struct dedup_key);
 
-	return room_resize(&t->record, kept * sizeof(uint32_t), l, f) < 0
-	    || room_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
-	    || room_resize(&t->key, keys * near->sketch->bands, l, f) < 0
-	    || room_resize(&t->scratch, keys, l, f) < 0
-	    || room_resize(&t->is_short, kept, l, f) < 0 ? -2 : 0;
+	return spill_array_resize(&t->record, kept * sizeof(uint32_t), l, f) < 0
+	    || spill_array_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
+	    || spill_array_resize(&t->key, keys * near->sketch->bands, l, f) < 0
+	    || spill_array_resize(&t->scratch, keys, l, f) < 0
+	    || spill_array_resize(&t->is_short, kept, l, f) < 0 ? -2 : 0;
 }
 
 static void

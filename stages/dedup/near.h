@@ -15,7 +15,7 @@ struct dedup_near {
 	double min_jaccard;	/* exact similarity of texts that may be joined; 0: any */
 	size_t threads;
 	struct spool *spool;	/* holds the records */
-	struct room_limit limit;	/* of each table */
+	struct spill_array_limit limit;	/* of each table */
 	size_t too_short;	/* out: number of texts shorter than a shingle */
 };
 

@@ -37,28 +37,28 @@ static const struct text_fields kinds[] = {
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static struct pack_value
-value_of(const struct field_path *at, const struct pack_value *top)
+static struct msgpack_value
+value_of(const struct field_path *at, const struct msgpack_value *top)
 {
-	struct pack_value v = { NULL, 0 };
+	struct msgpack_value v = { NULL, 0 };
 
 	if (at->top == 0 || at->field == NULL)
 		return at->top == 0 ? v : top[at->top];
 	if (top[at->top].data != NULL)
-		pack_find_all(top[at->top].data, top[at->top].len, &at->field, 1, &v);
+		msgpack_find_all(top[at->top].data, top[at->top].len, &at->field, 1, &v);
 	return v;
 }
 
 static int
-take_texts(const struct text_fields *w, const struct pack_value *top, struct buf *b,
+take_texts(const struct text_fields *w, const struct msgpack_value *top, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
 	buf_clear(b);
 	for (int i = 0; i < 3 && w->text[i].top != 0; i++) {
 		const struct field_path *at = &w->text[i];
-		struct pack_value v = value_of(at, top);
+		struct msgpack_value v = value_of(at, top);
 
-		if (!pack_value_text(&v, &out->text, &out->len))
+		if (!msgpack_value_text(&v, &out->text, &out->len))
 			return fault_set(f, "missing-field", "this %s has no %s%s%s",
 			    w->kind, w->top[at->top], at->field != NULL ? "/" : "",
 			    at->field != NULL ? at->field : "");
@@ -76,11 +76,11 @@ int
 dedup_text_of(const void *message, size_t len, struct buf *b,
     struct dedup_text *out, struct fault *f)
 {
-	struct pack_value top[TOPS], id, created;
+	struct msgpack_value top[TOPS], id, created;
 	struct text kind, type;
 	size_t tops = 0, k = 0;
 
-	if (!pack_find_text(message, len, "kind", &kind.ptr, &kind.len))
+	if (!msgpack_find_text(message, len, "kind", &kind.ptr, &kind.len))
 		kind = (struct text){ "benchmark", strlen("benchmark") };
 	while (k < KINDS && !text_is(&kind, kinds[k].kind))
 		k++;
@@ -88,17 +88,17 @@ dedup_text_of(const void *message, size_t len, struct buf *b,
 		return fault_set(f, "wrong-kind", "no such kind of message");
 	while (tops < TOPS && kinds[k].top[tops] != NULL)
 		tops++;
-	pack_find_all(message, len, kinds[k].top, tops, top);
+	msgpack_find_all(message, len, kinds[k].top, tops, top);
 	out->group = (unsigned char)(2 * k);
-	if (pack_value_text(&top[TYPE], &type.ptr, &type.len))
+	if (msgpack_value_text(&top[TYPE], &type.ptr, &type.len))
 		out->group |= text_is(&type, "post");
 	id = value_of(&kinds[k].id, top);
-	if (!pack_value_text(&id, &out->id, &out->id_len)) {
+	if (!msgpack_value_text(&id, &out->id, &out->id_len)) {
 		out->id = "";
 		out->id_len = 0;
 	}
 	created = value_of(&kinds[k].created, top);
-	if (!pack_value_int(&created, &out->created))
+	if (!msgpack_value_int(&created, &out->created))
 		out->created = INT64_MAX;
 	return take_texts(&kinds[k], top, b, out, f);
 }

@@ -24,17 +24,17 @@ is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
 /* An open-addressing table of records by hash; a slot holds number + 1.  Not a hash_index:
  * the table may exceed memory and goes to disk. */
 int
-dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
+dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
     struct fault *f)
 {
 	size_t slots = 1024, mask;
-	struct room room = { 0 };
+	struct spill_array room = { 0 };
 	uint32_t *slot;
 
 	while (slots < 2 * n)
 		slots *= 2;
 	mask = slots - 1;
-	if (room_resize(&room, slots * sizeof(*slot), l, f) < 0)
+	if (spill_array_resize(&room, slots * sizeof(*slot), l, f) < 0)
 		return -2;
 	slot = room.data;
 	for (size_t i = 0; i < n; i++) {
@@ -59,7 +59,7 @@ dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
 	for (size_t i = 0; i < n; i++)
 		while (r[r[i].keeper].keeper != r[i].keeper)
 			r[i].keeper = r[r[i].keeper].keeper;
-	room_release(&room);
+	spill_array_release(&room);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct dedup_record {
 };
 
 /* Sets the keepers by exact hash; -2: the disk is full. */
-int dedup_exact(struct dedup_record *r, size_t n, const struct room_limit *l,
+int dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
     struct fault *f);
 
 /* The key of a record in one band. */

@@ -82,7 +82,7 @@ static struct buf packed;
 static struct coverage coverage;
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	if (dir == NULL)
@@ -91,8 +91,8 @@ begin(struct turn *t, struct fault *f)
 		return 0;
 	parse = parse_new();
 	if (!msgpack_zone_init(&record_zone, MSGPACK_ZONE_CHUNK_SIZE))
-		arena_exhausted();
-	items.limit = (struct room_limit){ memory, tmpdir };
+		arena_out_of_memory();
+	items.limit = (struct spill_array_limit){ memory, tmpdir };
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
 	files = output_files_new(dir, part, compress ? ".msgpack.zst"
@@ -102,25 +102,25 @@ begin(struct turn *t, struct fault *f)
 
 /* Reads an exchange or a pair; -1 for anything else. */
 static int
-read_item(struct turn *t, struct emit_item *e, struct fault *f)
+read_item(struct stage_ctx *t, struct emit_item *e, struct fault *f)
 {
-	const struct layout *l;
+	const struct descriptor *l;
 	msgpack_object tree;
 
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
-	    || (l = noun_layout_of(&tree, f)) == NULL)
+	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
+	    || (l = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
 	if (l == &exchange_descriptor) {
 		struct exchange x;
 
-		if (noun_read(l, &tree, t->brief, &x, f) < 0)
+		if (message_decode(l, &tree, t->record_arena, &x, f) < 0)
 			return -1;
 		*e = emit_item_of_exchange(&x, dead_zone, test_share,
 		    (uint64_t)seed);
-	} else if (l == &pair_layout) {
+	} else if (l == &pair_descriptor) {
 		struct pair x;
 
-		if (noun_read(l, &tree, t->brief, &x, f) < 0)
+		if (message_decode(l, &tree, t->record_arena, &x, f) < 0)
 			return -1;
 		*e = emit_item_of_pair(&x, test_share, (uint64_t)seed);
 	} else {
@@ -131,7 +131,7 @@ read_item(struct turn *t, struct emit_item *e, struct fault *f)
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	struct emit_item e;
 
@@ -142,13 +142,13 @@ step(struct turn *t, struct fault *f)
 		parse_locate(&t->item, f);
 		return -1;
 	}
-	count_add(t->count, e.is_pair ? "pairs" : "exchanges", 1);
+	counters_add(t->count, e.is_pair ? "pairs" : "exchanges", 1);
 	if (e.side == SIDE_NEITHER) {
-		count_add(t->count, "dropped-across-split", 1);
+		counters_add(t->count, "dropped-across-split", 1);
 		return 0;
 	}
 	if (poles_count(&e.poles) == 0) {
-		count_add(t->count, "dropped-neutral", 1);
+		counters_add(t->count, "dropped-neutral", 1);
 		return 0;
 	}
 	e.len = (uint32_t)t->item.len;
@@ -183,7 +183,7 @@ put_test(const struct emit_record *r, struct fault *f)
 
 /* Makes a record of one pair: 1 if it was written. */
 static int
-make_record(struct turn *t, const struct emit_item *item,
+make_record(struct stage_ctx *t, const struct emit_item *item,
     const struct emit_item **candidate, size_t n, enum persona_mode how,
     struct fault *f)
 {
@@ -194,14 +194,14 @@ make_record(struct turn *t, const struct emit_item *item,
 	int rc;
 
 	if (p.ugcs + p.pairs < (size_t)min_history) {
-		count_add(t->count, "dropped-no-history", 1);
+		counters_add(t->count, "dropped-no-history", 1);
 		return 0;
 	}
 	if (is_test && (p.ugcs == 0 || p.pairs == 0)) {
-		count_add(t->count, "dropped-test-without-both-histories", 1);
+		counters_add(t->count, "dropped-test-without-both-histories", 1);
 		return 0;
 	}
-	arena_empty(&record_arena);
+	arena_reset(&record_arena);
 	msgpack_zone_clear(&record_zone);
 	rc = emit_record_read(&r, spool, item, &p, &record_arena, &record_zone, f);
 	if (rc == 0)
@@ -211,14 +211,14 @@ make_record(struct turn *t, const struct emit_item *item,
 		return -2;
 	coverage_add(&coverage, &item->direction);
 	t->has_result = true;
-	count_add(t->count, is_test ? "test" : "train", 1);
-	count_add(t->count, source_words[item->source], 1);
+	counters_add(t->count, is_test ? "test" : "train", 1);
+	counters_add(t->count, dataset_names[item->source], 1);
 	return 1;
 }
 
 /* Makes records of one user's pairs, in rank order. */
 static int
-emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
+emit_user(struct stage_ctx *t, size_t begin_at, size_t end_at, struct fault *f)
 {
 	bool is_matched = mode == PERSONA_MATCHED || items.item[begin_at].user == 0;
 	long made = 0;
@@ -232,7 +232,7 @@ emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
 		if (!item->is_pair)
 			continue;
 		if (made == per_user && item->user != 0) {
-			count_add(t->count, "dropped-per-user", 1);
+			counters_add(t->count, "dropped-per-user", 1);
 			continue;
 		}
 		candidate = is_matched ? item_index_matched(&items, item, &n)
@@ -242,10 +242,10 @@ emit_user(struct turn *t, size_t begin_at, size_t end_at, struct fault *f)
 		if (rc < 0)
 			return rc;
 		/* a matched persona serves one record */
-		count_add(t->count, "users", is_matched && rc == 1);
+		counters_add(t->count, "users", is_matched && rc == 1);
 		made += rc;
 	}
-	count_add(t->count, "users", !is_matched && made > 0);
+	counters_add(t->count, "users", !is_matched && made > 0);
 	return 0;
 }
 
@@ -254,9 +254,9 @@ put_settings(struct buf *b)
 {
 	buf_printf(b, "{\"persona\":\"%s\",\"seed\":%ld,\"test_share\":",
 	    mode == PERSONA_AUTHOR ? "author" : "matched", seed);
-	json_put_real(b, test_share);
+	json_write_real(b, test_share);
 	buf_add_str(b, ",\"dead_zone\":");
-	json_put_real(b, dead_zone);
+	json_write_real(b, dead_zone);
 	buf_printf(b, ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,"
 	    "\"min_history\":%ld}", per_user, ugcs, pairs, min_history);
 }
@@ -273,7 +273,7 @@ release(void)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	struct buf settings = { 0 };
 	size_t next;
@@ -298,10 +298,10 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-emit",
-	.gist = "build AlignX records from exchanges and pairs",
+	.summary = "build AlignX records from exchanges and pairs",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,

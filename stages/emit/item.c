@@ -108,7 +108,7 @@ emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
 		.community = hash_or_zero(&x->post.community, 0),
 		.source = (unsigned char)x->source,
 		.side = (unsigned char)side_of(texts, 2, x->source, share, seed),
-		.direction = judge_text(&x->comment.intensities, dead_zone),
+		.direction = direction_of_text(&x->comment.intensities, dead_zone),
 	};
 
 	e.poles = poles_of(&e.direction);

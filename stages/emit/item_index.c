@@ -15,7 +15,7 @@ enum {
 int
 item_index_add(struct item_index *x, const struct emit_item *item, struct fault *f)
 {
-	if (room_for_row(&x->items, x->len, sizeof(*item), &x->limit, f) < 0)
+	if (spill_array_reserve(&x->items, x->len, sizeof(*item), &x->limit, f) < 0)
 		return -2;
 	x->item = x->items.data;
 	x->item[x->len++] = *item;
@@ -52,17 +52,17 @@ by_rank(const void *va, const void *vb)
 
 /* The numbers of all items, by rank. */
 static int
-make_ranks(const struct item_index *x, struct room *to, struct fault *f)
+make_ranks(const struct item_index *x, struct spill_array *to, struct fault *f)
 {
 	uint32_t *all;
 
-	if (room_resize(to, x->len * sizeof(*all), &x->limit, f) < 0)
+	if (spill_array_resize(to, x->len * sizeof(*all), &x->limit, f) < 0)
 		return -2;
 	all = to->data;
 	for (size_t i = 0; i < x->len; i++)
 		all[i] = (uint32_t)i;
 	ranked = x->item;
-	return room_sort(to, x->len, sizeof(*all), by_rank, &x->limit, f);
+	return spill_array_sort(to, x->len, sizeof(*all), by_rank, &x->limit, f);
 }
 
 /* The lists follow each other in one array: counted first, filled later. */
@@ -78,7 +78,7 @@ place_lists(struct item_index *x, struct fault *f)
 				x->list_len[i][x->item[k].direction.at[i] / 2]++;
 				total++;
 			}
-	if (room_resize(&x->lists, total * sizeof(*at), &x->limit, f) < 0)
+	if (spill_array_resize(&x->lists, total * sizeof(*at), &x->limit, f) < 0)
 		return -2;
 	at = x->lists.data;
 	for (int i = 0; i < DIMENSIONS; i++)
@@ -94,7 +94,7 @@ place_lists(struct item_index *x, struct fault *f)
 static int
 make_lists(struct item_index *x, struct fault *f)
 {
-	struct room ranks = { 0 };
+	struct spill_array ranks = { 0 };
 	const uint32_t *all;
 	int rc = make_ranks(x, &ranks, f);
 
@@ -108,14 +108,14 @@ make_lists(struct item_index *x, struct fault *f)
 			if (at != DIRECTION_NEUTRAL)
 				x->list[i][at / 2][x->list_len[i][at / 2]++] = all[k];
 		}
-	room_release(&ranks);
+	spill_array_release(&ranks);
 	return rc;
 }
 
 int
 item_index_build(struct item_index *x, struct fault *f)
 {
-	if (room_sort(&x->items, x->len, sizeof(*x->item), by_user, &x->limit,
+	if (spill_array_sort(&x->items, x->len, sizeof(*x->item), by_user, &x->limit,
 	    f) < 0)
 		return -2;
 	x->item = x->items.data;
@@ -139,7 +139,7 @@ reserve_found(struct item_index *x, size_t n)
 		return;
 	free(x->found);
 	x->found_room = n;
-	x->found = arena_array(n, sizeof(*x->found));
+	x->found = arena_calloc(n, sizeof(*x->found));
 }
 
 const struct emit_item **
@@ -240,8 +240,8 @@ item_index_matched(struct item_index *x, const struct emit_item *record, size_t 
 void
 item_index_release(struct item_index *x)
 {
-	room_release(&x->items);
-	room_release(&x->lists);
+	spill_array_release(&x->items);
+	spill_array_release(&x->lists);
 	free(x->found);
 	*x = (struct item_index){ 0 };
 }

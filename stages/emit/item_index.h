@@ -12,8 +12,8 @@
 #include "stages/emit/item.h"
 
 struct item_index {
-	struct room_limit limit;	/* set by the caller */
-	struct room items, lists;
+	struct spill_array_limit limit;	/* set by the caller */
+	struct spill_array items, lists;
 	struct emit_item *item;		/* after item_index_build(): by user and rank */
 	size_t len;
 	uint32_t *list[DIMENSIONS][2];	/* items at pole 0 and 1, by rank */

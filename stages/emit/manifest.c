@@ -38,7 +38,7 @@ coverage_put_json(const struct coverage *c, struct buf *b)
 struct manifest_totals {
 	struct json *json;
 	struct arena names;	/* of counts */
-	struct count counts;
+	struct counters counts;
 	struct coverage coverage;
 	struct buf settings, files;
 	size_t parts;
@@ -75,7 +75,7 @@ add_counts(struct manifest_totals *m, const struct json_node *counts)
 	json_walk_begin(&w, counts);
 	while (json_walk_next(&w, &name, &value))
 		if (value.kind == JSON_INT && value.integer >= 0)
-			count_add(&m->counts, arena_dup(&m->names, name.text.ptr,
+			counters_add(&m->counts, arena_strndup(&m->names, name.text.ptr,
 			    name.text.len), (uint64_t)value.integer);
 }
 
@@ -103,10 +103,10 @@ put_node(const struct json_node *from, struct buf *b, struct fault *f)
 {
 	struct arena a = { 0 };
 	msgpack_object tree;
-	int rc = json_to_tree(from, &a, &tree, f);
+	int rc = json_to_msgpack(from, &a, &tree, f);
 
 	if (rc == 0)
-		rc = json_put_tree(b, &tree, f);
+		rc = json_write_msgpack(b, &tree, f);
 	arena_release(&a);
 	return rc;
 }
@@ -189,7 +189,7 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	buf_printf(&b, "{\"dataset\":\"alignx\",\"version\":\"%s\",\"parts\":%zu,"
 	    "\n\"settings\":%.*s,\n\"counts\":", PACKAGE_VERSION, m->parts,
 	    (int)m->settings.len, m->settings.data);
-	json_put_counts(&b, &m->counts);
+	json_write_counters(&b, &m->counts);
 	buf_add_str(&b, ",\n\"dimensions\":");
 	coverage_put_json(&m->coverage, &b);
 	buf_add_str(&b, ",\n\"files\":[");
@@ -221,8 +221,8 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 	}
 	buf_printf(out, "training records\t%" PRIu64 "\ntest rows\t%" PRIu64
 	    "\nusers\t%" PRIu64 "\ndimensions covered\t%d of %d (%d at both "
-	    "poles)\n", count_get(&m->counts, "train"),
-	    count_get(&m->counts, "test"), count_get(&m->counts, "users"),
+	    "poles)\n", counters_get(&m->counts, "train"),
+	    counters_get(&m->counts, "test"), counters_get(&m->counts, "users"),
 	    dimensions, DIMENSIONS, both);
 }
 
@@ -233,7 +233,7 @@ manifest_merge(const char *dir, struct buf *out, struct fault *f)
 	int rc;
 
 	if (m.json == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	rc = add_all(&m, dir, f);
 	if (rc == 0)
 		rc = write_merged(&m, dir, f);

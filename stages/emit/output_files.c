@@ -81,7 +81,7 @@ output_files_new(const char *dir, long part, const char *suffix,
 	if (make_folders(dir, f) < 0 || refuse_old_files(dir, part, f) < 0)
 		return NULL;
 	if ((e = calloc(1, sizeof(*e))) == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	e->dir = dir;
 	e->part = part;
 	e->suffix = suffix;
@@ -156,7 +156,7 @@ close_one(struct output_files *e, struct stream *s, struct fault *f)
 		const char *name = path.data + strlen(e->dir) + 1;
 
 		buf_printf(&e->list, "%s\n{\"file\":", e->list.len > 0 ? "," : "");
-		json_put_text(&e->list, name, strlen(name));
+		json_write_text(&e->list, name, strlen(name));
 		buf_printf(&e->list, ",\"stream\":\"%s\",\"records\":%ld,"
 		    "\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"}", s->name,
 		    s->records, size, hex);
@@ -182,7 +182,7 @@ output_files_put(struct output_files *e, const char *stream,
 
 static int
 write_manifest(struct output_files *e, const char *settings,
-    const struct coverage *coverage, const struct count *count, struct fault *f)
+    const struct coverage *coverage, const struct counters *count, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
 	struct sink *s;
@@ -194,7 +194,7 @@ write_manifest(struct output_files *e, const char *settings,
 	buf_printf(&b, "{\"part\":%ld,\"program\":\"alignx-emit\","
 	    "\"version\":\"%s\",\"settings\":%s,\"counts\":", e->part,
 	    PACKAGE_VERSION, settings);
-	json_put_counts(&b, count);
+	json_write_counters(&b, count);
 	buf_add_str(&b, ",\"dimensions\":");
 	coverage_put_json(coverage, &b);
 	buf_add_str(&b, ",\"files\":[");
@@ -226,7 +226,7 @@ output_files_abandon(struct output_files *e)
 
 int
 output_files_close(struct output_files *e, const char *settings,
-    const struct coverage *coverage, const struct count *count, struct fault *f)
+    const struct coverage *coverage, const struct counters *count, struct fault *f)
 {
 	int rc = 0;
 

@@ -29,7 +29,7 @@ int output_files_put(struct output_files *e, const char *stream,
 
 /* Closes all files and writes their manifest; frees e in any case. */
 int output_files_close(struct output_files *e, const char *settings_json,
-    const struct coverage *coverage, const struct count *count, struct fault *f);
+    const struct coverage *coverage, const struct counters *count, struct fault *f);
 void output_files_abandon(struct output_files *e);		/* NULL is allowed */
 
 #endif

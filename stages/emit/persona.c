@@ -96,7 +96,7 @@ persona_choose(const struct emit_item *record,
 	struct persona_candidate *all = calloc(n > 0 ? n : 1, sizeof(*all));
 
 	if (all == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	for (size_t i = 0; i < n; i++)
 		all[i] = (struct persona_candidate){ candidate[i], score(record, candidate[i]) };
 	qsort(all, n, sizeof(*all), by_score);

@@ -13,13 +13,13 @@ static int
 fetch(struct spool *spool, const struct emit_item *item, struct arena *a,
     msgpack_zone *zone, void *out, struct fault *f)
 {
-	const struct layout *l = item->is_pair ? &pair_layout : &exchange_descriptor;
-	char *copy = arena_get(a, item->len);
+	const struct descriptor *l = item->is_pair ? &pair_descriptor : &exchange_descriptor;
+	char *copy = arena_alloc(a, item->len);
 	msgpack_object tree;
 
 	if (spool_read(spool, item->offset, copy, item->len, f) < 0
-	    || pack_tree(copy, item->len, zone, &tree, f) < 0
-	    || noun_read(l, &tree, a, out, f) < 0)
+	    || msgpack_parse(copy, item->len, zone, &tree, f) < 0
+	    || message_decode(l, &tree, a, out, f) < 0)
 		return -2;	/* it was valid when it was spooled */
 	return 0;
 }
@@ -43,7 +43,7 @@ emit_record_read(struct emit_record *r, struct spool *spool,
 static struct text
 text_of(struct arena *a, const char *s, size_t len)
 {
-	return (struct text){ arena_dup(a, len > 0 ? s : "", len), len };
+	return (struct text){ arena_strndup(a, len > 0 ? s : "", len), len };
 }
 
 struct origin_list {
@@ -70,7 +70,7 @@ static void
 show_ugc(const struct emit_record *r, struct record *out, struct origin_list *o,
     struct profile *history)
 {
-	struct ugc *list = arena_get(o->arena, (r->persona.ugcs + 1) * sizeof(*list));
+	struct ugc *list = arena_alloc(o->arena, (r->persona.ugcs + 1) * sizeof(*list));
 
 	for (size_t i = 0; i < r->persona.ugcs; i++) {
 		const struct exchange *x = &r->ugc[i];
@@ -89,7 +89,7 @@ static void
 show_feedback(const struct emit_record *r, struct record *out,
     struct origin_list *o, struct profile *history)
 {
-	struct feedback *list = arena_get(o->arena,
+	struct feedback *list = arena_alloc(o->arena,
 	    (r->persona.pairs + 1) * sizeof(*list));
 
 	for (size_t i = 0; i < r->persona.pairs; i++) {
@@ -129,7 +129,7 @@ show_texts(const struct emit_record *r, int show, struct record *out,
 		d = profile_direction(&history);
 		direction_render(&d, &b);
 		out->profile = text_of(o->arena, b.data, b.len);
-		NOUN_SET(&record_layout, out, profile);
+		MESSAGE_SET(&record_descriptor, out, profile);
 	}
 	buf_release(&b);
 }
@@ -141,14 +141,14 @@ set_user(const struct emit_record *r, struct provenance *p, struct arena *a)
 	int n;
 
 	p->persona = (int)r->mode;
-	NOUN_SET(&provenance_descriptor, p, persona);
+	MESSAGE_SET(&provenance_descriptor, p, persona);
 	if (r->mode == PERSONA_AUTHOR) {
 		p->user = r->pair.user;
 	} else {
 		n = snprintf(made_up, sizeof(made_up), "m%016" PRIx64, r->item->rank);
 		p->user = text_of(a, made_up, (size_t)n);
 	}
-	NOUN_SET(&provenance_descriptor, p, user);
+	MESSAGE_SET(&provenance_descriptor, p, user);
 }
 
 static void
@@ -161,18 +161,18 @@ set_provenance(const struct emit_record *r, enum split split,
 	p->id = r->pair.id;
 	p->source = r->pair.source;
 	p->split = (int)split;
-	NOUN_SET(&provenance_descriptor, p, split);
+	MESSAGE_SET(&provenance_descriptor, p, split);
 	set_user(r, p, o->arena);
-	if (NOUN_HAS(&item_layout, &r->pair.first, intensities)) {
+	if (MESSAGE_HAS(&thread_text_descriptor, &r->pair.first, intensities)) {
 		p->annotator = r->pair.first.intensities.annotator;
-		NOUN_SET(&provenance_descriptor, p, annotator);
+		MESSAGE_SET(&provenance_descriptor, p, annotator);
 	}
 	if (agreement >= 0) {
 		p->agreement = agreement;
-		NOUN_SET(&provenance_descriptor, p, agreement);
+		MESSAGE_SET(&provenance_descriptor, p, agreement);
 	}
 	p->texts = (struct list){ o->item, o->len };
-	NOUN_SET(&record_layout, out, provenance);
+	MESSAGE_SET(&record_descriptor, out, provenance);
 }
 
 void
@@ -184,12 +184,12 @@ emit_record_pack(const struct emit_record *r, int show, enum split split,
 		.direction = r->pair.direction };
 	struct origin_list o = { .arena = a };
 
-	record.noun.present = 3;	/* kind and version */
-	o.item = arena_get(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
+	record.message.present = 3;	/* kind and version */
+	o.item = arena_alloc(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
 	add_origin(&o, &r->pair.post, NULL, 0, "prompt");
 	add_origin(&o, &r->pair.first, NULL, 0, "chosen");
 	add_origin(&o, &r->pair.second, NULL, 0, "rejected");
 	show_texts(r, show, &record, &o);
 	set_provenance(r, split, &o, &record);
-	noun_pack(&record_layout, &record, out);
+	message_encode(&record_descriptor, &record, out);
 }

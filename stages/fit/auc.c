@@ -23,7 +23,7 @@ by_score(const void *va, const void *vb)
 double
 auc(const double *score, const bool *is_positive, size_t n)
 {
-	struct auc_sample *s = arena_array(n + 1, sizeof(*s));
+	struct auc_sample *s = arena_calloc(n + 1, sizeof(*s));
 	double positives = 0, ranks = 0;
 
 	for (size_t i = 0; i < n; i++) {

@@ -35,7 +35,7 @@ struct calibration {
 static void
 count_examples(const struct examples *x, int d, struct calibrate_quality *q)
 {
-	uint8_t *is_seen = arena_array(x->groups + 1, 1);
+	uint8_t *is_seen = arena_calloc(x->groups + 1, 1);
 
 	*q = (struct calibrate_quality){ .rules = { NAN, NAN }, .model = { NAN, NAN } };
 	for (size_t i = 0; i < x->len; i++) {
@@ -154,7 +154,7 @@ static void
 measure_quality(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
     struct calibrate_quality *q, enum linear_output output)
 {
-	double *rules = arena_array(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
+	double *rules = arena_calloc(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
 
 	for (size_t i = 0; i < o->len; i++) {
 		rules[i] = o->x[i][RULE];

@@ -131,9 +131,9 @@ do_job(void *with, size_t item, size_t worker)
 	const struct training_job *job = &run->job[item];
 	struct classifier without_fold = { 0 }, *c = job->fold < 0
 	    ? &v->final[job->dimension][job->output] : &without_fold;
-	const struct example **example = arena_array(v->examples->len + 1,
+	const struct example **example = arena_calloc(v->examples->len + 1,
 	    sizeof(struct example *));
-	bool *is_positive = arena_array(v->examples->len + 1, sizeof(*is_positive));
+	bool *is_positive = arena_calloc(v->examples->len + 1, sizeof(*is_positive));
 	size_t n;
 
 	(void)worker;
@@ -152,7 +152,7 @@ do_job(void *with, size_t item, size_t worker)
 static float *
 make_held_out(size_t n)
 {
-	float *held_out = arena_array(n + 1, sizeof(*held_out));
+	float *held_out = arena_calloc(n + 1, sizeof(*held_out));
 
 	for (size_t i = 0; i < n; i++)
 		held_out[i] = NAN;
@@ -161,9 +161,9 @@ make_held_out(size_t n)
 
 void
 cross_validate(struct cross_validation *v, const struct examples *x,
-    size_t features, const struct cross_validate_options *o, struct pool *pool)
+    size_t features, const struct cross_validate_options *o, struct thread_pool *pool)
 {
-	struct training_job *job = arena_array((size_t)(2 * DIMENSIONS * (o->folds + 1)),
+	struct training_job *job = arena_calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)),
 	    sizeof(*job));
 	size_t n = 0;
 
@@ -179,7 +179,7 @@ cross_validate(struct cross_validation *v, const struct examples *x,
 			for (; one.fold < o->folds; one.fold++)
 				job[n++] = one;
 		}
-	pool_run(pool, n, do_job, &(struct training_run){ v, o, job });
+	thread_pool_run(pool, n, do_job, &(struct training_run){ v, o, job });
 	free(job);
 }
 

@@ -26,7 +26,7 @@ struct cross_validation {
 
 /* Trains on all threads of the pool; the result does not depend on their number. */
 void cross_validate(struct cross_validation *v, const struct examples *x,
-    size_t features, const struct cross_validate_options *o, struct pool *pool);
+    size_t features, const struct cross_validate_options *o, struct thread_pool *pool);
 void cross_validate_release(struct cross_validation *v);
 
 /* The class of an example for a classifier: 1 or 0; -1: it has none. */

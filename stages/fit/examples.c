@@ -19,7 +19,7 @@ find_group(struct examples *x, const struct text *name)
 		if (x->group[p.number] == hash)
 			return p.number;
 	hash_index_add(&x->group_index, hash, x->groups);
-	x->group = arena_grown(x->group, x->groups, &x->groups_capacity, sizeof(*x->group));
+	x->group = arena_grow_array(x->group, x->groups, &x->groups_capacity, sizeof(*x->group));
 	x->group[x->groups] = hash;
 	return (uint32_t)x->groups++;
 }
@@ -32,7 +32,7 @@ place(struct examples *x)
 	uint64_t at;
 
 	if (x->len < x->max) {
-		x->at = arena_grown(x->at, x->len, &x->capacity, sizeof(*x->at));
+		x->at = arena_grow_array(x->at, x->len, &x->capacity, sizeof(*x->at));
 		return &x->at[x->len++];
 	}
 	at = random_below(&x->rng, x->seen);
@@ -58,8 +58,8 @@ examples_add(struct examples *x, const struct ngrams *text,
 		.is_grouped = group != NULL };
 	memcpy(one->label, label, DIMENSIONS);
 	one->group = find_group(x, group);
-	one->id = arena_array(text->len + 1, sizeof(*one->id));
-	one->value = arena_array(text->len + 1, sizeof(*one->value));
+	one->id = arena_calloc(text->len + 1, sizeof(*one->id));
+	one->value = arena_calloc(text->len + 1, sizeof(*one->value));
 	for (size_t i = 0; i < text->len; i++) {
 		one->id[i] = text->at[i].id;
 		one->value[i] = text->at[i].value;
@@ -80,8 +80,8 @@ void
 examples_assign_folds(struct examples *x, int folds)
 {
 	static size_t of_stratum[2 * DIMENSIONS + 1][FOLDS_MAX], all[FOLDS_MAX];
-	uint8_t *fold = arena_array(x->groups + 1, 1);
-	size_t *size = arena_array(x->groups + 1, sizeof(*size));
+	uint8_t *fold = arena_calloc(x->groups + 1, 1);
+	size_t *size = arena_calloc(x->groups + 1, sizeof(*size));
 
 	for (size_t i = 0; i < x->len; i++)
 		size[x->at[i].group]++;

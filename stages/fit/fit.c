@@ -70,14 +70,14 @@ static const struct opt opts[] = {
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "take intensities from -x to x for neutral (default 0.1)", 0, 1, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "train with n threads (default 1); the result is the same", 1, POOL_THREADS_MAX,
+	    "train with n threads (default 1); the result is the same", 1, THREAD_POOL_MAX,
 	    NULL },
 	{ 0 },
 };
 
 static struct examples examples;
 static struct example_reader reader;
-static struct pool *pool;
+static struct thread_pool *pool;
 
 /* A rules_fault_fn: a pattern of a rule is too costly. */
 static void
@@ -87,7 +87,7 @@ say_limit(void *with, const struct fault *f)
 }
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	struct ngram_config config = { .seed = (uint32_t)seed, .bits = (uint32_t)hash_bits,
 		.words = (uint32_t)words_max, .chars_min = (uint32_t)chars_min,
@@ -105,19 +105,19 @@ begin(struct turn *t, struct fault *f)
 		.rng = { .state = (uint64_t)seed } };
 	reader = (struct example_reader){ .examples = &examples, .config = config,
 		.dead_zone = dead_zone };
-	if ((reader.weights = map_weights_read(rules_dir, t->life, f)) == NULL
-	    || (reader.engine = engine_open(rules_dir, true, t->life, f)) == NULL
-	    || (pool = pool_new((size_t)threads, f)) == NULL)
+	if ((reader.weights = weights_read(rules_dir, t->run_arena, f)) == NULL
+	    || (reader.engine = signals_open(rules_dir, true, t->run_arena, f)) == NULL
+	    || (pool = thread_pool_new((size_t)threads, f)) == NULL)
 		return -2;
-	engine_watch(reader.engine, t->count, say_limit, t->report);
+	signals_watch(reader.engine, t->count, say_limit, t->report);
 	reader.parse = parse_new();
 	return 0;
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
-	return read_examples_item(&reader, &t->item, t->brief, f);
+	return read_examples_item(&reader, &t->item, t->record_arena, f);
 }
 
 static void
@@ -165,22 +165,22 @@ static const char *
 make_note(struct arena *a)
 {
 	size_t len = strlen(note);
-	const struct rules *rules = engine_rules(reader.engine);
-	char *s = arena_get(a, len + sizeof(rules->version) + 3);
+	const struct rules *rules = signals_rules(reader.engine);
+	char *s = arena_alloc(a, len + sizeof(rules->version) + 3);
 
 	sprintf(s, "%s%s%s", note, len > 0 ? "; " : "", rules->version);
 	return s;
 }
 
 static int
-train_model(struct turn *t, struct fault *f)
+train_model(struct stage_ctx *t, struct fault *f)
 {
 	const struct cross_validate_options o = { .cost = { cost_about, cost_pole },
 		.negatives = negatives, .folds = (int)folds, .min_examples = CLASS_MIN,
 		.seed = (uint64_t)seed };
 	struct linear_dimension dimension[DIMENSIONS];
 	struct calibrate_quality quality[DIMENSIONS];
-	struct linear_model m = { .config = reader.config, .note = make_note(t->life),
+	struct linear_model m = { .config = reader.config, .note = make_note(t->run_arena),
 		.dimension = dimension };
 	struct train_features features;
 	struct cross_validation v;
@@ -192,7 +192,7 @@ train_model(struct turn *t, struct fault *f)
 	if (m.dimensions == 0)
 		return fault_stop(f, "nothing to learn: no dimension has %d texts of either "
 		    "class", CLASS_MIN);
-	quantize_weights(&m, &v, &features, (size_t)size, t->life);
+	quantize_weights(&m, &v, &features, (size_t)size, t->run_arena);
 	linear_model_write(&m, t->out);
 	cross_validate_release(&v);
 	free(features.id);
@@ -200,20 +200,20 @@ train_model(struct turn *t, struct fault *f)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = train_model(t, f);
 
 	read_examples_release(&reader);
-	engine_free(reader.engine);
+	signals_free(reader.engine);
 	examples_release(&examples);
-	pool_free(pool);
+	thread_pool_free(pool);
 	return rc;
 }
 
 static const struct tool tool = {
 	.name = "alignx-fit",
-	.gist = "train a model for alignx-map from labelled texts",
+	.summary = "train a model for alignx-map from labelled texts",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

@@ -18,7 +18,7 @@ log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positi
 		o->x = reallocarray(o->x, o->capacity, sizeof(*o->x));
 		o->is_positive = reallocarray(o->is_positive, o->capacity, sizeof(*o->is_positive));
 		if (o->x == NULL || o->is_positive == NULL)
-			arena_exhausted();
+			arena_out_of_memory();
 	}
 	memcpy(o->x[o->len], x, sizeof(*o->x));
 	o->is_positive[o->len++] = is_positive;

@@ -127,9 +127,9 @@ quantize_weights(struct linear_model *m, const struct cross_validation *v,
 		features += n > 0;
 		weights += n;
 	}
-	m->id = arena_get(a, (features + 1) * sizeof(*m->id));
-	m->first = arena_get(a, (features + 1) * sizeof(*m->first));
-	m->weight = arena_get(a, (weights + 1) * sizeof(*m->weight));
+	m->id = arena_alloc(a, (features + 1) * sizeof(*m->id));
+	m->first = arena_alloc(a, (features + 1) * sizeof(*m->first));
+	m->weight = arena_alloc(a, (weights + 1) * sizeof(*m->weight));
 	m->features = m->weights = 0;
 	set_weights(m, &q, f, min);
 }

@@ -18,12 +18,12 @@
 static struct text
 normalize(struct example_reader *r, struct text text)
 {
-	if (clean_text(text.ptr, text.len, &r->normalized))
+	if (normalize_text(text.ptr, text.len, &r->normalized))
 		text = (struct text){ r->normalized.data, r->normalized.len };
-	if (!strip_text(text.ptr, text.len, &r->stripped))
+	if (!strip_url_hosts(text.ptr, text.len, &r->stripped))
 		return text;
 	text = (struct text){ r->stripped.data, r->stripped.len };
-	if (clean_text(text.ptr, text.len, &r->normalized))
+	if (normalize_text(text.ptr, text.len, &r->normalized))
 		text = (struct text){ r->normalized.data, r->normalized.len };
 	return text;
 }
@@ -34,8 +34,8 @@ add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSI
 {
 	struct intensities rules = { 0 };
 
-	if (!NOUN_HAS(&interaction_layout, x, signals))
-		engine_run(r->engine, x);
+	if (!MESSAGE_HAS(&interaction_descriptor, x, signals))
+		signals_find(r->engine, x);
 	intensity_from_signals(r->weights, &x->signals, &rules);
 	ngrams_read(&r->ngrams, &r->config, x->text.ptr, x->text.len);
 	examples_add(r->examples, &r->ngrams, &rules, label, group);
@@ -51,7 +51,7 @@ add_text(struct example_reader *r, const struct text *text,
 }
 
 static int
-read_header(struct example_reader *r, const struct table *t, struct fault *f)
+read_header(struct example_reader *r, const struct tsv *t, struct fault *f)
 {
 	static const char *const name[COLUMNS][3] = {
 		[COLUMN_DIMENSION] = { "dim", "dimension", "dim" },
@@ -63,7 +63,7 @@ read_header(struct example_reader *r, const struct table *t, struct fault *f)
 	r->columns = (int)t->columns;
 	for (int k = 0; k < COLUMNS; k++) {
 		r->column[k] = -1;
-		for (int c = 0; c < r->columns && c < TABLE_COLUMNS_MAX; c++)
+		for (int c = 0; c < r->columns && c < TSV_COLUMNS_MAX; c++)
 			for (int n = 0; n < 3; n++)
 				if (text_is(&t->column[c], name[k][n]))
 					r->column[k] = c;
@@ -101,18 +101,18 @@ read_label(const struct text *t, struct fault *f)
 static int
 read_table(struct example_reader *r, const struct reader_item *item, struct fault *f)
 {
-	struct table t = table_begin(item->data, item->len);
+	struct tsv t = tsv_begin(item->data, item->len);
 	uint8_t label[DIMENSIONS] = { LABEL_NEUTRAL };
 	const int *column = r->column;
 	const struct text *group = NULL;
 	int d, pole = LABEL_HIGH;
 
-	if (!table_next(&t))
+	if (!tsv_next(&t))
 		return 0;
 	if (item->number == 1)
 		return read_header(r, &t, f);
-	if (!utf8_valid(item->data, item->len))
-		return fault_at(f, (int64_t)utf8_first_bad(item->data, item->len), "bad-utf8",
+	if (!utf8_is_valid(item->data, item->len))
+		return fault_at(f, (int64_t)utf8_first_invalid(item->data, item->len), "bad-utf8",
 		    "not UTF-8");
 	if (r->columns == 0)
 		return fault_set(f, "no-columns", "the first line of the table names no columns");
@@ -144,7 +144,7 @@ add_direction(struct example_reader *r, const struct text *text,
 }
 
 static int
-read_record(struct example_reader *r, const struct layout *l,
+read_record(struct example_reader *r, const struct descriptor *l,
     const msgpack_object *tree, struct arena *brief, struct fault *f)
 {
 	const struct feedback *pair;
@@ -154,19 +154,19 @@ read_record(struct example_reader *r, const struct layout *l,
 	struct text group = { name, (size_t)snprintf(name, sizeof(name), "%" PRIu64,
 	    ++r->records) };
 
-	if (noun_read(l, tree, brief, &x, f) < 0)
+	if (message_decode(l, tree, brief, &x, f) < 0)
 		return -1;
 	ugc = x.ugc.item;
 	for (size_t i = 0; i < x.ugc.len; i++)
-		if (NOUN_HAS(&ugc_layout, &ugc[i], direction))
+		if (MESSAGE_HAS(&ugc_descriptor, &ugc[i], direction))
 			add_direction(r, &ugc[i].comment, &ugc[i].direction, false, &group);
 	pair = x.feedback.item;
 	for (size_t i = 0; i < x.feedback.len; i++)
-		if (NOUN_HAS(&feedback_layout, &pair[i], direction)) {
+		if (MESSAGE_HAS(&feedback_descriptor, &pair[i], direction)) {
 			add_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
 			add_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
 		}
-	if (NOUN_HAS(l, &x, direction)) {
+	if (MESSAGE_HAS(l, &x, direction)) {
 		add_direction(r, &x.chosen, &x.direction, false, &group);
 		add_direction(r, &x.rejected, &x.direction, true, &group);
 	}
@@ -177,21 +177,21 @@ static int
 read_interaction(struct example_reader *r, const msgpack_object *tree,
     struct arena *brief, struct fault *f)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 	uint8_t label[DIMENSIONS];
 	struct interaction x;
 	struct direction d;
 
-	if (noun_read(l, tree, brief, &x, f) < 0)
+	if (message_decode(l, tree, brief, &x, f) < 0)
 		return -1;
-	if (!NOUN_HAS(l, &x, intensities))
+	if (!MESSAGE_HAS(l, &x, intensities))
 		return fault_set(f, "no-intensities", "this interaction has no intensities to "
 		    "learn from; run it through alignx-map first");
-	d = judge_text(&x.intensities, r->dead_zone);
+	d = direction_of_text(&x.intensities, r->dead_zone);
 	for (int i = 0; i < DIMENSIONS; i++)
 		label[i] = d.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
 		    : d.at[i] == DIRECTION_HIGH ? LABEL_HIGH : LABEL_LOW;
-	add(r, &x, label, NOUN_HAS(l, &x, community) ? &x.community : &x.post);
+	add(r, &x, label, MESSAGE_HAS(l, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
@@ -199,15 +199,15 @@ static int
 read_message(struct example_reader *r, const struct reader_item *item,
     struct arena *brief, struct fault *f)
 {
-	const struct layout *l;
+	const struct descriptor *l;
 	msgpack_object tree;
 
 	if (parse_tree(r->parse, item, brief, &tree, f) < 0
-	    || (l = noun_layout_of(&tree, f)) == NULL)
+	    || (l = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &interaction_layout)
+	if (l == &interaction_descriptor)
 		return read_interaction(r, &tree, brief, f);
-	if (l == &record_layout || l == &benchmark_layout)
+	if (l == &record_descriptor || l == &benchmark_descriptor)
 		return read_record(r, l, &tree, brief, f);
 	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s",
 	    l->name);

@@ -14,7 +14,7 @@ static const double min_ratio = 0.3;	/* of an n-gram that is as frequent in both
 static void *
 array(size_t n, size_t size)
 {
-	return arena_array(n + 1, size);
+	return arena_calloc(n + 1, size);
 }
 
 static int

@@ -49,7 +49,7 @@ make_id(struct ingest *g, const void *data, size_t len)
 	int n = snprintf(id, sizeof(id), "%s%016" PRIx64 "%016" PRIx64,
 	    g->source->prefix, h.high64, h.low64);
 
-	return (struct text){ arena_dup(g->turn->brief, id, (size_t)n), (size_t)n };
+	return (struct text){ arena_strndup(g->ctx->record_arena, id, (size_t)n), (size_t)n };
 }
 
 /* Adds the origin of a text that is not empty. */
@@ -68,7 +68,7 @@ add_origin(struct ingest *g, struct list *to, const struct text *text,
 	else
 		n = snprintf(pointer, sizeof(pointer), "/%s", name);
 	o->pointer = (struct text){
-	    arena_dup(g->turn->brief, pointer, (size_t)n), (size_t)n };
+	    arena_strndup(g->ctx->record_arena, pointer, (size_t)n), (size_t)n };
 	o->id = make_id(g, text->ptr, text->len);
 	o->place = g->place;
 	to->len++;
@@ -81,7 +81,7 @@ add_origins(struct ingest *g, const struct record *r, struct list *to)
 	const struct feedback *pair = r->feedback.item;
 	const char *const list = "Pair-wise Comparative Feedback";
 
-	to->item = arena_get(g->turn->brief, (4 + 2 * r->ugc.len
+	to->item = arena_alloc(g->ctx->record_arena, (4 + 2 * r->ugc.len
 	    + 3 * r->feedback.len) * sizeof(struct origin));
 	add_origin(g, to, &r->prompt, NULL, 0, "prompt");
 	add_origin(g, to, &r->chosen, NULL, 0, "chosen");
@@ -103,26 +103,26 @@ add_origins(struct ingest *g, const struct record *r, struct list *to)
 int
 ingest_alignx(struct ingest *g, struct fault *f)
 {
-	const struct reader_item *item = &g->turn->item;
-	const struct layout *l;
+	const struct reader_item *item = &g->ctx->item;
+	const struct descriptor *l;
 	struct record r = { 0 };
 	msgpack_object row;
 
-	if (parse_tree(g->parse, item, g->turn->brief, &row, f) < 0)
+	if (parse_tree(g->parse, item, g->ctx->record_arena, &row, f) < 0)
 		return -1;
-	l = has_all_seven(&row) ? &record_layout : &benchmark_layout;
-	if (noun_read(l, &row, g->turn->brief, &r, f) < 0)
+	l = has_all_seven(&row) ? &record_descriptor : &benchmark_descriptor;
+	if (message_decode(l, &row, g->ctx->record_arena, &r, f) < 0)
 		return -1;
-	r.noun.present |= KIND_AND_VERSION;
-	if (!NOUN_HAS(l, &r, provenance)) {
+	r.message.present |= KIND_AND_VERSION;
+	if (!MESSAGE_HAS(l, &r, provenance)) {
 		r.provenance.id = make_id(g, item->data, item->len);
 		r.provenance.source = (int)g->source->is;
 		add_origins(g, &r, &r.provenance.texts);
-		NOUN_SET(l, &r, provenance);
+		MESSAGE_SET(l, &r, provenance);
 	}
 	if (authors_has_forgotten_id(g->authors, &r.provenance.id))
 		return ingest_drop(g, DROP_FORGOTTEN);
-	noun_pack(l, &r, g->turn->out);
+	message_encode(l, &r, g->ctx->out);
 	g->texts[DROP_NONE]++;
 	return 1;
 }

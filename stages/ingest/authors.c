@@ -19,7 +19,7 @@ struct known_author {
 struct authors {
 	struct authors_options options;
 	struct bots *bots;
-	struct nameset forgotten;
+	struct string_set forgotten;
 	struct pseudonym_key key;
 	bool has_key;
 	struct arena *arena;
@@ -36,7 +36,7 @@ add_forgotten(void *with, const char *line, size_t len, struct fault *f)
 		line += 3, len -= 3;
 	else if (len > 2 && strncmp(line, "u/", 2) == 0)
 		line += 2, len -= 2;
-	nameset_add(&p->forgotten, p->arena, line, len);
+	string_set_add(&p->forgotten, p->arena, line, len);
 	return 0;
 }
 
@@ -58,11 +58,11 @@ get_key(struct authors *p, struct fault *f)
 struct authors *
 authors_new(const struct authors_options *o, struct arena *a, struct fault *f)
 {
-	struct authors *p = arena_get(a, sizeof(*p));
+	struct authors *p = arena_alloc(a, sizeof(*p));
 
 	p->options = *o;
 	p->arena = a;
-	p->known = arena_get(a, KNOWN_MAX * sizeof(*p->known));
+	p->known = arena_alloc(a, KNOWN_MAX * sizeof(*p->known));
 	if (!o->keeps_bots
 	    && (p->bots = bots_read(o->bots, a, f)) == NULL)
 		return NULL;
@@ -89,7 +89,7 @@ decide(struct authors *p, const struct text *name, struct known_author *k,
 {
 	if (name->len == 0 || text_is(name, "[deleted]") || text_is(name, "[removed]"))
 		return k->status = AUTHOR_DELETED;
-	if (nameset_has(&p->forgotten, name->ptr, name->len))
+	if (string_set_has(&p->forgotten, name->ptr, name->len))
 		return k->status = AUTHOR_FORGOTTEN;
 	if (p->bots != NULL && bots_has(p->bots, name->ptr, name->len))
 		return k->status = AUTHOR_BOT;
@@ -138,5 +138,5 @@ authors_find(struct authors *p, const struct text *name,
 bool
 authors_has_forgotten_id(const struct authors *p, const struct text *id)
 {
-	return nameset_has(&p->forgotten, id->ptr, id->len);
+	return string_set_has(&p->forgotten, id->ptr, id->len);
 }

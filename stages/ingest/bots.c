@@ -15,8 +15,8 @@ struct bot_pattern {
 };
 
 struct bots {
-	struct nameset names;		/* without a '*' */
-	struct nameset people;		/* after a '!', without a '*' */
+	struct string_set names;		/* without a '*' */
+	struct string_set people;		/* after a '!', without a '*' */
 	struct bot_pattern *bots;	/* with a '*' */
 	struct bot_pattern *exceptions;	/* the same after a '!' */
 	bool may_end[256];		/* can a name that matches one of bots end in this byte? */
@@ -59,11 +59,11 @@ add_line(void *with, const char *line, size_t len, struct fault *f)
 	line += is_exception;
 	len -= is_exception;
 	if (memchr(line, '*', len) == NULL) {
-		nameset_add(is_exception ? &b->people : &b->names, b->arena, line, len);
+		string_set_add(is_exception ? &b->people : &b->names, b->arena, line, len);
 		return 0;
 	}
-	p = arena_get(b->arena, sizeof(*p));
-	*p = (struct bot_pattern){ *list, arena_dup(b->arena, line, len), len,
+	p = arena_alloc(b->arena, sizeof(*p));
+	*p = (struct bot_pattern){ *list, arena_strndup(b->arena, line, len), len,
 		has_capital(line, len) };
 	*list = p;
 	if (!is_exception)
@@ -74,7 +74,7 @@ add_line(void *with, const char *line, size_t len, struct fault *f)
 struct bots *
 bots_read(const char *file, struct arena *a, struct fault *f)
 {
-	struct bots *b = arena_get(a, sizeof(*b));
+	struct bots *b = arena_alloc(a, sizeof(*b));
 	int rc;
 
 	b->arena = a;
@@ -133,10 +133,10 @@ any_matches(const struct bot_pattern *p, const char *s, size_t len)
 bool
 bots_has(const struct bots *b, const char *author, size_t len)
 {
-	if (nameset_has(&b->names, author, len))
+	if (string_set_has(&b->names, author, len))
 		return true;
 	return len > 0 && b->may_end[(unsigned char)author[len - 1]]
 	    && any_matches(b->bots, author, len)
-	    && !nameset_has(&b->people, author, len)
+	    && !string_set_has(&b->people, author, len)
 	    && !any_matches(b->exceptions, author, len);
 }

@@ -115,7 +115,7 @@ view(const struct ingest_id *id)
 static void
 id_of_row(const struct ingest *g, struct ingest_id *id)
 {
-	XXH128_hash_t h = XXH3_128bits(g->turn->item.data, g->turn->item.len);
+	XXH128_hash_t h = XXH3_128bits(g->ctx->item.data, g->ctx->item.len);
 
 	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%016" PRIx64
 	    "%016" PRIx64, h.high64, h.low64);
@@ -140,14 +140,14 @@ read_ids(struct ingest *g, struct generic_row *r, struct interaction *x,
 	x->type = text_equals(&x->post, &x->id) ? INTERACTION_POST : INTERACTION_COMMENT;
 	if (r->parent.len > 0) {
 		x->parent = view(&r->parent);
-		NOUN_SET(&interaction_layout, x, parent);
+		MESSAGE_SET(&interaction_descriptor, x, parent);
 	}
 	for (size_t i = 0; i < r->community.len; i++)
 		if (r->community.text[i] >= 'A' && r->community.text[i] <= 'Z')
 			r->community.text[i] |= 0x20;
 	if (r->community.len > 0) {
 		x->community = view(&r->community);
-		NOUN_SET(&interaction_layout, x, community);
+		MESSAGE_SET(&interaction_descriptor, x, community);
 	}
 	return 0;
 }
@@ -160,11 +160,11 @@ read_numbers(const struct generic_row *r, struct interaction *x, struct fault *f
 	if ((rc = field_time(&r->field[CREATED], "", &x->created, f)) < 0)
 		return place_fault(r->pointer[CREATED], f);
 	if (rc > 0)
-		NOUN_SET(&interaction_layout, x, created);
+		MESSAGE_SET(&interaction_descriptor, x, created);
 	if ((rc = field_int(&r->field[SCORE], "", &x->score, f)) < 0)
 		return place_fault(r->pointer[SCORE], f);
 	if (rc > 0)
-		NOUN_SET(&interaction_layout, x, score);
+		MESSAGE_SET(&interaction_descriptor, x, score);
 	return 0;
 }
 

@@ -57,7 +57,7 @@ static const struct opt opts[] = {
 };
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	if (source < 0)
 		return fault_stop(f, "--source must say what the input is, for example "
@@ -70,8 +70,8 @@ begin(struct turn *t, struct fault *f)
 	if (ingest.source->is == SOURCE_GENERIC
 	    && ingest_generic_check(&ingest, f) < 0)
 		return -2;
-	author_options.set = source_words[ingest.source->is];
-	ingest.authors = authors_new(&author_options, t->life, f);
+	author_options.set = dataset_names[ingest.source->is];
+	ingest.authors = authors_new(&author_options, t->run_arena, f);
 	if (ingest.authors == NULL)
 		return -2;
 	ingest.json = json_new();
@@ -81,7 +81,7 @@ begin(struct turn *t, struct fault *f)
 
 /* The file name is mended to UTF-8, as all texts in the output are. */
 static void
-set_place(struct turn *t)
+set_place(struct stage_ctx *t)
 {
 	const char *name = ingest.name != NULL ? ingest.name : t->name;
 	struct buf *b = &ingest.file;
@@ -89,7 +89,7 @@ set_place(struct turn *t)
 	if (b->len == 0 || strcmp(b->data, name) != 0) {
 		buf_clear(b);
 		buf_add(b, name, strlen(name) + 1);
-		utf8_mend(b->data);
+		utf8_replace_invalid(b->data);
 	}
 	ingest.place.file = (struct text){ b->data, b->len - 1 };
 	ingest.place.byte = (int64_t)t->item.offset;
@@ -109,7 +109,7 @@ read_row(struct fault *f)
 
 /* A refused row leaves no output and no counts. */
 static void
-count_texts(struct turn *t, size_t was, int rc)
+count_texts(struct stage_ctx *t, size_t was, int rc)
 {
 	static const char *const names[DROP_REASONS] = { "kept",
 		"dropped-deleted", "dropped-bot", "dropped-over-18",
@@ -118,7 +118,7 @@ count_texts(struct turn *t, size_t was, int rc)
 
 	for (int i = 0; i < DROP_REASONS; i++) {
 		if (ingest.texts[i] > 0 && rc >= 0)
-			count_add(t->count, names[i], ingest.texts[i]);
+			counters_add(t->count, names[i], ingest.texts[i]);
 		ingest.texts[i] = 0;
 	}
 	if (rc < 0) {
@@ -143,12 +143,12 @@ looks_like_csv(const struct reader_item *item)
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	size_t was = t->out->len;
 	int rc;
 
-	ingest.turn = t;
+	ingest.ctx = t;
 	set_place(t);
 	rc = read_row(f);
 	count_texts(t, was, rc);
@@ -164,7 +164,7 @@ step(struct turn *t, struct fault *f)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	(void)f;
@@ -181,7 +181,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-ingest",
-	.gist = "turn dumps and data sets into interactions",
+	.summary = "turn dumps and data sets into interactions",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

@@ -43,7 +43,7 @@ struct ingest {
 	struct authors *authors;
 
 	/* the current row */
-	struct turn *turn;
+	struct stage_ctx *ctx;
 	struct source_pos place;
 	unsigned texts[DROP_REASONS];	/* added to the counters when the row is done */
 

@@ -120,7 +120,7 @@ static void
 set_rating(struct interaction *x, double value)
 {
 	ingest_set_rating(&x->ratings, ASPECT_HELPFULNESS, value);
-	NOUN_SET(&interaction_layout, x, ratings);
+	MESSAGE_SET(&interaction_descriptor, x, ratings);
 }
 
 /* The number of answers to a prompt, and the rank of the worst. */

@@ -49,7 +49,7 @@ put_user(struct prism_conversation *c, const struct json_node *field,
 	    (int)c->id.len, c->id.text, turn);
 	post.id = (struct text){ id.text, id.len };
 	post.text = ingest_dialogue_text(&c->dialogue);
-	NOUN_SET(&interaction_layout, &post, user);
+	MESSAGE_SET(&interaction_descriptor, &post, user);
 	ingest_thread_begin(c->g, &post, &c->thread);
 	c->chosen = (struct text){ 0 };
 	c->has_post = true;
@@ -75,9 +75,9 @@ put_model(struct prism_conversation *c, const struct json_node *field,
 		c->chosen = *said;
 	if (rc > 0) {
 		ingest_set_rating(&x.ratings, ASPECT_HELPFULNESS, (score - 50.5) / 49.5);
-		NOUN_SET(&interaction_layout, &x, ratings);
+		MESSAGE_SET(&interaction_descriptor, &x, ratings);
 		x.rater = (struct text){ c->user, PSEUDONYM_LEN };
-		NOUN_SET(&interaction_layout, &x, rater);
+		MESSAGE_SET(&interaction_descriptor, &x, rater);
 	}
 	ingest_thread_reply(c->g, &c->thread, &x);
 	return 0;
@@ -106,7 +106,7 @@ put_utterance(struct prism_conversation *c, const struct json_node *map,
 static int
 read_id(struct prism_conversation *c, const struct json_node *n, struct fault *f)
 {
-	const struct reader_item *item = &c->g->turn->item;
+	const struct reader_item *item = &c->g->ctx->item;
 	const char *prefix = c->g->source->prefix;
 	struct text own;
 	XXH128_hash_t h;

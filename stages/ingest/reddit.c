@@ -148,7 +148,7 @@ read_profile(struct ingest *g, const struct text *name, char *into,
 	memcpy(into, "u_", 2);
 	memcpy(into + 2, pseudonym.ptr, pseudonym.len);
 	x->community = (struct text){ into, 2 + pseudonym.len };
-	NOUN_SET(&interaction_layout, x, community);
+	MESSAGE_SET(&interaction_descriptor, x, community);
 	return 0;
 }
 
@@ -170,7 +170,7 @@ read_community(struct ingest *g, const struct json_node *node, char *into,
 		into[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
 		    ? name.ptr[i] | 0x20 : name.ptr[i]);
 	x->community = (struct text){ into, name.len };
-	NOUN_SET(&interaction_layout, x, community);
+	MESSAGE_SET(&interaction_descriptor, x, community);
 	return 0;
 }
 
@@ -185,7 +185,7 @@ read_edited(const struct json_node *node, struct interaction *x, struct fault *f
 	else
 		rc = field_bool(node, names[EDITED], &x->edited, f);
 	if (rc > 0)
-		NOUN_SET(&interaction_layout, x, edited);
+		MESSAGE_SET(&interaction_descriptor, x, edited);
 	return rc;
 }
 
@@ -202,11 +202,11 @@ read_common(struct ingest *g, const struct json_node *field, char *community,
 	    &x->created, f)) < 0)
 		return rc;
 	if (rc > 0)
-		NOUN_SET(&interaction_layout, x, created);
+		MESSAGE_SET(&interaction_descriptor, x, created);
 	if ((rc = field_int(&field[SCORE], names[SCORE], &x->score, f)) < 0)
 		return rc;
 	if (rc > 0)
-		NOUN_SET(&interaction_layout, x, score);
+		MESSAGE_SET(&interaction_descriptor, x, score);
 	return read_edited(&field[EDITED], x, f);
 }
 
@@ -248,9 +248,9 @@ read_links(const struct json_node *field, struct interaction *x, struct fault *f
 		return 0;
 	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
-	NOUN_SET(&interaction_layout, x, parent);
+	MESSAGE_SET(&interaction_descriptor, x, parent);
 	if (text_equals(&x->parent, &x->post))
-		NOUN_SET(&interaction_layout, x, depth);
+		MESSAGE_SET(&interaction_descriptor, x, depth);
 	return 0;
 }
 

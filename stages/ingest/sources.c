@@ -24,9 +24,9 @@ const struct ingest_source ingest_sources[] = {
 int
 ingest_row(struct ingest *g, struct json_node *row, struct fault *f)
 {
-	const struct reader_item *item = &g->turn->item;
+	const struct reader_item *item = &g->ctx->item;
 
-	if (item->form == READER_PACK)
+	if (item->form == READER_MSGPACK)
 		return fault_set(f, "wrong-kind", "expected JSON, found msgpack; "
 		    "the output of alignx-ingest needs no second ingest");
 	if (json_parse(g->json, item->data, item->len, row, f) < 0)

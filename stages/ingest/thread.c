@@ -82,7 +82,7 @@ ingest_thread_rated(struct ingest *g, const struct ingest_thread *t,
 {
 	struct interaction x = { .text = *text, .ratings = *ratings };
 
-	NOUN_SET(&interaction_layout, &x, ratings);
+	MESSAGE_SET(&interaction_descriptor, &x, ratings);
 	ingest_thread_reply(g, t, &x);
 }
 

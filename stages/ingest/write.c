@@ -18,14 +18,14 @@ set_view(struct text *text, const struct buf *b)
 void
 ingest_clean(struct ingest *g, struct text *text)
 {
-	if (clean_text(text->ptr, text->len, &g->normal))
+	if (normalize_text(text->ptr, text->len, &g->normal))
 		set_view(text, &g->normal);
 	if (!g->keeps_names && pii_replace(text->ptr, text->len, &g->no_pii))
 		set_view(text, &g->no_pii);
-	if (!strip_text(text->ptr, text->len, &g->no_urls))
+	if (!strip_url_hosts(text->ptr, text->len, &g->no_urls))
 		return;
 	set_view(text, &g->no_urls);	/* there may be two spaces where a URL was */
-	if (clean_text(text->ptr, text->len, &g->normal))
+	if (normalize_text(text->ptr, text->len, &g->normal))
 		set_view(text, &g->normal);
 }
 
@@ -63,7 +63,7 @@ ingest_write(struct ingest *g, struct interaction *x)
 		return 0;
 	x->source = g->source->is;
 	x->place = g->place;
-	noun_pack(&interaction_layout, x, g->turn->out);
+	message_encode(&interaction_descriptor, x, g->ctx->out);
 	return 1;
 }
 
@@ -75,7 +75,7 @@ ingest_set_author(struct ingest *g, const struct text *name,
 
 	switch (status) {
 	case AUTHOR_KEPT:
-		NOUN_SET(&interaction_layout, x, user);
+		MESSAGE_SET(&interaction_descriptor, x, user);
 		return 1;
 	case AUTHOR_BOT: return ingest_drop(g, DROP_BOT);
 	case AUTHOR_FORGOTTEN: return ingest_drop(g, DROP_FORGOTTEN);
@@ -100,5 +100,5 @@ ingest_set_rating(struct ratings *r, enum ingest_aspect aspect, double value)
 	};
 
 	*(double *)((char *)r + at[aspect]) = value;
-	noun_set(&ratings_layout, r, at[aspect]);
+	message_set(&ratings_descriptor, r, at[aspect]);
 }

@@ -65,7 +65,7 @@ add(struct answer_cache *c, const struct cached_line *line)
 		*known = *line;
 		return;
 	}
-	c->lines = arena_grown(c->lines, c->len, &c->capacity, sizeof(*c->lines));
+	c->lines = arena_grow_array(c->lines, c->len, &c->capacity, sizeof(*c->lines));
 	hash_index_add(&c->by_key, line->key.at[0], c->len);
 	c->lines[c->len++] = *line;
 }
@@ -144,7 +144,7 @@ open_file(struct answer_cache *c, struct fault *f)
 struct answer_cache *
 answer_cache_open(const char *file, struct fault *f)
 {
-	struct answer_cache *c = arena_array(1, sizeof(*c));
+	struct answer_cache *c = arena_calloc(1, sizeof(*c));
 
 	c->name = file;
 	c->json = json_new();
@@ -198,7 +198,7 @@ answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answ
 	buf_clear(&c->line);
 	buf_printf(&c->line, "{\"key\":\"%016" PRIx64 "%016" PRIx64 "\",\"answer\":",
 	    key.at[0], key.at[1]);
-	json_put_text(&c->line, answer, len);
+	json_write_text(&c->line, answer, len);
 	buf_add_str(&c->line, "}\n");
 	if (fwrite(c->line.data, 1, c->line.len, c->file) != c->line.len
 	    || fflush(c->file) != 0)

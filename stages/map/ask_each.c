@@ -122,7 +122,7 @@ put_logs(const struct token_mass *m, bool is_pair, struct buf *kept, struct faul
 		    "likely tokens", word[0], word[1], word[2], m->tokens);
 	for (int k = 0; k < PROMPT_ANSWERS; k++) {
 		buf_add_byte(kept, k == 0 ? '[' : ',');
-		json_put_real(kept, log(m->answer[k] > 0 ? m->answer[k] : bound));
+		json_write_real(kept, log(m->answer[k] > 0 ? m->answer[k] : bound));
 	}
 	buf_add_byte(kept, ']');
 	return 0;

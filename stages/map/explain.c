@@ -33,19 +33,19 @@ record_match(void *with, const struct rule *rule, const struct text *matched,
 {
 	struct explainer *e = with;
 
-	e->match = arena_grown(e->match, e->len, &e->capacity, sizeof(*e->match));
+	e->match = arena_grow_array(e->match, e->len, &e->capacity, sizeof(*e->match));
 	e->match[e->len++] = (struct rule_match){ .rule = rule, .own = own,
-		.other = other, .matched = { arena_dup(e->brief, matched->ptr,
+		.other = other, .matched = { arena_strndup(e->brief, matched->ptr,
 		matched->len), matched->len } };
 }
 
 struct explainer *
 explain_new(struct engine *engine, struct arena *a)
 {
-	struct explainer *e = arena_get(a, sizeof(*e));
+	struct explainer *e = arena_alloc(a, sizeof(*e));
 
 	e->engine = engine;
-	engine_watch_hits(engine, record_match, e);
+	signals_watch_evidence(engine, record_match, e);
 	return e;
 }
 
@@ -61,7 +61,7 @@ explain_run(struct explainer *e, struct interaction *x, struct arena *brief)
 {
 	e->brief = brief;
 	e->len = 0;
-	engine_run(e->engine, x);
+	signals_find(e->engine, x);
 }
 
 /* A signal and its evidence. */
@@ -83,7 +83,7 @@ by_strength(const void *va, const void *vb)
 
 /* Sets the contributions to a dimension, strongest first; returns their number. */
 static size_t
-find_contributions(const struct map_weights *w, const struct list *signals,
+find_contributions(const struct weights *w, const struct list *signals,
     int dimension, struct contribution *to)
 {
 	const struct signal *s = signals->item;
@@ -108,7 +108,7 @@ is_of(const struct rule_match *h, const struct signal *s)
 static const struct rule *
 rule_of(const struct explainer *e, const struct signal *s)
 {
-	const struct rules *rules = engine_rules(e->engine);
+	const struct rules *rules = signals_rules(e->engine);
 
 	for (size_t i = 0; i < rules->len; i++)
 		if (rules->rule[i].id.ptr == s->rule.ptr)
@@ -144,7 +144,7 @@ static void
 put_features(const struct explainer *e, const struct rule *rule,
     enum explain_form form, struct buf *out)
 {
-	const struct features *f = engine_features(e->engine);
+	const struct features *f = signals_features(e->engine);
 
 	for (size_t i = 0; i < rule->bounds_len; i++) {
 		const struct rules_bound *b = &rule->bounds[i];
@@ -154,7 +154,7 @@ put_features(const struct explainer *e, const struct rule *rule,
 			put_bound(name, f->at[b->feature], b, out);
 		else {
 			buf_printf(out, "%s\"%s\":", i > 0 ? "," : "", name);
-			json_put_real(out, f->at[b->feature]);
+			json_write_real(out, f->at[b->feature]);
 		}
 	}
 }
@@ -176,7 +176,7 @@ put_matches(const struct explainer *e, const struct signal *s,
 		} else {
 			if (!is_first)
 				buf_add_byte(out, ',');
-			json_put_text(out, m->ptr, m->len);
+			json_write_text(out, m->ptr, m->len);
 		}
 		is_first = false;
 	}
@@ -206,10 +206,10 @@ put_json(const struct explainer *e, const struct contribution *one, struct buf *
 	const struct rule *rule = rule_of(e, s);
 
 	buf_add_str(out, "{\"rule\":");
-	json_put_text(out, s->rule.ptr, s->rule.len);
+	json_write_text(out, s->rule.ptr, s->rule.len);
 	buf_printf(out, ",\"pole\":%" PRId64 ",\"count\":%" PRId64
 	    ",\"evidence\":", s->pole, s->count);
-	json_put_real(out, one->evidence);
+	json_write_real(out, one->evidence);
 	if (rule != NULL && rule->bounds_len > 0) {
 		buf_add_str(out, ",\"features\":{");
 		put_features(e, rule, EXPLAIN_JSON, out);
@@ -239,11 +239,11 @@ put_dimension(const struct interaction *x, int i, enum explain_form form,
 		return;
 	}
 	buf_printf(out, "{\"dimension\":%d,\"key\":\"%s\",\"value\":", i, d->key);
-	json_put_real(out, value);
+	json_write_real(out, value);
 	buf_add_str(out, ",\"confidence\":");
-	json_put_real(out, confidence);
+	json_write_real(out, confidence);
 	buf_add_str(out, ",\"label\":");
-	json_put_text(out, label, strlen(label));
+	json_write_text(out, label, strlen(label));
 	buf_add_str(out, ",\"evidence\":[");
 }
 
@@ -291,7 +291,7 @@ count_shown(const struct contribution *all, size_t n)
 }
 
 static void
-put_texts(const struct explainer *e, const struct map_weights *w,
+put_texts(const struct explainer *e, const struct weights *w,
     const struct interaction *x, double dead_zone, struct contribution *all, struct buf *out)
 {
 	struct shown_dimension shown[DIMENSIONS];
@@ -322,15 +322,15 @@ put_texts(const struct explainer *e, const struct map_weights *w,
 }
 
 static void
-put_object(const struct explainer *e, const struct map_weights *w,
+put_object(const struct explainer *e, const struct weights *w,
     const struct interaction *x, struct contribution *all, struct buf *out)
 {
 	bool is_first = true;
 
 	buf_add_str(out, "{\"id\":");
-	json_put_text(out, x->id.ptr, x->id.len);
+	json_write_text(out, x->id.ptr, x->id.len);
 	buf_add_str(out, ",\"annotator\":");
-	json_put_text(out, x->intensities.annotator.ptr,
+	json_write_text(out, x->intensities.annotator.ptr,
 	    x->intensities.annotator.len);
 	buf_add_str(out, ",\"dimensions\":[");
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -353,10 +353,10 @@ put_object(const struct explainer *e, const struct map_weights *w,
 }
 
 void
-explain_put(const struct explainer *e, const struct map_weights *w,
+explain_put(const struct explainer *e, const struct weights *w,
     const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out)
 {
-	struct contribution *all = arena_get(e->brief, (x->signals.len + 1) * sizeof(*all));
+	struct contribution *all = arena_alloc(e->brief, (x->signals.len + 1) * sizeof(*all));
 
 	if (form == EXPLAIN_TEXT)
 		put_texts(e, w, x, dead_zone, all, out);

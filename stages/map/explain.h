@@ -28,7 +28,7 @@ void explain_run(struct explainer *e, struct interaction *x,
 /* Appends the dimensions of x, whose intensities are set, and the evidence for each.  In a
  * text, dimensions come by |value| * confidence; those without evidence whose value is within
  * the dead zone are left out, and so is evidence that rounds to 0.00. */
-void explain_put(const struct explainer *e, const struct map_weights *w,
+void explain_put(const struct explainer *e, const struct weights *w,
     const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out);
 
 void explain_free(struct explainer *e);		/* NULL is allowed */

@@ -89,7 +89,7 @@ set_headers(struct http_client *h, struct fault *f)
 		buf_release(&b);
 	}
 	if (!is_set)
-		arena_exhausted();
+		arena_out_of_memory();
 	return 0;
 }
 
@@ -130,10 +130,10 @@ open_all(struct http_client *h, struct fault *f)
 struct http_client *
 http_client_open(const struct http_client_options *o, struct fault *f)
 {
-	struct http_client *h = arena_array(1, sizeof(*h));
+	struct http_client *h = arena_calloc(1, sizeof(*h));
 
 	h->o = *o;
-	h->transfer = arena_array((size_t)o->parallel, sizeof(*h->transfer));
+	h->transfer = arena_calloc((size_t)o->parallel, sizeof(*h->transfer));
 	if (open_all(h, f) == 0)
 		return h;
 	http_client_free(h);
@@ -176,7 +176,7 @@ excerpt(const struct http_transfer *s, char out[EXCERPT_MAX + 1])
 		out[i] = s->answer.data[i] >= 0 && s->answer.data[i] < ' ' ? ' '
 		    : s->answer.data[i];
 	out[n] = '\0';
-	utf8_mend(out);
+	utf8_replace_invalid(out);
 	return out;
 }
 
@@ -290,7 +290,7 @@ try_send(struct http_transfer *s)
 	curl_easy_setopt(s->curl, CURLOPT_POSTFIELDS, s->body.data);
 	curl_easy_setopt(s->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)s->body.len);
 	if (curl_multi_add_handle(h->multi, s->curl) != CURLM_OK)
-		arena_exhausted();
+		arena_out_of_memory();
 	s->state = SENT;
 	return 0;
 }
@@ -330,7 +330,7 @@ http_client_run(struct http_client *h, const struct http_callbacks *w, struct fa
 
 	while (rc >= 0 && begin_all(h, w, &wait) > 0) {
 		if (curl_multi_perform(h->multi, &running) != CURLM_OK)
-			arena_exhausted();
+			arena_out_of_memory();
 		if ((rc = finish_all(h, w, f)) == 0)
 			curl_multi_poll(h->multi, NULL, 0, (int)ceil(1000 * wait), NULL);
 	}

@@ -12,8 +12,8 @@
 /* A message that waits for its judgement. */
 struct held_message {
 	struct parse *parse;		/* owns its tree */
-	const struct layout *layout;
-	union { struct interaction text; struct pair pair; } noun;
+	const struct descriptor *descriptor;
+	union { struct interaction text; struct pair pair; } message;
 	const char *name;		/* of the file it came from */
 	struct reader_item item;
 	struct llm_task task;
@@ -37,13 +37,13 @@ llm_subject_swapped(const struct llm_subject *s)
 struct llm_annotator *
 llm_annotator_new(struct llm_backend *b, double dead_zone)
 {
-	struct llm_annotator *x = arena_array(1, sizeof(*x));
+	struct llm_annotator *x = arena_calloc(1, sizeof(*x));
 
 	x->backend = b;
 	x->dead_zone = dead_zone;
 	x->capacity = b->batch;
-	x->held = arena_array(x->capacity, sizeof(*x->held));
-	x->task = arena_array(x->capacity, sizeof(*x->task));
+	x->held = arena_calloc(x->capacity, sizeof(*x->held));
+	x->task = arena_calloc(x->capacity, sizeof(*x->task));
 	for (size_t i = 0; i < x->capacity; i++) {
 		x->held[i].parse = parse_new();
 		x->task[i] = &x->held[i].task;
@@ -86,13 +86,13 @@ set(struct intensities *x, const char *id,
 static void
 put_text(struct interaction *x, const struct llm_task *task, struct buf *out)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 
 	set(&x->intensities, task->id, task->judgement[0], 1);
-	if (NOUN_HAS(l, x, ratings))
+	if (MESSAGE_HAS(l, x, ratings))
 		intensity_from_ratings(&x->ratings, &x->intensities);
-	NOUN_SET(l, x, intensities);
-	noun_pack(l, x, out);
+	MESSAGE_SET(l, x, intensities);
+	message_encode(l, x, out);
 }
 
 /* The mean of both orders: a preference for a position cancels out. */
@@ -118,15 +118,15 @@ put_pair(struct pair *x, struct llm_task *task, double dead_zone,
 	average(task->judgement[0], task->judgement[1]);
 	set(&x->first.intensities, task->id, task->judgement[0], 0.5);
 	set(&x->second.intensities, task->id, task->judgement[0], -0.5);
-	NOUN_SET(&item_layout, &x->first, intensities);
-	NOUN_SET(&item_layout, &x->second, intensities);
-	x->direction = judge_pair(&x->first.intensities, &x->second.intensities, NULL,
+	MESSAGE_SET(&thread_text_descriptor, &x->first, intensities);
+	MESSAGE_SET(&thread_text_descriptor, &x->second, intensities);
+	x->direction = direction_of_pair(&x->first.intensities, &x->second.intensities, NULL,
 	    dead_zone);
-	noun_pack(&pair_layout, x, out);
+	message_encode(&pair_descriptor, x, out);
 }
 
 int
-llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f)
+llm_annotator_flush(struct llm_annotator *x, struct stage_ctx *t, struct fault *f)
 {
 	int rc = x->len > 0 ? x->backend->ask(x->backend, x->task, x->len, f) : 0;
 
@@ -136,16 +136,16 @@ llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f)
 		if (h->task.rc < 0) {
 			*f = h->task.fault;
 			rc = tool_refuse(t, h->name, &h->item, f);
-		} else if (h->layout == &interaction_layout) {
-			put_text(&h->noun.text, &h->task, t->out);
+		} else if (h->descriptor == &interaction_descriptor) {
+			put_text(&h->message.text, &h->task, t->out);
 		} else {
-			put_pair(&h->noun.pair, &h->task, x->dead_zone, t->out);
+			put_pair(&h->message.pair, &h->task, x->dead_zone, t->out);
 		}
 		if (rc == 0)
 			rc = tool_flush(t, f);
 	}
 	x->len = 0;
-	arena_empty(&x->arena);
+	arena_reset(&x->arena);
 	return rc;
 }
 
@@ -156,12 +156,12 @@ read_message(struct llm_annotator *x, struct held_message *h, struct fault *f)
 	msgpack_object tree;
 
 	if (parse_tree(h->parse, &h->item, &x->arena, &tree, f) < 0
-	    || (h->layout = noun_layout_of(&tree, f)) == NULL)
+	    || (h->descriptor = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (h->layout != &interaction_layout && h->layout != &pair_layout)
+	if (h->descriptor != &interaction_descriptor && h->descriptor != &pair_descriptor)
 		return fault_set(f, "wrong-kind", "expected an interaction or a pair, found %s",
-		    h->layout->name);
-	if (noun_read(h->layout, &tree, &x->arena, &h->noun, f) < 0) {
+		    h->descriptor->name);
+	if (message_decode(h->descriptor, &tree, &x->arena, &h->message, f) < 0) {
 		parse_locate(&h->item, f);
 		return -1;
 	}
@@ -169,19 +169,19 @@ read_message(struct llm_annotator *x, struct held_message *h, struct fault *f)
 }
 
 static void
-hold(struct llm_annotator *x, const struct turn *t)
+hold(struct llm_annotator *x, const struct stage_ctx *t)
 {
 	struct held_message *h = &x->held[x->len];
-	char *data = arena_get(&x->arena, t->item.len + READER_PADDING);
+	char *data = arena_alloc(&x->arena, t->item.len + READER_PADDING);
 
 	memcpy(data, t->item.data, t->item.len);
 	h->item = t->item;
 	h->item.data = data;
-	h->name = arena_dup(&x->arena, t->name, strlen(t->name));
+	h->name = arena_strndup(&x->arena, t->name, strlen(t->name));
 }
 
 int
-llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f)
+llm_annotator_step(struct llm_annotator *x, struct stage_ctx *t, struct fault *f)
 {
 	struct held_message *h = &x->held[x->len];
 	struct llm_subject *s = &h->task.subject;
@@ -196,11 +196,11 @@ llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f)
 		*f = earlier;
 		return rc;
 	}
-	if (h->layout == &pair_layout)
-		*s = (struct llm_subject){ h->noun.pair.post.text,
-			h->noun.pair.first.text, h->noun.pair.second.text, true };
+	if (h->descriptor == &pair_descriptor)
+		*s = (struct llm_subject){ h->message.pair.post.text,
+			h->message.pair.first.text, h->message.pair.second.text, true };
 	else
-		*s = (struct llm_subject){ .first = h->noun.text.text };
+		*s = (struct llm_subject){ .first = h->message.text.text };
 	h->task.rc = 0;
 	h->task.fault = FAULT_NONE;
 	return ++x->len == x->capacity ? llm_annotator_flush(x, t, f) : 0;

@@ -53,9 +53,9 @@ void llm_annotator_free(struct llm_annotator *x);	/* and the backend; NULL is al
 
 /* Takes the current interaction or pair, and writes it with its intensities, now or with a
  * later one.  A pair gets a new direction: differences beyond the dead zone. */
-int llm_annotator_step(struct llm_annotator *x, struct turn *t, struct fault *f);
+int llm_annotator_step(struct llm_annotator *x, struct stage_ctx *t, struct fault *f);
 
 /* Asks about and writes what is still held. */
-int llm_annotator_flush(struct llm_annotator *x, struct turn *t, struct fault *f);
+int llm_annotator_flush(struct llm_annotator *x, struct stage_ctx *t, struct fault *f);
 
 #endif

@@ -26,9 +26,9 @@ struct llm_local {
 	struct llm_local_options o;
 	struct model model;
 	bool is_open;
-	struct vocabulary vocabulary;
+	struct vocab vocabulary;
 	struct tokenizer *tokenizer;
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct session *session;
 	struct token_ids question[2][DIMENSIONS];	/* [1]: of pairs */
 	struct token_ids answer[2][ANSWERS];
@@ -65,7 +65,7 @@ tokenize(struct llm_local *l, const char *text, struct arena *a)
 
 	put_template(l, text, &b);
 	ids.len = b.len / sizeof(uint32_t);
-	ids.at = (const uint32_t *)(const void *)arena_dup(a, b.data, b.len);
+	ids.at = (const uint32_t *)(const void *)arena_strndup(a, b.data, b.len);
 	buf_release(&b);
 	return ids;
 }
@@ -113,7 +113,7 @@ static int64_t
 append(struct llm_local *l, int64_t parent, const struct token_ids *ids, bool is_scored,
     struct fault *f)
 {
-	return session_feed(l->session, parent, ids->at, ids->len, is_scored, f);
+	return session_append(l->session, parent, ids->at, ids->len, is_scored, f);
 }
 
 static int
@@ -254,7 +254,7 @@ release(struct llm_backend *b)
 	struct llm_local *l = (struct llm_local *)(void *)b;
 
 	session_free(l->session);
-	pool_free(l->pool);
+	thread_pool_free(l->pool);
 	tokenizer_free(l->tokenizer);
 	if (l->is_open)
 		model_close(&l->model);
@@ -285,7 +285,7 @@ identify(struct llm_local *l, const char *file)
 	    "/asked-" PROMPT_VERSION,
 	    (int)(len < LLM_NAME_MAX ? len : LLM_NAME_MAX), base,
 	    (uint32_t)(XXH3_64bits_digest(state) >> 32));
-	utf8_mend(l->id);
+	utf8_replace_invalid(l->id);
 	XXH3_freeState(state);
 }
 
@@ -293,15 +293,15 @@ static int
 open_model(struct llm_local *l, const char *file, struct arena *a, struct fault *f)
 {
 	const struct session_options o = { .tokens = l->o.context,
-		.level = level_of_processor() };
+		.isa = cpu_isa_detect() };
 
 	if (model_open(&l->model, file, a, f) < 0)
 		return -2;
 	l->is_open = true;
 	if (session_check(&l->model, &o, l->o.threads, file, "lower --ctx-size", f) < 0
-	    || vocabulary_read(&l->vocabulary, &l->model.file, file, a, f) < 0
+	    || vocab_read(&l->vocabulary, &l->model.file, file, a, f) < 0
 	    || (l->tokenizer = tokenizer_new(&l->vocabulary, f)) == NULL
-	    || (l->pool = pool_new(l->o.threads, f)) == NULL)
+	    || (l->pool = thread_pool_new(l->o.threads, f)) == NULL)
 		return -2;
 	if (l->vocabulary.len > l->model.vocabulary)
 		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model %zu",
@@ -316,7 +316,7 @@ struct llm_backend *
 llm_local_open(const char *file, const struct llm_local_options *o,
     struct arena *a, struct fault *f)
 {
-	struct llm_local *l = arena_array(1, sizeof(*l));
+	struct llm_local *l = arena_calloc(1, sizeof(*l));
 
 	l->backend = (struct llm_backend){ .batch = 1, .ask = ask, .free = release };
 	l->o = *o;

@@ -73,7 +73,7 @@ static void
 put_message(struct llm_openai *e, const char *role, struct buf *b)
 {
 	buf_printf(b, "{\"role\":\"%s\",\"content\":", role);
-	json_put_text(b, e->text.data, e->text.len);
+	json_write_text(b, e->text.data, e->text.len);
 	buf_add_byte(b, '}');
 }
 
@@ -84,7 +84,7 @@ put_body(struct llm_openai *e, const struct llm_request *p, struct buf *b)
 	const struct llm_subject swapped = llm_subject_swapped(s);
 
 	buf_add_str(b, "{\"model\":");
-	json_put_text(b, e->o.model, strlen(e->o.model));
+	json_write_text(b, e->o.model, strlen(e->o.model));
 	buf_printf(b, ",\"temperature\":0,%s,\"messages\":[", e->o.mode->settings);
 	buf_clear(&e->text);
 	e->o.mode->put_system(&e->text, s->is_pair);
@@ -119,7 +119,7 @@ add_name(struct llm_query *x, const struct json_node *name)
 
 	snprintf(s, sizeof(s), "%.*s", (int)(name->text.len < sizeof(s) ? name->text.len
 	    : sizeof(s)), name->text.ptr);
-	utf8_mend(s);
+	utf8_replace_invalid(s);
 	if (x->first_name[0] == '\0' || strcmp(s, x->first_name) < 0)
 		memcpy(x->first_name, s, sizeof(s));
 	if (strcmp(s, x->last_name) > 0)
@@ -186,9 +186,9 @@ check(void *with, size_t number, const struct buf *body, const struct buf *answe
 	buf_clear(&e->kept);
 	buf_add_str(&e->kept, "{\"model\":");
 	if (name.kind == JSON_TEXT && name.text.len > 0)
-		json_put_text(&e->kept, name.text.ptr, name.text.len);
+		json_write_text(&e->kept, name.text.ptr, name.text.len);
 	else
-		json_put_text(&e->kept, e->o.model, strlen(e->o.model));
+		json_write_text(&e->kept, e->o.model, strlen(e->o.model));
 	buf_add_str(&e->kept, ",\"said\":");
 	rc = e->o.mode->take(&root, p.query->task->subject.is_pair, &e->kept, f);
 	buf_add_byte(&e->kept, '}');
@@ -322,7 +322,7 @@ static const char *
 complete_url(const char *url, struct arena *a)
 {
 	size_t len = strlen(url), end = sizeof(path) - 1;
-	char *s = arena_get(a, len + sizeof(path));
+	char *s = arena_alloc(a, len + sizeof(path));
 
 	memcpy(s, url, len);
 	while (len > 0 && s[len - 1] == '/')
@@ -347,14 +347,14 @@ struct llm_backend *
 llm_openai_open(const struct llm_openai_options *o, struct arena *a,
     struct fault *f)
 {
-	struct llm_openai *e = arena_array(1, sizeof(*e));
+	struct llm_openai *e = arena_calloc(1, sizeof(*e));
 
 	e->backend = (struct llm_backend){ batch_of(o), ask, release };
 	e->o = *o;
 	e->o.http.url = complete_url(o->http.url, a);
 	e->json = json_new();
 	e->kept_json = json_new();
-	e->batch = arena_array(e->backend.batch, sizeof(*e->batch));
+	e->batch = arena_calloc(e->backend.batch, sizeof(*e->batch));
 	if ((e->http = http_client_open(&e->o.http, f)) != NULL
 	    && (o->cache == NULL || (e->cache = answer_cache_open(o->cache, f)) != NULL))
 		return &e->backend;

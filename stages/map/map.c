@@ -28,7 +28,7 @@ static long retries = 5, threads = 1, text_tokens = 1024, context = 8192, max_fa
 static long parallel = 4;
 static int ask_mode;			/* index into the words of --ask-mode */
 static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracting;
-static struct map_weights *weights;
+static struct weights *weights;
 static struct linear_model model;	/* if model_name is set */
 static struct ngram_scorer *scorer;
 static struct engine *rule_engine;	/* NULL: the signals are in the input */
@@ -91,7 +91,7 @@ static const struct opt opts[] = {
 	    .old_word = "room" },
 	{ 'j', "threads", "n", OPT_INT, &threads,
 	    "run a model on this machine with n threads (default 1); the result is the same", 1,
-	    POOL_THREADS_MAX, NULL },
+	    THREAD_POOL_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "with --annotator, ignore differences of up to x between the responses of a pair; "
 	    "with --explain, hide values of up to x that no rule explains (default 0.1)", 0, 1,
@@ -100,7 +100,7 @@ static const struct opt opts[] = {
 };
 
 static int
-open_annotator(struct turn *t, struct fault *f)
+open_annotator(struct stage_ctx *t, struct fault *f)
 {
 	const struct llm_local_options local = { (size_t)threads, (size_t)text_tokens,
 		(size_t)context };
@@ -113,12 +113,12 @@ open_annotator(struct turn *t, struct fault *f)
 	if (model_name != NULL || is_explaining)
 		return fault_stop(f, "--annotator cannot be used with --model or --explain");
 	if (!llm_openai_is_url(annotator_name))
-		backend = llm_local_open(annotator_name, &local, t->life, f);
-	else if (service_model == NULL || !utf8_valid(service_model, strlen(service_model)))
+		backend = llm_local_open(annotator_name, &local, t->run_arena, f);
+	else if (service_model == NULL || !utf8_is_valid(service_model, strlen(service_model)))
 		return fault_stop(f, "name the model to request from %s with --model-name",
 		    annotator_name);
 	else
-		backend = llm_openai_open(&openai, t->life, f);
+		backend = llm_openai_open(&openai, t->run_arena, f);
 	if (backend == NULL)
 		return -2;
 	llm = llm_annotator_new(backend, dead_zone);
@@ -133,29 +133,29 @@ say_limit(void *with, const struct fault *f)
 }
 
 static int
-open_rules(struct turn *t, struct fault *f)
+open_rules(struct stage_ctx *t, struct fault *f)
 {
 	if (is_extracting || is_explaining) {
-		rule_engine = engine_open(rules_dir, true, t->life, f);
+		rule_engine = signals_open(rules_dir, true, t->run_arena, f);
 		if (rule_engine == NULL)
 			return -2;
-		engine_watch(rule_engine, t->count, say_limit, t->report);
+		signals_watch(rule_engine, t->count, say_limit, t->report);
 	}
 	if (is_explaining)
-		explainer = explain_new(rule_engine, t->life);
-	if ((weights = map_weights_read(rules_dir, t->life, f)) == NULL)
+		explainer = explain_new(rule_engine, t->run_arena);
+	if ((weights = weights_read(rules_dir, t->run_arena, f)) == NULL)
 		return -2;
 	if (model_name == NULL)
 		return 0;
-	if (linear_model_read(&model, linear_model_path(model_name, rules_dir, t->life),
-	    t->life, f) < 0)
+	if (linear_model_read(&model, linear_model_path(model_name, rules_dir, t->run_arena),
+	    t->run_arena, f) < 0)
 		return -2;
 	scorer = ngram_scorer_new(&model);
 	return 0;
 }
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	rules_dir = rules_folder(rules_dir);
 	parse = parse_new();
@@ -176,9 +176,9 @@ is_same(const struct buf *b, const struct text *s)
 static int
 check_rules(const struct interaction *x, struct fault *f)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 
-	if (!NOUN_HAS(l, x, rules) || !NOUN_HAS(l, x, signals))
+	if (!MESSAGE_HAS(l, x, rules) || !MESSAGE_HAS(l, x, signals))
 		return fault_set(f, "no-signals", "this interaction has no "
 		    "signals; run it through alignx-extract first, or use --extract");
 	if (first_rules.len == 0)
@@ -223,14 +223,14 @@ judge(struct interaction *x)
 		ngram_scorer_score(scorer, x->text.ptr, x->text.len, score);
 		linear_model_apply(&model, score, &x->intensities);
 	}
-	if (NOUN_HAS(&interaction_layout, x, ratings))
+	if (MESSAGE_HAS(&interaction_descriptor, x, ratings))
 		intensity_from_ratings(&x->ratings, &x->intensities);
 }
 
 static int
-explain(struct turn *t, struct interaction *x)
+explain(struct stage_ctx *t, struct interaction *x)
 {
-	explain_run(explainer, x, t->brief);
+	explain_run(explainer, x, t->record_arena);
 	judge(x);
 	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT,
 	    dead_zone, t->out);
@@ -238,37 +238,37 @@ explain(struct turn *t, struct interaction *x)
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
-	const struct layout *l = &interaction_layout;
+	const struct descriptor *l = &interaction_descriptor;
 	struct interaction x;
 
 	if (llm != NULL)
 		return llm_annotator_step(llm, t, f);
-	if (parse_noun(parse, l, &t->item, t->brief, &x, f) < 0)
+	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	if (is_explaining)
 		return explain(t, &x);
 	if (rule_engine != NULL)
-		engine_run(rule_engine, &x);
+		signals_find(rule_engine, &x);
 	else if (check_rules(&x, f) < 0)
 		return -1;
 	judge(&x);
-	NOUN_SET(l, &x, intensities);
+	MESSAGE_SET(l, &x, intensities);
 	if (!keeps_signals) {
-		NOUN_CLEAR(l, &x, signals);
-		NOUN_CLEAR(l, &x, rules);
+		MESSAGE_CLEAR(l, &x, signals);
+		MESSAGE_CLEAR(l, &x, rules);
 	}
 	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = llm != NULL ? llm_annotator_flush(llm, t, f) : 0;
 
-	engine_free(rule_engine);
+	signals_free(rule_engine);
 	explain_free(explainer);
 	llm_annotator_free(llm);
 	parse_free(parse);
@@ -280,10 +280,10 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-map",
-	.gist = "turn signals into intensities",
+	.summary = "turn signals into intensities",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_TEXT,
 	.begin = begin,
 	.step = step,

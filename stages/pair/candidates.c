@@ -37,14 +37,14 @@ pair_is_eligible(const struct pair_rules *r, const struct interaction *x)
 	int64_t n = characters(&x->text);
 
 	return x->type != INTERACTION_POST
-	    && NOUN_HAS(&interaction_layout, x, intensities)
+	    && MESSAGE_HAS(&interaction_descriptor, x, intensities)
 	    && n >= r->min_chars && n <= r->max_chars;
 }
 
 static bool
 is_rated(const struct interaction *x)
 {
-	return NOUN_HAS(&interaction_layout, x, ratings);
+	return MESSAGE_HAS(&interaction_descriptor, x, ratings);
 }
 
 /* Responses of an alignment set are compared on the rated dimensions alone. */
@@ -55,8 +55,8 @@ set_rated_dimensions(const struct interaction *a, const struct interaction *b,
 	memset(compared, 0, DIMENSIONS);
 	for (int k = 0; k < RATED; k++)
 		compared[rated[k].dimension] =
-		    message_has(&ratings_layout, &a->ratings, rated[k].at)
-		    && message_has(&ratings_layout, &b->ratings, rated[k].at);
+		    message_has(&ratings_descriptor, &a->ratings, rated[k].at)
+		    && message_has(&ratings_descriptor, &b->ratings, rated[k].at);
 }
 
 /* > 0: the first of two rated responses was rated better. */
@@ -67,8 +67,8 @@ rating_difference(const struct interaction *a, const struct interaction *b)
 
 	for (int k = 0; k < RATED; k++)
 		if (rated[k].dimension >= 40
-		    && message_has(&ratings_layout, &a->ratings, rated[k].at)
-		    && message_has(&ratings_layout, &b->ratings, rated[k].at))
+		    && message_has(&ratings_descriptor, &a->ratings, rated[k].at)
+		    && message_has(&ratings_descriptor, &b->ratings, rated[k].at))
 			sum += *(const double *)((const char *)&a->ratings + rated[k].at)
 			    - *(const double *)((const char *)&b->ratings + rated[k].at);
 	return sum;
@@ -87,14 +87,14 @@ is_comparable(const struct pair_rules *r, const struct interaction *a,
 	double long_one = (double)characters(&a->text);
 	double short_one = (double)characters(&b->text);
 
-	if (NOUN_HAS(&interaction_layout, a, user)
-	    && NOUN_HAS(&interaction_layout, b, user)
+	if (MESSAGE_HAS(&interaction_descriptor, a, user)
+	    && MESSAGE_HAS(&interaction_descriptor, b, user)
 	    && text_equals(&a->user, &b->user))
 		return false;
 	if (is_rated(a) != is_rated(b) || text_equals(&a->text, &b->text))
 		return false;
-	if (NOUN_HAS(&interaction_layout, a, rater)
-	    != NOUN_HAS(&interaction_layout, b, rater)
+	if (MESSAGE_HAS(&interaction_descriptor, a, rater)
+	    != MESSAGE_HAS(&interaction_descriptor, b, rater)
 	    || !text_equals(&a->rater, &b->rater))
 		return false;
 	if (short_one > long_one) {
@@ -109,7 +109,7 @@ is_comparable(const struct pair_rules *r, const struct interaction *a,
 static bool
 has_time(const struct interaction *x)
 {
-	return NOUN_HAS(&interaction_layout, x, created);
+	return MESSAGE_HAS(&interaction_descriptor, x, created);
 }
 
 /* Does the pair meet the conditions on score and time, as in SHP?  first is preferred. */
@@ -128,8 +128,8 @@ meets_conditions(const struct pair_rules *r, const struct interaction *first,
 		return false;
 	if (!r->is_by_score)
 		return true;
-	return NOUN_HAS(&interaction_layout, first, score)
-	    && NOUN_HAS(&interaction_layout, second, score)
+	return MESSAGE_HAS(&interaction_descriptor, first, score)
+	    && MESSAGE_HAS(&interaction_descriptor, second, score)
 	    && first->score > second->score
 	    && (r->min_score_ratio == 0 || (second->score > 0
 	    && (double)first->score >= r->min_score_ratio * (double)second->score));
@@ -171,7 +171,7 @@ try_pair(const struct pair_rules *r, const struct interaction *a,
 		return 0;
 	if (is_rated(a))
 		set_rated_dimensions(a, b, compared);
-	d = judge_pair(&a->intensities, &b->intensities,
+	d = direction_of_pair(&a->intensities, &b->intensities,
 	    is_rated(a) ? compared : NULL, r->dead_zone);
 	if (direction_is_neutral(&d))
 		return 0;
@@ -200,7 +200,7 @@ shuffle(const struct pair_rules *r, const struct interaction **x, size_t n)
 	struct hashed_response *all = calloc(n, sizeof(*all));
 
 	if (all == NULL)
-		arena_exhausted();
+		arena_out_of_memory();
 	for (size_t i = 0; i < n; i++)
 		all[i] = (struct hashed_response){ id_hash(r, x[i]), x[i] };
 	qsort(all, n, sizeof(*all), by_hash);

@@ -16,7 +16,7 @@
 struct pair_rules {
 	long min_chars, max_chars;	/* of a response, in characters */
 	double max_ratio;		/* of the longer to the shorter; 0: no limit */
-	double dead_zone;		/* as for judge_pair() */
+	double dead_zone;		/* as for direction_of_pair() */
 	long per_response;		/* pairs started from each response */
 	long tries;			/* partners tried for each response */
 	bool is_by_score;		/* preferred = higher score (SHP) */

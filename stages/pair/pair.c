@@ -88,8 +88,8 @@ struct entry {
 	bool is_response;	/* false: the prompt, first of its group */
 };
 
-static struct room room;		/* of entries */
-static struct room_limit limit;
+static struct spill_array room;		/* of entries */
+static struct spill_array_limit limit;
 static size_t entries_len;
 static struct spool *spool;
 static struct parse *parse;
@@ -97,23 +97,23 @@ static struct arena group;	/* the current post and its responses */
 static msgpack_zone group_zone;
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	rules.seed = (uint64_t)seed;
-	limit = (struct room_limit){ memory, tmpdir };
+	limit = (struct spill_array_limit){ memory, tmpdir };
 	if (rules.min_chars > rules.max_chars)
 		return fault_stop(f, "--min-chars is above --max-chars");
 	parse = parse_new();
 	if (!msgpack_zone_init(&group_zone, MSGPACK_ZONE_CHUNK_SIZE))
-		arena_exhausted();
+		arena_out_of_memory();
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
 static int
 add_entry(const struct entry *e, struct fault *f)
 {
-	if (room_for_row(&room, entries_len, sizeof(*e), &limit, f) < 0)
+	if (spill_array_reserve(&room, entries_len, sizeof(*e), &limit, f) < 0)
 		return -2;
 	((struct entry *)room.data)[entries_len++] = *e;
 	return 0;
@@ -123,7 +123,7 @@ static bool
 is_to_parent(const struct interaction *x)
 {
 	return answered == ANSWERS_PARENT
-	    && NOUN_HAS(&interaction_layout, x, parent);
+	    && MESSAGE_HAS(&interaction_descriptor, x, parent);
 }
 
 /* A reply to a reply, which does not answer the post. */
@@ -131,30 +131,30 @@ static bool
 is_deep(const struct interaction *x)
 {
 	return x->type == INTERACTION_COMMENT && !is_any_depth
-	    && !(NOUN_HAS(&interaction_layout, x, depth) && x->depth == 0);
+	    && !(MESSAGE_HAS(&interaction_descriptor, x, depth) && x->depth == 0);
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	const struct text *parent;
 	struct interaction x;
 	struct entry e = { .number = entries_len, .len = (uint32_t)t->item.len };
 
-	if (parse_noun(parse, &interaction_layout, &t->item, t->brief, &x, f) < 0)
+	if (parse_message(parse, &interaction_descriptor, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	e.is_response = x.type != INTERACTION_POST;
 	parent = is_to_parent(&x) ? &x.parent : &x.post;
-	if (e.is_response && !NOUN_HAS(&interaction_layout, &x, intensities))
+	if (e.is_response && !MESSAGE_HAS(&interaction_descriptor, &x, intensities))
 		return fault_set(f, "no-intensities", "this interaction has no "
 		    "intensities; run it through alignx-map first");
 	if (e.is_response && parent == &x.post && is_deep(&x)) {
-		count_add(t->count, "dropped-deep", 1);
+		counters_add(t->count, "dropped-deep", 1);
 		return 0;
 	}
 	e.prompt = XXH3_64bits(parent->ptr, parent->len);
 	e.id = XXH3_64bits(x.id.ptr, x.id.len);
-	e.created = NOUN_HAS(&interaction_layout, &x, created) ? x.created
+	e.created = MESSAGE_HAS(&interaction_descriptor, &x, created) ? x.created
 	    : INT64_MAX;
 	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
 	    || add_entry(&e, f) < 0)
@@ -185,13 +185,13 @@ by_prompt(const void *va, const void *vb)
 static struct interaction *
 fetch(const struct entry *e, struct fault *f)
 {
-	struct interaction *x = arena_get(&group, sizeof(*x));
-	char *copy = arena_get(&group, e->len);
+	struct interaction *x = arena_alloc(&group, sizeof(*x));
+	char *copy = arena_alloc(&group, e->len);
 	msgpack_object tree;
 
 	if (spool_read(spool, e->offset, copy, e->len, f) < 0
-	    || pack_tree(copy, e->len, &group_zone, &tree, f) < 0
-	    || noun_read(&interaction_layout, &tree, &group, x, f) < 0)
+	    || msgpack_parse(copy, e->len, &group_zone, &tree, f) < 0
+	    || message_decode(&interaction_descriptor, &tree, &group, x, f) < 0)
 		return NULL;
 	return x;
 }
@@ -200,18 +200,18 @@ fetch(const struct entry *e, struct fault *f)
 static struct thread_text
 thread_text_of(const struct interaction *x, bool is_response)
 {
-	const struct layout *from = &interaction_layout, *to = &item_layout;
+	const struct descriptor *from = &interaction_descriptor, *to = &thread_text_descriptor;
 	struct thread_text y = { .id = x->id, .text = x->text, .place = x->place };
 
 	if (!is_response && x->type != INTERACTION_POST) {
 		y.thread = x->post;
-		NOUN_SET(to, &y, thread);
+		MESSAGE_SET(to, &y, thread);
 	}
 
 #define COPY(field) do { \
-	if (NOUN_HAS(from, x, field)) { \
+	if (MESSAGE_HAS(from, x, field)) { \
 		y.field = x->field; \
-		NOUN_SET(to, &y, field); \
+		MESSAGE_SET(to, &y, field); \
 	} \
 } while (0)
 	COPY(user);
@@ -227,22 +227,22 @@ thread_text_of(const struct interaction *x, bool is_response)
 }
 
 static void
-put_exchange(struct turn *t, const struct interaction *post,
+put_exchange(struct stage_ctx *t, const struct interaction *post,
     const struct interaction *comment)
 {
 	struct exchange e = { .source = comment->source,
 		.post = thread_text_of(post, false), .comment = thread_text_of(comment, true) };
 
-	if (NOUN_HAS(&interaction_layout, comment, user)) {
+	if (MESSAGE_HAS(&interaction_descriptor, comment, user)) {
 		e.user = comment->user;
-		NOUN_SET(&exchange_descriptor, &e, user);
+		MESSAGE_SET(&exchange_descriptor, &e, user);
 	}
-	noun_pack(&exchange_descriptor, &e, t->out);
-	count_add(t->count, "exchanges", 1);
+	message_encode(&exchange_descriptor, &e, t->out);
+	counters_add(t->count, "exchanges", 1);
 }
 
 struct pair_output {
-	struct turn *turn;
+	struct stage_ctx *ctx;
 	const struct interaction *post;
 };
 
@@ -255,8 +255,8 @@ put_pair(void *with, const struct interaction *first,
 	struct pair p = { .source = first->source,
 		.post = thread_text_of(m->post, false), .first = thread_text_of(first, true),
 		.second = thread_text_of(second, true), .direction = *direction };
-	const struct text *whose = NOUN_HAS(&interaction_layout, first, rater)
-	    ? &first->rater : NOUN_HAS(&interaction_layout, first, user)
+	const struct text *whose = MESSAGE_HAS(&interaction_descriptor, first, rater)
+	    ? &first->rater : MESSAGE_HAS(&interaction_descriptor, first, user)
 	    ? &first->user : NULL;
 	struct buf ids = { 0 };
 	char id[33];
@@ -271,11 +271,11 @@ put_pair(void *with, const struct interaction *first,
 	p.id = (struct text){ id, 32 };
 	if (whose != NULL) {
 		p.user = *whose;
-		NOUN_SET(&pair_layout, &p, user);
+		MESSAGE_SET(&pair_descriptor, &p, user);
 	}
-	noun_pack(&pair_layout, &p, m->turn->out);
-	count_add(m->turn->count, "pairs", 1);
-	return tool_flush(m->turn, f);
+	message_encode(&pair_descriptor, &p, m->ctx->out);
+	counters_add(m->ctx->count, "pairs", 1);
+	return tool_flush(m->ctx, f);
 }
 
 static int
@@ -292,26 +292,26 @@ put_both(void *with, const struct interaction *first,
 
 /* One post and its responses. */
 static int
-put_group(struct turn *t, const struct entry *e, size_t n, struct fault *f)
+put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
 {
 	const struct interaction **x;
-	struct pair_output m = { .turn = t };
+	struct pair_output m = { .ctx = t };
 	size_t eligible = 0, posts = 0;
 
 	while (posts < n && !e[posts].is_response)
 		posts++;
 	if (posts == 0)
-		count_add(t->count, "without-post", n);
+		counters_add(t->count, "without-post", n);
 	if (posts == 0 || posts == n)
 		return 0;
-	count_add(t->count, "posts", 1);
+	counters_add(t->count, "posts", 1);
 	if (n - posts > (size_t)max_responses)
 		n = posts + (size_t)max_responses;
-	arena_empty(&group);
+	arena_reset(&group);
 	msgpack_zone_clear(&group_zone);
 	if ((m.post = fetch(&e[0], f)) == NULL)
 		return -2;
-	x = arena_get(&group, (n - posts + 1) * sizeof(struct interaction *));
+	x = arena_alloc(&group, (n - posts + 1) * sizeof(struct interaction *));
 	for (size_t i = posts; i < n; i++) {
 		const struct interaction *one = fetch(&e[i], f);
 
@@ -328,9 +328,9 @@ put_group(struct turn *t, const struct entry *e, size_t n, struct fault *f)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
-	int rc = room_sort(&room, entries_len, sizeof(struct entry), by_prompt,
+	int rc = spill_array_sort(&room, entries_len, sizeof(struct entry), by_prompt,
 	    &limit, f);
 	const struct entry *entries = room.data;
 
@@ -339,7 +339,7 @@ end(struct turn *t, struct fault *f)
 			k++;
 		rc = put_group(t, entries + i, k - i, f);
 	}
-	room_release(&room);
+	spill_array_release(&room);
 	spool_free(spool);
 	parse_free(parse);
 	arena_release(&group);
@@ -349,10 +349,10 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-pair",
-	.gist = "join comments with their posts, and pair the comments",
+	.summary = "join comments with their posts, and pair the comments",
 	.operands = "[file ...]",
 	.opts = opts,
-	.input = TOOL_NOUNS,
+	.input = TOOL_MESSAGES,
 	.output = TOOL_BINARY,
 	.begin = begin,
 	.step = step,

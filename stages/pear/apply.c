@@ -35,7 +35,7 @@ apply(const struct model *m, const char *file, struct arena *a, struct fault *f)
 }
 
 static int
-run(struct turn *t, const char *file, struct fault *f)
+run(struct stage_ctx *t, const char *file, struct fault *f)
 {
 	struct model m;
 	int rc;
@@ -44,16 +44,16 @@ run(struct turn *t, const char *file, struct fault *f)
 		return fault_stop(f, "--coefficients must name a file of coefficients");
 	if (pear_options.output == NULL)
 		return fault_stop(f, "--output must name the file to write");
-	if (model_open(&m, file, t->life, f) < 0)
+	if (model_open(&m, file, t->run_arena, f) < 0)
 		return -2;
-	rc = apply(&m, file, t->life, f);
+	rc = apply(&m, file, t->run_arena, f);
 	model_close(&m);
 	return rc;
 }
 
 const struct pear_command pear_apply_command = {
 	.name = "apply",
-	.gist = "fold coefficients of heads into a model",
+	.summary = "fold coefficients of heads into a model",
 	.opts = opts,
 	.run = run,
 };

@@ -19,7 +19,7 @@ pear_checkpoint_put_evaluations(const struct buf *evaluations, struct buf *b)
 
 	for (size_t i = 0; i < evaluations->len / sizeof(*e); i++) {
 		buf_printf(b, "%s\n  {\"step\": %zu, \"loss\": ", i > 0 ? "," : "", e[i].step);
-		json_put_real(b, e[i].loss);
+		json_write_real(b, e[i].loss);
 		buf_add_str(b, ", ");
 		pear_put_copy_score("held_out", &e[i].held_out, b);
 		buf_add_byte(b, '}');
@@ -32,9 +32,9 @@ pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 	const struct head_learning_state *s = &r->state;
 
 	buf_add_str(b, "{\"run\": ");
-	json_put_text(b, r->name, strlen(r->name));
+	json_write_text(b, r->name, strlen(r->name));
 	buf_printf(b, ",\n\"step\": %zu, \"loss\": ", s->step);
-	json_put_real(b, r->loss);
+	json_write_real(b, r->loss);
 	buf_add_str(b, ",\n");
 	pear_put_copy_score("before", &r->before, b);
 	buf_add_str(b, ",\n\"history\": [");
@@ -42,11 +42,11 @@ pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 	buf_add_str(b, "],\n\"state\": [");
 	for (size_t i = 0; i < s->len; i++) {
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
-		json_put_real(b, (double)s->coefficient[i]);
+		json_write_real(b, (double)s->coefficient[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->first_moment[i]);
+		json_write_real(b, s->first_moment[i]);
 		buf_add_str(b, ", ");
-		json_put_real(b, s->second_moment[i]);
+		json_write_real(b, s->second_moment[i]);
 		buf_add_byte(b, ']');
 	}
 	buf_add_str(b, "]}\n");
@@ -177,7 +177,7 @@ pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a,
 		return 1;
 	if ((text = file_read(file, FILE_MAX, a, &len, f)) == NULL)
 		return -2;
-	padded = arena_get(a, len + JSON_PADDING);
+	padded = arena_alloc(a, len + JSON_PADDING);
 	memcpy(padded, text, len);
 	j = json_new();
 	if (json_parse(j, padded, len, &root, &why) < 0)

@@ -37,7 +37,7 @@ on_progress(void *with, size_t done, size_t all)
 {
 	const struct detect_progress *d = with;
 
-	progress_say(&d->tool->progress, "run %zu of %zu: %zu of %zu heads",
+	progress_printf(&d->tool->progress, "run %zu of %zu: %zu of %zu heads",
 	    d->run + 1, d->runs, done, all);
 }
 
@@ -59,15 +59,15 @@ list_runs(struct head_effects *run, size_t settings, struct fault *f)
 }
 
 static int
-detect(struct pear_tool *p, struct turn *t, struct head_list *published,
+detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published,
     struct fault *f)
 {
 	const size_t settings = pear_options.length.len > pear_options.sequences.len
 	    ? pear_options.length.len : pear_options.sequences.len;
 	const size_t runs = (settings > 0 ? settings : 1) * (size_t)seeds;
 	const size_t heads = p->model.layers * p->model.heads;
-	struct head_effects *run = arena_get(t->life, runs * sizeof(*run));
-	struct ranked_head *ranked = arena_get(t->life, heads * sizeof(*ranked));
+	struct head_effects *run = arena_alloc(t->run_arena, runs * sizeof(*run));
+	struct ranked_head *ranked = arena_alloc(t->run_arena, heads * sizeof(*ranked));
 	struct detect_progress d = { p, 0, runs };
 	struct buf b = { 0 };
 	int rc = list_runs(run, settings > 0 ? settings : 1, f);
@@ -78,7 +78,7 @@ detect(struct pear_tool *p, struct turn *t, struct head_list *published,
 	p->ctx.on_progress = on_progress;
 	p->ctx.with = &d;
 	for (; rc == 0 && d.run < runs; d.run++)
-		rc = head_effects_compute(&p->ctx, &p->copy_task, &run[d.run], t->life, f);
+		rc = head_effects_compute(&p->ctx, &p->copy_task, &run[d.run], t->run_arena, f);
 	progress_clear(&p->progress);
 	if (rc < 0)
 		return rc;
@@ -88,7 +88,7 @@ detect(struct pear_tool *p, struct turn *t, struct head_list *published,
 	if (rc == 0 && heatmap_file != NULL) {
 		buf_clear(&b);
 		svg_heatmap_put(ranked, p->model.layers, p->model.heads,
-		    p->model.name.len > 0 ? arena_dup(t->life, p->model.name.ptr,
+		    p->model.name.len > 0 ? arena_strndup(t->run_arena, p->model.name.ptr,
 		    p->model.name.len) : p->file, &b);
 		rc = pear_write(heatmap_file, &b, f);
 	}
@@ -97,16 +97,16 @@ detect(struct pear_tool *p, struct turn *t, struct head_list *published,
 }
 
 static int
-run(struct turn *t, const char *model, struct fault *f)
+run(struct stage_ctx *t, const char *model, struct fault *f)
 {
 	struct pear_tool p;
 	struct head_list published = { .at = NULL };
 	int rc;
 
-	if (pear_open(&p, model, t->life, f) < 0)
+	if (pear_open(&p, model, t->run_arena, f) < 0)
 		return -2;
 	rc = compare_file == NULL ? 0 : head_list_read(&published, compare_file,
-	    p.model.layers, p.model.heads, t->life, f);
+	    p.model.layers, p.model.heads, t->run_arena, f);
 	if (rc == 0)
 		rc = detect(&p, t, compare_file != NULL ? &published : NULL, f);
 	pear_close(&p);
@@ -115,7 +115,7 @@ run(struct turn *t, const char *model, struct fault *f)
 
 const struct pear_command pear_detect_command = {
 	.name = "detect",
-	.gist = "find attention heads that suppress copying",
+	.summary = "find attention heads that suppress copying",
 	.opts = opts,
 	.needs_copy_task = true,
 	.run = run,

@@ -83,7 +83,7 @@ check_memory(const struct learn *l, const struct head_learning_state *state, str
 static void
 report_heads(void *with, size_t done, size_t all)
 {
-	progress_say(with, "finding heads: %zu of %zu", done, all);
+	progress_printf(with, "finding heads: %zu of %zu", done, all);
 }
 
 /* The first n heads as alignx-pear detect ranks them. */
@@ -91,7 +91,7 @@ static int
 find_heads(struct learn *l, size_t n, struct fault *f)
 {
 	const struct model *m = &l->program.model;
-	struct ranked_head *ranked = arena_get(l->arena, m->layers * m->heads
+	struct ranked_head *ranked = arena_alloc(l->arena, m->layers * m->heads
 	    * sizeof(*ranked));
 	struct head_effects run[SEEDS] = { 0 };
 	struct pear_context ctx = l->program.ctx;
@@ -109,7 +109,7 @@ find_heads(struct learn *l, size_t n, struct fault *f)
 			return -2;
 	}
 	head_ranking_make(run, SEEDS, m->layers, m->heads, ranked);
-	l->heads = (struct head_list){ .at = arena_get(l->arena, n
+	l->heads = (struct head_list){ .at = arena_alloc(l->arena, n
 	    * sizeof(*l->heads.at)), .len = n };
 	for (size_t i = 0; i < n; i++)
 		l->heads.at[i] = (struct head_entry){ .layer = ranked[i].layer,
@@ -166,9 +166,9 @@ put_settings(const struct head_learning_options *s, struct buf *b)
 	buf_printf(b, "{\"length\": %zu, \"sequences\": %zu, \"warm_up\": %zu, \"decay\": "
 	    "%zu, \"seed\": %" PRIu64 ", \"held_out\": %zu, \"evaluate\": %ld, \"rate\": ",
 	    s->length, s->sequences, s->warmup, s->decay, s->seed, s->held_out, eval_every);
-	json_put_real(b, s->rate);
+	json_write_real(b, s->rate);
 	buf_add_str(b, ", \"clip\": ");
-	json_put_real(b, s->max_grad_norm);
+	json_write_real(b, s->max_grad_norm);
 	buf_add_byte(b, '}');
 }
 
@@ -195,9 +195,9 @@ begin_state(struct learn *l, struct fault *f)
 	int rc = 1;
 
 	*s = (struct head_learning_state){ .len = n, .head = l->heads.at,
-		.coefficient = arena_get(l->arena, n * sizeof(float)),
-		.first_moment = arena_get(l->arena, n * sizeof(double)),
-		.second_moment = arena_get(l->arena, n * sizeof(double)) };
+		.coefficient = arena_alloc(l->arena, n * sizeof(float)),
+		.first_moment = arena_alloc(l->arena, n * sizeof(double)),
+		.second_moment = arena_alloc(l->arena, n * sizeof(double)) };
 	for (size_t i = 0; i < n; i++)
 		s->coefficient[i] = 1;
 	if (checkpoint_file != NULL && is_resumed)
@@ -249,7 +249,7 @@ run_steps(struct learn *l, struct fault *f)
 		l->run.loss += loss;
 		if (s->step % (size_t)eval_every == 0)
 			evaluate(l, &last);
-		progress_say(&l->program.progress, "step %zu of %ld: loss %.4f; held out: "
+		progress_printf(&l->program.progress, "step %zu of %ld: loss %.4f; held out: "
 		    "loss %.4f, copy accuracy %.4f", s->step, steps, loss,
 		    last.held_out.loss, last.held_out.accuracy);
 		if (s->step % SAVE_EVERY == 0 && save(l, f) < 0)
@@ -281,7 +281,7 @@ write_out(struct learn *l, struct fault *f)
 	for (size_t i = 0; i < s->len; i++) {
 		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"coefficient\": ",
 		    i > 0 ? "," : "", s->head[i].layer, s->head[i].head);
-		json_put_real(b, (double)s->coefficient[i]);
+		json_write_real(b, (double)s->coefficient[i]);
 		buf_add_byte(b, '}');
 	}
 	buf_add_str(b, "]}\n");
@@ -289,12 +289,12 @@ write_out(struct learn *l, struct fault *f)
 }
 
 static int
-run(struct turn *t, const char *model, struct fault *f)
+run(struct stage_ctx *t, const char *model, struct fault *f)
 {
-	struct learn l = { .arena = t->life };
+	struct learn l = { .arena = t->run_arena };
 	int rc = read_options(&l, f);
 
-	if (rc < 0 || pear_open(&l.program, model, t->life, f) < 0)
+	if (rc < 0 || pear_open(&l.program, model, t->run_arena, f) < 0)
 		return -2;
 	if ((rc = choose_heads(&l, f)) == 0) {
 		name_run(&l);
@@ -312,7 +312,7 @@ run(struct turn *t, const char *model, struct fault *f)
 
 const struct pear_command pear_learn_command = {
 	.name = "learn",
-	.gist = "learn coefficients of attention heads",
+	.summary = "learn coefficients of attention heads",
 	.opts = opts,
 	.needs_copy_task = true,
 	.run = run,

@@ -34,7 +34,7 @@ static const struct opt copy_opts[] = {
 	    "draw sequences with this seed (default 42)", 0, 1L << 53, NULL },
 	{ 'j', "threads", "n", OPT_INT, &pear_options.threads,
 	    "use n threads (default 1); the result does not depend on n", 1,
-	    POOL_THREADS_MAX, NULL },
+	    THREAD_POOL_MAX, NULL },
 	{ 0, "memory", "size", OPT_SIZE, &pear_options.memory,
 	    "memory for activations, about (default 2G); the result does not depend on it",
 	    1 << 20, 1e15, NULL },
@@ -69,12 +69,12 @@ pear_open(struct pear_tool *p, const char *file, struct arena *a,
 	if (model_open(&p->model, file, a, f) < 0)
 		return -2;
 	if (copy_task_open(&p->copy_task, &p->model, file, a, f) < 0
-	    || (p->ctx.pool = pool_new((size_t)pear_options.threads, f)) == NULL) {
+	    || (p->ctx.pool = thread_pool_new((size_t)pear_options.threads, f)) == NULL) {
 		model_close(&p->model);
 		return -2;
 	}
 	p->ctx.model = &p->model;
-	p->ctx.level = pear_options.no_simd ? LEVEL_PLAIN : level_of_processor();
+	p->ctx.isa = pear_options.no_simd ? CPU_ISA_PLAIN : cpu_isa_detect();
 	p->ctx.memory = (size_t)pear_options.memory;
 	progress_begin(&p->progress, (enum progress_when)pear_options.progress);
 	return 0;
@@ -84,7 +84,7 @@ void
 pear_close(struct pear_tool *p)
 {
 	progress_clear(&p->progress);
-	pool_free(p->ctx.pool);
+	thread_pool_free(p->ctx.pool);
 	model_close(&p->model);
 }
 
@@ -95,7 +95,7 @@ pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length,
 	char what[64];
 
 	snprintf(what, sizeof(what), "texts of %zu tokens", 2 * length);
-	return memory_check(p->file, directory_bytes(&p->model.file), bytes, what,
+	return memory_limit_check(p->file, model_file_bytes(&p->model.file), bytes, what,
 	    "lower --memory, --sequences or --length", f);
 }
 
@@ -138,7 +138,7 @@ pear_put_model(const struct pear_tool *p, struct buf *b)
 
 	model_fingerprint(&p->model, fingerprint);
 	buf_add_str(b, "\"model\": ");
-	json_put_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "",
+	json_write_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "",
 	    p->model.name.len);
 	buf_printf(b, ",\n\"fingerprint\": \"%s\"", fingerprint);
 }
@@ -147,16 +147,16 @@ void
 pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b)
 {
 	buf_printf(b, "\"%s\": {\"accuracy\": ", name);
-	json_put_real(b, r->accuracy);
+	json_write_real(b, r->accuracy);
 	buf_add_str(b, ", \"loss\": ");
-	json_put_real(b, r->loss);
+	json_write_real(b, r->loss);
 	buf_add_str(b, ", \"metric\": ");
-	json_put_real(b, r->metric);
+	json_write_real(b, r->metric);
 	buf_add_str(b, "}");
 }
 
 static int
-run(struct turn *t, int n, char **operands, struct fault *f)
+run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
 	if (chosen == NULL)
 		return fault_stop(f, n > 0 ? "%s is not a command; the commands are detect, "
@@ -187,7 +187,7 @@ main(int argc, char **argv)
 	static struct opt opts[OPTS_MAX], own[COMMANDS][OPTS_MAX];
 	static struct tool_command list[COMMANDS + 1];
 	static char name[64] = "alignx-pear";
-	struct tool tool = { .name = name, .gist = "find attention heads that suppress "
+	struct tool tool = { .name = name, .summary = "find attention heads that suppress "
 		"copying, and re-weight them", .operands = "detect|learn|apply model", .opts = opts,
 		.input = TOOL_OPERANDS, .output = TOOL_TEXT, .run = run };
 
@@ -199,13 +199,13 @@ main(int argc, char **argv)
 		for (size_t i = 0; i < COMMANDS; i++) {
 			join_all(own[i], commands[i]);
 			list[i] = (struct tool_command){ commands[i]->name,
-				commands[i]->gist, own[i] };
+				commands[i]->summary, own[i] };
 		}
 		tool.commands = list;
 		return tool_main(&tool, argc, argv);
 	}
 	snprintf(name, sizeof(name), "alignx-pear %s", chosen->name);
-	tool.gist = chosen->gist;
+	tool.summary = chosen->summary;
 	tool.operands = "model";
 	return tool_main(&tool, argc - 1, argv + 1);
 }

@@ -20,10 +20,10 @@ extern struct pear_options pear_options;
 
 /* A command has options of its own and one operand. */
 struct pear_command {
-	const char *name, *gist;
+	const char *name, *summary;
 	const struct opt *opts;
 	bool needs_copy_task;		/* runs the copying task */
-	int (*run)(struct turn *t, const char *model, struct fault *f);
+	int (*run)(struct stage_ctx *t, const char *model, struct fault *f);
 };
 extern const struct pear_command pear_detect_command, pear_learn_command,
     pear_apply_command;

@@ -32,7 +32,7 @@ put_correlations(const struct head_effects *run, size_t runs, size_t heads,
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
 		for (size_t k = 0; k < runs; k++) {
 			buf_add_str(b, k > 0 ? ", " : "");
-			json_put_real(b, head_ranking_spearman(run[i].effect, run[k].effect,
+			json_write_real(b, head_ranking_spearman(run[i].effect, run[k].effect,
 			    heads));
 		}
 		buf_add_byte(b, ']');
@@ -49,14 +49,14 @@ put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 
 		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ",
 		    i > 0 ? "," : "", r->layer, r->head);
-		json_put_real(b, r->effect);
+		json_write_real(b, r->effect);
 		buf_add_str(b, ", \"standard_error\": ");
 		if (isnan(r->error))
 			buf_add_str(b, "null");
 		else
-			json_put_real(b, r->error);
+			json_write_real(b, r->error);
 		buf_add_str(b, ", \"change\": ");
-		json_put_real(b, r->change);
+		json_write_real(b, r->change);
 		buf_add_byte(b, '}');
 	}
 	buf_add_byte(b, ']');

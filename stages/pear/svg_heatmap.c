@@ -56,7 +56,7 @@ put_escaped(const char *name, struct buf *b)
 	struct buf text = { 0 };
 
 	buf_add(&text, name, strlen(name) + 1);
-	utf8_mend(text.data);
+	utf8_replace_invalid(text.data);
 	for (const char *s = text.data; *s != '\0'; s++)
 		if (strchr("<>&", *s) != NULL)
 			buf_printf(b, "&#%d;", *s);

@@ -6,7 +6,7 @@
 
 /* Any map with a profile. */
 struct profile_map {
-	struct noun noun;
+	struct message message;
 	struct text profile;
 	struct direction direction;	/* "direction" */
 	struct direction published;	/* "Preference Direction" */
@@ -22,7 +22,7 @@ static const struct field profile_map_fields[] = {
 	{ 0 },
 };
 
-static const struct layout profile_map_descriptor = { .name = "map with a profile",
+static const struct descriptor profile_map_descriptor = { .name = "map with a profile",
 	.version = 1, .size = sizeof(struct profile_map), .field = profile_map_fields,
 	.meaning = "Any map that holds a profile." };
 
@@ -37,7 +37,7 @@ read_vector(const msgpack_object *list, struct arena *a, struct direction *d,
 
 	kv.key.type = MSGPACK_OBJECT_STR;
 	kv.key.via.str = (msgpack_object_str){ 9, "direction" };
-	if (noun_read(&profile_map_descriptor, &map, a, &c, f) < 0)
+	if (message_decode(&profile_map_descriptor, &map, a, &c, f) < 0)
 		return -1;
 	*d = c.direction;
 	return 0;
@@ -49,15 +49,15 @@ read_map(enum profile_from from, const msgpack_object *map, struct arena *a,
 {
 	struct profile_map c;
 
-	if (noun_read(&profile_map_descriptor, map, a, &c, f) < 0)
+	if (message_decode(&profile_map_descriptor, map, a, &c, f) < 0)
 		return -1;
 	if (from == PROFILE_FROM_PROFILE)
-		return NOUN_HAS(&profile_map_descriptor, &c, profile)
+		return MESSAGE_HAS(&profile_map_descriptor, &c, profile)
 		    ? direction_parse(c.profile.ptr, c.profile.len, d, f)
 		    : fault_set(f, "missing-field", "this row has no profile");
-	*d = NOUN_HAS(&profile_map_descriptor, &c, published) ? c.published : c.direction;
-	return NOUN_HAS(&profile_map_descriptor, &c, published)
-	    || NOUN_HAS(&profile_map_descriptor, &c, direction) ? 0 : fault_set(f,
+	*d = MESSAGE_HAS(&profile_map_descriptor, &c, published) ? c.published : c.direction;
+	return MESSAGE_HAS(&profile_map_descriptor, &c, published)
+	    || MESSAGE_HAS(&profile_map_descriptor, &c, direction) ? 0 : fault_set(f,
 	    "missing-field", "this row has no Preference Direction, and no direction");
 }
 

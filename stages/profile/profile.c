@@ -49,13 +49,13 @@ static struct buf text;
 static uint64_t number;
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	if (state_file != NULL && from != PROFILE_FROM_HISTORY)
 		return fault_stop(f, "--update adds histories; drop --from");
 	(void)t;
 	parse = parse_new();
-	users.limit = (struct room_limit){ memory, tmpdir };
+	users.limit = (struct spill_array_limit){ memory, tmpdir };
 	return state_file != NULL ? profile_users_read(&users, state_file, f) : 0;
 }
 
@@ -88,14 +88,14 @@ put(const struct direction *d, const struct text *user, uint32_t items, struct b
 	} else {
 		if (user != NULL) {
 			buf_add_str(b, "{\"user\":");
-			json_put_text(b, user->ptr, user->len);
+			json_write_text(b, user->ptr, user->len);
 		} else {
 			buf_printf(b, "{\"row\":%" PRIu64, number);
 		}
 		if (items > 0)
 			buf_printf(b, ",\"items\":%" PRIu32, items);
 		buf_add_str(b, ",\"profile\":");
-		json_put_text(b, text.data, text.len);
+		json_write_text(b, text.data, text.len);
 		buf_add_str(b, ",\"direction\":");
 		put_vector(d, b);
 		buf_add_byte(b, '}');
@@ -105,11 +105,11 @@ put(const struct direction *d, const struct text *user, uint32_t items, struct b
 
 /* A profile in another format. */
 static int
-convert(struct turn *t, struct fault *f)
+convert(struct stage_ctx *t, struct fault *f)
 {
 	struct direction d;
 
-	if (profile_format_read((enum profile_from)from, parse, &t->item, t->brief, &d,
+	if (profile_format_read((enum profile_from)from, parse, &t->item, t->record_arena, &d,
 	    f) < 0)
 		return -1;
 	put(&d, NULL, 0, t->out);
@@ -117,14 +117,14 @@ convert(struct turn *t, struct fault *f)
 }
 
 static int
-take_row(struct turn *t, const struct layout *l, const msgpack_object *tree,
+take_row(struct stage_ctx *t, const struct descriptor *l, const msgpack_object *tree,
     struct fault *f)
 {
 	struct profile sums = { 0 };
 	struct direction d;
 	struct record r;
 
-	if (noun_read(l, tree, t->brief, &r, f) < 0)
+	if (message_decode(l, tree, t->record_arena, &r, f) < 0)
 		return -1;
 	profile_add_history(&sums, &r);
 	if (sums.items == 0)
@@ -137,19 +137,19 @@ take_row(struct turn *t, const struct layout *l, const msgpack_object *tree,
 
 /* An interaction is an item of its user's history. */
 static int
-take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
+take_interaction(struct stage_ctx *t, const msgpack_object *tree, struct fault *f)
 {
 	struct interaction x;
 	struct direction d = direction_neutral();
 	struct profile_user *user;
 
-	if (noun_read(&interaction_layout, tree, t->brief, &x, f) < 0)
+	if (message_decode(&interaction_descriptor, tree, t->record_arena, &x, f) < 0)
 		return -1;
-	if (!NOUN_HAS(&interaction_layout, &x, intensities))
+	if (!MESSAGE_HAS(&interaction_descriptor, &x, intensities))
 		return fault_set(f, "missing-field", "this interaction has no intensities; "
 		    "run alignx-extract and alignx-map first");
-	if (!NOUN_HAS(&interaction_layout, &x, user)) {
-		count_add(t->count, "without-user", 1);
+	if (!MESSAGE_HAS(&interaction_descriptor, &x, user)) {
+		counters_add(t->count, "without-user", 1);
 		return 0;
 	}
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -168,24 +168,24 @@ take_interaction(struct turn *t, const msgpack_object *tree, struct fault *f)
 }
 
 static int
-take_history(struct turn *t, struct fault *f)
+take_history(struct stage_ctx *t, struct fault *f)
 {
-	const struct layout *l;
+	const struct descriptor *l;
 	msgpack_object tree;
 
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) < 0
-	    || (l = noun_layout_of(&tree, f)) == NULL)
+	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
+	    || (l = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &interaction_layout)
+	if (l == &interaction_descriptor)
 		return take_interaction(t, &tree, f);
-	if (state_file == NULL && (l == &record_layout || l == &benchmark_layout))
+	if (state_file == NULL && (l == &record_descriptor || l == &benchmark_descriptor))
 		return take_row(t, l, &tree, f);
 	return fault_set(f, "wrong-kind", "expected interactions%s, found %s",
 	    state_file == NULL ? ", records or rows of a test set" : "", l->name);
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
 	int rc;
 
@@ -203,7 +203,7 @@ reads_lines(void)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = profile_users_sort(&users, f);
 
@@ -227,7 +227,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-profile",
-	.gist = "infer preference profiles from histories",
+	.summary = "infer preference profiles from histories",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,

@@ -37,8 +37,8 @@ add(struct profile_users *u, const struct text *name, struct fault *f)
 		fault_stop(f, "more than %" PRIu32 " users", UINT32_MAX - 1);
 		return NULL;
 	}
-	if (room_for_row(&u->user, u->len, sizeof(*user), &u->limit, f) < 0
-	    || (end >= u->names.size && room_resize(&u->names, 2 * end + 1, &u->limit, f) < 0))
+	if (spill_array_reserve(&u->user, u->len, sizeof(*user), &u->limit, f) < 0
+	    || (end >= u->names.size && spill_array_resize(&u->names, 2 * end + 1, &u->limit, f) < 0))
 		return NULL;
 	user = user_at(u, u->len++);
 	user->name = u->names_len;
@@ -169,7 +169,7 @@ profile_users_sort(struct profile_users *u, struct fault *f)
 {
 	struct name_order *rank;
 
-	if (room_resize(&u->order, u->len * sizeof(*rank), &u->limit, f) < 0)
+	if (spill_array_resize(&u->order, u->len * sizeof(*rank), &u->limit, f) < 0)
 		return -2;
 	rank = u->order.data;
 	for (size_t i = 0; i < u->len; i++) {
@@ -178,7 +178,7 @@ profile_users_sort(struct profile_users *u, struct fault *f)
 		rank[i] = (struct name_order){ first_of(&name), i };
 	}
 	sorted = u;
-	return room_sort(&u->order, u->len, sizeof(*rank), by_name, &u->limit, f);
+	return spill_array_sort(&u->order, u->len, sizeof(*rank), by_name, &u->limit, f);
 }
 
 const struct profile_user *
@@ -191,7 +191,7 @@ static void
 put_user(const struct profile_user *u, const struct text *name, struct buf *b)
 {
 	buf_add_str(b, "{\"user\":");
-	json_put_text(b, name->ptr, name->len);
+	json_write_text(b, name->ptr, name->len);
 	buf_printf(b, ",\"items\":%" PRIu32 ",\"twice\":[", u->sums.items);
 	for (int i = 0; i < DIMENSIONS; i++)
 		buf_printf(b, "%s%" PRIu32, i > 0 ? "," : "", u->sums.twice[i]);
@@ -225,8 +225,8 @@ profile_users_write(const struct profile_users *u, const char *file,
 void
 profile_users_release(struct profile_users *u)
 {
-	room_release(&u->user);
-	room_release(&u->names);
+	spill_array_release(&u->user);
+	spill_array_release(&u->names);
 	hash_index_release(&u->by_name);
-	room_release(&u->order);
+	spill_array_release(&u->order);
 }

@@ -23,12 +23,12 @@ struct profile_user {
 
 /* A zeroed struct with a limit has no users. */
 struct profile_users {
-	struct room_limit limit;
-	struct room user, names;
+	struct spill_array_limit limit;
+	struct spill_array user, names;
 	struct hash_index by_name;	/* numbers of users */
 	size_t len;
 	uint64_t names_len;
-	struct room order;		/* by name, after profile_users_sort() */
+	struct spill_array order;		/* by name, after profile_users_sort() */
 };
 
 /* The user of this name, added with empty sums if needed; the name is copied.  Valid

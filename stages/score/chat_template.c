@@ -37,14 +37,14 @@ static const struct {
 };
 
 const struct chat_template *
-chat_template_of(const struct vocabulary *v, const char *chat, size_t len,
+chat_template_of(const struct vocab *v, const char *chat, size_t len,
     const char **why)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		const char *mark = marks[i].token != NULL ? marks[i].token : marks[i].piece;
 		bool is_there = marks[i].token != NULL
-		    ? v->model != VOCABULARY_NONE
-		    && vocabulary_find(v, mark, strlen(mark)) != TOKEN_NONE
+		    ? v->model != VOCAB_NONE
+		    && vocab_find(v, mark, strlen(mark)) != TOKEN_NONE
 		    : len > 0 && memmem(chat, len, mark, strlen(mark)) != NULL;
 
 		if (is_there) {

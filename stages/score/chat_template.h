@@ -28,7 +28,7 @@ extern const struct chat_template chat_templates[CHAT_TEMPLATES];
 
 /* The template of a model: by the tokens of its vocabulary, else by its own chat template (len
  * 0: it has none), else none. *why: the token or piece that decided, or NULL. */
-const struct chat_template *chat_template_of(const struct vocabulary *v,
+const struct chat_template *chat_template_of(const struct vocab *v,
     const char *chat, size_t len, const char **why);
 
 #endif

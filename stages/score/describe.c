@@ -20,11 +20,11 @@ put_number(struct buf *b, const char *what, size_t n)
 
 /* Number and bytes of the tensors of each type. */
 static void
-put_types(const struct directory *g, struct buf *b)
+put_types(const struct model_file *g, struct buf *b)
 {
-	const struct tensor_type *t;
+	const struct dtype *t;
 
-	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++) {
+	for (size_t i = 0; (t = dtype_at(i)) != NULL; i++) {
 		size_t n = 0, bytes = 0;
 
 		for (size_t k = 0; k < g->tensors; k++)
@@ -83,13 +83,13 @@ score_describe(struct loaded_model *e, const struct session_options *o,
 	put_line(out, "positions", how, strlen(how));
 	put_number(out, "vocabulary", m->vocabulary);
 	put_number(out, "context", m->context);
-	directory_string(&m->file, "tokenizer.ggml.model", &tokenizer);
+	model_file_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
 	put_template(e, life, out);
 	put_types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
 	    "memory", (double)session_bytes(m, o, 1) / 1e6,
-	    o->tokens > 0 ? o->tokens : m->context, (double)directory_bytes(&m->file) / 1e6);
+	    o->tokens > 0 ? o->tokens : m->context, (double)model_file_bytes(&m->file) / 1e6);
 	if (m->file.copied > 0)
 		buf_printf(out, ", of which %.1f are copied", (double)m->file.copied / 1e6);
 	buf_add_byte(out, '\n');

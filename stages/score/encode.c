@@ -103,7 +103,7 @@ encode_row(struct row_encoder *e, const struct loaded_model *m,
     const struct encode_settings *settings, const struct record *r, struct model_scores *out,
     struct fault *f)
 {
-	const struct vocabulary *v = &m->vocabulary;
+	const struct vocab *v = &m->vocabulary;
 	const bool has_bos = settings->has_bos && v->bos != TOKEN_NONE;
 	const bool has_eos = settings->eos != SCORE_EOS_NONE && v->eos != TOKEN_NONE;
 	const uint32_t *id;

@@ -4,7 +4,7 @@
 #include "stages/score/generate.h"
 
 static bool
-is_end(const struct vocabulary *v, uint32_t id)
+is_end(const struct vocab *v, uint32_t id)
 {
 	return id == v->eos || id >= v->len || v->kind[id] == TOKEN_CONTROL;
 }
@@ -15,7 +15,7 @@ score_generate(struct session *s, const struct loaded_model *e,
     struct fault *f)
 {
 	struct fault full = FAULT_NONE;
-	int64_t sequence = session_feed(s, -1, id, n, false, f);
+	int64_t sequence = session_append(s, -1, id, n, false, f);
 	uint32_t next;
 
 	*tokens = 0;
@@ -31,12 +31,12 @@ score_generate(struct session *s, const struct loaded_model *e,
 			break;
 		tokenizer_decode(e->tokenizer, next, text);
 		++*tokens;
-		if ((sequence = session_feed(s, sequence, &next, 1, false, &full)) < 0)
+		if ((sequence = session_append(s, sequence, &next, 1, false, &full)) < 0)
 			break;
 	}
 	session_clear(s);
 	buf_add_byte(text, '\0');
-	utf8_mend(text->data);
+	utf8_replace_invalid(text->data);
 	text->len--;
 	return 0;
 }

@@ -50,7 +50,7 @@ score_job_session_options(const struct score_job *j, enum score_side side)
 	return (struct session_options){ .tokens = (size_t)o->ctx_size,
 		.batch = (size_t)o->batch, .coefficient = j->model[side].coefficient,
 		.precision = (enum precision)o->precision,
-		.level = o->no_simd ? LEVEL_PLAIN : level_of_processor() };
+		.isa = o->no_simd ? CPU_ISA_PLAIN : cpu_isa_detect() };
 }
 
 static int
@@ -68,7 +68,7 @@ score_job_open_session(struct score_job *j, enum score_side side, struct fault *
 	struct session_options o = score_job_session_options(j, side);
 
 	if (j->pool == NULL
-	    && (j->pool = pool_new((size_t)j->options->threads, f)) == NULL)
+	    && (j->pool = thread_pool_new((size_t)j->options->threads, f)) == NULL)
 		return -2;
 	session_free(j->session);
 	j->session = NULL;
@@ -214,8 +214,8 @@ write_ready(struct score_job *j, struct fault *f)
 
 	for (; j->out < n && row[j->out].left[0] + row[j->out].left[1] == 0; j->out++) {
 		results_add(&j->results, &row[j->out], j->options->is_summary ? NULL
-		    : j->turn->out);
-		if (tool_flush(j->turn, f) < 0)
+		    : j->ctx->out);
+		if (tool_flush(j->ctx, f) < 0)
 			return -2;
 	}
 	return 0;
@@ -226,7 +226,7 @@ on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 {
 	struct score_job *j = with;
 
-	progress_work(&j->turn->report->progress, "tokens", done, all);
+	progress_work(&j->ctx->report->progress, "tokens", done, all);
 	return resume_flush(&j->resume, f) < 0 ? -2 : write_ready(j, f);
 }
 
@@ -251,20 +251,20 @@ run_model(struct score_job *j, enum score_side side, unsigned sides, struct faul
 }
 
 int
-score_job_run(struct score_job *j, struct turn *t, struct fault *f)
+score_job_run(struct score_job *j, struct stage_ctx *t, struct fault *f)
 {
 	bool is_one = j->model[SCORE_REFERENCE].file == NULL;
 	int rc;
 
-	j->turn = t;
+	j->ctx = t;
 	rc = run_model(j, SCORE_POLICY, is_one ? 1 << SCORE_POLICY | 1 << SCORE_REFERENCE
 	    : 1 << SCORE_POLICY, f);
 	if (rc == 0 && !is_one)
 		rc = run_model(j, SCORE_REFERENCE, 1 << SCORE_REFERENCE, f);
 	if (rc == 0)
 		rc = write_ready(j, f);
-	count_add(t->count, "tokens", j->total_tokens);
-	count_add(t->count, "tokens-through-model", j->evaluated_tokens);
+	counters_add(t->count, "tokens", j->total_tokens);
+	counters_add(t->count, "tokens-through-model", j->evaluated_tokens);
 	return rc;
 }
 
@@ -272,7 +272,7 @@ void
 score_job_close(struct score_job *j)
 {
 	session_free(j->session);
-	pool_free(j->pool);
+	thread_pool_free(j->pool);
 	for (int side = 0; side < SCORE_SIDES; side++)
 		loaded_model_close(&j->model[side]);
 	row_encoder_release(&j->encoder);

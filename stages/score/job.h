@@ -19,9 +19,9 @@ struct score_job {
 	struct score_rows rows;
 	struct resume resume;
 	struct results results;
-	struct pool *pool;
+	struct thread_pool *pool;
 	struct session *session;
-	struct turn *turn;		/* while it runs */
+	struct stage_ctx *ctx;		/* while it runs */
 	size_t out;			/* rows written */
 	uint64_t truncated;		/* rows */
 	uint64_t total_tokens, evaluated_tokens;	/* of all texts; evaluated */
@@ -46,7 +46,7 @@ int score_job_add(struct score_job *j, const struct record *r, uint64_t number,
     struct arena *life, struct fault *f);
 
 /* Scores all rows and writes them, unless a summary is wanted. -2. */
-int score_job_run(struct score_job *j, struct turn *t, struct fault *f);
+int score_job_run(struct score_job *j, struct stage_ctx *t, struct fault *f);
 
 void score_job_close(struct score_job *j);
 

@@ -10,7 +10,7 @@
 struct loaded_model {
 	const char *file;
 	struct model model;
-	struct vocabulary vocabulary;
+	struct vocab vocabulary;
 	struct tokenizer *tokenizer;	/* NULL before loaded_model_read_tokenizer() */
 	const float *coefficient;	/* layers x heads; NULL: all 1 */
 	const struct chat_template *template;	/* the model's own */

@@ -74,7 +74,7 @@ const struct opt score_opts[] = {
 	    "score the token ids in file: print the negative log-likelihood of each but "
 	    "the first, and their sum, and exit", 0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &score_options.threads,
-	    "use n threads (default 1); scores do not depend on n", 1, POOL_THREADS_MAX,
+	    "use n threads (default 1); scores do not depend on n", 1, THREAD_POOL_MAX,
 	    NULL },
 	{ 'c', "ctx-size", "n", OPT_INT, &score_options.ctx_size,
 	    "make a KV cache for n tokens (default 8192); a larger one scores faster", 1,

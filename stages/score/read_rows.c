@@ -14,31 +14,31 @@ static const struct field pair_fields[] = {
 	{ 0 },
 };
 
-static const struct layout pair_row_layout = { .name = "pair of texts", .version = 1,
+static const struct descriptor pair_row_layout = { .name = "pair of texts", .version = 1,
 	.size = sizeof(struct record), .field = pair_fields, .meaning = "A plain pair." };
 
 int
 read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
-    struct record *r, const struct layout **layout, struct fault *f)
+    struct record *r, const struct descriptor **descriptor, struct fault *f)
 {
-	const struct layout *l = is_pair ? &pair_row_layout : noun_layout_of(tree, f);
+	const struct descriptor *l = is_pair ? &pair_row_layout : message_descriptor_of(tree, f);
 
 	if (l == NULL)
 		return -1;
-	if (!is_pair && l != &record_layout && l != &benchmark_layout)
+	if (!is_pair && l != &record_descriptor && l != &benchmark_descriptor)
 		return fault_set(f, "wrong-kind", "expected a record or a row of a test set, "
 		    "found %s", l->name);
-	*layout = l;
-	return noun_read(l, tree, a, r, f);
+	*descriptor = l;
+	return message_decode(l, tree, a, r, f);
 }
 
 int
-direction_agreement(const struct record *r, const struct layout *layout,
+direction_agreement(const struct record *r, const struct descriptor *descriptor,
     bool uses_released_rounding, int *sum, struct fault *f)
 {
 	struct direction d;
 
-	if (!NOUN_HAS(layout, r, direction))
+	if (!MESSAGE_HAS(descriptor, r, direction))
 		return fault_set(f, "missing-field", "this row has no Preference Direction "
 		    "to compare with");
 	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)

@@ -34,11 +34,11 @@ persona_name(const struct record *r, char *name, size_t room)
 static struct text
 source_of(const struct record *r)
 {
-	if (r->provenance.noun.present != 0)
-		return (struct text){ source_words[r->provenance.source],
-			strlen(source_words[r->provenance.source]) };
-	for (size_t i = 0; i < r->noun.extra_len; i++) {
-		const msgpack_object_kv *kv = &r->noun.extra[i];
+	if (r->provenance.message.present != 0)
+		return (struct text){ dataset_names[r->provenance.source],
+			strlen(dataset_names[r->provenance.source]) };
+	for (size_t i = 0; i < r->message.extra_len; i++) {
+		const msgpack_object_kv *kv = &r->message.extra[i];
 
 		if (kv->val.type == MSGPACK_OBJECT_STR && kv->key.via.str.size == 6
 		    && memcmp(kv->key.via.str.ptr, "source", 6) == 0)
@@ -64,7 +64,7 @@ group_of(struct results *o, enum score_grouping by, struct text name,
 	else if (i == SCORE_GROUPS_MAX)
 		return (uint16_t)(i - 1);
 	o->group[i].by = by;
-	o->group[i].name = (struct text){ arena_dup(a, name.ptr, name.len), name.len };
+	o->group[i].name = (struct text){ arena_strndup(a, name.ptr, name.len), name.len };
 	o->groups++;
 	return (uint16_t)i;
 }
@@ -107,7 +107,7 @@ put_real(struct buf *b, const char *name, double x)
 {
 	buf_printf(b, ",\"%s\":", name);
 	if (isfinite(x))
-		json_put_real(b, x);
+		json_write_real(b, x);
 	else
 		buf_add_str(b, "null");
 }
@@ -134,7 +134,7 @@ put_row(const struct results *o, const struct score_row *r, struct buf *b)
 			continue;
 		g = &o->group[r->group[i]];
 		buf_printf(b, ",\"%s\":", groupings[i]);
-		json_put_text(b, g->name.ptr, g->name.len);
+		json_write_text(b, g->name.ptr, g->name.len);
 	}
 	buf_add_byte(b, ',');
 	put_text(b, &r->of[SCORE_POLICY]);
@@ -256,24 +256,24 @@ results_report(const struct results *o, struct report *to)
 }
 
 static void
-count_named(struct count *c, const char *by, struct text name, const char *what,
+count_named(struct counters *c, const char *by, struct text name, const char *what,
     uint64_t n, struct arena *a)
 {
 	struct buf b = { 0 };
 
 	buf_printf(&b, "%s%s%.*s:%s", by, *by != '\0' ? ":" : "", (int)name.len,
 	    name.ptr, what);
-	count_add(c, arena_dup(a, b.data, b.len), n);
+	counters_add(c, arena_strndup(a, b.data, b.len), n);
 	buf_release(&b);
 }
 
 void
 results_count(const struct results *o, struct arena *a,
-    struct count *c)
+    struct counters *c)
 {
-	count_add(c, "correct", o->all.correct);
-	count_add(c, "ties", o->all.ties);
-	count_add(c, "correct-by-token", o->all.correct_by_token);
+	counters_add(c, "correct", o->all.correct);
+	counters_add(c, "ties", o->all.ties);
+	counters_add(c, "correct-by-token", o->all.correct_by_token);
 	for (size_t i = 0; i < o->groups; i++) {
 		const struct results_group *g = &o->group[i];
 

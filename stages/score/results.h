@@ -12,7 +12,7 @@
 
 struct score_row;
 struct report;
-struct count;
+struct counters;
 
 /* Which parts of a persona the row has, its data set, and what a benchmark says the person
  * wants. */
@@ -51,6 +51,6 @@ void results_add(struct results *o, const struct score_row *r,
 void results_print_table(const struct results *o, struct buf *b);
 void results_report(const struct results *o, struct report *to);
 void results_count(const struct results *o, struct arena *a,
-    struct count *c);
+    struct counters *c);
 
 #endif

@@ -40,7 +40,7 @@ find_or_add(struct resume *r, uint64_t key)
 
 	if (s != NULL)
 		return s;
-	r->saved = arena_grown(r->saved, r->len, &r->cap, sizeof(*r->saved));
+	r->saved = arena_grow_array(r->saved, r->len, &r->cap, sizeof(*r->saved));
 	hash_index_add(&r->index, key, r->len);
 	r->saved[r->len] = (struct saved_score){ .key = key };
 	return &r->saved[r->len++];
@@ -156,9 +156,9 @@ resume_add(struct resume *r, const struct score_row *row,
 		return;
 	buf_printf(b, "{\"key\":\"%016" PRIx64 "\",%s\"chosen\":", row->key,
 	    side == SCORE_REFERENCE ? "\"reference\":{" : "");
-	json_put_real(b, sum[0]);
+	json_write_real(b, sum[0]);
 	buf_add_str(b, ",\"rejected\":");
-	json_put_real(b, sum[1]);
+	json_write_real(b, sum[1]);
 	buf_add_str(b, side == SCORE_REFERENCE ? "}}\n" : "}\n");
 }
 

@@ -20,22 +20,22 @@ static uint64_t number;
 
 /* --describe and --tokens. 1: done. */
 static int
-describe_or_score_ids(struct turn *t, struct fault *f)
+describe_or_score_ids(struct stage_ctx *t, struct fault *f)
 {
 	struct session_options o = score_job_session_options(&job, SCORE_POLICY);
 
 	if (score_options.describe != NULL) {
-		score_describe(&job.model[SCORE_POLICY], &o, t->life, t->out);
+		score_describe(&job.model[SCORE_POLICY], &o, t->run_arena, t->out);
 		return 1;
 	}
 	if (score_options.tokens == NULL)
-		return score_job_open_tokenizers(&job, t->life, f);
+		return score_job_open_tokenizers(&job, t->run_arena, f);
 	return score_job_open_session(&job, SCORE_POLICY, f) < 0
 	    || token_scores(job.session, score_options.tokens, t->out, f) < 0 ? -2 : 1;
 }
 
 static int
-begin(struct turn *t, struct fault *f)
+begin(struct stage_ctx *t, struct fault *f)
 {
 	struct score_options *o = &score_options;
 	int rc;
@@ -51,7 +51,7 @@ begin(struct turn *t, struct fault *f)
 		job.settings[SCORE_POLICY] = score_options_encode_settings(o, false, NULL);
 		return 0;
 	}
-	if (score_job_open(&job, o, t->life, f) < 0)
+	if (score_job_open(&job, o, t->run_arena, f) < 0)
 		return -2;
 	if ((rc = describe_or_score_ids(t, f)) != 0)
 		score_job_close(&job);
@@ -62,7 +62,7 @@ static void
 put_text_member(struct buf *b, const char *name, const struct buf *text)
 {
 	buf_printf(b, ",\"%s\":", name);
-	json_put_text(b, text->data, text->len);
+	json_write_text(b, text->data, text->len);
 }
 
 /* --print prompt */
@@ -135,7 +135,7 @@ print_generated(struct score_job *j, const struct record *r, struct buf *b,
 
 /* --method direction */
 static int
-add_direction_row(struct turn *t, const struct record *r, const struct layout *l,
+add_direction_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l,
     struct fault *f)
 {
 	struct score_row row = { .number = number };
@@ -145,13 +145,13 @@ add_direction_row(struct turn *t, const struct record *r, const struct layout *l
 		return -1;
 	row.of[SCORE_POLICY].sum[0] = sum;
 	row.of[SCORE_POLICY].sum[1] = -sum;
-	results_groups(&job.results, r, t->life, row.group);
+	results_groups(&job.results, r, t->run_arena, row.group);
 	results_add(&job.results, &row, score_options.is_summary ? NULL : t->out);
 	return 0;
 }
 
 static int
-handle_row(struct turn *t, const struct record *r, const struct layout *l,
+handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l,
     struct fault *f)
 {
 	if (score_options.method == SCORE_DIRECTION)
@@ -162,20 +162,20 @@ handle_row(struct turn *t, const struct record *r, const struct layout *l,
 		return print_tokens(&job, r, t->out, f);
 	if (score_options.generate > 0)
 		return print_generated(&job, r, t->out, f);
-	return score_job_add(&job, r, number, t->life, f);
+	return score_job_add(&job, r, number, t->run_arena, f);
 }
 
 static int
-step(struct turn *t, struct fault *f)
+step(struct stage_ctx *t, struct fault *f)
 {
-	const struct layout *l = NULL;
+	const struct descriptor *l = NULL;
 	msgpack_object tree;
 	struct record r;
 	int rc = -1;
 
 	number++;
-	if (parse_tree(parse, &t->item, t->brief, &tree, f) == 0
-	    && read_row(&tree, score_options.is_pairs, t->brief, &r, &l, f) == 0)
+	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) == 0
+	    && read_row(&tree, score_options.is_pairs, t->record_arena, &r, &l, f) == 0)
 		rc = handle_row(t, &r, l, f);
 	if (rc == -1)
 		parse_locate(&t->item, f);
@@ -183,11 +183,11 @@ step(struct turn *t, struct fault *f)
 }
 
 static void
-report_truncated(struct turn *t)
+report_truncated(struct stage_ctx *t)
 {
 	struct fault line = FAULT_NONE;
 
-	count_add(t->count, "truncated", job.truncated);
+	counters_add(t->count, "truncated", job.truncated);
 	if (job.truncated == 0 || t->report->is_quiet)
 		return;
 	snprintf(line.text, sizeof(line.text), "rows truncated by --truncate %ld: %" PRIu64,
@@ -196,7 +196,7 @@ report_truncated(struct turn *t)
 }
 
 static int
-end(struct turn *t, struct fault *f)
+end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = 0;
 
@@ -206,7 +206,7 @@ end(struct turn *t, struct fault *f)
 		report_truncated(t);
 	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES
 	    && score_options.generate == 0) {
-		results_count(&job.results, t->life, t->count);
+		results_count(&job.results, t->run_arena, t->count);
 		if (score_options.is_summary)
 			results_print_table(&job.results, t->out);
 		else if (!t->report->is_quiet)
@@ -219,7 +219,7 @@ end(struct turn *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-score",
-	.gist = "score responses with a model",
+	.summary = "score responses with a model",
 	.operands = "[file ...]",
 	.opts = score_opts,
 	.input = TOOL_FOREIGN,

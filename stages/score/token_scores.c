@@ -45,7 +45,7 @@ token_scores(struct session *s, const char *file, struct buf *out,
 	double sum = 0;
 
 	if (text != NULL && read_ids(file, text, &ids, f) == 0)
-		sequence = session_feed(s, -1, (const uint32_t *)(const void *)ids.data,
+		sequence = session_append(s, -1, (const uint32_t *)(const void *)ids.data,
 		    ids.len / sizeof(uint32_t), true, f);
 	if (sequence >= 0) {
 		const float *score;

@@ -83,10 +83,10 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows,
 
 	score_rows_all(rows, &n);
 	*o = (struct trie_order){ .rows = rows };
-	o->text = arena_array(2 * SCORE_SIDES * n, sizeof(*o->text));
+	o->text = arena_calloc(2 * SCORE_SIDES * n, sizeof(*o->text));
 	list_texts(o, sides);
-	o->common = arena_array(o->n, sizeof(*o->common));
-	o->cost = arena_array(o->n + 1, sizeof(*o->cost));
+	o->common = arena_calloc(o->n, sizeof(*o->common));
+	o->cost = arena_calloc(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)
 		qsort_r(o->text, o->n, sizeof(*o->text), by_ids, &s);
 	for (size_t i = 0; i < o->n && !s.has_failed; i++) {

@@ -127,7 +127,7 @@ append_edge(struct walk_state *r, uint64_t text, size_t from, size_t to, bool is
 		n = n < to - at ? n : to - at;
 		buf_add(&r->ids, id, n * sizeof(*id));
 	}
-	if (session_feed(r->session, parent, (const uint32_t *)(const void *)r->ids.data,
+	if (session_append(r->session, parent, (const uint32_t *)(const void *)r->ids.data,
 	    to - from, is_scored, f) < 0)
 		return -2;
 	buf_add(&r->edges, &e, sizeof(e));

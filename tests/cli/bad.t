@@ -55,7 +55,7 @@ alignx-ingest -q --source reddit-comments --key "$tmp/key" -o interactions "$sam
 alignx-extract -q -o signals interactions
 alignx-map -q -o intensities signals
 alignx-pair --answers parent --any-depth -o pairs intensities
-# cut PROGRAM NOUNS [OPTION...] - the last noun of its input is cut
+# cut PROGRAM NOUNS [OPTION...] - the last message of its input is cut
 cut() {
 	head -c $(($(stat -c %s "$2") - 7)) "$2" >cut.msgpack
 	program=$1; shift 2

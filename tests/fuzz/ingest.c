@@ -13,7 +13,7 @@ static struct ingest g = { .min_chars = 1, .max_chars = 1000, .aspect = -1,
 	"created=/f", "score=/g", "community=/h", "parent=/i" }, 9 } };
 static struct arena brief, life;
 static struct buf row, out;
-static struct turn turn;
+static struct stage_ctx ctx;
 static msgpack_zone zone;
 
 static void
@@ -33,10 +33,10 @@ begin(void)
 	must(g.authors != NULL);
 	g.json = json_new();
 	g.parse = parse_new();
-	g.turn = &turn;
+	g.ctx = &ctx;
 	g.place = (struct source_pos){ .file = { "fuzz", 4 }, .line = 1 };
 	buf_add(&g.file, "fuzz", 5);
-	turn = (struct turn){ .brief = &brief, .life = &life, .out = &out };
+	ctx = (struct stage_ctx){ .record_arena = &brief, .run_arena = &life, .out = &out };
 	msgpack_zone_init(&zone, MSGPACK_ZONE_CHUNK_SIZE);
 }
 
@@ -60,15 +60,15 @@ check_output(void)
 
 	while (at < out.len) {
 		struct fault f = FAULT_NONE;
-		const struct layout *l;
+		const struct descriptor *l;
 		msgpack_object tree;
-		int64_t n = pack_extent(out.data + at, out.len - at, &f);
+		int64_t n = msgpack_extent(out.data + at, out.len - at, &f);
 
 		must(n > 0);
 		msgpack_zone_clear(&zone);
-		must(pack_tree(out.data + at, (size_t)n, &zone, &tree, &f) == 0);
-		must((l = noun_layout_of(&tree, &f)) != NULL);
-		must(noun_read(l, &tree, &brief, arena_get(&brief, l->size), &f) == 0);
+		must(msgpack_parse(out.data + at, (size_t)n, &zone, &tree, &f) == 0);
+		must((l = message_descriptor_of(&tree, &f)) != NULL);
+		must(message_decode(l, &tree, &brief, arena_alloc(&brief, l->size), &f) == 0);
 		at += (size_t)n;
 	}
 }
@@ -87,12 +87,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (ingest_sources[sources].name != NULL)
 		sources++;
 	g.source = &ingest_sources[(uint8_t)(data[0] - 'a') % sources];
-	arena_empty(&brief);
+	arena_reset(&brief);
 	buf_clear(&out);
 	buf_clear(&row);
 	buf_add(&row, data + 1, size - 1);
 	memset(buf_reserve(&row, READER_PADDING), 0, READER_PADDING);
-	turn.item = (struct reader_item){ row.data, row.len, READER_LINES, 0, 1 };
+	ctx.item = (struct reader_item){ row.data, row.len, READER_LINES, 0, 1 };
 	memset(g.texts, 0, sizeof(g.texts));
 	g.last_post.len = 0;
 	rc = read_row(&f);

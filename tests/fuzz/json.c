@@ -41,7 +41,7 @@ static bool
 to_tree(const struct json_node *root, msgpack_object *tree)
 {
 	struct fault f = FAULT_NONE;
-	int r = json_to_tree(root, &arena, tree, &f);
+	int r = json_to_msgpack(root, &arena, tree, &f);
 
 	must(r == 0 || f.text[0] != '\0');
 	return r == 0;
@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (parser == NULL)
 		parser = json_new();
-	arena_empty(&arena);
+	arena_reset(&arena);
 	buf_clear(&text);
 	buf_add(&text, data, size);
 	if (!parse(&text, &root))
@@ -67,12 +67,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!to_tree(&root, &tree))
 		return 0;
 	buf_clear(&packed);
-	pack_object(&packed, &tree);
+	msgpack_write_object(&packed, &tree);
 	buf_clear(&text);
-	must(json_put_tree(&text, &tree, &f) == 0);
+	must(json_write_msgpack(&text, &tree, &f) == 0);
 	must(parse(&text, &root) && to_tree(&root, &tree));
 	buf_clear(&again);
-	pack_object(&again, &tree);
+	msgpack_write_object(&again, &tree);
 	must(packed.len == again.len);
 	must(memcmp(packed.data, again.data, again.len) == 0);
 	return 0;

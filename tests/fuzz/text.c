@@ -24,24 +24,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *s = (const char *)data;
 	size_t len = size;
 
-	if (!utf8_valid(s, len))
+	if (!utf8_is_valid(s, len))
 		return 0;
-	if (clean_text(s, len, &cleaned)) {
+	if (normalize_text(s, len, &cleaned)) {
 		s = cleaned.data;
 		len = cleaned.len;
-		must(utf8_valid(s, len));
-		must(!clean_text(s, len, &again)
+		must(utf8_is_valid(s, len));
+		must(!normalize_text(s, len, &again)
 		    || (again.len == len && memcmp(again.data, s, len) == 0));
 	}
 	must(utf8_count(s, len) <= len);
 	if (pii_replace(s, len, &scrubbed)) {
 		s = scrubbed.data;
 		len = scrubbed.len;
-		must(utf8_valid(s, len));
+		must(utf8_is_valid(s, len));
 	}
-	if (strip_text(s, len, &stripped)) {
+	if (strip_url_hosts(s, len, &stripped)) {
 		must(stripped.len < len);
-		must(utf8_valid(stripped.data, stripped.len));
+		must(utf8_is_valid(stripped.data, stripped.len));
 	}
 	return 0;
 }

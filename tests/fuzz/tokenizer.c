@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct directory mf = { .is_folder = true };
+	const struct model_file mf = { .is_folder = true };
 
 	try_remove("tokenizer.json");
 	try_write(size > 0 && data[0] == '{' ? "tokenizer.json" : "tokenizer.model", data,

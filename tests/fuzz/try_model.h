@@ -13,14 +13,14 @@
 #include "infer/tokenizer/tokenizer.h"
 
 static inline void
-try_tokenizer(const struct directory *mf, const char *name)
+try_tokenizer(const struct model_file *mf, const char *name)
 {
 	static const char text[] = "The cat's 12  \n\xc3\xa9t\xc3\xa9 <s> and \xf0\x9f\x90\x88";
 	const struct tokenizer_part part = { sizeof(text) - 1, true };
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct vocabulary v;
-	struct tokenizer *t = vocabulary_read(&v, mf, name, &a, &f) == 0
+	struct vocab v;
+	struct tokenizer *t = vocab_read(&v, mf, name, &a, &f) == 0
 	    ? tokenizer_new(&v, &f) : NULL;
 	struct buf ids = { 0 }, back = { 0 };
 
@@ -39,15 +39,15 @@ try_session(const struct model *m)
 {
 	static const uint32_t ids[] = { 0, 1, 0, 1, 1 };
 	const struct session_options o = { .tokens = 6, .batch = 3,
-		.level = level_of_processor() };
+		.level = cpu_isa_detect() };
 	struct fault f = FAULT_NONE;
-	struct pool *pool = pool_new(1, &f);
+	struct thread_pool *pool = thread_pool_new(1, &f);
 	struct session *s = pool != NULL ? session_open(m, &o, pool) : NULL;
 
-	if (s != NULL && session_feed(s, -1, ids, 5, true, &f) >= 0)
+	if (s != NULL && session_append(s, -1, ids, 5, true, &f) >= 0)
 		session_run(s);
 	session_free(s);
-	pool_free(pool);
+	thread_pool_free(pool);
 }
 
 static inline void
@@ -55,7 +55,7 @@ try_model(const char *name)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct directory mf;
+	struct model_file mf;
 	struct model m;
 
 	if (model_file_open(&mf, name, &a, &f) == 0) {

@@ -20,7 +20,7 @@ SAYINGS = [("I love %s.", 1), ("I really enjoy %s.", 1), ("%s is all I think abo
 
 
 def main():
-    texts = [(d, say % noun, sign) for d, noun in NOUNS.items() for say, sign in SAYINGS]
+    texts = [(d, say % message, sign) for d, message in NOUNS.items() for say, sign in SAYINGS]
     if len(sys.argv) == 1:
         for i, (_, text, _) in enumerate(texts):
             print(json.dumps({"id": str(i), "text": text}))

@@ -17,7 +17,7 @@
 #include "lib/core/file.h"
 #include "lib/core/utf8.h"
 
-static struct vocabulary vocabulary;
+static struct vocab vocabulary;
 static struct tokenizer *tokenizer;
 static struct buf ids, back, changed, wanted;
 static struct normalizer normalizer;
@@ -66,7 +66,7 @@ mutate(const char *s)
 	}
 	add(s, b, len);
 	buf_add_byte(&changed, '\0');
-	utf8_mend(changed.data);
+	utf8_replace_invalid(changed.data);
 	return changed.data;
 }
 
@@ -114,18 +114,18 @@ static int
 begin(char **argv, struct arena *a, struct fault *f)
 {
 	struct stat st;
-	struct directory mf = { .is_folder = stat(argv[1], &st) == 0
+	struct model_file mf = { .is_folder = stat(argv[1], &st) == 0
 		&& S_ISDIR(st.st_mode) };
 	size_t len;
 	char *all = file_read(argv[2], (size_t)1 << 30, a, &len, f);
 
 	if (all == NULL || (!mf.is_folder && model_file_open(&mf, argv[1], a, f) < 0)
-	    || vocabulary_read(&vocabulary, &mf, argv[1], a, f) < 0
+	    || vocab_read(&vocabulary, &mf, argv[1], a, f) < 0
 	    || (tokenizer = tokenizer_new(&vocabulary, f)) == NULL)
 		return -2;
-	text = arena_get(a, (len + 1) * sizeof(*text));
+	text = arena_alloc(a, (len + 1) * sizeof(*text));
 	for (size_t i = 0; i < len; i += strlen(all + i) + 1) {
-		utf8_mend(all + i);
+		utf8_replace_invalid(all + i);
 		text[texts++] = all + i;
 	}
 	return texts > 0 ? 0 : -2;

@@ -24,7 +24,7 @@ static struct copy_task copy_task;
 static void
 draw(uint64_t seed, size_t n, size_t sequences)
 {
-	uint32_t *id = arena_get(&arena, 2 * n * sizeof(*id));
+	uint32_t *id = arena_alloc(&arena, 2 * n * sizeof(*id));
 
 	for (size_t i = 0; i < sequences; i++) {
 		copy_task_draw(&copy_task, seed, i, n, id);
@@ -37,15 +37,15 @@ static int
 gradient(uint64_t seed, size_t n, size_t sequences, size_t memory, const char *file)
 {
 	const size_t all = model.layers * model.heads;
-	struct pool *pool = pool_new(2, &fault);
+	struct thread_pool *pool = thread_pool_new(2, &fault);
 	struct pear_context w = { .model = &model, .pool = pool,
-		.level = level_of_processor(), .memory = memory };
+		.level = cpu_isa_detect(), .memory = memory };
 	struct head_learning_options s = { .length = n, .sequences = sequences, .seed = seed,
 		.decay = 10, .rate = 1 };
-	struct head_entry *head = arena_get(&arena, all * sizeof(*head));
+	struct head_entry *head = arena_alloc(&arena, all * sizeof(*head));
 	struct head_learning_state state = { .len = all, .head = head,
-		.coefficient = arena_get(&arena, all * sizeof(float)) };
-	double *out = arena_get(&arena, all * sizeof(*out));
+		.coefficient = arena_alloc(&arena, all * sizeof(float)) };
+	double *out = arena_alloc(&arena, all * sizeof(*out));
 	const float *by = file != NULL ? head_coefficients_read(file, &model, &arena, &fault)
 	    : NULL;
 	struct head_learning *l;
@@ -63,7 +63,7 @@ gradient(uint64_t seed, size_t n, size_t sequences, size_t memory, const char *f
 	for (size_t i = 0; i < all; i++)
 		printf("%.12g\n", out[i]);
 	head_learning_close(l);
-	pool_free(pool);
+	thread_pool_free(pool);
 	return 0;
 }
 

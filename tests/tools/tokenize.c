@@ -17,7 +17,7 @@
 static struct buf ids, back;
 
 static int
-run(struct tokenizer *t, const struct vocabulary *v, const char *s, size_t len)
+run(struct tokenizer *t, const struct vocab *v, const char *s, size_t len)
 {
 	const uint32_t *id;
 	size_t n, less;
@@ -45,17 +45,17 @@ main(int argc, char **argv)
 {
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct directory mf;
+	struct model_file mf;
 	struct stat st;
-	struct vocabulary v;
+	struct vocab v;
 	struct tokenizer *t = NULL;
 	struct buf in = { 0 }, line = { 0 };
 	int c, rc = 0;
 
-	mf = (struct directory){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
+	mf = (struct model_file){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
 	    && S_ISDIR(st.st_mode) };
 	if (argc < 2 || (!mf.is_folder && model_file_open(&mf, argv[1], &a, &f) < 0)
-	    || vocabulary_read(&v, &mf, argv[1], &a, &f) < 0
+	    || vocab_read(&v, &mf, argv[1], &a, &f) < 0
 	    || (t = tokenizer_new(&v, &f)) == NULL) {
 		fprintf(stderr, "tokenize: %s\n", f.text);
 		return 2;

@@ -27,7 +27,7 @@ static int
 is_folded_to(const char *s, const char *want)
 {
 	char got[64];
-	size_t n = fold_text(s, strlen(s), got);
+	size_t n = casefold_text(s, strlen(s), got);
 
 	return n == strlen(want) && memcmp(got, want, n) == 0;
 }
@@ -53,7 +53,7 @@ main(void)
 			x = x * 1103515245u + 12345u;
 			text[i] = letters[(x >> 16) % (sizeof(letters) - 1)];
 		}
-		n = fold_text(text, len, got);
+		n = casefold_text(text, len, got);
 		wide += n < len;
 		wrong += n != fold_plainly(text, len, want)
 		    || memcmp(got, want, n) != 0;

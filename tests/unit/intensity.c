@@ -6,7 +6,7 @@
 #include "tests/unit/rules_folder.h"
 
 static struct arena arena;
-static struct map_weights *weights;
+static struct weights *weights;
 static struct fault fault;
 
 static const char good[] = "# said\nfamily\ttopic\t0.5\nrule\ttopic.cats\t4\nrule\tneed.none\t0\n"
@@ -16,7 +16,7 @@ static bool
 load(const char *text)
 {
 	fault_clear(&fault);
-	return (weights = map_weights_read(rules_folder_put("weights.tsv", text), &arena, &fault)) != NULL;
+	return (weights = weights_read(rules_folder_put("weights.tsv", text), &arena, &fault)) != NULL;
 }
 
 static void
@@ -77,8 +77,8 @@ test_ratings(void)
 	struct ratings r = { .honesty = -1, .verbosity = 0.5, .coherence = 0.25 };
 	struct intensities x = { .value = { [16] = 10, [40] = 20, [42] = 30 }, .confidence = { [40] = 5 } };
 
-	NOUN_SET(&ratings_layout, &r, honesty);
-	NOUN_SET(&ratings_layout, &r, verbosity);
+	MESSAGE_SET(&ratings_descriptor, &r, honesty);
+	MESSAGE_SET(&ratings_descriptor, &r, verbosity);
 	intensity_from_ratings(&r, &x);
 	ok(x.value[42] == -100 && x.confidence[42] == 100, "a rating overwrites the value of the rules");
 	ok(x.value[16] == -50 && x.confidence[16] == 100, "verbosity counts against conciseness");

@@ -1,4 +1,4 @@
-/* JSON to trees and back: json_to_tree() and json_put_tree(). */
+/* JSON to trees and back: json_to_msgpack() and json_write_msgpack(). */
 #include "config.h"
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ grow(const char *s, msgpack_object *tree)
 	buf_add_str(&text, s);
 	buf_reserve(&text, JSON_PADDING);
 	return json_parse(parser, text.data, text.len, &root, &fault) == 0
-	    && json_to_tree(&root, &arena, tree, &fault) == 0;
+	    && json_to_msgpack(&root, &arena, tree, &fault) == 0;
 }
 
 static bool
@@ -32,7 +32,7 @@ writes(const msgpack_object *tree, const char *wanted)
 {
 	buf_clear(&out);
 	fault_clear(&fault);
-	return json_put_tree(&out, tree, &fault) == 0
+	return json_write_msgpack(&out, tree, &fault) == 0
 	    && out.len == strlen(wanted) && memcmp(out.data, wanted, out.len) == 0;
 }
 
@@ -108,18 +108,18 @@ test_refusals(void)
 static void
 test_depth(void)
 {
-	char s[2 * PACK_DEPTH + 3] = "";
+	char s[2 * MSGPACK_DEPTH + 3] = "";
 	msgpack_object tree;
 
-	memset(s, '[', PACK_DEPTH);
-	memset(s + PACK_DEPTH, ']', PACK_DEPTH);
+	memset(s, '[', MSGPACK_DEPTH);
+	memset(s + MSGPACK_DEPTH, ']', MSGPACK_DEPTH);
 	ok(grow(s, &tree) && writes(&tree, s), "as deep as msgpack can be read");
 	ok(grow("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
 	    "[],[],[],[],[],[],[],[],[],[],[],[]]", &tree), "what is side by side is not deep");
-	memset(s, '[', PACK_DEPTH + 1);
-	memset(s + PACK_DEPTH + 1, ']', PACK_DEPTH + 1);
+	memset(s, '[', MSGPACK_DEPTH + 1);
+	memset(s + MSGPACK_DEPTH + 1, ']', MSGPACK_DEPTH + 1);
 	ok(!grow(s, &tree) && strcmp(fault.code, "too-deep") == 0
-	    && strlen(fault.pointer) == 2 * PACK_DEPTH, "one deeper is refused");
+	    && strlen(fault.pointer) == 2 * MSGPACK_DEPTH, "one deeper is refused");
 }
 
 static void
@@ -153,16 +153,16 @@ test_no_json(void)
 	msgpack_object map = { .type = MSGPACK_OBJECT_MAP, .via.map = { 1, &kv } };
 
 	fault_clear(&fault);
-	ok(json_put_tree(&out, &map, &fault) == -1
+	ok(json_write_msgpack(&out, &map, &fault) == -1
 	    && strcmp(fault.code, "no-json") == 0
 	    && strcmp(fault.pointer, "/a/0") == 0, "no number: %s", fault.text);
 	real.via.f64 = -INFINITY;
 	fault_clear(&fault);
-	ok(json_put_tree(&out, &map, &fault) == -1, "infinite: %s", fault.text);
+	ok(json_write_msgpack(&out, &map, &fault) == -1, "infinite: %s", fault.text);
 	real.via.f64 = 1;
 	kv.key.type = MSGPACK_OBJECT_NIL;
 	fault_clear(&fault);
-	ok(json_put_tree(&out, &map, &fault) == -1, "%s", fault.text);
+	ok(json_write_msgpack(&out, &map, &fault) == -1, "%s", fault.text);
 }
 
 int

@@ -27,21 +27,21 @@ test_text(void)
 	char wanted[64];
 	int right = 0;
 
-	json_put_text(&b, "", 0);
+	json_write_text(&b, "", 0);
 	ok(is_buf("\"\""), "an empty text");
-	json_put_text(&b, stays, strlen(stays));
+	json_write_text(&b, stays, strlen(stays));
 	snprintf(wanted, sizeof(wanted), "\"%s\"", stays);
 	ok(is_buf(wanted), "only what must be escaped is");
-	json_put_text(&b, "\"\\\b\f\n\r\t", 7);
+	json_write_text(&b, "\"\\\b\f\n\r\t", 7);
 	ok(is_buf("\"\\\"\\\\\\b\\f\\n\\r\\t\""), "short escapes");
-	json_put_text(&b, "a\0b\x1f", 4);
+	json_write_text(&b, "a\0b\x1f", 4);
 	ok(is_buf("\"a\\u0000b\\u001f\""), "long escapes");
 	for (size_t at = 0; at < 40; at++) {
 		char text[41] = "";
 
 		memset(text, 'x', sizeof(text) - 1);
 		text[at] = '\n';
-		json_put_text(&b, text, 40);
+		json_write_text(&b, text, 40);
 		right += b.len == 43 && memcmp(b.data + at + 1, "\\n", 2) == 0;
 		buf_clear(&b);
 	}
@@ -63,7 +63,7 @@ test_every_byte(void)
 			wanted += 1;
 		else if (c < ' ')
 			wanted += 5;
-		json_put_text(&b, text, sizeof(text));
+		json_write_text(&b, text, sizeof(text));
 		right += b.len == wanted;
 		buf_clear(&b);
 	}
@@ -84,7 +84,7 @@ test_reals(void)
 	int wrong = 0;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		json_put_real(&b, cases[i].x);
+		json_write_real(&b, cases[i].x);
 		ok(is_buf(cases[i].said), "%s", cases[i].said);
 	}
 	for (int i = 0; i < 100000; i++) {
@@ -94,7 +94,7 @@ test_reals(void)
 		memcpy(&x, &state, sizeof(x));
 		if (!isfinite(x))
 			continue;
-		json_put_real(&b, x);
+		json_write_real(&b, x);
 		buf_add(&b, "", 1);
 		wrong += strtod(b.data, NULL) != x || strpbrk(b.data, ".e") == NULL;
 		buf_clear(&b);
@@ -105,13 +105,13 @@ test_reals(void)
 static void
 test_base64(void)
 {
-	json_put_base64(&b, "", 0);
+	json_write_base64(&b, "", 0);
 	ok(is_buf("\"\""), "no bytes");
-	json_put_base64(&b, "f", 1);
+	json_write_base64(&b, "f", 1);
 	ok(is_buf("\"Zg==\""), "one");
-	json_put_base64(&b, "fo", 2);
+	json_write_base64(&b, "fo", 2);
 	ok(is_buf("\"Zm8=\""), "two");
-	json_put_base64(&b, "foobar", 6);
+	json_write_base64(&b, "foobar", 6);
 	ok(is_buf("\"Zm9vYmFy\""), "six");
 	ok(json_is_reserved_name("$bin", 4) && json_is_reserved_name("$$$ext", 6)
 	    && !json_is_reserved_name("bin", 3) && !json_is_reserved_name("$bina", 5)

@@ -131,7 +131,7 @@ test_frame(const struct buf *b)
 	size_t refused = 0;
 
 	for (size_t n = 0; n < b->len; n++) {
-		char *cut = arena_dup(&arena, b->data, n);
+		char *cut = arena_strndup(&arena, b->data, n);
 
 		f = FAULT_NONE;
 		refused += linear_model_parse(&m, "m", cut, n, &arena, &f) == -2;

@@ -27,18 +27,18 @@ random_number(void)
 
 /* A matrix of random bits; scales are small, so that all values are finite. */
 static struct weight
-make(const struct tensor_type *t, size_t rows, size_t columns)
+make(const struct dtype *t, size_t rows, size_t columns)
 {
-	size_t blocks = rows * columns / t->numbers;
+	size_t blocks = rows * columns / t->block_elems;
 	struct weight w = { t, rows, columns, NULL };
-	unsigned char *p = malloc(blocks * t->bytes);
+	unsigned char *p = malloc(blocks * t->block_bytes);
 
-	for (size_t i = 0; i < blocks * t->bytes; i++) {
+	for (size_t i = 0; i < blocks * t->block_bytes; i++) {
 		seed = seed * 1664525u + 1013904223u;
 		p[i] = (unsigned char)(seed >> 24);
 	}
 	for (size_t i = 0; i < blocks; i++) {
-		unsigned char *b = p + i * t->bytes;
+		unsigned char *b = p + i * t->block_bytes;
 		float x = random_number();
 		uint16_t half = (uint16_t)(0x2000 | (seed >> 20 & 0x3ff));
 
@@ -107,26 +107,26 @@ try_compute_type(const struct weight *w, const float *x, enum compute_type compu
 	static float out[ROWS_MAX * N], kept[ROWS_MAX * N];
 	struct fault f = FAULT_NONE;
 	double worst = 0;
-	int isas = (int)level_of_processor() + 1, differ = 0;
+	int isas = (int)cpu_isa_detect() + 1, differ = 0;
 
 	for (int isa = 0; isa < isas; isa++)
 		for (size_t threads = 1; threads <= 3; threads += 2) {
-			struct pool *pool = pool_new(threads, &f);
-			struct product *p = product_new(pool, (enum level)isa,
+			struct thread_pool *pool = thread_pool_new(threads, &f);
+			struct matmul *p = matmul_new(pool, (enum cpu_isa)isa,
 			    asked[compute], ROWS_MAX, w->columns);
 			bool is_first = threads == 1 && (isa == 0
-			    || (isa == 1 && compute == FORMAT_F32));
+			    || (isa == 1 && compute == COMPUTE_F32));
 
 			for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-				product_set(p, x, counts[i], w->columns);
-				product_run(p, w, out, N);
+				matmul_set_input(p, x, counts[i], w->columns);
+				matmul_run(p, w, out, N);
 				worst = fmax(worst, error(counts[i], out));
 				if (is_first && i == 0)
 					memcpy(kept, out, sizeof(out));
 				differ += memcmp(out, kept, counts[i] * N * sizeof(float)) != 0;
 			}
-			product_free(p);
-			pool_free(pool);
+			matmul_free(p);
+			thread_pool_free(pool);
 		}
 	ok(worst < error_max[compute], "%s, %zu columns, in %s on %d instruction sets: error %.1e",
 	    w->type->name, w->columns, names[compute], isas, worst);
@@ -135,13 +135,13 @@ try_compute_type(const struct weight *w, const float *x, enum compute_type compu
 }
 
 static void
-try_type(const struct tensor_type *t, const float *x)
+try_type(const struct dtype *t, const float *x)
 {
 	/* 77, 1101: no whole dword, group, chunk or slab */
 	static const size_t columns[] = { K, 77, 1101 };
 	struct weight w = make(t, N, K);
 
-	for (size_t i = 0; i < (t->numbers == 1 ? 3 : 1); i++) {
+	for (size_t i = 0; i < (t->block_elems == 1 ? 3 : 1); i++) {
 		w.columns = columns[i];
 		multiply_in_float64(&w, x);
 		for (int compute = 0; compute < COMPUTE_TYPES; compute++)
@@ -153,9 +153,9 @@ try_type(const struct tensor_type *t, const float *x)
 static atomic_size_t epilogues;
 
 static void
-multiply(const void *with, const float *gate, float *x, size_t n)
+multiply(const void *context, const float *gate, float *x, size_t n)
 {
-	(void)with;
+	(void)context;
 	epilogues++;
 	for (size_t i = 0; i < n; i++)
 		x[i] *= gate[i];
@@ -163,49 +163,49 @@ multiply(const void *with, const float *gate, float *x, size_t n)
 
 /* A third matrix times the joined products of two others, one by one. */
 static void
-step_by_step(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+step_by_step(struct matmul *p, const struct weight *of, const float *x, size_t rows, float *out)
 {
 	static float gate[ROWS_MAX * MLP], up[ROWS_MAX * MLP];
 
-	product_set(p, x, rows, of[0].columns);
-	product_run(p, &of[0], gate, of[0].rows);
-	product_run(p, &of[1], up, of[1].rows);
+	matmul_set_input(p, x, rows, of[0].columns);
+	matmul_run(p, &of[0], gate, of[0].rows);
+	matmul_run(p, &of[1], up, of[1].rows);
 	for (size_t i = 0; i < rows * of[0].rows; i++)
 		up[i] *= gate[i];
-	product_set(p, up, rows, of[0].rows);
-	product_run(p, &of[2], out, of[2].rows);
+	matmul_set_input(p, up, rows, of[0].rows);
+	matmul_run(p, &of[2], out, of[2].rows);
 }
 
 /* The same with the first two fused. */
 static void
-fused(struct product *p, const struct weight *of, const float *x, size_t rows, float *out)
+fused(struct matmul *p, const struct weight *of, const float *x, size_t rows, float *out)
 {
 	static float up[ROWS_MAX * MLP];
-	const struct product_join both = { .up = { &of[1], up, of[1].rows },
-		.gate = &of[0], .join = multiply };
+	const struct matmul_fused both = { .up = { &of[1], up, of[1].rows },
+		.gate = &of[0], .epilogue = multiply };
 
 	epilogues = 0;
-	product_set(p, x, rows, of[0].columns);
-	product_run_joined(p, &both);
-	product_run(p, &of[2], out, of[2].rows);
+	matmul_set_input(p, x, rows, of[0].columns);
+	matmul_run_fused(p, &both);
+	matmul_run(p, &of[2], out, of[2].rows);
 	if (epilogues == 0)
 		out[0] = NAN;
 }
 
 /* Do three matrices at once give the same bytes as one by one? */
 static bool
-agree(struct product *p, const struct weight *of, const float *x, size_t rows)
+agree(struct matmul *p, const struct weight *of, const float *x, size_t rows)
 {
 	static float one[3][ROWS_MAX * MLP], all[3][ROWS_MAX * MLP];
 	const size_t n = of[0].rows;
-	const struct product_matrix three[] = { { &of[0], all[0], n }, { &of[1], all[1], n },
+	const struct matmul_op three[] = { { &of[0], all[0], n }, { &of[1], all[1], n },
 		{ &of[0], all[2], n } };
 	bool is_same = true;
 
-	product_set(p, x, rows, of[0].columns);
-	product_run_all(p, three, 3);
+	matmul_set_input(p, x, rows, of[0].columns);
+	matmul_run_all(p, three, 3);
 	for (size_t i = 0; i < 3; i++) {
-		product_run(p, three[i].w, one[i], n);
+		matmul_run(p, three[i].w, one[i], n);
 		is_same = is_same && memcmp(one[i], all[i], rows * n * sizeof(float)) == 0;
 	}
 	return is_same;
@@ -217,26 +217,26 @@ try_several(const char *name, size_t mlp, const float *x)
 {
 	static const size_t counts[] = { 1, 17, ROWS_MAX };
 	static float one[ROWS_MAX * WIDTH], all[ROWS_MAX * WIDTH];
-	const struct tensor_type *t = tensor_type_named(name);
+	const struct dtype *t = dtype_named(name);
 	const struct weight of[] = { make(t, mlp, WIDTH), make(t, mlp, WIDTH),
 		make(t, WIDTH, mlp) };
 	struct fault f = FAULT_NONE;
 	int differ = 0, apart = 0;
 
-	for (int isa = 0; isa <= (int)level_of_processor(); isa++)
+	for (int isa = 0; isa <= (int)cpu_isa_detect(); isa++)
 		for (int precision = 0; precision <= PRECISION_AMX; precision++)
 			for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(*counts); i++) {
 				const size_t rows = counts[i / 2];
-				struct pool *pool = pool_new(i % 2 == 0 ? 1 : 3, &f);
-				struct product *p = product_new(pool, (enum level)isa,
+				struct thread_pool *pool = thread_pool_new(i % 2 == 0 ? 1 : 3, &f);
+				struct matmul *p = matmul_new(pool, (enum cpu_isa)isa,
 				    (enum precision)precision, ROWS_MAX, MLP);
 
 				step_by_step(p, of, x, rows, one);
 				fused(p, of, x, rows, all);
 				differ += memcmp(one, all, rows * WIDTH * sizeof(float)) != 0;
 				apart += !agree(p, of, x, rows);
-				product_free(p);
-				pool_free(pool);
+				matmul_free(p);
+				thread_pool_free(pool);
 			}
 	for (size_t i = 0; i < 3; i++)
 		free((void *)(uintptr_t)of[i].data);
@@ -249,18 +249,18 @@ int
 main(void)
 {
 	static float x[ROWS_MAX * K];
-	const struct tensor_type *t;
+	const struct dtype *t;
 
 	for (size_t i = 0; i < ROWS_MAX * K; i++)
 		x[i] = random_number();
-	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++)
+	for (size_t i = 0; (t = dtype_at(i)) != NULL; i++)
 		try_type(t, x);
 	try_several("Q8_0", MLP, x);
 	try_several("F32", 77, x);
 	try_several("BF16", MLP, x);
-	ok(half_to_float(0x3c00) == 1 && half_to_float(0xc000) == -2
-	    && half_to_float(0x0001) == ldexpf(1, -24) && isinf(half_to_float(0x7c00))
-	    && isnan(half_to_float(0x7e00)),
+	ok(f16_to_f32(0x3c00) == 1 && f16_to_f32(0xc000) == -2
+	    && f16_to_f32(0x0001) == ldexpf(1, -24) && isinf(f16_to_f32(0x7c00))
+	    && isnan(f16_to_f32(0x7e00)),
 	    "half precision: one, negative, subnormal, infinite, NaN");
 	return tap_done();
 }

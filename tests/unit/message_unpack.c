@@ -48,14 +48,14 @@ any_int(int64_t low)
 #define SOMETIMES(field, value) do { \
 	if (below(2)) { \
 		x->field = value; \
-		NOUN_SET(&interaction_layout, x, field); \
+		MESSAGE_SET(&interaction_descriptor, x, field); \
 	} \
 } while (0)
 
 static void
 make_interaction(struct interaction *x)
 {
-	struct list signals = { arena_get(&arena, 20 * sizeof(struct signal)),
+	struct list signals = { arena_alloc(&arena, 20 * sizeof(struct signal)),
 		below(20) };
 	struct signal *s = signals.item;
 
@@ -93,15 +93,15 @@ agrees(const struct buf *b, bool *is_unpacked)
 	bool is_equal = true;
 
 	memcpy(copy, b->data, b->len);
-	*is_unpacked = message_unpack(&interaction_layout, copy, b->len, &arena, &fast,
+	*is_unpacked = message_unpack(&interaction_descriptor, copy, b->len, &arena, &fast,
 	    &packed);
 	msgpack_zone_clear(&zone);
 	if (*is_unpacked) {
-		is_equal = pack_tree(copy, b->len, &zone, &tree, &f) == 0
-		    && noun_read(&interaction_layout, &tree, &arena, &slow, &f) == 0
-		    && fast.noun.present == slow.noun.present;
-		noun_pack(&interaction_layout, &fast, &again);
-		message_repack(&interaction_layout, &fast, &packed,
+		is_equal = msgpack_parse(copy, b->len, &zone, &tree, &f) == 0
+		    && message_decode(&interaction_descriptor, &tree, &arena, &slow, &f) == 0
+		    && fast.message.present == slow.message.present;
+		message_encode(&interaction_descriptor, &fast, &again);
+		message_repack(&interaction_descriptor, &fast, &packed,
 		    offsetof(struct interaction, place), &spliced);
 		is_equal &= again.len == b->len
 		    && memcmp(again.data, b->data, b->len) == 0
@@ -123,10 +123,10 @@ test_random(void)
 	bool is_unpacked;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		arena_empty(&arena);
+		arena_reset(&arena);
 		buf_clear(&b);
 		make_interaction(&x);
-		noun_pack(&interaction_layout, &x, &b);
+		message_encode(&interaction_descriptor, &x, &b);
 		if (i % 4 == 0) {
 			wrong += !agrees(&b, &is_unpacked);
 			unpacked += is_unpacked;

@@ -26,7 +26,7 @@ shingles(const struct minhash *m, const char *text, struct buf *b)
 {
 	static char folded[65536];
 
-	minhash_shingles(m, folded, fold_text(text, strlen(text), folded), b);
+	minhash_shingles(m, folded, casefold_text(text, strlen(text), folded), b);
 	return b->len / sizeof(uint64_t);
 }
 

@@ -10,7 +10,7 @@ static int64_t
 extent(const char *p, size_t len)
 {
 	fault_clear(&fault);
-	return pack_extent(p, len, &fault);
+	return msgpack_extent(p, len, &fault);
 }
 
 #define LITERAL(s) (s), sizeof(s) - 1
@@ -68,7 +68,7 @@ faults(const char *p, size_t len, const char *code, int64_t at)
 static void
 test_hostile(void)
 {
-	char deep[PACK_DEPTH + 2];
+	char deep[MSGPACK_DEPTH + 2];
 
 	ok(extent(LITERAL("\xdd\xff\xff\xff\xff\xc0\xc0\xc0\xc0\xc0")) == 0,
 	    "four billion objects in ten bytes are not there yet");
@@ -79,12 +79,12 @@ test_hostile(void)
 	ok(faults(LITERAL("\xc1"), "bad-msgpack", 0), "%s", fault.text);
 	ok(faults(LITERAL("\x92\x01\xc1"), "bad-msgpack", 2), "deeper: %s", fault.text);
 	memset(deep, '\x91', sizeof(deep));
-	deep[PACK_DEPTH] = '\x01';
-	ok(extent(deep, sizeof(deep)) == PACK_DEPTH + 1, "as deep as allowed");
-	deep[PACK_DEPTH] = '\x91';
-	ok(faults(deep, sizeof(deep), "too-deep", PACK_DEPTH), "%s", fault.text);
-	deep[PACK_DEPTH] = '\x90';
-	ok(faults(deep, sizeof(deep), "too-deep", PACK_DEPTH), "empty lists count");
+	deep[MSGPACK_DEPTH] = '\x01';
+	ok(extent(deep, sizeof(deep)) == MSGPACK_DEPTH + 1, "as deep as allowed");
+	deep[MSGPACK_DEPTH] = '\x91';
+	ok(faults(deep, sizeof(deep), "too-deep", MSGPACK_DEPTH), "%s", fault.text);
+	deep[MSGPACK_DEPTH] = '\x90';
+	ok(faults(deep, sizeof(deep), "too-deep", MSGPACK_DEPTH), "empty lists count");
 }
 
 static bool
@@ -92,7 +92,7 @@ grow(const char *p, size_t len, msgpack_zone *zone, msgpack_object *tree)
 {
 	fault_clear(&fault);
 	msgpack_zone_clear(zone);
-	return pack_tree(p, len, zone, tree, &fault) == 0;
+	return msgpack_parse(p, len, zone, tree, &fault) == 0;
 }
 
 static bool
@@ -107,7 +107,7 @@ test_trees(void)
 	static const char map[] = "\x82\xa1" "a\x92\x01\xa2\xc3\xa9\xa1" "b\xc4\x01\xff";
 	msgpack_zone *zone = msgpack_zone_new(8192);
 	msgpack_object t;
-	char deep[PACK_DEPTH + 1];
+	char deep[MSGPACK_DEPTH + 1];
 
 	ok(grow(LITERAL(map), zone, &t) && t.type == MSGPACK_OBJECT_MAP
 	    && t.via.map.size == 2, "a tree");
@@ -125,8 +125,8 @@ test_trees(void)
 	    "%s", fault.text);
 	ok(!grow(LITERAL("\xdd\xff\xff\xff\xff\xc0"), zone, &t), "%s", fault.text);
 	ok(!grow("", 0, zone, &t) && faults_at("bad-msgpack", 0), "%s", fault.text);
-	memset(deep, '\x91', PACK_DEPTH);
-	deep[PACK_DEPTH] = '\x01';
+	memset(deep, '\x91', MSGPACK_DEPTH);
+	deep[MSGPACK_DEPTH] = '\x01';
 	ok(grow(deep, sizeof(deep), zone, &t), "msgpack-c holds what is allowed");
 	msgpack_zone_free(zone);
 }
@@ -134,10 +134,10 @@ test_trees(void)
 static bool
 find_int(const void *map, size_t len, const char *name, int64_t *x)
 {
-	struct pack_value v;
+	struct msgpack_value v;
 
-	pack_find_all(map, len, &name, 1, &v);
-	return pack_value_int(&v, x);
+	msgpack_find_all(map, len, &name, 1, &v);
+	return msgpack_value_int(&v, x);
 }
 
 static void
@@ -152,21 +152,21 @@ test_finding(void)
 	int64_t x;
 
 	ok(extent(LITERAL(map)) == sizeof(map) - 1, "the map is sound");
-	ok(pack_find(LITERAL(map), "a", &value, &n) && n == 4
+	ok(msgpack_find(LITERAL(map), "a", &value, &n) && n == 4
 	    && value == map + 3, "a field that is a map");
-	ok(pack_find_text(LITERAL(map), "b", &text, &n) && n == 2
+	ok(msgpack_find_text(LITERAL(map), "b", &text, &n) && n == 2
 	    && memcmp(text, "hi", 2) == 0, "a text, of the top level");
 	ok(find_int(LITERAL(map), "c", &x) && x == -256, "an integer below zero");
 	ok(find_int(LITERAL(map), "xyz", &x) && x == 256, "one above");
 	ok(!find_int(LITERAL(map), "e", &x), "one that is too large");
 	ok(!find_int(LITERAL("\x81\xa1" "f\xca\0\0\0\0"), "f", &x)
 	    && !find_int(LITERAL(map), "b", &x)
-	    && !pack_find_text(LITERAL(map), "c", &text, &n), "wrong types");
-	ok(!pack_find(LITERAL(map), "xy", &value, &n)
-	    && !pack_find(LITERAL(map), "", &value, &n), "no such field");
-	ok(!pack_find(LITERAL("\x91\xa1" "a"), "a", &value, &n)
-	    && !pack_find("", 0, "a", &value, &n)
-	    && !pack_find(LITERAL("\x82\xa1"), "a", &value, &n), "no map");
+	    && !msgpack_find_text(LITERAL(map), "c", &text, &n), "wrong types");
+	ok(!msgpack_find(LITERAL(map), "xy", &value, &n)
+	    && !msgpack_find(LITERAL(map), "", &value, &n), "no such field");
+	ok(!msgpack_find(LITERAL("\x91\xa1" "a"), "a", &value, &n)
+	    && !msgpack_find("", 0, "a", &value, &n)
+	    && !msgpack_find(LITERAL("\x82\xa1"), "a", &value, &n), "no map");
 }
 
 static void
@@ -180,9 +180,9 @@ test_integers(void)
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		buf_clear(&b);
-		pack_map(&b, 1);
-		pack_str(&b, "x");
-		pack_int(&b, values[i]);
+		msgpack_write_map(&b, 1);
+		msgpack_write_str(&b, "x");
+		msgpack_write_int(&b, values[i]);
 		ok(find_int(b.data, b.len, "x", &x) && x == values[i],
 		    "%lld comes back", (long long)values[i]);
 	}
@@ -200,9 +200,9 @@ test_locating(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		ok(pack_locate(LITERAL(p), cases[i].pointer) == cases[i].at,
+		ok(msgpack_locate(LITERAL(p), cases[i].pointer) == cases[i].at,
 		    "'%s' is at %d", cases[i].pointer, (int)cases[i].at);
-	ok(pack_locate(LITERAL("\x81\xc4\x01" "a\x01"), "/a") == -1,
+	ok(msgpack_locate(LITERAL("\x81\xc4\x01" "a\x01"), "/a") == -1,
 	    "names that are not texts have no pointer");
 }
 
@@ -219,20 +219,20 @@ test_writing(void)
 	char text[40];
 
 	memset(text, 'x', sizeof(text));
-	pack_list(&b, 11);
-	pack_map(&b, 1);
-	pack_str(&b, "k");
-	pack_text(&b, "\xc3\xa9", 2);
-	pack_bin(&b, "\0\xff", 2);
-	pack_int(&b, -1);
-	pack_object(&b, &most);
-	pack_real(&b, 0.5);
-	pack_bool(&b, true);
-	pack_bool(&b, false);
-	pack_object(&b, &nil);
-	pack_object(&b, &nil);
-	pack_list(&b, 0);
-	pack_text(&b, text, sizeof(text));
+	msgpack_write_list(&b, 11);
+	msgpack_write_map(&b, 1);
+	msgpack_write_str(&b, "k");
+	msgpack_write_text(&b, "\xc3\xa9", 2);
+	msgpack_write_bin(&b, "\0\xff", 2);
+	msgpack_write_int(&b, -1);
+	msgpack_write_object(&b, &most);
+	msgpack_write_real(&b, 0.5);
+	msgpack_write_bool(&b, true);
+	msgpack_write_bool(&b, false);
+	msgpack_write_object(&b, &nil);
+	msgpack_write_object(&b, &nil);
+	msgpack_write_list(&b, 0);
+	msgpack_write_text(&b, text, sizeof(text));
 	ok(b.len == sizeof(wanted) - 1 + sizeof(text)
 	    && memcmp(b.data, wanted, sizeof(wanted) - 1) == 0, "what is written");
 	ok(extent(b.data, b.len) == (int64_t)b.len, "is one object");

@@ -1,4 +1,4 @@
-/* What clean_text() makes of white space, control characters and Unicode. */
+/* What normalize_text() makes of white space, control characters and Unicode. */
 
 #include "config.h"
 
@@ -16,7 +16,7 @@ static bool
 gives(const char *raw, size_t len, const char *wanted)
 {
 	static struct buf again;
-	bool is_changed = clean_text(raw, len, &out);
+	bool is_changed = normalize_text(raw, len, &out);
 	size_t n = strlen(wanted);
 
 	if (!is_changed)
@@ -25,7 +25,7 @@ gives(const char *raw, size_t len, const char *wanted)
 		printf("# '%.*s'\n", (int)out.len, out.data);
 		return false;
 	}
-	return !clean_text(out.data, out.len, &again)
+	return !normalize_text(out.data, out.len, &again)
 	    || (again.len == n && memcmp(again.data, wanted, n) == 0);
 }
 
@@ -35,8 +35,8 @@ static void
 test_space(void)
 {
 	IS("as it is", "as it is", "a clean text stays");
-	ok(!clean_text("as it is", 8, &out), "and is not copied");
-	ok(!clean_text("", 0, &out), "an empty text is clean");
+	ok(!normalize_text("as it is", 8, &out), "and is not copied");
+	ok(!normalize_text("", 0, &out), "an empty text is clean");
 	IS("a\r\nb\rc\n\rd", "a\nb\nc\n\nd", "CR LF and CR become LF");
 	IS("a  b   c", "a b c", "a run of blanks becomes one");
 	IS("a \t b", "a b", "and is its first");
@@ -135,7 +135,7 @@ test_marks(void)
 	text[0] = 'a';
 	for (size_t i = 0; i < marks; i++)
 		memcpy(text + 1 + 2 * i, i % 2 ? "\xcc\x81" : "\xcc\xa3", 2);
-	ok(clean_text(text, 1 + 2 * marks, &out), "a tower of marks is cut");
+	ok(normalize_text(text, 1 + 2 * marks, &out), "a tower of marks is cut");
 	ok(out.len <= 3 + 2 * NORMALIZE_MARKS_MAX, "the tower has at most NORMALIZE_MARKS_MAX marks");
 	ok(clock() - began < 5 * CLOCKS_PER_SEC, "the tower is cut in less than 5 seconds");
 	free(text);
@@ -160,9 +160,9 @@ test_marks_again(void)
 				buf_add_str(&in, letters[i]);
 				for (size_t m = 0; m < n; m++)
 					buf_add_str(&in, marks[k == 2 ? 2 : (m + k) % 2]);
-				if (!clean_text(in.data, in.len, &out))
+				if (!normalize_text(in.data, in.len, &out))
 					continue;
-				is_same &= !clean_text(out.data, out.len, &again)
+				is_same &= !normalize_text(out.data, out.len, &again)
 				    || (again.len == out.len
 				    && memcmp(again.data, out.data, out.len) == 0);
 			}

@@ -86,7 +86,7 @@ static struct model model = { .heads = HEADS, .kv_heads = KV, .head_size = SIZE,
 	.attention_scale = 0.7, .rope_size = SIZE, .rope_frequency = frequency,
 	.rope_magnitude = 1.3f };
 static struct layer layer;
-static struct pool *pool;
+static struct thread_pool *pool;
 static enum activation kind;
 
 #define NORM(name, which) \
@@ -179,7 +179,7 @@ attend(const float *x, float *y)
 	const struct attention a = { .model = &model, .layer = &layer, .q = x,
 		.stride = HEADS * SIZE, .k = cache[0], .v = cache[1], .tokens = ROWS_OF_ALL,
 		.view = view, .out = y };
-	struct attention_scratch *scratch = attention_scratch_new(&model, pool, LEVEL_PLAIN,
+	struct attention_scratch *scratch = attention_scratch_new(&model, pool, CPU_ISA_PLAIN,
 	    PRECISION_F32);
 
 	for (size_t r = 0; r < ROWS_OF_ALL; r++) {
@@ -246,7 +246,7 @@ try_attention(void)
 	model.alibi = slopes;
 	part.name = "attention with ALiBi";
 	try_case(&part);
-	model.attention_cap = 0.5;
+	model.attn_softcap = 0.5;
 	layer.window = 3;
 	part.name = "attention with a soft cap and a window";
 	try_case(&part);
@@ -254,46 +254,46 @@ try_attention(void)
 
 /* <y, x w^T> = <y w, x>, for every type, every CPU and any number of threads. */
 static void
-try_product(const struct tensor_type *t)
+try_product(const struct dtype *t)
 {
 	enum { N = 77, COLUMNS = 512, MOST = 13 };
 	static float y[MOST * N], x[COLUMNS], row[COLUMNS];
 	static float out[MOST * COLUMNS], again[MOST * COLUMNS];
 	struct weight w = { t, N, COLUMNS, NULL };
-	unsigned char *data = calloc(N * COLUMNS / t->numbers, t->bytes);
+	unsigned char *data = calloc(N * COLUMNS / t->block_elems, t->block_bytes);
 	double worst = 0, most = 0;
 	int differ = 0;
 
-	for (size_t i = 0; i < N * COLUMNS / t->numbers; i++) {
-		unsigned char *b = data + i * t->bytes;
+	for (size_t i = 0; i < N * COLUMNS / t->block_elems; i++) {
+		unsigned char *b = data + i * t->block_bytes;
 		float one = random_number();
 
-		for (size_t k = 0; k < t->bytes; k++)
+		for (size_t k = 0; k < t->block_bytes; k++)
 			b[k] = (unsigned char)((seed = seed * 1664525u + 1013904223u) >> 24);
 		if (strcmp(t->name, "F32") == 0)
 			memcpy(b, &one, sizeof(one));
-		for (size_t k = t->numbers == 256 && t->bytes == 210 ? 208 : 0;
-		    strcmp(t->name, "F32") != 0 && k < t->bytes
-		    && k < (t->bytes == 210 ? 210 : 4); k += 2)
-			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->bytes == 2
+		for (size_t k = t->block_elems == 256 && t->block_bytes == 210 ? 208 : 0;
+		    strcmp(t->name, "F32") != 0 && k < t->block_bytes
+		    && k < (t->block_bytes == 210 ? 210 : 4); k += 2)
+			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->block_bytes == 2
 			    && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
 	}
 	w.data = data;
 	fill(y, MOST * N);
 	fill(x, COLUMNS);
-	for (int level = 0; level <= (int)level_of_processor(); level++)
+	for (int isa = 0; isa <= (int)cpu_isa_detect(); isa++)
 		for (size_t threads = 1; threads <= 3; threads++) {
 			struct fault f = FAULT_NONE;
-			struct pool *own = pool_new(threads, &f);
-			struct product_back *p = product_back_new(own, (enum level)level, MOST, N);
+			struct thread_pool *own = thread_pool_new(threads, &f);
+			struct matmul_backward *p = matmul_backward_new(own, (enum cpu_isa)isa, MOST, N);
 
 			memset(out, 0, sizeof(out));
-			product_back_run(p, &w, y, MOST, out, threads == 2);
+			matmul_backward_run(p, &w, y, MOST, out, threads == 2);
 			if (threads > 1)
 				differ += memcmp(out, again, sizeof(out)) != 0;
 			memcpy(again, out, sizeof(out));
-			product_back_free(p);
-			pool_free(own);
+			matmul_backward_free(p);
+			thread_pool_free(own);
 		}
 	for (size_t r = 0; r < MOST; r++) {
 		double want = 0, got = 0;
@@ -344,18 +344,18 @@ int
 main(void)
 {
 	struct fault f = FAULT_NONE;
-	const struct tensor_type *t;
+	const struct dtype *t;
 
-	pool = pool_new(2, &f);
+	pool = thread_pool_new(2, &f);
 	fill(weights, WIDTH);
 	fill(biases, WIDTH);
 	for (int i = 0; i < TEXTS * LENGTH; i++)
 		position[i] = i % LENGTH;
 	try_layers();
 	try_attention();
-	for (size_t i = 0; (t = tensor_type_at(i)) != NULL; i++)
+	for (size_t i = 0; (t = dtype_at(i)) != NULL; i++)
 		try_product(t);
 	try_ranks();
-	pool_free(pool);
+	thread_pool_free(pool);
 	return tap_done();
 }

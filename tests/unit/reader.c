@@ -101,7 +101,7 @@ test_places(struct reader *r, enum reader_form form, const struct buf *b,
 	}
 	ok(rc == 0 && n == want, "all %d items come", want);
 	ok(exact, "each item is the bytes at its offset");
-	ok(reader_taken(r) == b->len, "all was taken");
+	ok(reader_bytes_read(r) == b->len, "all was taken");
 	ok(reader_next(r, &it, &f) == 0, "the end stays the end");
 }
 
@@ -142,7 +142,7 @@ test_pack(struct reader *r, const struct buf *b, int want)
 	save(b);
 	reader_open(r, name, 31, &f);
 	for (; (rc = reader_next(r, &it, &f)) == 1; n++) {
-		exact = exact && it.offset == offset && it.form == READER_PACK
+		exact = exact && it.offset == offset && it.form == READER_MSGPACK
 		    && it.number == (uint64_t)n + 1
 		    && memcmp(it.data, b->data + offset, it.len) == 0;
 		offset += it.len;

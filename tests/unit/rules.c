@@ -13,7 +13,7 @@ load(const char *text)
 {
 	const char *folder = rules_folder_put("a.rules", text);
 
-	arena_empty(&arena);
+	arena_reset(&arena);
 	fault_clear(&fault);
 	return rules_load(&rules, folder, &arena, NULL, NULL, &fault);
 }

@@ -119,15 +119,15 @@ test_direction_of(void)
 		.confidence = { [7] = 100, [8] = 100, [9] = 50 } };
 	struct intensities b = { .value = { [8] = 50 }, .confidence = { [8] = 20 } };
 	unsigned char compared[DIMENSIONS] = { [8] = 1 };
-	struct direction d = judge_text(&a, 0.1);
+	struct direction d = direction_of_text(&a, 0.1);
 
 	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW
 	    && d.at[9] == DIRECTION_HIGH, "a text has a direction beyond the dead zone");
-	d = judge_text(&a, 0.105);
+	d = direction_of_text(&a, 0.105);
 	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the dead zone it is neutral");
-	d = judge_pair(&a, &b, NULL, 0.1);
+	d = direction_of_pair(&a, &b, NULL, 0.1);
 	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a pair has the sign of the difference");
-	d = judge_pair(&b, &a, compared, 0.1);
+	d = direction_of_pair(&b, &a, compared, 0.1);
 	ok(d.at[8] == DIRECTION_HIGH && d.at[7] == DIRECTION_NEUTRAL,
 	    "swapped, and only on the dimensions that are compared");
 }

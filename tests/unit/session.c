@@ -12,14 +12,14 @@
 enum { PREFIX = 70, LENGTH = 9, SEQUENCES = 6 };
 
 static struct model model;
-static struct pool *pool;
+static struct thread_pool *pool;
 static uint32_t prefix[PREFIX], id[SEQUENCES][LENGTH];
 
 static struct session *
 open_session(void)
 {
 	struct session_options o = { .tokens = PREFIX + 2 * LENGTH, .batch = 16,
-		.level = level_of_processor() };
+		.isa = cpu_isa_detect() };
 
 	return session_open(&model, &o, pool);
 }
@@ -30,8 +30,8 @@ score_alone(int i, float *out)
 {
 	struct fault f = FAULT_NONE;
 	struct session *s = open_session();
-	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f);
-	int64_t b = session_feed(s, parent, id[i], LENGTH, true, &f);
+	int64_t parent = session_append(s, -1, prefix, PREFIX, false, &f);
+	int64_t b = session_append(s, parent, id[i], LENGTH, true, &f);
 	size_t n;
 
 	session_run(s);
@@ -44,14 +44,14 @@ rewind_and_append_again(void)
 {
 	struct fault f = FAULT_NONE;
 	struct session *s = open_session();
-	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b[2];
+	int64_t parent = session_append(s, -1, prefix, PREFIX, false, &f), b[2];
 	float want[LENGTH];
 	size_t n, steps = 0;
 	bool is_same = true;
 
 	for (int i = 0; i < SEQUENCES; i += 2) {
-		b[0] = session_feed(s, parent, id[i], LENGTH, true, &f);
-		b[1] = session_feed(s, parent, id[i + 1], LENGTH, true, &f);
+		b[0] = session_append(s, parent, id[i], LENGTH, true, &f);
+		b[1] = session_append(s, parent, id[i + 1], LENGTH, true, &f);
 		ok(b[0] == 1 && b[1] == 2, "sequences %d and %d fit after session_rewind()", i,
 		    i + 1);
 		while (session_step(s))
@@ -67,10 +67,10 @@ rewind_and_append_again(void)
 	ok(session_evaluated(s) == PREFIX + SEQUENCES * LENGTH, "the prefix is evaluated once");
 	ok(steps > SEQUENCES / 2, "session_step() evaluates one batch");
 	session_rewind(s, 5);
-	ok(session_feed(s, 0, id[0], LENGTH, true, &f) == 1,
+	ok(session_append(s, 0, id[0], LENGTH, true, &f) == 1,
 	    "session_rewind() beyond the last sequence drops nothing");
 	session_clear(s);
-	ok(session_feed(s, 0, id[0], 1, true, &f) == -1,
+	ok(session_append(s, 0, id[0], 1, true, &f) == -1,
 	    "after session_clear() a parent is refused");
 	session_free(s);
 }
@@ -81,9 +81,9 @@ find_argmax(void)
 {
 	struct fault f = FAULT_NONE;
 	struct session_options o = { .tokens = PREFIX + model.vocabulary,
-		.level = level_of_processor() };
+		.isa = cpu_isa_detect() };
 	struct session *s = session_open(&model, &o, pool);
-	int64_t parent = session_feed(s, -1, prefix, PREFIX, false, &f), b;
+	int64_t parent = session_append(s, -1, prefix, PREFIX, false, &f), b;
 	float most = -INFINITY, score;
 	uint32_t best = 0, argmax;
 	size_t n;
@@ -91,7 +91,7 @@ find_argmax(void)
 	session_run(s);
 	argmax = session_argmax(s, parent);
 	for (uint32_t t = 0; t < model.vocabulary; t++) {
-		b = session_feed(s, parent, &t, 1, true, &f);
+		b = session_append(s, parent, &t, 1, true, &f);
 		session_run(s);
 		score = session_scores(s, b, &n)[0];
 		if (score > most) {
@@ -118,11 +118,11 @@ cut_a_text(void)
 	memcpy(text + PREFIX, id[0], sizeof(id[0]));
 	for (size_t batch = 1; batch <= PREFIX + LENGTH; batch += 6) {
 		struct session_options o = { .tokens = 2 * (PREFIX + LENGTH), .batch = batch,
-			.level = level_of_processor() };
+			.isa = cpu_isa_detect() };
 		struct session *s = session_open(&model, &o, pool);
-		int64_t whole = session_feed(s, -1, text, PREFIX + LENGTH, true, &f);
-		int64_t first = session_feed(s, -1, text, PREFIX, false, &f);
-		int64_t second = session_feed(s, first, text + PREFIX, LENGTH, true, &f);
+		int64_t whole = session_append(s, -1, text, PREFIX + LENGTH, true, &f);
+		int64_t first = session_append(s, -1, text, PREFIX, false, &f);
+		int64_t second = session_append(s, first, text + PREFIX, LENGTH, true, &f);
 
 		session_run(s);
 		is_same = is_same && memcmp(session_scores(s, whole, &n) + PREFIX,
@@ -142,7 +142,7 @@ main(void)
 	snprintf(file, sizeof(file), "%s/data-samples/tiny-llama.gguf",
 	    getenv("srcdir") != NULL ? getenv("srcdir") : ".");
 	if (model_open(&model, file, &life, &f) < 0
-	    || (pool = pool_new(2, &f)) == NULL) {
+	    || (pool = thread_pool_new(2, &f)) == NULL) {
 		printf("Bail out! %s\n", f.text);
 		return 1;
 	}
@@ -154,7 +154,7 @@ main(void)
 	rewind_and_append_again();
 	find_argmax();
 	cut_a_text();
-	pool_free(pool);
+	thread_pool_free(pool);
 	model_close(&model);
 	arena_release(&life);
 	return tap_done();

@@ -184,7 +184,7 @@ test_operand(void)
 	ok(strcmp(source_name(s), name) == 0, "the operand is called by name");
 	ok(source_size(s) == 5, "its size is known");
 	ok(source_next(s, &f) == 1 && source_read(s, block, 8, &f) == 5
-	    && source_taken(s) == 5, "what was taken is counted");
+	    && source_bytes_read(s) == 5, "what was taken is counted");
 	ok(source_read(s, block, 8, &f) == 0 && source_next(s, &f) == 0
 	    && source_next(s, &f) == 0, "the end stays the end");
 	source_close(s);

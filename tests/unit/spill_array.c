@@ -31,14 +31,14 @@ key_of(uint32_t i)
 static void
 try_limit(int64_t memory)
 {
-	const struct room_limit l = { memory, NULL };
+	const struct spill_array_limit l = { memory, NULL };
 	struct fault f = FAULT_NONE;
-	struct room r = { 0 };
+	struct spill_array r = { 0 };
 	bool is_right = true, is_sorted = true, is_zero = true;
 	struct row *row;
 
 	for (uint32_t i = 0; i < ROWS && is_right; i++) {
-		is_right = room_for_row(&r, i, sizeof(*row), &l, &f) == 0;
+		is_right = spill_array_reserve(&r, i, sizeof(*row), &l, &f) == 0;
 		row = r.data;
 		is_zero &= row[i].key == 0 && row[i].number == 0;
 		row[i] = (struct row){ key_of(i), i };
@@ -46,7 +46,7 @@ try_limit(int64_t memory)
 	ok(is_right && is_zero, "%d rows, %lld bytes in memory", ROWS,
 	    (long long)memory);
 	ok(r.is_in_file == ((uint64_t)memory < r.size), "in a file if they must");
-	is_right = room_sort(&r, ROWS, sizeof(*row), by_key, &l, &f) == 0;
+	is_right = spill_array_sort(&r, ROWS, sizeof(*row), by_key, &l, &f) == 0;
 	row = r.data;
 	for (uint32_t i = 0; i < ROWS; i++) {
 		is_right &= row[i].key == key_of(row[i].number);
@@ -54,20 +54,20 @@ try_limit(int64_t memory)
 	}
 	ok(is_right, "all are there");
 	ok(is_sorted, "and in order");
-	room_release(&r);
+	spill_array_release(&r);
 }
 
 int
 main(void)
 {
-	const struct room_limit nowhere = { 0, "/nowhere" };
+	const struct spill_array_limit nowhere = { 0, "/nowhere" };
 	struct fault f = FAULT_NONE;
-	struct room r = { 0 };
+	struct spill_array r = { 0 };
 
 	try_limit(1 << 30);
 	try_limit(300000);
 	try_limit(0);
-	ok(room_resize(&r, 100, &nowhere, &f) == -2, "no such folder: %s", f.text);
+	ok(spill_array_resize(&r, 100, &nowhere, &f) == -2, "no such folder: %s", f.text);
 	ok(r.data == NULL, "a released array is empty");
 	return tap_done();
 }

@@ -47,25 +47,25 @@ int
 main(void)
 {
 	struct arena a = { 0 };
-	struct nameset set = { 0 };
+	struct string_set set = { 0 };
 	bool is_good = true;
 	char name[300];
 
-	ok(!nameset_has(&set, "x", 1), "an empty set has no string");
-	nameset_add(&set, &a, "Some_One", 8);
-	nameset_add(&set, &a, "SOME_one", 8);
-	ok(set.len == 1 && nameset_has(&set, "some_onE", 8),
+	ok(!string_set_has(&set, "x", 1), "an empty set has no string");
+	string_set_add(&set, &a, "Some_One", 8);
+	string_set_add(&set, &a, "SOME_one", 8);
+	ok(set.len == 1 && string_set_has(&set, "some_onE", 8),
 	    "upper and lower case are equal");
-	ok(!nameset_has(&set, "some_on", 7), "a prefix of a string is not in the set");
+	ok(!string_set_has(&set, "some_on", 7), "a prefix of a string is not in the set");
 	for (int i = 0; i < 10000; i++)
-		nameset_add(&set, &a, name, (size_t)snprintf(name, sizeof(name), "n%d", i));
+		string_set_add(&set, &a, name, (size_t)snprintf(name, sizeof(name), "n%d", i));
 	for (int i = 0; i < 20000; i++)
-		is_good &= nameset_has(&set, name,
+		is_good &= string_set_has(&set, name,
 		    (size_t)snprintf(name, sizeof(name), "N%d", i)) == (i < 10000);
 	ok(is_good && set.len == 10001, "ten thousand strings are found, and no others");
 	memset(name, 'A', sizeof(name));
-	nameset_add(&set, &a, name, sizeof(name));
-	ok(nameset_has(&set, name, sizeof(name)), "a string longer than 256 bytes is found");
+	string_set_add(&set, &a, name, sizeof(name));
+	ok(string_set_has(&set, name, sizeof(name)), "a string longer than 256 bytes is found");
 	test_lines();
 	string_set_release(&set);
 	arena_release(&a);

@@ -21,15 +21,15 @@ test_places(void)
 		size_t len = strlen(cases[i].text);
 		bool is_valid = cases[i].bad == len;
 
-		ok(utf8_first_bad(cases[i].text, len) == cases[i].bad
-		    && utf8_valid(cases[i].text, len) == is_valid,
+		ok(utf8_first_invalid(cases[i].text, len) == cases[i].bad
+		    && utf8_is_valid(cases[i].text, len) == is_valid,
 		    "case %zu: %s at %zu", i, is_valid ? "ends" : "is bad",
 		    cases[i].bad);
 	}
-	ok(utf8_first_bad("ab\xc3\xa9", 3) == 2 && !utf8_valid("ab\xc3\xa9", 3),
+	ok(utf8_first_invalid("ab\xc3\xa9", 3) == 2 && !utf8_is_valid("ab\xc3\xa9", 3),
 	    "bytes after the end are not read");
 	ok(utf8_count("a\xc3\xa9\xf0\x9f\x94\xac", 7) == 3, "code points are counted");
-	ok(utf8_first_bad("a\0b", 3) == 3 && utf8_valid("a\0b", 3), "NUL is text");
+	ok(utf8_first_invalid("a\0b", 3) == 3 && utf8_is_valid("a\0b", 3), "NUL is text");
 }
 
 /* simdjson and our own walk agree on every sequence, at every length. */
@@ -45,7 +45,7 @@ test_agreement(void)
 
 		memcpy(text + at, (char[]){ (char)(c >> 16), (char)(c >> 8),
 		    (char)c }, 3);
-		differ += utf8_valid(text, len) != (utf8_first_bad(text, len) == len);
+		differ += utf8_is_valid(text, len) != (utf8_first_invalid(text, len) == len);
 		memset(text + at, 'x', 3);
 	}
 	ok(differ == 0, "two validators agree on %u sequences", 1u << 23);
@@ -56,9 +56,9 @@ test_mending(void)
 {
 	char text[] = "a\xff" "b\xc3\xa9\xe2\x82" "c", good[] = "\xc3\xa9";
 
-	utf8_mend(text);
+	utf8_replace_invalid(text);
 	ok(strcmp(text, "a?b\xc3\xa9??c") == 0, "each bad byte becomes a question mark");
-	utf8_mend(good);
+	utf8_replace_invalid(good);
 	ok(strcmp(good, "\xc3\xa9") == 0, "good text stays");
 }
 
