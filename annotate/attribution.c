@@ -72,8 +72,7 @@ flag_quoted(struct tokens *t)
 		} else if (*s == opening[0] && t->text_len - i >= sizeof(opening) - 1) {
 			if (memcmp(s, opening, sizeof(opening) - 1) == 0)
 				curly = (ssize_t)i;
-			else if (memcmp(s, closing, sizeof(closing) - 1) == 0
-			    && curly != NONE) {
+			else if (memcmp(s, closing, sizeof(closing) - 1) == 0 && curly != NONE) {
 				flag_between(t, (size_t)curly, i);
 				curly = NONE;
 			}
@@ -84,11 +83,10 @@ flag_quoted(struct tokens *t)
 struct attribution
 attribution_of(struct tokens *t)
 {
-	if (t->signs & SIGN_QUOTE || (t->is_wide
-	    && memmem(t->text, t->text_len, opening, sizeof(opening) - 1) != NULL))
+	if (t->signs & SIGN_QUOTE
+	    || (t->is_wide && memmem(t->text, t->text_len, opening, sizeof(opening) - 1) != NULL))
 		flag_quoted(t);
-	return (struct attribution){
-		.is_sarcastic = t->signs & SIGN_SLASH
+	return (struct attribution){ .is_sarcastic = t->signs & SIGN_SLASH
 		    && has_sarcasm_mark(t->text, t->text_len) };
 }
 
@@ -133,11 +131,12 @@ is_hypothetical(const struct tokens *t, size_t first)
 }
 
 bool
-attribution_is_author_claim(const struct attribution *v, const struct tokens *t,
-    size_t first, size_t stop)
+attribution_is_author_claim(const struct attribution *v, const struct tokens *t, size_t first,
+    size_t stop)
 {
 	if (v->is_sarcastic)
 		return false;
-	return first == stop || !(t->at[first].flags & LEXICON_QUOTED
-	    || is_of_others(t, first, stop) || is_hypothetical(t, first));
+	return first == stop
+	    || !(t->at[first].flags & LEXICON_QUOTED || is_of_others(t, first, stop)
+		|| is_hypothetical(t, first));
 }

@@ -10,7 +10,7 @@
 
 /* What holds for a whole text. */
 struct attribution {
-	bool is_sarcastic;		/* a line ends with "/s" */
+	bool is_sarcastic; /* a line ends with "/s" */
 };
 
 /* Sets LEXICON_QUOTED, too. */
@@ -18,7 +18,7 @@ struct attribution attribution_of(struct tokens *t);
 
 /* Is what the tokens from first to before stop say claimed by the author of himself, in
  * earnest?  There may be no tokens. */
-bool attribution_is_author_claim(const struct attribution *v, const struct tokens *t,
-    size_t first, size_t stop);
+bool attribution_is_author_claim(const struct attribution *v, const struct tokens *t, size_t first,
+    size_t stop);
 
 #endif

@@ -7,10 +7,16 @@
 #include "lib/core/arena.h"
 
 /* Tokens before and after a match that are looked at. */
-enum { NEGATION_BEFORE = 3, STANCE_BEFORE = 6, STANCE_AFTER = 3,
-	STANCE_AFTER_SUBJECT = 10, SUBJECT_FIRST = 2, INTENSIFIER_BEFORE = 2 };
+enum {
+	NEGATION_BEFORE = 3,
+	STANCE_BEFORE = 6,
+	STANCE_AFTER = 3,
+	STANCE_AFTER_SUBJECT = 10,
+	SUBJECT_FIRST = 2,
+	INTENSIFIER_BEFORE = 2
+};
 
-enum { MOVES = 16 };		/* of each match, before insertion sort gives way to qsort */
+enum { MOVES = 16 }; /* of each match, before insertion sort gives way to qsort */
 
 void
 evidence_release(struct evidence *e)
@@ -57,7 +63,8 @@ static void
 reserve(struct evidence *e, size_t matches, size_t rules)
 {
 	while (e->sorted_cap < matches)
-		e->sorted = arena_grow_array(e->sorted, matches, &e->sorted_cap, sizeof(*e->sorted));
+		e->sorted = arena_grow_array(e->sorted, matches, &e->sorted_cap,
+		    sizeof(*e->sorted));
 	if (e->rules >= rules)
 		return;
 	free(e->place);
@@ -99,8 +106,8 @@ sort(struct evidence *e, const struct match_list *matches, size_t rules)
 
 /* Has a token less than n before `first`, in the sentence of `in`, a flag? */
 static bool
-is_before(const struct tokens *t, size_t first, size_t in, size_t n,
-    unsigned flag, unsigned but, size_t *where)
+is_before(const struct tokens *t, size_t first, size_t in, size_t n, unsigned flag, unsigned but,
+    size_t *where)
 {
 	if (!(t->flags & flag))
 		return false;
@@ -125,16 +132,14 @@ is_subject(const struct tokens *t, const struct match *match)
 	unsigned sentence = t->at[match->first].sentence;
 	size_t first = match->first;
 
-	if (first >= SUBJECT_FIRST
-	    && t->at[first - SUBJECT_FIRST].sentence == sentence)
+	if (first >= SUBJECT_FIRST && t->at[first - SUBJECT_FIRST].sentence == sentence)
 		return false;
 	return first == 0 || t->at[first - 1].sentence != sentence
 	    || !(t->at[first - 1].flags & LEXICON_FIRST_PERSON);
 }
 
 static bool
-is_after(const struct tokens *t, const struct match *match, unsigned flag,
-    size_t *where)
+is_after(const struct tokens *t, const struct match *match, unsigned flag, size_t *where)
 {
 	size_t reach;
 
@@ -158,8 +163,8 @@ is_negated(const struct tokens *t, size_t first)
 {
 	size_t where;
 
-	return is_before(t, first, first, NEGATION_BEFORE, LEXICON_NEGATION,
-	    LEXICON_LIKE_PHRASE, &where);
+	return is_before(t, first, first, NEGATION_BEFORE, LEXICON_NEGATION, LEXICON_LIKE_PHRASE,
+	    &where);
 }
 
 /* "music isn't what I would call": between the match and what is said of it, or before it. */
@@ -167,16 +172,14 @@ static bool
 is_negated_between(const struct tokens *t, const struct match *match, size_t where)
 {
 	for (size_t i = match->stop; i < where; i++)
-		if (t->at[i].flags & LEXICON_NEGATION
-		    && !(t->at[i].flags & LEXICON_LIKE_PHRASE))
+		if (t->at[i].flags & LEXICON_NEGATION && !(t->at[i].flags & LEXICON_LIKE_PHRASE))
 			return true;
 	return is_negated(t, match->first);
 }
 
 /* Is a like (or dislike) near the match?  *is_turned: it is negated itself. */
 static bool
-is_near(const struct tokens *t, const struct match *match, unsigned flag,
-    bool *is_turned)
+is_near(const struct tokens *t, const struct match *match, unsigned flag, bool *is_turned)
 {
 	size_t where;
 
@@ -188,7 +191,7 @@ is_near(const struct tokens *t, const struct match *match, unsigned flag,
 	}
 	while (where > 0 && t->at[where - 1].flags & flag
 	    && t->at[where - 1].sentence == t->at[where].sentence)
-		where--;		/* to the begin of the phrase */
+		where--; /* to the begin of the phrase */
 	*is_turned = is_negated(t, where);
 	return true;
 }
@@ -196,14 +199,13 @@ is_near(const struct tokens *t, const struct match *match, unsigned flag,
 static struct votes
 negated(enum rules_negation how)
 {
-	return (struct votes){ .own = how == RULES_IGNORE,
-		.other = how == RULES_FLIP };
+	return (struct votes){ .own = how == RULES_IGNORE, .other = how == RULES_FLIP };
 }
 
 /* The votes of a match near a like or dislike; false if there is none. */
 static bool
-take_stance(const struct rule *rule, const struct tokens *t,
-    const struct match *match, struct votes *one)
+take_stance(const struct rule *rule, const struct tokens *t, const struct match *match,
+    struct votes *one)
 {
 	bool is_turned;
 
@@ -231,8 +233,8 @@ is_intense(const struct tokens *t, const struct match *match)
 	for (size_t i = match->first; i < match->stop; i++)
 		if (t->at[i].flags & LEXICON_INTENSIFIER)
 			return true;
-	return is_before(t, match->first, match->first, INTENSIFIER_BEFORE,
-	    LEXICON_INTENSIFIER, 0, &where);
+	return is_before(t, match->first, match->first, INTENSIFIER_BEFORE, LEXICON_INTENSIFIER, 0,
+	    &where);
 }
 
 /* The votes of one match. */
@@ -244,7 +246,7 @@ votes_of(const struct rule *rule, const struct tokens *t, const struct attributi
 
 	if (!rule->is_any_voice && !attribution_is_author_claim(v, t, match->first, match->stop))
 		return (struct votes){ .own = rule->is_stance };
-	if (match->first == match->stop)	/* it has no words, and so no neighbours */
+	if (match->first == match->stop) /* it has no words, and so no neighbours */
 		return one;
 	if (rule->is_stance && take_stance(rule, t, match, &one))
 		return one;
@@ -287,6 +289,6 @@ struct votes
 evidence_of_features(const struct rule *rule, uint32_t number,
     const struct attribution *attribution)
 {
-	return (struct votes){ .rule = number, .own = rule->is_any_voice || rule->is_stance
-	    || !attribution->is_sarcastic };
+	return (struct votes){ .rule = number,
+		.own = rule->is_any_voice || rule->is_stance || !attribution->is_sarcastic };
 }

@@ -16,7 +16,7 @@
 /* How often a rule voted for its own pole and for the other. */
 struct votes {
 	uint32_t rule;
-	uint32_t own, other;		/* not capped */
+	uint32_t own, other; /* not capped */
 };
 
 /* Called for each match that counts, with its own votes. */
@@ -26,9 +26,9 @@ typedef void evidence_watch_fn(void *with, const struct match *match, const stru
 struct evidence {
 	struct match *sorted;
 	size_t sorted_cap, rules;
-	uint32_t *place;		/* of each rule: how many matches, then where they go */
-	uint64_t *has_match;		/* a bit for each rule */
-	evidence_watch_fn *watch;	/* or NULL */
+	uint32_t *place;          /* of each rule: how many matches, then where they go */
+	uint64_t *has_match;      /* a bit for each rule */
+	evidence_watch_fn *watch; /* or NULL */
 	void *with;
 };
 

@@ -36,11 +36,11 @@ count_links(const struct tokens *t)
 	size_t n = 0;
 
 	/* the text is padded, so the compares may read beyond its end */
-	for (p = t->folded.data; t->signs & SIGN_COLON
-	    && (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
+	for (p = t->folded.data;
+	     t->signs & SIGN_COLON && (p = memchr(p, ':', (size_t)(stop - p))) != NULL; p++)
 		n += memcmp(p, "://", 3) == 0;
-	for (p = t->folded.data; t->signs & SIGN_BRACKET
-	    && (p = memchr(p, ']', (size_t)(stop - p))) != NULL; p++)
+	for (p = t->folded.data;
+	     t->signs & SIGN_BRACKET && (p = memchr(p, ']', (size_t)(stop - p))) != NULL; p++)
 		n += memcmp(p, "](", 2) == 0 && memcmp(p, "](http://", 9) != 0
 		    && memcmp(p, "](https://", 10) != 0;
 	return n;
@@ -102,8 +102,7 @@ measure_place(double *at, const struct interaction *x)
 	if (MESSAGE_HAS(l, x, depth))
 		at[FEATURE_DEPTH] = (double)x->depth;
 	if (MESSAGE_HAS(l, x, created))
-		at[FEATURE_HOUR] = (double)((seconds < 0 ? seconds + DAY : seconds)
-		    / HOUR);
+		at[FEATURE_HOUR] = (double)((seconds < 0 ? seconds + DAY : seconds) / HOUR);
 	if (MESSAGE_HAS(l, x, edited))
 		at[FEATURE_EDITED] = x->edited;
 	if (MESSAGE_HAS(l, x, depth))

@@ -31,16 +31,15 @@ hundredths(double x)
 }
 
 static void
-weigh(const struct weights *w, double sum, double all, int8_t *value,
-    int8_t *confidence)
+weigh(const struct weights *w, double sum, double all, int8_t *value, int8_t *confidence)
 {
 	double certainty = weights_get(w, WEIGHTS_CERTAINTY);
 	double conflict = weights_get(w, WEIGHTS_CONFLICT);
 
 	*confidence = hundredths((1 - exp(-certainty * all))
 	    * (1 - conflict * (1 - fabs(sum) / all)));
-	*value = *confidence == 0 ? 0 : hundredths(sum
-	    / (weights_get(w, WEIGHTS_SCALE) + fabs(sum)));
+	*value = *confidence == 0 ? 0
+				  : hundredths(sum / (weights_get(w, WEIGHTS_SCALE) + fabs(sum)));
 }
 
 double
@@ -53,8 +52,7 @@ intensity_evidence(const struct weights *w, const struct signal *s)
 }
 
 void
-intensity_from_signals(const struct weights *w, const struct list *signals,
-    struct intensities *out)
+intensity_from_signals(const struct weights *w, const struct list *signals, struct intensities *out)
 {
 	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 };
 	const struct signal *s = signals->item;
@@ -86,13 +84,13 @@ intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
 	const struct descriptor *l = &ratings_descriptor;
 
-#define RATE(member, key, value) do { \
-	if (MESSAGE_HAS(l, r, member)) \
-		rate(out, key, value); \
-} while (0)
+#define RATE(member, key, value) \
+	do { \
+		if (MESSAGE_HAS(l, r, member)) \
+			rate(out, key, value); \
+	} while (0)
 	RATE(harmlessness, "harmlessness", r->harmlessness);
-	RATE(instruction_following, "instruction-following",
-	    r->instruction_following);
+	RATE(instruction_following, "instruction-following", r->instruction_following);
 	RATE(honesty, "honesty", r->honesty);
 	RATE(truthfulness, "truthfulness", r->truthfulness);
 	RATE(helpfulness, "helpfulness", r->helpfulness);

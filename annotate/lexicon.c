@@ -6,9 +6,9 @@
 
 /* What the features first_person and second_person count. */
 static const char first_person[] = "i i'm i've i'd i'll im ive me my mine "
-    "myself we we're we've we'd we'll us our ours ourselves";
+				   "myself we we're we've we'd we'll us our ours ourselves";
 static const char second_person[] = "you you're you've you'd you'll youre your "
-    "yours yourself yourselves u ur";
+				    "yours yourself yourselves u ur";
 
 /* All phrases, and where each was read. */
 struct phrase_source {
@@ -78,8 +78,8 @@ lexicon_new(const struct rules *rules, struct arena *a, struct fault *f)
 	if (index != NULL)
 		return index;
 	v = &s.value[bad];
-	fault_stop(f, "%s:%d: '%.*s': this is not a word", v->file, v->line,
-	    (int)v->text.len, v->text.ptr);
+	fault_stop(f, "%s:%d: '%.*s': this is not a word", v->file, v->line, (int)v->text.len,
+	    v->text.ptr);
 	return NULL;
 }
 
@@ -95,11 +95,9 @@ ends_with(const struct text *s, const char *end)
 uint16_t
 lexicon_word_flags(const char *word, size_t len)
 {
-	static const char *const ends[] = { "n't", "'re", "'ve", "'ll", "'d",
-		"'m" };
-	static const char *const whole[] = { "it's", "that's", "he's", "she's",
-		"there's", "here's", "what's", "who's", "where's", "how's",
-		"let's", "y'all" };
+	static const char *const ends[] = { "n't", "'re", "'ve", "'ll", "'d", "'m" };
+	static const char *const whole[] = { "it's", "that's", "he's", "she's", "there's", "here's",
+		"what's", "who's", "where's", "how's", "let's", "y'all" };
 	const struct text s = { word, len };
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

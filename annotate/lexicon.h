@@ -19,9 +19,9 @@ enum {
 	LEXICON_HYPOTHETICAL = 1 << RULES_HYPOTHETICAL,
 	LEXICON_FIRST_PERSON = 1 << RULES_SETS,
 	LEXICON_SECOND_PERSON = 2 << RULES_SETS,
-	LEXICON_LIKE_PHRASE = 4 << RULES_SETS,	/* a like of several words */
+	LEXICON_LIKE_PHRASE = 4 << RULES_SETS, /* a like of several words */
 	LEXICON_CONTRACTION = 8 << RULES_SETS,
-	LEXICON_QUOTED = 16 << RULES_SETS,	/* set by attribution.h */
+	LEXICON_QUOTED = 16 << RULES_SETS, /* set by attribution.h */
 };
 
 /* In the arena; it counts hedges.  NULL with a located fault if a word is not a token. */

@@ -44,8 +44,7 @@ linear_model_other(const struct top_interests *top, int dimension)
 {
 	if (!linear_model_is_interest(dimension))
 		return 0;
-	return (dimension == top->dimension ? top->second : top->first)
-	    / (double)INTENSITY_FULL;
+	return (dimension == top->dimension ? top->second : top->first) / (double)INTENSITY_FULL;
 }
 
 static double
@@ -57,8 +56,8 @@ logistic(double x)
 static double
 log_odds(const struct linear_logit *l, double rule, double other, double score)
 {
-	return (double)l->bias + (double)l->rule * rule
-	    + (double)l->other * other + (double)l->score * score;
+	return (double)l->bias + (double)l->rule * rule + (double)l->other * other
+	    + (double)l->score * score;
 }
 
 static void
@@ -67,7 +66,7 @@ set(struct intensities *x, int i, double value, double confidence)
 	x->value[i] = (int8_t)lround(INTENSITY_FULL * value);
 	x->confidence[i] = (int8_t)lround(INTENSITY_FULL * confidence);
 	if (x->value[i] != 0 && x->confidence[i] == 0)
-		x->confidence[i] = 1;	/* 0 means that nothing is known */
+		x->confidence[i] = 1; /* 0 means that nothing is known */
 }
 
 static double
@@ -79,15 +78,15 @@ combine_certainty(double u, double v)
 }
 
 static void
-judge(const struct linear_dimension *d, double rule, double other,
-    const double score[2], struct intensities *x)
+judge(const struct linear_dimension *d, double rule, double other, const double score[2],
+    struct intensities *x)
 {
-	double rule_confidence = rule != 0
-	    ? x->confidence[d->dimension] / (double)INTENSITY_FULL : 0;
+	double rule_confidence = rule != 0 ? x->confidence[d->dimension] / (double)INTENSITY_FULL
+					   : 0;
 	double about = log_odds(&d->about, fabs(rule), other, score[OUTPUT_ABOUT]);
-	double pole = d->has_pole
-	    ? logistic(log_odds(&d->pole, rule, 0, score[OUTPUT_POLE]))
-	    : rule < 0 ? 0 : 1;
+	double pole = d->has_pole ? logistic(log_odds(&d->pole, rule, 0, score[OUTPUT_POLE]))
+	    : rule < 0            ? 0
+				  : 1;
 	double value = logistic(about + (double)d->prior_shift) * (2 * pole - 1);
 
 	set(x, d->dimension, combine_certainty(rule_trust * rule, value),

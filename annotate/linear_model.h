@@ -39,7 +39,7 @@ enum {
 	LINEAR_MODEL_FILE_MAX = 16 << 20,
 	LINEAR_MODEL_FILE_VERSION = 1,
 	LINEAR_MODEL_NOTE_MAX = 4096,
-	LINEAR_OUTPUTS = 2 * DIMENSIONS,	/* scores, at most */
+	LINEAR_OUTPUTS = 2 * DIMENSIONS, /* scores, at most */
 };
 
 enum linear_output { OUTPUT_ABOUT, OUTPUT_POLE };
@@ -51,9 +51,9 @@ struct linear_logit {
 
 struct linear_dimension {
 	uint8_t dimension;
-	bool has_pole;			/* else `pole` is not used */
+	bool has_pole; /* else `pole` is not used */
 	struct linear_logit about, pole;
-	float prior_shift;		/* c */
+	float prior_shift; /* c */
 };
 
 /* A weight of an n-gram for one score: 2 * index of the dimension + enum linear_output. */
@@ -65,23 +65,22 @@ struct linear_weight {
 /* A model, laid out as in its file: a sparse matrix with a row for each n-gram. */
 struct linear_model {
 	struct ngram_config config;
-	const char *note;		/* the training texts and their license */
+	const char *note; /* the training texts and their license */
 	struct linear_dimension *dimension;
 	size_t dimensions;
-	uint32_t *id;			/* of n-grams, ascending */
-	uint32_t *first;		/* index of its first weight; features + 1 of them */
+	uint32_t *id;    /* of n-grams, ascending */
+	uint32_t *first; /* index of its first weight; features + 1 of them */
 	size_t features;
 	struct linear_weight *weight;
 	size_t weights;
-	char version[32];		/* "linear-1a2b3c4d" */
+	char version[32]; /* "linear-1a2b3c4d" */
 };
 
 /* Parses the bytes of a file, into the arena.  -2, with a sentence that begins with name: not
  * a model, of another version, cut short, damaged, or with impossible counts. */
-int linear_model_parse(struct linear_model *m, const char *name, const char *data,
-    size_t len, struct arena *a, struct fault *f);
-int linear_model_read(struct linear_model *m, const char *file, struct arena *a,
-    struct fault *f);
+int linear_model_parse(struct linear_model *m, const char *name, const char *data, size_t len,
+    struct arena *a, struct fault *f);
+int linear_model_read(struct linear_model *m, const char *file, struct arena *a, struct fault *f);
 
 /* The path of a model: "default" is default.model in the folder, other names are paths. */
 const char *linear_model_path(const char *name, const char *folder, struct arena *a);

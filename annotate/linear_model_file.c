@@ -23,8 +23,14 @@
  *	then	dimensions: number 1, has_pole 1, nine floats 4 each
  *	then	features: ids, 4 each; numbers of weights, 1 each
  *	then	weights: output 1, weight 1 */
-enum { HEAD = 60, HASHED_FROM = 24, DIMENSION_SIZE = 2 + 9 * 4,
-	FEATURE_SIZE = 5, WEIGHT_SIZE = 2, FEATURES_MAX = LINEAR_MODEL_FILE_MAX / FEATURE_SIZE };
+enum {
+	HEAD = 60,
+	HASHED_FROM = 24,
+	DIMENSION_SIZE = 2 + 9 * 4,
+	FEATURE_SIZE = 5,
+	WEIGHT_SIZE = 2,
+	FEATURES_MAX = LINEAR_MODEL_FILE_MAX / FEATURE_SIZE
+};
 
 static const char magic[8] = { 'a', 'l', 'x', 'l', 'i', 'n', '\r', '\n' };
 
@@ -72,16 +78,16 @@ check_frame(const char *name, const char *data, size_t len, struct fault *f)
 		return fault_stop(f, "%s: this model is cut short: %zu bytes", name, len);
 	version = take_word(&r);
 	if (version != LINEAR_MODEL_FILE_VERSION)
-		return fault_stop(f, "%s: this model has format version %" PRIu32 ", and "
-		    "this program reads version %d; train it again with alignx-fit", name,
-		    version, LINEAR_MODEL_FILE_VERSION);
+		return fault_stop(f,
+		    "%s: this model has format version %" PRIu32 ", and "
+		    "this program reads version %d; train it again with alignx-fit",
+		    name, version, LINEAR_MODEL_FILE_VERSION);
 	bytes = take_word(&r);
 	if (len < bytes)
 		return fault_stop(f, "%s: this model is cut short: %zu bytes of %" PRIu32, name,
 		    len, bytes);
 	memcpy(&hash, r.at, sizeof(hash));
-	if (len != bytes || le64toh(hash) != XXH3_64bits(data + HASHED_FROM,
-	    len - HASHED_FROM))
+	if (len != bytes || le64toh(hash) != XXH3_64bits(data + HASHED_FROM, len - HASHED_FROM))
 		return fault_stop(f, "%s: this model is damaged: the checksum is wrong", name);
 	return 0;
 }
@@ -100,13 +106,11 @@ take_logit(struct model_reader *r, struct linear_logit *o)
 	o->rule = take_float(r);
 	o->other = take_float(r);
 	o->score = take_float(r);
-	return isfinite(o->bias) && isfinite(o->rule) && isfinite(o->other)
-	    && isfinite(o->score);
+	return isfinite(o->bias) && isfinite(o->rule) && isfinite(o->other) && isfinite(o->score);
 }
 
 static int
-take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a,
-    struct fault *f)
+take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a, struct fault *f)
 {
 	int last = -1;
 
@@ -130,8 +134,7 @@ take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a,
 }
 
 static int
-take_features(struct model_reader *r, struct linear_model *m, struct arena *a,
-    struct fault *f)
+take_features(struct model_reader *r, struct linear_model *m, struct arena *a, struct fault *f)
 {
 	uint64_t sum = 0;
 
@@ -153,8 +156,7 @@ take_features(struct model_reader *r, struct linear_model *m, struct arena *a,
 }
 
 static int
-take_weights(struct model_reader *r, struct linear_model *m, struct arena *a,
-    struct fault *f)
+take_weights(struct model_reader *r, struct linear_model *m, struct arena *a, struct fault *f)
 {
 	m->weight = arena_alloc(a, (m->weights + 1) * sizeof(*m->weight));
 	for (size_t i = 0; i < m->weights; i++) {
@@ -184,8 +186,9 @@ take_head(struct model_reader *r, struct linear_model *m, size_t len, uint32_t *
 		return damaged(r, "its n-grams are out of range", f);
 	if (*note > LINEAR_MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
 	    || m->features > FEATURES_MAX || m->weights > LINEAR_MODEL_FILE_MAX
-	    || len != HEAD + *note + m->dimensions * DIMENSION_SIZE
-	    + m->features * FEATURE_SIZE + m->weights * WEIGHT_SIZE)
+	    || len
+		!= HEAD + *note + m->dimensions * DIMENSION_SIZE + m->features * FEATURE_SIZE
+		    + m->weights * WEIGHT_SIZE)
 		return damaged(r, "its counts do not match its length", f);
 	return 0;
 }
@@ -198,15 +201,14 @@ set_version(struct linear_model *m, const char *file, size_t len)
 }
 
 int
-linear_model_parse(struct linear_model *m, const char *name, const char *data,
-    size_t len, struct arena *a, struct fault *f)
+linear_model_parse(struct linear_model *m, const char *name, const char *data, size_t len,
+    struct arena *a, struct fault *f)
 {
 	struct model_reader r = { name, (const unsigned char *)data + HASHED_FROM };
 	uint32_t note;
 
 	*m = (struct linear_model){ 0 };
-	if (check_frame(name, data, len, f) < 0
-	    || take_head(&r, m, len, &note, f) < 0)
+	if (check_frame(name, data, len, f) < 0 || take_head(&r, m, len, &note, f) < 0)
 		return -2;
 	m->note = arena_strndup(a, (const char *)r.at, note);
 	if (!utf8_is_valid(m->note, note) || memchr(m->note, '\0', note) != NULL)
@@ -220,8 +222,7 @@ linear_model_parse(struct linear_model *m, const char *name, const char *data,
 }
 
 int
-linear_model_read(struct linear_model *m, const char *file, struct arena *a,
-    struct fault *f)
+linear_model_read(struct linear_model *m, const char *file, struct arena *a, struct fault *f)
 {
 	struct arena scratch = { 0 };
 	size_t len;
@@ -303,7 +304,7 @@ linear_model_write(struct linear_model *m, struct buf *out)
 
 	buf_add(out, magic, sizeof(magic));
 	put_word(out, LINEAR_MODEL_FILE_VERSION);
-	for (int i = 0; i < 3; i++)	/* for the length and the hash */
+	for (int i = 0; i < 3; i++) /* for the length and the hash */
 		put_word(out, 0);
 	put_word(out, m->config.seed);
 	put_word(out, m->config.bits);

@@ -40,8 +40,8 @@ struct ngram_window {
 
 /* Moves on by a word; n-grams do not cross sentences. */
 static inline void
-ngram_window_push(struct ngram_window *w, const struct ngram_config *config,
-    uint32_t sentence, uint64_t word)
+ngram_window_push(struct ngram_window *w, const struct ngram_config *config, uint32_t sentence,
+    uint64_t word)
 {
 	if (sentence != w->sentence)
 		w->len = 0;
@@ -69,8 +69,8 @@ ngram_chars_max(const struct ngram_config *config, size_t len)
 
 /* Sets the ids of the character n-grams of a word, some perhaps twice; returns their number. */
 static inline size_t
-ngram_chars(const struct ngram_config *config, struct buf *padded, const char *key,
-    size_t len, uint32_t *ids)
+ngram_chars(const struct ngram_config *config, struct buf *padded, const char *key, size_t len,
+    uint32_t *ids)
 {
 	size_t found = 0;
 
@@ -79,13 +79,13 @@ ngram_chars(const struct ngram_config *config, struct buf *padded, const char *k
 	buf_add(padded, key, len);
 	buf_add_byte(padded, ' ');
 	for (size_t at = 0; at < padded->len; at++)
-		for (size_t n = config->chars_min; n <= config->chars_max
-		    && n <= padded->len - at; n++) {
+		for (size_t n = config->chars_min; n <= config->chars_max && n <= padded->len - at;
+		     n++) {
 			uint64_t bytes = 0;
 
 			memcpy(&bytes, padded->data + at, n);
-			ids[found++] = ngram_id(config, ngram_mix(ngram_mix(bytes, n),
-			    config->seed));
+			ids[found++] = ngram_id(config,
+			    ngram_mix(ngram_mix(bytes, n), config->seed));
 		}
 	return found;
 }

@@ -10,7 +10,7 @@
 #include "annotate/ngram_hash.h"
 #include "annotate/ngram_scorer.h"
 
-enum { WORDS, CHARS };			/* kinds of n-grams */
+enum { WORDS, CHARS }; /* kinds of n-grams */
 enum { SEEN_MIN = 1024 };
 
 /* An n-gram and its weights in the model; len is 0 if it has none there. */
@@ -22,20 +22,20 @@ struct cached_ngram {
 /* A word and its n-grams of characters; some may be listed twice. */
 struct word_entry {
 	uint64_t hash;
-	uint32_t first, len;		/* of its n-grams */
-	uint32_t last_text;		/* number of the last text with this word */
+	uint32_t first, len; /* of its n-grams */
+	uint32_t last_text;  /* number of the last text with this word */
 };
 
 /* The n-grams of one kind in the current text. */
 struct ngram_total {
 	size_t len;
-	int32_t sum[LINEAR_OUTPUTS];	/* of their weights */
+	int32_t sum[LINEAR_OUTPUTS]; /* of their weights */
 };
 
 struct ngram_scorer {
 	const struct linear_model *model;
 	size_t outputs;
-	struct hash_index feature;	/* of the model, by id */
+	struct hash_index feature; /* of the model, by id */
 	struct tokens tokens;
 	struct buf padded, ids;
 
@@ -59,7 +59,7 @@ ngram_scorer_new(const struct linear_model *m)
 
 	s->model = m;
 	s->outputs = 2 * m->dimensions;
-	buf_reserve(&s->ngrams, 1);	/* not NULL, even if they stay empty */
+	buf_reserve(&s->ngrams, 1); /* not NULL, even if they stay empty */
 	buf_reserve(&s->sums, 1);
 	for (size_t i = 0; i < m->features; i++)
 		hash_index_add(&s->feature, m->id[i], i);
@@ -105,7 +105,7 @@ sum_of(const struct ngram_scorer *s, size_t word)
 static struct cached_ngram
 find_ngram(const struct ngram_scorer *s, uint32_t id)
 {
-	struct hash_probe p = hash_index_probe(&s->feature, id);	/* an id is its own hash */
+	struct hash_probe p = hash_index_probe(&s->feature, id); /* an id is its own hash */
 	const uint32_t *first = s->model->first;
 
 	if (!hash_probe_next(&p))
@@ -143,8 +143,7 @@ cache_word(struct ngram_scorer *s, uint64_t hash, const char *key, size_t len)
 	memset(buf_reserve(&s->sums, sum_size), 0, sum_size);
 	s->sums.len += sum_size;
 	buf_clear(&s->ids);
-	id = (uint32_t *)(void *)buf_reserve(&s->ids,
-	    ngram_chars_max(config, len) * sizeof(*id));
+	id = (uint32_t *)(void *)buf_reserve(&s->ids, ngram_chars_max(config, len) * sizeof(*id));
 	if (config->chars_max > 0)
 		w.len = (uint32_t)ngram_chars(config, &s->padded, key, len, id);
 	for (uint32_t i = 0; i < w.len; i++) {

@@ -10,13 +10,13 @@
 
 #include "annotate/linear_model.h"
 
-enum { NGRAM_SCORER_WORDS = 1 << 16, NGRAM_SCORER_NGRAMS = 1 << 21 };	/* in the cache */
+enum { NGRAM_SCORER_WORDS = 1 << 16, NGRAM_SCORER_NGRAMS = 1 << 21 }; /* in the cache */
 
 struct ngram_scorer;
 
 /* The model must outlive the scorer. */
 struct ngram_scorer *ngram_scorer_new(const struct linear_model *m);
-void ngram_scorer_free(struct ngram_scorer *s);	/* NULL is allowed */
+void ngram_scorer_free(struct ngram_scorer *s); /* NULL is allowed */
 
 /* text is valid UTF-8; scores are in units of a weight. */
 void ngram_scorer_score(struct ngram_scorer *s, const char *text, size_t len,

@@ -14,8 +14,7 @@ bool
 ngram_config_is_valid(const struct ngram_config *config)
 {
 	return config->bits >= NGRAMS_BITS_MIN && config->bits <= 32
-	    && config->words <= NGRAMS_WORDS_MAX
-	    && config->chars_max <= NGRAMS_CHARS_MAX
+	    && config->words <= NGRAMS_WORDS_MAX && config->chars_max <= NGRAMS_CHARS_MAX
 	    && config->chars_min <= config->chars_max
 	    && (config->chars_min > 0) == (config->chars_max > 0)
 	    && (config->words > 0 || config->chars_max > 0);
@@ -26,7 +25,7 @@ add(struct ngrams *g, uint32_t id)
 {
 	struct hash_probe p = hash_index_probe(&g->by_id, id);
 
-	if (hash_probe_next(&p))	/* an id is its own hash */
+	if (hash_probe_next(&p)) /* an id is its own hash */
 		return;
 	hash_index_add(&g->by_id, id, g->len);
 	g->at = arena_grow_array(g->at, g->len, &g->capacity, sizeof(*g->at));
@@ -41,8 +40,8 @@ add_words(struct ngrams *g, const struct ngram_config *config)
 	for (size_t i = 0; i < g->tokens.len; i++) {
 		const struct token *t = &g->tokens.at[i];
 
-		ngram_window_push(&window, config, t->sentence, ngram_word_hash(config,
-		    token_key(&g->tokens, t), t->key_len));
+		ngram_window_push(&window, config, t->sentence,
+		    ngram_word_hash(config, token_key(&g->tokens, t), t->key_len));
 		for (uint32_t k = 0; k < window.len; k++)
 			add(g, ngram_window_id(&window, config, k));
 	}
@@ -68,16 +67,14 @@ add_chars(struct ngrams *g, const struct ngram_config *config)
 static void
 scale(struct ngrams *g, size_t from)
 {
-	float value = g->len > from
-	    ? 1.0F / sqrtf((float)(g->len - from)) : 0.0F;
+	float value = g->len > from ? 1.0F / sqrtf((float)(g->len - from)) : 0.0F;
 
 	for (size_t i = from; i < g->len; i++)
 		g->at[i].value = value;
 }
 
 void
-ngrams_read(struct ngrams *g, const struct ngram_config *config, const char *text,
-    size_t len)
+ngrams_read(struct ngrams *g, const struct ngram_config *config, const char *text, size_t len)
 {
 	size_t words;
 

@@ -17,9 +17,9 @@ enum { NGRAMS_WORDS_MAX = 4, NGRAMS_CHARS_MAX = 8, NGRAMS_BITS_MIN = 8 };
 
 /* How n-grams are made; part of a model. */
 struct ngram_config {
-	uint32_t seed, bits;		/* of the hash; 8 to 32 bits are kept */
-	uint32_t words;			/* up to this many words; 0: no word n-grams */
-	uint32_t chars_min, chars_max;	/* bytes; 0 and 0: no character n-grams */
+	uint32_t seed, bits;           /* of the hash; 8 to 32 bits are kept */
+	uint32_t words;                /* up to this many words; 0: no word n-grams */
+	uint32_t chars_min, chars_max; /* bytes; 0 and 0: no character n-grams */
 };
 
 struct ngram {
@@ -29,7 +29,7 @@ struct ngram {
 
 /* Reused for every text. */
 struct ngrams {
-	struct ngram *at;		/* of the last text, each id once */
+	struct ngram *at; /* of the last text, each id once */
 	size_t len, capacity;
 	struct tokens tokens;
 	struct buf padded, ids;
@@ -39,8 +39,7 @@ struct ngrams {
 bool ngram_config_is_valid(const struct ngram_config *config);
 
 /* text is valid UTF-8. */
-void ngrams_read(struct ngrams *g, const struct ngram_config *config,
-    const char *text, size_t len);
+void ngrams_read(struct ngrams *g, const struct ngram_config *config, const char *text, size_t len);
 void ngrams_release(struct ngrams *g);
 
 #endif

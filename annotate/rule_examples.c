@@ -33,8 +33,8 @@ blame(struct example_check *c, const struct rules_value *at, const char *fmt, ..
 
 /* The fields that an example in JSON may have. */
 enum { TEXT, PARENT, POST, COMMUNITY, CREATED, SCORE, DEPTH, EDITED, FIELDS };
-static const char *const fields[FIELDS] = { "text", "parent", "post",
-	"community", "created", "score", "depth", "edited" };
+static const char *const fields[FIELDS] = { "text", "parent", "post", "community", "created",
+	"score", "depth", "edited" };
 
 static bool
 set_text(const struct json_node *from, struct text *to)
@@ -62,13 +62,20 @@ set_field(struct interaction *x, int field, const struct json_node *from)
 	MESSAGE_SET(l, x, member); \
 	return how(from, &x->member)
 	switch (field) {
-	case TEXT: SET(text, set_text);
-	case PARENT: SET(parent, set_text);
-	case POST: SET(post, set_text);
-	case COMMUNITY: SET(community, set_text);
-	case CREATED: SET(created, set_integer);
-	case SCORE: SET(score, set_integer);
-	case DEPTH: SET(depth, set_integer);
+	case TEXT:
+		SET(text, set_text);
+	case PARENT:
+		SET(parent, set_text);
+	case POST:
+		SET(post, set_text);
+	case COMMUNITY:
+		SET(community, set_text);
+	case CREATED:
+		SET(created, set_integer);
+	case SCORE:
+		SET(score, set_integer);
+	case DEPTH:
+		SET(depth, set_integer);
 #undef SET
 	default:
 		MESSAGE_SET(l, x, edited);
@@ -97,7 +104,7 @@ read_fields(struct example_check *c, const struct text *from, struct interaction
 				break;
 		if (i == FIELDS)
 			return "an example may only have the fields text, parent, post, "
-			    "community, created, score, depth and edited";
+			       "community, created, score, depth and edited";
 		if (!set_field(x, i, &value))
 			return "a field of this example has the wrong type";
 	}
@@ -117,8 +124,8 @@ has_rule(const struct rule *rule, const struct list *signals)
 }
 
 static void
-check_example(struct example_check *c, const struct rule *rule,
-    const struct rules_value *example, bool must)
+check_example(struct example_check *c, const struct rule *rule, const struct rules_value *example,
+    bool must)
 {
 	struct interaction x = { .post = { "", 0 }, .text = example->text };
 	struct fault f = FAULT_NONE;
@@ -133,9 +140,9 @@ check_example(struct example_check *c, const struct rule *rule,
 	}
 	signals_find(c->engine, &x);
 	if (has_rule(rule, &x.signals) != must)
-		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len,
-		    rule->id.ptr, must ? "finds no signal in this text"
-		    : "finds a signal in this text, which it must reject");
+		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len, rule->id.ptr,
+		    must ? "finds no signal in this text"
+			 : "finds a signal in this text, which it must reject");
 }
 
 struct rule_examples

@@ -41,12 +41,11 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 		return fault_sys(f, "%s", folder);
 	while ((e = readdir(dir)) != NULL)
 		if (is_wanted(e->d_name))
-			*(char **)rules_push(a, &list, &n, sizeof(char *))
-			    = arena_strndup(a, e->d_name, strlen(e->d_name));
+			*(char **)rules_push(a, &list, &n, sizeof(char *)) = arena_strndup(a,
+			    e->d_name, strlen(e->d_name));
 	closedir(dir);
 	if (n == 0)
-		return fault_stop(f, "%s: there are no *.rules files here",
-		    folder);
+		return fault_stop(f, "%s: there are no *.rules files here", folder);
 	qsort(list, n, sizeof(char *), by_name);
 	*names = list;
 	return (int)n;
@@ -64,8 +63,7 @@ line_of(const struct text *text, size_t at)
 }
 
 static int
-read_one(struct rules_reader *r, const char *folder, const char *name,
-    XXH3_state_t *hash)
+read_one(struct rules_reader *r, const char *folder, const char *name, XXH3_state_t *hash)
 {
 	struct text text;
 	size_t size = strlen(folder) + strlen(name) + 2, bad;
@@ -80,9 +78,8 @@ read_one(struct rules_reader *r, const char *folder, const char *name,
 	XXH3_64bits_update(hash, text.ptr, text.len + 1);
 	if ((bad = utf8_first_invalid(text.ptr, text.len)) < text.len)
 		return rules_blame(r, line_of(&text, bad), "this is not UTF-8");
-	return strcmp(name, "communities.tsv") == 0
-	    ? rules_communities_read(r, text.ptr, text.len)
-	    : rules_file_read(r, text.ptr, text.len);
+	return strcmp(name, "communities.tsv") == 0 ? rules_communities_read(r, text.ptr, text.len)
+						    : rules_file_read(r, text.ptr, text.len);
 }
 
 const char *
@@ -96,11 +93,10 @@ rules_folder(const char *named)
 }
 
 int
-rules_load(struct rules *r, const char *folder, struct arena *a,
-    rules_fault_fn *fn, void *with, struct fault *f)
+rules_load(struct rules *r, const char *folder, struct arena *a, rules_fault_fn *fn, void *with,
+    struct fault *f)
 {
-	struct rules_reader reader = { .rules = r, .arena = a, .fn = fn,
-		.with = with, .fault = f };
+	struct rules_reader reader = { .rules = r, .arena = a, .fn = fn, .with = with, .fault = f };
 	XXH3_state_t *hash = XXH3_createState();
 	char **names = NULL;
 	int rc = 0, n;

@@ -14,25 +14,48 @@
 #include "schema/message.h"
 
 enum {
-	RULES_HITS_MAX = 3,	/* that count, of a rule in a text */
-	RULES_ID_MAX = 200,	/* bytes of an id */
-	RULES_FILE_MAX = 4 << 20,	/* bytes of a file */
+	RULES_HITS_MAX = 3,       /* that count, of a rule in a text */
+	RULES_ID_MAX = 200,       /* bytes of an id */
+	RULES_FILE_MAX = 4 << 20, /* bytes of a file */
 };
 
 enum rules_negation { RULES_DROP, RULES_FLIP, RULES_IGNORE };
 
-enum rules_set { RULES_NEGATION, RULES_LIKE, RULES_DISLIKE, RULES_HEDGE,
-	RULES_INTENSIFIER, RULES_OTHERS, RULES_HYPOTHETICAL, RULES_SETS };
+enum rules_set {
+	RULES_NEGATION,
+	RULES_LIKE,
+	RULES_DISLIKE,
+	RULES_HEDGE,
+	RULES_INTENSIFIER,
+	RULES_OTHERS,
+	RULES_HYPOTHETICAL,
+	RULES_SETS
+};
 
 /* What is measured of an interaction, in the order of rules_features. */
-enum rules_feature { FEATURE_WORDS, FEATURE_SENTENCES,
-	FEATURE_WORDS_PER_SENTENCE, FEATURE_LETTERS_PER_WORD, FEATURE_QUESTIONS,
-	FEATURE_EXCLAMATIONS, FEATURE_HEDGES, FEATURE_FIRST_PERSON,
-	FEATURE_SECOND_PERSON, FEATURE_CONTRACTIONS, FEATURE_CAPITALS,
-	FEATURE_PARAGRAPHS, FEATURE_LINKS, FEATURE_SCORE, FEATURE_DEPTH,
-	FEATURE_HOUR, FEATURE_EDITED, FEATURE_REPLIES_TO_POST, FEATURES };
+enum rules_feature {
+	FEATURE_WORDS,
+	FEATURE_SENTENCES,
+	FEATURE_WORDS_PER_SENTENCE,
+	FEATURE_LETTERS_PER_WORD,
+	FEATURE_QUESTIONS,
+	FEATURE_EXCLAMATIONS,
+	FEATURE_HEDGES,
+	FEATURE_FIRST_PERSON,
+	FEATURE_SECOND_PERSON,
+	FEATURE_CONTRACTIONS,
+	FEATURE_CAPITALS,
+	FEATURE_PARAGRAPHS,
+	FEATURE_LINKS,
+	FEATURE_SCORE,
+	FEATURE_DEPTH,
+	FEATURE_HOUR,
+	FEATURE_EDITED,
+	FEATURE_REPLIES_TO_POST,
+	FEATURES
+};
 
-extern const char *const rules_features[FEATURES];	/* their names */
+extern const char *const rules_features[FEATURES]; /* their names */
 
 /* A value and where it was read. */
 struct rules_value {
@@ -55,13 +78,13 @@ struct rule {
 	struct text id;
 	int dimension, pole;
 	double weight;
-	int least;			/* hits that make a signal */
+	int least; /* hits that make a signal */
 	enum rules_negation negation;
-	bool is_stance;			/* likes and dislikes nearby decide the pole */
-	bool is_any_voice;		/* counts even if it is not the author's claim */
+	bool is_stance;    /* likes and dislikes nearby decide the pole */
+	bool is_any_voice; /* counts even if it is not the author's claim */
 	struct rules_values patterns;
-	struct rules_values words;	/* one word or phrase each */
-	struct rules_bound *bounds;	/* all must hold */
+	struct rules_values words;  /* one word or phrase each */
+	struct rules_bound *bounds; /* all must hold */
 	size_t bounds_len;
 	struct rules_values match, reject;
 	const char *file;
@@ -77,12 +100,12 @@ struct rules_community {
 };
 
 struct rules {
-	struct rule *rule;		/* in the order of the files */
+	struct rule *rule; /* in the order of the files */
 	size_t len;
 	struct rules_values set[RULES_SETS];
 	struct rules_community *community;
 	size_t communities;
-	char version[32];		/* "rules-1a2b3c4d5e6f": a hash of all that was read */
+	char version[32]; /* "rules-1a2b3c4d5e6f": a hash of all that was read */
 };
 
 typedef void rules_fault_fn(void *with, const struct fault *f);
@@ -90,8 +113,8 @@ typedef void rules_fault_fn(void *with, const struct fault *f);
 /* Reads the *.rules files of a folder in the order of their names, and communities.tsv if it
  * exists, into the arena.  fn is called with each fault ("file:line: sentence"); NULL: the
  * first one ends it.  -2 if there was a fault. */
-int rules_load(struct rules *r, const char *folder, struct arena *a,
-    rules_fault_fn *fn, void *with, struct fault *f);
+int rules_load(struct rules *r, const char *folder, struct arena *a, rules_fault_fn *fn, void *with,
+    struct fault *f);
 
 /* The folder that is named, or else $ALIGNX_RULES, or else the installed one. */
 const char *rules_folder(const char *named);

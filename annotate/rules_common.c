@@ -12,8 +12,8 @@
 
 enum { NUMBER_MAX = 32 };
 
-static const char *const families[] = { "disclosure", "need", "trait", "style",
-	"stance", "topic", "community", "behaviour" };
+static const char *const families[] = { "disclosure", "need", "trait", "style", "stance", "topic",
+	"community", "behaviour" };
 
 bool
 rules_is_family(const struct text *name)
@@ -29,8 +29,7 @@ rules_family(const struct text *id)
 {
 	const char *dot = memchr(id->ptr, '.', id->len);
 
-	return (struct text){ id->ptr,
-		dot != NULL ? (size_t)(dot - id->ptr) : id->len };
+	return (struct text){ id->ptr, dot != NULL ? (size_t)(dot - id->ptr) : id->len };
 }
 
 bool
@@ -68,7 +67,7 @@ rules_blame(struct rules_reader *r, int line, const char *fmt, ...)
 void *
 rules_push(struct arena *a, void **array, size_t *len, size_t size)
 {
-	if ((*len & (*len - 1)) == 0) {		/* 0, 1, 2, 4, ...: full */
+	if ((*len & (*len - 1)) == 0) { /* 0, 1, 2, 4, ...: full */
 		char *larger = arena_alloc(a, (*len > 0 ? 2 * *len : 1) * size);
 
 		if (*len > 0)

@@ -28,11 +28,12 @@ read_row(struct rules_reader *r, const struct tsv *t)
 	void *array = rules->community;
 
 	if (t->columns != COLUMNS)
-		return rules_blame(r, t->line, "expected four columns "
-		    "(community, dimension, pole, weight), found %zu", t->columns);
-	if (!is_name(&row.name))
 		return rules_blame(r, t->line,
-		    "a community is a name in lower case");
+		    "expected four columns "
+		    "(community, dimension, pole, weight), found %zu",
+		    t->columns);
+	if (!is_name(&row.name))
+		return rules_blame(r, t->line, "a community is a name in lower case");
 	row.dimension = dimension_find(t->column[1].ptr, t->column[1].len);
 	if (row.dimension < 0)
 		return rules_blame(r, t->line, "there is no dimension '%.*s'",
@@ -41,8 +42,7 @@ read_row(struct rules_reader *r, const struct tsv *t)
 		return rules_blame(r, t->line, "a pole is 1 or 0");
 	row.pole = pole->ptr[0] - '0';
 	if (!rules_number(&t->column[3], 0, 10, &row.weight) || row.weight <= 0)
-		return rules_blame(r, t->line,
-		    "a weight is above 0 and at most 10");
+		return rules_blame(r, t->line, "a weight is above 0 and at most 10");
 	to = rules_push(r->arena, &array, &rules->communities, sizeof(*to));
 	rules->community = array;
 	*to = row;

@@ -11,22 +11,21 @@
 
 enum { LEAST_MAX = 1000, WEIGHT_MAX = 10 };
 
-const char *const rules_features[FEATURES] = { "words", "sentences",
-	"words_per_sentence", "letters_per_word", "questions", "exclamations",
-	"hedges", "first_person", "second_person", "contractions", "capitals",
-	"paragraphs", "links", "score", "depth", "hour", "edited",
+const char *const rules_features[FEATURES] = { "words", "sentences", "words_per_sentence",
+	"letters_per_word", "questions", "exclamations", "hedges", "first_person", "second_person",
+	"contractions", "capitals", "paragraphs", "links", "score", "depth", "hour", "edited",
 	"replies_to_post" };
 
-static const char *const set_names[RULES_SETS] = { "negation", "like",
-	"dislike", "hedge", "intensifier", "others", "hypothetical" };
+static const char *const set_names[RULES_SETS] = { "negation", "like", "dislike", "hedge",
+	"intensifier", "others", "hypothetical" };
 static const char *const negation_words[] = { "drop", "flip", "ignore" };
 
 /* A rule or set up to the current line. */
 struct rules_block {
 	struct rules_reader *r;
-	struct rule *rule;		/* or NULL */
-	struct rules_values *set;	/* or NULL */
-	unsigned seen;			/* bit i: keywords[i] was read */
+	struct rule *rule;        /* or NULL */
+	struct rules_values *set; /* or NULL */
+	unsigned seen;            /* bit i: keywords[i] was read */
 };
 
 static int
@@ -44,8 +43,7 @@ take_word(struct text *rest)
 {
 	struct text word = { rest->ptr, 0 };
 
-	while (word.len < rest->len && word.ptr[word.len] != ' '
-	    && word.ptr[word.len] != '\t')
+	while (word.len < rest->len && word.ptr[word.len] != ' ' && word.ptr[word.len] != '\t')
 		word.len++;
 	rest->ptr += word.len;
 	rest->len -= word.len;
@@ -60,15 +58,14 @@ static void
 keep(const struct rules_block *b, struct rules_values *list, const struct text *value)
 {
 	void *array = list->at;
-	struct rules_value *v = rules_push(b->r->arena, &array, &list->len,
-	    sizeof(*v));
+	struct rules_value *v = rules_push(b->r->arena, &array, &list->len, sizeof(*v));
 
 	list->at = array;
 	*v = (struct rules_value){ *value, b->r->file, b->r->line };
 }
 
 #define BLAME(b, ...) rules_blame((b)->r, (b)->r->line, __VA_ARGS__)
-#define SAY(t) (int)((t)->len < 60 ? (t)->len : 60), (t)->ptr	/* for %.*s */
+#define SAY(t) (int)((t)->len < 60 ? (t)->len : 60), (t)->ptr /* for %.*s */
 
 static bool
 is_id(const struct text *s)
@@ -90,12 +87,18 @@ on_rule(struct rules_block *b, struct text value)
 
 	b->rule = rules_push(b->r->arena, &array, &rules->len, sizeof(*b->rule));
 	rules->rule = array;
-	*b->rule = (struct rule){ .id = value, .dimension = -1, .pole = -1,
-		.least = 1, .is_any_voice = text_is(&family, "need"),
-		.file = b->r->file, .line = b->r->line };
+	*b->rule = (struct rule){ .id = value,
+		.dimension = -1,
+		.pole = -1,
+		.least = 1,
+		.is_any_voice = text_is(&family, "need"),
+		.file = b->r->file,
+		.line = b->r->line };
 	if (!is_id(&value))
-		return BLAME(b, "an id has up to %d lower-case letters, digits, "
-		    "'-' and '.'", RULES_ID_MAX);
+		return BLAME(b,
+		    "an id has up to %d lower-case letters, digits, "
+		    "'-' and '.'",
+		    RULES_ID_MAX);
 	if (!rules_is_family(&family))
 		return BLAME(b, "there is no family '%.*s'", SAY(&family));
 	if (string_set_has(&b->r->ids, value.ptr, value.len))
@@ -108,8 +111,7 @@ static int
 on_dimension(struct rules_block *b, struct text value)
 {
 	b->rule->dimension = dimension_find(value.ptr, value.len);
-	return b->rule->dimension >= 0 ? 0
-	    : BLAME(b, "there is no dimension '%.*s'", SAY(&value));
+	return b->rule->dimension >= 0 ? 0 : BLAME(b, "there is no dimension '%.*s'", SAY(&value));
 }
 
 static int
@@ -124,11 +126,9 @@ on_pole(struct rules_block *b, struct text value)
 static int
 on_weight(struct rules_block *b, struct text value)
 {
-	if (rules_number(&value, 0, WEIGHT_MAX, &b->rule->weight)
-	    && b->rule->weight > 0)
+	if (rules_number(&value, 0, WEIGHT_MAX, &b->rule->weight) && b->rule->weight > 0)
 		return 0;
-	return BLAME(b, "a weight is above 0 and at most %d, not '%.*s'",
-	    WEIGHT_MAX, SAY(&value));
+	return BLAME(b, "a weight is above 0 and at most %d, not '%.*s'", WEIGHT_MAX, SAY(&value));
 }
 
 static int
@@ -167,7 +167,8 @@ on_feature(struct rules_block *b, struct text value)
 		return BLAME(b, "there is no feature '%.*s'", SAY(&name));
 	if (!rules_number(&low, -1e18, 1e18, &bound.low)
 	    || !rules_number(&value, bound.low, 1e18, &bound.high))
-		return BLAME(b, "a feature is followed by two numbers, the "
+		return BLAME(b,
+		    "a feature is followed by two numbers, the "
 		    "smaller first");
 	bound.feature = (enum rules_feature)i;
 	to = rules_push(b->r->arena, &array, &b->rule->bounds_len, sizeof(*to));
@@ -182,8 +183,8 @@ on_least(struct rules_block *b, struct text value)
 	double n;
 
 	if (!rules_number(&value, 1, LEAST_MAX, &n) || n != (int)n)
-		return BLAME(b, "least is an integer from 1 to %d, not '%.*s'",
-		    LEAST_MAX, SAY(&value));
+		return BLAME(b, "least is an integer from 1 to %d, not '%.*s'", LEAST_MAX,
+		    SAY(&value));
 	b->rule->least = (int)n;
 	return 0;
 }
@@ -194,8 +195,7 @@ on_negation(struct rules_block *b, struct text value)
 	int i = find_word(&value, negation_words, 3);
 
 	if (i < 0)
-		return BLAME(b, "negation is drop, flip or ignore, not '%.*s'",
-		    SAY(&value));
+		return BLAME(b, "negation is drop, flip or ignore, not '%.*s'", SAY(&value));
 	b->rule->negation = (enum rules_negation)i;
 	return 0;
 }
@@ -281,8 +281,9 @@ end_block(struct rules_block *b)
 	}
 	for (int i = 2; i <= KEYWORD_WEIGHT; i++)
 		if (!(b->seen >> i & 1)
-		    && rules_blame(b->r, rule->line, "the rule '%.*s' has no %s",
-		    SAY(&rule->id), keywords[i].name) < 0)
+		    && rules_blame(b->r, rule->line, "the rule '%.*s' has no %s", SAY(&rule->id),
+			   keywords[i].name)
+			< 0)
 			return -2;
 	if (rule->bounds_len > 0 && rule->patterns.len + rule->words.len > 0)
 		why = "has features, so it may not have patterns or words";
@@ -293,8 +294,9 @@ end_block(struct rules_block *b)
 	else if (rule->reject.len == 0)
 		why = "has no example that it must reject";
 	b->rule = NULL;
-	return why == NULL ? 0 : rules_blame(b->r, rule->line,
-	    "the rule '%.*s' %s", SAY(&rule->id), why);
+	return why == NULL
+	    ? 0
+	    : rules_blame(b->r, rule->line, "the rule '%.*s' %s", SAY(&rule->id), why);
 }
 
 static int

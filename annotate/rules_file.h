@@ -13,10 +13,10 @@
 struct rules_reader {
 	struct rules *rules;
 	struct arena *arena;
-	struct string_set ids;		/* of the rules so far */
+	struct string_set ids; /* of the rules so far */
 	const char *file;
 	int line;
-	rules_fault_fn *fn;		/* NULL: the first fault ends it */
+	rules_fault_fn *fn; /* NULL: the first fault ends it */
 	void *with;
 	struct fault *fault;
 	size_t faults;

@@ -17,8 +17,8 @@ is_apostrophe(const char *s, size_t len, size_t *size)
 static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	    || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+	    || (unsigned char)c >= 0x80;
 }
 
 static const char *
@@ -26,7 +26,7 @@ part_fault(const struct phrase_part *part)
 {
 	const char *s = part->text.ptr;
 	size_t letters = 0, len = part->text.len, size;
-	bool is_inner = false;		/* the character before is a letter */
+	bool is_inner = false; /* the character before is a letter */
 
 	if (len == 0)
 		return "a word is missing next to '_' or '*'";
@@ -39,13 +39,14 @@ part_fault(const struct phrase_part *part)
 		}
 		if (!is_letter(s[i]))
 			return "a word has only letters, digits and apostrophes; "
-			    "join words with '_'";
+			       "join words with '_'";
 		size = 1;
 		is_inner = true;
 		letters += ((unsigned char)s[i] & 0xc0) != 0x80;
 	}
 	return part->is_stem && letters < PHRASE_STEM_MIN
-	    ? "at least three letters must precede '*'" : NULL;
+	    ? "at least three letters must precede '*'"
+	    : NULL;
 }
 
 const char *

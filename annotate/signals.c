@@ -39,23 +39,23 @@ struct engine {
 	const struct rules *rules;
 	struct phrase_index *phrases;
 	struct pattern_set *patterns;
-	struct pattern_source *source;	/* of each pattern */
+	struct pattern_source *source; /* of each pattern */
 	struct word_cache *words;
 	struct tokens tokens;
 	struct match_list matches;
 	struct evidence evidence;
-	struct votes *votes;		/* one for every rule */
+	struct votes *votes; /* one for every rule */
 	struct measured_rule *measured;
 	size_t measured_len;
-	struct signal *signal;		/* as many as one text can have */
-	struct community_signal *communities;	/* by name, then line */
+	struct signal *signal;                /* as many as one text can have */
+	struct community_signal *communities; /* by name, then line */
 	size_t communities_len;
 	struct counters *count;
 	rules_fault_fn *limit;
 	void *with;
-	signals_evidence_fn *hit;		/* or NULL */
+	signals_evidence_fn *hit; /* or NULL */
 	void *hit_with;
-	struct features features;	/* of the last text */
+	struct features features; /* of the last text */
 };
 
 static int
@@ -81,9 +81,12 @@ index_communities(struct engine *e, struct arena *a)
 
 		snprintf(id, size, "community.%.*s", (int)c->name.len, c->name.ptr);
 		e->communities[i] = (struct community_signal){ .name = c->name,
-			.line = c->line, .signal = { .rule = { id, size - 1 },
-			.dimension = c->dimension, .pole = c->pole,
-			.weight = c->weight, .count = 1 } };
+			.line = c->line,
+			.signal = { .rule = { id, size - 1 },
+			    .dimension = c->dimension,
+			    .pole = c->pole,
+			    .weight = c->weight,
+			    .count = 1 } };
 	}
 	qsort(e->communities, e->communities_len, sizeof(*e->communities), by_name);
 }
@@ -113,14 +116,14 @@ count_patterns(const struct rules *rules)
 
 /* Adds a pattern; -2 if it is bad and there is no fn to be called with it. */
 static int
-add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn *fn,
-    void *with, struct fault *f)
+add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn *fn, void *with,
+    struct fault *f)
 {
 	const struct rules_value *v = from->value;
 	struct fault why = FAULT_NONE, one = FAULT_NONE;
 
-	if (pattern_set_add(e->patterns, &v->text, (uint32_t)(from->rule - e->rules->rule),
-	    &why) == 0)
+	if (pattern_set_add(e->patterns, &v->text, (uint32_t)(from->rule - e->rules->rule), &why)
+	    == 0)
 		return 0;
 	fault_stop(&one, "%s:%d: %s", v->file, v->line, why.text);
 	if (fn == NULL)
@@ -131,8 +134,7 @@ add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn 
 
 /* 0 if all are good. */
 static int
-add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with,
-    struct fault *f)
+add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with, struct fault *f)
 {
 	const struct rules *rules = e->rules;
 	size_t n = 0;
@@ -154,15 +156,14 @@ add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with,
 }
 
 struct engine *
-signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
-    rules_fault_fn *fn, void *with, struct fault *f)
+signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a, rules_fault_fn *fn,
+    void *with, struct fault *f)
 {
 	struct engine *e = arena_alloc(a, sizeof(*e));
 
 	e->rules = rules;
 	e->votes = arena_alloc(a, (rules->len + 1) * sizeof(*e->votes));
-	e->signal = arena_alloc(a, (2 * rules->len + rules->communities + 1)
-	    * sizeof(*e->signal));
+	e->signal = arena_alloc(a, (2 * rules->len + rules->communities + 1) * sizeof(*e->signal));
 	index_communities(e, a);
 	list_measured(e, a);
 	if ((e->phrases = lexicon_new(rules, a, f)) == NULL)
@@ -182,7 +183,8 @@ signals_open(const char *folder, bool is_prefiltered, struct arena *a, struct fa
 {
 	struct rules *rules = arena_alloc(a, sizeof(*rules));
 
-	return rules_load(rules, folder, a, NULL, NULL, f) < 0 ? NULL
+	return rules_load(rules, folder, a, NULL, NULL, f) < 0
+	    ? NULL
 	    : signals_new(rules, is_prefiltered, a, NULL, NULL, f);
 }
 
@@ -202,9 +204,10 @@ report_limit(void *with, size_t pattern)
 	const struct pattern_source *from = &e->source[pattern];
 	struct fault one = FAULT_NONE;
 
-	fault_stop(&one, "%s:%d: a pattern of the rule '%.*s' is too costly for a text "
-	    "(match-limit); not all of its hits are counted", from->value->file,
-	    from->value->line, (int)from->rule->id.len, from->rule->id.ptr);
+	fault_stop(&one,
+	    "%s:%d: a pattern of the rule '%.*s' is too costly for a text "
+	    "(match-limit); not all of its hits are counted",
+	    from->value->file, from->value->line, (int)from->rule->id.len, from->rule->id.ptr);
 	e->limit(e->with, &one);
 }
 
@@ -279,8 +282,7 @@ find_votes(struct engine *e, const struct interaction *x)
 	if (e->tokens.is_cut)
 		counters_add(e->count, "text-cut", 1);
 	attribution = attribution_of(&e->tokens);
-	n = evidence_count(&e->evidence, &e->matches, e->rules, &e->tokens, &attribution,
-	    e->votes);
+	n = evidence_count(&e->evidence, &e->matches, e->rules, &e->tokens, &attribution, e->votes);
 	e->features = features_of(x, &e->tokens, hedges);
 	return (struct found_votes){ e->votes, e->votes + n,
 		measure(e, &attribution, e->votes + n) };
@@ -292,8 +294,10 @@ put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 {
 	if (hits < (uint32_t)rule->least)
 		return to;
-	*to = (struct signal){ .rule = rule->id, .dimension = rule->dimension,
-		.pole = pole, .weight = rule->weight,
+	*to = (struct signal){ .rule = rule->id,
+		.dimension = rule->dimension,
+		.pole = pole,
+		.weight = rule->weight,
 		.count = hits < RULES_HITS_MAX ? hits : RULES_HITS_MAX };
 	return to + 1;
 }
@@ -340,8 +344,7 @@ find_community(const struct engine *e, const struct interaction *x,
 		else
 			high = middle;
 	}
-	while (low + n < e->communities_len
-	    && text_equals(&e->communities[low + n].name, name))
+	while (low + n < e->communities_len && text_equals(&e->communities[low + n].name, name))
 		n++;
 	*first += low;
 	return n;

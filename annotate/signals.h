@@ -15,8 +15,8 @@ struct engine;
 
 /* fn is called with each bad pattern; NULL: the first one ends it.  NULL with a located fault
  * if a rule is bad.  is_prefiltered: false tries all patterns everywhere, for tests. */
-struct engine *signals_new(const struct rules *rules, bool is_prefiltered,
-    struct arena *a, rules_fault_fn *fn, void *with, struct fault *f);
+struct engine *signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a,
+    rules_fault_fn *fn, void *with, struct fault *f);
 
 /* With the rules of a folder. */
 struct engine *signals_open(const char *folder, bool is_prefiltered, struct arena *a,
@@ -28,8 +28,8 @@ void signals_watch(struct engine *e, struct counters *count, rules_fault_fn *lim
 
 /* Called for each match that counts, with its text (valid during signals_find()), and how often
  * it votes for its rule's own pole and for the other. */
-typedef void signals_evidence_fn(void *with, const struct rule *rule,
-    const struct text *matched, unsigned own, unsigned other);
+typedef void signals_evidence_fn(void *with, const struct rule *rule, const struct text *matched,
+    unsigned own, unsigned other);
 
 void signals_watch_evidence(struct engine *e, signals_evidence_fn *fn, void *with);
 
@@ -42,6 +42,6 @@ const struct features *signals_features(const struct engine *e);
  * community, and x->rules. */
 void signals_find(struct engine *e, struct interaction *x);
 
-void signals_free(struct engine *e);		/* NULL is allowed */
+void signals_free(struct engine *e); /* NULL is allowed */
 
 #endif

@@ -30,7 +30,7 @@ struct factor {
 
 struct weights {
 	const char *file;
-	struct factor *factor;		/* of families and rules, sorted by name */
+	struct factor *factor; /* of families and rules, sorted by name */
 	size_t len;
 	double constant[WEIGHTS_CONSTANTS];
 	bool has[WEIGHTS_CONSTANTS];
@@ -60,12 +60,11 @@ read_constant(struct weights *w, const struct tsv *t, struct fault *f)
 		if (w->has[i])
 			return blame(w, t->line, "this constant is given twice", f);
 		w->has[i] = true;
-		if (rules_number(&t->column[2], constants[i].low,
-		    constants[i].high, &w->constant[i]))
+		if (rules_number(&t->column[2], constants[i].low, constants[i].high,
+			&w->constant[i]))
 			return 0;
-		return fault_stop(f, "%s:%d: %s must be a number from %g to %g",
-		    w->file, t->line, constants[i].name, constants[i].low,
-		    constants[i].high);
+		return fault_stop(f, "%s:%d: %s must be a number from %g to %g", w->file, t->line,
+		    constants[i].name, constants[i].low, constants[i].high);
 	}
 	return blame(w, t->line, "unknown constant", f);
 }
@@ -77,13 +76,11 @@ read_row(struct weights *w, const struct tsv *t, struct fault *f)
 	struct factor one = { .name = t->column[1], .line = t->line };
 
 	if (t->columns != COLUMNS)
-		return blame(w, t->line,
-		    "expected three columns: kind, name, value", f);
+		return blame(w, t->line, "expected three columns: kind, name, value", f);
 	if (text_is(kind, "constant"))
 		return read_constant(w, t, f);
 	if (!text_is(kind, "family") && !text_is(kind, "rule"))
-		return blame(w, t->line,
-		    "the kind must be family, rule or constant", f);
+		return blame(w, t->line, "the kind must be family, rule or constant", f);
 	if (text_is(kind, "family") && !rules_is_family(&one.name))
 		return blame(w, t->line, "unknown family of rules", f);
 	if (!rules_number(&t->column[2], 0, FACTOR_MAX, &one.value))
@@ -98,14 +95,15 @@ finish(struct weights *w, struct fault *f)
 {
 	for (int i = 0; i < WEIGHTS_CONSTANTS; i++)
 		if (!w->has[i])
-			return fault_stop(f, "%s: the constant %s is missing",
-			    w->file, constants[i].name);
+			return fault_stop(f, "%s: the constant %s is missing", w->file,
+			    constants[i].name);
 	if (w->len > 0)
 		qsort(w->factor, w->len, sizeof(*w->factor), compare_names);
 	for (size_t i = 1; i < w->len; i++)
 		if (compare_names(&w->factor[i - 1], &w->factor[i]) == 0)
-			return blame(w, w->factor[i].line > w->factor[i - 1].line
-			    ? w->factor[i].line : w->factor[i - 1].line,
+			return blame(w,
+			    w->factor[i].line > w->factor[i - 1].line ? w->factor[i].line
+								      : w->factor[i - 1].line,
 			    "this factor is given twice", f);
 	return 0;
 }
@@ -192,8 +190,7 @@ is_known(const struct rules *rules, const struct text *id)
 }
 
 void
-weights_check(const struct weights *w, const struct rules *rules,
-    rules_fault_fn *fn, void *with)
+weights_check(const struct weights *w, const struct rules *rules, rules_fault_fn *fn, void *with)
 {
 	for (size_t i = 0; i < w->len; i++) {
 		const struct text *id = &w->factor[i].name;
@@ -201,9 +198,8 @@ weights_check(const struct weights *w, const struct rules *rules,
 
 		if (rules_is_family(id) || is_known(rules, id))
 			continue;
-		fault_stop(&one, "%s:%d: there is no rule '%.*s'", w->file,
-		    w->factor[i].line, (int)(id->len < 100 ? id->len : 100),
-		    id->ptr);
+		fault_stop(&one, "%s:%d: there is no rule '%.*s'", w->file, w->factor[i].line,
+		    (int)(id->len < 100 ? id->len : 100), id->ptr);
 		fn(with, &one);
 	}
 }

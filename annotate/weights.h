@@ -10,14 +10,18 @@
 #include "annotate/rules.h"
 
 /* intensity.h has the formulas. */
-enum weights_constant { WEIGHTS_SCALE, WEIGHTS_REPEAT, WEIGHTS_CERTAINTY, WEIGHTS_CONFLICT,
-	WEIGHTS_CONSTANTS };
+enum weights_constant {
+	WEIGHTS_SCALE,
+	WEIGHTS_REPEAT,
+	WEIGHTS_CERTAINTY,
+	WEIGHTS_CONFLICT,
+	WEIGHTS_CONSTANTS
+};
 
 struct weights;
 
 /* NULL with a located fault. */
-struct weights *weights_read(const char *folder, struct arena *a,
-    struct fault *f);
+struct weights *weights_read(const char *folder, struct arena *a, struct fault *f);
 
 /* The factor of a rule's family times its own. */
 double weights_factor(const struct weights *w, const struct text *rule);
@@ -28,7 +32,7 @@ double weights_get(const struct weights *w, enum weights_constant c);
 const char *weights_version(const struct weights *w);
 
 /* Reports every factor of an unknown rule. */
-void weights_check(const struct weights *w, const struct rules *rules,
-    rules_fault_fn *fn, void *with);
+void weights_check(const struct weights *w, const struct rules *rules, rules_fault_fn *fn,
+    void *with);
 
 #endif

@@ -29,9 +29,10 @@ compile(const struct rules *r)
 			PCRE2_SIZE at;
 			int error;
 
-			if (patterns == PATTERNS_MAX || (code[patterns] = pcre2_compile(
-			    (PCRE2_SPTR)s->ptr, s->len, PCRE2_CASELESS | PCRE2_UTF,
-			    &error, &at, NULL)) == NULL)
+			if (patterns == PATTERNS_MAX
+			    || (code[patterns] = pcre2_compile((PCRE2_SPTR)s->ptr, s->len,
+				    PCRE2_CASELESS | PCRE2_UTF, &error, &at, NULL))
+				== NULL)
 				return -1;
 			pcre2_jit_compile(code[patterns++], PCRE2_JIT_COMPLETE);
 		}
@@ -44,8 +45,8 @@ matches(const pcre2_code *c, pcre2_match_data *m, const char *s, size_t len)
 	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(m);
 	size_t n = 0, from = 0;
 
-	while (from <= len && pcre2_jit_match(c, (PCRE2_SPTR)s, len, from, 0, m,
-	    NULL) >= 0 && span[1] > from) {
+	while (from <= len && pcre2_jit_match(c, (PCRE2_SPTR)s, len, from, 0, m, NULL) >= 0
+	    && span[1] > from) {
 		from = span[1];
 		n++;
 	}

@@ -18,7 +18,7 @@ static uint64_t state;
 static uint64_t
 next(void)
 {
-	uint64_t z = state += 0x9e3779b97f4a7c15u;	/* splitmix64 */
+	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
@@ -31,16 +31,14 @@ uniform(void)
 	return (double)(next() >> 11) / 9007199254740992.0;
 }
 
-static const char *const common[] = { "the", "I", "to", "a", "and", "of", "it",
-	"is", "that", "in", "you", "for", "not", "was", "this", "my", "have",
-	"but", "on", "be", "with", "they", "are", "just", "like", "so", "if",
-	"at", "what", "as", "can", "or", "do", "don't", "people", "would", "all",
-	"about", "your", "think", "really", "when", "love", "hate", "I'm", "one",
-	"game", "dog", "money", "work", "kids", "book", "movie", "music", "car",
-	"food", "time", "never", "always", "maybe", "because", "feel", "want",
-	"need", "friends", "help", "good", "bad", "best", "worst", "favorite",
-	"year", "old", "woman", "man", "school", "science", "travel", "gym",
-	"honestly", "please", "thanks", "why", "how", "wrong", "right", "fun" };
+static const char *const common[] = { "the", "I", "to", "a", "and", "of", "it", "is", "that", "in",
+	"you", "for", "not", "was", "this", "my", "have", "but", "on", "be", "with", "they", "are",
+	"just", "like", "so", "if", "at", "what", "as", "can", "or", "do", "don't", "people",
+	"would", "all", "about", "your", "think", "really", "when", "love", "hate", "I'm", "one",
+	"game", "dog", "money", "work", "kids", "book", "movie", "music", "car", "food", "time",
+	"never", "always", "maybe", "because", "feel", "want", "need", "friends", "help", "good",
+	"bad", "best", "worst", "favorite", "year", "old", "woman", "man", "school", "science",
+	"travel", "gym", "honestly", "please", "thanks", "why", "how", "wrong", "right", "fun" };
 enum { COMMON = sizeof(common) / sizeof(common[0]), TEXT = 16384, KEPT = 4096 };
 
 static char kept[KEPT][512];
@@ -49,8 +47,8 @@ static unsigned kept_len;
 static size_t
 put_word(char *to)
 {
-	static const char *const syllables[] = { "ka", "ro", "mi", "ten", "lo",
-		"na", "ster", "ing", "vel", "dor", "pra", "cu" };
+	static const char *const syllables[] = { "ka", "ro", "mi", "ten", "lo", "na", "ster", "ing",
+		"vel", "dor", "pra", "cu" };
 	double u = uniform();
 	size_t n = 0;
 
@@ -128,12 +126,14 @@ put_line(char *to, uint64_t i)
 		strcpy(body, kind < 0.05 ? "[deleted]" : "[removed]");
 	} else if (kind < 0.10) {
 		strcpy(author, "AutoModerator");
-		strcpy(body, "*I am a bot, and this action was performed "
+		strcpy(body,
+		    "*I am a bot, and this action was performed "
 		    "automatically. Please contact the moderators.*");
 	}
-	return (size_t)sprintf(to, "{\"all_awardings\":[],\"archived\":false,"
-	    "\"associated_award\":null,\"author\":\"%s\",\"author_created_utc\":%"
-	    PRIu64 ",\"author_flair_background_color\":null,"
+	return (size_t)sprintf(to,
+	    "{\"all_awardings\":[],\"archived\":false,"
+	    "\"associated_award\":null,\"author\":\"%s\",\"author_created_utc\":%" PRIu64
+	    ",\"author_flair_background_color\":null,"
 	    "\"author_flair_css_class\":null,\"author_flair_template_id\":null,"
 	    "\"author_flair_text\":null,\"author_flair_text_color\":null,"
 	    "\"author_flair_richtext\":[],\"author_flair_type\":\"text\","
@@ -146,19 +146,18 @@ put_line(char *to, uint64_t i)
 	    "\"id\":\"%s\",\"is_submitter\":false,\"link_id\":\"t3_%s\","
 	    "\"locked\":false,\"name\":\"t1_%s\",\"no_follow\":true,"
 	    "\"parent_id\":\"%s%s\",\"permalink\":\"\\/r\\/sub%" PRIu64
-	    "\\/comments\\/%s\\/some_title_of_a_post\\/%s\\/\",\"retrieved_on\":%"
-	    PRId64 ",\"score\":%d,\"score_hidden\":false,\"send_replies\":true,"
+	    "\\/comments\\/%s\\/some_title_of_a_post\\/%s\\/\",\"retrieved_on\":%" PRId64
+	    ",\"score\":%d,\"score_hidden\":false,\"send_replies\":true,"
 	    "\"stickied\":false,\"subreddit\":\"sub%" PRIu64 "\","
 	    "\"subreddit_id\":\"t5_%" PRIx64 "\",\"subreddit_name_prefixed\":"
 	    "\"r\\/sub%" PRIu64 "\",\"subreddit_type\":\"public\","
 	    "\"top_awarded_type\":null,\"total_awards_received\":0,"
-	    "\"treatment_tags\":[],\"unrepliable_reason\":null}\n", author,
-	    1136073600 + who * 997, who * 97, body, at,
+	    "\"treatment_tags\":[],\"unrepliable_reason\":null}\n",
+	    author, 1136073600 + who * 997, who * 97, body, at,
 	    uniform() < 0.98 ? "false" : "1667270000.0", kid, pid, kid,
-	    uniform() < 0.5 ? "t3_" : "t1_", uniform() < 0.5 ? pid
-	    : base36(parent, 0x1f0000000 + 2 * i - next() % 9999), sub, pid, kid,
-	    at + 129600, (int)(1 / (uniform() + 1e-4)), sub, 2000000 + sub * 13,
-	    sub);
+	    uniform() < 0.5 ? "t3_" : "t1_",
+	    uniform() < 0.5 ? pid : base36(parent, 0x1f0000000 + 2 * i - next() % 9999), sub, pid,
+	    kid, at + 129600, (int)(1 / (uniform() + 1e-4)), sub, 2000000 + sub * 13, sub);
 }
 
 int

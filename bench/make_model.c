@@ -11,11 +11,11 @@
 
 static FILE *out;
 static uint64_t state = 1, offset;
-static const struct dtype *type, *finer, *plain;	/* finer NULL: no mixture */
+static const struct dtype *type, *finer, *plain; /* finer NULL: no mixture */
 
 struct tensor {
 	char name[64];
-	size_t columns, rows;		/* rows 0: a vector */
+	size_t columns, rows; /* rows 0: a vector */
 	const struct dtype *type;
 };
 
@@ -25,7 +25,7 @@ static size_t tensors;
 static uint64_t
 next(void)
 {
-	uint64_t z = state += 0x9e3779b97f4a7c15u;	/* splitmix64 */
+	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
@@ -41,8 +41,16 @@ put(const void *p, size_t n)
 	}
 }
 
-static void put_u32(uint32_t x) { put(&x, 4); }
-static void put_u64(uint64_t x) { put(&x, 8); }
+static void
+put_u32(uint32_t x)
+{
+	put(&x, 4);
+}
+static void
+put_u64(uint64_t x)
+{
+	put(&x, 8);
+}
 
 static void
 put_text(const char *s)
@@ -79,8 +87,7 @@ add(const char *name, size_t layer, size_t layers, size_t columns, size_t rows)
 {
 	struct tensor *t = &tensor[tensors++];
 
-	t->type = rows == 0 ? plain : finer != NULL && is_finer(name, layer, layers) ? finer
-	    : type;
+	t->type = rows == 0 ? plain : finer != NULL && is_finer(name, layer, layers) ? finer : type;
 	if (layer == SIZE_MAX)
 		snprintf(t->name, sizeof(t->name), "%s.weight", name);
 	else
@@ -93,7 +100,7 @@ static size_t
 bytes_of(const struct tensor *t)
 {
 	return t->rows == 0 ? t->columns * sizeof(float)
-	    : t->rows * (t->columns / t->type->block_elems) * t->type->block_bytes;
+			    : t->rows * (t->columns / t->type->block_elems) * t->type->block_bytes;
 }
 
 static void
@@ -215,15 +222,17 @@ static int
 usage(FILE *to, int code)
 {
 	fputs("usage: make_model FILE TYPE [LAYERS WIDTH HEADS KV_HEADS MLP VOCABULARY]\n"
-	    "\n"
-	    "Writes a Llama of random weights to FILE, as GGUF without a tokenizer.  The same\n"
-	    "arguments give the same bytes.\n"
-	    "\n"
-	    "TYPE        storage type of the matrices; vectors are F32.  One of\n"
-	    "           ", to);
+	      "\n"
+	      "Writes a Llama of random weights to FILE, as GGUF without a tokenizer.  The same\n"
+	      "arguments give the same bytes.\n"
+	      "\n"
+	      "TYPE        storage type of the matrices; vectors are F32.  One of\n"
+	      "           ",
+	    to);
 	for (size_t i = 0; dtype_at(i) != NULL; i++)
 		fprintf(to, " %s", dtype_at(i)->name);
-	fputs(",\n"
+	fputs(
+	    ",\n"
 	    "            or Q4_K_M, llama.cpp's mixture: Q4_K, but Q6_K for the embedding and for\n"
 	    "            ffn_down and attn_v of half of the layers\n"
 	    "LAYERS      transformer layers (16; at most 400)\n"
@@ -234,7 +243,8 @@ usage(FILE *to, int code)
 	    "VOCABULARY  tokens (128256)\n"
 	    "\n"
 	    "The defaults make a billion weights, the sizes of Llama 3.2 1B.  WIDTH and MLP are\n"
-	    "multiples of the type's block: 32, or 256 for types that end in _K.\n", to);
+	    "multiples of the type's block: 32, or 256 for types that end in _K.\n",
+	    to);
 	return code;
 }
 

@@ -18,8 +18,13 @@
 
 #include "infer/matmul/matmul.h"
 
-static const struct { size_t rows, n, k; } shapes[] = {
-	{ 64, 8192, 2048 }, { 512, 2048, 2048 }, { 512, 8192, 2048 }, { 512, 2048, 8192 },
+static const struct {
+	size_t rows, n, k;
+} shapes[] = {
+	{ 64, 8192, 2048 },
+	{ 512, 2048, 2048 },
+	{ 512, 8192, 2048 },
+	{ 512, 2048, 8192 },
 };
 enum { SHAPES = sizeof(shapes) / sizeof(shapes[0]), RUNS = 7 };
 
@@ -39,18 +44,20 @@ enum { LOOPS = 4000000, SUMS = 16 };
 
 /* Sixteen independent sums in named registers, so that the compiler cannot reorder them. */
 #define ONE(instruction, sum) instruction " %%zmm31, %%zmm31, %%zmm" #sum "\n\t"
-#define FOUR(instruction, a, b, c, d) ONE(instruction, a) ONE(instruction, b) \
-	ONE(instruction, c) ONE(instruction, d)
+#define FOUR(instruction, a, b, c, d) \
+	ONE(instruction, a) ONE(instruction, b) ONE(instruction, c) ONE(instruction, d)
 #define PEAK(name, instruction) \
 	__attribute__((target("avx512f"))) static void name(void) \
 	{ \
 		__asm__ volatile("vpxord %%zmm31, %%zmm31, %%zmm31" : : : "xmm31"); \
 		for (int n = 0; n < LOOPS; n++) \
-			__asm__ volatile(FOUR(instruction, 0, 1, 2, 3) \
-			    FOUR(instruction, 4, 5, 6, 7) FOUR(instruction, 8, 9, 10, 11) \
-			    FOUR(instruction, 12, 13, 14, 15) : : : "xmm0", "xmm1", "xmm2", \
-			    "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
-			    "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"); \
+			__asm__ volatile(FOUR(instruction, 0, 1, 2, 3) FOUR(instruction, 4, 5, 6, \
+			    7) FOUR(instruction, 8, 9, 10, 11) FOUR(instruction, 12, 13, 14, 15) \
+					 : \
+					 : \
+					 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", \
+					 "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", \
+					 "xmm13", "xmm14", "xmm15"); \
 	}
 PEAK(peak_f32, "vfmadd231ps")
 PEAK(peak_bf16, "vdpbf16ps")
@@ -73,7 +80,8 @@ static const struct {
 	uint8_t palette, none[15];
 	uint16_t bytes[16];
 	uint8_t rows[16];
-} all_tiles = { .palette = 1, .bytes = { 64, 64, 64, 64, 64, 64, 64, 64 },
+} all_tiles = { .palette = 1,
+	.bytes = { 64, 64, 64, 64, 64, 64, 64, 64 },
 	.rows = { 16, 16, 16, 16, 16, 16, 16, 16 } };
 enum { TILE_LOOPS = 500000 };
 TILE_PEAK(peak_tile_int8, _tile_dpbssd)
@@ -119,7 +127,7 @@ peak(enum compute_type compute, size_t threads)
 		return tiles * 2 * rate(peak_tile_bf16, threads);
 	if (compute == COMPUTE_INT8)
 		return isa == CPU_ISA_AMX ? tiles * 4 * rate(peak_tile_int8, threads)
-		    : vectors * 4 * rate(peak_int8, threads);
+					  : vectors * 4 * rate(peak_int8, threads);
 	f32 = vectors * rate(peak_f32, threads);
 	if (compute == COMPUTE_F32)
 		return f32;
@@ -169,8 +177,7 @@ make(const struct dtype *t, size_t n, size_t k)
 }
 
 static double
-measure(const struct dtype *t, enum precision precision, struct thread_pool *pool,
-    size_t shape)
+measure(const struct dtype *t, enum precision precision, struct thread_pool *pool, size_t shape)
 {
 	const size_t rows = shapes[shape].rows, n = shapes[shape].n, k = shapes[shape].k;
 	struct weight w = make(t, n, k);
@@ -197,8 +204,7 @@ measure(const struct dtype *t, enum precision precision, struct thread_pool *poo
 static void
 show(const struct dtype *t, const char *name, struct thread_pool *pool, const double *peaks)
 {
-	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX
-	    : PRECISION_AUTO;
+	const enum precision precision = strcmp(name, ":amx") == 0 ? PRECISION_AMX : PRECISION_AUTO;
 	const enum compute_type compute = matmul_compute_type(precision, t);
 
 	for (size_t s = 0; s < SHAPES; s++) {

@@ -45,7 +45,8 @@ main(int argc, char **argv)
 {
 	const char *kind = argc > 4 ? argv[4] : "f32";
 	const dnnl_data_type_t type = strcmp(kind, "bf16") == 0 ? dnnl_bf16
-	    : strcmp(kind, "s8") == 0 ? dnnl_s8 : dnnl_f32;
+	    : strcmp(kind, "s8") == 0                           ? dnnl_s8
+								: dnnl_f32;
 	dnnl_memory_desc_t desc[3];
 	dnnl_matmul_desc_t job;
 	dnnl_primitive_desc_t how;
@@ -61,12 +62,13 @@ main(int argc, char **argv)
 	rows = atol(argv[1]), n = atol(argv[2]), k = atol(argv[3]);
 	must(dnnl_engine_create(&engine, dnnl_cpu, 0), "engine");
 	must(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags), "stream");
-	must(dnnl_memory_desc_init_by_tag(&desc[0], 2, (dnnl_dims_t){ rows, k }, type,
-	    dnnl_ab), "activations");
+	must(dnnl_memory_desc_init_by_tag(&desc[0], 2, (dnnl_dims_t){ rows, k }, type, dnnl_ab),
+	    "activations");
 	must(dnnl_memory_desc_init_by_tag(&desc[1], 2, (dnnl_dims_t){ k, n }, type,
-	    dnnl_format_tag_any), "weights");
-	must(dnnl_memory_desc_init_by_tag(&desc[2], 2, (dnnl_dims_t){ rows, n }, dnnl_f32,
-	    dnnl_ab), "outputs");
+		 dnnl_format_tag_any),
+	    "weights");
+	must(dnnl_memory_desc_init_by_tag(&desc[2], 2, (dnnl_dims_t){ rows, n }, dnnl_f32, dnnl_ab),
+	    "outputs");
 	must(dnnl_matmul_desc_init(&job, &desc[0], &desc[1], NULL, &desc[2]), "product");
 	must(dnnl_primitive_desc_create(&how, &job, NULL, engine, NULL), "product");
 	must(dnnl_primitive_create(&product, how), "product");

@@ -42,7 +42,9 @@ static struct session *
 open_session(const struct model *m, enum precision precision, const float *by)
 {
 	const struct session_options o = { .tokens = TEXTS * 2 * LENGTH,
-		.precision = precision, .isa = cpu_isa_detect(), .coefficient = by };
+		.precision = precision,
+		.isa = cpu_isa_detect(),
+		.coefficient = by };
 
 	return session_open(m, &o, pool);
 }
@@ -71,8 +73,9 @@ forward_twice(struct session *s)
 static int
 measure(const char *what)
 {
-	struct pear_context w = { .model = &model, .pool = pool,
-		.isa = cpu_isa_detect(), .memory = (size_t)8 << 30 };
+	struct pear_context w = {
+		.model = &model, .pool = pool, .isa = cpu_isa_detect(), .memory = (size_t)8 << 30
+	};
 	struct session *s = open_session(&model, PRECISION_F32, NULL);
 	double pass = forward_twice(s), from, spent, result;
 
@@ -85,13 +88,17 @@ measure(const char *what)
 			return -1;
 		result = e.effect[0];
 	} else {
-		const struct head_learning_options set = { .length = LENGTH, .sequences = TEXTS,
-			.decay = 10, .rate = 1e-3, .seed = 42 };
+		const struct head_learning_options set = {
+			.length = LENGTH, .sequences = TEXTS, .decay = 10, .rate = 1e-3, .seed = 42
+		};
 		struct head_entry head = { .layer = 0 };
 		float one = 1;
 		double mean = 0, square = 0;
-		struct head_learning_state state = { .len = 1, .head = &head, .coefficient = &one,
-			.first_moment = &mean, .second_moment = &square };
+		struct head_learning_state state = { .len = 1,
+			.head = &head,
+			.coefficient = &one,
+			.first_moment = &mean,
+			.second_moment = &square };
 		struct head_learning *l = head_learning_open(&w, &copy_task, &set, &state, &fault);
 
 		if (l == NULL)
@@ -138,8 +145,8 @@ main(int argc, char **argv)
 
 	fault = FAULT_NONE;
 	if (argc < 4)
-		return fputs("usage: pear MODEL THREADS detect|learn|overhead [FOLDED]\n",
-		    stderr), 2;
+		return fputs("usage: pear MODEL THREADS detect|learn|overhead [FOLDED]\n", stderr),
+		       2;
 	if (model_open(&model, argv[1], &arena, &fault) == 0
 	    && copy_task_open(&copy_task, &model, argv[1], &arena, &fault) == 0
 	    && (pool = thread_pool_new(strtoul(argv[2], NULL, 10), &fault)) != NULL) {

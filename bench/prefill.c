@@ -76,8 +76,7 @@ main(int argc, char **argv)
 		return fprintf(stderr, "prefill: no precision '%s'\n", argv[4]), 2;
 	o.tokens = n;
 	pool = thread_pool_new(strtoul(argv[3], NULL, 10), &f);
-	if (n < 2 || runs < 1 || runs > 64 || pool == NULL
-	    || model_open(&m, argv[1], &a, &f) < 0) {
+	if (n < 2 || runs < 1 || runs > 64 || pool == NULL || model_open(&m, argv[1], &a, &f) < 0) {
 		fprintf(stderr, "prefill: %s\n", f.text);
 		return 2;
 	}
@@ -91,8 +90,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < runs; i++)
 		second[i] = run(s, id, n, &log_p);
 	qsort(second, runs, sizeof(*second), ascending);
-	printf("%.1f %.1f %.6f\n", (double)n / second[0],
-	    (double)n / second[runs / 2], (double)log_p);
+	printf("%.1f %.1f %.6f\n", (double)n / second[0], (double)n / second[runs / 2],
+	    (double)log_p);
 	session_free(s);
 	thread_pool_free(pool);
 	model_close(&m);

@@ -94,8 +94,11 @@ static double
 share(struct score_rows *r, uint64_t *hash)
 {
 	struct fault f = FAULT_NONE;
-	struct trie_walk run = { .session = session, .ctx_size = ctx_size, .rows = r,
-		.on_scored = on_scored, .on_progress = on_progress };
+	struct trie_walk run = { .session = session,
+		.ctx_size = ctx_size,
+		.rows = r,
+		.on_scored = on_scored,
+		.on_progress = on_progress };
 	struct trie_order o;
 	double from = now();
 	size_t n;
@@ -132,8 +135,7 @@ alone(const struct score_rows *r, uint64_t *hash)
 
 			buf_clear(&ids);
 			for (size_t at = 0, n; at < len; at += n) {
-				const uint32_t *id = score_text_ids(r, text, at, &n,
-				    scratch, &f);
+				const uint32_t *id = score_text_ids(r, text, at, &n, scratch, &f);
 
 				buf_add(&ids, id, n * sizeof(*id));
 			}
@@ -165,8 +167,8 @@ prompt_alone(const struct buf *ids, size_t n)
 }
 
 static void
-report(const char *what, double seconds, const char *peer, double peer_seconds,
-    uint64_t tokens, uint64_t hash)
+report(const char *what, double seconds, const char *peer, double peer_seconds, uint64_t tokens,
+    uint64_t hash)
 {
 	printf("%s\t%.3f\t%s\t%.3f\t%" PRIu64 "\t%016" PRIx64 "\n", what, seconds, peer,
 	    peer_seconds, tokens, hash);
@@ -176,8 +178,8 @@ report(const char *what, double seconds, const char *peer, double peer_seconds,
 /* Rows with `own` ids between the prompt and two responses; `each` rows in turn share these
  * ids and the first response. own_prompts: each group has a prompt of its own. */
 static struct score_rows
-make_rows(size_t rows, const struct buf *prompt, bool own_prompts, size_t own,
-    size_t response, size_t each)
+make_rows(size_t rows, const struct buf *prompt, bool own_prompts, size_t own, size_t response,
+    size_t each)
 {
 	struct fault f = FAULT_NONE;
 	struct score_rows r = { .ids = spool_new(INT64_MAX, NULL, &f) };
@@ -243,7 +245,9 @@ main(int argc, char **argv)
 
 	if (argc != 7)
 		return fputs("usage: score_shared MODEL THREADS PRECISION PAIRS PROMPT "
-		    "RESPONSE\n", stderr), 2;
+			     "RESPONSE\n",
+			   stderr),
+		       2;
 	while (o.precision < PRECISION_AMX && strcmp(names[o.precision], argv[3]) != 0)
 		o.precision++;
 	pairs = strtoul(argv[4], NULL, 10);

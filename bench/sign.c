@@ -57,8 +57,8 @@ main(int argc, char **argv)
 		}
 		s += n + 1;
 	}
-	printf("%zu texts, %zu long enough, %.0f a second, hash %016llx\n", texts,
-	    signed_texts, (double)texts / (now() - started), (unsigned long long)hash);
+	printf("%zu texts, %zu long enough, %.0f a second, hash %016llx\n", texts, signed_texts,
+	    (double)texts / (now() - started), (unsigned long long)hash);
 	buf_release(&folded);
 	buf_release(&shingles);
 	arena_release(&a);

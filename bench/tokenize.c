@@ -50,8 +50,8 @@ split_all(struct pretokenizer *s, const char *text, size_t len, size_t *words)
 		struct text part = { text + i, strlen(text + i) };
 		size_t found;
 
-		part = normalizer_run(&n, vocabulary.normalizer, vocabulary.normalizers,
-		    part, true);
+		part = normalizer_run(&n, vocabulary.normalizer, vocabulary.normalizers, part,
+		    true);
 		pretokenizer_run(s, part.ptr, part.len, &found);
 		*words += found;
 	}
@@ -79,13 +79,13 @@ main(int argc, char **argv)
 	struct pretokenizer *s = NULL;
 	size_t len = 0, words = 0;
 	double best = 1e9, split = 1e9;
-	const char *text = argc == 3 ? file_read(argv[2], (size_t)1 << 30, &a, &len, &f)
-	    : NULL;
+	const char *text = argc == 3 ? file_read(argv[2], (size_t)1 << 30, &a, &len, &f) : NULL;
 
 	if (argc == 3 && text != NULL && read_vocabulary(argv[1], &a, &f) == 0)
 		t = tokenizer_new(&vocabulary, &f);
-	if (t == NULL || (s = pretokenizer_new(vocabulary.pretokenizer,
-	    vocabulary.pretokenizers, &f)) == NULL) {
+	if (t == NULL
+	    || (s = pretokenizer_new(vocabulary.pretokenizer, vocabulary.pretokenizers, &f))
+		== NULL) {
 		fprintf(stderr, "usage: tokenize MODEL TEXTS\n%s\n", f.text);
 		return 2;
 	}

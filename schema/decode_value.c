@@ -19,8 +19,7 @@ decode_enter(struct decode *r, const char *name, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (name[i] == '~' || name[i] == '/')
 			r->path[at++] = '~';
-		r->path[at++] = name[i] == '~' ? '0' : name[i] == '/' ? '1'
-		    : name[i];
+		r->path[at++] = name[i] == '~' ? '0' : name[i] == '/' ? '1' : name[i];
 	}
 	r->path[r->path_len = at] = '\0';
 	return was;
@@ -49,17 +48,26 @@ const char *
 decode_type_name(const msgpack_object *o)
 {
 	switch (o->type) {
-	case MSGPACK_OBJECT_NIL: return "null";
-	case MSGPACK_OBJECT_BOOLEAN: return "a boolean";
+	case MSGPACK_OBJECT_NIL:
+		return "null";
+	case MSGPACK_OBJECT_BOOLEAN:
+		return "a boolean";
 	case MSGPACK_OBJECT_POSITIVE_INTEGER:
-	case MSGPACK_OBJECT_NEGATIVE_INTEGER: return "an integer";
+	case MSGPACK_OBJECT_NEGATIVE_INTEGER:
+		return "an integer";
 	case MSGPACK_OBJECT_FLOAT32:
-	case MSGPACK_OBJECT_FLOAT64: return "a number";
-	case MSGPACK_OBJECT_STR: return "a text";
-	case MSGPACK_OBJECT_ARRAY: return "a list";
-	case MSGPACK_OBJECT_MAP: return "a map";
-	case MSGPACK_OBJECT_BIN: return "bytes";
-	default: return "an extension";
+	case MSGPACK_OBJECT_FLOAT64:
+		return "a number";
+	case MSGPACK_OBJECT_STR:
+		return "a text";
+	case MSGPACK_OBJECT_ARRAY:
+		return "a list";
+	case MSGPACK_OBJECT_MAP:
+		return "a map";
+	case MSGPACK_OBJECT_BIN:
+		return "bytes";
+	default:
+		return "an extension";
 	}
 }
 
@@ -95,8 +103,7 @@ decode_as_integer(const msgpack_object *o, int64_t *n, bool *is_huge)
 	double x;
 
 	*is_huge = false;
-	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER
-	    && o->via.u64 > INT64_MAX)
+	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER && o->via.u64 > INT64_MAX)
 		return *is_huge = true;
 	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER
 	    || o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
@@ -122,8 +129,7 @@ code_points(const char *s, size_t len)
 }
 
 int
-decode_text(struct decode *r, const struct field *d, const msgpack_object *o,
-    struct text *out)
+decode_text(struct decode *r, const struct field *d, const msgpack_object *o, struct text *out)
 {
 	int64_t n;
 
@@ -136,14 +142,13 @@ decode_text(struct decode *r, const struct field *d, const msgpack_object *o,
 	if (n < d->low)
 		DECODE_FAULT(r, "out-of-bounds", "expected a text that is not empty");
 	if (n > d->high)
-		DECODE_FAULT(r, "out-of-bounds", "expected at most %" PRId64
-		    " characters, found %" PRId64, d->high, n);
+		DECODE_FAULT(r, "out-of-bounds",
+		    "expected at most %" PRId64 " characters, found %" PRId64, d->high, n);
 	return 0;
 }
 
 int
-decode_enum(struct decode *r, const struct field *d, const msgpack_object *o,
-    int *out)
+decode_enum(struct decode *r, const struct field *d, const msgpack_object *o, int *out)
 {
 	struct buf list = { 0 };
 	struct fault f = FAULT_NONE;
@@ -162,29 +167,28 @@ decode_enum(struct decode *r, const struct field *d, const msgpack_object *o,
 }
 
 int
-decode_int(struct decode *r, const struct field *d, const msgpack_object *o,
-    int64_t *out)
+decode_int(struct decode *r, const struct field *d, const msgpack_object *o, int64_t *out)
 {
 	bool is_huge;
 
 	if (!decode_as_integer(o, out, &is_huge))
 		DECODE_FAULT(r, "wrong-type", "expected an integer, found %s", decode_type_name(o));
 	if (is_huge || *out < d->low || *out > d->high)
-		DECODE_FAULT(r, "out-of-bounds", "expected an integer from %" PRId64
-		    " to %" PRId64 ", found %" PRId64, d->low, d->high,
-		    is_huge ? INT64_MAX : *out);
+		DECODE_FAULT(r, "out-of-bounds",
+		    "expected an integer from %" PRId64 " to %" PRId64 ", found %" PRId64, d->low,
+		    d->high, is_huge ? INT64_MAX : *out);
 	return 0;
 }
 
 int
-decode_real(struct decode *r, const struct field *d, const msgpack_object *o,
-    double *out)
+decode_real(struct decode *r, const struct field *d, const msgpack_object *o, double *out)
 {
 	if (!is_number(o, out))
 		DECODE_FAULT(r, "wrong-type", "expected a number, found %s", decode_type_name(o));
 	if (!(*out >= (double)d->low && *out <= (double)d->high))
-		DECODE_FAULT(r, "out-of-bounds", "expected a number from %" PRId64
-		    " to %" PRId64 ", found %g", d->low, d->high, *out);
+		DECODE_FAULT(r, "out-of-bounds",
+		    "expected a number from %" PRId64 " to %" PRId64 ", found %g", d->low, d->high,
+		    *out);
 	return 0;
 }
 
@@ -193,14 +197,15 @@ static int
 expect_ninety(struct decode *r, const msgpack_object *o)
 {
 	uint32_t n = o->type == MSGPACK_OBJECT_BIN ? o->via.bin.size
-	    : o->type == MSGPACK_OBJECT_ARRAY ? o->via.array.size : 0;
+	    : o->type == MSGPACK_OBJECT_ARRAY      ? o->via.array.size
+						   : 0;
 
 	if (o->type != MSGPACK_OBJECT_BIN && o->type != MSGPACK_OBJECT_ARRAY)
-		DECODE_FAULT(r, "wrong-type", "expected %d values, found %s",
-		    DIMENSIONS, decode_type_name(o));
+		DECODE_FAULT(r, "wrong-type", "expected %d values, found %s", DIMENSIONS,
+		    decode_type_name(o));
 	if (n != DIMENSIONS)
-		DECODE_FAULT(r, "out-of-bounds", "expected %d values, found %" PRIu32,
-		    DIMENSIONS, n);
+		DECODE_FAULT(r, "out-of-bounds", "expected %d values, found %" PRIu32, DIMENSIONS,
+		    n);
 	return 1;
 }
 
@@ -210,15 +215,14 @@ number_at(const msgpack_object *o, int i, bool is_signed, double *x)
 {
 	if (o->type == MSGPACK_OBJECT_ARRAY)
 		return is_number(&o->via.array.ptr[i], x);
-	*x = is_signed ? (int8_t)o->via.bin.ptr[i]
-	    : (unsigned char)o->via.bin.ptr[i];
+	*x = is_signed ? (int8_t)o->via.bin.ptr[i] : (unsigned char)o->via.bin.ptr[i];
 	return true;
 }
 
 /* Reports one of the 90 values. */
 static int
-blame_item(struct decode *r, const msgpack_object *o, int i, double x,
-    bool is_a_number, const char *expected)
+blame_item(struct decode *r, const msgpack_object *o, int i, double x, bool is_a_number,
+    const char *expected)
 {
 	struct fault f = FAULT_NONE;
 	char step[16];
@@ -249,27 +253,26 @@ decode_direction(struct decode *r, const msgpack_object *o, struct direction *ou
 		if (is_a_number && (x * twice == 0 || x * twice == 1 || x * twice == 2))
 			out->at[i] = (unsigned char)(x * twice);
 		else if (blame_item(r, o, i, x, is_a_number,
-		    twice == 2 ? "0, 0.5 or 1" : "0, 1 or 2") < 0)
+			     twice == 2 ? "0, 0.5 or 1" : "0, 1 or 2")
+		    < 0)
 			return -1;
 	}
 	return rc < 0 ? -1 : 0;
 }
 
 int
-decode_percent(struct decode *r, const struct field *d,
-    const msgpack_object *o, int8_t *out)
+decode_percent(struct decode *r, const struct field *d, const msgpack_object *o, int8_t *out)
 {
 	int rc = expect_ninety(r, o);
 	char expected[64];
 
-	snprintf(expected, sizeof(expected), "an integer from %" PRId64 " to %"
-	    PRId64, d->low, d->high);
+	snprintf(expected, sizeof(expected), "an integer from %" PRId64 " to %" PRId64, d->low,
+	    d->high);
 	for (int i = 0; rc == 1 && i < DIMENSIONS; i++) {
 		double x = 0;
 		bool is_a_number = number_at(o, i, true, &x);
 
-		if (is_a_number && x == floor(x) && x >= (double)d->low
-		    && x <= (double)d->high)
+		if (is_a_number && x == floor(x) && x >= (double)d->low && x <= (double)d->high)
 			out[i] = (int8_t)x;
 		else if (blame_item(r, o, i, x, is_a_number, expected) < 0)
 			return -1;

@@ -13,7 +13,7 @@
 /* The state of a decoder: the current path, and what to do with faults. */
 struct decode {
 	struct arena *arena;
-	message_fault_fn *fn;	/* NULL: stop at the first fault */
+	message_fault_fn *fn; /* NULL: stop at the first fault */
 	void *with;
 	struct fault *first;
 	size_t faults, path_len;
@@ -28,28 +28,24 @@ void decode_leave(struct decode *r, size_t was);
 /* Reports a fault at the current path: -1 if decoding must stop. */
 int decode_fault(struct decode *r, struct fault *f);
 
-#define DECODE_FAULT(r, ...) do { \
-	struct fault failed = FAULT_NONE; \
-	fault_set(&failed, __VA_ARGS__); \
-	return decode_fault(r, &failed); \
-} while (0)
+#define DECODE_FAULT(r, ...) \
+	do { \
+		struct fault failed = FAULT_NONE; \
+		fault_set(&failed, __VA_ARGS__); \
+		return decode_fault(r, &failed); \
+	} while (0)
 
-const char *decode_type_name(const msgpack_object *o);	/* "a text", "null" ... */
+const char *decode_type_name(const msgpack_object *o); /* "a text", "null" ... */
 bool decode_is_str(const msgpack_object *o, const char *name);
 
 /* Is it an integer, or a real without a fraction, as JSON Schema counts them? */
 bool decode_as_integer(const msgpack_object *o, int64_t *n, bool *is_huge);
 
-int decode_text(struct decode *r, const struct field *d, const msgpack_object *o,
-    struct text *out);
-int decode_enum(struct decode *r, const struct field *d, const msgpack_object *o,
-    int *out);
-int decode_int(struct decode *r, const struct field *d, const msgpack_object *o,
-    int64_t *out);
-int decode_real(struct decode *r, const struct field *d, const msgpack_object *o,
-    double *out);
+int decode_text(struct decode *r, const struct field *d, const msgpack_object *o, struct text *out);
+int decode_enum(struct decode *r, const struct field *d, const msgpack_object *o, int *out);
+int decode_int(struct decode *r, const struct field *d, const msgpack_object *o, int64_t *out);
+int decode_real(struct decode *r, const struct field *d, const msgpack_object *o, double *out);
 int decode_direction(struct decode *r, const msgpack_object *o, struct direction *out);
-int decode_percent(struct decode *r, const struct field *d,
-    const msgpack_object *o, int8_t *out);
+int decode_percent(struct decode *r, const struct field *d, const msgpack_object *o, int8_t *out);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "schema/demographic.h"
 
-enum { TRAITS = 47, SENTENCES_MAX = 3 };	/* dimensions from 47 on are interests */
+enum { TRAITS = 47, SENTENCES_MAX = 3 }; /* dimensions from 47 on are interests */
 
 /* [i][0] for direction 0, [i][1] for direction 1 */
 static const char *const clause[TRAITS][2] = {
@@ -19,8 +19,7 @@ separator(size_t i, size_t n)
 }
 
 static void
-put_interests(const struct direction *d, unsigned char pole, const char *verb,
-    struct buf *b)
+put_interests(const struct direction *d, unsigned char pole, const char *verb, struct buf *b)
 {
 	size_t n = 0, done = 0;
 
@@ -53,8 +52,10 @@ put_portrait(const struct direction *d, struct buf *b)
 		size_t len = (n - at) / (sentences - k);
 
 		buf_add_str(b, b->len > 0 ? " " : "");
-		buf_add_str(b, k == 0 ? "This person " : k == 1 ? "It is someone who "
-		    : "Besides, this person ");
+		buf_add_str(b,
+		    k == 0       ? "This person "
+			: k == 1 ? "It is someone who "
+				 : "Besides, this person ");
 		for (size_t i = 0; i < len; i++)
 			buf_printf(b, "%s%s", separator(i, len), said[at++]);
 		buf_add_byte(b, '.');

@@ -12,15 +12,15 @@
 enum { DIMENSIONS = 90 };
 
 struct dimension {
-	const char *key;	/* "conflict-handling" */
-	const char *group;	/* DDT, CPN, WLS, CQ or INT */
+	const char *key;   /* "conflict-handling" */
+	const char *group; /* DDT, CPN, WLS, CQ or INT */
 	const char *theory;
-	const char *label[2];	/* [0] for direction 0, [1] for direction 1 */
-	const char *meaning;	/* one sentence */
+	const char *label[2]; /* [0] for direction 0, [1] for direction 1 */
+	const char *meaning;  /* one sentence */
 };
 
 extern const struct dimension dimension_table[DIMENSIONS];
 
-int dimension_find(const char *key, size_t len);	/* index, or -1 */
+int dimension_find(const char *key, size_t len); /* index, or -1 */
 
 #endif

@@ -68,8 +68,7 @@ longest_label(const char *text, size_t len, int *dimension, int *pole)
 }
 
 int
-direction_parse(const char *text, size_t len, struct direction *d,
-    struct fault *f)
+direction_parse(const char *text, size_t len, struct direction *d, struct fault *f)
 {
 	size_t at = 0;
 	int dimension = 0, pole = 0;

@@ -20,8 +20,8 @@ struct direction {
 };
 
 struct direction direction_neutral(void);
-struct direction direction_flipped(const struct direction *d);	/* 1 - d */
-bool direction_is_neutral(const struct direction *d);		/* in all dimensions */
+struct direction direction_flipped(const struct direction *d); /* 1 - d */
+bool direction_is_neutral(const struct direction *d);          /* in all dimensions */
 
 /* The labels of all poles that are not neutral, in index order, joined with
  * ", " (AlignX's profile text). */
@@ -29,7 +29,6 @@ void direction_render(const struct direction *d, struct buf *b);
 
 /* Parses such a text; takes the longest label that matches, so labels may hold
  * commas.  -1 (bad-profile) with the byte. */
-int direction_parse(const char *text, size_t len, struct direction *d,
-    struct fault *f);
+int direction_parse(const char *text, size_t len, struct direction *d, struct fault *f);
 
 #endif

@@ -15,7 +15,8 @@ pole_of(int evidence, double dead_zone)
 	double threshold = dead_zone * DIRECTION_OF_SCALE;
 
 	return evidence > threshold ? DIRECTION_HIGH
-	    : evidence < -threshold ? DIRECTION_LOW : DIRECTION_NEUTRAL;
+	    : evidence < -threshold ? DIRECTION_LOW
+				    : DIRECTION_NEUTRAL;
 }
 
 struct direction
@@ -36,7 +37,7 @@ direction_of_pair(const struct intensities *first, const struct intensities *sec
 
 	for (int i = 0; i < DIMENSIONS; i++)
 		if (compared == NULL || compared[i])
-			d.at[i] = pole_of(evidence_of(first, i)
-			    - evidence_of(second, i), dead_zone);
+			d.at[i] = pole_of(evidence_of(first, i) - evidence_of(second, i),
+			    dead_zone);
 	return d;
 }

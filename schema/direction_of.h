@@ -9,7 +9,7 @@
 
 #include "schema/messages.h"
 
-enum { DIRECTION_OF_SCALE = INTENSITY_FULL * INTENSITY_FULL };	/* evidence of 1.0 */
+enum { DIRECTION_OF_SCALE = INTENSITY_FULL * INTENSITY_FULL }; /* evidence of 1.0 */
 
 /* The direction of one text; dead_zone in [0, 1]. */
 struct direction direction_of_text(const struct intensities *x, double dead_zone);
@@ -17,7 +17,6 @@ struct direction direction_of_text(const struct intensities *x, double dead_zone
 /* The direction of first over second; dead_zone in [0, 2].  compared: DIMENSIONS
  * bytes, 0 for dimensions to leave neutral; NULL: compare all. */
 struct direction direction_of_pair(const struct intensities *first,
-    const struct intensities *second, const unsigned char *compared,
-    double dead_zone);
+    const struct intensities *second, const unsigned char *compared, double dead_zone);
 
 #endif

@@ -27,66 +27,66 @@
 #include "lib/core/text.h"
 
 struct message {
-	uint64_t present;			/* bit i: field i of the descriptor is set */
-	const msgpack_object_kv *extra;		/* fields that are not in the descriptor */
+	uint64_t present;               /* bit i: field i of the descriptor is set */
+	const msgpack_object_kv *extra; /* fields that are not in the descriptor */
 	size_t extra_len;
 };
 
 struct list {
-	void *item;		/* array of len structs of the descriptor's size */
+	void *item; /* array of len structs of the descriptor's size */
 	size_t len;
 };
 
 enum field_type {
-	FIELD_KIND,		/* the descriptor's own name; not in the struct */
-	FIELD_VERSION,		/* the descriptor's version; not in the struct */
-	FIELD_TEXT,		/* struct text; low and high bound the code points */
-	FIELD_ENUM,		/* int: index into values */
-	FIELD_INT,		/* int64_t within [low, high] */
-	FIELD_REAL,		/* double within [low, high] */
-	FIELD_BOOL,		/* bool */
-	FIELD_DIRECTION,	/* struct direction; msgpack: bin of 90; JSON: list of 0, 0.5, 1 */
-	FIELD_PERCENT,	/* int8_t[90] within [low, high]; msgpack: bin of 90; JSON: list */
-	FIELD_MAP,		/* a nested struct of descriptor `of` */
-	FIELD_LIST,		/* struct list of descriptor `of`; low and high bound its length */
+	FIELD_KIND,      /* the descriptor's own name; not in the struct */
+	FIELD_VERSION,   /* the descriptor's version; not in the struct */
+	FIELD_TEXT,      /* struct text; low and high bound the code points */
+	FIELD_ENUM,      /* int: index into values */
+	FIELD_INT,       /* int64_t within [low, high] */
+	FIELD_REAL,      /* double within [low, high] */
+	FIELD_BOOL,      /* bool */
+	FIELD_DIRECTION, /* struct direction; msgpack: bin of 90; JSON: list of 0, 0.5, 1 */
+	FIELD_PERCENT,   /* int8_t[90] within [low, high]; msgpack: bin of 90; JSON: list */
+	FIELD_MAP,       /* a nested struct of descriptor `of` */
+	FIELD_LIST,      /* struct list of descriptor `of`; low and high bound its length */
 };
 
 struct descriptor;
 
 struct field {
-	const char *name;		/* of fewer than 32 bytes */
+	const char *name; /* of fewer than 32 bytes */
 	size_t name_len;
 	enum field_type type;
 	bool is_required;
-	size_t at;			/* offsetof() in the struct */
+	size_t at; /* offsetof() in the struct */
 	int64_t low, high;
-	const char *const *values;	/* ends with NULL */
+	const char *const *values; /* ends with NULL */
 	const struct descriptor *of;
-	const char *meaning;		/* one sentence, for JSON Schema and the manual */
+	const char *meaning; /* one sentence, for JSON Schema and the manual */
 };
 
 struct descriptor {
-	const char *name;		/* also the value of "kind" */
+	const char *name; /* also the value of "kind" */
 	int version;
 	size_t size;
-	const struct field *field;	/* ends with a NULL name; at most 64 */
+	const struct field *field; /* ends with a NULL name; at most 64 */
 	const char *meaning;
 };
 
 /* Decodes a tree into out (of the descriptor's size).  -1 with the fault's pointer
  * set: missing-field, doubled-field, wrong-type, out-of-bounds, wrong-kind,
  * wrong-version. */
-int message_decode(const struct descriptor *l, const msgpack_object *from,
-    struct arena *a, void *out, struct fault *f);
+int message_decode(const struct descriptor *l, const msgpack_object *from, struct arena *a,
+    void *out, struct fault *f);
 
 /* Calls fn for every fault in the tree; returns their number. */
 typedef void message_fault_fn(void *with, const struct fault *f);
-size_t message_check(const struct descriptor *l, const msgpack_object *from,
-    struct arena *a, message_fault_fn *fn, void *with);
+size_t message_check(const struct descriptor *l, const msgpack_object *from, struct arena *a,
+    message_fault_fn *fn, void *with);
 
-void message_encode(const struct descriptor *l, const void *message, struct buf *b);	/* msgpack */
+void message_encode(const struct descriptor *l, const void *message, struct buf *b); /* msgpack */
 int message_encode_json(const struct descriptor *l, const void *message, struct buf *b,
-    struct fault *f);		/* -1 (no-json): an unknown field has no JSON form */
+    struct fault *f); /* -1 (no-json): an unknown field has no JSON form */
 
 /* The JSON Schema (2020-12) of a descriptor, pretty-printed. */
 void message_json_schema(const struct descriptor *l, struct buf *b);

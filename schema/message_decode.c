@@ -9,12 +9,11 @@
 
 #include "schema/decode_value.h"
 
-static int read_map(struct decode *r, const struct descriptor *l,
-    const msgpack_object *from, void *out);
+static int read_map(struct decode *r, const struct descriptor *l, const msgpack_object *from,
+    void *out);
 
 static int
-read_list(struct decode *r, const struct field *d, const msgpack_object *o,
-    struct list *out)
+read_list(struct decode *r, const struct field *d, const msgpack_object *o, struct list *out)
 {
 	uint32_t n;
 	char *item;
@@ -23,8 +22,9 @@ read_list(struct decode *r, const struct field *d, const msgpack_object *o,
 		DECODE_FAULT(r, "wrong-type", "expected a list, found %s", decode_type_name(o));
 	n = o->via.array.size;
 	if ((int64_t)n < d->low || (int64_t)n > d->high)
-		DECODE_FAULT(r, "out-of-bounds", "expected from %" PRId64 " to %" PRId64
-		    " items, found %" PRIu32, d->low, d->high, n);
+		DECODE_FAULT(r, "out-of-bounds",
+		    "expected from %" PRId64 " to %" PRId64 " items, found %" PRIu32, d->low,
+		    d->high, n);
 	*out = (struct list){ arena_alloc(r->arena, n * d->of->size), n };
 	item = out->item;
 	for (uint32_t i = 0; i < n; i++, item += d->of->size) {
@@ -45,8 +45,8 @@ read_kind(struct decode *r, const struct descriptor *l, const msgpack_object *o)
 	if (!decode_is_str(o, l->name))
 		DECODE_FAULT(r, "wrong-kind", "expected '%s', found %s%.*s", l->name,
 		    o->type == MSGPACK_OBJECT_STR ? "" : decode_type_name(o),
-		    o->type == MSGPACK_OBJECT_STR && o->via.str.size < 64
-		    ? (int)o->via.str.size : 0,
+		    o->type == MSGPACK_OBJECT_STR && o->via.str.size < 64 ? (int)o->via.str.size
+									  : 0,
 		    o->type == MSGPACK_OBJECT_STR ? o->via.str.ptr : "");
 	return 0;
 }
@@ -58,8 +58,7 @@ read_version(struct decode *r, const struct descriptor *l, const msgpack_object 
 	bool is_huge;
 
 	if (!decode_as_integer(o, &n, &is_huge) || is_huge || n != l->version)
-		DECODE_FAULT(r, "wrong-version", "expected version %d of %s",
-		    l->version, l->name);
+		DECODE_FAULT(r, "wrong-version", "expected version %d of %s", l->version, l->name);
 	return 0;
 }
 
@@ -68,22 +67,32 @@ read_value(struct decode *r, const struct descriptor *l, const struct field *d,
     const msgpack_object *o, void *out)
 {
 	switch (d->type) {
-	case FIELD_KIND: return read_kind(r, l, o);
-	case FIELD_VERSION: return read_version(r, l, o);
-	case FIELD_TEXT: return decode_text(r, d, o, out);
-	case FIELD_ENUM: return decode_enum(r, d, o, out);
-	case FIELD_INT: return decode_int(r, d, o, out);
-	case FIELD_REAL: return decode_real(r, d, o, out);
+	case FIELD_KIND:
+		return read_kind(r, l, o);
+	case FIELD_VERSION:
+		return read_version(r, l, o);
+	case FIELD_TEXT:
+		return decode_text(r, d, o, out);
+	case FIELD_ENUM:
+		return decode_enum(r, d, o, out);
+	case FIELD_INT:
+		return decode_int(r, d, o, out);
+	case FIELD_REAL:
+		return decode_real(r, d, o, out);
 	case FIELD_BOOL:
 		if (o->type != MSGPACK_OBJECT_BOOLEAN)
 			DECODE_FAULT(r, "wrong-type", "expected true or false, found %s",
 			    decode_type_name(o));
 		*(bool *)out = o->via.boolean;
 		return 0;
-	case FIELD_DIRECTION: return decode_direction(r, o, out);
-	case FIELD_PERCENT: return decode_percent(r, d, o, out);
-	case FIELD_MAP: return read_map(r, d->of, o, out);
-	case FIELD_LIST: return read_list(r, d, o, out);
+	case FIELD_DIRECTION:
+		return decode_direction(r, o, out);
+	case FIELD_PERCENT:
+		return decode_percent(r, d, o, out);
+	case FIELD_MAP:
+		return read_map(r, d->of, o, out);
+	case FIELD_LIST:
+		return read_list(r, d, o, out);
 	}
 	return -1;
 }
@@ -102,8 +111,7 @@ find_field(const struct descriptor *l, const msgpack_object *key, int from)
 }
 
 static int
-blame_field(struct decode *r, const char *name, const char *code,
-    const char *text)
+blame_field(struct decode *r, const char *name, const char *code, const char *text)
 {
 	size_t was = decode_enter(r, name, strlen(name));
 	struct fault f = FAULT_NONE;
@@ -116,16 +124,15 @@ blame_field(struct decode *r, const char *name, const char *code,
 }
 
 static int
-read_field(struct decode *r, const struct descriptor *l, int i,
-    const msgpack_object *value, void *out)
+read_field(struct decode *r, const struct descriptor *l, int i, const msgpack_object *value,
+    void *out)
 {
 	const struct field *d = &l->field[i];
 	struct message *message = out;
 	size_t was;
 
 	if (message->present >> i & 1)
-		return blame_field(r, d->name, "doubled-field",
-		    "this field appears twice");
+		return blame_field(r, d->name, "doubled-field", "this field appears twice");
 	message->present |= (uint64_t)1 << i;
 	was = decode_enter(r, d->name, strlen(d->name));
 	if (read_value(r, l, d, value, (char *)out + d->at) < 0)
@@ -135,20 +142,18 @@ read_field(struct decode *r, const struct descriptor *l, int i,
 }
 
 static void
-keep_extra(struct decode *r, struct message *message, const msgpack_object_kv *kv,
-    uint32_t most)
+keep_extra(struct decode *r, struct message *message, const msgpack_object_kv *kv, uint32_t most)
 {
-	msgpack_object_kv *room = message->extra_len > 0
+	msgpack_object_kv *extra = message->extra_len > 0
 	    ? (msgpack_object_kv *)(uintptr_t)message->extra
-	    : arena_alloc(r->arena, most * sizeof(*room));
+	    : arena_alloc(r->arena, most * sizeof(*extra));
 
-	room[message->extra_len++] = *kv;
-	message->extra = room;
+	extra[message->extra_len++] = *kv;
+	message->extra = extra;
 }
 
 static int
-read_map(struct decode *r, const struct descriptor *l, const msgpack_object *from,
-    void *out)
+read_map(struct decode *r, const struct descriptor *l, const msgpack_object *from, void *out)
 {
 	struct message *message = out;
 	int next = 0;
@@ -170,15 +175,15 @@ read_map(struct decode *r, const struct descriptor *l, const msgpack_object *fro
 	}
 	for (int i = 0; l->field[i].name != NULL; i++)
 		if (l->field[i].is_required && !(message->present >> i & 1)
-		    && blame_field(r, l->field[i].name, "missing-field",
-		    "this field is missing") < 0)
+		    && blame_field(r, l->field[i].name, "missing-field", "this field is missing")
+			< 0)
 			return -1;
 	return 0;
 }
 
 int
-message_decode(const struct descriptor *l, const msgpack_object *from, struct arena *a,
-    void *out, struct fault *f)
+message_decode(const struct descriptor *l, const msgpack_object *from, struct arena *a, void *out,
+    struct fault *f)
 {
 	struct fault first = FAULT_NONE;
 	struct decode r = { .arena = a, .first = &first };

@@ -44,23 +44,40 @@ message_clear(const struct descriptor *l, void *message, size_t at)
 }
 
 static void
-pack_value(const struct descriptor *l, const struct field *d, const void *at,
-    struct buf *b)
+pack_value(const struct descriptor *l, const struct field *d, const void *at, struct buf *b)
 {
 	const struct text *text = at;
 	const struct list *list = at;
 
 	switch (d->type) {
-	case FIELD_KIND: msgpack_write_str(b, l->name); break;
-	case FIELD_VERSION: msgpack_write_int(b, l->version); break;
-	case FIELD_TEXT: msgpack_write_text(b, text->ptr, text->len); break;
-	case FIELD_ENUM: msgpack_write_str(b, d->values[*(const int *)at]); break;
-	case FIELD_INT: msgpack_write_int(b, *(const int64_t *)at); break;
-	case FIELD_REAL: msgpack_write_real(b, *(const double *)at); break;
-	case FIELD_BOOL: msgpack_write_bool(b, *(const bool *)at); break;
+	case FIELD_KIND:
+		msgpack_write_str(b, l->name);
+		break;
+	case FIELD_VERSION:
+		msgpack_write_int(b, l->version);
+		break;
+	case FIELD_TEXT:
+		msgpack_write_text(b, text->ptr, text->len);
+		break;
+	case FIELD_ENUM:
+		msgpack_write_str(b, d->values[*(const int *)at]);
+		break;
+	case FIELD_INT:
+		msgpack_write_int(b, *(const int64_t *)at);
+		break;
+	case FIELD_REAL:
+		msgpack_write_real(b, *(const double *)at);
+		break;
+	case FIELD_BOOL:
+		msgpack_write_bool(b, *(const bool *)at);
+		break;
 	case FIELD_DIRECTION:
-	case FIELD_PERCENT: msgpack_write_bin(b, at, DIMENSIONS); break;
-	case FIELD_MAP: message_encode(d->of, at, b); break;
+	case FIELD_PERCENT:
+		msgpack_write_bin(b, at, DIMENSIONS);
+		break;
+	case FIELD_MAP:
+		message_encode(d->of, at, b);
+		break;
 	case FIELD_LIST:
 		msgpack_write_list(b, list->len);
 		for (size_t i = 0; i < list->len; i++)
@@ -107,8 +124,8 @@ message_encode(const struct descriptor *l, const void *message, struct buf *b)
 }
 
 void
-message_repack(const struct descriptor *l, const void *message,
-    const struct message_packed *packed, size_t from, struct buf *b)
+message_repack(const struct descriptor *l, const void *message, const struct message_packed *packed,
+    size_t from, struct buf *b)
 {
 	int first = field_at(l, from);
 
@@ -141,8 +158,7 @@ json_percent(const int8_t *value, struct buf *b)
 }
 
 static int
-json_list(const struct descriptor *l, const struct list *list, struct buf *b,
-    struct fault *f)
+json_list(const struct descriptor *l, const struct list *list, struct buf *b, struct fault *f)
 {
 	buf_add_byte(b, '[');
 	for (size_t i = 0; i < list->len; i++) {
@@ -156,37 +172,55 @@ json_list(const struct descriptor *l, const struct list *list, struct buf *b,
 }
 
 static int
-json_value(const struct descriptor *l, const struct field *d, const void *at,
-    struct buf *b, struct fault *f)
+json_value(const struct descriptor *l, const struct field *d, const void *at, struct buf *b,
+    struct fault *f)
 {
 	const struct text *text = at;
 
 	switch (d->type) {
-	case FIELD_KIND: json_write_text(b, l->name, strlen(l->name)); break;
-	case FIELD_VERSION: buf_printf(b, "%d", l->version); break;
-	case FIELD_TEXT: json_write_text(b, text->ptr, text->len); break;
-	case FIELD_ENUM: buf_printf(b, "\"%s\"", d->values[*(const int *)at]); break;
-	case FIELD_INT: buf_printf(b, "%" PRId64, *(const int64_t *)at); break;
-	case FIELD_REAL: json_write_real(b, *(const double *)at); break;
-	case FIELD_BOOL: buf_add_str(b, *(const bool *)at ? "true" : "false"); break;
-	case FIELD_DIRECTION: json_direction(at, b); break;
-	case FIELD_PERCENT: json_percent(at, b); break;
-	case FIELD_MAP: return message_encode_json(d->of, at, b, f);
-	case FIELD_LIST: return json_list(d->of, at, b, f);
+	case FIELD_KIND:
+		json_write_text(b, l->name, strlen(l->name));
+		break;
+	case FIELD_VERSION:
+		buf_printf(b, "%d", l->version);
+		break;
+	case FIELD_TEXT:
+		json_write_text(b, text->ptr, text->len);
+		break;
+	case FIELD_ENUM:
+		buf_printf(b, "\"%s\"", d->values[*(const int *)at]);
+		break;
+	case FIELD_INT:
+		buf_printf(b, "%" PRId64, *(const int64_t *)at);
+		break;
+	case FIELD_REAL:
+		json_write_real(b, *(const double *)at);
+		break;
+	case FIELD_BOOL:
+		buf_add_str(b, *(const bool *)at ? "true" : "false");
+		break;
+	case FIELD_DIRECTION:
+		json_direction(at, b);
+		break;
+	case FIELD_PERCENT:
+		json_percent(at, b);
+		break;
+	case FIELD_MAP:
+		return message_encode_json(d->of, at, b, f);
+	case FIELD_LIST:
+		return json_list(d->of, at, b, f);
 	}
 	return 0;
 }
 
 static int
-json_extra(const struct message *message, bool is_first, struct buf *b,
-    struct fault *f)
+json_extra(const struct message *message, bool is_first, struct buf *b, struct fault *f)
 {
 	for (size_t i = 0; i < message->extra_len; i++, is_first = false) {
 		const msgpack_object *key = &message->extra[i].key;
 
 		if (key->type != MSGPACK_OBJECT_STR)
-			return fault_set(f, "no-json",
-			    "a name in a map is not a text");
+			return fault_set(f, "no-json", "a name in a map is not a text");
 		if (!is_first)
 			buf_add_byte(b, ',');
 		json_write_text(b, key->via.str.ptr, key->via.str.size);
@@ -198,8 +232,7 @@ json_extra(const struct message *message, bool is_first, struct buf *b,
 }
 
 int
-message_encode_json(const struct descriptor *l, const void *from, struct buf *b,
-    struct fault *f)
+message_encode_json(const struct descriptor *l, const void *from, struct buf *b, struct fault *f)
 {
 	const struct message *message = from;
 	bool is_first = true;
@@ -210,8 +243,7 @@ message_encode_json(const struct descriptor *l, const void *from, struct buf *b,
 			continue;
 		buf_printf(b, "%s\"%s\":", is_first ? "" : ",", l->field[i].name);
 		is_first = false;
-		if (json_value(l, &l->field[i],
-		    (const char *)from + l->field[i].at, b, f) < 0)
+		if (json_value(l, &l->field[i], (const char *)from + l->field[i].at, b, f) < 0)
 			return -1;
 	}
 	if (json_extra(message, is_first, b, f) < 0)

@@ -35,47 +35,58 @@ put_enum(struct buf *b, const char *const *values)
 }
 
 static void
-put_bounds(struct buf *b, const struct field *d, const char *low,
-    const char *high)
+put_bounds(struct buf *b, const struct field *d, const char *low, const char *high)
 {
-	buf_printf(b, ", \"%s\": %" PRId64 ", \"%s\": %" PRId64, low, d->low,
-	    high, d->high);
+	buf_printf(b, ", \"%s\": %" PRId64 ", \"%s\": %" PRId64, low, d->low, high, d->high);
 }
 
 static void
 put_type(struct buf *b, const struct descriptor *l, const struct field *d)
 {
 	switch (d->type) {
-	case FIELD_KIND: buf_printf(b, "\"const\": \"%s\"", l->name); break;
-	case FIELD_VERSION: buf_printf(b, "\"const\": %d", l->version); break;
-	case FIELD_ENUM: put_enum(b, d->values); break;
-	case FIELD_BOOL: buf_add_str(b, "\"type\": \"boolean\""); break;
-	case FIELD_MAP: buf_printf(b, "\"$ref\": \"#/$defs/%s\"", d->of->name); break;
+	case FIELD_KIND:
+		buf_printf(b, "\"const\": \"%s\"", l->name);
+		break;
+	case FIELD_VERSION:
+		buf_printf(b, "\"const\": %d", l->version);
+		break;
+	case FIELD_ENUM:
+		put_enum(b, d->values);
+		break;
+	case FIELD_BOOL:
+		buf_add_str(b, "\"type\": \"boolean\"");
+		break;
+	case FIELD_MAP:
+		buf_printf(b, "\"$ref\": \"#/$defs/%s\"", d->of->name);
+		break;
 	case FIELD_TEXT:
 		buf_add_str(b, "\"type\": \"string\"");
 		put_bounds(b, d, "minLength", "maxLength");
 		break;
 	case FIELD_INT:
 	case FIELD_REAL:
-		buf_printf(b, "\"type\": \"%s\"",
-		    d->type == FIELD_INT ? "integer" : "number");
+		buf_printf(b, "\"type\": \"%s\"", d->type == FIELD_INT ? "integer" : "number");
 		put_bounds(b, d, "minimum", "maximum");
 		break;
 	case FIELD_DIRECTION:
-		buf_printf(b, "\"type\": \"array\", \"minItems\": %d, "
+		buf_printf(b,
+		    "\"type\": \"array\", \"minItems\": %d, "
 		    "\"maxItems\": %d, \"items\": {\"enum\": [0, 0.5, 1]}",
 		    DIMENSIONS, DIMENSIONS);
 		break;
 	case FIELD_PERCENT:
-		buf_printf(b, "\"type\": \"array\", \"minItems\": %d, "
+		buf_printf(b,
+		    "\"type\": \"array\", \"minItems\": %d, "
 		    "\"maxItems\": %d, \"items\": {\"type\": \"integer\"",
 		    DIMENSIONS, DIMENSIONS);
 		put_bounds(b, d, "minimum", "maximum");
 		buf_add_byte(b, '}');
 		break;
 	case FIELD_LIST:
-		buf_printf(b, "\"type\": \"array\", \"items\": "
-		    "{\"$ref\": \"#/$defs/%s\"}", d->of->name);
+		buf_printf(b,
+		    "\"type\": \"array\", \"items\": "
+		    "{\"$ref\": \"#/$defs/%s\"}",
+		    d->of->name);
 		put_bounds(b, d, "minItems", "maxItems");
 		break;
 	}
@@ -141,8 +152,8 @@ message_json_schema(const struct descriptor *l, struct buf *b)
 
 	line(b, 0, "{");
 	line(b, 1, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
-	buf_printf(b, "\t\"$id\": \"urn:alignx:%s:%d\",\n\t\"title\": \"%s\",\n",
-	    l->name, l->version, l->name);
+	buf_printf(b, "\t\"$id\": \"urn:alignx:%s:%d\",\n\t\"title\": \"%s\",\n", l->name,
+	    l->version, l->name);
 	put_object(b, l, 1);
 	if (n > 0)
 		buf_add_str(b, ",\n\t\"$defs\": {\n");

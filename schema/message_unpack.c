@@ -81,8 +81,7 @@ take_int(struct unpacking *u, int64_t *out)
 	u->at += 1 + bytes;
 	if (head < 0xd0) {
 		*out = (int64_t)n;
-		return n <= INT64_MAX
-		    && n >> (bytes == 1 ? 7 : 8 * bytes / 2) != 0;
+		return n <= INT64_MAX && n >> (bytes == 1 ? 7 : 8 * bytes / 2) != 0;
 	}
 	*out = (int64_t)(n << (64 - 8 * bytes)) >> (64 - 8 * bytes);
 	return *out < (bytes == 1 ? -32 : -((int64_t)1 << (8 * bytes / 2 - 1)));
@@ -99,7 +98,7 @@ take_list_head(struct unpacking *u, size_t *n)
 		return true;
 	}
 	return head == 0xdc ? take_length(u, 2, 16, n)
-	    : head == 0xdd && take_length(u, 4, 65536, n);
+			    : head == 0xdd && take_length(u, 4, 65536, n);
 }
 
 static bool
@@ -177,8 +176,8 @@ unpack_ninety(struct unpacking *u, int64_t low, int64_t high, void *out)
 	size_t n;
 	bool is_within = true;
 
-	if (peek(u) != 0xc4 || !take_length(u, 1, DIMENSIONS, &n)
-	    || n != DIMENSIONS || left(u) < DIMENSIONS)
+	if (peek(u) != 0xc4 || !take_length(u, 1, DIMENSIONS, &n) || n != DIMENSIONS
+	    || left(u) < DIMENSIONS)
 		return false;
 	for (int i = 0; i < DIMENSIONS; i++) {
 		int8_t x = (int8_t)u->at[i];
@@ -195,33 +194,41 @@ unpack_list(struct unpacking *u, const struct field *d, struct list *out)
 {
 	size_t n;
 
-	if (!take_list_head(u, &n) || n > left(u) || (int64_t)n < d->low
-	    || (int64_t)n > d->high)
+	if (!take_list_head(u, &n) || n > left(u) || (int64_t)n < d->low || (int64_t)n > d->high)
 		return false;
 	*out = (struct list){ arena_alloc(u->arena, n * d->of->size), n };
 	for (size_t i = 0; i < n; i++)
-		if (!unpack_map(u, d->of, (char *)out->item + i * d->of->size,
-		    NULL))
+		if (!unpack_map(u, d->of, (char *)out->item + i * d->of->size, NULL))
 			return false;
 	return true;
 }
 
 static bool
-unpack_value(struct unpacking *u, const struct descriptor *l,
-    const struct field *d, void *out)
+unpack_value(struct unpacking *u, const struct descriptor *l, const struct field *d, void *out)
 {
 	switch (d->type) {
-	case FIELD_KIND: return unpack_name(u, l);
-	case FIELD_VERSION: return unpack_version(u, l);
-	case FIELD_TEXT: return unpack_text(u, d, out);
-	case FIELD_ENUM: return unpack_enum(u, d, out);
-	case FIELD_INT: return unpack_int(u, d, out);
-	case FIELD_REAL: return unpack_real(u, d, out);
-	case FIELD_BOOL: return unpack_bool(u, out);
-	case FIELD_DIRECTION: return unpack_ninety(u, 0, 2, out);
-	case FIELD_PERCENT: return unpack_ninety(u, d->low, d->high, out);
-	case FIELD_MAP: return unpack_map(u, d->of, out, NULL);
-	case FIELD_LIST: return unpack_list(u, d, out);
+	case FIELD_KIND:
+		return unpack_name(u, l);
+	case FIELD_VERSION:
+		return unpack_version(u, l);
+	case FIELD_TEXT:
+		return unpack_text(u, d, out);
+	case FIELD_ENUM:
+		return unpack_enum(u, d, out);
+	case FIELD_INT:
+		return unpack_int(u, d, out);
+	case FIELD_REAL:
+		return unpack_real(u, d, out);
+	case FIELD_BOOL:
+		return unpack_bool(u, out);
+	case FIELD_DIRECTION:
+		return unpack_ninety(u, 0, 2, out);
+	case FIELD_PERCENT:
+		return unpack_ninety(u, d->low, d->high, out);
+	case FIELD_MAP:
+		return unpack_map(u, d->of, out, NULL);
+	case FIELD_LIST:
+		return unpack_list(u, d, out);
 	}
 	return false;
 }
@@ -266,8 +273,7 @@ is_same(const unsigned char *a, const char *b, size_t n)
 	if (n >= 8)
 		return load_eight(a) == load_eight(b)
 		    && load_eight(a + n - 8) == load_eight(b + n - 8);
-	return load_four(a) == load_four(b)
-	    && load_four(a + n - 4) == load_four(b + n - 4);
+	return load_four(a) == load_four(b) && load_four(a + n - 4) == load_four(b + n - 4);
 }
 
 /* Does the name of this field come next? */
@@ -276,8 +282,7 @@ take_name(struct unpacking *u, const struct field *d)
 {
 	size_t n = d->name_len;
 
-	if (left(u) < 1 + n || *u->at != (0xa0 | n)
-	    || !is_same(u->at + 1, d->name, n))
+	if (left(u) < 1 + n || *u->at != (0xa0 | n) || !is_same(u->at + 1, d->name, n))
 		return false;
 	u->at += 1 + n;
 	return true;
@@ -314,11 +319,10 @@ unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
 }
 
 bool
-message_unpack(const struct descriptor *l, const void *data, size_t len,
-    struct arena *a, void *out, struct message_packed *packed)
+message_unpack(const struct descriptor *l, const void *data, size_t len, struct arena *a, void *out,
+    struct message_packed *packed)
 {
-	struct unpacking u = { .at = data, .end = (const unsigned char *)data
-		+ len, .arena = a };
+	struct unpacking u = { .at = data, .end = (const unsigned char *)data + len, .arena = a };
 
 	return unpack_map(&u, l, out, packed) && u.at == u.end;
 }

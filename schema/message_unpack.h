@@ -16,15 +16,15 @@ enum { MESSAGE_FIELDS_MAX = 64 };
 /* Where the fields of a packed message end; an absent field ends where the one
  * before it does. */
 struct message_packed {
-	const char *fields;			/* after the map's head */
-	size_t end[MESSAGE_FIELDS_MAX];		/* offsets from there */
+	const char *fields;             /* after the map's head */
+	size_t end[MESSAGE_FIELDS_MAX]; /* offsets from there */
 };
 
 /* Decodes a message into out (of the descriptor's size).  True: message_decode() accepts
  * these bytes, and message_encode() would write the same.  False: use message_decode().
  * packed may be NULL. */
-bool message_unpack(const struct descriptor *l, const void *data, size_t len,
-    struct arena *a, void *out, struct message_packed *packed);
+bool message_unpack(const struct descriptor *l, const void *data, size_t len, struct arena *a,
+    void *out, struct message_packed *packed);
 
 /* As message_encode(); the fields before the one at offset `from` are copied as they
  * were read. */

@@ -14,6 +14,7 @@
 #define ANY_INT (-INT_LIMIT, INT_LIMIT)
 
 /* A field of a descriptor: its name, is it required, the struct and its member. */
+/* clang-format off */
 #define NAME(n) .name = n, .name_len = sizeof(n) - 1
 #define AT(s, member) offsetof(struct s, member)
 #define KIND { NAME("kind"), .type = FIELD_KIND, .is_required = true, \
@@ -44,10 +45,10 @@
 #define DESCRIPTOR(l, s, kind, fields, what) \
 	const struct descriptor l = { .name = kind, .version = 1, \
 	.size = sizeof(struct s), .field = fields, .meaning = what }
+/* clang-format on */
 
-const char *const dataset_names[] = { "reddit", "pku-saferlhf", "ultrafeedback",
-	"helpsteer2", "prism", "hh-rlhf", "oasst", "alignx", "p-soups",
-	"generic", NULL };
+const char *const dataset_names[] = { "reddit", "pku-saferlhf", "ultrafeedback", "helpsteer2",
+	"prism", "hh-rlhf", "oasst", "alignx", "p-soups", "generic", NULL };
 static const char *const type_names[] = { "post", "comment", "response", NULL };
 static const char *const split_names[] = { "train", "test", NULL };
 static const char *const persona_names[] = { "author", "matched", NULL };
@@ -57,50 +58,40 @@ static const struct field source_pos_fields[] = {
 	    "The operand as given; a member of an archive after a slash."),
 	INT("byte", true, source_pos, byte, (0, INT_LIMIT),
 	    "Offset of the record in the decompressed file."),
-	INT("line", true, source_pos, line, (1, INT_LIMIT), "Line number, from 1."),
-	END };
-DESCRIPTOR(source_pos_descriptor, source_pos, "place",
-    source_pos_fields, "Where in a dump a text comes from.");
+	INT("line", true, source_pos, line, (1, INT_LIMIT), "Line number, from 1."), END
+};
+DESCRIPTOR(source_pos_descriptor, source_pos, "place", source_pos_fields,
+    "Where in a dump a text comes from.");
 
-static const struct field signal_fields[] = {
-	TEXT("rule", true, signal, rule, ID_LENGTH, "Id of the rule."),
-	INT("dimension", true, signal, dimension, (0, DIMENSIONS - 1),
-	    "Index of the dimension."),
-	INT("pole", true, signal, pole, (0, 1),
-	    "The published value it is evidence for."),
+static const struct field signal_fields[] = { TEXT("rule", true, signal, rule, ID_LENGTH,
+						  "Id of the rule."),
+	INT("dimension", true, signal, dimension, (0, DIMENSIONS - 1), "Index of the dimension."),
+	INT("pole", true, signal, pole, (0, 1), "The published value it is evidence for."),
 	REAL("weight", true, signal, weight, (0, 10), "Weight of one hit."),
-	INT("count", true, signal, count, (1, 3), "Number of hits, at most 3."),
-	END };
-DESCRIPTOR(signal_descriptor, signal, "signal",
-    signal_fields, "What one rule found in a text.");
+	INT("count", true, signal, count, (1, 3), "Number of hits, at most 3."), END };
+DESCRIPTOR(signal_descriptor, signal, "signal", signal_fields, "What one rule found in a text.");
 
-static const struct field intensities_fields[] = {
-	TEXT("annotator", true, intensities, annotator, ID_LENGTH,
-	    "Id and version of what estimated them."),
+static const struct field intensities_fields[] = { TEXT("annotator", true, intensities, annotator,
+						       ID_LENGTH,
+						       "Id and version of what estimated them."),
 	PERCENT("value", true, intensities, value, (-INTENSITY_FULL, INTENSITY_FULL),
 	    "Percent; positive towards label 1, negative towards label 0."),
 	PERCENT("confidence", true, intensities, confidence, (0, INTENSITY_FULL),
 	    "Percent; 0 if nothing is known."),
 	END };
-DESCRIPTOR(intensities_descriptor, intensities, "intensities",
-    intensities_fields, "How much of each dimension a text shows.");
+DESCRIPTOR(intensities_descriptor, intensities, "intensities", intensities_fields,
+    "How much of each dimension a text shows.");
 
 #define RATING(n, m) REAL(n, false, ratings, m, (-1, 1), "From -1 (worst) to 1 (best or most).")
-static const struct field ratings_fields[] = {
-	RATING("harmlessness", harmlessness),
-	RATING("instruction_following", instruction_following),
-	RATING("honesty", honesty),
-	RATING("truthfulness", truthfulness),
-	RATING("helpfulness", helpfulness),
-	RATING("coherence", coherence),
-	RATING("complexity", complexity),
-	RATING("verbosity", verbosity),
-	END };
-DESCRIPTOR(ratings_descriptor, ratings, "ratings",
-    ratings_fields, "Ratings of a response by its data set.");
+static const struct field ratings_fields[] = { RATING("harmlessness", harmlessness),
+	RATING("instruction_following", instruction_following), RATING("honesty", honesty),
+	RATING("truthfulness", truthfulness), RATING("helpfulness", helpfulness),
+	RATING("coherence", coherence), RATING("complexity", complexity),
+	RATING("verbosity", verbosity), END };
+DESCRIPTOR(ratings_descriptor, ratings, "ratings", ratings_fields,
+    "Ratings of a response by its data set.");
 
-static const struct field interaction_fields[] = {
-	KIND, KIND_VERSION,
+static const struct field interaction_fields[] = { KIND, KIND_VERSION,
 	TEXT("id", true, interaction, id, ID_LENGTH, "Unique in its source."),
 	ENUM("source", true, interaction, source, dataset_names, "The data set."),
 	ENUM("type", true, interaction, type, type_names, "What kind of text."),
@@ -108,16 +99,14 @@ static const struct field interaction_fields[] = {
 	    "Id of the post it is under; for a post, its own."),
 	TEXT("parent", false, interaction, parent, ID_LENGTH, "Id of the text it replies to."),
 	TEXT("user", false, interaction, user, ID_LENGTH, "Pseudonym of the author."),
-	TEXT("rater", false, interaction, rater, ID_LENGTH,
-	    "Pseudonym of the rater."),
+	TEXT("rater", false, interaction, rater, ID_LENGTH, "Pseudonym of the rater."),
 	TEXT("community", false, interaction, community, ID_LENGTH,
 	    "Subreddit or forum, in lower case."),
 	INT("created", false, interaction, created, ANY_INT, "Seconds since 1970, UTC."),
 	INT("score", false, interaction, score, ANY_INT, "Votes."),
 	INT("depth", false, interaction, depth, (0, INT32_MAX),
 	    "0 for a reply to the post, 1 for a reply to such a reply, and so on."),
-	FIELD("edited", FIELD_BOOL, false, interaction, edited,
-	    .meaning = "Was it edited?"),
+	FIELD("edited", FIELD_BOOL, false, interaction, edited, .meaning = "Was it edited?"),
 	TEXT("text", true, interaction, text, SOME_LENGTH,
 	    "The normalized text; for a post: body, newline, title."),
 	MAP("ratings", false, interaction, ratings, ratings_descriptor,
@@ -130,11 +119,11 @@ static const struct field interaction_fields[] = {
 	MAP("intensities", false, interaction, intensities, intensities_descriptor,
 	    "The intensities that alignx-map estimated."),
 	END };
-DESCRIPTOR(interaction_descriptor, interaction, "interaction",
-    interaction_fields, "One text somebody wrote.");
+DESCRIPTOR(interaction_descriptor, interaction, "interaction", interaction_fields,
+    "One text somebody wrote.");
 
-static const struct field thread_text_fields[] = {
-	TEXT("id", true, thread_text, id, ID_LENGTH, "Unique in its source."),
+static const struct field thread_text_fields[] = { TEXT("id", true, thread_text, id, ID_LENGTH,
+						       "Unique in its source."),
 	TEXT("thread", false, thread_text, thread, ID_LENGTH,
 	    "Id of the post above, if the prompt is itself a comment."),
 	TEXT("user", false, thread_text, user, ID_LENGTH, "Pseudonym of the author."),
@@ -143,72 +132,69 @@ static const struct field thread_text_fields[] = {
 	INT("created", false, thread_text, created, ANY_INT, "Seconds since 1970, UTC."),
 	INT("score", false, thread_text, score, ANY_INT, "Votes."),
 	TEXT("text", true, thread_text, text, SOME_LENGTH, "The normalized text."),
-	MAP("ratings", false, thread_text, ratings, ratings_descriptor, "Its ratings by the data set."),
+	MAP("ratings", false, thread_text, ratings, ratings_descriptor,
+	    "Its ratings by the data set."),
 	MAP("place", true, thread_text, place, source_pos_descriptor, "Where it came from."),
 	MAP("intensities", false, thread_text, intensities, intensities_descriptor,
 	    "How much of each dimension it shows."),
 	END };
-DESCRIPTOR(thread_text_descriptor, thread_text, "item",
-    thread_text_fields, "A post or response of an exchange or a pair.");
+DESCRIPTOR(thread_text_descriptor, thread_text, "item", thread_text_fields,
+    "A post or response of an exchange or a pair.");
 
-static const struct field exchange_fields[] = {
-	KIND, KIND_VERSION,
+static const struct field exchange_fields[] = { KIND, KIND_VERSION,
 	ENUM("source", true, exchange, source, dataset_names, "The data set."),
 	TEXT("user", false, exchange, user, ID_LENGTH, "Pseudonym of the author of the comment."),
 	MAP("post", true, exchange, post, thread_text_descriptor, "The post."),
-	MAP("comment", true, exchange, comment, thread_text_descriptor, "The comment."),
-	END };
-DESCRIPTOR(exchange_descriptor, exchange, "exchange",
-    exchange_fields, "A post and one reply to it.");
+	MAP("comment", true, exchange, comment, thread_text_descriptor, "The comment."), END };
+DESCRIPTOR(exchange_descriptor, exchange, "exchange", exchange_fields,
+    "A post and one reply to it.");
 
-static const struct field pair_fields[] = {
-	KIND, KIND_VERSION,
+static const struct field pair_fields[] = { KIND, KIND_VERSION,
 	TEXT("id", true, pair, id, ID_LENGTH, "Unique in the data set."),
 	ENUM("source", true, pair, source, dataset_names, "The data set."),
 	TEXT("user", false, pair, user, ID_LENGTH, "Pseudonym of the user whose preference it is."),
 	MAP("post", true, pair, post, thread_text_descriptor, "The post."),
 	MAP("first", true, pair, first, thread_text_descriptor, "The preferred response."),
 	MAP("second", true, pair, second, thread_text_descriptor, "The other response."),
-	DIRECTION("direction", true, pair, direction, "Of the first over the second."),
-	END };
-DESCRIPTOR(pair_descriptor, pair, "pair",
-    pair_fields, "A post, two responses and the direction of the preference.");
+	DIRECTION("direction", true, pair, direction, "Of the first over the second."), END };
+DESCRIPTOR(pair_descriptor, pair, "pair", pair_fields,
+    "A post, two responses and the direction of the preference.");
 
 #define UGC_FIELDS(all) \
 	TEXT("prompt", true, ugc, prompt, ANY_LENGTH, "A post by another user."), \
-	TEXT("comment", true, ugc, comment, ANY_LENGTH, "The user's comment."), \
-	DIRECTION("Preference Direction", all, ugc, direction, "The direction of the comment.")
+	    TEXT("comment", true, ugc, comment, ANY_LENGTH, "The user's comment."), \
+	    DIRECTION("Preference Direction", all, ugc, direction, \
+		"The direction of the comment.")
 static const struct field ugc_fields[] = { UGC_FIELDS(true), END };
 static const struct field loose_ugc_fields[] = { UGC_FIELDS(false), END };
-DESCRIPTOR(ugc_descriptor, ugc, "ugc",
-    ugc_fields, "A comment of the user.");
-static DESCRIPTOR(loose_ugc_descriptor, ugc, "loose-ugc",
-    loose_ugc_fields, "A comment of the user.");
+DESCRIPTOR(ugc_descriptor, ugc, "ugc", ugc_fields, "A comment of the user.");
+static DESCRIPTOR(loose_ugc_descriptor, ugc, "loose-ugc", loose_ugc_fields,
+    "A comment of the user.");
 
 #define FEEDBACK_FIELDS(all) \
 	TEXT("prompt", true, feedback, prompt, ANY_LENGTH, "A post."), \
-	TEXT("chosen", true, feedback, chosen, ANY_LENGTH, "The response the user prefers."), \
-	TEXT("rejected", true, feedback, rejected, ANY_LENGTH, "The other response."), \
-	DIRECTION("Preference Direction", all, feedback, direction, \
-	    "Of the chosen over the rejected.")
+	    TEXT("chosen", true, feedback, chosen, ANY_LENGTH, "The response the user prefers."), \
+	    TEXT("rejected", true, feedback, rejected, ANY_LENGTH, "The other response."), \
+	    DIRECTION("Preference Direction", all, feedback, direction, \
+		"Of the chosen over the rejected.")
 static const struct field feedback_fields[] = { FEEDBACK_FIELDS(true), END };
 static const struct field loose_feedback_fields[] = { FEEDBACK_FIELDS(false), END };
-DESCRIPTOR(feedback_descriptor, feedback, "feedback",
-    feedback_fields, "A preference of the user between two responses.");
-static DESCRIPTOR(loose_feedback_descriptor, feedback, "loose-feedback",
-    loose_feedback_fields, "A preference of the user between two responses.");
+DESCRIPTOR(feedback_descriptor, feedback, "feedback", feedback_fields,
+    "A preference of the user between two responses.");
+static DESCRIPTOR(loose_feedback_descriptor, feedback, "loose-feedback", loose_feedback_fields,
+    "A preference of the user between two responses.");
 
-static const struct field origin_fields[] = {
-	TEXT("pointer", true, origin, pointer, SOME_LENGTH,
-	    "RFC 6901 pointer to the text in the record."),
+static const struct field origin_fields[] = { TEXT("pointer", true, origin, pointer, SOME_LENGTH,
+						  "RFC 6901 pointer to the text in the record."),
 	TEXT("id", true, origin, id, ID_LENGTH, "Id of that text in its source."),
-	MAP("place", true, origin, place, source_pos_descriptor, "Where in the dump it comes from."),
+	MAP("place", true, origin, place, source_pos_descriptor,
+	    "Where in the dump it comes from."),
 	END };
-DESCRIPTOR(origin_descriptor, origin, "origin",
-    origin_fields, "Where a text of a record came from.");
+DESCRIPTOR(origin_descriptor, origin, "origin", origin_fields,
+    "Where a text of a record came from.");
 
-static const struct field provenance_fields[] = {
-	TEXT("id", true, provenance, id, ID_LENGTH, "Id of the record."),
+static const struct field provenance_fields[] = { TEXT("id", true, provenance, id, ID_LENGTH,
+						      "Id of the record."),
 	ENUM("source", true, provenance, source, dataset_names, "The data set."),
 	ENUM("split", false, provenance, split, split_names, "Training or test."),
 	ENUM("persona", false, provenance, persona, persona_names,
@@ -221,50 +207,52 @@ static const struct field provenance_fields[] = {
 	LIST("texts", true, provenance, texts, origin_descriptor, (0, 4096),
 	    "The texts of the record and where each came from."),
 	END };
-DESCRIPTOR(provenance_descriptor, provenance, "provenance",
-    provenance_fields, "Where a record came from.");
+DESCRIPTOR(provenance_descriptor, provenance, "provenance", provenance_fields,
+    "Where a record came from.");
 
-enum { HISTORY_MAX = 64 };	/* 4 in the release, 16 in one test file */
+enum { HISTORY_MAX = 64 }; /* 4 in the release, 16 in one test file */
 
 /* The published names; `all`: does the release require them? */
 #define RECORD_FIELDS(all, ugcs, feedbacks) \
 	TEXT("prompt", true, record, prompt, ANY_LENGTH, "The post to respond to."), \
-	TEXT("chosen", true, record, chosen, ANY_LENGTH, "The response the user prefers."), \
-	TEXT("rejected", true, record, rejected, ANY_LENGTH, "The other response."), \
-	DIRECTION("Preference Direction", all, record, direction, \
-	    "Of the chosen over the rejected."), \
-	TEXT("Demographic Information", all, record, demographic, ANY_LENGTH, \
-	    "A description of the user."), \
-	LIST("User-Generated Content", all, record, ugc, ugcs, (0, HISTORY_MAX), \
-	    "Comments of the user under other posts."), \
-	LIST("Pair-wise Comparative Feedback", all, record, feedback, feedbacks, \
-	    (0, HISTORY_MAX), "Preferences of the user under other posts."), \
-	TEXT("profile", false, record, profile, ANY_LENGTH, \
-	    "The direction of the history that the record shows, as text."), \
-	TEXT("ground_truth_persona", false, record, ground_truth_persona, ANY_LENGTH, \
-	    "What the user wants, according to the benchmark."), \
-	MAP("provenance", false, record, provenance, provenance_descriptor, \
-	    "Where the record came from.")
+	    TEXT("chosen", true, record, chosen, ANY_LENGTH, "The response the user prefers."), \
+	    TEXT("rejected", true, record, rejected, ANY_LENGTH, "The other response."), \
+	    DIRECTION("Preference Direction", all, record, direction, \
+		"Of the chosen over the rejected."), \
+	    TEXT("Demographic Information", all, record, demographic, ANY_LENGTH, \
+		"A description of the user."), \
+	    LIST("User-Generated Content", all, record, ugc, ugcs, (0, HISTORY_MAX), \
+		"Comments of the user under other posts."), \
+	    LIST("Pair-wise Comparative Feedback", all, record, feedback, feedbacks, \
+		(0, HISTORY_MAX), "Preferences of the user under other posts."), \
+	    TEXT("profile", false, record, profile, ANY_LENGTH, \
+		"The direction of the history that the record shows, as text."), \
+	    TEXT("ground_truth_persona", false, record, ground_truth_persona, ANY_LENGTH, \
+		"What the user wants, according to the benchmark."), \
+	    MAP("provenance", false, record, provenance, provenance_descriptor, \
+		"Where the record came from.")
 
 /* Optional here: the published files have neither kind nor version. */
-#define OWN_KIND { NAME("kind"), .type = FIELD_KIND, .meaning = "What this is." }
-#define OWN_VERSION { NAME("version"), .type = FIELD_VERSION, \
-	.meaning = "Version of the format." }
+#define OWN_KIND \
+	{ \
+		NAME("kind"), .type = FIELD_KIND, .meaning = "What this is." \
+	}
+#define OWN_VERSION \
+	{ \
+		NAME("version"), .type = FIELD_VERSION, .meaning = "Version of the format." \
+	}
 
-static const struct field record_fields[] = {
-	OWN_KIND, OWN_VERSION, RECORD_FIELDS(true, ugc_descriptor, feedback_descriptor), END };
-DESCRIPTOR(record_descriptor, record, "record",
-    record_fields, "An AlignX example.");
+static const struct field record_fields[] = { OWN_KIND, OWN_VERSION,
+	RECORD_FIELDS(true, ugc_descriptor, feedback_descriptor), END };
+DESCRIPTOR(record_descriptor, record, "record", record_fields, "An AlignX example.");
 
-static const struct field benchmark_fields[] = {
-	OWN_KIND, OWN_VERSION,
+static const struct field benchmark_fields[] = { OWN_KIND, OWN_VERSION,
 	RECORD_FIELDS(false, loose_ugc_descriptor, loose_feedback_descriptor), END };
-DESCRIPTOR(benchmark_descriptor, record, "benchmark",
-    benchmark_fields, "A row of a benchmark, which may lack parts of a record.");
+DESCRIPTOR(benchmark_descriptor, record, "benchmark", benchmark_fields,
+    "A row of a benchmark, which may lack parts of a record.");
 
 const struct descriptor *const message_descriptors[] = { &interaction_descriptor,
-	&exchange_descriptor, &pair_descriptor, &record_descriptor, &benchmark_descriptor,
-	NULL };
+	&exchange_descriptor, &pair_descriptor, &record_descriptor, &benchmark_descriptor, NULL };
 
 static const msgpack_object *
 value_of(const msgpack_object *map, const char *name)

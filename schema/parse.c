@@ -11,7 +11,7 @@
 struct parse {
 	struct json *json;
 	msgpack_zone zone;
-	bool is_as_packed;		/* the last message, and where its fields end */
+	bool is_as_packed; /* the last message, and where its fields end */
 	struct message_packed packed;
 };
 
@@ -37,8 +37,8 @@ parse_free(struct parse *p)
 }
 
 int
-parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
-    msgpack_object *out, struct fault *f)
+parse_tree(struct parse *p, const struct reader_item *item, struct arena *a, msgpack_object *out,
+    struct fault *f)
 {
 	struct json_node root;
 
@@ -53,27 +53,25 @@ parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
 
 /* A refused tree may be another kind of message; then that is the fault. */
 static void
-blame_kind(const struct descriptor *expected, const msgpack_object *tree,
-    struct fault *f)
+blame_kind(const struct descriptor *expected, const msgpack_object *tree, struct fault *f)
 {
 	struct fault other = FAULT_NONE;
 	const struct descriptor *is = message_descriptor_of(tree, &other);
 
 	if (is == NULL || is == expected)
 		return;
-	fault_set(&other, "wrong-kind", "expected the kind %s, found %s",
-	    expected->name, is->name);
+	fault_set(&other, "wrong-kind", "expected the kind %s, found %s", expected->name, is->name);
 	*f = other;
 }
 
 int
-parse_message(struct parse *p, const struct descriptor *l,
-    const struct reader_item *item, struct arena *a, void *out, struct fault *f)
+parse_message(struct parse *p, const struct descriptor *l, const struct reader_item *item,
+    struct arena *a, void *out, struct fault *f)
 {
 	msgpack_object tree;
 
-	p->is_as_packed = item->form == READER_MSGPACK && message_unpack(l, item->data,
-	    item->len, a, out, &p->packed);
+	p->is_as_packed = item->form == READER_MSGPACK
+	    && message_unpack(l, item->data, item->len, a, out, &p->packed);
 	if (p->is_as_packed)
 		return 0;
 	if (parse_tree(p, item, a, &tree, f) < 0)
@@ -86,8 +84,8 @@ parse_message(struct parse *p, const struct descriptor *l,
 }
 
 void
-parse_repack(const struct parse *p, const struct descriptor *l, const void *message,
-    size_t from, struct buf *b)
+parse_repack(const struct parse *p, const struct descriptor *l, const void *message, size_t from,
+    struct buf *b)
 {
 	if (p->is_as_packed)
 		message_repack(l, message, &p->packed, from, b);
@@ -100,7 +98,6 @@ parse_locate(const struct reader_item *item, struct fault *f)
 {
 	if (f->at >= 0 || f->pointer[0] == '\0')
 		return;
-	f->at = item->form == READER_MSGPACK
-	    ? msgpack_locate(item->data, item->len, f->pointer)
-	    : json_locate(item->data, item->len, f->pointer);
+	f->at = item->form == READER_MSGPACK ? msgpack_locate(item->data, item->len, f->pointer)
+					     : json_locate(item->data, item->len, f->pointer);
 }

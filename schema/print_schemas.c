@@ -29,16 +29,25 @@ type_of(const struct field *d)
 {
 	switch (d->type) {
 	case FIELD_KIND:
-	case FIELD_TEXT: return "text";
-	case FIELD_ENUM: return "one of the values below";
+	case FIELD_TEXT:
+		return "text";
+	case FIELD_ENUM:
+		return "one of the values below";
 	case FIELD_VERSION:
-	case FIELD_INT: return "integer";
-	case FIELD_REAL: return "number";
-	case FIELD_BOOL: return "boolean";
-	case FIELD_DIRECTION: return "direction";
-	case FIELD_PERCENT: return "90 percentages";
-	case FIELD_MAP: return d->of->name;
-	case FIELD_LIST: return "list of";
+	case FIELD_INT:
+		return "integer";
+	case FIELD_REAL:
+		return "number";
+	case FIELD_BOOL:
+		return "boolean";
+	case FIELD_DIRECTION:
+		return "direction";
+	case FIELD_PERCENT:
+		return "90 percentages";
+	case FIELD_MAP:
+		return d->of->name;
+	case FIELD_LIST:
+		return "list of";
 	}
 	return "";
 }
@@ -49,8 +58,7 @@ print_mdoc(const struct descriptor *l)
 	printf("%s\n.Bl -tag -width Ds -compact\n", l->meaning);
 	for (const struct field *d = l->field; d->name != NULL; d++) {
 		printf(".It %s Pq %s%s%s%s\n%s\n", d->name, type_of(d),
-		    d->type == FIELD_LIST ? " " : "",
-		    d->type == FIELD_LIST ? d->of->name : "",
+		    d->type == FIELD_LIST ? " " : "", d->type == FIELD_LIST ? d->of->name : "",
 		    d->is_required ? "" : ", optional", d->meaning);
 		for (int i = 0; d->values != NULL && d->values[i] != NULL; i++)
 			printf("%s%s", i > 0 ? ", " : "", d->values[i]);

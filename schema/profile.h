@@ -15,7 +15,7 @@
 /* Sums over a history; a zeroed struct is an empty history. */
 struct profile {
 	uint32_t items;
-	uint32_t twice[DIMENSIONS];	/* sum of twice the published values */
+	uint32_t twice[DIMENSIONS]; /* sum of twice the published values */
 };
 
 void profile_add(struct profile *p, const struct direction *d);

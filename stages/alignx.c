@@ -20,8 +20,8 @@ enum { PROGRAMS_MAX = 64 };
 static const struct opt opts[] = { { 0 } };
 
 /* In the order in which data passes through them; programs that are not here come last. */
-static const char *const order[] = { "ingest", "extract", "map", "dedup", "shard", "pair",
-	"emit", "validate", "cat", "profile", "score", "pear", "fit", "build" };
+static const char *const order[] = { "ingest", "extract", "map", "dedup", "shard", "pair", "emit",
+	"validate", "cat", "profile", "score", "pear", "fit", "build" };
 
 static struct tool_command programs[PROGRAMS_MAX + 1];
 static struct tool tool;

@@ -18,10 +18,12 @@ static bool is_to_terminal;
 static const struct opt opts[] = {
 	{ 't', "to", "format", OPT_CHOICE, &to,
 	    "write json, msgpack, or the format that was not read (other, the "
-	    "default)", 0, 0, "other|json|msgpack" },
+	    "default)",
+	    0, 0, "other|json|msgpack" },
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
 	    "write only messages of this kind: interaction, exchange, pair, "
-	    "record or benchmark", 0, 0, NULL },
+	    "record or benchmark",
+	    0, 0, NULL },
 	{ 0 },
 };
 
@@ -34,22 +36,24 @@ begin(struct stage_ctx *t, struct fault *f)
 	for (int i = 0; message_descriptors[i] != NULL && !is_known; i++)
 		is_known = strcmp(message_descriptors[i]->name, kind) == 0;
 	if (!is_known)
-		return fault_stop(f, "--kind: there is no kind '%s'; name interaction, exchange, "
-		    "pair, record or benchmark", kind);
+		return fault_stop(f,
+		    "--kind: there is no kind '%s'; name interaction, exchange, "
+		    "pair, record or benchmark",
+		    kind);
 	parse = parse_new();
 	is_to_terminal = isatty(STDOUT_FILENO);
 	return 0;
 }
 
 static int
-write_message(struct stage_ctx *t, const struct descriptor *l, const void *message,
-    struct fault *f)
+write_message(struct stage_ctx *t, const struct descriptor *l, const void *message, struct fault *f)
 {
 	size_t was = t->out->len;
 
 	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_MSGPACK)) {
 		if (is_to_terminal && !tool_has_file())
-			return fault_stop(f, "msgpack is not written to a "
+			return fault_stop(f,
+			    "msgpack is not written to a "
 			    "terminal; name a file with -o, or say --to json");
 		message_encode(l, message, t->out);
 		return 0;

@@ -25,18 +25,19 @@ static struct parse *parse;
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &folder,
-	    "read the rules in dir (default $ALIGNX_RULES, or the installed ones)",
-	    0, 0, NULL },
+	    "read the rules in dir (default $ALIGNX_RULES, or the installed ones)", 0, 0, NULL },
 	{ 0, "prefilter", "how", OPT_CHOICE, &prefilter,
 	    "try a pattern only where the words of a text allow a match (auto), or every "
-	    "pattern everywhere (none); the results are the same", 0, 0,
-	    "auto|none" },
+	    "pattern everywhere (none); the results are the same",
+	    0, 0, "auto|none" },
 	{ 0, "check", NULL, OPT_FLAG, &is_check,
 	    "read no input; run the examples of all rules; exit with 1 if anything is wrong, "
-	    "else print how many rules and examples there are", 0, 0, NULL },
+	    "else print how many rules and examples there are",
+	    0, 0, NULL },
 	{ 0, "list", NULL, OPT_FLAG, &is_list,
 	    "read no input; print a line for each rule: id, dimension, pole, weight, number "
-	    "of patterns, words and features, place", 0, 0, NULL },
+	    "of patterns, words and features, place",
+	    0, 0, NULL },
 	{ 0 },
 };
 
@@ -103,10 +104,9 @@ list(struct stage_ctx *t, struct fault *f)
 	for (size_t i = 0; i < rules.len; i++) {
 		const struct rule *r = &rules.rule[i];
 
-		buf_printf(t->out, "%.*s\t%s\t%d\t%g\t%zu\t%zu\t%zu\t%s:%d\n",
-		    (int)r->id.len, r->id.ptr, dimension_table[r->dimension].key,
-		    r->pole, r->weight, r->patterns.len, r->words.len,
-		    r->bounds_len, r->file, r->line);
+		buf_printf(t->out, "%.*s\t%s\t%d\t%g\t%zu\t%zu\t%zu\t%s:%d\n", (int)r->id.len,
+		    r->id.ptr, dimension_table[r->dimension].key, r->pole, r->weight,
+		    r->patterns.len, r->words.len, r->bounds_len, r->file, r->line);
 	}
 	return 1;
 }
@@ -120,7 +120,8 @@ begin(struct stage_ctx *t, struct fault *f)
 	if (is_list)
 		return list(t, f);
 	if (isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f, "msgpack is not written to a terminal; "
+		return fault_stop(f,
+		    "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
 	engine = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
 	if (engine == NULL)

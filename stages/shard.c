@@ -21,18 +21,15 @@ static int by, compress;
 static const char *dir;
 
 static const struct opt opts[] = {
-	{ 'n', "shards", "n", OPT_INT, &shards,
-	    "write n files (default 16)", 1, SHARDS_MAX, NULL },
+	{ 'n', "shards", "n", OPT_INT, &shards, "write n files (default 16)", 1, SHARDS_MAX, NULL },
 	{ 0, "by", "key", OPT_CHOICE, &by,
 	    "put messages of the same post (the default) or user into the same file", 0, 0,
 	    "post|user" },
-	{ 'o', "output", "dir", OPT_FILE, &dir,
-	    "write dir/part-00000.msgpack and so on", 0, 0, NULL },
+	{ 'o', "output", "dir", OPT_FILE, &dir, "write dir/part-00000.msgpack and so on", 0, 0,
+	    NULL },
 	{ 0, "compress", "how", OPT_CHOICE, &compress,
-	    "compression of the files: none (the default) or zstd", 0, 0,
-	    "none|zstd" },
-	{ 0, "seed", "n", OPT_INT, &seed,
-	    "seed of the hash (default 0)", 0, 9e15, NULL },
+	    "compression of the files: none (the default) or zstd", 0, 0, "none|zstd" },
+	{ 0, "seed", "n", OPT_INT, &seed, "seed of the hash (default 0)", 0, 9e15, NULL },
 	{ 0 },
 };
 
@@ -64,8 +61,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	raise_file_limit();
 	for (long i = 0; i < shards; i++) {
 		buf_clear(&name);
-		buf_printf(&name, "%s/part-%05ld.msgpack%s", dir, i,
-		    compress ? ".zst" : "");
+		buf_printf(&name, "%s/part-%05ld.msgpack%s", dir, i, compress ? ".zst" : "");
 		if ((sink[i] = sink_open(name.data, f)) == NULL)
 			break;
 	}
@@ -75,8 +71,8 @@ begin(struct stage_ctx *t, struct fault *f)
 
 /* A text field of a message, or of a map in it. */
 static bool
-find_text(const struct reader_item *item, const char *in, const char *field,
-    const char **text, size_t *len)
+find_text(const struct reader_item *item, const char *in, const char *field, const char **text,
+    size_t *len)
 {
 	const void *map = item->data;
 	size_t map_len = item->len;
@@ -90,11 +86,11 @@ find_text(const struct reader_item *item, const char *in, const char *field,
 static bool
 key_of(const struct reader_item *item, const char **text, size_t *len)
 {
-	if (by == BY_USER && (find_text(item, NULL, "user", text, len)
-	    || find_text(item, "provenance", "user", text, len)))
+	if (by == BY_USER
+	    && (find_text(item, NULL, "user", text, len)
+		|| find_text(item, "provenance", "user", text, len)))
 		return true;
-	return find_text(item, "post", "id", text, len)
-	    || find_text(item, NULL, "post", text, len)
+	return find_text(item, "post", "id", text, len) || find_text(item, NULL, "post", text, len)
 	    || find_text(item, "provenance", "id", text, len)
 	    || find_text(item, NULL, "prompt", text, len);
 }
@@ -116,10 +112,10 @@ step(struct stage_ctx *t, struct fault *f)
 	long i;
 
 	if (!key_of(&t->item, &key, &len))
-		return fault_set(f, "missing-field", "this message has no "
+		return fault_set(f, "missing-field",
+		    "this message has no "
 		    "post, user or prompt to split by");
-	i = (long)(XXH3_64bits_withSeed(key, len, (uint64_t)seed)
-	    % (uint64_t)shards);
+	i = (long)(XXH3_64bits_withSeed(key, len, (uint64_t)seed) % (uint64_t)shards);
 	buf_add(&held[i], t->item.data, t->item.len);
 	return held[i].len >= HELD_MAX ? flush(i, f) : 0;
 }

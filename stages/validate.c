@@ -18,10 +18,10 @@ static struct counters valid, faulty;
 static const struct opt opts[] = {
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
 	    "check every map as this kind, whatever its own: interaction, "
-	    "exchange, pair, record or benchmark", 0, 0, NULL },
+	    "exchange, pair, record or benchmark",
+	    0, 0, NULL },
 	{ 's', "summary", NULL, OPT_FLAG, &is_summary,
-	    "print a table of valid and faulty messages by kind", 0, 0,
-	    NULL },
+	    "print a table of valid and faulty messages by kind", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -33,8 +33,10 @@ begin(struct stage_ctx *t, struct fault *f)
 		if (strcmp(message_descriptors[i]->name, kind) == 0)
 			checked_as = message_descriptors[i];
 	if (kind != NULL && checked_as == NULL)
-		return fault_stop(f, "--kind: there is no kind '%s'; name interaction, exchange, "
-		    "pair, record or benchmark", kind);
+		return fault_stop(f,
+		    "--kind: there is no kind '%s'; name interaction, exchange, "
+		    "pair, record or benchmark",
+		    kind);
 	parse = parse_new();
 	return 0;
 }
@@ -52,8 +54,7 @@ take_fault(void *with, const struct fault *f)
 	struct fault_reporter *all = with;
 
 	if (all->last->text[0] != '\0')
-		report_note(all->ctx->report, all->ctx->name,
-		    &all->ctx->item, all->last);
+		report_note(all->ctx->report, all->ctx->name, &all->ctx->item, all->last);
 	*all->last = *f;
 	parse_locate(&all->ctx->item, all->last);
 }
@@ -91,14 +92,13 @@ end(struct stage_ctx *t, struct fault *f)
 		return 0;
 	buf_add_str(t->out, "kind\tvalid\tfaulty\n");
 	for (int i = 0;; i++) {
-		const char *name = message_descriptors[i] != NULL
-		    ? message_descriptors[i]->name : unknown;
+		const char *name = message_descriptors[i] != NULL ? message_descriptors[i]->name
+								  : unknown;
 		uint64_t good = counters_get(&valid, name);
 		uint64_t bad = counters_get(&faulty, name);
 
 		if (good + bad > 0)
-			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n",
-			    name, good, bad);
+			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n", name, good, bad);
 		if (message_descriptors[i] == NULL)
 			return 0;
 	}

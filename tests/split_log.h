@@ -12,8 +12,8 @@
 #include "lib/io/record_splitter.h"
 
 static void
-split_log_answer(struct buf *log, enum splitter_result found,
-    const struct reader_item *it, const struct fault *f)
+split_log_answer(struct buf *log, enum splitter_result found, const struct reader_item *it,
+    const struct fault *f)
 {
 	if (found == SPLITTER_FAULT)
 		buf_printf(log, "%s@%" PRId64, f->code, f->at);
@@ -26,8 +26,8 @@ split_log_answer(struct buf *log, enum splitter_result found,
 
 /* One call, on a copy of the bytes. */
 static enum splitter_result
-split_log_step(struct record_splitter *s, struct record_splitter_input b,
-    size_t *used, struct buf *log)
+split_log_step(struct record_splitter *s, struct record_splitter_input b, size_t *used,
+    struct buf *log)
 {
 	struct reader_item it = { 0 };
 	struct fault f = FAULT_NONE;
@@ -38,8 +38,7 @@ split_log_step(struct record_splitter *s, struct record_splitter_input b,
 	b.data = copy;
 	enum splitter_result found = record_splitter_next(s, &b, &it, &f);
 
-	if (found != SPLITTER_WANTS_MORE
-	    && (found != SPLITTER_END || b.more == SPLITTER_CUT))
+	if (found != SPLITTER_WANTS_MORE && (found != SPLITTER_END || b.more == SPLITTER_CUT))
 		split_log_answer(log, found, &it, &f);
 	*used = b.used;
 	free(copy);
@@ -47,8 +46,8 @@ split_log_step(struct record_splitter *s, struct record_splitter_input b,
 }
 
 static void
-split_log(struct buf *log, enum reader_form form, size_t max_len,
-    const char *data, size_t len, size_t piece, enum splitter_more end)
+split_log(struct buf *log, enum reader_form form, size_t max_len, const char *data, size_t len,
+    size_t piece, enum splitter_more end)
 {
 	struct record_splitter s;
 	size_t begin = 0, shown = 0, used;
@@ -58,8 +57,7 @@ split_log(struct buf *log, enum reader_form form, size_t max_len,
 	record_splitter_init(&s, form, max_len);
 	buf_clear(log);
 	do {
-		struct record_splitter_input b = { data + begin, shown - begin,
-			more, 0 };
+		struct record_splitter_input b = { data + begin, shown - begin, more, 0 };
 
 		found = split_log_step(&s, b, &used, log);
 		begin += used;

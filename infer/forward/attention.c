@@ -13,7 +13,7 @@
 struct attention_job {
 	const struct attention *a;
 	struct attention_scratch *scratch;
-	size_t rows;			/* of the batch */
+	size_t rows; /* of the batch */
 };
 
 /* The queries of some rows for one head of keys: what a worker does at a time. */
@@ -21,10 +21,10 @@ struct query_block {
 	const struct attention *a;
 	const struct attention_scratch *scratch;
 	struct worker_scratch *s;
-	size_t kv;			/* head of keys and values */
-	size_t group;			/* query heads that share it */
-	size_t first, rows;		/* in the batch */
-	size_t own_len[ATTENTION_BLOCK_ROWS];	/* tokens of a row's own span, up to the
+	size_t kv;                            /* head of keys and values */
+	size_t group;                         /* query heads that share it */
+	size_t first, rows;                   /* in the batch */
+	size_t own_len[ATTENTION_BLOCK_ROWS]; /* tokens of a row's own span, up to the
 							   block's last of that sequence */
 };
 
@@ -85,8 +85,7 @@ load_queries(const struct query_block *b)
 		b->s->q.max[n] = -INFINITY;
 		b->s->q.sum[n] = 0;
 	}
-	memset(b->s->q.value, 0, queries * kv_padded_size(b->a->model->head_size)
-	    * sizeof(float));
+	memset(b->s->q.value, 0, queries * kv_padded_size(b->a->model->head_size) * sizeof(float));
 }
 
 /* Online softmax: turns a query's scores of a tile into weights and rescales its sums to the
@@ -101,8 +100,9 @@ softmax_scores(const struct query_block *b, size_t query, int32_t position, floa
 	const int64_t before_window = window > 0 ? at + 1 - window - position : 0;
 	float max = b->s->q.max[query];
 
-	softmax_softcap_alibi(x, (float)m->attn_softcap, m->alibi != NULL
-	    ? m->alibi[b->kv * b->group + query % b->group] : 0, (float)(at - position));
+	softmax_softcap_alibi(x, (float)m->attn_softcap,
+	    m->alibi != NULL ? m->alibi[b->kv * b->group + query % b->group] : 0,
+	    (float)(at - position));
 	for (int64_t i = visible > 0 ? visible : 0; i < KV_TILE; i++)
 		x[i] = -INFINITY;
 	for (int64_t i = 0; i < before_window && i < KV_TILE; i++)
@@ -149,8 +149,8 @@ accumulate_values(const struct query_block *b, size_t tile)
 	float *to = b->s->q.value + tile * rows * width;
 
 	if (uses_amx(b)) {
-		attention_amx_add_values(weights.dword,
-		    (const uint32_t *)(const void *)values, width, to);
+		attention_amx_add_values(weights.dword, (const uint32_t *)(const void *)values,
+		    width, to);
 		return;
 	}
 	for (size_t from = 0; from < width; from += MATMUL_PANEL) {
@@ -169,8 +169,8 @@ score_tile(const struct query_block *b, size_t tile)
 	const size_t rows = b->scratch->kernel.rows, depth = b->scratch->depth;
 	const struct panel keys = { .dword = (const uint32_t *)(const void *)b->s->keys,
 		.width = KV_TILE };
-	const struct tile q = { .dword = (const uint32_t *)(const void *)
-		(b->s->q.tile + tile * rows * depth) };
+	const struct tile q = { .dword = (const uint32_t *)(const void *)(b->s->q.tile
+				    + tile * rows * depth) };
 
 	if (uses_amx(b))
 		attention_amx_scores(q.dword, keys.dword, depth, b->s->score);
@@ -223,8 +223,7 @@ sees_tile(const struct query_block *b, size_t row, int32_t position)
 	const int64_t at = b->a->view[b->first + row].position;
 	const int64_t window = (int64_t)b->a->layer->window;
 
-	return at >= position
-	    && (window == 0 || at + 1 - window < (int64_t)position + KV_TILE);
+	return at >= position && (window == 0 || at + 1 - window < (int64_t)position + KV_TILE);
 }
 
 /* Do two rows see the same keys of a tile, those of the first being `at`? Rows of one sequence
@@ -272,8 +271,7 @@ write_output(const struct query_block *b)
 		const size_t head = b->kv * b->group + n % b->group;
 		const float factor = (a->coefficient != NULL ? a->coefficient[head] : 1)
 		    / b->s->q.sum[n];
-		float *out = a->out + ((b->first + n / b->group) * a->model->heads + head)
-		    * size;
+		float *out = a->out + ((b->first + n / b->group) * a->model->heads + head) * size;
 
 		memcpy(out, b->s->q.value + n * width, size * sizeof(*out));
 		ops_scale(factor, out, size);
@@ -304,14 +302,15 @@ run_job(void *with, size_t number, size_t worker)
 	const struct attention_job *job = with;
 	const struct attention *a = job->a;
 	const size_t blocks = (job->rows + job->scratch->rows - 1) / job->scratch->rows;
-	struct query_block b = { .a = a, .scratch = job->scratch, .s = job->scratch->worker[worker],
+	struct query_block b = { .a = a,
+		.scratch = job->scratch,
+		.s = job->scratch->worker[worker],
 		.kv = number % a->model->kv_heads,
 		.group = a->model->heads / a->model->kv_heads };
 	int32_t last;
 
 	b.first = (blocks - 1 - number / a->model->kv_heads) * b.scratch->rows;
-	b.rows = job->rows - b.first < b.scratch->rows ? job->rows - b.first
-	    : b.scratch->rows;
+	b.rows = job->rows - b.first < b.scratch->rows ? job->rows - b.first : b.scratch->rows;
 	last = measure_own_spans(&b);
 	if (b.scratch->kernel.begin != NULL)
 		b.scratch->kernel.begin(NULL);

@@ -13,29 +13,29 @@
 
 /* Tokens that follow each other both in the cache and in the text. */
 struct kv_span {
-	size_t first, len;		/* in the cache */
-	int32_t position;		/* of the first token */
+	size_t first, len; /* in the cache */
+	int32_t position;  /* of the first token */
 };
 
 /* What a token attends to: `span`, then `own`. */
 struct kv_view {
 	const struct kv_span *span;
 	size_t spans;
-	struct kv_span own;		/* its sequence, up to itself */
+	struct kv_span own; /* its sequence, up to itself */
 	int32_t position;
-	bool needs_output;		/* its last hidden state is wanted */
+	bool needs_output; /* its last hidden state is wanted */
 };
 
 struct attention {
 	const struct model *model;
 	const struct layer *layer;
-	const float *q;			/* rows x heads x head_size, `stride` floats apart */
+	const float *q; /* rows x heads x head_size, `stride` floats apart */
 	size_t stride;
-	const float *k, *v;		/* cache: kv_heads x tokens x head_size */
-	size_t tokens;			/* capacity of the cache */
-	const struct kv_view *view;	/* of each row */
-	const float *coefficient;	/* of the layer's heads (PEAR); NULL: all 1 */
-	float *out;			/* rows x heads x head_size */
+	const float *k, *v;         /* cache: kv_heads x tokens x head_size */
+	size_t tokens;              /* capacity of the cache */
+	const struct kv_view *view; /* of each row */
+	const float *coefficient;   /* of the layer's heads (PEAR); NULL: all 1 */
+	float *out;                 /* rows x heads x head_size */
 };
 
 /* Are queries, keys, values and weights rounded to bfloat16, and summed as AMX does
@@ -55,7 +55,6 @@ void attention_scratch_free(struct attention_scratch *s);
 size_t attention_scratch_bytes(const struct model *m, size_t threads);
 
 /* out = coefficient softmax(scale q k^T + bias) v for each row and head. */
-void attention_run(const struct attention *a, size_t rows,
-    struct attention_scratch *scratch);
+void attention_run(const struct attention *a, size_t rows, struct attention_scratch *scratch);
 
 #endif

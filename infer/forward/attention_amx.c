@@ -14,8 +14,8 @@
 #define AMX __attribute__((target("avx512f,amx-tile,amx-bf16")))
 
 enum {
-	TILE_ROWS = 16,			/* rows of a tile register */
-	TILE_DWORDS = MATMUL_AMX_K / 2,	/* pairs of bfloat16 in a row */
+	TILE_ROWS = 16,                 /* rows of a tile register */
+	TILE_DWORDS = MATMUL_AMX_K / 2, /* pairs of bfloat16 in a row */
 	TILE_SIZE = TILE_ROWS * TILE_DWORDS,
 	TILE_STRIDE = 4 * TILE_DWORDS,
 	KEY_TILES = KV_TILE / TILE_ROWS,
@@ -33,8 +33,9 @@ attention_amx_pack_row(const float *x, float scale, size_t n, size_t row, uint32
 		const __m512 high = _mm512_maskz_loadu_ps((__mmask16)(mask >> TILE_ROWS),
 		    x + k + TILE_ROWS);
 
-		_mm512_store_si512(tile, (__m512i)_mm512_cvtne2ps_pbh(
-		    _mm512_mul_ps(high, factor), _mm512_mul_ps(low, factor)));
+		_mm512_store_si512(tile,
+		    (__m512i)_mm512_cvtne2ps_pbh(_mm512_mul_ps(high, factor),
+			_mm512_mul_ps(low, factor)));
 	}
 }
 
@@ -63,14 +64,15 @@ attention_amx_pack_values(const struct kv_slots *p, const float *v, size_t head_
 
 		for (size_t d = 0; d < head_size; d += TILE_ROWS, to += TILE_SIZE) {
 			const __mmask16 mask = (__mmask16)(head_size - d < TILE_ROWS
-			    ? (1u << (head_size - d)) - 1 : ~0u);
+				? (1u << (head_size - d)) - 1
+				: ~0u);
 			__m512i pair[2] = { _mm512_setzero_si512(), _mm512_setzero_si512() };
 
 			for (size_t j = 0; j < 2 && i + j < p->len; j++)
 				pair[j] = _mm512_maskz_loadu_epi32(mask,
 				    v + p->slot[i + j] * head_size + d);
-			_mm512_store_si512(to, _mm512_or_si512(pair[1],
-			    _mm512_srli_epi32(pair[0], 16)));
+			_mm512_store_si512(to,
+			    _mm512_or_si512(pair[1], _mm512_srli_epi32(pair[0], 16)));
 		}
 	}
 }

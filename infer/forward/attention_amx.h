@@ -21,8 +21,7 @@ void attention_amx_pack_values(const struct kv_slots *p, const float *v, size_t 
     uint32_t *values);
 
 /* score = q k^T, ATTENTION_AMX_QUERIES x KV_TILE; depth: head_size, rounded up to 32. */
-void attention_amx_scores(const uint32_t *tile, const uint32_t *keys, size_t depth,
-    float *score);
+void attention_amx_scores(const uint32_t *tile, const uint32_t *keys, size_t depth, float *score);
 
 /* value += weights v; value: ATTENTION_AMX_QUERIES x width. */
 void attention_amx_add_values(const uint32_t *weights, const uint32_t *values, size_t width,

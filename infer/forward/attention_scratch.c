@@ -30,8 +30,8 @@ queries_of_block(const struct model *m)
 static size_t
 depth_of(const struct model *m, bool is_bf16)
 {
-	return is_bf16 ? (m->head_size + MATMUL_AMX_K - 1) / MATMUL_AMX_K
-	    * MATMUL_AMX_K : m->head_size;
+	return is_bf16 ? (m->head_size + MATMUL_AMX_K - 1) / MATMUL_AMX_K * MATMUL_AMX_K
+		       : m->head_size;
 }
 
 size_t
@@ -39,9 +39,11 @@ attention_scratch_bytes(const struct model *m, size_t threads)
 {
 	const size_t width = kv_padded_size(m->head_size), depth = depth_of(m, true);
 
-	return threads * (sizeof(struct worker_scratch) + sizeof(float)
-	    * (queries_of_block(m) * (depth + 2 + width)
-	    + KV_TILE * (depth + width)) + 8 * LINE);
+	return threads
+	    * (sizeof(struct worker_scratch)
+		+ sizeof(float)
+		    * (queries_of_block(m) * (depth + 2 + width) + KV_TILE * (depth + width))
+		+ 8 * LINE);
 }
 
 static float *
@@ -57,7 +59,8 @@ scratch_new(const struct model *m, size_t depth)
 	const size_t width = kv_padded_size(m->head_size), queries = queries_of_block(m);
 
 	s->q = (struct query_tiles){ .tile = floats(queries * depth),
-		.max = floats(queries), .sum = floats(queries),
+		.max = floats(queries),
+		.sum = floats(queries),
 		.value = floats(queries * width) };
 	s->keys = floats(KV_TILE * depth);
 	s->values = floats(KV_TILE * width);

@@ -21,7 +21,8 @@ forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences, s
 {
 	for (size_t r = 0; r < sequences * length; r++)
 		f->view[r] = (struct kv_view){ .own = { r - r % length, r % length + 1, 0 },
-			.position = (int32_t)(r % length), .needs_output = true };
+			.position = (int32_t)(r % length),
+			.needs_output = true };
 	forward_run(f, id, 0, sequences * length);
 }
 

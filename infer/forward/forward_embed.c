@@ -12,8 +12,7 @@ embed_row(struct forward *f, size_t row)
 {
 	const struct model *m = f->model;
 	const size_t width = m->embedding.columns;
-	float *x = (m->project_in.weight.data != NULL ? f->normed : f->hidden)
-	    + row * width;
+	float *x = (m->project_in.weight.data != NULL ? f->normed : f->hidden) + row * width;
 
 	weight_row(&m->embedding, f->id[row], x);
 	if (m->architecture->scales_embedding)
@@ -36,8 +35,8 @@ position_row(struct forward *f, size_t row)
 	if (m->embedding_norm.weight != NULL)
 		forward_norm(f, &m->embedding_norm, x, x, 1, m->width);
 	if (m->rope_frequency != NULL)
-		rope_angles(m, f->view[row].position,
-		    f->cosine + row * m->rope_size / 2, f->sine + row * m->rope_size / 2);
+		rope_angles(m, f->view[row].position, f->cosine + row * m->rope_size / 2,
+		    f->sine + row * m->rope_size / 2);
 }
 
 void

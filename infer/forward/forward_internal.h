@@ -7,11 +7,11 @@
 
 /* How the current sublayer (attention or MLP) ends. */
 struct sublayer {
-	const struct linear *linear;	/* its last matrix */
+	const struct linear *linear; /* its last matrix */
 	bool is_mlp;
-	const struct norm_weights *norm;	/* of the sum, in post-norm models */
-	const struct norm_weights *after;	/* of its output (Gemma 2) */
-	const struct norm_weights *next;	/* of the next sublayer's input; NULL: this is the
+	const struct norm_weights *norm;  /* of the sum, in post-norm models */
+	const struct norm_weights *after; /* of its output (Gemma 2) */
+	const struct norm_weights *next;  /* of the next sublayer's input; NULL: this is the
 						   last */
 };
 
@@ -24,16 +24,16 @@ struct forward {
 	struct logits *logits;
 	struct kv_view *view;
 	float *slab;
-	float *k, *v;			/* layers x kv_heads x tokens x head_size */
-	float *hidden, *normed;		/* rows x width */
-	float *heads;			/* rows x heads_stride: q, k, v */
-	float *attn_heads;		/* heads' outputs, rows x heads x head_size */
-	float *ffn;			/* rows x ffn_stride: gate, up */
-	float *cosine, *sine;		/* rows x rope_size / 2 */
+	float *k, *v;           /* layers x kv_heads x tokens x head_size */
+	float *hidden, *normed; /* rows x width */
+	float *heads;           /* rows x heads_stride: q, k, v */
+	float *attn_heads;      /* heads' outputs, rows x heads x head_size */
+	float *ffn;             /* rows x ffn_stride: gate, up */
+	float *cosine, *sine;   /* rows x rope_size / 2 */
 	size_t heads_stride, ffn_stride;
 	size_t rows, first;
 
-	const uint32_t *id;		/* the current batch */
+	const uint32_t *id; /* the current batch */
 	size_t layer;
 	struct sublayer sublayer;
 };

@@ -90,15 +90,16 @@ forward_norm_rope(const struct forward *f, const struct norm_weights *norm, size
 	if (norm->weight != NULL)
 		forward_norm(f, norm, x, x, heads * m->head_size / norm_len, norm_len);
 	if (m->rope_frequency != NULL)
-		rope_apply(m, f->cosine + row * m->rope_size / 2,
-		    f->sine + row * m->rope_size / 2, x, heads);
+		rope_apply(m, f->cosine + row * m->rope_size / 2, f->sine + row * m->rope_size / 2,
+		    x, heads);
 }
 
 /* The current layer's part of the cache. */
 static float *
 layer_cache(const struct forward *f, float *of)
 {
-	return of + (f->options.has_whole_sequences ? 0 : f->layer) * kv_len(f->model)
+	return of
+	    + (f->options.has_whole_sequences ? 0 : f->layer) * kv_len(f->model)
 	    * f->options.tokens;
 }
 
@@ -145,8 +146,8 @@ qkv_row(struct forward *f, size_t row)
 static const float *
 layer_coefficients(const struct forward *f)
 {
-	return f->options.coefficient != NULL
-	    ? f->options.coefficient + f->layer * f->model->heads : NULL;
+	return f->options.coefficient != NULL ? f->options.coefficient + f->layer * f->model->heads
+					      : NULL;
 }
 
 static void
@@ -166,8 +167,10 @@ finish_attention(struct forward *f, forward_row_fn *fn)
 {
 	const struct layer *l = current_layer(f);
 
-	f->sublayer = (struct sublayer){ .linear = &l->output, .norm = &l->attention_norm,
-		.after = &l->post_attention_norm, .next = &l->mlp_norm };
+	f->sublayer = (struct sublayer){ .linear = &l->output,
+		.norm = &l->attention_norm,
+		.after = &l->post_attention_norm,
+		.next = &l->mlp_norm };
 	forward_each_row(f, fn);
 }
 
@@ -186,8 +189,8 @@ drop_unneeded_rows(struct forward *f)
 			f->view[kept] = f->view[row];
 			memcpy(f->hidden + kept * width, f->hidden + row * width,
 			    width * sizeof(*f->hidden));
-			memcpy(f->heads + kept * f->heads_stride,
-			    f->heads + row * f->heads_stride, q * sizeof(*f->heads));
+			memcpy(f->heads + kept * f->heads_stride, f->heads + row * f->heads_stride,
+			    q * sizeof(*f->heads));
 		}
 		kept++;
 	}
@@ -209,9 +212,15 @@ forward_attention(struct forward *f)
 	const struct layer *l = current_layer(f);
 	/* a hook sees heads' outputs before coefficients */
 	const bool has_hook = f->options.hook != NULL;
-	const struct attention a = { .model = m, .layer = l, .q = f->heads,
-		.stride = f->heads_stride, .k = layer_cache(f, f->k), .v = layer_cache(f, f->v),
-		.tokens = f->options.tokens, .view = f->view, .out = f->attn_heads,
+	const struct attention a = { .model = m,
+		.layer = l,
+		.q = f->heads,
+		.stride = f->heads_stride,
+		.k = layer_cache(f, f->k),
+		.v = layer_cache(f, f->v),
+		.tokens = f->options.tokens,
+		.view = f->view,
+		.out = f->attn_heads,
 		.coefficient = has_hook ? NULL : layer_coefficients(f) };
 
 	matmul_set_input(f->matmul, f->normed, f->rows, m->width);
@@ -294,9 +303,10 @@ static void
 mlp_up(struct forward *f, const struct layer *l)
 {
 	const bool has_gate = l->gate.weight.data != NULL;
-	const struct matmul_fused both = {
-		.up = { &l->up.weight, mlp_hidden(f, l), f->ffn_stride },
-		.gate = &l->gate.weight, .epilogue = gate_epilogue, .context = f->model->architecture };
+	const struct matmul_fused both = { .up = { &l->up.weight, mlp_hidden(f, l), f->ffn_stride },
+		.gate = &l->gate.weight,
+		.epilogue = gate_epilogue,
+		.context = f->model->architecture };
 
 	if (is_gate_fused(f, l)) {
 		matmul_run_fused(f->matmul, &both);
@@ -320,8 +330,10 @@ forward_mlp(struct forward *f)
 	matmul_set_input(f->matmul, f->normed, f->rows, m->width);
 	mlp_up(f, l);
 	forward_matmul(f, &l->down, f->normed, m->width);
-	f->sublayer = (struct sublayer){ .linear = &l->down, .is_mlp = true,
-		.norm = &l->mlp_norm, .after = &l->post_mlp_norm,
+	f->sublayer = (struct sublayer){ .linear = &l->down,
+		.is_mlp = true,
+		.norm = &l->mlp_norm,
+		.after = &l->post_mlp_norm,
 		.next = is_last ? NULL : &l[1].attention_norm };
 	forward_each_row(f, output_row);
 }

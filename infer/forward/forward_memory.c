@@ -12,8 +12,18 @@
 enum { LINE = 64, PAD = LINE / sizeof(float) };
 
 /* Parts of the slab. */
-enum slab_part { SLAB_K, SLAB_V, SLAB_HIDDEN, SLAB_NORMED, SLAB_HEADS, SLAB_ATTN_HEADS,
-	SLAB_FFN, SLAB_COSINE, SLAB_SINE, SLAB_PARTS };
+enum slab_part {
+	SLAB_K,
+	SLAB_V,
+	SLAB_HIDDEN,
+	SLAB_NORMED,
+	SLAB_HEADS,
+	SLAB_ATTN_HEADS,
+	SLAB_FFN,
+	SLAB_COSINE,
+	SLAB_SINE,
+	SLAB_PARTS
+};
 
 static size_t
 heads_stride(const struct model *m)
@@ -32,15 +42,22 @@ part_floats(const struct model *m, const struct forward_options *o, enum slab_pa
 {
 	switch (part) {
 	case SLAB_K:
-	case SLAB_V: return (o->has_whole_sequences ? 1 : m->layers) * kv_len(m) * o->tokens;
+	case SLAB_V:
+		return (o->has_whole_sequences ? 1 : m->layers) * kv_len(m) * o->tokens;
 	case SLAB_HIDDEN:
-	case SLAB_NORMED: return o->batch * m->width;
-	case SLAB_HEADS: return o->batch * heads_stride(m);
-	case SLAB_ATTN_HEADS: return o->batch * q_len(m);
-	case SLAB_FFN: return o->batch * ffn_stride(m);
+	case SLAB_NORMED:
+		return o->batch * m->width;
+	case SLAB_HEADS:
+		return o->batch * heads_stride(m);
+	case SLAB_ATTN_HEADS:
+		return o->batch * q_len(m);
+	case SLAB_FFN:
+		return o->batch * ffn_stride(m);
 	case SLAB_COSINE:
-	case SLAB_SINE: return o->batch * m->rope_size / 2;
-	case SLAB_PARTS: break;
+	case SLAB_SINE:
+		return o->batch * m->rope_size / 2;
+	case SLAB_PARTS:
+		break;
 	}
 	return 0;
 }
@@ -63,8 +80,8 @@ forward_bytes(const struct model *m, const struct forward_options *o, size_t thr
 	for (int i = 0; i < SLAB_PARTS; i++)
 		floats += part_floats(m, o, (enum slab_part)i) + PAD;
 	return floats * sizeof(float) + logits_bytes(m, o->batch)
-	    + matmul_bytes(threads, o->batch, widest_input(m))
-	    + attention_scratch_bytes(m, threads) + o->batch * sizeof(struct kv_view);
+	    + matmul_bytes(threads, o->batch, widest_input(m)) + attention_scratch_bytes(m, threads)
+	    + o->batch * sizeof(struct kv_view);
 }
 
 static void
@@ -85,8 +102,7 @@ cut_slab(struct forward *f)
 }
 
 struct forward *
-forward_new(const struct model *m, const struct forward_options *o,
-    struct thread_pool *pool)
+forward_new(const struct model *m, const struct forward_options *o, struct thread_pool *pool)
 {
 	struct forward *f = calloc(1, sizeof(*f));
 

@@ -3,7 +3,7 @@
 #include "infer/forward/forward_rows.h"
 #include "infer/forward/ops.h"
 
-enum { CHUNK_ROWS = 8 };		/* that a worker takes at a time */
+enum { CHUNK_ROWS = 8 }; /* that a worker takes at a time */
 
 struct row_job {
 	struct forward *f;
@@ -49,8 +49,8 @@ forward_bias_scale(const struct forward *f, const struct linear *w, bool is_mlp,
 }
 
 void
-forward_norm(const struct forward *f, const struct norm_weights *w, const float *x,
-    float *y, size_t rows, size_t width)
+forward_norm(const struct forward *f, const struct norm_weights *w, const float *x, float *y,
+    size_t rows, size_t width)
 {
 	ops_norm(f->model->architecture->norm, w, f->model->epsilon, x, y, rows, width);
 }

@@ -17,8 +17,7 @@ append_span(const struct kv_span *s, size_t len, int32_t position, struct kv_slo
 }
 
 void
-kv_slots_find(const struct kv_view *v, size_t own_len, int32_t position,
-    struct kv_slots *out)
+kv_slots_find(const struct kv_view *v, size_t own_len, int32_t position, struct kv_slots *out)
 {
 	out->len = 0;
 	for (size_t i = 0; i < v->spans && out->len < KV_TILE; i++)
@@ -29,36 +28,34 @@ kv_slots_find(const struct kv_view *v, size_t own_len, int32_t position,
 bool
 kv_slots_equal(const struct kv_slots *a, const struct kv_slots *b)
 {
-	return a->len == b->len
-	    && memcmp(a->slot, b->slot, a->len * sizeof(*a->slot)) == 0;
+	return a->len == b->len && memcmp(a->slot, b->slot, a->len * sizeof(*a->slot)) == 0;
 }
 
 void
 kv_pack_keys(const struct kv_slots *p, const float *k, size_t head_size,
-    matmul_transpose_fn *turn, float *panel)
+    matmul_transpose_fn *transpose, float *panel)
 {
 	for (size_t group = 0; group < KV_TILE; group += 16) {
 		const uint32_t *row[16];
 
 		for (size_t i = 0; i < 16; i++)
 			row[i] = (const uint32_t *)(const void *)(group + i < p->len
-			    ? k + p->slot[group + i] * head_size : zeros);
-		turn(row, head_size, 0, (uint32_t *)(void *)(panel + group));
+				? k + p->slot[group + i] * head_size
+				: zeros);
+		transpose(row, head_size, 0, (uint32_t *)(void *)(panel + group));
 	}
 }
 
 void
-kv_pack_values(const struct kv_slots *p, const float *v, size_t head_size,
-    float *panel)
+kv_pack_values(const struct kv_slots *p, const float *v, size_t head_size, float *panel)
 {
 	for (size_t from = 0; from < head_size; from += MATMUL_PANEL) {
-		const size_t n = head_size - from < MATMUL_PANEL ? head_size - from
-		    : MATMUL_PANEL;
+		const size_t n = head_size - from < MATMUL_PANEL ? head_size - from : MATMUL_PANEL;
 		const size_t width = kv_padded_size(n);
 
 		for (size_t i = 0; i < KV_TILE; i++, panel += width) {
-			memcpy(panel, i < p->len ? v + p->slot[i] * head_size + from
-			    : zeros, n * sizeof(*panel));
+			memcpy(panel, i < p->len ? v + p->slot[i] * head_size + from : zeros,
+			    n * sizeof(*panel));
 			memset(panel + n, 0, (width - n) * sizeof(*panel));
 		}
 	}

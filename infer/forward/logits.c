@@ -16,20 +16,20 @@ enum { SLICE = 2048, STRIDE = SLICE + 16, WIDE = 64 };
 /* A query while the vocabulary is scanned. */
 struct logits_pending {
 	struct logits_query q;
-	float max;			/* of the logits so far */
-	double sum;			/* of exp(logit - max) */
-	float logit;			/* of the target */
+	float max;   /* of the logits so far */
+	double sum;  /* of exp(logit - max) */
+	float logit; /* of the target */
 };
 
 struct logits {
 	const struct model *model;
 	struct matmul *matmul;
 	struct thread_pool *pool;
-	float *hidden, *slice;		/* rows x width; rows x STRIDE */
-	float *projected;		/* rows x width, in models with a narrower head */
+	float *hidden, *slice; /* rows x width; rows x STRIDE */
+	float *projected;      /* rows x width, in models with a narrower head */
 	struct logits_pending *pending;
 	size_t capacity, len;
-	size_t slice_first, slice_len;	/* the current slice */
+	size_t slice_first, slice_len; /* the current slice */
 };
 
 size_t
@@ -37,21 +37,20 @@ logits_bytes(const struct model *m, size_t rows)
 {
 	const bool is_narrow = m->project_out.weight.data != NULL;
 
-	return rows * ((m->width * (1 + is_narrow) + STRIDE) * sizeof(float)
-	    + sizeof(struct logits_pending));
+	return rows
+	    * ((m->width * (1 + is_narrow) + STRIDE) * sizeof(float)
+		+ sizeof(struct logits_pending));
 }
 
 struct logits *
-logits_new(const struct model *m, size_t rows, struct matmul *matmul,
-    struct thread_pool *pool)
+logits_new(const struct model *m, size_t rows, struct matmul *matmul, struct thread_pool *pool)
 {
 	struct logits *l = calloc(1, sizeof(*l));
 
-	if (l == NULL
-	    || (l->hidden = calloc(rows * m->width, sizeof(float))) == NULL
+	if (l == NULL || (l->hidden = calloc(rows * m->width, sizeof(float))) == NULL
 	    || (l->slice = calloc(rows * STRIDE, sizeof(float))) == NULL
 	    || (m->project_out.weight.data != NULL
-	    && (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
+		&& (l->projected = calloc(rows * m->width, sizeof(float))) == NULL)
 	    || (l->pending = calloc(rows, sizeof(*l->pending))) == NULL)
 		arena_out_of_memory();
 	l->model = m;
@@ -82,8 +81,7 @@ logits_capacity(const struct logits *l)
 void
 logits_request(struct logits *l, const float *hidden, const struct logits_query *q)
 {
-	memcpy(l->hidden + l->len * l->model->width, hidden,
-	    l->model->width * sizeof(*hidden));
+	memcpy(l->hidden + l->len * l->model->width, hidden, l->model->width * sizeof(*hidden));
 	l->pending[l->len++] = (struct logits_pending){ .q = *q, .max = -INFINITY };
 }
 
@@ -141,13 +139,12 @@ head_input(struct logits *l)
 	const struct model *m = l->model;
 
 	if (m->output_norm.weight != NULL)
-		ops_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden,
-		    l->hidden, l->len, m->width);
+		ops_norm(m->architecture->norm, &m->output_norm, m->epsilon, l->hidden, l->hidden,
+		    l->len, m->width);
 	if (m->project_out.weight.data == NULL)
 		return l->hidden;
 	matmul_set_input(l->matmul, l->hidden, l->len, m->width);
-	matmul_run(l->matmul, &m->project_out.weight, l->projected,
-	    m->output.weight.columns);
+	matmul_run(l->matmul, &m->project_out.weight, l->projected, m->output.weight.columns);
 	return l->projected;
 }
 
@@ -164,10 +161,11 @@ logits_compute(struct logits *l)
 		struct weight part = *w;
 
 		l->slice_len = m->vocabulary - l->slice_first < SLICE
-		    ? m->vocabulary - l->slice_first : SLICE;
+		    ? m->vocabulary - l->slice_first
+		    : SLICE;
 		part.rows = l->slice_len;
-		part.data = (const unsigned char *)w->data + l->slice_first * w->columns
-		    / w->type->block_elems * w->type->block_bytes;
+		part.data = (const unsigned char *)w->data
+		    + l->slice_first * w->columns / w->type->block_elems * w->type->block_bytes;
 		matmul_run(l->matmul, &part, l->slice, STRIDE);
 		thread_pool_run(l->pool, l->len, add_slice, l);
 	}
@@ -175,8 +173,7 @@ logits_compute(struct logits *l)
 		const struct logits_pending *a = &l->pending[i];
 
 		if (a->q.log_prob != NULL)
-			*a->q.log_prob = (float)((double)a->logit - (double)a->max
-			    - log(a->sum));
+			*a->q.log_prob = (float)((double)a->logit - (double)a->max - log(a->sum));
 	}
 	l->len = 0;
 }

@@ -13,15 +13,15 @@ struct logits;
 
 /* What is wanted of a hidden state; NULL for what is not. */
 struct logits_query {
-	uint32_t target;		/* of log_prob */
-	float *log_prob;		/* log p(target) */
-	uint32_t *argmax;		/* token id, the lowest of equals */
-	float *logits;			/* `vocabulary` floats */
+	uint32_t target;  /* of log_prob */
+	float *log_prob;  /* log p(target) */
+	uint32_t *argmax; /* token id, the lowest of equals */
+	float *logits;    /* `vocabulary` floats */
 };
 
 size_t logits_bytes(const struct model *m, size_t rows);
-struct logits *logits_new(const struct model *m, size_t rows,
-    struct matmul *matmul, struct thread_pool *pool);
+struct logits *logits_new(const struct model *m, size_t rows, struct matmul *matmul,
+    struct thread_pool *pool);
 void logits_free(struct logits *l);
 
 /* Queues a query of a hidden state before the final norm, which is copied.  At most

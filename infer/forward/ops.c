@@ -55,8 +55,8 @@ normalize(const struct norm_weights *w, float factor, float mean, const float *x
 }
 
 static void
-norm_row(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, float *y, size_t width)
+norm_row(enum norm kind, const struct norm_weights *w, double epsilon, const float *x, float *y,
+    size_t width)
 {
 	const double mean = kind == NORM_LAYER ? ops_sum(x, width) / (double)width : 0;
 	const double square = sum_of_squares(x, mean, width) / (double)width;
@@ -65,8 +65,8 @@ norm_row(enum norm kind, const struct norm_weights *w, double epsilon,
 }
 
 void
-ops_norm(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, float *y, size_t rows, size_t width)
+ops_norm(enum norm kind, const struct norm_weights *w, double epsilon, const float *x, float *y,
+    size_t rows, size_t width)
 {
 	for (size_t r = 0; r < rows; r++)
 		norm_row(kind, w, epsilon, x + r * width, y + r * width, width);
@@ -128,8 +128,7 @@ rotate_pairs(float *x, size_t half, const float *cosine, const float *sine)
 }
 
 void
-rope_apply(const struct model *m, const float *cosine, const float *sine,
-    float *x, size_t heads)
+rope_apply(const struct model *m, const float *cosine, const float *sine, float *x, size_t heads)
 {
 	for (size_t h = 0; h < heads; h++, x += m->head_size)
 		if (m->positions == POSITIONS_ROPE_PAIRS)
@@ -163,8 +162,8 @@ TARGET_CLONES static void
 gelu_tanh(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = 0.5f * x[i] * (1 + approx_tanh(0.79788456f * x[i]
-		    * (1 + 0.044715f * x[i] * x[i])));
+		x[i] = 0.5f * x[i]
+		    * (1 + approx_tanh(0.79788456f * x[i] * (1 + 0.044715f * x[i] * x[i])));
 }
 
 static void
@@ -192,10 +191,18 @@ void
 ops_activate(enum activation kind, float *x, size_t n)
 {
 	switch (kind) {
-	case ACTIVATION_SILU: silu(x, n); break;
-	case ACTIVATION_GELU_TANH: gelu_tanh(x, n); break;
-	case ACTIVATION_GELU_ERF: gelu_erf(x, n); break;
-	case ACTIVATION_RELU: relu(x, n); break;
+	case ACTIVATION_SILU:
+		silu(x, n);
+		break;
+	case ACTIVATION_GELU_TANH:
+		gelu_tanh(x, n);
+		break;
+	case ACTIVATION_GELU_ERF:
+		gelu_erf(x, n);
+		break;
+	case ACTIVATION_RELU:
+		relu(x, n);
+		break;
 	}
 }
 

@@ -10,8 +10,8 @@
 
 /* RMSNorm y = x / rms(x) * weight (Zhang and Sennrich 2019), or LayerNorm with mean and bias
  * (Ba et al. 2016). y may be x. */
-void ops_norm(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, float *y, size_t rows, size_t width);
+void ops_norm(enum norm kind, const struct norm_weights *w, double epsilon, const float *x,
+    float *y, size_t rows, size_t width);
 
 /* In double precision. */
 double ops_sum(const float *x, size_t n);
@@ -26,10 +26,9 @@ void ops_add(const float *x, float *y, size_t n);
 /* RoPE (Su et al. 2021) on each head's first rope_size dimensions, as adjacent pairs or as
  * halves. rope_angles(): cosines and sines of a position, rope_size / 2 each, times the
  * magnitude. rope_apply(): all heads of one row. */
-void rope_angles(const struct model *m, int32_t position, float *cosine,
-    float *sine);
-void rope_apply(const struct model *m, const float *cosine, const float *sine,
-    float *x, size_t heads);
+void rope_angles(const struct model *m, int32_t position, float *cosine, float *sine);
+void rope_apply(const struct model *m, const float *cosine, const float *sine, float *x,
+    size_t heads);
 
 /* x = activation(x), or x = activation(gate) * x. */
 void ops_activate(enum activation kind, float *x, size_t n);

@@ -13,13 +13,13 @@ enum { BATCH = 512 };
 
 struct session_sequence {
 	int64_t parent;
-	size_t first, len;		/* in the cache, and in session.id */
+	size_t first, len; /* in the cache, and in session.id */
 	int32_t position;
 	bool is_scored;
-	struct kv_span *span;		/* those before it, from the root on */
+	struct kv_span *span; /* those before it, from the root on */
 	size_t spans;
-	float *last_hidden;		/* of its last token */
-	float *score;			/* NULL if not scored */
+	float *last_hidden; /* of its last token */
+	float *score;       /* NULL if not scored */
 };
 
 struct session {
@@ -29,17 +29,19 @@ struct session {
 	struct forward *forward;
 	struct session_sequence *sequence;
 	size_t sequences, sequences_cap;
-	uint32_t *id;			/* of each token in the cache */
-	size_t tokens, evaluated;	/* appended, and evaluated */
-	size_t next;			/* the sequence that `evaluated` is in, or one before it */
-	uint64_t total_evaluated;	/* since it was opened */
+	uint32_t *id;             /* of each token in the cache */
+	size_t tokens, evaluated; /* appended, and evaluated */
+	size_t next;              /* the sequence that `evaluated` is in, or one before it */
+	uint64_t total_evaluated; /* since it was opened */
 };
 
 static struct forward_options
 options_with_defaults(const struct model *m, const struct session_options *o)
 {
-	struct forward_options out = { .tokens = o->tokens, .batch = o->batch,
-		.isa = o->isa, .precision = o->precision,
+	struct forward_options out = { .tokens = o->tokens,
+		.batch = o->batch,
+		.isa = o->isa,
+		.precision = o->precision,
 		.coefficient = o->coefficient };
 
 	if (out.tokens == 0)
@@ -56,8 +58,7 @@ session_bytes(const struct model *m, const struct session_options *o, size_t thr
 {
 	struct forward_options full = options_with_defaults(m, o);
 
-	return forward_bytes(m, &full, threads)
-	    + full.tokens * sizeof(uint32_t);
+	return forward_bytes(m, &full, threads) + full.tokens * sizeof(uint32_t);
 }
 
 int
@@ -72,8 +73,7 @@ session_check(const struct model *m, const struct session_options *o, size_t thr
 }
 
 struct session *
-session_open(const struct model *m, const struct session_options *o,
-    struct thread_pool *pool)
+session_open(const struct model *m, const struct session_options *o, struct thread_pool *pool)
 {
 	struct session *s = arena_calloc(1, sizeof(*s));
 
@@ -126,15 +126,19 @@ check_tokens(const struct session *s, int64_t parent, const uint32_t *id, size_t
 	if (parent >= (int64_t)s->sequences || parent < -1)
 		return fault_set(f, "no-sequence", "there is no sequence %" PRId64, parent);
 	if (n > s->options.tokens - s->tokens)
-		return fault_set(f, "too-long", "%zu tokens do not fit in the KV cache, "
-		    "which has %zu left", n, s->options.tokens - s->tokens);
+		return fault_set(f, "too-long",
+		    "%zu tokens do not fit in the KV cache, "
+		    "which has %zu left",
+		    n, s->options.tokens - s->tokens);
 	if (n > s->model->context - (size_t)position)
-		return fault_set(f, "too-long", "%zu tokens are more than the model's "
-		    "context of %zu", n + (size_t)position, s->model->context);
+		return fault_set(f, "too-long",
+		    "%zu tokens are more than the model's "
+		    "context of %zu",
+		    n + (size_t)position, s->model->context);
 	for (size_t i = 0; i < n; i++)
 		if (id[i] >= s->model->vocabulary)
-			return fault_set(f, "bad-token", "token %zu is %" PRIu32
-			    ", and the vocabulary has %zu", i, id[i],
+			return fault_set(f, "bad-token",
+			    "token %zu is %" PRIu32 ", and the vocabulary has %zu", i, id[i],
 			    s->model->vocabulary);
 	return 0;
 }
@@ -157,12 +161,13 @@ inherit_spans(const struct session *s, int64_t parent, struct session_sequence *
 }
 
 int64_t
-session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n,
-    bool is_scored, struct fault *f)
+session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n, bool is_scored,
+    struct fault *f)
 {
 	struct session_sequence b = { .first = s->tokens, .len = n, .is_scored = is_scored };
 	int32_t position = parent >= 0 && parent < (int64_t)s->sequences
-	    ? s->sequence[parent].position + (int32_t)s->sequence[parent].len : 0;
+	    ? s->sequence[parent].position + (int32_t)s->sequence[parent].len
+	    : 0;
 
 	if (check_tokens(s, parent, id, n, position, f) < 0)
 		return -1;
@@ -190,9 +195,11 @@ needs_output(const struct session_sequence *b, size_t at)
 static void
 fill_view(const struct session_sequence *b, size_t at, struct kv_view *v)
 {
-	*v = (struct kv_view){ .span = b->span, .spans = b->spans,
+	*v = (struct kv_view){ .span = b->span,
+		.spans = b->spans,
 		.own = { b->first, at + 1, b->position },
-		.position = b->position + (int32_t)at, .needs_output = needs_output(b, at) };
+		.position = b->position + (int32_t)at,
+		.needs_output = needs_output(b, at) };
 }
 
 /* Views of the next batch.  Tokens are in the cache in the order they were appended, so a batch
@@ -201,7 +208,7 @@ static size_t
 fill_views(struct session *s, struct kv_view *view)
 {
 	size_t rows = s->tokens - s->evaluated < s->options.batch ? s->tokens - s->evaluated
-	    : s->options.batch;
+								  : s->options.batch;
 	size_t sequence = s->next;
 
 	for (size_t r = 0; r < rows; r++) {
@@ -245,8 +252,9 @@ request_scores(struct session *s, size_t rows)
 		at -= b->first;
 		from = state_before(s, b, at, current);
 		if (b->is_scored && from != NULL)
-			logits_request(logits, from, &(struct logits_query){
-			    .target = s->id[b->first + at], .log_prob = &b->score[at] });
+			logits_request(logits, from,
+			    &(struct logits_query){
+				.target = s->id[b->first + at], .log_prob = &b->score[at] });
 		if (!needs_output(b, at))
 			continue;
 		current = hidden;
@@ -297,8 +305,8 @@ session_argmax(struct session *s, int64_t sequence)
 	struct logits *logits = forward_logits(s->forward);
 	uint32_t id = 0;
 
-	logits_request(logits, s->sequence[sequence].last_hidden, &(struct logits_query){
-	    .target = UINT32_MAX, .argmax = &id });
+	logits_request(logits, s->sequence[sequence].last_hidden,
+	    &(struct logits_query){ .target = UINT32_MAX, .argmax = &id });
 	logits_compute(logits);
 	return id;
 }

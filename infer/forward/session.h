@@ -16,30 +16,29 @@
 struct session;
 
 struct session_options {
-	size_t tokens;			/* capacity of the KV cache; 0: the model's context */
-	size_t batch;			/* tokens in a pass; 0: 512 */
+	size_t tokens; /* capacity of the KV cache; 0: the model's context */
+	size_t batch;  /* tokens in a pass; 0: 512 */
 	enum cpu_isa isa;
 	enum precision precision;
-	const float *coefficient;	/* layers x heads (PEAR); NULL: all 1 */
+	const float *coefficient; /* layers x heads (PEAR); NULL: all 1 */
 };
 
 /* Bytes that a session takes, cache and activations, with so many threads. */
-size_t session_bytes(const struct model *m, const struct session_options *o,
-    size_t threads);
+size_t session_bytes(const struct model *m, const struct session_options *o, size_t threads);
 
 /* -2 if a session does not fit in memory; name: the model in the message, cure: the options
  * that would help. */
-int session_check(const struct model *m, const struct session_options *o,
-    size_t threads, const char *name, const char *cure, struct fault *f);
+int session_check(const struct model *m, const struct session_options *o, size_t threads,
+    const char *name, const char *cure, struct fault *f);
 
-struct session *session_open(const struct model *m,
-    const struct session_options *o, struct thread_pool *pool);
-void session_free(struct session *s);		/* NULL is allowed */
+struct session *session_open(const struct model *m, const struct session_options *o,
+    struct thread_pool *pool);
+void session_free(struct session *s); /* NULL is allowed */
 
 /* Queues a sequence; its number.  Ids are copied. parent: -1 for none. -1: an id is not in the
  * vocabulary, or the tokens do not fit in the cache or the model's context. */
-int64_t session_append(struct session *s, int64_t parent, const uint32_t *id,
-    size_t n, bool is_scored, struct fault *f);
+int64_t session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n,
+    bool is_scored, struct fault *f);
 
 /* Evaluates all that is queued; or one batch of it, and returns whether there is more. */
 void session_run(struct session *s);

@@ -11,8 +11,8 @@
 #include "infer/matmul/kernels.h"
 #include "infer/matmul/quantize.h"
 
-typedef void sum_fn(const struct tile *t, const struct panel *p, size_t dwords,
-    size_t row, size_t column, float *sum);
+typedef void sum_fn(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
+    size_t column, float *sum);
 
 static float
 as_float(uint32_t bits)
@@ -24,8 +24,8 @@ as_float(uint32_t bits)
 }
 
 static void
-sum_f32(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, float *sum)
+sum_f32(const struct tile *t, const struct panel *p, size_t dwords, size_t row, size_t column,
+    float *sum)
 {
 	for (size_t k = 0; k < dwords; k++)
 		*sum += as_float(t->dword[k * MATMUL_TILE_ROWS + row])
@@ -34,8 +34,8 @@ sum_f32(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 
 /* The upper value of a dword first, like VDPBF16PS. */
 static void
-sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, float *sum)
+sum_bf16(const struct tile *t, const struct panel *p, size_t dwords, size_t row, size_t column,
+    float *sum)
 {
 	for (size_t k = 0; k < dwords; k++) {
 		uint32_t a = t->dword[k * MATMUL_TILE_ROWS + row];
@@ -55,16 +55,16 @@ flushed(float x)
 
 /* The even and the odd products of MATMUL_AMX_K values are summed apart, like TDPBF16PS. */
 static void
-sum_amx(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, float *sum)
+sum_amx(const struct tile *t, const struct panel *p, size_t dwords, size_t row, size_t column,
+    float *sum)
 {
-	for (size_t k = 0; k < dwords; ) {
+	for (size_t k = 0; k < dwords;) {
 		float of[2] = { 0, 0 };
 
 		for (size_t to = k + MATMUL_AMX_K; k < to; k++)
-			of[k % 2] = flushed(fmaf(
-			    flushed(as_float(t->dword[k * MATMUL_TILE_ROWS + row])),
-			    flushed(as_float(p->dword[k * p->width + column])), of[k % 2]));
+			of[k % 2] = flushed(
+			    fmaf(flushed(as_float(t->dword[k * MATMUL_TILE_ROWS + row])),
+				flushed(as_float(p->dword[k * p->width + column])), of[k % 2]));
 		*sum = flushed(*sum + flushed(of[0] + of[1]));
 	}
 }
@@ -80,8 +80,8 @@ dot_bytes(uint32_t a, uint32_t b)
 }
 
 static void
-sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, float *sum)
+sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row, size_t column,
+    float *sum)
 {
 	const size_t step = p->group / 4;
 
@@ -92,17 +92,15 @@ sum_int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 		for (size_t to = k + step; k < to; k++)
 			dot += dot_bytes(p->dword[k * p->width + column],
 			    t->dword[k * MATMUL_TILE_ROWS + row]);
-		*sum = fmaf((float)dot, t->scale[in] * p->scale[group * p->width + column],
-		    *sum);
+		*sum = fmaf((float)dot, t->scale[in] * p->scale[group * p->width + column], *sum);
 		if (p->min != NULL)
-			*sum = fmaf(t->min_correction[in],
-			    p->min[group * p->width + column], *sum);
+			*sum = fmaf(t->min_correction[in], p->min[group * p->width + column], *sum);
 	}
 }
 
 static void
-plain(sum_fn *sum, const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+plain(sum_fn *sum, const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < p->width; j++) {
@@ -114,30 +112,30 @@ plain(sum_fn *sum, const struct tile *t, const struct panel *p, size_t dwords,
 }
 
 static void
-plain_f32(const struct tile *t, const struct panel *p, size_t dwords, float *c,
-    size_t stride, size_t rows, bool is_first)
+plain_f32(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	plain(sum_f32, t, p, dwords, c, stride, rows, is_first);
 }
 
 static void
-plain_bf16(const struct tile *t, const struct panel *p, size_t dwords, float *c,
-    size_t stride, size_t rows, bool is_first)
+plain_bf16(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	plain(sum_bf16, t, p, dwords, c, stride, rows, is_first);
 }
 
 static void
-plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
-    size_t stride, size_t rows, bool is_first)
+plain_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	plain(sum_int8, t, p, dwords, c, stride, rows, is_first);
 }
 
 /* One chain of sums over all slabs, as tile registers are reloaded. */
 static void
-plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c,
-    size_t stride, size_t rows, bool is_first)
+plain_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	for (size_t i = 0; i < rows; i++, c += stride)
 		for (size_t j = 0; j < p->width; j++) {
@@ -156,12 +154,12 @@ plain_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip, ui
 
 #ifdef __x86_64__
 static matmul_run_fn *const kernels[COMPUTE_TYPES][CPU_ISAS] = {
-	{ plain_f32, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32,
-	    matmul_avx512_f32, matmul_avx512_f32 },
-	{ plain_bf16, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32,
-	    matmul_avx512_bf16, matmul_avx512_f32 },
-	{ plain_int8, matmul_avx2_int8, matmul_avx2_int8, matmul_avx512_int8,
-	    matmul_avx512_int8, matmul_amx_int8 },
+	{ plain_f32, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32, matmul_avx512_f32,
+	    matmul_avx512_f32 },
+	{ plain_bf16, matmul_avx2_f32, matmul_avx512_f32, matmul_avx512_f32, matmul_avx512_bf16,
+	    matmul_avx512_f32 },
+	{ plain_int8, matmul_avx2_int8, matmul_avx2_int8, matmul_avx512_int8, matmul_avx512_int8,
+	    matmul_amx_int8 },
 	{ plain_amx, matmul_avx2_amx, matmul_avx2_amx, matmul_avx2_amx, matmul_avx2_amx,
 	    matmul_amx_bf16 },
 };
@@ -172,8 +170,8 @@ static matmul_quantize_fn *const quantizers[CPU_ISAS] = { quantize_groups, quant
 	matmul_avx512_quantize, matmul_avx512_quantize, matmul_avx512_quantize,
 	matmul_avx512_quantize };
 #else
-static matmul_run_fn *const kernels[COMPUTE_TYPES][CPU_ISAS] = { { plain_f32 },
-	{ plain_bf16 }, { plain_int8 }, { plain_amx } };
+static matmul_run_fn *const kernels[COMPUTE_TYPES][CPU_ISAS] = { { plain_f32 }, { plain_bf16 },
+	{ plain_int8 }, { plain_amx } };
 static matmul_transpose_fn *const transposes[CPU_ISAS] = { plain_transpose };
 static matmul_quantize_fn *const quantizers[CPU_ISAS] = { quantize_groups };
 #endif
@@ -212,10 +210,15 @@ with_operands_swapped(struct matmul_kernel k)
 struct matmul_kernel
 matmul_kernel(enum compute_type compute, enum cpu_isa isa)
 {
-	struct matmul_kernel k = { .run = kernels[compute][isa], .transpose = transposes[isa],
-		.quantize = quantizers[isa], .rows = MATMUL_TILE_ROWS, .group_rows = 1, .step = 1,
+	struct matmul_kernel k = { .run = kernels[compute][isa],
+		.transpose = transposes[isa],
+		.quantize = quantizers[isa],
+		.rows = MATMUL_TILE_ROWS,
+		.group_rows = 1,
+		.step = 1,
 		.per_dword = compute_type_per_dword(compute),
-		.k_multiple = compute_type_per_dword(compute), .slab = MATMUL_SLAB,
+		.k_multiple = compute_type_per_dword(compute),
+		.slab = MATMUL_SLAB,
 		.task_panels = 1 };
 
 	if (compute == COMPUTE_AMX)
@@ -223,7 +226,7 @@ matmul_kernel(enum compute_type compute, enum cpu_isa isa)
 	if (expands_bf16(compute, isa))
 		k.per_dword = 1;
 	else if (compute == COMPUTE_BF16)
-		k.slab /= 2;		/* as many values as where they are floats */
+		k.slab /= 2; /* as many values as where they are floats */
 	if (compute == COMPUTE_INT8) {
 		k.k_multiple = INT8_GROUP;
 		k.is_offset_128 = isa == CPU_ISA_VNNI || isa == CPU_ISA_BF16;

@@ -46,13 +46,13 @@
 #include "infer/tensor/cpu_isa.h"
 
 enum {
-	MATMUL_PANEL = 64,	/* columns: 4 registers of 512 bits */
-	MATMUL_TILE_ROWS = 6,	/* rows: 6 x 4 sums, 4 weights and 1 activation fit 32 registers */
-	MATMUL_TILE_ROWS_MAX = 32,	/* rows for AMX: 2 tile registers */
-	MATMUL_AMX_K = 32,	/* bfloat16 in a row of a tile register: k of one instruction */
-	MATMUL_SLAB = 1024,	/* dwords of k: a panel of 256 KiB stays in the L2 cache */
-	MATMUL_AMX_SLAB = 512,	/* values of k: an AMX tile of 32 KiB stays in the L1 cache */
-	MATMUL_TASK_PANELS = 4,	/* AMX panels of 64 KiB that stay in the L2 cache together */
+	MATMUL_PANEL = 64,    /* columns: 4 registers of 512 bits */
+	MATMUL_TILE_ROWS = 6, /* rows: 6 x 4 sums, 4 weights and 1 activation fit 32 registers */
+	MATMUL_TILE_ROWS_MAX = 32, /* rows for AMX: 2 tile registers */
+	MATMUL_AMX_K = 32,         /* bfloat16 in a row of a tile register: k of one instruction */
+	MATMUL_SLAB = 1024,        /* dwords of k: a panel of 256 KiB stays in the L2 cache */
+	MATMUL_AMX_SLAB = 512,     /* values of k: an AMX tile of 32 KiB stays in the L1 cache */
+	MATMUL_TASK_PANELS = 4,    /* AMX panels of 64 KiB that stay in the L2 cache together */
 };
 
 struct tile {
@@ -60,7 +60,7 @@ struct tile {
 	const uint32_t *dword;
 	/* INT8, signed bytes: for each INT8_GROUP of them, groups of bytes x rows */
 	const float *scale;
-	const float *min_correction;	/* -scale * sum of the bytes, for a panel's minima */
+	const float *min_correction; /* -scale * sum of the bytes, for a panel's minima */
 	/* -128 * sum of 32 bytes, or of each 16 (2 groups x rows): what a panel whose bytes
 	 * are offset by 128 adds too much */
 	const int32_t *row_sum32, *row_sum16;
@@ -69,8 +69,8 @@ struct tile {
 };
 
 struct panel {
-	const uint32_t *dword;		/* dwords x width, whole cache lines */
-	size_t width;			/* 16, 32, 48 or 64; INT8: 64 */
+	const uint32_t *dword; /* dwords x width, whole cache lines */
+	size_t width;          /* 16, 32, 48 or 64; INT8: 64 */
 	/* INT8: a weight is scale * byte - min for each group of 16 or 32 signed bytes;
 	 * groups x width; min NULL: there are no minima */
 	const float *scale, *min;
@@ -79,16 +79,16 @@ struct panel {
 
 /* c = tile times panel, or c += where it is not the first slab.  rows: 1 or more of the
  * tile that c has; stride: floats from one row of c to the next. */
-typedef void matmul_run_fn(const struct tile *tile, const struct panel *panel,
-    size_t dwords, float *c, size_t stride, size_t rows, bool is_first);
+typedef void matmul_run_fn(const struct tile *tile, const struct panel *panel, size_t dwords,
+    float *c, size_t stride, size_t rows, bool is_first);
 
 /* Called before and after calls of a kernel with panels like this one. */
 typedef void matmul_begin_fn(const struct panel *panel);
 typedef void matmul_end_fn(void);
 
 /* 16 rows to columns of a panel: to[k * MATMUL_PANEL + i] = from[i][k] ^ flip. */
-typedef void matmul_transpose_fn(const uint32_t *const from[16], size_t dwords,
-    uint32_t flip, uint32_t *to);
+typedef void matmul_transpose_fn(const uint32_t *const from[16], size_t dwords, uint32_t flip,
+    uint32_t *to);
 
 /* Floats to signed bytes, whole groups of INT8_GROUP: x = scale * byte, scale = largest
  * magnitude of the group / 127; sum: of the bytes of each half of a group. */
@@ -122,25 +122,24 @@ struct quants {
 };
 
 /* The same from n quants, rounded to bfloat16. */
-typedef void matmul_pack_quants_fn(const struct quants *quants, size_t n,
-    struct prefetch next, uint32_t *to);
+typedef void matmul_pack_quants_fn(const struct quants *quants, size_t n, struct prefetch next,
+    uint32_t *to);
 
 /* Sums of a tile and a panel, as a kernel left them, to `rows` rows of `columns` floats. */
 typedef void matmul_store_fn(const float *sums, size_t rows, size_t columns, float *to,
     size_t stride);
 
 /* The same sums as a tile of the next product: steps, `stride` dwords apart. */
-typedef void matmul_store_packed_fn(const float *sums, size_t columns, uint32_t *to,
-    size_t stride);
+typedef void matmul_store_packed_fn(const float *sums, size_t columns, uint32_t *to, size_t stride);
 
 /* A kernel, and how it wants its operands packed. */
 struct matmul_kernel {
 	matmul_run_fn *run;
 	matmul_transpose_fn *transpose;
 	matmul_quantize_fn *quantize;
-	matmul_begin_fn *begin;		/* or NULL */
-	matmul_end_fn *end;		/* or NULL */
-	matmul_pack_group_fn *pack_group;	/* NULL: tiles are packed row by row */
+	matmul_begin_fn *begin;           /* or NULL */
+	matmul_end_fn *end;               /* or NULL */
+	matmul_pack_group_fn *pack_group; /* NULL: tiles are packed row by row */
 	/* NULL: panels have columns; else rows, and then `quants` is there too */
 	matmul_pack_row_fn *pack_row;
 	matmul_pack_quants_fn *pack_quants;
@@ -148,14 +147,14 @@ struct matmul_kernel {
 	 * `store_packed` is there too */
 	matmul_store_fn *store;
 	matmul_store_packed_fn *store_packed;
-	size_t rows;			/* of a tile */
-	size_t group_rows;		/* rows of a tile that alternate dword by dword */
-	size_t step;			/* dwords of k that rows or groups are interleaved by */
-	size_t per_dword;		/* values in a dword */
-	size_t k_multiple;		/* rows are padded with 0 to a multiple of it */
-	size_t slab;			/* dwords of k that are summed before c is */
-	size_t task_panels;		/* that a tile is multiplied by while it is in the cache */
-	bool is_offset_128;		/* INT8: panels without minima hold byte + 128, unsigned */
+	size_t rows;        /* of a tile */
+	size_t group_rows;  /* rows of a tile that alternate dword by dword */
+	size_t step;        /* dwords of k that rows or groups are interleaved by */
+	size_t per_dword;   /* values in a dword */
+	size_t k_multiple;  /* rows are padded with 0 to a multiple of it */
+	size_t slab;        /* dwords of k that are summed before c is */
+	size_t task_panels; /* that a tile is multiplied by while it is in the cache */
+	bool is_offset_128; /* INT8: panels without minima hold byte + 128, unsigned */
 };
 
 struct matmul_kernel matmul_kernel(enum compute_type compute, enum cpu_isa isa);

@@ -21,13 +21,13 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-	BLOCK = 16,			/* rows of a tile register */
-	STEP = MATMUL_AMX_K / 2,	/* dwords of k in one */
+	BLOCK = 16,              /* rows of a tile register */
+	STEP = MATMUL_AMX_K / 2, /* dwords of k in one */
 	TILE = BLOCK * STEP,
-	BYTES = 4 * STEP,		/* of a row of a tile register */
-	ROWS = BLOCK * MATMUL_AMX_SLAB / 2,	/* dwords of a block of rows in a panel */
+	BYTES = 4 * STEP,                   /* of a row of a tile register */
+	ROWS = BLOCK * MATMUL_AMX_SLAB / 2, /* dwords of a block of rows in a panel */
 	LINE = 64,
-	AHEAD = 4,			/* lines prefetched at each step */
+	AHEAD = 4, /* lines prefetched at each step */
 };
 
 /* The memory layout of LDTILECFG: all registers are 16 rows of 64 bytes. */
@@ -85,11 +85,11 @@ multiply(const uint32_t *w, const uint32_t *x, size_t steps, bool is_half, bool 
 }
 
 AMX void
-matmul_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_amx_bf16(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	const size_t steps = dwords / STEP;
-	float (*sum)[TILE] = (void *)c;
+	float(*sum)[TILE] = (void *)c;
 
 	(void)stride;
 	for (size_t i = 0; i < MATMUL_PANEL / BLOCK; i += 2, sum += 4) {
@@ -126,10 +126,12 @@ matmul_amx_pack_group(const float *const row[16], size_t n, uint32_t *to, size_t
 
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)
-			pair[i] = row[i] == NULL ? _mm512_setzero_si512()
-			    : (__m512i)_mm512_cvtne2ps_pbh(
-			    _mm512_maskz_loadu_ps((__mmask16)(here >> BLOCK), row[i] + k + BLOCK),
-			    _mm512_maskz_loadu_ps((__mmask16)here, row[i] + k));
+			pair[i] = row[i] == NULL
+			    ? _mm512_setzero_si512()
+			    : (__m512i)_mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps((__mmask16)(here
+										     >> BLOCK),
+							       row[i] + k + BLOCK),
+				_mm512_maskz_loadu_ps((__mmask16)here, row[i] + k));
 		transpose_16x16(pair);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < BLOCK; i++)
@@ -151,8 +153,9 @@ prefetch_step(struct prefetch p)
 INLINE BF16 __m512
 dequantize(const int8_t *quant, __m512 scale, const float *min)
 {
-	const __m512 x = _mm512_mul_ps(scale, _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(
-	    _mm_loadu_si128((const __m128i *)(const void *)quant))));
+	const __m512 x = _mm512_mul_ps(scale,
+	    _mm512_cvtepi32_ps(
+		_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)quant))));
 
 	return min == NULL ? x : _mm512_sub_ps(x, _mm512_set1_ps(*min));
 }
@@ -246,8 +249,8 @@ store_packed_tile(const float *sums, uint32_t *to)
 		const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
 		const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
 
-		_mm512_store_si512(to + i * BLOCK, _mm512_or_si512(low,
-		    _mm512_slli_epi32(high, BLOCK)));
+		_mm512_store_si512(to + i * BLOCK,
+		    _mm512_or_si512(low, _mm512_slli_epi32(high, BLOCK)));
 	}
 }
 

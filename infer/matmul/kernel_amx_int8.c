@@ -19,10 +19,12 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-	LANES = 16, BLOCK = 16, STEP = INT8_GROUP / 4,
-	ROWS = MATMUL_TILE_ROWS_MAX,	/* of a tile: BLOCKS times BLOCK */
+	LANES = 16,
+	BLOCK = 16,
+	STEP = INT8_GROUP / 4,
+	ROWS = MATMUL_TILE_ROWS_MAX, /* of a tile: BLOCKS times BLOCK */
 	BLOCKS = ROWS / BLOCK,
-	CHUNK = 512,			/* values of k: both operands (48 KiB) stay in L1 */
+	CHUNK = 512, /* values of k: both operands (48 KiB) stay in L1 */
 };
 
 /* The memory layout of LDTILECFG; registers 0 and 1: dot products, 2 and 3: activations, 4
@@ -33,16 +35,25 @@ struct tile_config {
 	uint8_t rows[16];
 };
 
-#define CONFIG(group) { .palette = 1, .bytes = { 64, 64, group, group, 64, 64 }, \
-	.rows = { BLOCK, BLOCK, BLOCK, BLOCK, (group) / 4, (group) / 4 } }
+#define CONFIG(group) \
+	{ \
+		.palette = 1, .bytes = { 64, 64, group, group, 64, 64 }, .rows = { \
+			BLOCK, \
+			BLOCK, \
+			BLOCK, \
+			BLOCK, \
+			(group) / 4, \
+			(group) / 4 \
+		} \
+	}
 
 static const struct tile_config group_of_32 = CONFIG(32), group_of_16 = CONFIG(16);
 
 /* BLOCK rows of a tile and 16 columns of a panel, from some k on. */
 struct operands {
 	const uint32_t *a, *b;
-	const float *x_scale, *min_correction;	/* of the tile */
-	const float *scale, *min;		/* of the panel */
+	const float *x_scale, *min_correction; /* of the tile */
+	const float *scale, *min;              /* of the panel */
 	size_t group;
 };
 
@@ -50,17 +61,18 @@ typedef int32_t dots[BLOCK][LANES];
 typedef float sums[BLOCK][LANES];
 
 /* Tile registers are constants of intrinsics, hence macros. */
-#define LOAD(w, n, rows, columns) do { \
-	const size_t at_ = (n) * (w)->group / 4; \
-	_tile_loadd(rows, (w)->a + at_ / STEP * STEP * ROWS + at_ % STEP, \
-	    STEP * 4); \
-	_tile_loadd(columns, (w)->b + at_ * MATMUL_PANEL, MATMUL_PANEL * 4); \
-} while (0)
+#define LOAD(w, n, rows, columns) \
+	do { \
+		const size_t at_ = (n) * (w)->group / 4; \
+		_tile_loadd(rows, (w)->a + at_ / STEP * STEP * ROWS + at_ % STEP, STEP * 4); \
+		_tile_loadd(columns, (w)->b + at_ * MATMUL_PANEL, MATMUL_PANEL * 4); \
+	} while (0)
 
-#define MULTIPLY(dot, rows, columns) do { \
-	_tile_zero(dot); \
-	_tile_dpbssd(dot, rows, columns); \
-} while (0)
+#define MULTIPLY(dot, rows, columns) \
+	do { \
+		_tile_zero(dot); \
+		_tile_dpbssd(dot, rows, columns); \
+	} while (0)
 
 INLINE AMX void
 add_group(const struct operands *w, size_t n, const int32_t (*dot)[LANES], bool has_min,
@@ -78,8 +90,8 @@ add_group(const struct operands *w, size_t n, const int32_t (*dot)[LANES], bool 
 
 #pragma GCC unroll 16
 		for (int i = 0; i < BLOCK; i++)
-			sum[i] = _mm512_fmadd_ps(_mm512_set1_ps(w->min_correction[in + i]),
-			    min, sum[i]);
+			sum[i] = _mm512_fmadd_ps(_mm512_set1_ps(w->min_correction[in + i]), min,
+			    sum[i]);
 	}
 }
 
@@ -130,21 +142,19 @@ add_chunk_min(const struct operands *w, size_t groups, sums to)
 
 /* Block `block` of the tile, 16 columns from `column` on, values of k from `k` on. */
 static struct operands
-operands_at(const struct tile *t, const struct panel *p, size_t k, size_t block,
-    size_t column)
+operands_at(const struct tile *t, const struct panel *p, size_t k, size_t block, size_t column)
 {
 	const size_t in = k / INT8_GROUP * ROWS + block * BLOCK;
 	const size_t at = k / p->group * MATMUL_PANEL + column;
 
 	return (struct operands){ t->dword + k / 4 * ROWS + block * BLOCK * STEP,
-		p->dword + k / 4 * MATMUL_PANEL + column,
-		t->scale + in, t->min_correction + in,
+		p->dword + k / 4 * MATMUL_PANEL + column, t->scale + in, t->min_correction + in,
 		p->scale + at, p->min == NULL ? NULL : p->min + at, p->group };
 }
 
 AMX void
-matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	_Alignas(64) sums sum[MATMUL_PANEL / LANES][BLOCKS];
 	const size_t values = 4 * dwords, blocks = (rows + BLOCK - 1) / BLOCK;
@@ -157,8 +167,8 @@ matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 			for (size_t i = 0; i < blocks; i++) {
 				const struct operands w = operands_at(t, p, from, i, j * LANES);
 
-				(p->min == NULL ? add_chunk_plain : add_chunk_min)(&w,
-				    n / p->group, sum[j][i]);
+				(p->min == NULL ? add_chunk_plain : add_chunk_min)(&w, n / p->group,
+				    sum[j][i]);
 			}
 	}
 	for (size_t i = 0; i < rows; i++, c += stride)
@@ -167,8 +177,7 @@ matmul_amx_int8(const struct tile *t, const struct panel *p, size_t dwords,
 			const __m512 x = _mm512_load_ps(sum[j][i / BLOCK][i % BLOCK]);
 			float *to = c + j * LANES;
 
-			_mm512_storeu_ps(to, is_first ? x
-			    : _mm512_add_ps(_mm512_loadu_ps(to), x));
+			_mm512_storeu_ps(to, is_first ? x : _mm512_add_ps(_mm512_loadu_ps(to), x));
 		}
 }
 

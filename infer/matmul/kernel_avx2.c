@@ -17,8 +17,7 @@ enum { LANES = 8, COLUMNS = 2 * LANES, FEW = 3 };
 
 /* Up to `limit` rows of two registers each. */
 INLINE AVX2 void
-store(const __m256 (*sum)[2], size_t limit, float *c, size_t stride, size_t rows,
-    bool is_first)
+store(const __m256 (*sum)[2], size_t limit, float *c, size_t stride, size_t rows, bool is_first)
 {
 #pragma GCC unroll 6
 	for (size_t i = 0; i < limit; i++) {
@@ -28,14 +27,15 @@ store(const __m256 (*sum)[2], size_t limit, float *c, size_t stride, size_t rows
 			break;
 #pragma GCC unroll 2
 		for (int j = 0; j < 2; j++)
-			_mm256_storeu_ps(to + LANES * j, is_first ? sum[i][j]
-			    : _mm256_add_ps(_mm256_loadu_ps(to + LANES * j), sum[i][j]));
+			_mm256_storeu_ps(to + LANES * j,
+			    is_first ? sum[i][j]
+				     : _mm256_add_ps(_mm256_loadu_ps(to + LANES * j), sum[i][j]));
 	}
 }
 
 AVX2 void
-matmul_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	for (size_t column = 0; column < p->width; column += COLUMNS) {
 		const float *a = (const float *)(const void *)t->dword;
@@ -63,10 +63,10 @@ matmul_avx2_f32(const struct tile *t, const struct panel *p, size_t dwords,
 /* FEW rows of 8 columns of floats, summed like TDPBF16PS: even and odd products of each
  * MATMUL_AMX_K values apart, one chain of sums over all slabs. */
 INLINE AVX2 void
-amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
-    size_t stride, size_t rows, bool is_first)
+amx(const float *a, const float *b, size_t width, size_t k_steps, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
-	enum { FLUSH = 0x8040 };	/* subnormal operands and results are 0 */
+	enum { FLUSH = 0x8040 }; /* subnormal operands and results are 0 */
 	const unsigned was = _mm_getcsr();
 	__m256 sum[FEW][2];
 
@@ -74,7 +74,7 @@ amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
 #pragma GCC unroll 3
 	for (size_t i = 0; i < FEW; i++)
 		sum[i][0] = is_first || i >= rows ? _mm256_setzero_ps()
-		    : _mm256_loadu_ps(c + i * stride);
+						  : _mm256_loadu_ps(c + i * stride);
 	for (; k_steps > 0; k_steps--) {
 		__m256 term[FEW][2];
 
@@ -88,13 +88,12 @@ amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
 
 #pragma GCC unroll 3
 				for (int i = 0; i < FEW; i++)
-					term[i][j] = _mm256_fmadd_ps(
-					    _mm256_broadcast_ss(a + i), w, term[i][j]);
+					term[i][j] = _mm256_fmadd_ps(_mm256_broadcast_ss(a + i), w,
+					    term[i][j]);
 			}
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
-			sum[i][0] = _mm256_add_ps(sum[i][0],
-			    _mm256_add_ps(term[i][0], term[i][1]));
+			sum[i][0] = _mm256_add_ps(sum[i][0], _mm256_add_ps(term[i][0], term[i][1]));
 	}
 	_mm_setcsr(was);
 	for (size_t i = 0; i < FEW && i < rows; i++)
@@ -102,22 +101,22 @@ amx(const float *a, const float *b, size_t width, size_t k_steps, float *c,
 }
 
 AVX2 void
-matmul_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx2_amx(const struct tile *t, const struct panel *p, size_t dwords, float *c, size_t stride,
+    size_t rows, bool is_first)
 {
 	for (size_t row = 0; row < rows; row += FEW)
 		for (size_t column = 0; column < p->width; column += LANES)
 			amx((const float *)(const void *)t->dword + row,
 			    (const float *)(const void *)p->dword + column, p->width,
-			    dwords / MATMUL_AMX_K, c + row * stride + column, stride,
-			    rows - row, is_first);
+			    dwords / MATMUL_AMX_K, c + row * stride + column, stride, rows - row,
+			    is_first);
 }
 
 /* Dot products of `steps` dwords.  VPMADDUBSW multiplies unsigned bytes by signed ones: the
  * sign of a weight moves to the activation. */
 INLINE AVX2 void
-dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
-    bool is_signed, __m256i dot[FEW][2])
+dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps, bool is_signed,
+    __m256i dot[FEW][2])
 {
 	const __m256i ones = _mm256_set1_epi16(1);
 
@@ -126,8 +125,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 
 #pragma GCC unroll 2
 		for (int j = 0; j < 2; j++) {
-			w[j] = _mm256_load_si256((const __m256i *)(const void *)
-			    (b + LANES * j));
+			w[j] = _mm256_load_si256((const __m256i *)(const void *)(b + LANES * j));
 			magnitude[j] = is_signed ? _mm256_abs_epi8(w[j]) : w[j];
 		}
 #pragma GCC unroll 3
@@ -138,8 +136,8 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 			for (int j = 0; j < 2; j++) {
 				__m256i y = is_signed ? _mm256_sign_epi8(x, w[j]) : x;
 
-				dot[i][j] = _mm256_add_epi32(dot[i][j], _mm256_madd_epi16(
-				    _mm256_maddubs_epi16(magnitude[j], y), ones));
+				dot[i][j] = _mm256_add_epi32(dot[i][j],
+				    _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude[j], y), ones));
 			}
 		}
 	}
@@ -147,9 +145,8 @@ dot_bytes(const uint32_t *a, const uint32_t *b, size_t width, int steps,
 
 /* FEW rows, 16 columns of a panel. */
 INLINE AVX2 void
-int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
-    size_t column, bool has_min, float *c, size_t stride, size_t rows,
-    bool is_first)
+int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row, size_t column,
+    bool has_min, float *c, size_t stride, size_t rows, bool is_first)
 {
 	const size_t steps = p->group / 4;
 	__m256 sum[FEW][2];
@@ -168,18 +165,17 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 		for (int i = 0; i < FEW; i++)
 			dot[i][0] = dot[i][1] = _mm256_setzero_si256();
 		dot_bytes(t->dword + n * steps * MATMUL_TILE_ROWS + row,
-		    p->dword + n * steps * p->width + column, p->width, (int)steps,
-		    !has_min, dot);
+		    p->dword + n * steps * p->width + column, p->width, (int)steps, !has_min, dot);
 #pragma GCC unroll 3
 		for (int i = 0; i < FEW; i++)
 #pragma GCC unroll 2
 			for (int j = 0; j < 2; j++) {
 				sum[i][j] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dot[i][j]),
 				    _mm256_mul_ps(_mm256_set1_ps(x_scale[i]),
-				    _mm256_load_ps(scale + LANES * j)), sum[i][j]);
+					_mm256_load_ps(scale + LANES * j)),
+				    sum[i][j]);
 				if (has_min)
-					sum[i][j] = _mm256_fmadd_ps(
-					    _mm256_set1_ps(correction[i]),
+					sum[i][j] = _mm256_fmadd_ps(_mm256_set1_ps(correction[i]),
 					    _mm256_load_ps(min + LANES * j), sum[i][j]);
 			}
 	}
@@ -187,17 +183,15 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t row,
 }
 
 AVX2 void
-matmul_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx2_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	for (size_t row = 0; row < rows; row += FEW)
 		for (size_t column = 0; column < p->width; column += COLUMNS)
 			if (p->min != NULL)
-				int8(t, p, dwords, row, column, true, c, stride, rows,
-				    is_first);
+				int8(t, p, dwords, row, column, true, c, stride, rows, is_first);
 			else
-				int8(t, p, dwords, row, column, false, c, stride, rows,
-				    is_first);
+				int8(t, p, dwords, row, column, false, c, stride, rows, is_first);
 }
 
 /* Eight dwords of eight rows. */
@@ -233,8 +227,7 @@ transpose_8x8(const uint32_t *const from[8], size_t at, uint32_t flip, uint32_t 
 }
 
 AVX2 void
-matmul_avx2_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip,
-    uint32_t *to)
+matmul_avx2_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
 {
 	size_t k = 0;
 

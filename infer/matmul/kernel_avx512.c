@@ -20,8 +20,8 @@ enum { LANES = 16 };
 
 /* Rows of `columns` registers. */
 INLINE AVX512 void
-store(const __m512 sum[MATMUL_TILE_ROWS][4], int columns, float *c, size_t stride,
-    size_t rows, bool is_first)
+store(const __m512 sum[MATMUL_TILE_ROWS][4], int columns, float *c, size_t stride, size_t rows,
+    bool is_first)
 {
 #pragma GCC unroll 6
 	for (size_t i = 0; i < MATMUL_TILE_ROWS; i++) {
@@ -31,14 +31,15 @@ store(const __m512 sum[MATMUL_TILE_ROWS][4], int columns, float *c, size_t strid
 			break;
 #pragma GCC unroll 4
 		for (int j = 0; j < columns; j++)
-			_mm512_storeu_ps(to + LANES * j, is_first ? sum[i][j]
-			    : _mm512_add_ps(_mm512_loadu_ps(to + LANES * j), sum[i][j]));
+			_mm512_storeu_ps(to + LANES * j,
+			    is_first ? sum[i][j]
+				     : _mm512_add_ps(_mm512_loadu_ps(to + LANES * j), sum[i][j]));
 	}
 }
 
 INLINE AVX512 void
-f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
-    float *c, size_t stride, size_t rows, bool is_first)
+f32(const struct tile *t, const struct panel *p, size_t dwords, int columns, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	const float *a = (const float *)(const void *)t->dword;
 	const float *b = (const float *)(const void *)p->dword;
@@ -66,20 +67,27 @@ f32(const struct tile *t, const struct panel *p, size_t dwords, int columns,
 }
 
 AVX512 void
-matmul_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx512_f32(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	switch (p->width / LANES) {
-	case 1: f32(t, p, dwords, 1, c, stride, rows, is_first); break;
-	case 2: f32(t, p, dwords, 2, c, stride, rows, is_first); break;
-	case 3: f32(t, p, dwords, 3, c, stride, rows, is_first); break;
-	default: f32(t, p, dwords, 4, c, stride, rows, is_first);
+	case 1:
+		f32(t, p, dwords, 1, c, stride, rows, is_first);
+		break;
+	case 2:
+		f32(t, p, dwords, 2, c, stride, rows, is_first);
+		break;
+	case 3:
+		f32(t, p, dwords, 3, c, stride, rows, is_first);
+		break;
+	default:
+		f32(t, p, dwords, 4, c, stride, rows, is_first);
 	}
 }
 
 BF16 void
-matmul_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx512_bf16(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	const uint32_t *a = t->dword, *b = p->dword;
 	__m512 sum[MATMUL_TILE_ROWS][4];
@@ -114,7 +122,7 @@ dot_bytes(const uint32_t *a, const uint32_t *b, int steps, const int32_t *from,
 #pragma GCC unroll 6
 	for (int i = 0; i < MATMUL_TILE_ROWS; i++)
 		dot[i][0] = dot[i][1] = from == NULL ? _mm512_setzero_si512()
-		    : _mm512_set1_epi32(from[i]);
+						     : _mm512_set1_epi32(from[i]);
 #pragma GCC unroll 8
 	for (int k = 0; k < steps; k++, a += MATMUL_TILE_ROWS, b += MATMUL_PANEL) {
 		__m512i w0 = _mm512_load_si512(b), w1 = _mm512_load_si512(b + LANES);
@@ -140,10 +148,10 @@ add_scaled(const __m512i dot[MATMUL_TILE_ROWS][2], const float *x_scale, const f
 	for (int i = 0; i < MATMUL_TILE_ROWS; i++) {
 		const __m512 x = _mm512_set1_ps(x_scale[i]);
 
-		sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]),
-		    _mm512_mul_ps(x, w0), sum[i][0]);
-		sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]),
-		    _mm512_mul_ps(x, w1), sum[i][1]);
+		sum[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][0]), _mm512_mul_ps(x, w0),
+		    sum[i][0]);
+		sum[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[i][1]), _mm512_mul_ps(x, w1),
+		    sum[i][1]);
 	}
 }
 
@@ -163,8 +171,8 @@ add_minima(const float *correction, const float *min, __m512 sum[MATMUL_TILE_ROW
 
 /* 32 columns; group is 16 or 32 bytes. */
 INLINE VNNI void
-int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
-    size_t group, bool has_min, float *c, size_t stride, size_t rows, bool is_first)
+int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column, size_t group,
+    bool has_min, float *c, size_t stride, size_t rows, bool is_first)
 {
 	const uint32_t *a = t->dword, *b = p->dword + column;
 	const float *scale = p->scale + column, *min = p->min + (has_min ? column : 0);
@@ -193,8 +201,8 @@ int8(const struct tile *t, const struct panel *p, size_t dwords, size_t column,
 }
 
 VNNI void
-matmul_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords,
-    float *c, size_t stride, size_t rows, bool is_first)
+matmul_avx512_int8(const struct tile *t, const struct panel *p, size_t dwords, float *c,
+    size_t stride, size_t rows, bool is_first)
 {
 	for (size_t column = 0; column < MATMUL_PANEL; column += 2 * LANES)
 		if (p->min != NULL)
@@ -222,8 +230,7 @@ transpose_block(const uint32_t *const from[16], size_t at, uint32_t flip, uint32
 }
 
 AVX512 void
-matmul_avx512_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip,
-    uint32_t *to)
+matmul_avx512_transpose(const uint32_t *const from[16], size_t dwords, uint32_t flip, uint32_t *to)
 {
 	size_t k = 0;
 
@@ -241,8 +248,7 @@ largest(__m512 a, __m512 b)
 	const __m512 sixteen = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
 	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(sixteen),
 	    _mm512_extractf32x8_ps(sixteen, 1));
-	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight),
-	    _mm256_extractf128_ps(eight, 1));
+	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
 
 	x = _mm_max_ps(x, _mm_movehl_ps(x, x));
 	x = _mm_max_ss(x, _mm_movehdup_ps(x));
@@ -256,8 +262,7 @@ rounded(__m512 x, __m512 factor)
 }
 
 AVX512 void
-matmul_avx512_quantize(const float *x, size_t groups, int8_t *byte, float *scale,
-    int32_t *sum)
+matmul_avx512_quantize(const float *x, size_t groups, int8_t *byte, float *scale, int32_t *sum)
 {
 	const __m256i ones = _mm256_set1_epi8(1);
 

@@ -12,11 +12,16 @@ enum compute_type
 matmul_compute_type(enum precision precision, const struct dtype *t)
 {
 	switch (precision) {
-	case PRECISION_F32: return COMPUTE_F32;
-	case PRECISION_BF16: return COMPUTE_BF16;
-	case PRECISION_INT8: return COMPUTE_INT8;
-	case PRECISION_AMX: return COMPUTE_AMX;
-	case PRECISION_AUTO: break;
+	case PRECISION_F32:
+		return COMPUTE_F32;
+	case PRECISION_BF16:
+		return COMPUTE_BF16;
+	case PRECISION_INT8:
+		return COMPUTE_INT8;
+	case PRECISION_AMX:
+		return COMPUTE_AMX;
+	case PRECISION_AUTO:
+		break;
 	}
 	return t->compute;
 }
@@ -30,8 +35,8 @@ sums_len(size_t rows)
 }
 
 struct matmul *
-matmul_new(struct thread_pool *pool, enum cpu_isa isa, enum precision precision,
-    size_t rows, size_t columns)
+matmul_new(struct thread_pool *pool, enum cpu_isa isa, enum precision precision, size_t rows,
+    size_t columns)
 {
 	struct matmul *p = calloc(1, sizeof(*p));
 	const size_t threads = thread_pool_threads(pool);
@@ -132,14 +137,15 @@ job_of(const struct matmul *p, const struct matmul_op *m)
 {
 	const enum compute_type compute = matmul_compute_type(p->precision, m->w->type);
 
-	return (struct matmul_job){ .m = *m, .compute = compute,
-		.kernel = matmul_kernel(compute, p->isa) };
+	return (struct matmul_job){
+		.m = *m, .compute = compute, .kernel = matmul_kernel(compute, p->isa)
+	};
 }
 
 static void
 run_jobs(struct matmul *p, size_t n)
 {
-	enum { TASKS = 4 };		/* a thread, at least, so that all finish together */
+	enum { TASKS = 4 }; /* a thread, at least, so that all finish together */
 	size_t tasks = 0, panels = 0;
 
 	for (size_t i = 0; i < n; i++)

@@ -30,8 +30,8 @@ size_t matmul_bytes(size_t threads, size_t rows, size_t columns);
 void matmul_set_input(struct matmul *p, const float *x, size_t rows, size_t columns);
 
 /* The same where rows of x are `stride` floats apart. */
-void matmul_set_input_strided(struct matmul *p, const float *x, size_t rows,
-    size_t columns, size_t stride);
+void matmul_set_input_strided(struct matmul *p, const float *x, size_t rows, size_t columns,
+    size_t stride);
 
 /* A matrix, and its result: w->rows floats for each row of x, `stride` floats apart. */
 struct matmul_op {
@@ -43,8 +43,7 @@ struct matmul_op {
 enum { MATMUL_OPS_MAX = 3 };
 
 /* Multiplies x by one matrix, or by up to MATMUL_OPS_MAX in one go. */
-void matmul_run(struct matmul *p, const struct weight *w, float *out,
-    size_t stride);
+void matmul_run(struct matmul *p, const struct weight *w, float *out, size_t stride);
 void matmul_run_all(struct matmul *p, const struct matmul_op *m, size_t n);
 
 /* x = epilogue(gate, x), element by element of n. */

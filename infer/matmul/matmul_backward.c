@@ -8,15 +8,15 @@
 #include "lib/core/arena.h"
 
 enum {
-	WIDTH = 256,			/* columns of a task: whole blocks of any type */
-	SLAB = 256,			/* of n: WIDTH columns of 256 KiB stay in the L2 cache */
+	WIDTH = 256, /* columns of a task: whole blocks of any type */
+	SLAB = 256,  /* of n: WIDTH columns of 256 KiB stay in the L2 cache */
 	LINE = 64,
 };
 
 struct matmul_backward {
 	struct thread_pool *pool;
-	float **panels;			/* of each worker: SLAB x WIDTH */
-	struct tiles tiles;		/* of y */
+	float **panels;     /* of each worker: SLAB x WIDTH */
+	struct tiles tiles; /* of y */
 	const float *y;
 	const struct weight *w;
 	float *out;
@@ -62,8 +62,8 @@ pack_tile(void *with, size_t tile, size_t worker)
 /* Rows [slab, slab + n) of the matrix, columns [first, first + width), panel by panel: a row
  * of the matrix is a row of the panel, so nothing is transposed. */
 static void
-pack_panels(const struct matmul_backward *p, size_t slab, size_t n, size_t first,
-    size_t width, float *panels)
+pack_panels(const struct matmul_backward *p, size_t slab, size_t n, size_t first, size_t width,
+    float *panels)
 {
 	const struct dtype *t = p->w->type;
 	float row[WIDTH] = { 0 };
@@ -77,9 +77,8 @@ pack_panels(const struct matmul_backward *p, size_t slab, size_t n, size_t first
 }
 
 static void
-run_tile(const struct matmul_backward *p, const struct tile *tile,
-    const float *values, size_t n, float *c, size_t rows, size_t columns,
-    bool is_first)
+run_tile(const struct matmul_backward *p, const struct tile *tile, const float *values, size_t n,
+    float *c, size_t rows, size_t columns, bool is_first)
 {
 	const struct panel panel = { .dword = (const uint32_t *)(const void *)values,
 		.width = MATMUL_PANEL };
@@ -112,8 +111,7 @@ run_task(void *with, size_t task, size_t worker)
 {
 	const struct matmul_backward *p = with;
 	const size_t first = task * WIDTH, all = p->w->rows;
-	const size_t width = p->w->columns - first < WIDTH ? p->w->columns - first
-	    : WIDTH;
+	const size_t width = p->w->columns - first < WIDTH ? p->w->columns - first : WIDTH;
 	float *panels = p->panels[worker];
 
 	for (size_t slab = 0; slab < all; slab += SLAB) {
@@ -125,16 +123,17 @@ run_task(void *with, size_t task, size_t worker)
 			const size_t row = i * MATMUL_TILE_ROWS, left = p->tiles.rows - row;
 
 			for (size_t j = 0; j < width; j += MATMUL_PANEL)
-				run_tile(p, &tile, panels + j * SLAB, n, p->out + row
-				    * p->w->columns + first + j, left < MATMUL_TILE_ROWS ? left
-				    : MATMUL_TILE_ROWS, width - j, slab == 0 && !p->is_sum);
+				run_tile(p, &tile, panels + j * SLAB, n,
+				    p->out + row * p->w->columns + first + j,
+				    left < MATMUL_TILE_ROWS ? left : MATMUL_TILE_ROWS, width - j,
+				    slab == 0 && !p->is_sum);
 		}
 	}
 }
 
 void
-matmul_backward_run(struct matmul_backward *p, const struct weight *w, const float *y,
-    size_t rows, float *out, bool is_sum)
+matmul_backward_run(struct matmul_backward *p, const struct weight *w, const float *y, size_t rows,
+    float *out, bool is_sum)
 {
 	p->w = w;
 	p->y = y;

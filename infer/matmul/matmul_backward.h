@@ -13,12 +13,12 @@
 struct matmul_backward;
 
 /* Scratch memory for up to `rows` rows of gradients, each of up to `outputs`. */
-struct matmul_backward *matmul_backward_new(struct thread_pool *pool, enum cpu_isa isa,
-    size_t rows, size_t outputs);
+struct matmul_backward *matmul_backward_new(struct thread_pool *pool, enum cpu_isa isa, size_t rows,
+    size_t outputs);
 void matmul_backward_free(struct matmul_backward *p);
 
 /* Multiplies y, rows x w->rows, by w: out, rows x w->columns, is set, or added to if is_sum. */
-void matmul_backward_run(struct matmul_backward *p, const struct weight *w,
-    const float *y, size_t rows, float *out, bool is_sum);
+void matmul_backward_run(struct matmul_backward *p, const struct weight *w, const float *y,
+    size_t rows, float *out, bool is_sum);
 
 #endif

@@ -10,10 +10,10 @@
 /* One matrix, or two fused ones, cut into tasks. */
 struct matmul_job {
 	struct matmul_op m;
-	const struct matmul_fused *fused;	/* whose `up` is m; or NULL */
+	const struct matmul_fused *fused; /* whose `up` is m; or NULL */
 	enum compute_type compute;
 	struct matmul_kernel kernel;
-	size_t task_panels;		/* panels of each matrix in a task */
+	size_t task_panels; /* panels of each matrix in a task */
 	size_t tasks;
 };
 
@@ -43,10 +43,10 @@ struct matmul {
 	enum cpu_isa isa;
 	enum precision precision;
 	size_t rows_max, columns_max;
-	struct pack_scratch **scratch;	/* of each worker */
-	float **sums;			/* of each worker: tiles x panels of a task */
+	struct pack_scratch **scratch; /* of each worker */
+	float **sums;                  /* of each worker: tiles x panels of a task */
 	struct packed_input input[COMPUTE_TYPES];
-	struct tiles next_input;	/* which a fused job leaves */
+	struct tiles next_input; /* which a fused job leaves */
 	const float *x;
 	size_t rows, columns, x_stride;
 

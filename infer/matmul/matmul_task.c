@@ -9,7 +9,7 @@
 /* Where a kernel leaves its sums: in a worker's own memory, or in the result itself. */
 struct sums {
 	float *c;
-	size_t tile, panel, row;	/* floats from one to the next */
+	size_t tile, panel, row; /* floats from one to the next */
 	bool is_apart;
 };
 
@@ -20,7 +20,7 @@ sums_at(const struct matmul_job *j, float *c, size_t stride, bool is_apart)
 
 	return j->kernel.store != NULL
 	    ? (struct sums){ c, job_weights(j) * j->task_panels * both, both, MATMUL_PANEL,
-	    is_apart }
+		      is_apart }
 	    : (struct sums){ c, j->kernel.rows * stride, MATMUL_PANEL, stride, is_apart };
 }
 
@@ -34,16 +34,15 @@ rows_of_tile(const struct matmul *p, const struct matmul_job *j, size_t tile)
 
 /* The panels of a task, contiguous columns of the result, and one slab of k. */
 struct slab {
-	struct panel panel[MATMUL_TASK_PANELS];	/* those of the gate last */
-	size_t panels, first, columns;		/* of one matrix */
-	size_t from, dwords;			/* of k */
+	struct panel panel[MATMUL_TASK_PANELS]; /* those of the gate last */
+	size_t panels, first, columns;          /* of one matrix */
+	size_t from, dwords;                    /* of k */
 	bool is_last;
 };
 
 /* A piece of the next tile, one piece for each panel. */
 static const char *
-next_piece(const struct matmul_job *j, const struct slab *s, const struct tile *tile,
-    size_t panel)
+next_piece(const struct matmul_job *j, const struct slab *s, const struct tile *tile, size_t panel)
 {
 	const size_t dwords = j->kernel.rows * s->dwords;
 
@@ -52,8 +51,8 @@ next_piece(const struct matmul_job *j, const struct slab *s, const struct tile *
 
 /* Sums of the gate and of the other matrix become one. */
 static void
-run_epilogue(const struct matmul_job *j, const struct slab *s, const struct sums *to,
-    size_t rows, float *c)
+run_epilogue(const struct matmul_job *j, const struct slab *s, const struct sums *to, size_t rows,
+    float *c)
 {
 	const struct matmul_fused *fused = j->fused;
 	float *gate = c + s->panels * to->panel;
@@ -68,8 +67,8 @@ run_epilogue(const struct matmul_job *j, const struct slab *s, const struct sums
 
 /* Copies the sums of a tile and a panel to the result. */
 static void
-store_sums(const struct matmul_job *j, const float *c, size_t stride, size_t rows,
-    size_t columns, float *to)
+store_sums(const struct matmul_job *j, const float *c, size_t stride, size_t rows, size_t columns,
+    float *to)
 {
 	if (j->kernel.store != NULL) {
 		j->kernel.store(c, rows, columns, to, j->m.stride);
@@ -114,8 +113,9 @@ run_slab(const struct matmul *p, const struct matmul_job *j, const struct slab *
 		tiles_at(all, s->from, t, &tile);
 		for (size_t i = 0; i < job_weights(j) * s->panels; i++) {
 			tile.prefetch = next_piece(j, s, &tile, i);
-			j->kernel.run(&tile, &s->panel[i], s->dwords, to->c + t * to->tile
-			    + i * to->panel, to->row, rows_of_tile(p, j, t), s->from == 0);
+			j->kernel.run(&tile, &s->panel[i], s->dwords,
+			    to->c + t * to->tile + i * to->panel, to->row, rows_of_tile(p, j, t),
+			    s->from == 0);
 		}
 		if (s->is_last && to->is_apart)
 			end_tile(p, j, s, to, t);
@@ -144,7 +144,8 @@ run_panels(const struct matmul *p, const struct matmul_job *j, size_t panel, siz
 {
 	const size_t first = panel * MATMUL_PANEL, left = j->m.w->rows - first;
 	const size_t all = p->input[j->compute].tiles.dwords;
-	struct slab s = { .panels = panels, .first = first,
+	struct slab s = { .panels = panels,
+		.first = first,
 		.columns = left < panels * MATMUL_PANEL ? left : panels * MATMUL_PANEL };
 	const bool is_apart = j->kernel.store != NULL || j->fused != NULL
 	    || s.columns % MATMUL_PANEL != 0;

@@ -18,10 +18,12 @@ tiles_init(struct tiles *t, enum compute_type compute, struct matmul_kernel kern
 	const size_t dwords = matmul_row_dwords(&kernel, columns);
 	const size_t groups = compute == COMPUTE_INT8 ? dwords / GROUP_DWORDS : 0;
 
-	*t = (struct tiles){ .compute = compute, .kernel = kernel,
+	*t = (struct tiles){ .compute = compute,
+		.kernel = kernel,
 		.dword = arena_malloc_huge(padded * dwords * sizeof(*t->dword)),
 		.scale = arena_malloc_aligned(padded * groups * sizeof(*t->scale)),
-		.min_correction = arena_malloc_aligned(padded * groups * sizeof(*t->min_correction)),
+		.min_correction = arena_malloc_aligned(padded * groups
+		    * sizeof(*t->min_correction)),
 		.row_sum32 = arena_malloc_aligned(padded * groups * sizeof(*t->row_sum32)),
 		.row_sum16 = arena_malloc_aligned(padded * groups * 2 * sizeof(*t->row_sum16)) };
 }
@@ -93,8 +95,7 @@ convert_chunk(const struct tiles *t, const float *x, size_t n, struct chunk *to)
 
 /* Scales and corrections of `groups` groups of a row; first: the tile's first one. */
 static void
-put_groups(const struct tiles *t, const struct chunk *c, size_t first, size_t groups,
-    size_t row)
+put_groups(const struct tiles *t, const struct chunk *c, size_t first, size_t groups, size_t row)
 {
 	const size_t rows = t->kernel.rows;
 
@@ -128,8 +129,7 @@ pack_row(const struct tiles *t, const float *x, size_t tile, size_t row)
 		if (left < n * per_dword)
 			c = (struct chunk){ 0 };
 		if (x != NULL)
-			convert_chunk(t, x + from, left < n * per_dword ? left
-			    : n * per_dword, &c);
+			convert_chunk(t, x + from, left < n * per_dword ? left : n * per_dword, &c);
 		for (size_t k = 0; k < n; k += step)
 			for (size_t i = 0; i < step; i++)
 				to[k * rows + i] = c.dword[k + i];
@@ -154,8 +154,9 @@ pack_slab(const struct tiles *t, const float *x, size_t stride, size_t tile, siz
 
 			row[i] = number < t->rows ? x + number * stride + from : NULL;
 		}
-		t->kernel.pack_group(row, left < values ? left : values, t->dword
-		    + offset(t, slab, tile) + first * t->kernel.step, rows * t->kernel.step);
+		t->kernel.pack_group(row, left < values ? left : values,
+		    t->dword + offset(t, slab, tile) + first * t->kernel.step,
+		    rows * t->kernel.step);
 	}
 }
 

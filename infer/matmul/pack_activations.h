@@ -11,8 +11,8 @@
 struct tiles {
 	enum compute_type compute;
 	struct matmul_kernel kernel;
-	size_t rows, columns;		/* of x */
-	size_t dwords;			/* of a packed row */
+	size_t rows, columns; /* of x */
+	size_t dwords;        /* of a packed row */
 	uint32_t *dword;
 	/* INT8: see struct tile */
 	float *scale, *min_correction;

@@ -8,8 +8,14 @@
 #include "lib/core/arena.h"
 
 /* ROWS are unpacked together, CHUNK dwords of each: 16 KiB, which stay in the L1 cache. */
-enum { LINE = 64, ROWS = 16, CHUNK = 256, VALUES = 4 * CHUNK, GROUPS = VALUES / INT8_GROUP,
-	SMALL_GROUPS = VALUES / 16 };
+enum {
+	LINE = 64,
+	ROWS = 16,
+	CHUNK = 256,
+	VALUES = 4 * CHUNK,
+	GROUPS = VALUES / INT8_GROUP,
+	SMALL_GROUPS = VALUES / 16
+};
 
 _Static_assert(MATMUL_SLAB / 4 % CHUNK == 0, "slabs are whole chunks");
 
@@ -55,13 +61,12 @@ struct weight_chunk {
 	enum compute_type compute;
 	struct matmul_kernel kernel;
 	size_t row, from, at, dwords;
-	size_t n;			/* values, without padding */
+	size_t n; /* values, without padding */
 };
 
 /* The values at a place as bfloat16, padded: in row i of the scratch, or where they are. */
 static const uint32_t *
-unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at,
-    size_t i)
+unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned char *at, size_t i)
 {
 	const struct dtype *t = c->w->type;
 	const bool is_wide = matmul_expands_bf16(&c->kernel, c->compute);
@@ -69,8 +74,8 @@ unpack_bf16(struct pack_scratch *s, const struct weight_chunk *c, const unsigned
 
 	if (c->n % c->kernel.k_multiple != 0)
 		memset(s->row[i], 0, sizeof(s->row[i]));
-	if (!t->is_plain || t->compute != COMPUTE_BF16
-	    || c->n % c->kernel.k_multiple != 0 || (uintptr_t)at % sizeof(uint32_t) != 0) {
+	if (!t->is_plain || t->compute != COMPUTE_BF16 || c->n % c->kernel.k_multiple != 0
+	    || (uintptr_t)at % sizeof(uint32_t) != 0) {
 		t->decode(at, c->n / t->block_elems, s->decoded);
 		quantize_bf16(s->decoded, c->n, is_wide ? s->narrow : s->row[i]);
 		narrow = is_wide ? s->narrow : s->row[i];
@@ -98,12 +103,11 @@ unpack_row(struct pack_scratch *s, const struct weight_chunk *c, size_t i)
 	if (c->compute == COMPUTE_F32) {
 		t->decode(at, c->n / t->block_elems, (float *)(void *)to);
 	} else if (t->quants != NULL) {
-		t->quants(at, c->n / t->block_elems, (int8_t *)to, s->row_scale[i],
-		    s->row_min[i]);
+		t->quants(at, c->n / t->block_elems, (int8_t *)to, s->row_scale[i], s->row_min[i]);
 	} else {
 		t->decode(at, c->n / t->block_elems, s->decoded);
-		quantize_int8(c->kernel.quantize, s->decoded, c->n, (int8_t *)to,
-		    s->row_scale[i], sum);
+		quantize_int8(c->kernel.quantize, s->decoded, c->n, (int8_t *)to, s->row_scale[i],
+		    sum);
 	}
 	return to;
 }
@@ -128,8 +132,8 @@ next_of(const struct weight_chunk *c, const unsigned char *at, size_t row)
 	enum { AHEAD = 4 };
 	const struct dtype *t = c->w->type;
 
-	return (struct prefetch){ row + AHEAD < c->w->rows
-		? weight_at(c->w, row + AHEAD, c->from) : at,
+	return (struct prefetch){ row + AHEAD < c->w->rows ? weight_at(c->w, row + AHEAD, c->from)
+							   : at,
 		MATMUL_AMX_K * t->block_bytes / t->block_elems };
 }
 
@@ -215,15 +219,16 @@ pack_columns(struct pack_scratch *s, const struct weight_chunk *c, const struct 
 }
 
 struct panel
-pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
-    enum compute_type compute, struct matmul_kernel kernel, size_t first, size_t slab,
-    size_t dwords)
+pack_panel(struct pack_scratch *s, size_t number, const struct weight *w, enum compute_type compute,
+    struct matmul_kernel kernel, size_t first, size_t slab, size_t dwords)
 {
 	struct panel_scratch *to = &s->panel[number];
 	const struct dtype *t = w->type;
 	const bool has_quants = t->quants != NULL;
-	const struct panel p = { .dword = to->dword, .width = MATMUL_PANEL,
-		.scale = to->scale, .min = has_quants && t->has_min ? to->min : NULL,
+	const struct panel p = { .dword = to->dword,
+		.width = MATMUL_PANEL,
+		.scale = to->scale,
+		.min = has_quants && t->has_min ? to->min : NULL,
 		.group = has_quants ? t->group : INT8_GROUP };
 	struct weight_chunk c = { .w = w, .compute = compute, .kernel = kernel };
 
@@ -233,7 +238,8 @@ pack_panel(struct pack_scratch *s, size_t number, const struct weight *w,
 			c.from = (slab + c.at) * kernel.per_dword;
 			c.dwords = dwords - c.at < CHUNK ? dwords - c.at : CHUNK;
 			c.n = w->columns - c.from < c.dwords * kernel.per_dword
-			    ? w->columns - c.from : c.dwords * kernel.per_dword;
+			    ? w->columns - c.from
+			    : c.dwords * kernel.per_dword;
 			if (kernel.pack_row != NULL)
 				pack_rows(s, &c, to->dword + c.at * ROWS + row * kernel.slab);
 			else

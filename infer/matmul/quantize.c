@@ -15,8 +15,7 @@ round_bf16(const float *x, size_t n, uint16_t *to)
 		memcpy(&bits, x + i, sizeof(bits));
 		rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 		/* NaN stays NaN */
-		to[i] = (uint16_t)((bits & 0x7fffffff) > 0x7f800000
-		    ? bits >> 16 | 0x40 : rounded);
+		to[i] = (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? bits >> 16 | 0x40 : rounded);
 	}
 }
 
@@ -70,7 +69,7 @@ largest(const float *x)
 	for (size_t n = INT8_GROUP / 2; n > 0; n /= 2)
 		for (size_t i = 0; i < n; i++)
 			magnitude[i] = magnitude[i] > magnitude[i + n] ? magnitude[i]
-			    : magnitude[i + n];
+								       : magnitude[i + n];
 	return magnitude[0];
 }
 
@@ -93,8 +92,8 @@ quantize_half(const float *x, float factor, int8_t *to)
 }
 
 TARGET_CLONES void
-quantize_groups(const float *x, size_t groups, int8_t *restrict byte,
-    float *restrict scale, int32_t *restrict sum)
+quantize_groups(const float *x, size_t groups, int8_t *restrict byte, float *restrict scale,
+    int32_t *restrict sum)
 {
 	enum { HALF = INT8_GROUP / 2 };
 
@@ -108,8 +107,8 @@ quantize_groups(const float *x, size_t groups, int8_t *restrict byte,
 }
 
 void
-quantize_int8(matmul_quantize_fn *quantize, const float *x, size_t n, int8_t *byte,
-    float *scale, int32_t *sum)
+quantize_int8(matmul_quantize_fn *quantize, const float *x, size_t n, int8_t *byte, float *scale,
+    int32_t *sum)
 {
 	const size_t whole = n / INT8_GROUP, done = whole * INT8_GROUP;
 	float last[INT8_GROUP] = { 0 };

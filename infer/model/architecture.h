@@ -30,19 +30,23 @@
 
 enum norm { NORM_RMS, NORM_LAYER };
 /* Rotary pairs are dimensions 2i and 2i+1 of a head, or i and i + size/2 ("NeoX"). */
-enum positions { POSITIONS_NONE, POSITIONS_ROPE_PAIRS, POSITIONS_ROPE_HALVES,
-	POSITIONS_ALIBI, POSITIONS_LEARNED };
-enum activation { ACTIVATION_SILU, ACTIVATION_GELU_TANH, ACTIVATION_GELU_ERF,
-	ACTIVATION_RELU };
+enum positions {
+	POSITIONS_NONE,
+	POSITIONS_ROPE_PAIRS,
+	POSITIONS_ROPE_HALVES,
+	POSITIONS_ALIBI,
+	POSITIONS_LEARNED
+};
+enum activation { ACTIVATION_SILU, ACTIVATION_GELU_TANH, ACTIVATION_GELU_ERF, ACTIVATION_RELU };
 
 /* How a Hugging Face tensor is converted to the layout of GGUF. */
 enum tensor_fixup {
 	FIXUP_NONE,
-	FIXUP_TRANSPOSE,		/* GPT-2's Conv1D: matrices are columns x rows */
-	FIXUP_SPLIT_HEADS,		/* BLOOM: q, k, v of each head to all q, all k, all v */
-	FIXUP_ADD_ONE,			/* Gemma: the norm multiplies by 1 + weight */
-	FIXUP_SKIP_TWO_ROWS,		/* OPT: the first two positions are unused */
-	FIXUP_UNIT_ROWS,		/* Baichuan 2: rows of the output matrix get length 1 */
+	FIXUP_TRANSPOSE,     /* GPT-2's Conv1D: matrices are columns x rows */
+	FIXUP_SPLIT_HEADS,   /* BLOOM: q, k, v of each head to all q, all k, all v */
+	FIXUP_ADD_ONE,       /* Gemma: the norm multiplies by 1 + weight */
+	FIXUP_SKIP_TWO_ROWS, /* OPT: the first two positions are unused */
+	FIXUP_UNIT_ROWS,     /* Baichuan 2: rows of the output matrix get length 1 */
 };
 
 /* Both names of a tensor, without ".weight" or ".bias"; '*' is the number of the layer.
@@ -53,22 +57,22 @@ struct tensor_name {
 };
 
 struct architecture {
-	const char *name;		/* general.architecture */
+	const char *name; /* general.architecture */
 	enum norm norm;
 	enum positions positions;
 	enum activation activation;
-	bool is_gated;			/* the MLP has a gate: ffn_gate, or [gate; up] in ffn_up */
-	bool scales_embedding;			/* embeddings are multiplied by sqrt(width) */
-	double alibi;			/* default of attention.max_alibi_bias */
-	double attn_softcap, logit_softcap;	/* default soft caps of logits; 0: has none */
-	int window_period;		/* sliding window in every layer (1), every other (2) */
-	bool has_mlp_scales;		/* ffn_*.scale is applied after the bias */
+	bool is_gated;         /* the MLP has a gate: ffn_gate, or [gate; up] in ffn_up */
+	bool scales_embedding; /* embeddings are multiplied by sqrt(width) */
+	double alibi;          /* default of attention.max_alibi_bias */
+	double attn_softcap, logit_softcap; /* default soft caps of logits; 0: has none */
+	int window_period;                  /* sliding window in every layer (1), every other (2) */
+	bool has_mlp_scales;                /* ffn_*.scale is applied after the bias */
 
 	/* Hugging Face folders */
-	const char *hf_classes;		/* separated by spaces */
-	const char *prefixes;		/* optional prefixes of names, the longest first */
-	const struct tensor_name *tensor;	/* ends with NULL names */
-	bool is_tied;			/* default of tie_word_embeddings */
+	const char *hf_classes;           /* separated by spaces */
+	const char *prefixes;             /* optional prefixes of names, the longest first */
+	const struct tensor_name *tensor; /* ends with NULL names */
+	bool is_tied;                     /* default of tie_word_embeddings */
 };
 
 /* By general.architecture, and by a class name such as "LlamaForCausalLM"; NULL if it is

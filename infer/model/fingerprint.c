@@ -32,8 +32,8 @@ add_weight(XXH3_state_t *s, const struct weight *w)
 		return;
 	add_number(s, (double)w->rows);
 	add_number(s, (double)w->columns);
-	XXH3_128bits_update(s, w->data, w->rows * (w->columns / w->type->block_elems)
-	    * w->type->block_bytes);
+	XXH3_128bits_update(s, w->data,
+	    w->rows * (w->columns / w->type->block_elems) * w->type->block_bytes);
 }
 
 static void
@@ -56,10 +56,10 @@ add_norm(XXH3_state_t *s, const struct norm_weights *n, size_t width)
 static void
 add_layer(XXH3_state_t *s, const struct model *m, const struct layer *l)
 {
-	const struct linear *const linear[] = { &l->q, &l->k, &l->v, &l->qkv, &l->output,
-		&l->gate, &l->up, &l->down };
-	const struct norm_weights *const norm[] = { &l->attention_norm,
-		&l->post_attention_norm, &l->mlp_norm, &l->post_mlp_norm };
+	const struct linear *const linear[] = { &l->q, &l->k, &l->v, &l->qkv, &l->output, &l->gate,
+		&l->up, &l->down };
+	const struct norm_weights *const norm[] = { &l->attention_norm, &l->post_attention_norm,
+		&l->mlp_norm, &l->post_mlp_norm };
 
 	for (size_t i = 0; i < sizeof(linear) / sizeof(linear[0]); i++)
 		add_linear(s, linear[i]);
@@ -74,11 +74,10 @@ add_layer(XXH3_state_t *s, const struct model *m, const struct layer *l)
 static void
 add_sizes(XXH3_state_t *s, const struct model *m)
 {
-	const size_t size[] = { m->layers, m->width, m->heads, m->kv_heads,
-		m->head_size, m->vocabulary, m->rope_size, m->is_post_norm,
-		(size_t)m->positions };
-	const double choice[] = { m->epsilon, m->attention_scale, m->attn_softcap,
-		m->logit_softcap, m->qkv_clamp, (double)m->rope_magnitude };
+	const size_t size[] = { m->layers, m->width, m->heads, m->kv_heads, m->head_size,
+		m->vocabulary, m->rope_size, m->is_post_norm, (size_t)m->positions };
+	const double choice[] = { m->epsilon, m->attention_scale, m->attn_softcap, m->logit_softcap,
+		m->qkv_clamp, (double)m->rope_magnitude };
 
 	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++)
 		add_number(s, (double)size[i]);
@@ -110,6 +109,6 @@ model_fingerprint(const struct model *m, char out[FINGERPRINT_SIZE])
 	add_floats(s, m->output.bias, m->vocabulary);
 	hash = XXH3_128bits_digest(s);
 	XXH3_freeState(s);
-	snprintf(out, FINGERPRINT_SIZE, "xxh3-128:%016" PRIx64 "%016" PRIx64,
-	    (uint64_t)hash.high64, (uint64_t)hash.low64);
+	snprintf(out, FINGERPRINT_SIZE, "xxh3-128:%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
+	    (uint64_t)hash.low64);
 }

@@ -11,7 +11,7 @@
 
 #include "infer/model/model.h"
 
-enum { FINGERPRINT_SIZE = 48 };		/* with its final NUL */
+enum { FINGERPRINT_SIZE = 48 }; /* with its final NUL */
 
 /* "xxh3-128:" and 32 hexadecimal digits.  Reads all weights once: seconds for tens of
  * gigabytes that are in the page cache. */

@@ -16,8 +16,7 @@ struct gguf_reader {
 static int
 blame(const struct gguf_reader *c, const char *what)
 {
-	return fault_stop(c->fault, "%s: byte %td: %s", c->name, c->at - c->base,
-	    what);
+	return fault_stop(c->fault, "%s: byte %td: %s", c->name, c->at - c->base, what);
 }
 
 static int
@@ -135,8 +134,8 @@ read_tensor_info(struct gguf_reader *c, struct model_file_tensor *t, uint64_t *o
 	if (read_uint(c, 4, &n) < 0)
 		return -2;
 	if ((t->type = dtype_of_gguf((uint32_t)n)) == NULL)
-		return fault_stop(c->fault, "%s: tensor %.*s has type %" PRIu64
-		    ", which is not supported", c->name,
+		return fault_stop(c->fault,
+		    "%s: tensor %.*s has type %" PRIu64 ", which is not supported", c->name,
 		    (int)(t->name.len < 64 ? t->name.len : 64), t->name.ptr, n);
 	return measure(c, t) < 0 ? -2 : read_uint(c, 8, offset);
 }
@@ -148,13 +147,13 @@ locate(const struct gguf_reader *c, struct model_file_tensor *t, uint64_t offset
 	size_t left = (size_t)(c->end - data);
 
 	if (offset % alignment != 0)
-		return fault_stop(c->fault, "%s: tensor %.*s is not aligned to %" PRIu64
-		    " bytes", c->name, (int)(t->name.len < 64
-		    ? t->name.len : 64), t->name.ptr, alignment);
+		return fault_stop(c->fault, "%s: tensor %.*s is not aligned to %" PRIu64 " bytes",
+		    c->name, (int)(t->name.len < 64 ? t->name.len : 64), t->name.ptr, alignment);
 	if (offset > left || t->bytes > left - offset)
-		return fault_stop(c->fault, "%s: tensor %.*s runs past the end of the "
-		    "file; is the file complete?", c->name, (int)(t->name.len < 64
-		    ? t->name.len : 64), t->name.ptr);
+		return fault_stop(c->fault,
+		    "%s: tensor %.*s runs past the end of the "
+		    "file; is the file complete?",
+		    c->name, (int)(t->name.len < 64 ? t->name.len : 64), t->name.ptr);
 	t->data = data + offset;
 	return 0;
 }
@@ -196,11 +195,13 @@ read_header(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 	    || read_uint(c, 8, &keys) < 0)
 		return -2;
 	if (version != 2 && version != 3)
-		return fault_stop(c->fault, "%s: GGUF version %" PRIu64 " is not "
-		    "supported; 2 and 3 are", c->name, version);
+		return fault_stop(c->fault,
+		    "%s: GGUF version %" PRIu64 " is not "
+		    "supported; 2 and 3 are",
+		    c->name, version);
 	/* counts are bounded by the length of the file: each key takes 12 bytes or more */
-	if (keys > KEYS_MAX || keys > (uint64_t)(c->end - c->at) / 12
-	    || tensors > TENSORS_MAX || tensors > (uint64_t)(c->end - c->at) / 24)
+	if (keys > KEYS_MAX || keys > (uint64_t)(c->end - c->at) / 12 || tensors > TENSORS_MAX
+	    || tensors > (uint64_t)(c->end - c->at) / 24)
 		return blame(c, "more keys or tensors than the file can hold");
 	mf->tensors = (size_t)tensors;
 	mf->key = arena_alloc(a, ((size_t)keys + 1) * sizeof(*mf->key));
@@ -211,8 +212,7 @@ read_header(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 }
 
 int
-gguf_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f)
+gguf_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f)
 {
 	struct gguf_reader c = { .name = name, .fault = f };
 
@@ -224,4 +224,3 @@ gguf_open(struct model_file *mf, const char *name, struct arena *a,
 	c.end = c.base + mf->map->len;
 	return read_header(&c, mf, a);
 }
-

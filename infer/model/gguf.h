@@ -10,7 +10,6 @@
 #include "infer/model/model_file.h"
 
 /* -2 with "FILE: byte N: what is wrong".  For model_file_open(). */
-int gguf_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f);
+int gguf_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f);
 
 #endif

@@ -47,8 +47,7 @@ hf_config_first(const struct hf_config *c, const char *names)
 bool
 hf_config_double(const struct json_node *n, double *out)
 {
-	*out = n->kind == JSON_INT ? (double)n->integer
-	    : n->kind == JSON_REAL ? n->real : 0;
+	*out = n->kind == JSON_INT ? (double)n->integer : n->kind == JSON_REAL ? n->real : 0;
 	return (n->kind == JSON_INT || n->kind == JSON_REAL) && isfinite(*out);
 }
 
@@ -62,8 +61,8 @@ hf_config_double_or(const struct json_node *of, const char *pointer, double othe
 }
 
 static void
-put_key(struct model_file *mf, const char *name, enum model_file_type type,
-    const void *data, size_t len, struct arena *a)
+put_key(struct model_file *mf, const char *name, enum model_file_type type, const void *data,
+    size_t len, struct arena *a)
 {
 	struct model_file_key *k;
 
@@ -78,8 +77,8 @@ put_key(struct model_file *mf, const char *name, enum model_file_type type,
 }
 
 void
-hf_config_put(const struct hf_config *c, const char *key,
-    enum model_file_type type, const void *data, size_t len)
+hf_config_put(const struct hf_config *c, const char *key, enum model_file_type type,
+    const void *data, size_t len)
 {
 	char name[NAME];
 
@@ -88,8 +87,8 @@ hf_config_put(const struct hf_config *c, const char *key,
 }
 
 void
-hf_config_put_string(struct model_file *mf, const char *key, const char *s,
-    size_t len, struct arena *a)
+hf_config_put_string(struct model_file *mf, const char *key, const char *s, size_t len,
+    struct arena *a)
 {
 	struct buf b = { 0 };
 
@@ -119,6 +118,5 @@ hf_config_put_double(const struct hf_config *c, const char *key, double x)
 int
 hf_config_fail(const struct hf_config *c, const char *name, const char *what)
 {
-	return fault_stop(c->fault, "%s: /%.*s: %s", c->path, (int)strcspn(name, " "),
-	    name, what);
+	return fault_stop(c->fault, "%s: /%.*s: %s", c->path, (int)strcspn(name, " "), name, what);
 }

@@ -6,12 +6,12 @@
 
 #include "infer/model/hf_folder.h"
 
-enum { HF_CONFIG_KEYS_MAX = 64 };	/* further keys are dropped */
+enum { HF_CONFIG_KEYS_MAX = 64 }; /* further keys are dropped */
 
 struct hf_config {
 	struct model_file *mf;
 	const struct json_node *config;
-	const char *path;		/* of config.json */
+	const char *path; /* of config.json */
 	const struct architecture *architecture;
 	struct arena *arena;
 	struct fault *fault;
@@ -25,16 +25,15 @@ struct json_node hf_config_first(const struct hf_config *c, const char *names);
 /* Neither absent nor null; a finite number. */
 bool hf_config_is_set(const struct json_node *n);
 bool hf_config_double(const struct json_node *n, double *out);
-double hf_config_double_or(const struct json_node *of, const char *pointer,
-    double otherwise);
+double hf_config_double_or(const struct json_node *of, const char *pointer, double otherwise);
 
 /* Store a key of the architecture ("ARCHITECTURE.key"); the last one stores any key. */
-void hf_config_put(const struct hf_config *c, const char *key,
-    enum model_file_type type, const void *data, size_t len);
+void hf_config_put(const struct hf_config *c, const char *key, enum model_file_type type,
+    const void *data, size_t len);
 void hf_config_put_uint(const struct hf_config *c, const char *key, uint64_t n);
 void hf_config_put_double(const struct hf_config *c, const char *key, double x);
-void hf_config_put_string(struct model_file *mf, const char *key, const char *s,
-    size_t len, struct arena *a);
+void hf_config_put_string(struct model_file *mf, const char *key, const char *s, size_t len,
+    struct arena *a);
 
 /* -2 with "FILE: /NAME: what"; of several names, the first. */
 int hf_config_fail(const struct hf_config *c, const char *name, const char *what);

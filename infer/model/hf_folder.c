@@ -12,21 +12,26 @@
 #include "lib/core/memory_limit.h"
 #include "lib/core/file.h"
 
-enum { JSON_MAX = 256 << 20, SHARDS_MAX = 4096, FACTORS = 2, NAME = 256,
-	BAICHUAN2_TOKENS = 125696 };
+enum {
+	JSON_MAX = 256 << 20,
+	SHARDS_MAX = 4096,
+	FACTORS = 2,
+	NAME = 256,
+	BAICHUAN2_TOKENS = 125696
+};
 
 struct hf_reader {
 	struct model_file *mf;
 	const char *folder;
-	struct buf entries;		/* struct safetensors_entry, of all shards in turn */
-	struct buf shards;		/* struct hf_shard */
+	struct buf entries; /* struct safetensors_entry, of all shards in turn */
+	struct buf shards;  /* struct hf_shard */
 	struct arena *arena;
 	struct fault *fault;
 };
 
 struct hf_shard {
 	const char *path;
-	size_t first;			/* entry of the shard */
+	size_t first; /* entry of the shard */
 };
 
 const char *
@@ -56,9 +61,8 @@ hf_folder_has(const char *folder, const char *file, struct arena *a)
 }
 
 int
-hf_folder_json(const char *folder, const char *file, bool is_required,
-    struct json *j, struct json_node *root, const char **path, struct arena *a,
-    struct fault *f)
+hf_folder_json(const char *folder, const char *file, bool is_required, struct json *j,
+    struct json_node *root, const char **path, struct arena *a, struct fault *f)
 {
 	struct fault why = FAULT_NONE;
 	char *text, *padded;
@@ -72,15 +76,15 @@ hf_folder_json(const char *folder, const char *file, bool is_required,
 		return -2;
 	padded = arena_alloc(a, len + JSON_PADDING);
 	memcpy(padded, text, len);
-	return json_parse(j, padded, len, root, &why) == 0 ? 0
+	return json_parse(j, padded, len, root, &why) == 0
+	    ? 0
 	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
 }
 
 bool
 hf_json_is_string(const struct json_node *n, const char *s)
 {
-	return n->kind == JSON_TEXT
-	    && text_is(&(struct text){ n->text.ptr, n->text.len }, s);
+	return n->kind == JSON_TEXT && text_is(&(struct text){ n->text.ptr, n->text.len }, s);
 }
 
 bool
@@ -137,8 +141,8 @@ open_shard(struct hf_reader *r, const char *path)
 static bool
 is_plain(const char *s, size_t len)
 {
-	return len > 0 && len < NAME && memchr(s, '/', len) == NULL
-	    && memchr(s, '\0', len) == NULL && s[0] != '.';
+	return len > 0 && len < NAME && memchr(s, '/', len) == NULL && memchr(s, '\0', len) == NULL
+	    && s[0] != '.';
 }
 
 static bool
@@ -166,8 +170,10 @@ open_shards(struct hf_reader *r, const struct json_node *map, const char *index)
 		const char *path;
 
 		if (file.kind != JSON_TEXT || !is_plain(file.text.ptr, file.text.len))
-			return fault_stop(r->fault, "%s: /weight_map: a file name must be plain, "
-			    "without folders and leading dots", index);
+			return fault_stop(r->fault,
+			    "%s: /weight_map: a file name must be plain, "
+			    "without folders and leading dots",
+			    index);
 		if (hf_json_is_string(&file, last))
 			continue;
 		last = arena_strndup(r->arena, file.text.ptr, file.text.len);
@@ -194,7 +200,8 @@ open_files(struct hf_reader *r)
 	if (exists(one))
 		return open_shard(r, one);
 	if (!hf_folder_has(r->folder, index, r->arena))
-		return fault_stop(r->fault, "%s: a folder must have model.safetensors or %s; "
+		return fault_stop(r->fault,
+		    "%s: a folder must have model.safetensors or %s; "
 		    "tensors in other formats (.bin, .pth) must be converted first",
 		    r->folder, index);
 	j = json_new();
@@ -210,8 +217,8 @@ open_files(struct hf_reader *r)
 /* Baichuan 2 normalises the rows of its output matrix; in config.json it differs from
  * Baichuan 1 by the size of the vocabulary alone. */
 static bool
-has_unit_output_rows(const struct architecture *arch,
-    const struct safetensors_entry *e, const struct text *name)
+has_unit_output_rows(const struct architecture *arch, const struct safetensors_entry *e,
+    const struct text *name)
 {
 	return strcmp(arch->name, "baichuan") == 0 && e->dimensions == 2
 	    && e->dimension[0] == BAICHUAN2_TOKENS && text_is(name, "output.weight");
@@ -225,8 +232,7 @@ struct hf_conversion {
 };
 
 static int
-plan(struct hf_reader *r, const struct architecture *arch, bool is_tied,
-    struct hf_conversion *out)
+plan(struct hf_reader *r, const struct architecture *arch, bool is_tied, struct hf_conversion *out)
 {
 	struct model_file *mf = r->mf;
 	size_t s = 0, n = 0;
@@ -242,11 +248,13 @@ plan(struct hf_reader *r, const struct architecture *arch, bool is_tied,
 		*p = (struct hf_conversion){ .entry = e, .path = shard(r, s)->path };
 		use = hf_tensor_name(arch, &e->name, &t->name, &p->fixup, r->arena);
 		if (use == HF_TENSOR_UNKNOWN)
-			return fault_stop(r->fault, "%s: tensor %.*s is not one of the "
-			    "architecture %s", p->path, (int)(e->name.len < 96 ? e->name.len : 96),
-			    e->name.ptr, arch->name);
-		if (use == HF_TENSOR_IGNORED || (is_tied
-		    && strncmp(t->name.ptr, "output.", 7) == 0))
+			return fault_stop(r->fault,
+			    "%s: tensor %.*s is not one of the "
+			    "architecture %s",
+			    p->path, (int)(e->name.len < 96 ? e->name.len : 96), e->name.ptr,
+			    arch->name);
+		if (use == HF_TENSOR_IGNORED
+		    || (is_tied && strncmp(t->name.ptr, "output.", 7) == 0))
 			continue;
 		if (has_unit_output_rows(arch, e, &t->name))
 			p->fixup = FIXUP_UNIT_ROWS;
@@ -261,7 +269,7 @@ convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_ti
 {
 	struct model_file *mf = r->mf;
 	struct hf_conversion *p = arena_alloc(r->arena, (entries_of(r) + 1) * sizeof(*p));
-	const size_t first = mf->tensors;	/* after the factors of longrope */
+	const size_t first = mf->tensors; /* after the factors of longrope */
 	uint64_t heads = 0, copies = 0;
 	char key[NAME];
 
@@ -271,13 +279,15 @@ convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_ti
 		return -2;
 	for (size_t i = 0; i < mf->tensors - first; i++)
 		copies += hf_tensor_copied_bytes(p[i].entry, p[i].fixup);
-	if (copies > 0 && memory_limit_check(r->folder, 0, copies, "converted tensors",
-	    "use a GGUF file of the model", r->fault) < 0)
+	if (copies > 0
+	    && memory_limit_check(r->folder, 0, copies, "converted tensors",
+		   "use a GGUF file of the model", r->fault)
+		< 0)
 		return -2;
 	for (size_t i = 0; i < mf->tensors - first; i++)
-		if (hf_tensor_convert(p[i].entry, p[i].fixup, heads < 1 << 20
-		    ? (size_t)heads : 0, &mf->tensor[first + i], &mf->copied, p[i].path, r->arena,
-		    r->fault) < 0)
+		if (hf_tensor_convert(p[i].entry, p[i].fixup, heads < 1 << 20 ? (size_t)heads : 0,
+			&mf->tensor[first + i], &mf->copied, p[i].path, r->arena, r->fault)
+		    < 0)
 			return -2;
 	return 0;
 }
@@ -298,23 +308,23 @@ check_names(const struct hf_reader *r, bool is_tied)
 	qsort(mf->tensor, mf->tensors, sizeof(*mf->tensor), by_name);
 	for (size_t i = 1; i < mf->tensors; i++)
 		if (by_name(&mf->tensor[i - 1], &mf->tensor[i]) == 0)
-			return fault_stop(r->fault, "%s: two tensors are named %.*s",
-			    r->folder, (int)mf->tensor[i].name.len, mf->tensor[i].name.ptr);
+			return fault_stop(r->fault, "%s: two tensors are named %.*s", r->folder,
+			    (int)mf->tensor[i].name.len, mf->tensor[i].name.ptr);
 	if (!is_tied && model_file_find_tensor(mf, "output.weight") == NULL)
-		return fault_stop(r->fault, "%s: the tensor lm_head.weight is missing, and "
-		    "config.json does not set tie_word_embeddings", r->folder);
+		return fault_stop(r->fault,
+		    "%s: the tensor lm_head.weight is missing, and "
+		    "config.json does not set tie_word_embeddings",
+		    r->folder);
 	return 0;
 }
 
 static int
-read_config(struct hf_reader *r, struct json *j, const struct architecture **arch,
-    bool *is_tied)
+read_config(struct hf_reader *r, struct json *j, const struct architecture **arch, bool *is_tied)
 {
 	struct json_node root;
 	const char *path;
 
-	if (hf_folder_json(r->folder, "config.json", true, j, &root, &path, r->arena,
-	    r->fault) < 0)
+	if (hf_folder_json(r->folder, "config.json", true, j, &root, &path, r->arena, r->fault) < 0)
 		return -2;
 	return hf_hparams_read(r->mf, &root, path, arch, is_tied, r->arena, r->fault);
 }
@@ -323,8 +333,7 @@ read_config(struct hf_reader *r, struct json *j, const struct architecture **arc
 static int
 read_tokenizer(struct hf_reader *r, struct json *j)
 {
-	static const char *const files[] = { "tokenizer.json", "tokenizer.model",
-		"vocab.json" };
+	static const char *const files[] = { "tokenizer.json", "tokenizer.model", "vocab.json" };
 	struct json_node root, t, list, member;
 	struct json_walk w;
 	const char *path, *text;
@@ -336,15 +345,16 @@ read_tokenizer(struct hf_reader *r, struct json *j)
 			    strlen(files[i]), r->arena);
 			break;
 		}
-	if (hf_folder_json(r->folder, "tokenizer_config.json", false, j, &root, &path,
-	    r->arena, r->fault) < 0)
+	if (hf_folder_json(r->folder, "tokenizer_config.json", false, j, &root, &path, r->arena,
+		r->fault)
+	    < 0)
 		return -2;
 	t = json_at(&root, "/chat_template");
 	list = t;
 	json_walk_begin(&w, &list);
 	while (t.kind == JSON_LIST && json_walk_next(&w, NULL, &member))
 		if (json_at(&member, "/template").kind == JSON_TEXT)
-			t = json_at(&member, "/template");	/* the first is the default */
+			t = json_at(&member, "/template"); /* the first is the default */
 	path = hf_folder_path(r->folder, "chat_template.jinja", r->arena);
 	if (t.kind == JSON_TEXT)
 		hf_config_put_string(r->mf, "tokenizer.chat_template", t.text.ptr, t.text.len,
@@ -358,8 +368,7 @@ read_tokenizer(struct hf_reader *r, struct json *j)
 }
 
 int
-hf_folder_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f)
+hf_folder_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f)
 {
 	struct hf_reader r = { .mf = mf, .folder = name, .arena = a, .fault = f };
 	const struct architecture *arch;

@@ -16,8 +16,7 @@
 #include "lib/json/json.h"
 
 /* -2 with a sentence that names the file.  For model_file_open(). */
-int hf_folder_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f);
+int hf_folder_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f);
 
 /* The path of a file in the folder, and whether the file exists. */
 const char *hf_folder_path(const char *folder, const char *file, struct arena *a);
@@ -25,9 +24,8 @@ bool hf_folder_has(const char *folder, const char *file, struct arena *a);
 
 /* Parses a file of the folder; *path gets its path, in the arena.  A missing file gives
  * JSON_ABSENT, or -2 if it is required; -2 with a sentence if it cannot be parsed. */
-int hf_folder_json(const char *folder, const char *file, bool is_required,
-    struct json *j, struct json_node *root, const char **path, struct arena *a,
-    struct fault *f);
+int hf_folder_json(const char *folder, const char *file, bool is_required, struct json *j,
+    struct json_node *root, const char **path, struct arena *a, struct fault *f);
 
 /* Is it this string?  A boolean by its JSON pointer, with a default. */
 bool hf_json_is_string(const struct json_node *n, const char *s);

@@ -14,8 +14,10 @@ static const struct {
 	{ "block_count", "num_hidden_layers n_layer n_layers", false },
 	{ "embedding_length", "hidden_size n_embd n_embed d_model", false },
 	{ "feed_forward_length", "intermediate_size n_inner ffn_dim", false },
-	{ "context_length", "max_position_embeddings n_positions n_ctx max_seq_len "
-	    "seq_length model_max_length", false },
+	{ "context_length",
+	    "max_position_embeddings n_positions n_ctx max_seq_len "
+	    "seq_length model_max_length",
+	    false },
 	{ "attention.head_count", "num_attention_heads n_head n_heads", false },
 	{ "attention.head_count_kv", "num_key_value_heads", false },
 	{ "attention.key_length", "head_dim", false },
@@ -27,11 +29,15 @@ static const struct {
 	{ "rope.scaling.original_context_length",
 	    "rope_parameters/original_max_position_embeddings "
 	    "rope_scaling/original_max_position_embeddings "
-	    "original_max_position_embeddings", false },
+	    "original_max_position_embeddings",
+	    false },
 };
 
 /* Booleans that must have this value if they are set. */
-static const struct { const char *name; bool value; } required[] = {
+static const struct {
+	const char *name;
+	bool value;
+} required[] = {
 	{ "apply_residual_connection_post_layernorm", false },
 	{ "scale_attn_by_inverse_layer_idx", false },
 	{ "scale_attn_weights", true },
@@ -56,8 +62,8 @@ copy_settings(const struct hf_config *c)
 		else if (!copied[i].is_real && n.kind == JSON_INT && n.integer >= 0)
 			hf_config_put_uint(c, copied[i].key, (uint64_t)n.integer);
 		else
-			return hf_config_fail(c, copied[i].names, copied[i].is_real
-			    ? "expected a number" : "expected a natural number");
+			return hf_config_fail(c, copied[i].names,
+			    copied[i].is_real ? "expected a number" : "expected a natural number");
 	}
 	return 0;
 }
@@ -68,14 +74,15 @@ check_required(const struct hf_config *c)
 	struct json_node n = hf_config_at(c, "quantization_config");
 
 	if (hf_config_is_set(&n))
-		return hf_config_fail(c, "quantization_config", "quantised tensors in a "
+		return hf_config_fail(c, "quantization_config",
+		    "quantised tensors in a "
 		    "folder are not supported; use the original model, or a GGUF file");
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
 		n = hf_config_at(c, required[i].name);
 		if (n.kind == JSON_BOOL && n.truth != required[i].value)
-			return hf_config_fail(c, required[i].name, required[i].value
-			    ? "only true is supported"
-			    : "only false is supported");
+			return hf_config_fail(c, required[i].name,
+			    required[i].value ? "only true is supported"
+					      : "only false is supported");
 	}
 	return 0;
 }
@@ -83,11 +90,12 @@ check_required(const struct hf_config *c)
 static int
 check_activation(const struct hf_config *c)
 {
-	static const char *const names[] = {
-		[ACTIVATION_SILU] = "silu swish",
+	static const char *const names[] = { [ACTIVATION_SILU] = "silu swish",
 		[ACTIVATION_GELU_TANH] = "gelu_new gelu_pytorch_tanh gelu_fast",
-		[ACTIVATION_GELU_ERF] = "gelu", [ACTIVATION_RELU] = "relu" };
-	struct json_node n = hf_config_first(c, "hidden_activation hidden_act "
+		[ACTIVATION_GELU_ERF] = "gelu",
+		[ACTIVATION_RELU] = "relu" };
+	struct json_node n = hf_config_first(c,
+	    "hidden_activation hidden_act "
 	    "activation_function");
 	const char *s = names[c->architecture->activation];
 	size_t len;
@@ -99,9 +107,9 @@ check_activation(const struct hf_config *c)
 		if (len == n.text.len && memcmp(s, n.text.ptr, len) == 0)
 			return 0;
 	}
-	return fault_stop(c->fault, "%s: the activation %.*s is not that of %s (%s)",
-	    c->path, (int)(n.text.len < 32 ? n.text.len : 32), n.text.ptr,
-	    c->architecture->name, names[c->architecture->activation]);
+	return fault_stop(c->fault, "%s: the activation %.*s is not that of %s (%s)", c->path,
+	    (int)(n.text.len < 32 ? n.text.len : 32), n.text.ptr, c->architecture->name,
+	    names[c->architecture->activation]);
 }
 
 /* The sliding window, which config.json may leave to the default of the class, or
@@ -134,8 +142,7 @@ read_window(const struct hf_config *c, const struct json_node *class)
 static void
 read_caps(const struct hf_config *c)
 {
-	static const char *const names[] = { "attn_logit_softcapping",
-		"final_logit_softcapping" };
+	static const char *const names[] = { "attn_logit_softcapping", "final_logit_softcapping" };
 
 	for (int i = 0; i < 2; i++) {
 		struct json_node n = hf_config_at(c, names[i]);
@@ -166,12 +173,14 @@ read_mpt(const struct hf_config *c)
 
 	if (norm.kind == JSON_TEXT && !hf_json_is_string(&norm, "low_precision_layernorm")
 	    && !hf_json_is_string(&norm, "layernorm"))
-		return hf_config_fail(c, "norm_type", "only layernorm and "
+		return hf_config_fail(c, "norm_type",
+		    "only layernorm and "
 		    "low_precision_layernorm are supported");
 	/* MPTConfig of llm-foundry defaults to no ALiBi, that of transformers to ALiBi */
 	hf_config_put_double(c, "attention.max_alibi_bias",
-	    alibi.kind == JSON_BOOL && !alibi.truth ? 0
-	    : hf_config_double_or(c->config, "/attn_config/alibi_bias_max", 8));
+	    alibi.kind == JSON_BOOL && !alibi.truth
+		? 0
+		: hf_config_double_or(c->config, "/attn_config/alibi_bias_max", 8));
 	return 0;
 }
 
@@ -191,8 +200,8 @@ put_mlp_multiple(const struct hf_config *c, double times)
 	struct json_node inner = hf_config_first(c, "intermediate_size n_inner ffn_dim");
 	struct json_node width = hf_config_first(c, "hidden_size n_embd n_embed d_model");
 
-	if (!hf_config_is_set(&inner) && width.kind == JSON_INT
-	    && width.integer > 0 && times > 0 && times < 1e6)
+	if (!hf_config_is_set(&inner) && width.kind == JSON_INT && width.integer > 0 && times > 0
+	    && times < 1e6)
 		hf_config_put_uint(c, "feed_forward_length",
 		    (uint64_t)(times * (double)width.integer));
 }
@@ -224,8 +233,10 @@ read_class(struct hf_config *c, struct json_node *class)
 
 	*class = hf_config_at(c, "architectures/0");
 	if (class->kind != JSON_TEXT)
-		return fault_stop(c->fault, "%s: /architectures: expected the name of the "
-		    "model's class", c->path);
+		return fault_stop(c->fault,
+		    "%s: /architectures: expected the name of the "
+		    "model's class",
+		    c->path);
 	name = (struct text){ class->text.ptr, class->text.len };
 	c->architecture = architecture_by_hf_class(&name);
 	if (c->architecture == NULL)
@@ -238,20 +249,18 @@ read_class(struct hf_config *c, struct json_node *class)
 }
 
 int
-hf_hparams_read(struct model_file *mf, const struct json_node *config,
-    const char *path, const struct architecture **architecture, bool *is_tied,
-    struct arena *a, struct fault *f)
+hf_hparams_read(struct model_file *mf, const struct json_node *config, const char *path,
+    const struct architecture **architecture, bool *is_tied, struct arena *a, struct fault *f)
 {
-	struct hf_config c = { .mf = mf, .config = config, .path = path, .arena = a,
-		.fault = f };
+	struct hf_config c = { .mf = mf, .config = config, .path = path, .arena = a, .fault = f };
 	struct json_node tied, class, name = { .kind = JSON_ABSENT };
 
 	mf->key = arena_alloc(a, HF_CONFIG_KEYS_MAX * sizeof(*mf->key));
 	if (config->kind != JSON_MAP)
 		return fault_stop(f, "%s: expected a map", path);
-	if (read_class(&c, &class) < 0 || check_required(&c) < 0
-	    || check_activation(&c) < 0 || copy_settings(&c) < 0 || read_family(&c) < 0
-	    || read_window(&c, &class) < 0 || hf_rope_scaling_read(&c) < 0)
+	if (read_class(&c, &class) < 0 || check_required(&c) < 0 || check_activation(&c) < 0
+	    || copy_settings(&c) < 0 || read_family(&c) < 0 || read_window(&c, &class) < 0
+	    || hf_rope_scaling_read(&c) < 0)
 		return -2;
 	name = hf_config_at(&c, "_name_or_path");
 	if (name.kind == JSON_TEXT && name.text.len > 0)

@@ -30,8 +30,11 @@ put_factors(const struct hf_config *c, const struct json_node *list, const char 
 	if (n == 0)
 		return hf_config_fail(c, "rope_scaling", "long_factor or short_factor is missing");
 	*t = (struct model_file_tensor){ .name = { name, strlen(name) },
-		.type = dtype_named("F32"), .dimension = { n, 1, 1, 1 },
-		.dimensions = 1, .data = x, .bytes = n * sizeof(*x) };
+		.type = dtype_named("F32"),
+		.dimension = { n, 1, 1, 1 },
+		.dimensions = 1,
+		.data = x,
+		.bytes = n * sizeof(*x) };
 	c->mf->tensors++;
 	return 0;
 }
@@ -48,8 +51,7 @@ put_longrope(const struct hf_config *c, const struct json_node *scaling)
 	    hf_config_double_or(scaling, "/original_max_position_embeddings", context));
 	double factor = hf_config_double_or(scaling, "/factor",
 	    original > 0 ? context / original : 1);
-	double magnitude = factor > 1 && original > 1
-	    ? sqrt(1 + log(factor) / log(original)) : 1;
+	double magnitude = factor > 1 && original > 1 ? sqrt(1 + log(factor) / log(original)) : 1;
 
 	hf_config_put_double(c, "rope.scaling.attn_factor",
 	    hf_config_double_or(scaling, "/attention_factor", magnitude));

@@ -54,8 +54,7 @@ skip_prefix(const char *prefixes, struct text t)
 }
 
 static struct text
-expand(const char *pattern, const struct text *number, const char *end,
-    struct arena *a)
+expand(const char *pattern, const struct text *number, const char *end, struct arena *a)
 {
 	char name[NAME];
 	size_t n = 0;
@@ -73,12 +72,12 @@ expand(const char *pattern, const struct text *number, const char *end,
 }
 
 enum hf_tensor_use
-hf_tensor_name(const struct architecture *arch,
-    const struct text *name, struct text *out,
+hf_tensor_name(const struct architecture *arch, const struct text *name, struct text *out,
     enum tensor_fixup *fixup, struct arena *a)
 {
 	const char *end = ends_in(name, ".weight") ? ".weight"
-	    : ends_in(name, ".bias") ? ".bias" : "";
+	    : ends_in(name, ".bias")               ? ".bias"
+						   : "";
 	struct text t = skip_prefix(arch->prefixes, *name), number;
 
 	t.len -= strlen(end);
@@ -98,8 +97,7 @@ hf_tensor_name(const struct architecture *arch,
 
 /* Transposes a matrix of elements of `size` bytes, in squares that fit the cache. */
 static void
-transpose(const unsigned char *from, size_t columns, size_t rows, size_t size,
-    unsigned char *to)
+transpose(const unsigned char *from, size_t columns, size_t rows, size_t size, unsigned char *to)
 {
 	enum { SQUARE = 32 };
 
@@ -113,8 +111,7 @@ transpose(const unsigned char *from, size_t columns, size_t rows, size_t size,
 
 /* Rows in the order q, k, v of each head become all of q, all of k, all of v. */
 static void
-split_heads(const unsigned char *from, size_t heads, size_t bytes,
-    unsigned char *to)
+split_heads(const unsigned char *from, size_t heads, size_t bytes, unsigned char *to)
 {
 	size_t n = bytes / (3 * heads);
 
@@ -124,8 +121,7 @@ split_heads(const unsigned char *from, size_t heads, size_t bytes,
 }
 
 static int
-blame(const struct safetensors_entry *e, const char *file, const char *what,
-    struct fault *f)
+blame(const struct safetensors_entry *e, const char *file, const char *what, struct fault *f)
 {
 	return fault_stop(f, "%s: tensor %.*s: %s", file,
 	    (int)(e->name.len < 96 ? e->name.len : 96), e->name.ptr, what);
@@ -185,20 +181,21 @@ normalize_rows(struct model_file_tensor *t, size_t *copied, struct arena *a)
 
 /* A view of the data; GGUF lists dimensions in the opposite order. */
 static int
-set_view(const struct safetensors_entry *e, struct model_file_tensor *out,
-    const char *file, struct fault *f)
+set_view(const struct safetensors_entry *e, struct model_file_tensor *out, const char *file,
+    struct fault *f)
 {
 	if (e->type == NULL)
-		return fault_stop(f, "%s: tensor %.*s has the type %.*s; F32, F16 and BF16 "
-		    "are supported", file, (int)(e->name.len < 96 ? e->name.len : 96),
-		    e->name.ptr, (int)e->type_name.len, e->type_name.ptr);
+		return fault_stop(f,
+		    "%s: tensor %.*s has the type %.*s; F32, F16 and BF16 "
+		    "are supported",
+		    file, (int)(e->name.len < 96 ? e->name.len : 96), e->name.ptr,
+		    (int)e->type_name.len, e->type_name.ptr);
 	if (e->dimensions == 0 || e->begin == e->end)
 		return blame(e, file, "it is empty, or a single number", f);
 	out->type = e->type;
 	out->dimensions = e->dimensions;
 	for (int i = 0; i < MODEL_FILE_DIMS; i++)
-		out->dimension[i] = i < e->dimensions
-		    ? e->dimension[e->dimensions - 1 - i] : 1;
+		out->dimension[i] = i < e->dimensions ? e->dimension[e->dimensions - 1 - i] : 1;
 	out->data = e->data;
 	out->bytes = e->end - e->begin;
 	return 0;
@@ -218,9 +215,9 @@ hf_tensor_copied_bytes(const struct safetensors_entry *e, enum tensor_fixup fixu
 }
 
 int
-hf_tensor_convert(const struct safetensors_entry *e,
-    enum tensor_fixup fixup, size_t heads, struct model_file_tensor *out,
-    size_t *copied, const char *file, struct arena *a, struct fault *f)
+hf_tensor_convert(const struct safetensors_entry *e, enum tensor_fixup fixup, size_t heads,
+    struct model_file_tensor *out, size_t *copied, const char *file, struct arena *a,
+    struct fault *f)
 {
 	size_t size, rows;
 

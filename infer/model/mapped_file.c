@@ -18,8 +18,10 @@ map(struct mapped_file *m, int fd, const char *name, struct fault *f)
 	if (fstat(fd, &st) < 0)
 		return fault_sys(f, "%s", name);
 	if (!S_ISREG(st.st_mode))
-		return fault_stop(f, "%s: a model must be a regular file, not a pipe or "
-		    "a folder", name);
+		return fault_stop(f,
+		    "%s: a model must be a regular file, not a pipe or "
+		    "a folder",
+		    name);
 	*m = (struct mapped_file){ .data = (const unsigned char *)"" };
 	if (st.st_size == 0)
 		return 0;
@@ -60,5 +62,5 @@ mapped_file_drop(const void *data, size_t len)
 	const uintptr_t to = ((uintptr_t)data + len) / page * page;
 
 	if (to > from)
-		madvise((void *)from, to - from, MADV_DONTNEED);	/* may fail */
+		madvise((void *)from, to - from, MADV_DONTNEED); /* may fail */
 }

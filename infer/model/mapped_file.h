@@ -15,7 +15,7 @@ struct mapped_file {
 	size_t len;
 };
 
-int mapped_file_open(struct mapped_file *m, const char *name, struct fault *f);	/* -2 */
+int mapped_file_open(struct mapped_file *m, const char *name, struct fault *f); /* -2 */
 void mapped_file_close(struct mapped_file *m);
 
 /* Frees the memory of pages that will hardly be read again; a later access reads them

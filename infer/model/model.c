@@ -7,13 +7,13 @@
 #include "infer/model/open_model_file.h"
 
 static int
-read_linear(const struct model_loader *ld, size_t layer, const char *part,
-    size_t columns, size_t rows, bool is_required, struct linear *out)
+read_linear(const struct model_loader *ld, size_t layer, const char *part, size_t columns,
+    size_t rows, bool is_required, struct linear *out)
 {
 	const float *scale;
 
-	if (loader_matrix(ld, loader_tensor(ld, layer, part, "weight"), columns, rows,
-	    &out->weight) < 0
+	if (loader_matrix(ld, loader_tensor(ld, layer, part, "weight"), columns, rows, &out->weight)
+		< 0
 	    || loader_vector(ld, loader_tensor(ld, layer, part, "bias"), rows, &out->bias) < 0
 	    || loader_vector(ld, loader_tensor(ld, layer, part, "scale"), 1, &scale) < 0)
 		return -2;
@@ -33,8 +33,8 @@ read_norm(const struct model_loader *ld, size_t layer, const char *part, size_t 
 
 /* Over each head (Qwen3), or over all of them together (MPT). */
 static int
-read_head_norm(const struct model_loader *ld, size_t layer, const char *part,
-    size_t all, struct norm_weights *out, size_t *len)
+read_head_norm(const struct model_loader *ld, size_t layer, const char *part, size_t all,
+    struct norm_weights *out, size_t *len)
 {
 	const struct model_file_tensor *t = loader_tensor(ld, layer, part, "weight");
 
@@ -59,8 +59,8 @@ read_attention(const struct model_loader *ld, size_t i, struct layer *l)
 	    || read_linear(ld, i, "attn_output", q, m->width, true, &l->output) < 0
 	    || read_head_norm(ld, i, "attn_q_norm", q, &l->q_norm, &l->q_norm_len) < 0
 	    || read_head_norm(ld, i, "attn_k_norm", kv, &l->k_norm, &l->k_norm_len) < 0
-	    || read_norm(ld, i, "post_attention_norm", m->width, false,
-	    &l->post_attention_norm) < 0)
+	    || read_norm(ld, i, "post_attention_norm", m->width, false, &l->post_attention_norm)
+		< 0)
 		return -2;
 	return 0;
 }
@@ -79,7 +79,8 @@ read_mlp(const struct model_loader *ld, size_t i, struct layer *l)
 	if (read_norm(ld, i, "ffn_norm", m->width, true, &l->mlp_norm) < 0
 	    || read_linear(ld, i, "ffn_up", m->width, up, true, &l->up) < 0
 	    || read_linear(ld, i, "ffn_down", l->mlp, m->width, true, &l->down) < 0
-	    || loader_vector(ld, loader_tensor(ld, i, "ffn.act", "scales"), l->mlp, &l->act_scale) < 0
+	    || loader_vector(ld, loader_tensor(ld, i, "ffn.act", "scales"), l->mlp, &l->act_scale)
+		< 0
 	    || read_norm(ld, i, "post_ffw_norm", m->width, false, &l->post_mlp_norm) < 0)
 		return -2;
 	return 0;
@@ -92,8 +93,7 @@ read_layers(const struct model_loader *ld)
 	size_t window, from;
 
 	if (loader_get_or(ld, "attention.sliding_window", LOADER_CONTEXT_MAX, 0, &window) < 0
-	    || loader_get_or(ld, "attention.sliding_window_from", LOADER_CONTEXT_MAX, 0,
-	    &from) < 0)
+	    || loader_get_or(ld, "attention.sliding_window_from", LOADER_CONTEXT_MAX, 0, &from) < 0)
 		return -2;
 	m->layer = arena_alloc(ld->arena, m->layers * sizeof(*m->layer));
 	for (size_t i = 0; i < m->layers; i++) {
@@ -101,8 +101,8 @@ read_layers(const struct model_loader *ld)
 
 		if (read_attention(ld, i, l) < 0 || read_mlp(ld, i, l) < 0)
 			return -2;
-		l->window = i >= from && i % (size_t)m->architecture->window_period == 0
-		    ? window : 0;
+		l->window = i >= from && i % (size_t)m->architecture->window_period == 0 ? window
+											 : 0;
 		m->mlp_max = l->mlp > m->mlp_max ? l->mlp : m->mlp_max;
 	}
 	return 0;
@@ -115,8 +115,9 @@ read_end_norm(const struct model_loader *ld, const char *weight, const char *bia
 	const struct model_file *mf = &ld->m->file;
 
 	return loader_vector(ld, model_file_find_tensor(mf, weight), ld->m->width, &out->weight) < 0
-	    || loader_vector(ld, model_file_find_tensor(mf, bias), ld->m->width, &out->bias) < 0
-	    ? -2 : 0;
+		|| loader_vector(ld, model_file_find_tensor(mf, bias), ld->m->width, &out->bias) < 0
+	    ? -2
+	    : 0;
 }
 
 /* The embeddings of OPT may be narrower than the model, with projections in and out. */
@@ -131,24 +132,30 @@ read_embedding(const struct model_loader *ld)
 	size_t width;
 
 	if (t == NULL || t->dimensions != 2 || t->dimension[1] > LOADER_VOCAB_MAX)
-		return fault_stop(ld->fault, "%s: the tensor token_embd.weight is missing, "
-		    "or not a matrix", ld->file);
+		return fault_stop(ld->fault,
+		    "%s: the tensor token_embd.weight is missing, "
+		    "or not a matrix",
+		    ld->file);
 	m->vocabulary = t->dimension[1];
 	width = in != NULL && t->dimension[0] < m->width ? t->dimension[0] : m->width;
 	if ((in == NULL) != (out == NULL))
-		return fault_stop(ld->fault, "%s: one of the tensors project_in and project_out "
-		    "is missing", ld->file);
+		return fault_stop(ld->fault,
+		    "%s: one of the tensors project_in and project_out "
+		    "is missing",
+		    ld->file);
 	m->project_in.scale = m->project_out.scale = 1;
 	if (loader_matrix(ld, t, width, m->vocabulary, &m->embedding) < 0
 	    || loader_matrix(ld, in, width, m->width, &m->project_in.weight) < 0
 	    || loader_matrix(ld, out, m->width, width, &m->project_out.weight) < 0
-	    || loader_matrix(ld, model_file_find_tensor(mf, "output.weight"), width,
-	    m->vocabulary, &m->output.weight) < 0
+	    || loader_matrix(ld, model_file_find_tensor(mf, "output.weight"), width, m->vocabulary,
+		   &m->output.weight)
+		< 0
 	    || loader_vector(ld, model_file_find_tensor(mf, "output.bias"), m->vocabulary,
-	    &m->output.bias) < 0)
+		   &m->output.bias)
+		< 0)
 		return -2;
 	if (m->output.weight.data == NULL)
-		m->output.weight = m->embedding;	/* tied */
+		m->output.weight = m->embedding; /* tied */
 	return 0;
 }
 
@@ -159,12 +166,13 @@ read_ends(const struct model_loader *ld)
 
 	m->is_post_norm = loader_bool(ld, "is_normed_after");
 	if (read_embedding(ld) < 0
-	    || loader_matrix(ld, model_file_find_tensor(&m->file, "position_embd.weight"),
-	    m->width, m->context, &m->position) < 0
+	    || loader_matrix(ld, model_file_find_tensor(&m->file, "position_embd.weight"), m->width,
+		   m->context, &m->position)
+		< 0
 	    || read_end_norm(ld, "token_embd_norm.weight", "token_embd_norm.bias",
-	    &m->embedding_norm) < 0
-	    || read_end_norm(ld, "output_norm.weight", "output_norm.bias",
-	    &m->output_norm) < 0)
+		   &m->embedding_norm)
+		< 0
+	    || read_end_norm(ld, "output_norm.weight", "output_norm.bias", &m->output_norm) < 0)
 		return -2;
 	if (m->output_norm.weight == NULL && !m->is_post_norm)
 		return fault_stop(ld->fault, "%s: the tensor output_norm.weight is missing",
@@ -198,21 +206,27 @@ read_sizes(const struct model_loader *ld)
 	    || loader_require(ld, "context_length", LOADER_CONTEXT_MAX, &m->context) < 0
 	    || loader_require(ld, "attention.head_count", LOADER_WIDTH_MAX, &m->heads) < 0
 	    || loader_get_or(ld, "attention.head_count_kv", LOADER_WIDTH_MAX, m->heads,
-	    &m->kv_heads) < 0
+		   &m->kv_heads)
+		< 0
 	    || loader_get_or(ld, "attention.key_length", MODEL_HEAD_MAX, m->width / m->heads,
-	    &m->head_size) < 0)
+		   &m->head_size)
+		< 0)
 		return -2;
 	if (m->heads % m->kv_heads != 0 || m->head_size == 0 || m->head_size % 2 != 0
 	    || m->head_size > MODEL_HEAD_MAX)
-		return fault_stop(ld->fault, "%s: %zu heads of %zu dimensions do not fit "
-		    "%zu key/value heads", ld->file, m->heads, m->head_size, m->kv_heads);
-	m->epsilon = loader_double_or(ld, is_rms ? "attention.layer_norm_rms_epsilon"
-	    : "attention.layer_norm_epsilon", 1e-5);
+		return fault_stop(ld->fault,
+		    "%s: %zu heads of %zu dimensions do not fit "
+		    "%zu key/value heads",
+		    ld->file, m->heads, m->head_size, m->kv_heads);
+	m->epsilon = loader_double_or(ld,
+	    is_rms ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", 1e-5);
 	m->attention_scale = attention_scale(ld);
 	m->attn_softcap = m->architecture->attn_softcap > 0
-	    ? loader_double_or(ld, "attn_logit_softcapping", m->architecture->attn_softcap) : 0;
+	    ? loader_double_or(ld, "attn_logit_softcapping", m->architecture->attn_softcap)
+	    : 0;
 	m->logit_softcap = m->architecture->logit_softcap > 0
-	    ? loader_double_or(ld, "final_logit_softcapping", m->architecture->logit_softcap) : 0;
+	    ? loader_double_or(ld, "final_logit_softcapping", m->architecture->logit_softcap)
+	    : 0;
 	m->qkv_clamp = loader_double_or(ld, "attention.clamp_kqv", 0);
 	return 0;
 }
@@ -227,9 +241,10 @@ read_architecture(const struct model_loader *ld)
 		    ld->file);
 	ld->m->architecture = architecture_by_name(&name);
 	if (ld->m->architecture == NULL)
-		return fault_stop(ld->fault, "%s: the architecture %.*s is not known; "
-		    "known are %s", ld->file, (int)(name.len < 32 ? name.len : 32),
-		    name.ptr, architecture_list());
+		return fault_stop(ld->fault,
+		    "%s: the architecture %.*s is not known; "
+		    "known are %s",
+		    ld->file, (int)(name.len < 32 ? name.len : 32), name.ptr, architecture_list());
 	model_file_string(&ld->m->file, "general.name", &ld->m->name);
 	return 0;
 }

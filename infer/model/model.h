@@ -11,28 +11,28 @@
 #include "infer/model/model_file.h"
 #include "infer/matmul/matmul.h"
 
-enum { MODEL_HEAD_MAX = 512 };	/* dimensions of a head */
+enum { MODEL_HEAD_MAX = 512 }; /* dimensions of a head */
 
 struct norm_weights {
-	const float *weight, *bias;	/* NULL: it has none */
+	const float *weight, *bias; /* NULL: it has none */
 };
 
 /* y = scale * (x w^T) + bias; the scale is that of a converter's NAME.scale tensor. */
 struct linear {
 	struct weight weight;
-	const float *bias;		/* NULL: it has none */
+	const float *bias; /* NULL: it has none */
 	float scale;
 };
 
 struct layer {
 	struct norm_weights attention_norm, q_norm, k_norm, post_attention_norm;
-	size_t q_norm_len, k_norm_len;	/* of one head, or of all heads together */
-	struct linear q, k, v, qkv, output;	/* q, k and v, or all three in qkv */
+	size_t q_norm_len, k_norm_len;      /* of one head, or of all heads together */
+	struct linear q, k, v, qkv, output; /* q, k and v, or all three in qkv */
 	struct norm_weights mlp_norm, post_mlp_norm;
-	struct linear gate, up, down;	/* without a gate, up may be [gate; up] */
-	const float *act_scale;		/* AWQ: activations are divided by it; NULL */
-	size_t mlp;			/* hidden size of the MLP */
-	size_t window;			/* keys that a query attends to; 0: all before it */
+	struct linear gate, up, down; /* without a gate, up may be [gate; up] */
+	const float *act_scale;       /* AWQ: activations are divided by it; NULL */
+	size_t mlp;                   /* hidden size of the MLP */
+	size_t window;                /* keys that a query attends to; 0: all before it */
 };
 
 struct model {
@@ -40,26 +40,25 @@ struct model {
 	struct model_file file;
 	struct text name;
 	size_t layers, width, heads, kv_heads, head_size, vocabulary, context;
-	size_t mlp_max;			/* the largest mlp of all layers */
+	size_t mlp_max; /* the largest mlp of all layers */
 	double epsilon, attention_scale, attn_softcap, logit_softcap;
-	double qkv_clamp;		/* 0: none */
+	double qkv_clamp; /* 0: none */
 	enum positions positions;
-	size_t rope_size;		/* dimensions of a head that are rotated */
-	float *rope_frequency;		/* rope_size / 2, radians per position */
-	float rope_magnitude;		/* factor of rotated q and k (attn_factor, YaRN) */
-	float *alibi;			/* a slope for each head */
+	size_t rope_size;      /* dimensions of a head that are rotated */
+	float *rope_frequency; /* rope_size / 2, radians per position */
+	float rope_magnitude;  /* factor of rotated q and k (attn_factor, YaRN) */
+	float *alibi;          /* a slope for each head */
 
 	struct layer *layer;
 	struct weight embedding, position;
-	struct linear project_in, project_out;	/* where embeddings are narrower than width */
-	bool is_post_norm;		/* norms follow attention and MLP: post-norm */
-	struct norm_weights embedding_norm, output_norm;	/* no weight: it has none */
-	struct linear output;		/* the LM head, which may be the embedding */
+	struct linear project_in, project_out; /* where embeddings are narrower than width */
+	bool is_post_norm;                     /* norms follow attention and MLP: post-norm */
+	struct norm_weights embedding_norm, output_norm; /* no weight: it has none */
+	struct linear output; /* the LM head, which may be the embedding */
 };
 
 /* -2 with a sentence that names what is missing or wrong. */
-int model_open(struct model *m, const char *file, struct arena *a,
-    struct fault *f);
+int model_open(struct model *m, const char *file, struct arena *a, struct fault *f);
 void model_close(struct model *m);
 
 #endif

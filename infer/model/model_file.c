@@ -7,8 +7,8 @@
 size_t
 model_file_type_size(enum model_file_type type)
 {
-	static const unsigned char size[MODEL_FILE_TYPES] = { 1, 1, 2, 2, 4, 4, 4, 1, 0,
-		0, 8, 8, 8 };
+	static const unsigned char size[MODEL_FILE_TYPES] = { 1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8,
+		8 };
 
 	return size[type];
 }
@@ -106,8 +106,7 @@ model_file_uint(const struct model_file *mf, const char *name, uint64_t *out)
 {
 	const struct model_file_key *k = find_scalar(mf, name);
 
-	if (k == NULL || !is_integer(k) || (k->type != MODEL_FILE_U64
-	    && integer_at(k, 0) < 0))
+	if (k == NULL || !is_integer(k) || (k->type != MODEL_FILE_U64 && integer_at(k, 0) < 0))
 		return false;
 	*out = model_file_uint_at(k, 0);
 	return true;
@@ -136,14 +135,13 @@ model_file_bool(const struct model_file *mf, const char *name, bool *out)
 }
 
 bool
-model_file_next_string(const struct model_file_key *key, const unsigned char **at,
-    struct text *out)
+model_file_next_string(const struct model_file_key *key, const unsigned char **at, struct text *out)
 {
 	uint64_t len;
 
 	if (key->type != MODEL_FILE_STRING || *at == key->end)
 		return false;
-	len = model_file_little_endian(*at, 8);	/* checked when the file was opened */
+	len = model_file_little_endian(*at, 8); /* checked when the file was opened */
 	*out = (struct text){ (const char *)*at + 8, (size_t)len };
 	*at += 8 + len;
 	return true;

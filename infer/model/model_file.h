@@ -18,9 +18,22 @@
 #include "lib/core/text.h"
 
 /* Types of metadata values, numbered as in GGUF (gguf_metadata_value_type). */
-enum model_file_type { MODEL_FILE_U8, MODEL_FILE_I8, MODEL_FILE_U16, MODEL_FILE_I16,
-	MODEL_FILE_U32, MODEL_FILE_I32, MODEL_FILE_F32, MODEL_FILE_BOOL, MODEL_FILE_STRING,
-	MODEL_FILE_ARRAY, MODEL_FILE_U64, MODEL_FILE_I64, MODEL_FILE_F64, MODEL_FILE_TYPES };
+enum model_file_type {
+	MODEL_FILE_U8,
+	MODEL_FILE_I8,
+	MODEL_FILE_U16,
+	MODEL_FILE_I16,
+	MODEL_FILE_U32,
+	MODEL_FILE_I32,
+	MODEL_FILE_F32,
+	MODEL_FILE_BOOL,
+	MODEL_FILE_STRING,
+	MODEL_FILE_ARRAY,
+	MODEL_FILE_U64,
+	MODEL_FILE_I64,
+	MODEL_FILE_F64,
+	MODEL_FILE_TYPES
+};
 
 enum { MODEL_FILE_DIMS = 4 };
 
@@ -28,15 +41,15 @@ enum { MODEL_FILE_DIMS = 4 };
 struct model_file_key {
 	struct text name;
 	enum model_file_type type;
-	uint64_t count;			/* 1 unless it is an array */
+	uint64_t count; /* 1 unless it is an array */
 	bool is_array;
-	const unsigned char *data, *end;	/* the value, packed as in GGUF */
+	const unsigned char *data, *end; /* the value, packed as in GGUF */
 };
 
 struct model_file_tensor {
 	struct text name;
 	const struct dtype *type;
-	size_t dimension[MODEL_FILE_DIMS];	/* the first is contiguous; the unused are 1 */
+	size_t dimension[MODEL_FILE_DIMS]; /* the first is contiguous; the unused are 1 */
 	int dimensions;
 	const void *data;
 	size_t bytes;
@@ -45,8 +58,8 @@ struct model_file_tensor {
 struct model_file {
 	struct mapped_file *map;
 	size_t maps;
-	size_t copied;			/* bytes of tensors that were converted */
-	bool is_folder;			/* the tokenizer is in files of its own */
+	size_t copied;  /* bytes of tensors that were converted */
+	bool is_folder; /* the tokenizer is in files of its own */
 	struct model_file_key *key;
 	size_t keys;
 	struct model_file_tensor *tensor;
@@ -59,8 +72,7 @@ size_t model_file_bytes(const struct model_file *mf);
 /* NULL if there is none of this name. */
 const struct model_file_tensor *model_file_find_tensor(const struct model_file *mf,
     const char *name);
-const struct model_file_key *model_file_find_key(const struct model_file *mf,
-    const char *name);
+const struct model_file_key *model_file_find_key(const struct model_file *mf, const char *name);
 
 /* The value of a key; false if it is missing or has another kind of type.  Integers
  * of any width will do, and an integer will do for a double. */
@@ -74,8 +86,8 @@ uint64_t model_file_uint_at(const struct model_file_key *key, uint64_t i);
 double model_file_double_at(const struct model_file_key *key, uint64_t i);
 
 /* The next element of an array of strings; *at starts as key->data. */
-bool model_file_next_string(const struct model_file_key *key,
-    const unsigned char **at, struct text *out);
+bool model_file_next_string(const struct model_file_key *key, const unsigned char **at,
+    struct text *out);
 
 /* For readers of files: bytes of a value of this type (0 for strings and arrays), and
  * the little-endian number in n bytes. */

@@ -59,8 +59,8 @@ loader_require(const struct model_loader *ld, const char *key, uint64_t max, siz
 		return fault_stop(ld->fault, "%s: the key %s.%s is missing, or not a number",
 		    ld->file, ld->m->architecture->name, key);
 	if (n == 0 || n > max)
-		return fault_stop(ld->fault, "%s: %s.%s is %" PRIu64 ", expected 1 to %"
-		    PRIu64, ld->file, ld->m->architecture->name, key, n, max);
+		return fault_stop(ld->fault, "%s: %s.%s is %" PRIu64 ", expected 1 to %" PRIu64,
+		    ld->file, ld->m->architecture->name, key, n, max);
 	*out = (size_t)n;
 	return 0;
 }
@@ -79,22 +79,20 @@ int
 loader_require_per_layer(const struct model_loader *ld, const char *key, size_t layer, size_t *out)
 {
 	char name[NAME];
-	const struct model_file_key *k = model_file_find_key(&ld->m->file,
-	    key_name(ld, key, name));
+	const struct model_file_key *k = model_file_find_key(&ld->m->file, key_name(ld, key, name));
 
 	if (k == NULL || !k->is_array)
 		return loader_require(ld, key, LOADER_WIDTH_MAX, out);
 	if (k->count < ld->m->layers || model_file_uint_at(k, layer) == 0
 	    || model_file_uint_at(k, layer) > LOADER_WIDTH_MAX)
-		return fault_stop(ld->fault, "%s: %s has no valid number for layer %zu",
-		    ld->file, name, layer);
+		return fault_stop(ld->fault, "%s: %s has no valid number for layer %zu", ld->file,
+		    name, layer);
 	*out = (size_t)model_file_uint_at(k, layer);
 	return 0;
 }
 
 const struct model_file_tensor *
-loader_tensor(const struct model_loader *ld, size_t layer, const char *part,
-    const char *suffix)
+loader_tensor(const struct model_loader *ld, size_t layer, const char *part, const char *suffix)
 {
 	char name[NAME];
 
@@ -103,31 +101,32 @@ loader_tensor(const struct model_loader *ld, size_t layer, const char *part,
 }
 
 static int
-blame_shape(const struct model_loader *ld, const struct model_file_tensor *t,
-    size_t columns, size_t rows)
+blame_shape(const struct model_loader *ld, const struct model_file_tensor *t, size_t columns,
+    size_t rows)
 {
-	return fault_stop(ld->fault, "%s: tensor %.*s is %zu x %zu, expected %zu x %zu",
-	    ld->file, (int)(t->name.len < 96 ? t->name.len : 96), t->name.ptr,
-	    t->dimension[0], t->dimension[1], columns, rows);
+	return fault_stop(ld->fault, "%s: tensor %.*s is %zu x %zu, expected %zu x %zu", ld->file,
+	    (int)(t->name.len < 96 ? t->name.len : 96), t->name.ptr, t->dimension[0],
+	    t->dimension[1], columns, rows);
 }
 
 int
-loader_matrix(const struct model_loader *ld, const struct model_file_tensor *t,
-    size_t columns, size_t rows, struct weight *out)
+loader_matrix(const struct model_loader *ld, const struct model_file_tensor *t, size_t columns,
+    size_t rows, struct weight *out)
 {
 	*out = (struct weight){ .data = NULL };
 	if (t == NULL)
 		return 0;
 	if (t->dimensions > 2 || t->dimension[0] != columns || t->dimension[1] != rows)
 		return blame_shape(ld, t, columns, rows);
-	*out = (struct weight){ .type = t->type, .rows = rows, .columns = columns,
-		.data = t->data };
+	*out = (struct weight){
+		.type = t->type, .rows = rows, .columns = columns, .data = t->data
+	};
 	return 0;
 }
 
 int
-loader_vector(const struct model_loader *ld, const struct model_file_tensor *t,
-    size_t len, const float **out)
+loader_vector(const struct model_loader *ld, const struct model_file_tensor *t, size_t len,
+    const float **out)
 {
 	float *copy;
 
@@ -150,8 +149,10 @@ loader_missing(const struct model_loader *ld, size_t layer, const char *part)
 	for (; ld->m->file.is_folder && p->hf != NULL; p++)
 		if (p->gguf != NULL && strncmp(p->gguf, "blk.*.", 6) == 0
 		    && strcmp(p->gguf + 6, part) == 0)
-			return fault_stop(ld->fault, "%s: the tensor %s.weight of layer %zu is "
-			    "missing", ld->file, p->hf, layer);
-	return fault_stop(ld->fault, "%s: the tensor blk.%zu.%s.weight is missing",
-	    ld->file, layer, part);
+			return fault_stop(ld->fault,
+			    "%s: the tensor %s.weight of layer %zu is "
+			    "missing",
+			    ld->file, p->hf, layer);
+	return fault_stop(ld->fault, "%s: the tensor blk.%zu.%s.weight is missing", ld->file, layer,
+	    part);
 }

@@ -10,28 +10,30 @@
 struct rope_scaling {
 	enum { SCALING_NONE, SCALING_LINEAR, SCALING_YARN, SCALING_LLAMA3 } kind;
 	double factor, base;
-	double original;		/* context length before scaling */
-	double low, high;		/* llama3: freq_factors */
-	double from, to;		/* yarn: the pairs between which the ramp rises */
-	const float *factors;		/* a divisor for each pair, or NULL */
+	double original;      /* context length before scaling */
+	double low, high;     /* llama3: freq_factors */
+	double from, to;      /* yarn: the pairs between which the ramp rises */
+	const float *factors; /* a divisor for each pair, or NULL */
 };
 
 static int
 read_kind(const struct model_loader *ld, struct rope_scaling *s)
 {
-	static const char *const names[] = { "none", "linear", "yarn", "llama3",
-		"longrope" };
+	static const char *const names[] = { "none", "linear", "yarn", "llama3", "longrope" };
 	struct text t = { "linear", 6 };
 
 	loader_string(ld, "rope.scaling.type", &t);
 	s->factor = loader_double_or(ld, "rope.scaling.factor", 1);
 	for (int i = 0; i < 5; i++)
 		if (text_is(&t, names[i])) {
-			s->kind = s->factors != NULL || i == 4 || !(s->factor > 0) ? SCALING_NONE : i;
+			s->kind = s->factors != NULL || i == 4 || !(s->factor > 0) ? SCALING_NONE
+										   : i;
 			return 0;
 		}
-	return fault_stop(ld->fault, "%s: RoPE scaling of type %.*s is not "
-	    "supported", ld->file, (int)(t.len < 32 ? t.len : 32), t.ptr);
+	return fault_stop(ld->fault,
+	    "%s: RoPE scaling of type %.*s is not "
+	    "supported",
+	    ld->file, (int)(t.len < 32 ? t.len : 32), t.ptr);
 }
 
 /* The pair, as a real number, that makes this many rotations over the original context
@@ -45,10 +47,12 @@ pair_of_rotations(const struct rope_scaling *s, double rotations, size_t size)
 static void
 set_ramp(const struct model_loader *ld, struct rope_scaling *s, size_t size)
 {
-	s->from = fmax(0, floor(pair_of_rotations(s,
-	    loader_double_or(ld, "rope.scaling.yarn_beta_fast", 32), size)));
-	s->to = fmin((double)size - 1, ceil(pair_of_rotations(s,
-	    loader_double_or(ld, "rope.scaling.yarn_beta_slow", 1), size)));
+	s->from = fmax(0,
+	    floor(pair_of_rotations(s, loader_double_or(ld, "rope.scaling.yarn_beta_fast", 32),
+		size)));
+	s->to = fmin((double)size - 1,
+	    ceil(pair_of_rotations(s, loader_double_or(ld, "rope.scaling.yarn_beta_slow", 1),
+		size)));
 	if (!(s->to - s->from >= 0.001))
 		s->to = s->from + 0.001;
 }
@@ -64,10 +68,10 @@ frequency(const struct rope_scaling *s, size_t i, size_t size)
 		return s->factors != NULL ? f / (double)s->factors[i] : f;
 	case SCALING_LINEAR:
 		return f / s->factor;
-	case SCALING_YARN:		/* low frequencies are scaled, high ones are not */
+	case SCALING_YARN: /* low frequencies are scaled, high ones are not */
 		ramp = fmin(1, fmax(0, ((double)i - s->from) / (s->to - s->from)));
 		return f / s->factor * ramp + f * (1 - ramp);
-	case SCALING_LLAMA3:		/* the same, by wavelength instead of index */
+	case SCALING_LLAMA3: /* the same, by wavelength instead of index */
 		ramp = (s->original * f / (2 * M_PI) - s->low) / (s->high - s->low);
 		ramp = fmin(1, fmax(0, ramp));
 		return f / s->factor * (1 - ramp) + f * ramp;
@@ -84,7 +88,7 @@ read_factors(const struct model_loader *ld, size_t original, const float **facto
 
 	if (model_file_find_tensor(mf, "rope_factors_long.weight") != NULL)
 		name = ld->m->context > original ? "rope_factors_long.weight"
-		    : "rope_factors_short.weight";
+						 : "rope_factors_short.weight";
 	return loader_vector(ld, model_file_find_tensor(mf, name), ld->m->rope_size / 2, factors);
 }
 
@@ -98,15 +102,19 @@ read_rope(const struct model_loader *ld)
 	size_t original, half, max = m->head_size;
 	double partial = loader_double_or(ld, "rope.partial", 1);
 
-	if (loader_get_or(ld, "rope.dimension_count", max,
-	    (size_t)((double)max * partial), &m->rope_size) < 0
-	    || loader_get_or(ld, "rope.scaling.original_context_length",
-	    LOADER_CONTEXT_MAX, m->context, &original) < 0
+	if (loader_get_or(ld, "rope.dimension_count", max, (size_t)((double)max * partial),
+		&m->rope_size)
+		< 0
+	    || loader_get_or(ld, "rope.scaling.original_context_length", LOADER_CONTEXT_MAX,
+		   m->context, &original)
+		< 0
 	    || read_factors(ld, original, &s.factors) < 0 || read_kind(ld, &s) < 0)
 		return -2;
 	if (!(s.base > 1) || !(s.high > s.low))
-		return fault_stop(ld->fault, "%s: RoPE needs a freq_base above 1, and a "
-		    "high_freq_factor above low_freq_factor", ld->file);
+		return fault_stop(ld->fault,
+		    "%s: RoPE needs a freq_base above 1, and a "
+		    "high_freq_factor above low_freq_factor",
+		    ld->file);
 	half = m->rope_size / 2;
 	s.original = (double)original;
 	m->rope_magnitude = (float)loader_double_or(ld, "rope.scaling.attn_factor", 1);
@@ -133,8 +141,8 @@ make_alibi(const struct model_loader *ld, double max_bias)
 	m->alibi = arena_alloc(ld->arena, m->heads * sizeof(float));
 	for (size_t i = 0; i < m->heads; i++)
 		m->alibi[i] = (float)(i < n
-		    ? pow(2, -max_bias * (double)(i + 1) / (double)n)
-		    : pow(2, -max_bias / 2 * (double)(2 * (i - n) + 1) / (double)n));
+			? pow(2, -max_bias * (double)(i + 1) / (double)n)
+			: pow(2, -max_bias / 2 * (double)(2 * (i - n) + 1) / (double)n));
 }
 
 int
@@ -151,13 +159,17 @@ model_rope_read(const struct model_loader *ld)
 	if (m->positions == POSITIONS_ROPE_PAIRS && m->file.is_folder)
 		m->positions = POSITIONS_ROPE_HALVES;
 	if (m->positions == POSITIONS_ALIBI && !(max_bias > 0))
-		m->positions = m->position.data != NULL ? POSITIONS_LEARNED
-		    : POSITIONS_NONE;	/* MPT may have switched ALiBi off */
+		m->positions = m->position.data != NULL
+		    ? POSITIONS_LEARNED
+		    : POSITIONS_NONE; /* MPT may have switched ALiBi off */
 	if (m->positions == POSITIONS_ALIBI)
 		make_alibi(ld, max_bias);
 	if (m->positions == POSITIONS_LEARNED && m->position.data == NULL)
-		return fault_stop(ld->fault, "%s: the tensor position_embd.weight is "
-		    "missing", ld->file);
-	return m->positions == POSITIONS_ROPE_PAIRS
-	    || m->positions == POSITIONS_ROPE_HALVES ? read_rope(ld) : 0;
+		return fault_stop(ld->fault,
+		    "%s: the tensor position_embd.weight is "
+		    "missing",
+		    ld->file);
+	return m->positions == POSITIONS_ROPE_PAIRS || m->positions == POSITIONS_ROPE_HALVES
+	    ? read_rope(ld)
+	    : 0;
 }

@@ -7,8 +7,7 @@
 #include "infer/model/open_model_file.h"
 
 int
-model_file_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f)
+model_file_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f)
 {
 	struct stat st;
 	int rc;

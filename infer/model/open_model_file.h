@@ -7,8 +7,7 @@
 #include "infer/model/model_file.h"
 
 /* -2 with a sentence that names the file and what is wrong with it. */
-int model_file_open(struct model_file *mf, const char *name, struct arena *a,
-    struct fault *f);
+int model_file_open(struct model_file *mf, const char *name, struct arena *a, struct fault *f);
 void model_file_close(struct model_file *mf);
 
 #endif

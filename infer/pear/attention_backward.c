@@ -17,14 +17,14 @@ struct backward_head {
 	const struct attention_backward *c;
 	size_t number, size, q_stride, kv_stride;
 	const float *q, *k, *v;
-	float *weight, *slope;		/* of one query: `length` each */
+	float *weight, *slope; /* of one query: `length` each */
 };
 
 struct attention_backward_job {
 	const struct attention_backward *c;
 	const float *d_heads_out;
 	float *d_q, *d_k, *d_v;
-	float *scratch;			/* of each worker: 2 x length */
+	float *scratch; /* of each worker: 2 x length */
 };
 
 TARGET_CLONES static float
@@ -66,8 +66,8 @@ attention_weights(const struct backward_head *h, size_t first, size_t query)
 	float max = -INFINITY, sum = 0;
 
 	for (size_t j = first; j <= query; j++) {
-		float s = (float)m->attention_scale * dot(h->q + query * h->q_stride,
-		    h->k + j * h->kv_stride, h->size);
+		float s = (float)m->attention_scale
+		    * dot(h->q + query * h->q_stride, h->k + j * h->kv_stride, h->size);
 
 		ops_softcap(m->attn_softcap, &s, 1);
 		h->slope[j] = (float)m->attention_scale;
@@ -89,7 +89,9 @@ head_of(const struct attention_backward_job *job, size_t sequence, size_t number
 	const struct attention_backward *c = job->c;
 	const struct model *m = c->model;
 	const size_t kv = number / (m->heads / m->kv_heads);
-	struct backward_head h = { .c = c, .number = number, .size = m->head_size,
+	struct backward_head h = { .c = c,
+		.number = number,
+		.size = m->head_size,
 		.q_stride = m->heads * m->head_size,
 		.kv_stride = m->kv_heads * m->head_size,
 		.weight = job->scratch + 2 * worker * c->length };
@@ -104,8 +106,8 @@ head_of(const struct attention_backward_job *job, size_t sequence, size_t number
 /* With p the weights and dp_j = <d_o, v_j>: ds_j = slope_j p_j (dp_j - sum_i p_i dp_i), d_q =
  * sum_j ds_j k_j, d_k_j += ds_j q, d_v_j += p_j d_o. */
 static void
-head_backward(const struct attention_backward_job *job, const struct backward_head *h,
-    float *d_k, float *d_v)
+head_backward(const struct attention_backward_job *job, const struct backward_head *h, float *d_k,
+    float *d_v)
 {
 	const struct attention_backward *c = job->c;
 	const size_t at = (size_t)(h->q - c->q);
@@ -157,8 +159,11 @@ void
 attention_backward_run(const struct attention_backward *c, const float *d_heads_out, float *d_q,
     float *d_k, float *d_v, struct thread_pool *pool)
 {
-	struct attention_backward_job job = { .c = c, .d_heads_out = d_heads_out,
-		.d_q = d_q, .d_k = d_k, .d_v = d_v,
+	struct attention_backward_job job = { .c = c,
+		.d_heads_out = d_heads_out,
+		.d_q = d_q,
+		.d_k = d_k,
+		.d_v = d_v,
 		.scratch = arena_calloc(thread_pool_threads(pool) * 2 * c->length, sizeof(float)) };
 
 	thread_pool_run(pool, c->sequences * c->model->kv_heads, group_backward, &job);

@@ -12,8 +12,8 @@ struct attention_backward {
 	const struct model *model;
 	const struct layer *layer;
 	size_t sequences, length;
-	const float *q;			/* sequences x length x heads x head_size, after RoPE */
-	const float *k, *v;		/* sequences x length x kv_heads x head_size */
+	const float *q;     /* sequences x length x heads x head_size, after RoPE */
+	const float *k, *v; /* sequences x length x kv_heads x head_size */
 };
 
 /* From d_heads_out, the gradient of the heads' outputs before coefficients, to those of q, k

@@ -9,21 +9,21 @@
 #include "infer/pear/ops_backward.h"
 #include "lib/core/arena.h"
 
-enum { ROWS = 8 };			/* of activations, in a pool item */
+enum { ROWS = 8 }; /* of activations, in a pool item */
 
 struct backward {
 	const struct saved_activations *saved;
 	const struct model *model;
 	struct matmul_backward *matmul;
 	/* gradients are d_ and what they are of; one allocation, which d_sublayer begins */
-	float *d_sublayer, *d_normed;	/* rows x width: a sublayer's output and input */
-	float *d_gate, *d_up;		/* rows x mlp */
-	float *d_heads_out;		/* rows x heads x head_size */
-	float *q_rotated;		/* the same: q after norm and RoPE */
-	float *d_q, *d_k, *d_v;		/* rows x (kv_)heads x head_size */
-	float *k_rotated;		/* rows x kv_heads x head_size */
-	float *d_fused;			/* rows x (q, k, v) or x (gate, up) */
-	int32_t *position;		/* of each row */
+	float *d_sublayer, *d_normed; /* rows x width: a sublayer's output and input */
+	float *d_gate, *d_up;         /* rows x mlp */
+	float *d_heads_out;           /* rows x heads x head_size */
+	float *q_rotated;             /* the same: q after norm and RoPE */
+	float *d_q, *d_k, *d_v;       /* rows x (kv_)heads x head_size */
+	float *k_rotated;             /* rows x kv_heads x head_size */
+	float *d_fused;               /* rows x (q, k, v) or x (gate, up) */
+	int32_t *position;            /* of each row */
 };
 
 /* Floats a row: q, k and v, or gate and up. */
@@ -53,8 +53,7 @@ row_floats(const struct model *m)
 size_t
 backward_bytes(const struct model *m, const struct saved_activations_options *o)
 {
-	return o->sequences * o->length * (row_floats(m) + widest_output(m))
-	    * sizeof(float);
+	return o->sequences * o->length * (row_floats(m) + widest_output(m)) * sizeof(float);
 }
 
 struct backward *
@@ -68,8 +67,7 @@ backward_new(const struct saved_activations *s)
 
 	b->saved = s;
 	b->model = m;
-	b->matmul = matmul_backward_new(s->pool, s->options.isa, rows,
-	    widest_output(m));
+	b->matmul = matmul_backward_new(s->pool, s->options.isa, rows, widest_output(m));
 	b->d_sublayer = at;
 	b->d_normed = b->d_sublayer + rows * m->width;
 	b->d_gate = b->d_normed + rows * m->width;
@@ -100,8 +98,8 @@ backward_free(struct backward *b)
 
 /* Backward of y = scale (x w^T): dx = scale dy w, or dx += that.  Scales dy in place. */
 static void
-linear_backward(struct backward *b, const struct linear *w, bool is_scaled,
-    float *dy, float *dx, bool adds)
+linear_backward(struct backward *b, const struct linear *w, bool is_scaled, float *dy, float *dx,
+    bool adds)
 {
 	if (is_scaled)
 		ops_scale(w->scale, dy, b->saved->rows * w->weight.rows);
@@ -119,8 +117,7 @@ sublayer_output_backward(struct backward *b, const struct norm_weights *norm,
 	const size_t rows = b->saved->rows;
 
 	if (m->is_post_norm)
-		ops_norm_backward(kind, norm, m->epsilon, norm_input, d, d, rows, m->width,
-		    false);
+		ops_norm_backward(kind, norm, m->epsilon, norm_input, d, d, rows, m->width, false);
 	if (after->weight != NULL)
 		ops_norm_backward(kind, after, m->epsilon, norm_input, d, b->d_sublayer, rows,
 		    m->width, false);
@@ -130,16 +127,16 @@ sublayer_output_backward(struct backward *b, const struct norm_weights *norm,
 
 /* Adds the gradient of a sublayer's input, b->d_normed, to that of the hidden states. */
 static void
-sublayer_input_backward(struct backward *b, const struct norm_weights *norm,
-    const float *hidden, float *d)
+sublayer_input_backward(struct backward *b, const struct norm_weights *norm, const float *hidden,
+    float *d)
 {
 	const struct model *m = b->model;
 
 	if (m->is_post_norm)
 		ops_add(b->d_normed, d, b->saved->rows * m->width);
 	else
-		ops_norm_backward(m->architecture->norm, norm, m->epsilon, hidden, b->d_normed,
-		    d, b->saved->rows, m->width, true);
+		ops_norm_backward(m->architecture->norm, norm, m->epsilon, hidden, b->d_normed, d,
+		    b->saved->rows, m->width, true);
 }
 
 struct activation_job {
@@ -177,8 +174,7 @@ copy_columns(const float *x, size_t n, float *y, size_t stride, size_t from, siz
 }
 
 static void
-mlp_backward(struct backward *b, const struct layer *l,
-    const struct saved_layer *saved)
+mlp_backward(struct backward *b, const struct layer *l, const struct saved_layer *saved)
 {
 	const size_t rows = b->saved->rows;
 	const bool is_scaled = b->model->architecture->has_mlp_scales;
@@ -219,15 +215,14 @@ coefficient_gradient(void *with, size_t item, size_t worker)
 
 	(void)worker;
 	for (size_t i = 0; i < s->options.length; i++) {
-		size_t at = ((sequence * s->options.length + i) * m->heads + head)
-		    * m->head_size;
+		size_t at = ((sequence * s->options.length + i) * m->heads + head) * m->head_size;
 
 		for (size_t k = at; k < at + m->head_size; k++)
 			sum += (double)h->b->d_heads_out[k]
 			    * (double)h->saved->at[HOOK_ATTN_HEADS][k];
 		if (coefficient != NULL)
-			ops_scale(coefficient[h->layer * m->heads + head],
-			    h->b->d_heads_out + at, m->head_size);
+			ops_scale(coefficient[h->layer * m->heads + head], h->b->d_heads_out + at,
+			    m->head_size);
 	}
 	h->out[(sequence * m->layers + h->layer) * m->heads + head] = sum;
 }
@@ -269,23 +264,26 @@ qkv_backward(struct backward *b, const struct layer *l)
 
 /* From b->d_heads_out to b->d_normed, the gradient of attention's input. */
 static void
-attention_block_backward(struct backward *b, const struct layer *l,
-    const struct saved_layer *saved)
+attention_block_backward(struct backward *b, const struct layer *l, const struct saved_layer *saved)
 {
 	const struct saved_activations *s = b->saved;
 	const struct model *m = b->model;
 	const size_t q = m->heads * m->head_size, kv = m->kv_heads * m->head_size;
-	struct attention_backward c = { .model = m, .layer = l, .sequences = s->sequences,
-		.length = s->options.length, .q = b->q_rotated, .k = b->k_rotated,
+	struct attention_backward c = { .model = m,
+		.layer = l,
+		.sequences = s->sequences,
+		.length = s->options.length,
+		.q = b->q_rotated,
+		.k = b->k_rotated,
 		.v = saved->at[HOOK_V] };
 
 	memcpy(b->q_rotated, saved->at[HOOK_Q], s->rows * q * sizeof(float));
 	memcpy(b->k_rotated, saved->at[HOOK_K], s->rows * kv * sizeof(float));
 	for (size_t r = 0; r < s->rows; r++) {
-		forward_norm_rope(s->forward, &l->q_norm, l->q_norm_len, r,
-		    b->q_rotated + r * q, m->heads);
-		forward_norm_rope(s->forward, &l->k_norm, l->k_norm_len, r,
-		    b->k_rotated + r * kv, m->kv_heads);
+		forward_norm_rope(s->forward, &l->q_norm, l->q_norm_len, r, b->q_rotated + r * q,
+		    m->heads);
+		forward_norm_rope(s->forward, &l->k_norm, l->k_norm_len, r, b->k_rotated + r * kv,
+		    m->kv_heads);
 	}
 	attention_backward_run(&c, b->d_heads_out, b->d_q, b->d_k, b->d_v, s->pool);
 	norm_rope_backward(b, &l->q_norm, l->q_norm_len, saved->at[HOOK_Q], m->heads, b->d_q);

@@ -11,11 +11,11 @@ struct evaluation {
 	const struct model *model;
 	const struct copy_batch *batch;
 	struct forward *forward;
-	size_t per_pass;		/* sequences in a pass */
+	size_t per_pass; /* sequences in a pass */
 	struct lm_loss *lm_loss;
-	float *second_copy;		/* last hidden states that predict second copies:
+	float *second_copy; /* last hidden states that predict second copies:
 						   sequences x n x width */
-	size_t done;			/* sequences of earlier passes */
+	size_t done;        /* sequences of earlier passes */
 	copy_eval_hook_fn *hook;
 	void *with;
 };
@@ -33,9 +33,11 @@ forward_to_hook(void *with, enum hook hook, size_t layer, size_t row, const floa
 static size_t
 sequences_per_pass(const struct pear_context *ctx, size_t sequences, size_t n)
 {
-	const struct forward_options o = { .tokens = 2 * n, .batch = 2 * n,
-		.has_whole_sequences = true };
-	const size_t max = ctx->memory / forward_bytes(ctx->model, &o, thread_pool_threads(ctx->pool));
+	const struct forward_options o = {
+		.tokens = 2 * n, .batch = 2 * n, .has_whole_sequences = true
+	};
+	const size_t max = ctx->memory
+	    / forward_bytes(ctx->model, &o, thread_pool_threads(ctx->pool));
 
 	return max < 1 ? 1 : max < sequences ? max : sequences;
 }
@@ -44,8 +46,9 @@ size_t
 copy_eval_bytes(const struct pear_context *ctx, size_t sequences, size_t n)
 {
 	const size_t rows = sequences_per_pass(ctx, sequences, n) * 2 * n;
-	const struct forward_options o = { .tokens = rows, .batch = rows,
-		.has_whole_sequences = true };
+	const struct forward_options o = {
+		.tokens = rows, .batch = rows, .has_whole_sequences = true
+	};
 
 	return forward_bytes(ctx->model, &o, thread_pool_threads(ctx->pool))
 	    + lm_loss_bytes(ctx->model, sequences * n, ctx->model->logit_softcap > 0)
@@ -56,10 +59,14 @@ static void
 open_forward(struct evaluation *e, const struct pear_context *ctx, const float *coefficient)
 {
 	const size_t rows = e->per_pass * 2 * e->batch->n;
-	const struct forward_options o = { .tokens = rows, .batch = rows,
-		.has_whole_sequences = true, .isa = ctx->isa,
-		.precision = PRECISION_F32, .coefficient = coefficient,
-		.hook = e->hook != NULL ? forward_to_hook : NULL, .with = e };
+	const struct forward_options o = { .tokens = rows,
+		.batch = rows,
+		.has_whole_sequences = true,
+		.isa = ctx->isa,
+		.precision = PRECISION_F32,
+		.coefficient = coefficient,
+		.hook = e->hook != NULL ? forward_to_hook : NULL,
+		.with = e };
 
 	e->forward = forward_new(ctx->model, &o, ctx->pool);
 }
@@ -75,8 +82,8 @@ run_passes(struct evaluation *e)
 		sequences = sequences < e->per_pass ? sequences : e->per_pass;
 		forward_run_sequences(e->forward, e->batch->id + e->done * 2 * n, sequences, 2 * n);
 		for (size_t i = 0; i < sequences; i++)
-			memcpy(e->second_copy + (e->done + i) * n * w, hidden + (i * 2 * n + n - 1)
-			    * w, n * w * sizeof(float));
+			memcpy(e->second_copy + (e->done + i) * n * w,
+			    hidden + (i * 2 * n + n - 1) * w, n * w * sizeof(float));
 	}
 }
 
@@ -119,16 +126,19 @@ score_second_copies(struct evaluation *e, struct copy_score *out)
 
 void
 copy_eval_run(const struct pear_context *ctx, const float *coefficient,
-    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook,
-    void *with)
+    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook, void *with)
 {
-	struct evaluation e = { .model = ctx->model, .batch = batch, .hook = hook, .with = with,
+	struct evaluation e = { .model = ctx->model,
+		.batch = batch,
+		.hook = hook,
+		.with = with,
 		.per_pass = sequences_per_pass(ctx, batch->sequences, batch->n) };
 
 	open_forward(&e, ctx, coefficient);
 	e.lm_loss = lm_loss_new(ctx->model, ctx->isa, batch->sequences * batch->n,
 	    forward_logits(e.forward), ctx->pool);
-	e.second_copy = arena_calloc(batch->sequences * batch->n * ctx->model->width, sizeof(float));
+	e.second_copy = arena_calloc(batch->sequences * batch->n * ctx->model->width,
+	    sizeof(float));
 	run_passes(&e);
 	score_second_copies(&e, out);
 	forward_free(e.forward);

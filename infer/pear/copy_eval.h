@@ -13,18 +13,18 @@ struct pear_context {
 	const struct model *model;
 	struct thread_pool *pool;
 	enum cpu_isa isa;
-	size_t memory;			/* bytes for activations, about */
-	void (*on_progress)(void *with, size_t done, size_t all);	/* NULL: none */
+	size_t memory;                                            /* bytes for activations, about */
+	void (*on_progress)(void *with, size_t done, size_t all); /* NULL: none */
 	void *with;
 };
 
 /* Over sequences of n tokens twice.  The second copy's first token cannot be predicted; it
  * counts for the loss alone. */
 struct copy_score {
-	double accuracy;		/* share of tokens for which the right one has the largest
+	double accuracy; /* share of tokens for which the right one has the largest
 					   logit */
-	double loss;			/* mean cross-entropy of the second copy, nats */
-	double metric;			/* PEAR's pi: logit of the last token less the mean logit,
+	double loss;     /* mean cross-entropy of the second copy, nats */
+	double metric;   /* PEAR's pi: logit of the last token less the mean logit,
 					   mean over sequences */
 };
 
@@ -34,7 +34,7 @@ typedef void copy_eval_hook_fn(void *with, enum hook hook, size_t layer, size_t 
     size_t token, const float *x, size_t n);
 
 struct copy_batch {
-	const uint32_t *id;		/* sequences x 2n */
+	const uint32_t *id; /* sequences x 2n */
 	size_t sequences, n;
 };
 
@@ -43,7 +43,6 @@ size_t copy_eval_bytes(const struct pear_context *ctx, size_t sequences, size_t 
 
 /* coefficient: layers x heads; NULL: all 1. hook: NULL for none. */
 void copy_eval_run(const struct pear_context *ctx, const float *coefficient,
-    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook,
-    void *with);
+    const struct copy_batch *batch, struct copy_score *out, copy_eval_hook_fn *hook, void *with);
 
 #endif

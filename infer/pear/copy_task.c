@@ -10,13 +10,12 @@ is_drawn(const struct vocab *v, size_t id)
 {
 	const uint8_t kind = id < v->len ? v->kind[id] : TOKEN_UNUSED;
 
-	return v->model == VOCAB_NONE || kind == TOKEN_NORMAL
-	    || kind == TOKEN_BYTE;
+	return v->model == VOCAB_NONE || kind == TOKEN_NORMAL || kind == TOKEN_BYTE;
 }
 
 int
-copy_task_open(struct copy_task *c, const struct model *m, const char *file,
-    struct arena *a, struct fault *f)
+copy_task_open(struct copy_task *c, const struct model *m, const char *file, struct arena *a,
+    struct fault *f)
 {
 	uint32_t *id = arena_alloc(a, m->vocabulary * sizeof(*id));
 	struct vocab v = { 0 };
@@ -28,14 +27,15 @@ copy_task_open(struct copy_task *c, const struct model *m, const char *file,
 		if (is_drawn(&v, i))
 			id[c->ids++] = (uint32_t)i;
 	if (c->ids < 2)
-		return fault_stop(f, "%s: the vocabulary has %zu ordinary tokens, "
-		    "too few to draw sequences to copy from", file, c->ids);
+		return fault_stop(f,
+		    "%s: the vocabulary has %zu ordinary tokens, "
+		    "too few to draw sequences to copy from",
+		    file, c->ids);
 	return 0;
 }
 
 void
-copy_task_draw(const struct copy_task *c, uint64_t seed, uint64_t number, size_t n,
-    uint32_t *out)
+copy_task_draw(const struct copy_task *c, uint64_t seed, uint64_t number, size_t n, uint32_t *out)
 {
 	struct random r = random_stream(seed, number);
 

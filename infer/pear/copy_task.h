@@ -11,16 +11,16 @@
 #include "infer/tokenizer/vocab.h"
 
 struct copy_task {
-	const uint32_t *id;		/* that sequences are drawn from */
+	const uint32_t *id; /* that sequences are drawn from */
 	size_t ids;
 };
 
 /* All ids of the model if the file has no vocabulary. -2: fewer than two can be drawn. */
-int copy_task_open(struct copy_task *c, const struct model *m, const char *file,
-    struct arena *a, struct fault *f);
+int copy_task_open(struct copy_task *c, const struct model *m, const char *file, struct arena *a,
+    struct fault *f);
 
 /* Sequence `number` of a seed's stream: 2n ids. */
-void copy_task_draw(const struct copy_task *c, uint64_t seed, uint64_t number,
-    size_t n, uint32_t *out);
+void copy_task_draw(const struct copy_task *c, uint64_t seed, uint64_t number, size_t n,
+    uint32_t *out);
 
 #endif

@@ -7,7 +7,7 @@
 #include "infer/pear/fold_coefficients.h"
 #include "lib/core/buf.h"
 
-enum { ALIGNMENT = 32, DIRECTORY = 24 };	/* bytes before the first key */
+enum { ALIGNMENT = 32, DIRECTORY = 24 }; /* bytes before the first key */
 
 /* Where the half-precision scales of a block are. */
 static const struct scales {
@@ -15,9 +15,15 @@ static const struct scales {
 	int count;
 	size_t at[2];
 } scales[] = {
-	{ "F16", 1, { 0, 0 } }, { "Q8_0", 1, { 0, 0 } }, { "Q4_0", 1, { 0, 0 } },
-	{ "Q5_0", 1, { 0, 0 } }, { "Q4_1", 2, { 0, 2 } }, { "Q5_1", 2, { 0, 2 } },
-	{ "Q4_K", 2, { 0, 2 } }, { "Q5_K", 2, { 0, 2 } }, { "Q6_K", 1, { 208, 0 } },
+	{ "F16", 1, { 0, 0 } },
+	{ "Q8_0", 1, { 0, 0 } },
+	{ "Q4_0", 1, { 0, 0 } },
+	{ "Q5_0", 1, { 0, 0 } },
+	{ "Q4_1", 2, { 0, 2 } },
+	{ "Q5_1", 2, { 0, 2 } },
+	{ "Q4_K", 2, { 0, 2 } },
+	{ "Q5_K", 2, { 0, 2 } },
+	{ "Q6_K", 1, { 208, 0 } },
 };
 
 static const struct scales *
@@ -50,8 +56,7 @@ half_of(float x)
 	if (rest > 1u << (shift - 1) || (rest == 1u << (shift - 1) && (bits & 1)))
 		bits++;
 	/* a carry out of the fraction goes into the exponent, as it should */
-	return (uint16_t)(sign + (exponent > 0 ? ((uint32_t)(exponent - 1) << 10) + bits
-	    : bits));
+	return (uint16_t)(sign + (exponent > 0 ? ((uint32_t)(exponent - 1) << 10) + bits : bits));
 }
 
 static uint16_t
@@ -101,7 +106,7 @@ scale_block(const struct dtype *t, unsigned char *block, float by)
 		memcpy(block, &x, sizeof(x));
 		return true;
 	}
-	if (s == NULL) {		/* BF16 has the range of a float */
+	if (s == NULL) { /* BF16 has the range of a float */
 		put_u16(block, bfloat_of(bf16_to_f32(u16(block)) * by));
 		return strcmp(t->name, "BF16") == 0;
 	}
@@ -157,8 +162,8 @@ decide(const struct fold_plan *p, size_t layer)
 
 	for (size_t h = 0; h < m->heads; h++)
 		if (p->coefficient[layer * m->heads + h] != 1)
-			out = p->is_exact && w->type != dtype_named("F32")
-			    ? FOLD_TO_F32 : FOLD_SCALE;
+			out = p->is_exact && w->type != dtype_named("F32") ? FOLD_TO_F32
+									   : FOLD_SCALE;
 	for (size_t r = 0; out == FOLD_SCALE && r < w->rows; r++) {
 		buf_clear(&row);
 		buf_add(&row, (const char *)w->data + r * row_bytes(w), row_bytes(w));
@@ -174,10 +179,14 @@ fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *
     bool is_exact, const char *file, struct arena *a, struct fault *f)
 {
 	if (m->file.is_folder)
-		return fault_stop(f, "%s: coefficients are folded into GGUF files; convert "
-		    "this folder first", file);
-	*p = (struct fold_plan){ .model = m, .coefficient = coefficient,
-		.is_exact = is_exact, .change = arena_alloc(a, m->layers) };
+		return fault_stop(f,
+		    "%s: coefficients are folded into GGUF files; convert "
+		    "this folder first",
+		    file);
+	*p = (struct fold_plan){ .model = m,
+		.coefficient = coefficient,
+		.is_exact = is_exact,
+		.change = arena_alloc(a, m->layers) };
 	for (size_t i = 0; i < m->layers; i++) {
 		p->change[i] = (unsigned char)decide(p, i);
 		p->changed += p->change[i] != FOLD_KEEP;
@@ -221,8 +230,8 @@ put_wide_row(const struct fold_plan *p, size_t layer, size_t r, struct buf *out)
 }
 
 static int
-write_tensor(const struct fold_plan *p, const struct model_file_tensor *t,
-    struct sink *to, struct fault *f)
+write_tensor(const struct fold_plan *p, const struct model_file_tensor *t, struct sink *to,
+    struct fault *f)
 {
 	const enum fold_change change = change_of(p, t);
 	const size_t layer = layer_of(p, t);
@@ -274,7 +283,7 @@ write_in_place(const struct fold_plan *p, struct sink *to, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const unsigned char *data = list[i]->data;
 
-		if (data < at)	/* tensors of a real model do not overlap */
+		if (data < at) /* tensors of a real model do not overlap */
 			rc = fault_stop(f, "tensors of the file overlap");
 		else if ((rc = sink_write(to, at, (size_t)(data - at), f)) == 0)
 			rc = write_tensor(p, list[i], to, f);
@@ -295,7 +304,8 @@ static size_t
 bytes_of(const struct fold_plan *p, const struct model_file_tensor *t)
 {
 	return change_of(p, t) == FOLD_TO_F32
-	    ? t->bytes / t->type->block_bytes * t->type->block_elems * sizeof(float) : t->bytes;
+	    ? t->bytes / t->type->block_bytes * t->type->block_elems * sizeof(float)
+	    : t->bytes;
 }
 
 /* The tensor directory with new types and offsets, in the old order. */
@@ -304,7 +314,7 @@ put_directory(const struct fold_plan *p, size_t alignment, struct buf *b)
 {
 	const struct model_file *g = &p->model->file;
 	const unsigned char *keys = g->keys > 0 ? g->key[g->keys - 1].end
-	    : g->map->data + DIRECTORY;
+						: g->map->data + DIRECTORY;
 	uint64_t offset = 0;
 
 	buf_add(b, g->map->data, (size_t)(keys - g->map->data));

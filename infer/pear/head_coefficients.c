@@ -6,8 +6,8 @@
 #include "infer/model/fingerprint.h"
 
 int
-head_coefficients_check(const struct head_list *l, const char *file,
-    const struct model *m, struct fault *f)
+head_coefficients_check(const struct head_list *l, const char *file, const struct model *m,
+    struct fault *f)
 {
 	char own[FINGERPRINT_SIZE];
 
@@ -16,13 +16,14 @@ head_coefficients_check(const struct head_list *l, const char *file,
 	model_fingerprint(m, own);
 	if (strcmp(own, l->fingerprint) == 0)
 		return 0;
-	return fault_stop(f, "%s: made for another model: its fingerprint is %.64s, that "
-	    "of this model %s", file, l->fingerprint, own);
+	return fault_stop(f,
+	    "%s: made for another model: its fingerprint is %.64s, that "
+	    "of this model %s",
+	    file, l->fingerprint, own);
 }
 
 const float *
-head_coefficients_read(const char *file, const struct model *m, struct arena *a,
-    struct fault *f)
+head_coefficients_read(const char *file, const struct model *m, struct arena *a, struct fault *f)
 {
 	float *out = arena_alloc(a, m->layers * m->heads * sizeof(*out));
 	struct head_list list;

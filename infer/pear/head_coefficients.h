@@ -10,11 +10,11 @@
 
 /* layers x heads, in the arena.  NULL: head_list_read() refuses the file, a coefficient is
  * missing, or the file was made for another model. */
-const float *head_coefficients_read(const char *file, const struct model *m,
-    struct arena *a, struct fault *f);
+const float *head_coefficients_read(const char *file, const struct model *m, struct arena *a,
+    struct fault *f);
 
 /* -2: the list was made for another model.  Hashes the weights if the list names a model. */
-int head_coefficients_check(const struct head_list *l, const char *file,
-    const struct model *m, struct fault *f);
+int head_coefficients_check(const struct head_list *l, const char *file, const struct model *m,
+    struct fault *f);
 
 #endif

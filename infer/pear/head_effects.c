@@ -7,25 +7,25 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-enum { CHUNK = 512 };			/* rows of a forward call */
+enum { CHUNK = 512 }; /* rows of a forward call */
 
 /* Activations at the patched position in all sequences: sequences x n. */
 struct saved_position {
-	float *at[HOOKS];		/* RESID_PRE, ATTN_HEADS, ATTN_OUT; others are NULL */
-	float *mean;			/* of ATTN_HEADS over sequences */
+	float *at[HOOKS]; /* RESID_PRE, ATTN_HEADS, ATTN_OUT; others are NULL */
+	float *mean;      /* of ATTN_HEADS over sequences */
 };
 
 struct patching {
 	const struct pear_context *ctx;
 	const struct model *model;
 	struct head_effects *effects;
-	size_t sequences, length, at;	/* at: the patched position */
-	struct saved_position *saved;	/* of each layer */
-	uint32_t *id;			/* sequences x 2 length */
+	size_t sequences, length, at; /* at: the patched position */
+	struct saved_position *saved; /* of each layer */
+	uint32_t *id;                 /* sequences x 2 length */
 	struct lm_loss *lm_loss;
-	struct forward *forward;	/* CHUNK rows */
-	size_t group;			/* heads of a layer that are patched together */
-	float *row;			/* layers x group x sequences x width: patched hidden
+	struct forward *forward; /* CHUNK rows */
+	size_t group;            /* heads of a layer that are patched together */
+	float *row;              /* layers x group x sequences x width: patched hidden
 					   states */
 };
 
@@ -40,7 +40,8 @@ open_saved(struct patching *p)
 		float *at = arena_calloc(2 * w + (p->sequences + 1) * q, sizeof(*at));
 
 		p->saved[i] = (struct saved_position){ .at = { [HOOK_RESID_PRE] = at,
-			[HOOK_ATTN_OUT] = at + w, [HOOK_ATTN_HEADS] = at + 2 * w },
+							   [HOOK_ATTN_OUT] = at + w,
+							   [HOOK_ATTN_HEADS] = at + 2 * w },
 			.mean = at + 2 * w + p->sequences * q };
 	}
 }
@@ -54,8 +55,8 @@ close_saved(struct patching *p)
 }
 
 static void
-save_row(void *with, enum hook hook, size_t layer, size_t sequence, size_t token,
-    const float *x, size_t n)
+save_row(void *with, enum hook hook, size_t layer, size_t sequence, size_t token, const float *x,
+    size_t n)
 {
 	const struct patching *p = with;
 	float *to = p->saved[layer].at[hook];
@@ -152,8 +153,7 @@ group_effects(struct patching *p, size_t first, size_t heads)
 
 		for (size_t s = 0; s < p->sequences; s++)
 			sum += centered[r + s] / (double)p->sequences;
-		p->effects->effect[layer * m->heads + head] = sum
-		    - p->effects->clean.metric;
+		p->effects->effect[layer * m->heads + head] = sum - p->effects->clean.metric;
 	}
 	free(target);
 	free(centered);
@@ -178,10 +178,12 @@ size_t
 head_effects_bytes(const struct pear_context *ctx, const struct head_effects_options *s)
 {
 	const struct model *m = ctx->model;
-	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
-		.has_whole_sequences = true };
-	const size_t saved_bytes = m->layers * (2 * s->sequences * m->width
-	    + (s->sequences + 1) * m->heads * m->head_size) * sizeof(float);
+	const struct forward_options o = {
+		.tokens = CHUNK, .batch = CHUNK, .has_whole_sequences = true
+	};
+	const size_t saved_bytes = m->layers
+	    * (2 * s->sequences * m->width + (s->sequences + 1) * m->heads * m->head_size)
+	    * sizeof(float);
 	const size_t evaluation = copy_eval_bytes(ctx, s->sequences, s->length);
 	const size_t heads = forward_bytes(m, &o, thread_pool_threads(ctx->pool))
 	    + lm_loss_bytes(m, CHUNK, m->logit_softcap > 0)
@@ -194,13 +196,15 @@ static void
 all_effects(struct patching *p)
 {
 	const struct model *m = p->model;
-	const struct forward_options o = { .tokens = CHUNK, .batch = CHUNK,
-		.has_whole_sequences = true, .isa = p->ctx->isa, .precision = PRECISION_F32 };
+	const struct forward_options o = { .tokens = CHUNK,
+		.batch = CHUNK,
+		.has_whole_sequences = true,
+		.isa = p->ctx->isa,
+		.precision = PRECISION_F32 };
 
 	p->group = heads_per_group(p->ctx, p->sequences);
 	p->forward = forward_new(m, &o, p->ctx->pool);
-	p->lm_loss = lm_loss_new(m, p->ctx->isa, CHUNK, forward_logits(p->forward),
-	    p->ctx->pool);
+	p->lm_loss = lm_loss_new(m, p->ctx->isa, CHUNK, forward_logits(p->forward), p->ctx->pool);
 	p->row = arena_calloc(p->group * p->sequences * m->layers * m->width, sizeof(float));
 	for (size_t h = 0; h < m->heads; h += p->group)
 		group_effects(p, h, m->heads - h < p->group ? m->heads - h : p->group);
@@ -210,13 +214,13 @@ all_effects(struct patching *p)
 }
 
 static int
-check_options(const struct pear_context *ctx, const struct head_effects_options *s,
-    struct fault *f)
+check_options(const struct pear_context *ctx, const struct head_effects_options *s, struct fault *f)
 {
 	if (2 * s->length > ctx->model->context)
-		return fault_stop(f, "sequences of %zu + %zu tokens are longer than the model's "
-		    "context of %zu; use --length %zu or less", s->length, s->length,
-		    ctx->model->context, ctx->model->context / 2);
+		return fault_stop(f,
+		    "sequences of %zu + %zu tokens are longer than the model's "
+		    "context of %zu; use --length %zu or less",
+		    s->length, s->length, ctx->model->context, ctx->model->context / 2);
 	if (s->sequences < 2 || s->length < 2)
 		return fault_stop(f, "an effect needs two sequences of two tokens or more");
 	return 0;
@@ -227,7 +231,8 @@ check_copies(const struct copy_score *r, struct fault *f)
 {
 	if (r->metric > 0)
 		return 0;
-	return fault_stop(f, "this model does not copy: copy accuracy %.4f, metric "
+	return fault_stop(f,
+	    "this model does not copy: copy accuracy %.4f, metric "
 	    "%.4f; without a metric above 0, effects of heads mean nothing",
 	    r->accuracy, r->metric);
 }
@@ -237,15 +242,18 @@ head_effects_compute(const struct pear_context *ctx, const struct copy_task *c,
     struct head_effects *e, struct arena *a, struct fault *f)
 {
 	const struct head_effects_options *s = &e->options;
-	struct patching p = { .ctx = ctx, .model = ctx->model, .effects = e,
-		.sequences = s->sequences, .length = s->length, .at = 2 * s->length - 2 };
+	struct patching p = { .ctx = ctx,
+		.model = ctx->model,
+		.effects = e,
+		.sequences = s->sequences,
+		.length = s->length,
+		.at = 2 * s->length - 2 };
 	struct copy_batch batch = { .sequences = s->sequences, .n = s->length };
 	int rc;
 
 	if (check_options(ctx, s, f) < 0)
 		return -2;
-	e->effect = arena_alloc(a, ctx->model->layers * ctx->model->heads
-	    * sizeof(*e->effect));
+	e->effect = arena_alloc(a, ctx->model->layers * ctx->model->heads * sizeof(*e->effect));
 	batch.id = p.id = arena_calloc(s->sequences * 2 * s->length, sizeof(*p.id));
 	for (size_t i = 0; i < s->sequences; i++)
 		copy_task_draw(c, s->seed, i, s->length, p.id + i * 2 * s->length);

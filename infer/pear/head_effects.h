@@ -24,15 +24,15 @@
 #include "infer/pear/copy_eval.h"
 
 struct head_effects_options {
-	size_t sequences, length;	/* of 2 length tokens */
+	size_t sequences, length; /* of 2 length tokens */
 	uint64_t seed;
-	bool allows_non_copying;	/* for benchmarks: any model */
+	bool allows_non_copying; /* for benchmarks: any model */
 };
 
 struct head_effects {
 	struct head_effects_options options;
 	struct copy_score clean;
-	double *effect;			/* layers x heads: pi' - pi */
+	double *effect; /* layers x heads: pi' - pi */
 };
 
 /* Bytes that head_effects_compute() takes. */

@@ -17,16 +17,16 @@ struct head_learning {
 	const struct copy_task *copy_task;
 	struct head_learning_options options;
 	struct head_learning_state *state;
-	float *coefficient;		/* layers x heads */
+	float *coefficient; /* layers x heads */
 	struct saved_activations saved;
 	struct backward *backward;
 	struct lm_loss *lm_loss;
-	uint32_t *id, *target;		/* of a step */
-	float *second_copy, *d_second_copy;	/* states that predict second copies, and their
+	uint32_t *id, *target;              /* of a step */
+	float *second_copy, *d_second_copy; /* states that predict second copies, and their
 						   gradients */
 	float *d_hidden;
 	struct lm_loss_row *row;
-	double *per_sequence;		/* of a pass: sequences x layers x heads */
+	double *per_sequence; /* of a pass: sequences x layers x heads */
 };
 
 static size_t
@@ -79,14 +79,16 @@ head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
 {
 	const struct model *m = ctx->model;
 	struct head_learning *l;
-	struct saved_activations_options o = { .length = 2 * s->length, .isa = ctx->isa,
-		.first = first_layer(state, m->layers) };
+	struct saved_activations_options o = {
+		.length = 2 * s->length, .isa = ctx->isa, .first = first_layer(state, m->layers)
+	};
 	size_t rows;
 
 	if (2 * s->length > m->context) {
-		fault_stop(f, "sequences of %zu + %zu tokens are longer than the model's "
-		    "context of %zu; use --length %zu or less", s->length, s->length,
-		    m->context, m->context / 2);
+		fault_stop(f,
+		    "sequences of %zu + %zu tokens are longer than the model's "
+		    "context of %zu; use --length %zu or less",
+		    s->length, s->length, m->context, m->context / 2);
 		return NULL;
 	}
 	l = arena_calloc(1, sizeof(*l));
@@ -99,8 +101,7 @@ head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
 	rows = o.sequences * s->length;
 	saved_activations_open(&l->saved, m, &o, ctx->pool);
 	l->backward = backward_new(&l->saved);
-	l->lm_loss = lm_loss_new(m, ctx->isa, rows,
-	    forward_logits(l->saved.forward), ctx->pool);
+	l->lm_loss = lm_loss_new(m, ctx->isa, rows, forward_logits(l->saved.forward), ctx->pool);
 	l->id = arena_calloc(s->sequences * 2 * s->length, sizeof(*l->id));
 	l->target = arena_calloc(rows, sizeof(*l->target));
 	l->second_copy = arena_calloc(rows * m->width, sizeof(float));
@@ -139,8 +140,7 @@ expand_coefficients(struct head_learning *l)
 	for (size_t i = 0; i < m->layers * m->heads; i++)
 		l->coefficient[i] = 1;
 	for (size_t i = 0; i < s->len; i++)
-		l->coefficient[s->head[i].layer * m->heads + s->head[i].head]
-		    = s->coefficient[i];
+		l->coefficient[s->head[i].layer * m->heads + s->head[i].head] = s->coefficient[i];
 }
 
 /* Takes the states that predict second copies out of those of all tokens; or puts their
@@ -169,8 +169,7 @@ scatter_second_copies(struct head_learning *l)
 /* Adds loss and gradient of sequences [first, first + sequences) of the step, one by one: the
  * sums do not depend on how they are split into passes. */
 static void
-run_pass(struct head_learning *l, size_t first, size_t sequences, double *loss,
-    double *gradient)
+run_pass(struct head_learning *l, size_t first, size_t sequences, double *loss, double *gradient)
 {
 	const struct model *m = l->ctx->model;
 	const size_t n = l->options.length;
@@ -250,8 +249,8 @@ head_learning_step(struct head_learning *l)
 		double mean, square;
 
 		s->first_moment[i] = beta1 * s->first_moment[i] + (1 - beta1) * gradient[i];
-		s->second_moment[i] = beta2 * s->second_moment[i] + (1 - beta2) * gradient[i]
-		    * gradient[i];
+		s->second_moment[i] = beta2 * s->second_moment[i]
+		    + (1 - beta2) * gradient[i] * gradient[i];
 		mean = s->first_moment[i] / (1 - pow(beta1, (double)s->step));
 		square = s->second_moment[i] / (1 - pow(beta2, (double)s->step));
 		s->coefficient[i] = (float)((double)s->coefficient[i]

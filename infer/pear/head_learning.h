@@ -16,28 +16,27 @@
 #include "infer/pear/copy_eval.h"
 
 struct head_learning_options {
-	size_t length;			/* n: sequences have 2n tokens */
-	size_t sequences;		/* a step */
-	size_t warmup, decay;		/* steps at which the rate is full, and at which it is 0 */
-	double rate, max_grad_norm;	/* max_grad_norm 0: no clipping */
+	size_t length;              /* n: sequences have 2n tokens */
+	size_t sequences;           /* a step */
+	size_t warmup, decay;       /* steps at which the rate is full, and at which it is 0 */
+	double rate, max_grad_norm; /* max_grad_norm 0: no clipping */
 	uint64_t seed;
-	size_t held_out;		/* sequences that are never learned from */
+	size_t held_out; /* sequences that are never learned from */
 };
 
 /* The state of a run: what it takes to resume it. */
 struct head_learning_state {
-	size_t step, len;		/* steps done; number of heads */
+	size_t step, len; /* steps done; number of heads */
 	const struct head_entry *head;
 	float *coefficient;
-	double *first_moment, *second_moment;	/* Adam's moments */
+	double *first_moment, *second_moment; /* Adam's moments */
 };
 
 struct head_learning;
 
 /* NULL: sequences are longer than the model's context. */
-struct head_learning *head_learning_open(const struct pear_context *ctx,
-    const struct copy_task *c, const struct head_learning_options *s,
-    struct head_learning_state *state, struct fault *f);
+struct head_learning *head_learning_open(const struct pear_context *ctx, const struct copy_task *c,
+    const struct head_learning_options *s, struct head_learning_state *state, struct fault *f);
 void head_learning_close(struct head_learning *l);
 
 /* Bytes that learning takes; a lower bound where state is NULL because the heads are not

@@ -14,7 +14,7 @@ struct head_list_reader {
 	struct head_list *list;
 	const char *file;
 	size_t layers, heads;
-	unsigned char *seen;		/* layers x heads: listed already? */
+	unsigned char *seen; /* layers x heads: listed already? */
 	struct arena *arena;
 	struct fault *fault;
 };
@@ -48,18 +48,21 @@ read_entry(struct head_list_reader *r, const struct json_node *entry)
 	if (json_pick(entry, names, 3, field, r->fault) < 0)
 		return -2;
 	if (!is_index(&field[0], r->layers) || !is_index(&field[1], r->heads))
-		return fault_stop(r->fault, "%s: /heads/%zu: the model has layers 0 to %zu "
-		    "and heads 0 to %zu; this is another one", r->file, number,
-		    r->layers - 1, r->heads - 1);
+		return fault_stop(r->fault,
+		    "%s: /heads/%zu: the model has layers 0 to %zu "
+		    "and heads 0 to %zu; this is another one",
+		    r->file, number, r->layers - 1, r->heads - 1);
 	e->layer = (size_t)field[0].integer;
 	e->head = (size_t)field[1].integer;
 	e->has_coefficient = field[2].kind != JSON_ABSENT;
 	if (e->has_coefficient && !is_real(&field[2], &e->coefficient))
-		return fault_stop(r->fault, "%s: /heads/%zu/coefficient: expected a finite "
-		    "number below a million", r->file, number);
-	if (r->seen[e->layer * r->heads + e->head]++)
-		return fault_stop(r->fault, "%s: /heads/%zu: this head is listed twice",
+		return fault_stop(r->fault,
+		    "%s: /heads/%zu/coefficient: expected a finite "
+		    "number below a million",
 		    r->file, number);
+	if (r->seen[e->layer * r->heads + e->head]++)
+		return fault_stop(r->fault, "%s: /heads/%zu: this head is listed twice", r->file,
+		    number);
 	r->list->len++;
 	return 0;
 }
@@ -75,8 +78,7 @@ read_list(struct head_list_reader *r, const struct json_node *root)
 	if (json_pick(root, names, 3, field, r->fault) < 0)
 		return -2;
 	if (field[0].kind != JSON_LIST)
-		return fault_stop(r->fault, "%s: expected a map with a list \"heads\"",
-		    r->file);
+		return fault_stop(r->fault, "%s: expected a map with a list \"heads\"", r->file);
 	if (field[1].kind == JSON_TEXT)
 		r->list->fingerprint = arena_strndup(r->arena, field[1].text.ptr,
 		    field[1].text.len);
@@ -86,17 +88,22 @@ read_list(struct head_list_reader *r, const struct json_node *root)
 	while (json_walk_next(&walk, NULL, &entry))
 		if (read_entry(r, &entry) < 0)
 			return -2;
-	r->list->ranked = is_index(&field[2], r->list->len)
-	    ? (size_t)field[2].integer : r->list->len;
+	r->list->ranked = is_index(&field[2], r->list->len) ? (size_t)field[2].integer
+							    : r->list->len;
 	return 0;
 }
 
 int
-head_list_read(struct head_list *l, const char *file, size_t layers, size_t heads,
-    struct arena *a, struct fault *f)
+head_list_read(struct head_list *l, const char *file, size_t layers, size_t heads, struct arena *a,
+    struct fault *f)
 {
-	struct head_list_reader r = { .list = l, .file = file, .layers = layers, .heads = heads,
-		.seen = arena_alloc(a, layers * heads), .arena = a, .fault = f };
+	struct head_list_reader r = { .list = l,
+		.file = file,
+		.layers = layers,
+		.heads = heads,
+		.seen = arena_alloc(a, layers * heads),
+		.arena = a,
+		.fault = f };
 	struct json *j;
 	struct json_node root;
 	struct fault why = FAULT_NONE;

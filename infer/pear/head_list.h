@@ -15,19 +15,19 @@
 struct head_entry {
 	size_t layer, head;
 	bool has_coefficient;
-	double coefficient;		/* finite, below a million */
+	double coefficient; /* finite, below a million */
 };
 
 struct head_list {
-	struct head_entry *at;		/* in the file's order, each head once */
+	struct head_entry *at; /* in the file's order, each head once */
 	size_t len;
-	size_t ranked;			/* the first so many are in the order of their effect */
-	const char *fingerprint;	/* of the model it was made for; NULL: not said */
+	size_t ranked;           /* the first so many are in the order of their effect */
+	const char *fingerprint; /* of the model it was made for; NULL: not said */
 };
 
 /* layers, heads: the model's.  Everything is in the arena. -2: not JSON, no list, a head
  * outside the model or listed twice, a coefficient that is not a finite number. */
-int head_list_read(struct head_list *l, const char *file, size_t layers,
-    size_t heads, struct arena *a, struct fault *f);
+int head_list_read(struct head_list *l, const char *file, size_t layers, size_t heads,
+    struct arena *a, struct fault *f);
 
 #endif

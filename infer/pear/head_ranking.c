@@ -19,8 +19,8 @@ by_effect(const void *a, const void *b)
 }
 
 void
-head_ranking_make(const struct head_effects *run, size_t runs, size_t layers,
-    size_t heads, struct ranked_head *out)
+head_ranking_make(const struct head_effects *run, size_t runs, size_t layers, size_t heads,
+    struct ranked_head *out)
 {
 	const double n = (double)runs;
 

@@ -9,23 +9,23 @@
 #include "infer/pear/lm_loss.h"
 #include "lib/core/arena.h"
 
-enum { LOGITS_MAX = 1 << 25, MEAN_PARTS = 64 };	/* logits in a chunk; threads' shares of a mean */
+enum { LOGITS_MAX = 1 << 25, MEAN_PARTS = 64 }; /* logits in a chunk; threads' shares of a mean */
 
 struct lm_loss {
 	const struct model *model;
 	struct thread_pool *pool;
 	struct logits *logits;
-	struct matmul_backward *backward;	/* NULL until needed */
+	struct matmul_backward *backward; /* NULL until needed */
 	enum cpu_isa isa;
-	size_t chunk;			/* rows */
-	float *chunk_logits;		/* chunk x vocabulary; NULL until needed */
-	float *projected;		/* gradients, in models with a narrower head */
-	float *row;			/* of the LM head */
-	double *mean;			/* mean of the LM head's rows; NULL until needed */
+	size_t chunk;        /* rows */
+	float *chunk_logits; /* chunk x vocabulary; NULL until needed */
+	float *projected;    /* gradients, in models with a narrower head */
+	float *row;          /* of the LM head */
+	double *mean;        /* mean of the LM head's rows; NULL until needed */
 	double mean_bias;
 	/* of the current chunk */
 	const uint32_t *target;
-	float *log_prob;		/* log p(target) */
+	float *log_prob; /* log p(target) */
 	uint32_t *argmax;
 	double *centered;
 	float weight;
@@ -42,15 +42,15 @@ chunk_rows(const struct model *m, size_t rows)
 size_t
 lm_loss_bytes(const struct model *m, size_t rows, bool has_logits)
 {
-	const size_t floats_per_row = m->vocabulary * 2;	/* logits, and packed gradients */
+	const size_t floats_per_row = m->vocabulary * 2; /* logits, and packed gradients */
 
-	return chunk_rows(m, rows) * (m->width + (has_logits ? floats_per_row : 0))
-	    * sizeof(float) + (MEAN_PARTS + 1) * m->width * sizeof(double);
+	return chunk_rows(m, rows) * (m->width + (has_logits ? floats_per_row : 0)) * sizeof(float)
+	    + (MEAN_PARTS + 1) * m->width * sizeof(double);
 }
 
 struct lm_loss *
-lm_loss_new(const struct model *m, enum cpu_isa isa, size_t rows,
-    struct logits *logits, struct thread_pool *pool)
+lm_loss_new(const struct model *m, enum cpu_isa isa, size_t rows, struct logits *logits,
+    struct thread_pool *pool)
 {
 	struct lm_loss *r = arena_calloc(1, sizeof(*r));
 
@@ -88,10 +88,11 @@ compute_logits(struct lm_loss *r, const float *hidden, size_t rows, bool keep)
 	if (keep && r->chunk_logits == NULL)
 		r->chunk_logits = arena_calloc(r->chunk * m->vocabulary, sizeof(*r->chunk_logits));
 	for (size_t i = 0; i < rows; i++)
-		logits_request(r->logits, hidden + i * m->width, &(struct logits_query){
-		    .target = r->target[i], .log_prob = &r->log_prob[i],
-		    .argmax = &r->argmax[i],
-		    .logits = keep ? r->chunk_logits + i * m->vocabulary : NULL });
+		logits_request(r->logits, hidden + i * m->width,
+		    &(struct logits_query){ .target = r->target[i],
+			.log_prob = &r->log_prob[i],
+			.argmax = &r->argmax[i],
+			.logits = keep ? r->chunk_logits + i * m->vocabulary : NULL });
 	logits_compute(r->logits);
 }
 
@@ -130,13 +131,13 @@ head_backward(struct lm_loss *r, const float *hidden, size_t rows, float *d)
 		matmul_backward_run(r->backward, &m->project_out.weight, r->projected, rows, d,
 		    false);
 	if (m->output_norm.weight != NULL)
-		ops_norm_backward(m->architecture->norm, &m->output_norm, m->epsilon, hidden,
-		    d, d, rows, m->width, false);
+		ops_norm_backward(m->architecture->norm, &m->output_norm, m->epsilon, hidden, d, d,
+		    rows, m->width, false);
 }
 
 void
-lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *target,
-    size_t rows, struct lm_loss_row *out, float weight, float *d)
+lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *target, size_t rows,
+    struct lm_loss_row *out, float weight, float *d)
 {
 	const size_t width = r->model->width;
 
@@ -219,8 +220,8 @@ centered(const struct lm_loss *r, const float *x, uint32_t target, float *row)
 }
 
 void
-lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *target,
-    size_t rows, double *out)
+lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *target, size_t rows,
+    double *out)
 {
 	const struct model *m = r->model;
 	const bool is_capped = m->logit_softcap > 0;
@@ -240,7 +241,7 @@ lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *t
 		}
 		x = logits_head_input(r->logits, hidden + at * m->width, n);
 		for (size_t i = 0; i < n; i++)
-			out[at + i] = centered(r, x + i * m->output.weight.columns,
-			    target[at + i], r->row);
+			out[at + i] = centered(r, x + i * m->output.weight.columns, target[at + i],
+			    r->row);
 	}
 }

@@ -19,8 +19,8 @@ void lm_loss_free(struct lm_loss *r);
 
 /* How a row predicts its target. */
 struct lm_loss_row {
-	double loss;			/* -log p(target) */
-	bool is_argmax;			/* the target has the largest logit; of equals, the lowest
+	double loss;    /* -log p(target) */
+	bool is_argmax; /* the target has the largest logit; of equals, the lowest
 					   id counts */
 };
 

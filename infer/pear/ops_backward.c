@@ -7,7 +7,7 @@
 #include "infer/pear/ops_backward.h"
 #include "lib/core/target_clones.h"
 
-enum { CHUNK = 256 };			/* numbers whose activations are kept on the stack */
+enum { CHUNK = 256 }; /* numbers whose activations are kept on the stack */
 
 /* Sets the mean (0 for RMSNorm); returns 1 / sqrt(variance + epsilon). */
 static float
@@ -25,8 +25,8 @@ norm_stats(enum norm kind, double epsilon, const float *x, size_t width, float *
 }
 
 static void
-norm_row_backward(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, const float *dy, float *dx, size_t width, bool adds)
+norm_row_backward(enum norm kind, const struct norm_weights *w, double epsilon, const float *x,
+    const float *dy, float *dx, size_t width, bool adds)
 {
 	double mean_gu = 0, mean_g = 0;
 	float mean, factor = norm_stats(kind, epsilon, x, width, &mean);
@@ -49,19 +49,18 @@ norm_row_backward(enum norm kind, const struct norm_weights *w, double epsilon,
 }
 
 void
-ops_norm_backward(enum norm kind, const struct norm_weights *w, double epsilon,
-    const float *x, const float *dy, float *dx, size_t rows, size_t width,
-    bool adds)
+ops_norm_backward(enum norm kind, const struct norm_weights *w, double epsilon, const float *x,
+    const float *dy, float *dx, size_t rows, size_t width, bool adds)
 {
 	for (size_t r = 0; r < rows; r++)
-		norm_row_backward(kind, w, epsilon, x + r * width, dy + r * width,
-		    dx + r * width, width, adds);
+		norm_row_backward(kind, w, epsilon, x + r * width, dy + r * width, dx + r * width,
+		    width, adds);
 }
 
 /* A rotation's transpose is the rotation by the opposite angle. */
 void
-rope_backward(const struct model *m, float *d, size_t rows, size_t heads,
-    size_t stride, const int32_t *position)
+rope_backward(const struct model *m, float *d, size_t rows, size_t heads, size_t stride,
+    const int32_t *position)
 {
 	float cosine[MODEL_HEAD_MAX / 2], sine[MODEL_HEAD_MAX / 2];
 
@@ -94,8 +93,7 @@ gelu_tanh(const float *x, float *d, float *activated, size_t n)
 		const float s = approx_tanh(a * x[i] * (1 + b * x[i] * x[i]));
 
 		activated[i] = 0.5f * x[i] * (1 + s);
-		d[i] *= 0.5f * (1 + s) + 0.5f * x[i] * (1 - s * s) * a
-		    * (1 + 3 * b * x[i] * x[i]);
+		d[i] *= 0.5f * (1 + s) + 0.5f * x[i] * (1 - s * s) * a * (1 + 3 * b * x[i] * x[i]);
 	}
 }
 
@@ -122,7 +120,8 @@ relu(const float *x, float *d, float *activated, size_t n)
 typedef void activation_slope_fn(const float *x, float *d, float *activated, size_t n);
 
 static activation_slope_fn *const slope_of[] = { [ACTIVATION_SILU] = silu,
-	[ACTIVATION_GELU_TANH] = gelu_tanh, [ACTIVATION_GELU_ERF] = gelu_erf,
+	[ACTIVATION_GELU_TANH] = gelu_tanh,
+	[ACTIVATION_GELU_ERF] = gelu_erf,
 	[ACTIVATION_RELU] = relu };
 
 void
@@ -142,8 +141,8 @@ multiply(const float *a, const float *b, float *out, size_t n)
 }
 
 void
-ops_gate_backward(enum activation kind, const float *gate, const float *up,
-    float *d, float *d_gate, size_t n)
+ops_gate_backward(enum activation kind, const float *gate, const float *up, float *d, float *d_gate,
+    size_t n)
 {
 	float activated[CHUNK];
 

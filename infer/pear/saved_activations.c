@@ -16,18 +16,25 @@ row_floats(const struct model *m, const struct layer *l, enum hook hook)
 
 	switch (hook) {
 	case HOOK_RESID_PRE:
-	case HOOK_RESID_MID: return m->width;
+	case HOOK_RESID_MID:
+		return m->width;
 	case HOOK_Q:
-	case HOOK_ATTN_HEADS: return m->heads * m->head_size;
+	case HOOK_ATTN_HEADS:
+		return m->heads * m->head_size;
 	case HOOK_K:
-	case HOOK_V: return kv;
+	case HOOK_V:
+		return kv;
 	case HOOK_ATTN_POST:
 		return forward_has_post_norm(m, &l->post_attention_norm) ? m->width : 0;
-	case HOOK_MLP_GATE: return m->architecture->is_gated ? l->mlp : 0;
-	case HOOK_MLP_UP: return l->mlp;
-	case HOOK_MLP_POST: return forward_has_post_norm(m, &l->post_mlp_norm) ? m->width : 0;
+	case HOOK_MLP_GATE:
+		return m->architecture->is_gated ? l->mlp : 0;
+	case HOOK_MLP_UP:
+		return l->mlp;
+	case HOOK_MLP_POST:
+		return forward_has_post_norm(m, &l->post_mlp_norm) ? m->width : 0;
 	case HOOK_ATTN_OUT:
-	case HOOKS: break;
+	case HOOKS:
+		break;
 	}
 	return 0;
 }
@@ -57,8 +64,11 @@ static struct forward_options
 forward_options_of(const struct saved_activations_options *o)
 {
 	return (struct forward_options){ .tokens = o->sequences * o->length,
-		.batch = o->sequences * o->length, .has_whole_sequences = true,
-		.isa = o->isa, .precision = PRECISION_F32, .coefficient = o->coefficient };
+		.batch = o->sequences * o->length,
+		.has_whole_sequences = true,
+		.isa = o->isa,
+		.precision = PRECISION_F32,
+		.coefficient = o->coefficient };
 }
 
 size_t

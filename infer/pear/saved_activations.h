@@ -13,10 +13,10 @@ struct saved_layer {
 };
 
 struct saved_activations_options {
-	size_t sequences, length;	/* at most so many a pass, each of `length` tokens */
-	size_t first;			/* layer */
+	size_t sequences, length; /* at most so many a pass, each of `length` tokens */
+	size_t first;             /* layer */
 	enum cpu_isa isa;
-	const float *coefficient;	/* layers x heads; NULL: all 1 */
+	const float *coefficient; /* layers x heads; NULL: all 1 */
 };
 
 struct saved_activations {
@@ -24,14 +24,14 @@ struct saved_activations {
 	struct saved_activations_options options;
 	struct thread_pool *pool;
 	struct forward *forward;
-	size_t sequences, rows;		/* of the last pass */
-	struct saved_layer *layer;	/* of each layer */
+	size_t sequences, rows;    /* of the last pass */
+	struct saved_layer *layer; /* of each layer */
 	float *slab;
 };
 
 /* Bytes of memory, the forward pass included. */
-size_t saved_activations_bytes(const struct model *m,
-    const struct saved_activations_options *o, size_t threads);
+size_t saved_activations_bytes(const struct model *m, const struct saved_activations_options *o,
+    size_t threads);
 
 /* s must not move until it is closed. */
 void saved_activations_open(struct saved_activations *s, const struct model *m,

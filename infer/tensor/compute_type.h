@@ -22,10 +22,9 @@ enum compute_type { COMPUTE_F32, COMPUTE_BF16, COMPUTE_INT8, COMPUTE_AMX, COMPUT
 
 /* What the user asks for; AUTO: what the storage type of each matrix suggests, F32 for
  * F32, BF16 for 16 bits, INT8 for block types. */
-enum precision { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16, PRECISION_INT8,
-	PRECISION_AMX };
+enum precision { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16, PRECISION_INT8, PRECISION_AMX };
 
-enum { INT8_GROUP = 32 };	/* activations that share a scale in INT8 */
+enum { INT8_GROUP = 32 }; /* activations that share a scale in INT8 */
 
 static inline size_t
 compute_type_per_dword(enum compute_type c)

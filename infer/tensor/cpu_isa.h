@@ -7,7 +7,13 @@
 /* Each includes the ones before it.  AVX2: with FMA; AVX512: F, BW, DQ and VL; VNNI: dot
  * products of bytes; BF16: dot products of bfloat16; AMX: tiles of bytes and of bfloat16. */
 enum cpu_isa {
-	CPU_ISA_PLAIN, CPU_ISA_AVX2, CPU_ISA_AVX512, CPU_ISA_VNNI, CPU_ISA_BF16, CPU_ISA_AMX, CPU_ISAS
+	CPU_ISA_PLAIN,
+	CPU_ISA_AVX2,
+	CPU_ISA_AVX512,
+	CPU_ISA_VNNI,
+	CPU_ISA_BF16,
+	CPU_ISA_AMX,
+	CPU_ISAS
 };
 
 /* The highest of this processor, or that which the environment's ALIGNX_LEVEL names

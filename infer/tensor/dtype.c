@@ -112,8 +112,8 @@ decode_q5_1(const void *from, size_t blocks, float *to)
 
 /* Q4_K and Q5_K: 256 values in 8 groups of 32; fifth is NULL for Q4_K. */
 TARGET_CLONES static void
-decode_k(const unsigned char *p, const unsigned char *fifth,
-    const unsigned char *nibbles, float *to)
+decode_k(const unsigned char *p, const unsigned char *fifth, const unsigned char *nibbles,
+    float *to)
 {
 	float d = f16_at(p), dmin = f16_at(p + 2);
 	uint8_t scale[8], min[8];
@@ -164,8 +164,7 @@ decode_q6_k(const void *from, size_t blocks, float *to)
 			unsigned low = p[64 * half + group % 2 * 32 + l] >> (group / 2 * 4) & 15u;
 			unsigned high = p[128 + 32 * half + l] >> (2 * group) & 3u;
 
-			to[i] = d * (float)scale[i / 16]
-			    * (float)((int)(low | high << 4) - 32);
+			to[i] = d * (float)scale[i / 16] * (float)((int)(low | high << 4) - 32);
 		}
 	}
 }

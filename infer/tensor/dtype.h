@@ -15,21 +15,20 @@
 #include "infer/tensor/compute_type.h"
 
 struct dtype {
-	const char *name;		/* as in GGUF: "Q4_K" */
-	uint32_t gguf;			/* its number in GGUF */
+	const char *name; /* as in GGUF: "Q4_K" */
+	uint32_t gguf;    /* its number in GGUF */
 	size_t block_elems, block_bytes;
-	enum compute_type compute;	/* what PRECISION_AUTO multiplies it in */
-	bool is_plain;			/* rows are that compute type's dwords already */
+	enum compute_type compute; /* what PRECISION_AUTO multiplies it in */
+	bool is_plain;             /* rows are that compute type's dwords already */
 	/* blocks whole blocks to blocks * block_elems floats */
 	void (*decode)(const void *from, size_t blocks, float *to);
 
 	/* NULL: not quantised.  Value i = scale[i / group] * quant[i] - min[i / group], min
 	 * only if has_min: then quants are 0 to 31. */
-	void (*quants)(const void *from, size_t blocks, int8_t *quant, float *scale,
-	    float *min);
-	size_t group;			/* 16 or 32 */
+	void (*quants)(const void *from, size_t blocks, int8_t *quant, float *scale, float *min);
+	size_t group; /* 16 or 32 */
 	bool has_min;
-	bool is_q8_layout;		/* a block is a half precision scale and its quants */
+	bool is_q8_layout; /* a block is a half precision scale and its quants */
 };
 
 /* NULL if there is no such type. */

@@ -62,8 +62,7 @@ unpack_scales_k(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 {
 	const uint32_t first = load_u32(b), second = load_u32(b + 4), last = load_u32(b + 8);
 	const uint32_t out[4] = { first & 0x3f3f3f3f,
-		(last & 0x0f0f0f0f) | (first >> 6 & 0x03030303) << 4,
-		second & 0x3f3f3f3f,
+		(last & 0x0f0f0f0f) | (first >> 6 & 0x03030303) << 4, second & 0x3f3f3f3f,
 		(last >> 4 & 0x0f0f0f0f) | (second >> 6 & 0x03030303) << 4 };
 
 	for (int i = 0; i < 8; i++) {
@@ -75,7 +74,7 @@ unpack_scales_k(const unsigned char *b, uint8_t scale[8], uint8_t min[8])
 typedef void quants_fn(const void *from, size_t blocks, int8_t *restrict quant,
     float *restrict scale, float *restrict min);
 
-quants_fn quants_q4_0, quants_q4_1, quants_q5_0, quants_q5_1,
-    quants_q8_0, quants_q4_k, quants_q5_k, quants_q6_k;
+quants_fn quants_q4_0, quants_q4_1, quants_q5_0, quants_q5_1, quants_q8_0, quants_q4_k, quants_q5_k,
+    quants_q6_k;
 
 #endif

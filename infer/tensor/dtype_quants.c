@@ -11,8 +11,7 @@ put_nibbles(const unsigned char *p, uint32_t fifth, int zero, int8_t *quant)
 {
 	for (int i = 0; i < 16; i++) {
 		quant[i] = (int8_t)((p[i] & 15) + (int)(fifth >> i & 1) * 16 - zero);
-		quant[i + 16] = (int8_t)((p[i] >> 4) + (int)(fifth >> (i + 16) & 1) * 16
-		    - zero);
+		quant[i + 16] = (int8_t)((p[i] >> 4) + (int)(fifth >> (i + 16) & 1) * 16 - zero);
 	}
 }
 

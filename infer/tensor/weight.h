@@ -7,17 +7,18 @@
 
 struct weight {
 	const struct dtype *type;
-	size_t rows;			/* N, outputs */
-	size_t columns;			/* K, inputs */
-	const void *data;		/* NULL: there is no such matrix */
+	size_t rows;      /* N, outputs */
+	size_t columns;   /* K, inputs */
+	const void *data; /* NULL: there is no such matrix */
 };
 
 /* The block that begins with value `column` of a row. */
 static inline const unsigned char *
 weight_at(const struct weight *w, size_t row, size_t column)
 {
-	return (const unsigned char *)w->data + (row * (w->columns / w->type->block_elems)
-	    + column / w->type->block_elems) * w->type->block_bytes;
+	return (const unsigned char *)w->data
+	    + (row * (w->columns / w->type->block_elems) + column / w->type->block_elems)
+	    * w->type->block_bytes;
 }
 
 /* One row of the matrix as floats (an embedding). */

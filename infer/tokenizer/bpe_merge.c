@@ -9,7 +9,7 @@
 struct bpe_pair {
 	double rank;
 	uint32_t left, right, id;
-	size_t len;			/* of both; it differs if one was merged since */
+	size_t len; /* of both; it differs if one was merged since */
 };
 
 static struct bpe_symbol *

@@ -14,18 +14,18 @@
 #include "lib/core/buf.h"
 
 struct bpe_symbol {
-	size_t at, len;			/* bytes of the text; len 0: merged into the previous */
-	uint32_t id;			/* its token; the caller's */
-	uint32_t prev, next;		/* neighbours, or BPE_MERGE_END */
+	size_t at, len;      /* bytes of the text; len 0: merged into the previous */
+	uint32_t id;         /* its token; the caller's */
+	uint32_t prev, next; /* neighbours, or BPE_MERGE_END */
 };
 
 #define BPE_MERGE_END UINT32_MAX
 
 /* Can two neighbours be merged?  Sets the rank (the lower, the sooner) and the token. */
-typedef bool bpe_merge_fn(void *with, const struct bpe_symbol *left,
-    const struct bpe_symbol *right, double *rank, uint32_t *id);
+typedef bool bpe_merge_fn(void *with, const struct bpe_symbol *left, const struct bpe_symbol *right,
+    double *rank, uint32_t *id);
 
-struct bpe_merge {			/* zeroed is empty */
+struct bpe_merge { /* zeroed is empty */
 	struct buf symbols, heap;
 };
 
@@ -37,8 +37,7 @@ void bpe_merge_run(struct bpe_merge *m, bpe_merge_fn *fn, void *with);
 
 /* The symbols that remain, in order; NULL after the last. */
 const struct bpe_symbol *bpe_merge_first(const struct bpe_merge *m);
-const struct bpe_symbol *bpe_merge_next(const struct bpe_merge *m,
-    const struct bpe_symbol *s);
+const struct bpe_symbol *bpe_merge_next(const struct bpe_merge *m, const struct bpe_symbol *s);
 void bpe_merge_release(struct bpe_merge *m);
 
 #endif

@@ -31,9 +31,9 @@ static bool
 normalize_unicode(enum normalizer_kind kind, struct text t, struct buf *out)
 {
 	const int option = kind == NORMALIZER_NFC ? UTF8PROC_COMPOSE
-	    : kind == NORMALIZER_NFD ? UTF8PROC_DECOMPOSE
-	    : kind == NORMALIZER_NFKC ? UTF8PROC_COMPOSE | UTF8PROC_COMPAT
-	    : UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
+	    : kind == NORMALIZER_NFD              ? UTF8PROC_DECOMPOSE
+	    : kind == NORMALIZER_NFKC             ? UTF8PROC_COMPOSE | UTF8PROC_COMPAT
+						  : UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
 	utf8proc_uint8_t *s;
 	utf8proc_ssize_t n;
 
@@ -71,16 +71,17 @@ static size_t
 space_len(const char *s, size_t len)
 {
 	utf8proc_int32_t c;
-	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
-	    (utf8proc_ssize_t)len, &c);
+	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len,
+	    &c);
 	utf8proc_category_t kind;
 
 	if (n <= 0)
 		return 0;
 	kind = utf8proc_category(c);
 	return (c >= 9 && c <= 13) || c == 0x85 || kind == UTF8PROC_CATEGORY_ZS
-	    || kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP
-	    ? (size_t)n : 0;
+		|| kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP
+	    ? (size_t)n
+	    : 0;
 }
 
 static struct text
@@ -160,8 +161,8 @@ prepend(const struct normalizer_step *s, struct text t, struct buf *out)
 static uint32_t
 unit_at(const struct text *map, uint32_t i)
 {
-	return (uint32_t)model_file_little_endian((const unsigned char *)map->ptr + 4
-	    + 4 * (size_t)i, 4);
+	return (uint32_t)model_file_little_endian(
+	    (const unsigned char *)map->ptr + 4 + 4 * (size_t)i, 4);
 }
 
 static uint32_t
@@ -178,8 +179,7 @@ normalizer_charsmap_is_valid(const struct text *map)
 	if (map->len < 8)
 		return false;
 	n = model_file_little_endian((const unsigned char *)map->ptr, 4);
-	return n >= 4 && n % 4 == 0 && n + 4 < map->len
-	    && map->ptr[map->len - 1] == '\0';
+	return n >= 4 && n % 4 == 0 && n + 4 < map->len && map->ptr[map->len - 1] == '\0';
 }
 
 /* The length of the longest prefix of s in the map, 0 for none; *to is the offset of its
@@ -193,8 +193,8 @@ longest_prefix(const struct text *map, const char *s, size_t len, size_t *to)
 	at ^= unit >> 10 << ((unit & 1u << 9) >> 6);
 	for (size_t i = 0; i < len; i++) {
 		at ^= (unsigned char)s[i];
-		if (at >= units || ((unit = unit_at(map, at)) & (1u << 31 | 0xff))
-		    != (unsigned char)s[i])
+		if (at >= units
+		    || ((unit = unit_at(map, at)) & (1u << 31 | 0xff)) != (unsigned char)s[i])
 			break;
 		at ^= unit >> 10 << ((unit & 1u << 9) >> 6);
 		if (at >= units)
@@ -208,8 +208,7 @@ longest_prefix(const struct text *map, const char *s, size_t len, size_t *to)
 }
 
 static void
-map_characters(const struct text *map, struct text t,
-    struct buf *out)
+map_characters(const struct text *map, struct text t, struct buf *out)
 {
 	size_t n, to = 0;
 
@@ -261,8 +260,8 @@ run_step(const struct normalizer_step *s, struct text t, struct buf *out)
 }
 
 struct text
-normalizer_run(struct normalizer *n, const struct normalizer_step *step,
-    size_t steps, struct text text, bool is_first)
+normalizer_run(struct normalizer *n, const struct normalizer_step *step, size_t steps,
+    struct text text, bool is_first)
 {
 	struct buf *into = &n->scratch[0];
 

@@ -14,7 +14,7 @@ enum { SPACE_LEN = 3, STEPS_MAX = 16, MATCH_LIMIT = 1 << 24 };
 
 struct compiled_step {
 	struct pretokenizer_step step;
-	pcre2_code *code;		/* NULL: pretokenizer_next_word() */
+	pcre2_code *code; /* NULL: pretokenizer_next_word() */
 };
 
 struct pretokenizer {
@@ -23,8 +23,8 @@ struct pretokenizer {
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack;
-	struct buf scratch[2];		/* struct pretokenizer_span */
-	bool was_match;			/* of the last span */
+	struct buf scratch[2]; /* struct pretokenizer_span */
+	bool was_match;        /* of the last span */
 };
 
 static bool
@@ -63,8 +63,8 @@ flatten_classes(const struct text *pattern, struct buf *out)
 			buf_add(out, pattern->ptr + i++, 2);
 			continue;
 		}
-		if (depth > 0 && ((c == '[' && (next == '^' || next == ':'))
-		    || (c == '&' && next == '&')))
+		if (depth > 0
+		    && ((c == '[' && (next == '^' || next == ':')) || (c == '&' && next == '&')))
 			return false;
 		if (c == '[' && ++depth > 1)
 			continue;
@@ -91,9 +91,11 @@ compile(struct compiled_step *s, struct fault *f)
 		    pattern.len, PCRE2_UTF | PCRE2_UCP, &error, &at, NULL);
 	buf_release(&pattern);
 	if (s->code == NULL)
-		return fault_stop(f, "a pattern of the pre-tokenizer is not supported, near "
-		    "byte %zu: %.*s", (size_t)at, (int)(s->step.pattern.len < 200
-		    ? s->step.pattern.len : 200), s->step.pattern.ptr);
+		return fault_stop(f,
+		    "a pattern of the pre-tokenizer is not supported, near "
+		    "byte %zu: %.*s",
+		    (size_t)at, (int)(s->step.pattern.len < 200 ? s->step.pattern.len : 200),
+		    s->step.pattern.ptr);
 	pcre2_jit_compile(s->code, PCRE2_JIT_COMPLETE);
 	return 0;
 }
@@ -156,7 +158,8 @@ put_span(struct pretokenizer *p, const struct pretokenizer_step *step, size_t at
     bool is_match, size_t first, struct buf *out)
 {
 	struct pretokenizer_span *last = out->len > first
-	    ? (struct pretokenizer_span *)(void *)(out->data + out->len) - 1 : NULL;
+	    ? (struct pretokenizer_span *)(void *)(out->data + out->len) - 1
+	    : NULL;
 	bool was_match = p->was_match, joins = false;
 
 	if (len == 0)
@@ -193,8 +196,7 @@ split_by_pattern(struct pretokenizer *p, const struct compiled_step *step, const
 		if (rc < 0)
 			break;
 		put_span(p, &step->step, word->at + at, span[0] - at, false, first, out);
-		put_span(p, &step->step, word->at + span[0], span[1] - span[0], true, first,
-		    out);
+		put_span(p, &step->step, word->at + span[0], span[1] - span[0], true, first, out);
 		at = span[1];
 	}
 	put_span(p, &step->step, word->at + at, word->len - at, false, first, out);

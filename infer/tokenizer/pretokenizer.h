@@ -11,14 +11,18 @@
 #include "lib/core/fault.h"
 
 /* Matches are words of their own, removed, or merged with their neighbour or each other. */
-enum pretokenizer_behavior { PRETOKENIZER_ISOLATED, PRETOKENIZER_REMOVED,
-	PRETOKENIZER_MERGED_WITH_PREVIOUS, PRETOKENIZER_MERGED_WITH_NEXT,
-	PRETOKENIZER_CONTIGUOUS };
+enum pretokenizer_behavior {
+	PRETOKENIZER_ISOLATED,
+	PRETOKENIZER_REMOVED,
+	PRETOKENIZER_MERGED_WITH_PREVIOUS,
+	PRETOKENIZER_MERGED_WITH_NEXT,
+	PRETOKENIZER_CONTIGUOUS
+};
 
 struct pretokenizer_step {
-	struct text pattern;		/* no ptr: before each run of U+2581 */
+	struct text pattern; /* no ptr: before each run of U+2581 */
 	enum pretokenizer_behavior behavior;
-	bool is_inverted;		/* the text between matches counts as the match */
+	bool is_inverted; /* the text between matches counts as the match */
 };
 
 struct pretokenizer_span {
@@ -28,13 +32,13 @@ struct pretokenizer_span {
 struct pretokenizer;
 
 /* NULL with a fault if a pattern does not compile. */
-struct pretokenizer *pretokenizer_new(const struct pretokenizer_step *step,
-    size_t steps, struct fault *f);
-void pretokenizer_free(struct pretokenizer *p);	/* NULL is allowed */
+struct pretokenizer *pretokenizer_new(const struct pretokenizer_step *step, size_t steps,
+    struct fault *f);
+void pretokenizer_free(struct pretokenizer *p); /* NULL is allowed */
 
 /* The n words of a text (valid UTF-8), which live until the next call. */
-const struct pretokenizer_span *pretokenizer_run(struct pretokenizer *p,
-    const char *text, size_t len, size_t *n);
+const struct pretokenizer_span *pretokenizer_run(struct pretokenizer *p, const char *text,
+    size_t len, size_t *n);
 
 /* GPT-2's pattern. */
 extern const char pretokenizer_gpt2[];
@@ -42,10 +46,10 @@ extern const char pretokenizer_gpt2[];
 /* A named list of patterns; see pretokenizer_presets.c. */
 enum { PRETOKENIZER_PRESET_STEPS = 5 };
 struct pretokenizer_preset {
-	const char *name;		/* tokenizer.ggml.pre */
-	const char *pattern[PRETOKENIZER_PRESET_STEPS];	/* applied in turn, isolated */
-	bool ignores_merges;		/* a word that is a token is not split further */
-	bool needs_nfc;			/* texts are normalised to NFC first */
+	const char *name;                               /* tokenizer.ggml.pre */
+	const char *pattern[PRETOKENIZER_PRESET_STEPS]; /* applied in turn, isolated */
+	bool ignores_merges; /* a word that is a token is not split further */
+	bool needs_nfc;      /* texts are normalised to NFC first */
 };
 
 /* NULL if the name is not known. */

@@ -6,14 +6,14 @@
 #include "infer/tokenizer/vocab.h"
 
 struct token_list_entry {
-	struct text text;		/* not empty */
+	struct text text; /* not empty */
 	uint32_t id;
 };
 
 struct token_list {
-	struct token_list_entry *entry;	/* by text, then by id */
+	struct token_list_entry *entry; /* by text, then by id */
 	size_t len;
-	size_t first[257];		/* of the entries that begin with this byte or more */
+	size_t first[257]; /* of the entries that begin with this byte or more */
 };
 
 /* The tokens that are chosen and not empty. */

@@ -11,13 +11,13 @@
 
 struct tokenizer {
 	const struct vocab *vocab;
-	struct tokenizer_spm *spm;	/* one of the three is not NULL */
+	struct tokenizer_spm *spm; /* one of the three is not NULL */
 	struct tokenizer_bpe *bpe;
 	struct tokenizer_unigram *unigram;
 	struct normalizer normalizer;
 	struct pretokenizer *pretokenizer;
 	struct token_cache *cache;
-	struct token_list special;	/* control tokens and added ones */
+	struct token_list special; /* control tokens and added ones */
 };
 
 static bool
@@ -34,8 +34,9 @@ has_separate_words(const struct vocab *v)
 	if (v->model == VOCAB_UNIGRAM && v->has_float_sums)
 		return false;
 	for (size_t id = 0; id < v->len; id++)
-		if (v->kind[id] != TOKEN_CONTROL && pretokenizer_next_word(v->token[id].ptr,
-		    v->token[id].len, 0) != v->token[id].len)
+		if (v->kind[id] != TOKEN_CONTROL
+		    && pretokenizer_next_word(v->token[id].ptr, v->token[id].len, 0)
+			!= v->token[id].len)
 			return false;
 	return true;
 }
@@ -143,8 +144,7 @@ encode_word(struct tokenizer *t, const char *s, size_t len, struct buf *ids)
 }
 
 static void
-encode_plain(struct tokenizer *t, const char *text, size_t len, bool is_first,
-    struct buf *ids)
+encode_plain(struct tokenizer *t, const char *text, size_t len, bool is_first, struct buf *ids)
 {
 	struct text s = { text, len };
 	const struct pretokenizer_span *word;
@@ -189,8 +189,7 @@ tokenizer_encode(struct tokenizer *t, const char *text, size_t len,
 		encode_plain(t, text + from, to - from, from == 0, ids);
 		tokenizer_put_id(ids, id);
 		i += t->vocab->token[id].len;
-		while ((t->vocab->strip[id] & TOKEN_STRIP_RIGHT) && i < len
-		    && is_space(text[i]))
+		while ((t->vocab->strip[id] & TOKEN_STRIP_RIGHT) && i < len && is_space(text[i]))
 			i++;
 		from = i;
 	}

@@ -11,7 +11,7 @@ struct tokenizer;
 /* NULL with a fault if the vocabulary has no tokenizer, or a pattern of its
  * pre-tokenizer is not supported.  v must outlive it. */
 struct tokenizer *tokenizer_new(const struct vocab *v, struct fault *f);
-void tokenizer_free(struct tokenizer *t);	/* NULL is allowed */
+void tokenizer_free(struct tokenizer *t); /* NULL is allowed */
 
 /* A part of a text.  Control tokens are recognised in templates only, never in what
  * people wrote. */

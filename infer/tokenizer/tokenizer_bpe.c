@@ -7,18 +7,18 @@
 #include "infer/tokenizer/tokenizer_internal.h"
 #include "lib/core/arena.h"
 
-enum { LETTER_MAX = 2 };		/* bytes of a printable character */
+enum { LETTER_MAX = 2 }; /* bytes of a printable character */
 
 struct tokenizer_bpe {
 	const struct vocab *vocab;
 	bool is_byte_level;
-	struct hash_index by_pair;	/* merges by both their parts; the number is the rank */
-	char letter[256][LETTER_MAX];	/* the printable character of each byte */
+	struct hash_index by_pair;    /* merges by both their parts; the number is the rank */
+	char letter[256][LETTER_MAX]; /* the printable character of each byte */
 	unsigned char letter_len[256];
-	uint32_t byte_id[256];		/* the token of each byte, or TOKEN_NONE */
-	int16_t byte_of[512];		/* by code point of the letter; -1 */
+	uint32_t byte_id[256]; /* the token of each byte, or TOKEN_NONE */
+	int16_t byte_of[512];  /* by code point of the letter; -1 */
 	struct bpe_merge merge;
-	struct buf word;		/* scratch, in letters */
+	struct buf word; /* scratch, in letters */
 };
 
 /* Printable bytes are their own letters; the others get the code points from 256 on, in
@@ -41,8 +41,7 @@ set_letters(struct tokenizer_bpe *t)
 			t->letter[b][0] = (char)(0xc0 | c >> 6);
 			t->letter[b][1] = (char)(0x80 | (c & 0x3f));
 		}
-		t->byte_id[b] = vocab_find(t->vocab, t->letter[b],
-		    t->letter_len[b]);
+		t->byte_id[b] = vocab_find(t->vocab, t->letter[b], t->letter_len[b]);
 	}
 }
 
@@ -106,8 +105,8 @@ tokenizer_bpe_free(struct tokenizer_bpe *t)
 }
 
 static bool
-can_merge(void *with, const struct bpe_symbol *left,
-    const struct bpe_symbol *right, double *rank, uint32_t *id)
+can_merge(void *with, const struct bpe_symbol *left, const struct bpe_symbol *right, double *rank,
+    uint32_t *id)
 {
 	const struct tokenizer_bpe *t = with;
 	uint32_t n;
@@ -155,8 +154,7 @@ add_characters(struct tokenizer_bpe *t, const char *s, size_t len)
 }
 
 void
-tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len,
-    struct buf *ids)
+tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids)
 {
 	uint32_t id = whole_word(t, s, len);
 	const struct bpe_symbol *p;

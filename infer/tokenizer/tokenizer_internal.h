@@ -22,31 +22,27 @@ tokenizer_utf8_len(unsigned char c)
 
 /* Appends byte tokens for characters without a token, or the unknown token, once for a
  * run of them. */
-void tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len,
-    bool *was_unknown, struct buf *ids);
+void tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len, bool *was_unknown,
+    struct buf *ids);
 
 /* SentencePiece BPE: of all pairs, the one whose token has the highest score is merged
  * first. */
 struct tokenizer_spm;
 
 struct tokenizer_spm *tokenizer_spm_new(const struct vocab *v);
-void tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
-    struct buf *ids);
+void tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len, struct buf *ids);
 void tokenizer_spm_free(struct tokenizer_spm *t);
 
 /* The text of a token, with spaces for U+2581, or the byte of a byte token. */
-void tokenizer_spm_decode(const struct vocab *v, uint32_t id,
-    struct buf *out);
+void tokenizer_spm_decode(const struct vocab *v, uint32_t id, struct buf *out);
 
 /* BPE by a list of merges: of all pairs, the first in the list is merged first.  Symbols
  * begin as bytes, written as printable characters (GPT-2), or as characters. */
 struct tokenizer_bpe;
 
 struct tokenizer_bpe *tokenizer_bpe_new(const struct vocab *v);
-void tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len,
-    struct buf *ids);
-void tokenizer_bpe_decode(const struct tokenizer_bpe *t, uint32_t id,
-    struct buf *out);
+void tokenizer_bpe_encode(struct tokenizer_bpe *t, const char *s, size_t len, struct buf *ids);
+void tokenizer_bpe_decode(const struct tokenizer_bpe *t, uint32_t id, struct buf *out);
 void tokenizer_bpe_free(struct tokenizer_bpe *t);
 
 /* Unigram: the pieces with the highest sum of scores, which are log probabilities (Kudo
@@ -54,8 +50,8 @@ void tokenizer_bpe_free(struct tokenizer_bpe *t);
 struct tokenizer_unigram;
 
 struct tokenizer_unigram *tokenizer_unigram_new(const struct vocab *v);
-void tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s,
-    size_t len, struct buf *ids);
+void tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s, size_t len,
+    struct buf *ids);
 void tokenizer_unigram_free(struct tokenizer_unigram *t);
 
 #endif

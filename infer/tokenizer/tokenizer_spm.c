@@ -10,7 +10,7 @@
 struct tokenizer_spm {
 	const struct vocab *vocab;
 	struct bpe_merge merge;
-	const char *text;		/* that is being encoded */
+	const char *text; /* that is being encoded */
 };
 
 struct tokenizer_spm *
@@ -23,13 +23,12 @@ tokenizer_spm_new(const struct vocab *v)
 }
 
 static bool
-can_merge(void *with, const struct bpe_symbol *left,
-    const struct bpe_symbol *right, double *rank, uint32_t *id)
+can_merge(void *with, const struct bpe_symbol *left, const struct bpe_symbol *right, double *rank,
+    uint32_t *id)
 {
 	const struct tokenizer_spm *t = with;
 
-	*id = vocab_find(t->vocab, t->text + left->at,
-	    left->len + right->len);
+	*id = vocab_find(t->vocab, t->text + left->at, left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
 	*rank = -t->vocab->score[*id];
@@ -37,8 +36,8 @@ can_merge(void *with, const struct bpe_symbol *left,
 }
 
 void
-tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len,
-    bool *was_unknown, struct buf *ids)
+tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len, bool *was_unknown,
+    struct buf *ids)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint32_t id = v->byte[(unsigned char)s[i]];
@@ -53,8 +52,7 @@ tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len,
 }
 
 void
-tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len,
-    struct buf *ids)
+tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len, struct buf *ids)
 {
 	const struct vocab *v = t->vocab;
 	const struct bpe_symbol *p;

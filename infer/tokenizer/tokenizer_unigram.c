@@ -14,23 +14,22 @@ static const double unknown_penalty = 10;
 
 /* The best segmentation up to a byte of the word. */
 struct unigram_node {
-	double score;			/* -INFINITY: there is none */
-	size_t from;			/* where its last piece begins */
-	uint32_t id;			/* TOKEN_NONE: a character without a token */
+	double score; /* -INFINITY: there is none */
+	size_t from;  /* where its last piece begins */
+	uint32_t id;  /* TOKEN_NONE: a character without a token */
 };
 
 struct tokenizer_unigram {
 	const struct vocab *vocab;
 	struct token_list pieces;
-	double unknown;			/* score of an unknown character */
+	double unknown; /* score of an unknown character */
 	struct buf nodes, path;
 };
 
 static bool
 is_piece(const struct vocab *v, size_t id)
 {
-	return (v->kind[id] == TOKEN_NORMAL || v->kind[id] == TOKEN_USER)
-	    && isfinite(v->score[id]);
+	return (v->kind[id] == TOKEN_NORMAL || v->kind[id] == TOKEN_USER) && isfinite(v->score[id]);
 }
 
 struct tokenizer_unigram *
@@ -83,14 +82,15 @@ relax(const struct tokenizer_unigram *t, struct unigram_node *p, size_t from, si
 {
 	score += p[from].score;
 	if (score > p[to].score)
-		p[to] = (struct unigram_node){ t->vocab->has_float_sums
-		    ? (double)(float)score : score, from, id };
+		p[to] = (struct unigram_node){
+			t->vocab->has_float_sums ? (double)(float)score : score, from, id
+		};
 }
 
 /* Tries all pieces that begin at `at`; is one of them the first character alone? */
 static bool
-relax_pieces(const struct tokenizer_unigram *t, const char *s, size_t len,
-    size_t at, size_t character, struct unigram_node *p)
+relax_pieces(const struct tokenizer_unigram *t, const char *s, size_t len, size_t at,
+    size_t character, struct unigram_node *p)
 {
 	const struct token_list_entry *piece = t->pieces.entry;
 	size_t from = t->pieces.first[(unsigned char)s[at]];
@@ -99,8 +99,7 @@ relax_pieces(const struct tokenizer_unigram *t, const char *s, size_t len,
 
 	for (size_t n = 1; from < to; n++) {
 		if (piece[from].text.len == n) {
-			relax(t, p, at, at + n, t->vocab->score[piece[from].id],
-			    piece[from].id);
+			relax(t, p, at, at + n, t->vocab->score[piece[from].id], piece[from].id);
 			has_character |= n == character;
 		}
 		if (at + n == len)
@@ -136,8 +135,7 @@ put_path(struct tokenizer_unigram *t, const char *s, size_t len, struct buf *ids
 }
 
 void
-tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s, size_t len,
-    struct buf *ids)
+tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s, size_t len, struct buf *ids)
 {
 	struct unigram_node *p;
 
@@ -148,7 +146,7 @@ tokenizer_unigram_encode(struct tokenizer_unigram *t, const char *s, size_t len,
 	for (size_t at = 0; at < len; at++) {
 		size_t n = tokenizer_utf8_len((unsigned char)s[at]);
 
-		if (isinf(p[at].score))		/* within a character */
+		if (isinf(p[at].score)) /* within a character */
 			continue;
 		n = n < len - at ? n : len - at;
 		if (!relax_pieces(t, s, len, at, n, p))

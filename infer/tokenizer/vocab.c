@@ -66,8 +66,8 @@ vocab_build_index(struct vocab *v, struct arena *a)
 }
 
 void
-vocab_add_merge(struct vocab *v, const struct text *left,
-    const struct text *right, struct buf *scratch)
+vocab_add_merge(struct vocab *v, const struct text *left, const struct text *right,
+    struct buf *scratch)
 {
 	struct vocab_merge m;
 
@@ -82,35 +82,33 @@ vocab_add_merge(struct vocab *v, const struct text *left,
 }
 
 int
-vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s,
-    struct fault *f)
+vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s, struct fault *f)
 {
 	if (v->normalizers == VOCAB_STEPS_MAX)
-		return fault_stop(f, "the normalizer has more than %d steps",
-		    VOCAB_STEPS_MAX);
+		return fault_stop(f, "the normalizer has more than %d steps", VOCAB_STEPS_MAX);
 	v->normalizer[v->normalizers++] = *s;
 	return 0;
 }
 
 int
-vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s,
-    struct fault *f)
+vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s, struct fault *f)
 {
 	if (v->pretokenizers == VOCAB_STEPS_MAX)
-		return fault_stop(f, "the pre-tokenizer has more than %d steps",
-		    VOCAB_STEPS_MAX);
+		return fault_stop(f, "the pre-tokenizer has more than %d steps", VOCAB_STEPS_MAX);
 	v->pretokenizer[v->pretokenizers++] = *s;
 	return 0;
 }
 
 int
-vocab_add_metaspace(struct vocab *v, bool adds_space,
-    enum normalizer_kind kind, bool is_first, struct fault *f)
+vocab_add_metaspace(struct vocab *v, bool adds_space, enum normalizer_kind kind, bool is_first,
+    struct fault *f)
 {
-	const struct normalizer_step front = { .kind = kind, .is_first = is_first,
-		.to = { "\xe2\x96\x81", 3 } };
-	const struct normalizer_step marks = { .kind = NORMALIZER_REPLACE,
-		.from = { " ", 1 }, .to = { "\xe2\x96\x81", 3 } };
+	const struct normalizer_step front = {
+		.kind = kind, .is_first = is_first, .to = { "\xe2\x96\x81", 3 }
+	};
+	const struct normalizer_step marks = {
+		.kind = NORMALIZER_REPLACE, .from = { " ", 1 }, .to = { "\xe2\x96\x81", 3 }
+	};
 
 	v->adds_space = adds_space;
 	if (vocab_add_normalizer(v, &marks, f) < 0)

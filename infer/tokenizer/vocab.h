@@ -11,12 +11,17 @@
 #include "lib/core/hash_index.h"
 
 /* See tokenizer_internal.h. */
-enum vocab_model { VOCAB_NONE, VOCAB_SPM, VOCAB_BPE,
-	VOCAB_BPE_CHARS, VOCAB_UNIGRAM };
+enum vocab_model { VOCAB_NONE, VOCAB_SPM, VOCAB_BPE, VOCAB_BPE_CHARS, VOCAB_UNIGRAM };
 
 /* Numbered as in tokenizer.ggml.token_type. */
-enum token_kind { TOKEN_NORMAL = 1, TOKEN_UNKNOWN, TOKEN_CONTROL, TOKEN_USER,
-	TOKEN_UNUSED, TOKEN_BYTE };
+enum token_kind {
+	TOKEN_NORMAL = 1,
+	TOKEN_UNKNOWN,
+	TOKEN_CONTROL,
+	TOKEN_USER,
+	TOKEN_UNUSED,
+	TOKEN_BYTE
+};
 
 /* A special token takes the white space on its left or right with it. */
 enum token_strip { TOKEN_STRIP_LEFT = 1, TOKEN_STRIP_RIGHT = 2 };
@@ -31,27 +36,27 @@ struct vocab_merge {
 struct vocab {
 	enum vocab_model model;
 	size_t len;
-	struct text *token;		/* by id; views into the file, or in the arena */
-	uint8_t *kind, *strip;		/* enum token_kind, enum token_strip */
-	double *score;			/* 0 without scores */
-	bool has_float_sums;		/* Unigram adds scores in single precision */
-	struct vocab_merge *merge;	/* by rank */
+	struct text *token;        /* by id; views into the file, or in the arena */
+	uint8_t *kind, *strip;     /* enum token_kind, enum token_strip */
+	double *score;             /* 0 without scores */
+	bool has_float_sums;       /* Unigram adds scores in single precision */
+	struct vocab_merge *merge; /* by rank */
 	size_t merges;
-	uint32_t bos, eos, unknown;	/* TOKEN_NONE if there is none */
-	uint32_t byte[256];		/* byte tokens <0xNN>, or TOKEN_NONE */
+	uint32_t bos, eos, unknown; /* TOKEN_NONE if there is none */
+	uint32_t byte[256];         /* byte tokens <0xNN>, or TOKEN_NONE */
 	bool adds_bos, adds_eos;
-	bool adds_space;		/* in front of texts */
-	bool ignores_merges;		/* a word that is a token is not split further */
+	bool adds_space;     /* in front of texts */
+	bool ignores_merges; /* a word that is a token is not split further */
 	struct normalizer_step normalizer[VOCAB_STEPS_MAX];
 	size_t normalizers;
 	struct pretokenizer_step pretokenizer[VOCAB_STEPS_MAX];
 	size_t pretokenizers;
-	struct hash_index by_text;	/* slots in the arena */
+	struct hash_index by_text; /* slots in the arena */
 };
 
 /* A model without a vocabulary gives VOCAB_NONE.  -2 with a sentence. */
-int vocab_read(struct vocab *v, const struct model_file *mf,
-    const char *file, struct arena *a, struct fault *f);
+int vocab_read(struct vocab *v, const struct model_file *mf, const char *file, struct arena *a,
+    struct fault *f);
 
 /* The first token of this text, or TOKEN_NONE. */
 uint32_t vocab_find(const struct vocab *v, const char *s, size_t len);
@@ -61,22 +66,19 @@ uint32_t vocab_find(const struct vocab *v, const char *s, size_t len);
  * are tokens. */
 void vocab_alloc(struct vocab *v, size_t n, struct arena *a);
 void vocab_build_index(struct vocab *v, struct arena *a);
-void vocab_add_merge(struct vocab *v, const struct text *left,
-    const struct text *right, struct buf *scratch);
+void vocab_add_merge(struct vocab *v, const struct text *left, const struct text *right,
+    struct buf *scratch);
 
 /* Add a step; -2 if there are too many. */
-int vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s,
-    struct fault *f);
-int vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s,
-    struct fault *f);
+int vocab_add_normalizer(struct vocab *v, const struct normalizer_step *s, struct fault *f);
+int vocab_add_pretokenizer(struct vocab *v, const struct pretokenizer_step *s, struct fault *f);
 
 /* Adds the steps that replace spaces by U+2581, and prepend one (kind is one of
  * NORMALIZER_PREPEND*) if adds_space. */
-int vocab_add_metaspace(struct vocab *v, bool adds_space,
-    enum normalizer_kind kind, bool is_first, struct fault *f);
+int vocab_add_metaspace(struct vocab *v, bool adds_space, enum normalizer_kind kind, bool is_first,
+    struct fault *f);
 
 /* vocab_hf.c */
-int vocab_hf_read(struct vocab *v, const char *folder, struct arena *a,
-    struct fault *f);
+int vocab_hf_read(struct vocab *v, const char *folder, struct arena *a, struct fault *f);
 
 #endif

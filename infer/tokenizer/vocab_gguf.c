@@ -6,8 +6,7 @@
 #include "infer/tokenizer/vocab.h"
 
 static void
-read_id(const struct vocab *v, const struct model_file *mf, const char *key,
-    uint32_t *out)
+read_id(const struct vocab *v, const struct model_file *mf, const char *key, uint32_t *out)
 {
 	uint64_t n;
 
@@ -22,13 +21,13 @@ bool_or(const struct model_file *mf, const char *key, bool value)
 }
 
 static int
-read_model(struct vocab *v, const struct model_file *mf, const char *file,
-    struct fault *f)
+read_model(struct vocab *v, const struct model_file *mf, const char *file, struct fault *f)
 {
-	static const struct { const char *name; enum vocab_model model; } models[] = {
-		{ "llama", VOCAB_SPM }, { "gpt2", VOCAB_BPE },
-		{ "t5", VOCAB_UNIGRAM }, { "no_vocab", VOCAB_NONE },
-		{ "none", VOCAB_NONE } };
+	static const struct {
+		const char *name;
+		enum vocab_model model;
+	} models[] = { { "llama", VOCAB_SPM }, { "gpt2", VOCAB_BPE }, { "t5", VOCAB_UNIGRAM },
+		{ "no_vocab", VOCAB_NONE }, { "none", VOCAB_NONE } };
 	struct text name;
 
 	if (!model_file_string(mf, "tokenizer.ggml.model", &name))
@@ -38,14 +37,15 @@ read_model(struct vocab *v, const struct model_file *mf, const char *file,
 			v->model = models[i].model;
 			return 0;
 		}
-	return fault_stop(f, "%s: the tokenizer %.*s (tokenizer.ggml.model) is not "
-	    "supported; llama, gpt2 and t5 are", file, (int)(name.len < 32 ? name.len : 32),
-	    name.ptr);
+	return fault_stop(f,
+	    "%s: the tokenizer %.*s (tokenizer.ggml.model) is not "
+	    "supported; llama, gpt2 and t5 are",
+	    file, (int)(name.len < 32 ? name.len : 32), name.ptr);
 }
 
 static int
-read_tokens(struct vocab *v, const struct model_file *mf, const char *file,
-    struct arena *a, struct fault *f)
+read_tokens(struct vocab *v, const struct model_file *mf, const char *file, struct arena *a,
+    struct fault *f)
 {
 	const struct model_file_key *tokens = model_file_find_key(mf, "tokenizer.ggml.tokens");
 	const struct model_file_key *kinds = model_file_find_key(mf, "tokenizer.ggml.token_type");
@@ -54,16 +54,19 @@ read_tokens(struct vocab *v, const struct model_file *mf, const char *file,
 
 	if (tokens == NULL || tokens->type != MODEL_FILE_STRING || !tokens->is_array
 	    || tokens->count == 0 || tokens->count > VOCAB_TOKENS_MAX)
-		return fault_stop(f, "%s: the key tokenizer.ggml.tokens is missing, or "
-		    "not an array of strings", file);
+		return fault_stop(f,
+		    "%s: the key tokenizer.ggml.tokens is missing, or "
+		    "not an array of strings",
+		    file);
 	if ((kinds != NULL && (!kinds->is_array || kinds->count != tokens->count))
 	    || (scores != NULL && (!scores->is_array || scores->count != tokens->count)))
-		return fault_stop(f, "%s: the arrays tokens, token_type and scores of "
-		    "tokenizer.ggml differ in length", file);
+		return fault_stop(f,
+		    "%s: the arrays tokens, token_type and scores of "
+		    "tokenizer.ggml differ in length",
+		    file);
 	vocab_alloc(v, (size_t)tokens->count, a);
 	at = tokens->data;
-	for (size_t i = 0; i < v->len && model_file_next_string(tokens, &at, &v->token[i]);
-	    i++) {
+	for (size_t i = 0; i < v->len && model_file_next_string(tokens, &at, &v->token[i]); i++) {
 		v->kind[i] = kinds != NULL ? (uint8_t)model_file_uint_at(kinds, i) : TOKEN_NORMAL;
 		v->score[i] = scores != NULL ? model_file_double_at(scores, i) : 0;
 	}
@@ -96,8 +99,7 @@ read_merges(struct vocab *v, const struct model_file *mf, struct arena *a)
 }
 
 static int
-read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file,
-    struct fault *f)
+read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file, struct fault *f)
 {
 	const struct normalizer_step nfc = { .kind = NORMALIZER_NFC };
 	const struct pretokenizer_preset *p;
@@ -105,8 +107,10 @@ read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file
 
 	model_file_string(mf, "tokenizer.ggml.pre", &name);
 	if ((p = pretokenizer_preset(&name)) == NULL)
-		return fault_stop(f, "%s: the pre-tokenizer %.*s (tokenizer.ggml.pre) is not "
-		    "supported", file, (int)(name.len < 32 ? name.len : 32), name.ptr);
+		return fault_stop(f,
+		    "%s: the pre-tokenizer %.*s (tokenizer.ggml.pre) is not "
+		    "supported",
+		    file, (int)(name.len < 32 ? name.len : 32), name.ptr);
 	for (int i = 0; i < PRETOKENIZER_PRESET_STEPS && p->pattern[i] != NULL; i++)
 		v->pretokenizer[v->pretokenizers++].pattern = (struct text){ p->pattern[i],
 			strlen(p->pattern[i]) };
@@ -116,8 +120,7 @@ read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file
 
 /* SentencePiece's normalizer: a charsmap, collapsing of spaces, one in front. */
 static int
-read_normalizer(struct vocab *v, const struct model_file *mf, const char *file,
-    struct fault *f)
+read_normalizer(struct vocab *v, const struct model_file *mf, const char *file, struct fault *f)
 {
 	const struct model_file_key *map = model_file_find_key(mf,
 	    "tokenizer.ggml.precompiled_charsmap");
@@ -126,22 +129,24 @@ read_normalizer(struct vocab *v, const struct model_file *mf, const char *file,
 	if (map != NULL && map->is_array && model_file_type_size(map->type) == 1) {
 		s.from = (struct text){ (const char *)map->data, (size_t)map->count };
 		if (!normalizer_charsmap_is_valid(&s.from))
-			return fault_stop(f, "%s: tokenizer.ggml.precompiled_charsmap is not "
-			    "valid", file);
+			return fault_stop(f,
+			    "%s: tokenizer.ggml.precompiled_charsmap is not "
+			    "valid",
+			    file);
 		if (vocab_add_normalizer(v, &s, f) < 0)
 			return -2;
 	}
 	s = (struct normalizer_step){ .kind = NORMALIZER_COLLAPSE };
-	if (bool_or(mf, "tokenizer.ggml.remove_extra_whitespaces",
-	    v->model == VOCAB_UNIGRAM) && vocab_add_normalizer(v, &s, f) < 0)
+	if (bool_or(mf, "tokenizer.ggml.remove_extra_whitespaces", v->model == VOCAB_UNIGRAM)
+	    && vocab_add_normalizer(v, &s, f) < 0)
 		return -2;
 	return vocab_add_metaspace(v, bool_or(mf, "tokenizer.ggml.add_space_prefix", true),
 	    NORMALIZER_PREPEND, false, f);
 }
 
 static int
-read_gguf(struct vocab *v, const struct model_file *mf, const char *file,
-    struct arena *a, struct fault *f)
+read_gguf(struct vocab *v, const struct model_file *mf, const char *file, struct arena *a,
+    struct fault *f)
 {
 	bool is_spm;
 
@@ -165,11 +170,9 @@ read_gguf(struct vocab *v, const struct model_file *mf, const char *file,
 }
 
 int
-vocab_read(struct vocab *v, const struct model_file *mf, const char *file,
-    struct arena *a, struct fault *f)
+vocab_read(struct vocab *v, const struct model_file *mf, const char *file, struct arena *a,
+    struct fault *f)
 {
-	*v = (struct vocab){ .bos = TOKEN_NONE, .eos = TOKEN_NONE,
-		.unknown = TOKEN_NONE };
-	return mf->is_folder ? vocab_hf_read(v, file, a, f)
-	    : read_gguf(v, mf, file, a, f);
+	*v = (struct vocab){ .bos = TOKEN_NONE, .eos = TOKEN_NONE, .unknown = TOKEN_NONE };
+	return mf->is_folder ? vocab_hf_read(v, file, a, f) : read_gguf(v, mf, file, a, f);
 }

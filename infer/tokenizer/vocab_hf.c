@@ -14,7 +14,7 @@ enum { MERGES_MAX = 256 << 20 };
 
 struct hf_vocab_reader {
 	struct vocab *v;
-	const char *folder, *path;	/* path: of the file that is being read */
+	const char *folder, *path; /* path: of the file that is being read */
 	struct arena *arena;
 	struct fault *fault;
 };
@@ -28,8 +28,7 @@ fail(const struct hf_vocab_reader *r, const char *what)
 static bool
 is_id(const struct json_node *n)
 {
-	return n->kind == JSON_INT && n->integer >= 0
-	    && n->integer < VOCAB_TOKENS_MAX;
+	return n->kind == JSON_INT && n->integer >= 0 && n->integer < VOCAB_TOKENS_MAX;
 }
 
 /* Raises *n to the largest id + 1 of a map from strings to ids, or of a list of maps with
@@ -56,8 +55,8 @@ measure(const struct json_node *of, size_t *n, size_t *count)
 static void
 put_token(const struct hf_vocab_reader *r, size_t id, const struct json_node *text)
 {
-	r->v->token[id] = (struct text){ arena_strndup(r->arena, text->text.ptr,
-	    text->text.len), text->text.len };
+	r->v->token[id] = (struct text){ arena_strndup(r->arena, text->text.ptr, text->text.len),
+		text->text.len };
 }
 
 /* Unigram: "vocab" is a list of [text, score]. */
@@ -72,12 +71,10 @@ read_pieces(const struct hf_vocab_reader *r, const struct json_node *list)
 	while (json_walk_next(&w, NULL, &member)) {
 		text = json_at(&member, "/0");
 		score = json_at(&member, "/1");
-		if (text.kind != JSON_TEXT || (score.kind != JSON_REAL
-		    && score.kind != JSON_INT))
+		if (text.kind != JSON_TEXT || (score.kind != JSON_REAL && score.kind != JSON_INT))
 			return fail(r, "/model/vocab: expected pairs of a string and a score");
 		put_token(r, id, &text);
-		r->v->score[id++] = score.kind == JSON_REAL ? score.real
-		    : (double)score.integer;
+		r->v->score[id++] = score.kind == JSON_REAL ? score.real : (double)score.integer;
 	}
 	return 0;
 }
@@ -109,11 +106,11 @@ read_added(const struct hf_vocab_reader *r, const struct json_node *added)
 		if (hf_json_bool_or(&member, "/single_word", false))
 			return fail(r, "/added_tokens: single_word is not supported");
 		put_token(r, (size_t)id.integer, &text);
-		r->v->kind[id.integer] = hf_json_bool_or(&member, "/special", false)
-		    ? TOKEN_CONTROL : TOKEN_USER;
-		r->v->strip[id.integer] = (uint8_t)((hf_json_bool_or(&member, "/lstrip", false)
-		    ? TOKEN_STRIP_LEFT : 0) | (hf_json_bool_or(&member, "/rstrip", false)
-		    ? TOKEN_STRIP_RIGHT : 0));
+		r->v->kind[id.integer] = hf_json_bool_or(&member, "/special", false) ? TOKEN_CONTROL
+										     : TOKEN_USER;
+		r->v->strip[id.integer] =
+		    (uint8_t)((hf_json_bool_or(&member, "/lstrip", false) ? TOKEN_STRIP_LEFT : 0)
+			| (hf_json_bool_or(&member, "/rstrip", false) ? TOKEN_STRIP_RIGHT : 0));
 	}
 	return 0;
 }
@@ -182,7 +179,8 @@ split_merge(const struct json_node *m, struct text *left, struct text *right)
 {
 	const struct json_node first = json_at(m, "/0"), second = json_at(m, "/1");
 	const char *space = m->kind == JSON_TEXT && m->text.len > 1
-	    ? memchr(m->text.ptr + 1, ' ', m->text.len - 1) : NULL;
+	    ? memchr(m->text.ptr + 1, ' ', m->text.len - 1)
+	    : NULL;
 
 	if (space != NULL) {
 		*left = (struct text){ m->text.ptr, (size_t)(space - m->text.ptr) };
@@ -223,9 +221,10 @@ check_model(const struct hf_vocab_reader *r, const struct json_node *model)
 
 	if (type.kind == JSON_TEXT && !hf_json_is_string(&type, "BPE")
 	    && !hf_json_is_string(&type, "Unigram"))
-		return fault_stop(r->fault, "%s: the model %.*s is not supported; BPE and "
-		    "Unigram are", r->path, (int)(type.text.len < 32 ? type.text.len : 32),
-		    type.text.ptr);
+		return fault_stop(r->fault,
+		    "%s: the model %.*s is not supported; BPE and "
+		    "Unigram are",
+		    r->path, (int)(type.text.len < 32 ? type.text.len : 32), type.text.ptr);
 	for (int i = 0; i < 2; i++) {
 		n = json_at(model, unsupported[i]);
 		if (n.kind == JSON_TEXT && n.text.len > 0)
@@ -251,7 +250,8 @@ read_model(const struct hf_vocab_reader *r, const struct json_node *root)
 	read_unknown(v, &model);
 	v->ignores_merges = hf_json_bool_or(&model, "/ignore_merges", false);
 	v->model = vocab.kind == JSON_LIST ? VOCAB_UNIGRAM
-	    : is_byte_level ? VOCAB_BPE : VOCAB_BPE_CHARS;
+	    : is_byte_level                ? VOCAB_BPE
+					   : VOCAB_BPE_CHARS;
 	merges = json_at(&model, "/merges");
 	return v->model == VOCAB_UNIGRAM ? 0 : read_merges(r, &merges);
 }
@@ -287,11 +287,11 @@ static int
 read_gpt2_files(struct hf_vocab_reader *r, struct json *j)
 {
 	const struct pretokenizer_step gpt2 = { .pattern = { pretokenizer_gpt2,
-		strlen(pretokenizer_gpt2) } };
+						    strlen(pretokenizer_gpt2) } };
 	struct json_node map, none = { .kind = JSON_ABSENT };
 
-	if (hf_folder_json(r->folder, "vocab.json", false, j, &map, &r->path, r->arena,
-	    r->fault) < 0)
+	if (hf_folder_json(r->folder, "vocab.json", false, j, &map, &r->path, r->arena, r->fault)
+	    < 0)
 		return -2;
 	if (map.kind == JSON_ABSENT)
 		return 0;
@@ -304,8 +304,7 @@ read_gpt2_files(struct hf_vocab_reader *r, struct json *j)
 }
 
 int
-vocab_hf_read(struct vocab *v, const char *folder,
-    struct arena *a, struct fault *f)
+vocab_hf_read(struct vocab *v, const char *folder, struct arena *a, struct fault *f)
 {
 	struct hf_vocab_reader r = { .v = v, .folder = folder, .arena = a, .fault = f };
 	struct json *j = json_new();

@@ -19,9 +19,10 @@ struct hf_pipeline_reader {
 static struct text
 copy_text(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
-	return (struct text){ n->kind == JSON_TEXT
-	    ? arena_strndup(r->arena, n->text.ptr, n->text.len) : "",
-	    n->kind == JSON_TEXT ? n->text.len : 0 };
+	return (struct text){
+		n->kind == JSON_TEXT ? arena_strndup(r->arena, n->text.ptr, n->text.len) : "",
+		n->kind == JSON_TEXT ? n->text.len : 0
+	};
 }
 
 static int
@@ -47,8 +48,8 @@ read_strip(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
 	if (hf_json_bool_or(n, "/strip_left", true) && add_normalizer(r, NORMALIZER_STRIP_LEFT) < 0)
 		return -2;
-	return hf_json_bool_or(n, "/strip_right", true)
-	    ? add_normalizer(r, NORMALIZER_STRIP_RIGHT) : 0;
+	return hf_json_bool_or(n, "/strip_right", true) ? add_normalizer(r, NORMALIZER_STRIP_RIGHT)
+							: 0;
 }
 
 static int
@@ -58,8 +59,10 @@ read_replace(const struct hf_pipeline_reader *r, const struct json_node *n)
 	struct normalizer_step s = { .kind = NORMALIZER_REPLACE };
 
 	if (from.kind != JSON_TEXT || from.text.len == 0 || to.kind != JSON_TEXT)
-		return fault_stop(r->fault, "%s: a Replace normalizer must have a String to "
-		    "replace, not a pattern", r->path);
+		return fault_stop(r->fault,
+		    "%s: a Replace normalizer must have a String to "
+		    "replace, not a pattern",
+		    r->path);
 	s.from = copy_text(r, &from);
 	s.to = copy_text(r, &to);
 	return vocab_add_normalizer(r->v, &s, r->fault);
@@ -80,23 +83,26 @@ read_charsmap(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
 	struct json_node map = json_at(n, "/precompiled_charsmap");
 	struct normalizer_step s = { .kind = NORMALIZER_CHARSMAP };
-	unsigned char *bytes = arena_alloc(r->arena, map.kind == JSON_TEXT
-	    ? map.text.len / 4 * 3 + 1 : 1);
+	unsigned char *bytes = arena_alloc(r->arena,
+	    map.kind == JSON_TEXT ? map.text.len / 4 * 3 + 1 : 1);
 
 	s.from.ptr = (const char *)bytes;
-	if (map.kind != JSON_TEXT
-	    || !base64_decode(bytes, &s.from.len, map.text.ptr, map.text.len)
+	if (map.kind != JSON_TEXT || !base64_decode(bytes, &s.from.len, map.text.ptr, map.text.len)
 	    || !normalizer_charsmap_is_valid(&s.from))
-		return fault_stop(r->fault, "%s: the precompiled_charsmap is not "
-		    "valid", r->path);
+		return fault_stop(r->fault,
+		    "%s: the precompiled_charsmap is not "
+		    "valid",
+		    r->path);
 	return vocab_add_normalizer(r->v, &s, r->fault);
 }
 
 static int
 read_normalizer(const struct hf_pipeline_reader *r, const struct json_node *n, int depth)
 {
-	static const struct { const char *name; enum normalizer_kind kind; } plain[] = {
-		{ "NFC", NORMALIZER_NFC }, { "NFD", NORMALIZER_NFD },
+	static const struct {
+		const char *name;
+		enum normalizer_kind kind;
+	} plain[] = { { "NFC", NORMALIZER_NFC }, { "NFD", NORMALIZER_NFD },
 		{ "NFKC", NORMALIZER_NFKC }, { "NFKD", NORMALIZER_NFKD },
 		{ "Lowercase", NORMALIZER_LOWERCASE } };
 	struct json_node type = json_at(n, "/type"), list, member;
@@ -129,8 +135,9 @@ static int
 add_pretokenizer(const struct hf_pipeline_reader *r, const char *pattern, size_t len,
     enum pretokenizer_behavior behavior, bool is_inverted)
 {
-	const struct pretokenizer_step s = { .pattern = { pattern, len }, .behavior = behavior,
-		.is_inverted = is_inverted };
+	const struct pretokenizer_step s = {
+		.pattern = { pattern, len }, .behavior = behavior, .is_inverted = is_inverted
+	};
 
 	return vocab_add_pretokenizer(r->v, &s, r->fault);
 }
@@ -201,7 +208,8 @@ read_byte_level(const struct hf_pipeline_reader *r, const struct json_node *n)
 			return -2;
 	}
 	return hf_json_bool_or(n, "/use_regex", true) ? add_pretokenizer(r, pretokenizer_gpt2,
-	    strlen(pretokenizer_gpt2), PRETOKENIZER_ISOLATED, false) : 0;
+		   strlen(pretokenizer_gpt2), PRETOKENIZER_ISOLATED, false)
+						      : 0;
 }
 
 static int
@@ -215,15 +223,19 @@ read_metaspace(const struct hf_pipeline_reader *r, const struct json_node *n)
 		return fault_stop(r->fault, "%s: a Metaspace must replace spaces by U+2581",
 		    r->path);
 	if (r->v->pretokenizers > 0)
-		return fault_stop(r->fault, "%s: a Metaspace after other steps is not "
-		    "supported", r->path);
+		return fault_stop(r->fault,
+		    "%s: a Metaspace after other steps is not "
+		    "supported",
+		    r->path);
 	if (scheme.kind == JSON_TEXT)
 		adds = !hf_json_is_string(&scheme, "never");
 	if (vocab_add_metaspace(r->v, adds, NORMALIZER_PREPEND_IF_MISSING,
-	    hf_json_is_string(&scheme, "first"), r->fault) < 0)
+		hf_json_is_string(&scheme, "first"), r->fault)
+	    < 0)
 		return -2;
-	return hf_json_bool_or(n, "/split", true) ? add_pretokenizer(r, "\xe2\x96\x81", 3,
-	    PRETOKENIZER_MERGED_WITH_NEXT, false) : 0;
+	return hf_json_bool_or(n, "/split", true)
+	    ? add_pretokenizer(r, "\xe2\x96\x81", 3, PRETOKENIZER_MERGED_WITH_NEXT, false)
+	    : 0;
 }
 
 static int
@@ -244,9 +256,12 @@ read_pre_tokenizer(const struct hf_pipeline_reader *r, const struct json_node *n
 		return read_metaspace(r, n);
 	if (hf_json_is_string(&type, "Digits"))
 		return add_pretokenizer(r, "\\p{N}", 5,
-		    hf_json_bool_or(n, "/individual_digits", false) ? PRETOKENIZER_ISOLATED : PRETOKENIZER_CONTIGUOUS, false);
+		    hf_json_bool_or(n, "/individual_digits", false) ? PRETOKENIZER_ISOLATED
+								    : PRETOKENIZER_CONTIGUOUS,
+		    false);
 	if (hf_json_is_string(&type, "Punctuation"))
-		return read_behavior(r, n, &behavior) < 0 ? -2
+		return read_behavior(r, n, &behavior) < 0
+		    ? -2
 		    : add_pretokenizer(r, "[\\p{P}$+<=>^`|~]", 16, behavior, false);
 	list = json_at(n, "/pretokenizers");
 	if (!hf_json_is_string(&type, "Sequence") || list.kind != JSON_LIST || depth == DEPTH_MAX)
@@ -258,8 +273,8 @@ read_pre_tokenizer(const struct hf_pipeline_reader *r, const struct json_node *n
 }
 
 int
-vocab_hf_pipeline_read(struct vocab *v, const struct json_node *root,
-    const char *path, bool *is_byte_level, struct arena *a, struct fault *f)
+vocab_hf_pipeline_read(struct vocab *v, const struct json_node *root, const char *path,
+    bool *is_byte_level, struct arena *a, struct fault *f)
 {
 	struct hf_pipeline_reader r = { v, path, is_byte_level, a, f };
 	struct json_node n = json_at(root, "/normalizer");

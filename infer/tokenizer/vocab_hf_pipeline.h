@@ -9,7 +9,7 @@
 
 /* Appends their steps to the vocabulary; *is_byte_level if one is ByteLevel.  -2 with a
  * sentence that names what is not supported. */
-int vocab_hf_pipeline_read(struct vocab *v, const struct json_node *root,
-    const char *path, bool *is_byte_level, struct arena *a, struct fault *f);
+int vocab_hf_pipeline_read(struct vocab *v, const struct json_node *root, const char *path,
+    bool *is_byte_level, struct arena *a, struct fault *f);
 
 #endif

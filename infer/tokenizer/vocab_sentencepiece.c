@@ -33,7 +33,8 @@ struct sp_settings {
 static int
 fail(const struct pb_message *m)
 {
-	return fault_stop(m->fault, "%s: this is not a SentencePiece model, or it is "
+	return fault_stop(m->fault,
+	    "%s: this is not a SentencePiece model, or it is "
 	    "truncated",
 	    m->file);
 }
@@ -180,8 +181,7 @@ read_model(struct pb_message m, struct vocab *v, size_t *pieces, struct sp_setti
 }
 
 static int
-add_normalizer(struct vocab *v, const struct sp_settings *s, const char *file,
-    struct fault *f)
+add_normalizer(struct vocab *v, const struct sp_settings *s, const char *file, struct fault *f)
 {
 	struct normalizer_step step = { .kind = NORMALIZER_CHARSMAP, .from = s->map };
 
@@ -202,14 +202,16 @@ id_or_none(const struct vocab *v, uint64_t id)
 }
 
 int
-vocab_sentencepiece_read(struct vocab *v, const char *folder,
-    struct arena *a, struct fault *f)
+vocab_sentencepiece_read(struct vocab *v, const char *folder, struct arena *a, struct fault *f)
 {
 	const struct json_node none = { .kind = JSON_ABSENT };
-	struct sp_settings s = { .model_type = 1, .unknown = 0, .bos = 1, .eos = 2,
-		.has_prefix = true, .collapses = true };
-	struct pb_message m = { .file = hf_folder_path(folder, "tokenizer.model", a),
-		.fault = f };
+	struct sp_settings s = { .model_type = 1,
+		.unknown = 0,
+		.bos = 1,
+		.eos = 2,
+		.has_prefix = true,
+		.collapses = true };
+	struct pb_message m = { .file = hf_folder_path(folder, "tokenizer.model", a), .fault = f };
 	struct mapped_file map;
 	size_t pieces;
 	char *copy;
@@ -222,8 +224,7 @@ vocab_sentencepiece_read(struct vocab *v, const char *folder,
 	mapped_file_close(&map);
 	if (read_model(m, v, &pieces, &s) < 0)
 		return -2;
-	if (pieces == 0 || pieces > VOCAB_TOKENS_MAX || s.model_type < 1
-	    || s.model_type > 2)
+	if (pieces == 0 || pieces > VOCAB_TOKENS_MAX || s.model_type < 1 || s.model_type > 2)
 		return fault_stop(f, "%s: expected a BPE or Unigram model with pieces", m.file);
 	vocab_alloc(v, pieces, a);
 	if (read_model(m, v, &pieces, &s) < 0)
@@ -236,6 +237,7 @@ vocab_sentencepiece_read(struct vocab *v, const char *folder,
 	v->eos = id_or_none(v, s.eos);
 	v->unknown = id_or_none(v, s.unknown);
 	v->adds_bos = v->has_float_sums = true;
-	return add_normalizer(v, &s, m.file, f) < 0 ? -2
+	return add_normalizer(v, &s, m.file, f) < 0
+	    ? -2
 	    : vocab_special_tokens_read(v, folder, &none, a, f);
 }

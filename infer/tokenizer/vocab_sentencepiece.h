@@ -8,7 +8,6 @@
 
 /* -2 with a sentence.  BOS is added unless tokenizer_config.json sets add_bos_token to
  * false. */
-int vocab_sentencepiece_read(struct vocab *v, const char *folder,
-    struct arena *a, struct fault *f);
+int vocab_sentencepiece_read(struct vocab *v, const char *folder, struct arena *a, struct fault *f);
 
 #endif

@@ -6,11 +6,10 @@
 /* Does the template of a post-processor (TemplateProcessing, maybe in a Sequence) begin or
  * end with this token? */
 static bool
-is_in_template(const struct vocab *v, const struct json_node *processor, bool at_end,
-    uint32_t id)
+is_in_template(const struct vocab *v, const struct json_node *processor, bool at_end, uint32_t id)
 {
-	struct json_node single = json_at(processor, "/single"), member, text, last = {
-		.kind = JSON_ABSENT };
+	struct json_node single = json_at(processor, "/single"), member, text,
+			 last = { .kind = JSON_ABSENT };
 	struct json_node list = json_at(processor, "/processors");
 	struct json_walk w;
 
@@ -28,8 +27,8 @@ is_in_template(const struct vocab *v, const struct json_node *processor, bool at
 
 /* A token by its text, or a map with its content; false if the setting is absent. */
 static bool
-read_token(const struct vocab *v, const struct json_node *config,
-    const char *pointer, uint32_t *out)
+read_token(const struct vocab *v, const struct json_node *config, const char *pointer,
+    uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
 
@@ -41,8 +40,8 @@ read_token(const struct vocab *v, const struct json_node *config,
 }
 
 static void
-read_token_id(const struct vocab *v, const struct json_node *config,
-    const char *pointer, uint32_t *out)
+read_token_id(const struct vocab *v, const struct json_node *config, const char *pointer,
+    uint32_t *out)
 {
 	struct json_node n = json_at(config, pointer);
 
@@ -71,11 +70,11 @@ read_bool(const struct json_node *config, const char *pointer, bool *out)
 }
 
 int
-vocab_special_tokens_read(struct vocab *v, const char *folder,
-    const struct json_node *root, struct arena *a, struct fault *f)
+vocab_special_tokens_read(struct vocab *v, const char *folder, const struct json_node *root,
+    struct arena *a, struct fault *f)
 {
-	static const char *const files[] = { "tokenizer_config.json",
-		"special_tokens_map.json", "generation_config.json", "config.json" };
+	static const char *const files[] = { "tokenizer_config.json", "special_tokens_map.json",
+		"generation_config.json", "config.json" };
 	struct json_node p = json_at(root, "/post_processor"), config;
 	bool has_bos = false, has_eos = false, has_add_bos = false, has_add_eos = false;
 	struct json *j = json_new();
@@ -87,10 +86,10 @@ vocab_special_tokens_read(struct vocab *v, const char *folder,
 		if (i < 2) {
 			has_bos = has_bos || read_token(v, &config, "/bos_token", &v->bos);
 			has_eos = has_eos || read_token(v, &config, "/eos_token", &v->eos);
-			has_add_bos = has_add_bos || read_bool(&config, "/add_bos_token",
-			    &v->adds_bos);
-			has_add_eos = has_add_eos || read_bool(&config, "/add_eos_token",
-			    &v->adds_eos);
+			has_add_bos = has_add_bos
+			    || read_bool(&config, "/add_bos_token", &v->adds_bos);
+			has_add_eos = has_add_eos
+			    || read_bool(&config, "/add_eos_token", &v->adds_eos);
 		}
 		if (!has_bos && v->bos == TOKEN_NONE)
 			read_token_id(v, &config, "/bos_token_id", &v->bos);

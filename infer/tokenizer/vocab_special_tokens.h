@@ -10,7 +10,7 @@
  * by id in generation_config.json or config.json.  Whether they are added: by
  * tokenizer_config.json, else by the post_processor of tokenizer.json (root; may be
  * JSON_ABSENT).  -2 with a sentence. */
-int vocab_special_tokens_read(struct vocab *v, const char *folder,
-    const struct json_node *root, struct arena *a, struct fault *f);
+int vocab_special_tokens_read(struct vocab *v, const char *folder, const struct json_node *root,
+    struct arena *a, struct fault *f);
 
 #endif

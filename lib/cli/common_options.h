@@ -11,13 +11,13 @@
 struct common_options {
 	bool wants_help, wants_version;
 	bool is_strict, is_quiet;
-	const char *output;		/* file name; NULL: standard output */
-	const char *max_bad;		/* "10", "1%" or NULL */
-	const char *quarantine;		/* file name or NULL */
-	const char *stats;		/* file name or NULL */
-	int progress;			/* enum progress_when */
-	long zstd_window;		/* log2 of bytes */
-	int64_t max_bytes;		/* of a record */
+	const char *output;     /* file name; NULL: standard output */
+	const char *max_bad;    /* "10", "1%" or NULL */
+	const char *quarantine; /* file name or NULL */
+	const char *stats;      /* file name or NULL */
+	int progress;           /* enum progress_when */
+	long zstd_window;       /* log2 of bytes */
+	int64_t max_bytes;      /* of a record */
 };
 extern struct common_options common_options;
 

@@ -19,9 +19,8 @@ static const struct opt *
 find_in(const struct opt *opts, const char *word, size_t len, char letter)
 {
 	for (const struct opt *o = opts; o->word != NULL; o++)
-		if (word != NULL
-		    ? is_word(o->word, word, len) || is_word(o->old_word, word, len)
-		    : letter != 0 && o->letter == letter)
+		if (word != NULL ? is_word(o->word, word, len) || is_word(o->old_word, word, len)
+				 : letter != 0 && o->letter == letter)
 			return o;
 	return NULL;
 }
@@ -48,8 +47,8 @@ refuse_word(const struct opt_tables *t, const char *word, size_t len, struct fau
 	for (const struct opt *o = t->common; o->word != NULL; o++)
 		suggest_consider(&s, o->word);
 	if (s.nearest != NULL)
-		return fault_set(f, "usage", "no option --%.*s (did you mean --%s?)",
-		    (int)len, word, s.nearest);
+		return fault_set(f, "usage", "no option --%.*s (did you mean --%s?)", (int)len,
+		    word, s.nearest);
 	return fault_set(f, "usage", "no option --%.*s", (int)len, word);
 }
 
@@ -85,11 +84,11 @@ store_size(const struct opt *o, const char *value, struct fault *f)
 		end++;
 	}
 	x *= (double)((int64_t)1 << shift);
-	if (end == value || *end != '\0' || errno != 0 || x < o->low
-	    || x > o->high)
-		return fault_set(f, "usage", "--%s wants a size such as 512M, "
-		    "from %.0f to %.0f bytes, not '%s'", o->word, o->low,
-		    o->high, value);
+	if (end == value || *end != '\0' || errno != 0 || x < o->low || x > o->high)
+		return fault_set(f, "usage",
+		    "--%s wants a size such as 512M, "
+		    "from %.0f to %.0f bytes, not '%s'",
+		    o->word, o->low, o->high, value);
 	*(int64_t *)o->into = (int64_t)x;
 	return 0;
 }
@@ -107,11 +106,11 @@ store_number(const struct opt *o, const char *value, struct fault *f)
 		x = (double)(n = strtol(value, &end, 10));
 	else
 		x = strtod(value, &end);
-	if (*value == '\0' || *end != '\0' || errno != 0
-	    || !(x >= o->low && x <= o->high))
-		return fault_set(f, "usage", "--%s wants a %snumber from %.15g "
-		    "to %.15g, not '%s'", o->word, is_whole ? "whole " : "",
-		    o->low, o->high, value);
+	if (*value == '\0' || *end != '\0' || errno != 0 || !(x >= o->low && x <= o->high))
+		return fault_set(f, "usage",
+		    "--%s wants a %snumber from %.15g "
+		    "to %.15g, not '%s'",
+		    o->word, is_whole ? "whole " : "", o->low, o->high, value);
 	if (is_whole)
 		*(long *)o->into = n;
 	else
@@ -125,8 +124,8 @@ store_item(const struct opt *o, const char *value, struct fault *f)
 	struct opt_list *list = o->into;
 
 	if (list->len == OPT_LIST_MAX)
-		return fault_set(f, "usage", "--%s is given more than %d times",
-		    o->word, OPT_LIST_MAX);
+		return fault_set(f, "usage", "--%s is given more than %d times", o->word,
+		    OPT_LIST_MAX);
 	list->item[list->len++] = value;
 	return 0;
 }
@@ -151,8 +150,7 @@ store(const struct opt *o, const char *value, struct fault *f)
 		return store_number(o, value, f);
 	case OPT_CHOICE:
 		if ((pick = choose(o->choice, value)) < 0)
-			return fault_set(f, "usage",
-			    "--%s wants one of %s, not '%s'", o->word,
+			return fault_set(f, "usage", "--%s wants one of %s, not '%s'", o->word,
 			    o->choice, value);
 		*(int *)o->into = pick;
 		return 0;
@@ -163,8 +161,7 @@ store(const struct opt *o, const char *value, struct fault *f)
 }
 
 static int
-parse_word(const struct opt_tables *opts, int i, int argc, char **argv,
-    struct fault *f)
+parse_word(const struct opt_tables *opts, int i, int argc, char **argv, struct fault *f)
 {
 	const char *word = argv[i] + 2;
 	size_t len = strcspn(word, "=");
@@ -173,9 +170,9 @@ parse_word(const struct opt_tables *opts, int i, int argc, char **argv,
 	if (o == NULL)
 		return refuse_word(opts, word, len, f);
 	if (o->arg == NULL)
-		return word[len] == '='
-		    ? fault_set(f, "usage", "--%s takes no argument", o->word)
-		    : store(o, NULL, f) < 0 ? -1 : i + 1;
+		return word[len] == '=' ? fault_set(f, "usage", "--%s takes no argument", o->word)
+		    : store(o, NULL, f) < 0 ? -1
+					    : i + 1;
 	if (word[len] == '=')
 		return store(o, word + len + 1, f) < 0 ? -1 : i + 1;
 	if (i + 1 == argc)
@@ -184,8 +181,7 @@ parse_word(const struct opt_tables *opts, int i, int argc, char **argv,
 }
 
 static int
-parse_letters(const struct opt_tables *opts, int i, int argc, char **argv,
-    struct fault *f)
+parse_letters(const struct opt_tables *opts, int i, int argc, char **argv, struct fault *f)
 {
 	for (const char *p = argv[i] + 1; *p != '\0'; p++) {
 		const struct opt *o = find(opts, NULL, 0, *p);
@@ -207,8 +203,7 @@ parse_letters(const struct opt_tables *opts, int i, int argc, char **argv,
 }
 
 int
-opt_parse(const struct opt *own, const struct opt *common, int argc,
-    char **argv, struct fault *f)
+opt_parse(const struct opt *own, const struct opt *common, int argc, char **argv, struct fault *f)
 {
 	const struct opt_tables t = { own, common };
 	int i = 1, kept = 0;
@@ -220,9 +215,9 @@ opt_parse(const struct opt *own, const struct opt *common, int argc,
 		else if (strcmp(argv[i], "--") == 0) {
 			ended = true;
 			i++;
-		} else if ((i = argv[i][1] == '-'
-		    ? parse_word(&t, i, argc, argv, f)
-		    : parse_letters(&t, i, argc, argv, f)) < 0)
+		} else if ((i = argv[i][1] == '-' ? parse_word(&t, i, argc, argv, f)
+						  : parse_letters(&t, i, argc, argv, f))
+		    < 0)
 			return -1;
 	}
 	return kept;

@@ -86,7 +86,8 @@ bash_commands(FILE *to, const struct tool *t)
 	put_names(to, t);
 	opt_each(to, t, none, bash_words);
 	fputs("'\n\t\telif [[ $cur != -* ]]; then\n\t\t\tfiles=-f\n"
-	    "\t\telse case ${COMP_WORDS[1]} in\n", to);
+	      "\t\telse case ${COMP_WORDS[1]} in\n",
+	    to);
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++) {
 		fprintf(to, "\t\t\t%s) words='", c->name);
 		opt_each(to, t, c->opts, bash_words);
@@ -101,16 +102,18 @@ bash_programs(FILE *to, const struct tool *t)
 	fputs("\t*)\tlocal names=' help ", to);
 	put_names(to, t);
 	fputs("' program=${COMP_WORDS[1]}\n\t\tif (( COMP_CWORD == 1 )); then\n"
-	    "\t\t\twords=\"$names ", to);
+	      "\t\t\twords=\"$names ",
+	    to);
 	opt_each(to, t, none, bash_words);
 	fputs("\"\n\t\telif [[ $program == help ]]; then\n\t\t\twords=$names\n"
-	    "\t\telif [[ $names == *\" $program \"* ]]; then\n"
-	    "\t\t\tlocal complete=_alignx_${program//-/_}\n"
-	    "\t\t\tdeclare -F \"$complete\" >/dev/null ||\n"
-	    "\t\t\t    eval \"$(\"${1:-alignx}\" \"$program\" --print-completion=bash)\"\n"
-	    "\t\t\tCOMP_WORDS=(\"alignx-$program\" \"${COMP_WORDS[@]:2}\")\n"
-	    "\t\t\t(( COMP_CWORD-- ))\n"
-	    "\t\t\t\"$complete\" \"alignx-$program\"\n\t\t\treturn\n\t\tfi ;;\n", to);
+	      "\t\telif [[ $names == *\" $program \"* ]]; then\n"
+	      "\t\t\tlocal complete=_alignx_${program//-/_}\n"
+	      "\t\t\tdeclare -F \"$complete\" >/dev/null ||\n"
+	      "\t\t\t    eval \"$(\"${1:-alignx}\" \"$program\" --print-completion=bash)\"\n"
+	      "\t\t\tCOMP_WORDS=(\"alignx-$program\" \"${COMP_WORDS[@]:2}\")\n"
+	      "\t\t\t(( COMP_CWORD-- ))\n"
+	      "\t\t\t\"$complete\" \"alignx-$program\"\n\t\t\treturn\n\t\tfi ;;\n",
+	    to);
 }
 
 void
@@ -122,11 +125,13 @@ opt_completion_bash(FILE *to, const struct tool *t)
 	for (i = 0; t->name[i] != '\0' && i + 1 < sizeof(fn); i++)
 		fn[i] = t->name[i] == '-' ? '_' : t->name[i];
 	fn[i] = '\0';
-	fprintf(to, "_%s() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= files=\n"
+	fprintf(to,
+	    "_%s() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= files=\n"
 	    "\tlocal prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-	    "\t[[ $cur == = ]] && cur=\n"	/* --option= is two words, --option=x three */
+	    "\t[[ $cur == = ]] && cur=\n" /* --option= is two words, --option=x three */
 	    "\t[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-	    "\tcase $prev in\n", fn);
+	    "\tcase $prev in\n",
+	    fn);
 	opt_each(to, t, t->opts, bash_argument);
 	if (has_programs(t))
 		bash_programs(to, t);
@@ -138,9 +143,11 @@ opt_completion_bash(FILE *to, const struct tool *t)
 		fputs("' ;;\n", to);
 	}
 	/* readline then adds / to a folder and a blank to anything else */
-	fprintf(to, "\tesac\n\t[[ $files ]] && compopt -o filenames 2>/dev/null\n"
+	fprintf(to,
+	    "\tesac\n\t[[ $files ]] && compopt -o filenames 2>/dev/null\n"
 	    "\tmapfile -t COMPREPLY < <(compgen $files -W \"$words\" -- \"$cur\")\n}\n"
-	    "complete -F _%s %s\n", fn, t->name);
+	    "complete -F _%s %s\n",
+	    fn, t->name);
 }
 
 static void
@@ -192,7 +199,8 @@ zsh_names(FILE *to, const struct tool *t)
 	if (has_programs(t))
 		fputs("  'help:list the programs, or show the options of one'\n", to);
 	fputs(")\nif (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then\n"
-	    "_describe command commands\nreturn\nfi\n", to);
+	      "_describe command commands\nreturn\nfi\n",
+	    to);
 }
 
 void
@@ -206,9 +214,10 @@ opt_completion_zsh(FILE *to, const struct tool *t)
 	zsh_names(to, t);
 	if (has_programs(t)) {
 		fputs("if (( CURRENT > 2 )); then\nif [[ $words[2] == help ]]; then\n"
-		    "_describe command commands\nreturn\nfi\n"
-		    "shift words\n(( CURRENT-- ))\nwords[1]=alignx-$words[1]\n_normal\n"
-		    "return\nfi\n", to);
+		      "_describe command commands\nreturn\nfi\n"
+		      "shift words\n(( CURRENT-- ))\nwords[1]=alignx-$words[1]\n_normal\n"
+		      "return\nfi\n",
+		    to);
 		zsh_arguments(to, t, none);
 		return;
 	}
@@ -258,13 +267,14 @@ static void
 fish_programs(FILE *to, const struct tool *t)
 {
 	fputs("complete $to -f -a help -d 'list the programs, or show the options of one'\n"
-	    "function __alignx_program\n"
-	    "\tset -l before (commandline -opc)\n"
-	    "\tcomplete -C \"alignx-\"(string join ' ' -- (string escape -- $before[2..]) "
-	    "(commandline -ct))\nend\n"
-	    "complete -c alignx -f -n 'not __fish_use_subcommand; "
-	    "and not __fish_seen_subcommand_from help' -a '(__alignx_program)'\n"
-	    "set to -c alignx -n '__fish_seen_subcommand_from help'\n", to);
+	      "function __alignx_program\n"
+	      "\tset -l before (commandline -opc)\n"
+	      "\tcomplete -C \"alignx-\"(string join ' ' -- (string escape -- $before[2..]) "
+	      "(commandline -ct))\nend\n"
+	      "complete -c alignx -f -n 'not __fish_use_subcommand; "
+	      "and not __fish_seen_subcommand_from help' -a '(__alignx_program)'\n"
+	      "set to -c alignx -n '__fish_seen_subcommand_from help'\n",
+	    to);
 	fish_names(to, t);
 }
 
@@ -285,8 +295,7 @@ opt_completion_fish(FILE *to, const struct tool *t)
 		return;
 	}
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++) {
-		fprintf(to, "set to -c %s -n '__fish_seen_subcommand_from %s'\n", t->name,
-		    c->name);
+		fprintf(to, "set to -c %s -n '__fish_seen_subcommand_from %s'\n", t->name, c->name);
 		opt_each(to, t, c->opts, fish_option);
 	}
 }

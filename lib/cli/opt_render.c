@@ -56,8 +56,8 @@ help_option(FILE *to, const struct opt *o)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%c%c%c --%s%s%s", o->letter ? '-' : ' ',
-	    o->letter ? o->letter : ' ', o->letter ? ',' : ' ', o->word,
-	    o->arg ? " " : "", o->arg ? o->arg : "");
+	    o->letter ? o->letter : ' ', o->letter ? ',' : ' ', o->word, o->arg ? " " : "",
+	    o->arg ? o->arg : "");
 	put_item(to, name, HELP_COLUMN, o->help);
 }
 
@@ -67,7 +67,9 @@ help_commands(FILE *to, const struct tool *t)
 	int widest = 0;
 
 	fputs(t->commands->opts == NULL ? "programs (alignx help PROGRAM shows the options "
-	    "of one; each has a manual page):\n" : "commands:\n", to);
+					  "of one; each has a manual page):\n"
+					: "commands:\n",
+	    to);
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++)
 		if ((int)strlen(c->name) > widest)
 			widest = (int)strlen(c->name);
@@ -79,8 +81,8 @@ help_commands(FILE *to, const struct tool *t)
 static void
 help(FILE *to, const struct tool *t)
 {
-	fprintf(to, "usage: %s [options] %s\n\n%s - %s\n\n", t->name, t->operands,
-	    t->name, t->summary);
+	fprintf(to, "usage: %s [options] %s\n\n%s - %s\n\n", t->name, t->operands, t->name,
+	    t->summary);
 	if (t->commands != NULL && t->commands->name != NULL)
 		help_commands(to, t);
 	opt_each(to, t, t->opts, help_option);
@@ -143,8 +145,7 @@ mdoc_option(FILE *to, const struct opt *o)
 static void
 word_line(FILE *to, const struct opt *o)
 {
-	fprintf(to, "--%s%s%s\n", o->word, o->arg ? " " : "",
-	    o->arg ? o->arg : "");
+	fprintf(to, "--%s%s%s\n", o->word, o->arg ? " " : "", o->arg ? o->arg : "");
 }
 
 static void

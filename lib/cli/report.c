@@ -10,7 +10,7 @@
 #include "lib/core/utf8.h"
 #include "lib/json/json_write.h"
 
-enum { SHARE_FROM = 1000 };	/* records before a percentage is judged, except at the end */
+enum { SHARE_FROM = 1000 }; /* records before a percentage is judged, except at the end */
 
 static int
 read_max_bad(struct report *r, struct fault *f)
@@ -23,15 +23,19 @@ read_max_bad(struct report *r, struct fault *f)
 		return 0;
 	double x = strtod(r->max_bad, &end);
 	if (end == r->max_bad || !(x >= 0))
-		return fault_stop(f, "--max-bad wants a number or a percentage "
-		    "such as 1%%, not '%s'", r->max_bad);
+		return fault_stop(f,
+		    "--max-bad wants a number or a percentage "
+		    "such as 1%%, not '%s'",
+		    r->max_bad);
 	if (strcmp(end, "%") == 0 && x <= 100)
 		r->bad_share = x / 100;
 	else if (*end == '\0' && x < 1e15)
 		r->bad_limit = (int64_t)x;
 	else
-		return fault_stop(f, "--max-bad wants a number or a percentage "
-		    "such as 1%%, not '%s'", r->max_bad);
+		return fault_stop(f,
+		    "--max-bad wants a number or a percentage "
+		    "such as 1%%, not '%s'",
+		    r->max_bad);
 	return 0;
 }
 
@@ -40,8 +44,7 @@ report_begin(struct report *r, struct fault *f)
 {
 	if (read_max_bad(r, f) < 0)
 		return -2;
-	if (r->quarantine != NULL
-	    && (r->kept = sink_open(r->quarantine, f)) == NULL)
+	if (r->quarantine != NULL && (r->kept = sink_open(r->quarantine, f)) == NULL)
 		return -2;
 	return 0;
 }
@@ -54,8 +57,8 @@ place_of(const struct reader_item *item, const struct fault *f)
 
 /* One JSON line: the place, the reason, and the bytes of the record. */
 static int
-keep(struct report *r, const char *name, const struct reader_item *item,
-    const struct fault *why, struct fault *f)
+keep(struct report *r, const char *name, const struct reader_item *item, const struct fault *why,
+    struct fault *f)
 {
 	struct buf *b = &r->line;
 
@@ -65,9 +68,8 @@ keep(struct report *r, const char *name, const struct reader_item *item,
 		json_write_text(b, name, strlen(name));
 	else
 		buf_add_str(b, "null");
-	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64
-	    ",\"code\":\"%s\",\"pointer\":", item->number, place_of(item, why),
-	    why->code);
+	buf_printf(b, ",\"number\":%" PRIu64 ",\"byte\":%" PRIu64 ",\"code\":\"%s\",\"pointer\":",
+	    item->number, place_of(item, why), why->code);
 	json_write_text(b, why->pointer, strlen(why->pointer));
 	buf_add_str(b, ",\"fault\":");
 	json_write_text(b, why->text, strlen(why->text));
@@ -94,18 +96,18 @@ is_too_many(const struct report *r, uint64_t bad, bool is_end)
 static int
 stop_for_number(const struct report *r, uint64_t bad, struct fault *f)
 {
-	return fault_stop(f, "%" PRIu64 " of %" PRIu64 " records refused, more "
-	    "than --max-bad %s allows", bad, r->taken, r->max_bad);
+	return fault_stop(f,
+	    "%" PRIu64 " of %" PRIu64 " records refused, more "
+	    "than --max-bad %s allows",
+	    bad, r->taken, r->max_bad);
 }
 
 static void
-show(struct report *r, const char *name, const struct reader_item *item,
-    const struct fault *f)
+show(struct report *r, const char *name, const struct reader_item *item, const struct fault *f)
 {
 	progress_clear(&r->progress);
-	fprintf(stderr, "%s: %s:%" PRIu64 ":%" PRIu64 ": %s%s%s\n", r->program,
-	    name, item->number, place_of(item, f), f->pointer,
-	    f->pointer[0] != '\0' ? ": " : "", f->text);
+	fprintf(stderr, "%s: %s:%" PRIu64 ":%" PRIu64 ": %s%s%s\n", r->program, name, item->number,
+	    place_of(item, f), f->pointer, f->pointer[0] != '\0' ? ": " : "", f->text);
 }
 
 /* Messages must be UTF-8 even where a name in them is not. */
@@ -130,8 +132,7 @@ report_note(struct report *r, const char *name, const struct reader_item *item,
 }
 
 int
-report_refused(struct report *r, const char *name,
-    const struct reader_item *item, struct fault *f)
+report_refused(struct report *r, const char *name, const struct reader_item *item, struct fault *f)
 {
 	struct fault why = valid_utf8(f);
 	uint64_t n = counters_add(&r->refused, why.code, 1), bad;
@@ -142,7 +143,8 @@ report_refused(struct report *r, const char *name,
 	if (r->kept != NULL && keep(r, name, item, &why, f) < 0)
 		return -2;
 	if (r->is_strict)
-		return fault_stop(f, "stopped at the first refused record "
+		return fault_stop(f,
+		    "stopped at the first refused record "
 		    "(--strict)");
 	bad = counters_total(&r->refused);
 	return is_too_many(r, bad, false) ? stop_for_number(r, bad, f) : 0;
@@ -163,9 +165,10 @@ report_end(struct report *r, struct fault *f)
 	progress_clear(&r->progress);
 	for (size_t i = 0; i < r->refused.len && !r->is_quiet && !r->is_full; i++)
 		if (r->refused.item[i].n > REPORT_SHOWN)
-			fprintf(stderr, "%s: %s: %" PRIu64 " records refused, "
-			    "the first %d are shown\n", r->program,
-			    r->refused.item[i].name, r->refused.item[i].n,
+			fprintf(stderr,
+			    "%s: %s: %" PRIu64 " records refused, "
+			    "the first %d are shown\n",
+			    r->program, r->refused.item[i].name, r->refused.item[i].n,
 			    REPORT_SHOWN);
 	buf_release(&r->line);
 	if (r->kept != NULL) {
@@ -198,8 +201,8 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 
 	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
 		return;
-	fprintf(stderr, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program,
-	    r->taken, r->taken == 1 ? "" : "s", bad);
+	fprintf(stderr, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program, r->taken,
+	    r->taken == 1 ? "" : "s", bad);
 	if (written > 0)
 		put_size(written);
 	if (!is_empty)

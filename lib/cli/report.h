@@ -22,15 +22,15 @@ enum { REPORT_SHOWN = 20 };
 struct report {
 	const char *program;
 	bool is_strict, is_quiet;
-	bool is_full;			/* show every fault, not the first of each code */
-	const char *max_bad;		/* "10", "1%" or NULL */
-	const char *quarantine;		/* file name or NULL */
+	bool is_full;           /* show every fault, not the first of each code */
+	const char *max_bad;    /* "10", "1%" or NULL */
+	const char *quarantine; /* file name or NULL */
 	struct progress progress;
-	struct counters refused;		/* by code */
-	uint64_t taken;			/* records read so far */
-	int64_t bad_limit;		/* from max_bad; -1: none */
-	double bad_share;		/* from max_bad; above 1: none */
-	struct sink *kept;		/* the open quarantine file, or NULL */
+	struct counters refused; /* by code */
+	uint64_t taken;          /* records read so far */
+	int64_t bad_limit;       /* from max_bad; -1: none */
+	double bad_share;        /* from max_bad; above 1: none */
+	struct sink *kept;       /* the open quarantine file, or NULL */
 	struct buf line;
 };
 
@@ -39,14 +39,14 @@ int report_begin(struct report *r, struct fault *f);
 
 /* Prints, counts and quarantines a refused record and clears the fault.  -2 if
  * the program must stop now. */
-int report_refused(struct report *r, const char *name,
-    const struct reader_item *item, struct fault *f);
+int report_refused(struct report *r, const char *name, const struct reader_item *item,
+    struct fault *f);
 
 /* Prints one more fault of a record that will be refused for another one. */
-void report_note(struct report *r, const char *name,
-    const struct reader_item *item, const struct fault *f);
+void report_note(struct report *r, const char *name, const struct reader_item *item,
+    const struct fault *f);
 
-void report_say(struct report *r, const struct fault *f);	/* "program: sentence" */
+void report_say(struct report *r, const struct fault *f); /* "program: sentence" */
 
 /* Prints how many faults were not shown, and closes the quarantine file.  -2 if it
  * cannot, or if too many records were refused. */

@@ -11,7 +11,8 @@ suggest_for(const char *typed, size_t len)
 {
 	size_t most = 1 + len / 4;
 
-	return (struct suggest){ .typed = typed, .len = len,
+	return (struct suggest){ .typed = typed,
+		.len = len,
 		.below = len > WORD_MAX ? 0 : 1 + (most < EDITS_MAX ? most : EDITS_MAX) };
 }
 

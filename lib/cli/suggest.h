@@ -8,8 +8,8 @@
 struct suggest {
 	const char *typed;
 	size_t len;
-	const char *nearest;	/* NULL: nothing is near */
-	size_t below;		/* only a smaller distance replaces it */
+	const char *nearest; /* NULL: nothing is near */
+	size_t below;        /* only a smaller distance replaces it */
 };
 
 struct suggest suggest_for(const char *typed, size_t len);

@@ -81,34 +81,31 @@ tool_file(void)
 }
 
 int
-tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item,
-    struct fault *f)
+tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item, struct fault *f)
 {
 	return report_refused(t->report, name, item, f);
 }
 
 static int
-check_form(const struct tool *tool, const struct reader_item *item,
-    struct fault *f)
+check_form(const struct tool *tool, const struct reader_item *item, struct fault *f)
 {
 	if (tool->input != TOOL_MESSAGES || item->form == READER_MSGPACK)
 		return 0;
-	return fault_stop(f, "%s wants msgpack from another program, and this "
+	return fault_stop(f,
+	    "%s wants msgpack from another program, and this "
 	    "is text; for JSON lines, run alignx-cat --to msgpack first",
 	    tool->name);
 }
 
 static int
-read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t,
-    struct fault *f)
+read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t, struct fault *f)
 {
 	int rc, again;
 
 	while ((again = reader_next(r, &t->item, f)) != 0) {
 		report.taken++;
 		t->name = reader_name(r);
-		progress_show(&report.progress, report.taken, reader_bytes_read(r),
-		    reader_size(r));
+		progress_show(&report.progress, report.taken, reader_bytes_read(r), reader_size(r));
 		if (again == 1) {
 			arena_reset(t->record_arena);
 			if ((rc = check_form(tool, &t->item, f)) < 0
@@ -119,7 +116,7 @@ read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t
 			if (rc == 0)
 				continue;
 		}
-		if (again == -2)	/* the input breaks here; all records before are handled */
+		if (again == -2) /* the input breaks here; all records before are handled */
 			f->code = "broken-input";
 		if (report_refused(&report, t->name, &t->item, f) < 0)
 			return -2;
@@ -129,8 +126,8 @@ read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t
 
 /* An operand that cannot be opened is reported, and the others are read. */
 static int
-read_operand(const struct tool *tool, struct reader *r, const char *name,
-    struct stage_ctx *t, bool *is_missing, struct fault *f)
+read_operand(const struct tool *tool, struct reader *r, const char *name, struct stage_ctx *t,
+    bool *is_missing, struct fault *f)
 {
 	int rc;
 
@@ -148,8 +145,7 @@ read_operand(const struct tool *tool, struct reader *r, const char *name,
 }
 
 static int
-read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
-    struct fault *f)
+read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t, struct fault *f)
 {
 	bool is_lines = tool->input == TOOL_LINES
 	    || (tool->reads_lines != NULL && tool->reads_lines());
@@ -177,8 +173,9 @@ write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 	struct sink *s = sink_open(common_options.stats, f);
 	int rc = -2;
 
-	buf_printf(&b, "{\"program\":\"%s\",\"version\":\"%s\",\"records\":%"
-	    PRIu64 ",\"bytes_out\":%" PRIu64 ",\"seconds\":%.3f,\"refused\":",
+	buf_printf(&b,
+	    "{\"program\":\"%s\",\"version\":\"%s\",\"records\":%" PRIu64 ",\"bytes_out\":%" PRIu64
+	    ",\"seconds\":%.3f,\"refused\":",
 	    tool->name, PACKAGE_VERSION, report.taken, sink_bytes(sink),
 	    progress_seconds(&report.progress));
 	json_write_counters(&b, &report.refused);
@@ -194,25 +191,23 @@ write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 }
 
 static int
-filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
-    struct fault *f)
+filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t, struct fault *f)
 {
 	uint64_t written;
 	int rc;
 
-	if (tool->output == TOOL_BINARY && common_options.output == NULL
-	    && isatty(STDOUT_FILENO))
-		return fault_stop(f, "msgpack is not written to a terminal; "
+	if (tool->output == TOOL_BINARY && common_options.output == NULL && isatty(STDOUT_FILENO))
+		return fault_stop(f,
+		    "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
-	if (report_begin(&report, f) < 0
-	    || (sink = sink_open(common_options.output, f)) == NULL)
+	if (report_begin(&report, f) < 0 || (sink = sink_open(common_options.output, f)) == NULL)
 		return -2;
 	rc = read_all(tool, n, operands, t, f);
 	if (report_end(&report, f) < 0)
 		rc = -2;
 	if (rc == 0 && common_options.stats != NULL && write_stats(tool, t, f) < 0)
 		rc = -2;
-	if (rc != 0) {	/* a named output is complete or does not exist */
+	if (rc != 0) { /* a named output is complete or does not exist */
 		sink_abandon(sink);
 		return rc;
 	}
@@ -224,8 +219,7 @@ filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
 }
 
 static int
-run(const struct tool *tool, int n, char **operands, struct stage_ctx *t,
-    struct fault *f)
+run(const struct tool *tool, int n, char **operands, struct stage_ctx *t, struct fault *f)
 {
 	int rc;
 
@@ -254,20 +248,24 @@ tool_main(const struct tool *tool, int argc, char **argv)
 	struct fault fault = FAULT_NONE;
 	struct buf out = { 0 };
 	struct counters count = { 0 };
-	struct stage_ctx t = { .record_arena = &record_arena, .run_arena = &run_arena, .out = &out,
-		.count = &count, .report = &report, .name = "" };
+	struct stage_ctx t = { .record_arena = &record_arena,
+		.run_arena = &run_arena,
+		.out = &out,
+		.count = &count,
+		.report = &report,
+		.name = "" };
 	int n, rc = 0;
 
 	signal(SIGPIPE, SIG_DFL);
 	report.program = tool->name;
 	if (!print_view(tool, argc > 1 ? argv[1] : NULL)) {
-		n = opt_parse(tool->opts, common_options_table(tool->input != TOOL_OPERANDS),
-		    argc, argv, &fault);
+		n = opt_parse(tool->opts, common_options_table(tool->input != TOOL_OPERANDS), argc,
+		    argv, &fault);
 		configure_report();
 		if (n < 0) {
 			rc = -2;
-			fprintf(stderr, "%s: %s; try %s --help\n", tool->name,
-			    fault.text, tool->name);
+			fprintf(stderr, "%s: %s; try %s --help\n", tool->name, fault.text,
+			    tool->name);
 			fault_clear(&fault);
 		} else if (common_options.wants_help)
 			opt_render(stdout, tool, OPT_HELP);

@@ -33,49 +33,49 @@ struct report;
 /* The current record, and what a step may write to.  item and record_arena are gone
  * when step() returns. */
 struct stage_ctx {
-	struct arena *record_arena;	/* emptied before the next record */
-	struct arena *run_arena;	/* kept until the program ends */
-	const char *name;	/* of the file or archive member of the item; a view */
+	struct arena *record_arena; /* emptied before the next record */
+	struct arena *run_arena;    /* kept until the program ends */
+	const char *name;           /* of the file or archive member of the item; a view */
 	struct reader_item item;
-	struct buf *out;	/* data appended here goes to the output */
-	struct counters *count;	/* for --stats */
-	bool no;		/* set it to end with 1 although nothing was refused */
-	bool has_result;	/* set it if the result is elsewhere than in out, or a verdict */
+	struct buf *out;        /* data appended here goes to the output */
+	struct counters *count; /* for --stats */
+	bool no;                /* set it to end with 1 although nothing was refused */
+	bool has_result;        /* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
 };
 
 enum tool_input {
-	TOOL_FOREIGN,		/* JSON lines, a JSON array or msgpack, whichever it is */
-	TOOL_LINES,		/* lines of text, whatever they contain */
-	TOOL_MESSAGES,		/* msgpack from another program; JSON is refused with the cure */
-	TOOL_OPERANDS,		/* run() gets the operands; nothing is read */
+	TOOL_FOREIGN,  /* JSON lines, a JSON array or msgpack, whichever it is */
+	TOOL_LINES,    /* lines of text, whatever they contain */
+	TOOL_MESSAGES, /* msgpack from another program; JSON is refused with the cure */
+	TOOL_OPERANDS, /* run() gets the operands; nothing is read */
 };
 
 enum tool_output {
-	TOOL_TEXT,		/* may go to a terminal */
-	TOOL_BINARY,		/* refused on a terminal, with the cure */
+	TOOL_TEXT,   /* may go to a terminal */
+	TOOL_BINARY, /* refused on a terminal, with the cure */
 };
 
 /* A word that may come first and decides which options there are. */
 struct tool_command {
 	const char *name, *summary;
-	const struct opt *opts;	/* NULL: it is the program TOOL-NAME and has its own */
+	const struct opt *opts; /* NULL: it is the program TOOL-NAME and has its own */
 };
 
 struct tool {
-	const char *name;	/* "alignx-dedup" */
-	const char *summary;	/* one line, lower case, no full stop */
-	const char *operands;	/* "[file ...]" */
-	const struct opt *opts;	/* of all commands, until one is chosen */
-	const struct tool_command *commands;	/* for --help and completion; ends with one
+	const char *name;                    /* "alignx-dedup" */
+	const char *summary;                 /* one line, lower case, no full stop */
+	const char *operands;                /* "[file ...]" */
+	const struct opt *opts;              /* of all commands, until one is chosen */
+	const struct tool_command *commands; /* for --help and completion; ends with one
 						   without a name; NULL: there are none */
 	enum tool_input input;
-	bool (*reads_lines)(void);	/* is foreign input lines of text?  NULL: never */
+	bool (*reads_lines)(void); /* is foreign input lines of text?  NULL: never */
 	enum tool_output output;
-	int (*begin)(struct stage_ctx *t, struct fault *f);	/* options are parsed; may be
+	int (*begin)(struct stage_ctx *t, struct fault *f); /* options are parsed; may be
 						   NULL; 1: all is done, read nothing */
 	int (*step)(struct stage_ctx *t, struct fault *f);
-	int (*end)(struct stage_ctx *t, struct fault *f);	/* all is read; may be NULL */
+	int (*end)(struct stage_ctx *t, struct fault *f); /* all is read; may be NULL */
 	/* instead of these three, for TOOL_OPERANDS */
 	int (*run)(struct stage_ctx *t, int n, char **operands, struct fault *f);
 };
@@ -91,7 +91,7 @@ int tool_write(struct stage_ctx *t, const void *data, size_t len, struct fault *
 int tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item,
     struct fault *f);
 
-bool tool_has_file(void);	/* was an output file named? */
-const char *tool_file(void);	/* its name; NULL for standard output */
+bool tool_has_file(void);    /* was an output file named? */
+const char *tool_file(void); /* its name; NULL for standard output */
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "lib/core/arena.h"
 
-enum { BLOCK = 64 * 1024, LINE = 64, HUGE_PAGE = 2 << 20 };	/* LINE: of the cache */
+enum { BLOCK = 64 * 1024, LINE = 64, HUGE_PAGE = 2 << 20 }; /* LINE: of the cache */
 
 struct arena_block {
 	struct arena_block *below;
@@ -28,7 +28,7 @@ static void *
 aligned(size_t bytes, size_t unit)
 {
 	void *p = bytes > SIZE_MAX - unit ? NULL
-	    : aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
+					  : aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
 
 	if (p == NULL)
 		arena_out_of_memory();
@@ -43,7 +43,7 @@ arena_malloc_huge(size_t bytes)
 	void *p = aligned(bytes, unit);
 
 	if (unit == HUGE_PAGE)
-		madvise(p, bytes, MADV_HUGEPAGE);	/* only a hint: it may fail */
+		madvise(p, bytes, MADV_HUGEPAGE); /* only a hint: it may fail */
 	return p;
 }
 

@@ -16,9 +16,8 @@ struct buf {
 	size_t len, cap;
 };
 
-char *buf_grow(struct buf *b, size_t more);	/* for buf_reserve() */
-void buf_printf(struct buf *b, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+char *buf_grow(struct buf *b, size_t more); /* for buf_reserve() */
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_release(struct buf *b);
 
 /* Makes sure that `more` bytes fit after the last, and returns where they go. */

@@ -9,8 +9,7 @@ counters_add(struct counters *c, const char *name, uint64_t n)
 {
 	size_t i = 0;
 
-	while (i < c->len && c->item[i].name != name
-	    && strcmp(c->item[i].name, name) != 0)
+	while (i < c->len && c->item[i].name != name && strcmp(c->item[i].name, name) != 0)
 		i++;
 	if (i == COUNTERS_MAX)
 		i--;

@@ -12,7 +12,10 @@
 enum { COUNTERS_MAX = 128 };
 
 struct counters {
-	struct { const char *name; uint64_t n; } item[COUNTERS_MAX];
+	struct {
+		const char *name;
+		uint64_t n;
+	} item[COUNTERS_MAX];
 	size_t len;
 };
 

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 struct fault {
-	const char *code;	/* reason for --quarantine and --stats: "bad-json" */
-	int64_t at;		/* byte within the current record, -1 if not known */
-	char pointer[256];	/* RFC 6901 pointer to the value, "" for the whole */
+	const char *code;  /* reason for --quarantine and --stats: "bad-json" */
+	int64_t at;        /* byte within the current record, -1 if not known */
+	char pointer[256]; /* RFC 6901 pointer to the value, "" for the whole */
 	char text[512];
 };
 
@@ -22,12 +22,12 @@ struct fault {
 
 /* A failing function says "return fault_set(...)".  The code is a literal. */
 int fault_set(struct fault *f, const char *code, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));		/* -1 */
+    __attribute__((format(printf, 3, 4))); /* -1 */
 int fault_at(struct fault *f, int64_t at, const char *code, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));		/* -1, with the byte */
+    __attribute__((format(printf, 4, 5))); /* -1, with the byte */
 int fault_stop(struct fault *f, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));		/* -2 */
-int fault_sys(struct fault *f, const char *fmt, ...)	/* -2, appends strerror(errno) */
+    __attribute__((format(printf, 2, 3)));           /* -2 */
+int fault_sys(struct fault *f, const char *fmt, ...) /* -2, appends strerror(errno) */
     __attribute__((format(printf, 2, 3)));
 void fault_clear(struct fault *f);
 

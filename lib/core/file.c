@@ -8,8 +8,7 @@
 enum { CHUNK = 64 * 1024 };
 
 char *
-file_read(const char *name, size_t most, struct arena *a, size_t *len,
-    struct fault *f)
+file_read(const char *name, size_t most, struct arena *a, size_t *len, struct fault *f)
 {
 	FILE *in = fopen(name, "re");
 	struct buf b = { 0 };
@@ -20,8 +19,7 @@ file_read(const char *name, size_t most, struct arena *a, size_t *len,
 		fault_sys(f, "%s", name);
 		return NULL;
 	}
-	while (b.len <= most
-	    && (n = fread(buf_reserve(&b, CHUNK), 1, CHUNK, in)) > 0)
+	while (b.len <= most && (n = fread(buf_reserve(&b, CHUNK), 1, CHUNK, in)) > 0)
 		b.len += n;
 	*len = b.len;
 	if (ferror(in))

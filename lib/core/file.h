@@ -10,7 +10,6 @@
 
 /* The bytes of a file, with a NUL after them; NULL with a fault if it cannot be read or has
  * more than `most` bytes. */
-char *file_read(const char *name, size_t most, struct arena *a, size_t *len,
-    struct fault *f);
+char *file_read(const char *name, size_t most, struct arena *a, size_t *len, struct fault *f);
 
 #endif

@@ -20,11 +20,11 @@
 
 struct hash_slot {
 	uint32_t hash;
-	uint32_t number;		/* 1 + the number of the item; 0: free */
+	uint32_t number; /* 1 + the number of the item; 0: free */
 };
 
 struct hash_index {
-	struct hash_slot *slot;		/* mask + 1 of them; NULL while empty */
+	struct hash_slot *slot; /* mask + 1 of them; NULL while empty */
 	size_t mask, len;
 };
 
@@ -33,13 +33,13 @@ struct hash_probe {
 	const struct hash_index *index;
 	size_t at;
 	uint32_t hash;
-	uint32_t number;		/* of the item that hash_probe_next() found */
+	uint32_t number; /* of the item that hash_probe_next() found */
 };
 
 /* Adds an item that is not in the index yet; number is less than UINT32_MAX. */
 void hash_index_add(struct hash_index *x, uint64_t hash, size_t number);
 
-void hash_index_clear(struct hash_index *x);	/* keeps its memory */
+void hash_index_clear(struct hash_index *x); /* keeps its memory */
 void hash_index_release(struct hash_index *x);
 
 static inline struct hash_probe

@@ -37,8 +37,7 @@ json_pointer_index(const struct json_pointer_step *step)
 {
 	int64_t index = 0;
 
-	if (step->len == 0 || step->len > 18
-	    || (step->len > 1 && step->ptr[0] == '0'))
+	if (step->len == 0 || step->len > 18 || (step->len > 1 && step->ptr[0] == '0'))
 		return -1;
 	for (size_t i = 0; i < step->len; i++) {
 		if (step->ptr[i] < '0' || step->ptr[i] > '9')
@@ -62,7 +61,7 @@ json_pointer_prepend(struct fault *f, const char *name, size_t len)
 		} else if (name[i] != '\0') {
 			step[n++] = name[i];
 		} else {
-			step[n++] = '?';	/* the fault's pointer is a C string */
+			step[n++] = '?'; /* the fault's pointer is a C string */
 		}
 	}
 	if (left > sizeof(f->pointer) - 1 - n)
@@ -77,6 +76,5 @@ json_pointer_prepend_index(struct fault *f, size_t index)
 {
 	char digits[24];
 
-	json_pointer_prepend(f, digits,
-	    (size_t)snprintf(digits, sizeof(digits), "%zu", index));
+	json_pointer_prepend(f, digits, (size_t)snprintf(digits, sizeof(digits), "%zu", index));
 }

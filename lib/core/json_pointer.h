@@ -19,8 +19,7 @@ struct json_pointer_step {
 bool json_pointer_next(const char **pointer, struct json_pointer_step *step);
 
 /* Does the step name this member of a map? */
-bool json_pointer_matches(const struct json_pointer_step *step, const char *name,
-    size_t len);
+bool json_pointer_matches(const struct json_pointer_step *step, const char *name, size_t len);
 
 /* The step as an index into a list; -1 if it is not a number. */
 int64_t json_pointer_index(const struct json_pointer_step *step);

@@ -15,7 +15,7 @@ enum { LINE = 256, AMOUNT = 32 };
 /* Where a version of control groups keeps its numbers, and under which names. */
 struct cgroup_version {
 	const char *root, *limit, *used;
-	const char *cached[2];		/* in memory.stat: pages of files */
+	const char *cached[2]; /* in memory.stat: pages of files */
 };
 
 static const struct cgroup_version cgroup_v2 = { "", "memory.max", "memory.current",
@@ -75,7 +75,7 @@ left_up_from(const struct cgroup_version *v, const char *root, const char *path)
 	if (top < 0 || (size_t)top + strlen(path) >= sizeof(folder))
 		return left;
 	strcpy(folder + top, path);
-	for (char *end; ; *end = '\0') {
+	for (char *end;; *end = '\0') {
 		left = least(left, left_in_cgroup(v, folder));
 		if ((end = strrchr(folder + top, '/')) == NULL)
 			return left;
@@ -95,7 +95,7 @@ left_of_line(char *line, const char *root)
 	if (*names == '\0')
 		return left_up_from(&cgroup_v2, root, path);
 	for (char *at, *name = strtok_r(names, ",", &at); name != NULL;
-	    name = strtok_r(NULL, ",", &at))
+	     name = strtok_r(NULL, ",", &at))
 		if (strcmp(name, "memory") == 0)
 			return left_up_from(&cgroup_v1, root, path);
 	return UINT64_MAX;
@@ -159,13 +159,15 @@ memory_limit_check(const char *name, uint64_t files, uint64_t work, const char *
 
 	/* the address space of mapped files is in VmSize already */
 	if (work > own)
-		return fault_stop(f, "%s: %s of memory are needed for %s, and the limits of this "
-		    "process (ulimit -v, ulimit -d) leave %s; %s, or raise them", name,
-		    amount(work, need), what, amount(own, left), cure);
+		return fault_stop(f,
+		    "%s: %s of memory are needed for %s, and the limits of this "
+		    "process (ulimit -v, ulimit -d) leave %s; %s, or raise them",
+		    name, amount(work, need), what, amount(own, left), cure);
 	if (work > all || files > all - work)
-		return fault_stop(f, "%s: %s of memory are needed, %s of them for %s, and %s are "
-		    "available; %s, or take a model in a smaller type", name,
-		    amount(files + work, need), amount(work, part), what, amount(all, left),
+		return fault_stop(f,
+		    "%s: %s of memory are needed, %s of them for %s, and %s are "
+		    "available; %s, or take a model in a smaller type",
+		    name, amount(files + work, need), amount(work, part), what, amount(all, left),
 		    cure);
 	return 0;
 }
@@ -177,7 +179,8 @@ memory_limit_map_fault(const char *name, uint64_t bytes, struct fault *f)
 
 	if (errno != ENOMEM)
 		return fault_sys(f, "%s: cannot be mapped", name);
-	return fault_stop(f, "%s: %s of memory are needed to map it, and the limits of this "
-	    "process (ulimit -v) leave %s; raise them, or take a model in a smaller type", name,
-	    amount(bytes, need), amount(left_of_ulimit(RLIMIT_AS, "VmSize:"), left));
+	return fault_stop(f,
+	    "%s: %s of memory are needed to map it, and the limits of this "
+	    "process (ulimit -v) leave %s; raise them, or take a model in a smaller type",
+	    name, amount(bytes, need), amount(left_of_ulimit(RLIMIT_AS, "VmSize:"), left));
 }

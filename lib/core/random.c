@@ -13,8 +13,8 @@ mix(uint64_t z)
 struct random
 random_stream(uint64_t seed, uint64_t stream)
 {
-	return (struct random){ mix(mix(seed + 0x9e3779b97f4a7c15u) + stream
-	    * 0xd1342543de82ef95u) };
+	return (struct random){ mix(mix(seed + 0x9e3779b97f4a7c15u)
+	    + stream * 0xd1342543de82ef95u) };
 }
 
 uint64_t

@@ -56,7 +56,7 @@ month_days(int year, int month)
 static int64_t
 days_since_1970(int year, int month, int day)
 {
-	const int y = year + 399;	/* whole years before it, since the year -399 */
+	const int y = year + 399; /* whole years before it, since the year -399 */
 	int64_t days = (int64_t)y * 365 + y / 4 - y / 100 + y / 400;
 
 	for (int m = 1; m < month; m++)
@@ -88,7 +88,7 @@ take_time(struct time_reader *r)
 	need(r, ":");
 	minute = take_number(r, 2, 0, 59);
 	need(r, ":");
-	second = take_number(r, 2, 0, 60);	/* 60: a leap second */
+	second = take_number(r, 2, 0, 60); /* 60: a leap second */
 	if (take_if(r, ".") != '\0') {
 		take_number(r, 1, 0, 9);
 		while (take_if(r, "0123456789") != '\0')

@@ -7,7 +7,7 @@
 
 #include "lib/core/string_set.h"
 
-enum { STRING_MAX = 256 };		/* longer strings are cut */
+enum { STRING_MAX = 256 }; /* longer strings are cut */
 
 static struct text
 lower(const char *s, size_t len, char out[STRING_MAX])
@@ -88,8 +88,7 @@ trim(const char **line, size_t len)
 }
 
 int
-string_set_lines(const char *text, size_t len, string_set_line_fn *fn, void *with,
-    struct fault *f)
+string_set_lines(const char *text, size_t len, string_set_line_fn *fn, void *with, struct fault *f)
 {
 	const char *stop = text + len;
 	int rc = 0;

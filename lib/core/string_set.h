@@ -16,7 +16,7 @@
 #include "lib/core/text.h"
 
 struct string_set {
-	struct text *string;		/* in lower case */
+	struct text *string; /* in lower case */
 	size_t len, cap;
 	struct hash_index index;
 };

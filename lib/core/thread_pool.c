@@ -10,7 +10,7 @@
 #include "lib/core/arena.h"
 #include "lib/core/thread_pool.h"
 
-enum { SPINS = 2000 };		/* about 100 microseconds */
+enum { SPINS = 2000 }; /* about 100 microseconds */
 
 struct thread_pool_worker {
 	struct thread_pool *pool;
@@ -19,14 +19,14 @@ struct thread_pool_worker {
 };
 
 struct thread_pool {
-	size_t threads;			/* running, including the caller */
+	size_t threads; /* running, including the caller */
 	struct thread_pool_worker worker[THREAD_POOL_MAX];
 	pthread_mutex_t lock;
 	pthread_cond_t has_job, is_done;
-	atomic_uint job;		/* how many there have been */
-	atomic_size_t busy;		/* workers still at the current job */
+	atomic_uint job;    /* how many there have been */
+	atomic_size_t busy; /* workers still at the current job */
 	bool is_ending;
-	int spins;			/* polls before a thread sleeps */
+	int spins; /* polls before a thread sleeps */
 
 	size_t items;
 	thread_pool_fn *fn;

@@ -18,7 +18,7 @@ enum { THREAD_POOL_MAX = 256 };
 /* Starts threads - 1 threads, which wait for jobs; threads is 1 to THREAD_POOL_MAX.
  * NULL with a fault if one cannot be started. */
 struct thread_pool *thread_pool_new(size_t threads, struct fault *f);
-void thread_pool_free(struct thread_pool *p);			/* ends them; NULL is allowed */
+void thread_pool_free(struct thread_pool *p); /* ends them; NULL is allowed */
 size_t thread_pool_threads(const struct thread_pool *p);
 
 /* Calls fn(with, item, worker) once for each item in 0 .. items - 1, in any order and at the

@@ -15,19 +15,18 @@ static size_t
 sequence_len(const unsigned char *s, size_t left)
 {
 	unsigned char low = 0x80, high = 0xbf, c = s[0];
-	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3
-	    : c < 0xf5 ? 4 : 0;
+	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
 
 	if (n < 2 || n > left)
 		return n < 2 ? n : 0;
 	if (c == 0xe0)
-		low = 0xa0;		/* below: overlong forms */
+		low = 0xa0; /* below: overlong forms */
 	else if (c == 0xf0)
 		low = 0x90;
 	else if (c == 0xed)
-		high = 0x9f;		/* above: surrogates */
+		high = 0x9f; /* above: surrogates */
 	else if (c == 0xf4)
-		high = 0x8f;		/* above: beyond U+10FFFF */
+		high = 0x8f; /* above: beyond U+10FFFF */
 	if (!is_within(s[1], low, high))
 		return 0;
 	for (size_t i = 2; i < n; i++)
@@ -39,7 +38,7 @@ sequence_len(const unsigned char *s, size_t left)
 size_t
 utf8_first_invalid(const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; ) {
+	for (size_t i = 0; i < len;) {
 		size_t n = sequence_len((const unsigned char *)s + i, len - i);
 
 		if (n == 0)
@@ -64,7 +63,7 @@ utf8_replace_invalid(char *s)
 {
 	size_t len = strlen(s), bad;
 
-	for (size_t i = 0; (bad = utf8_first_invalid(s + i, len - i)) < len - i; ) {
+	for (size_t i = 0; (bad = utf8_first_invalid(s + i, len - i)) < len - i;) {
 		i += bad;
 		s[i++] = '?';
 	}

@@ -21,8 +21,7 @@ void
 progress_begin(struct progress *p, enum progress_when when)
 {
 	*p = (struct progress){ .began = now() };
-	p->on = when == PROGRESS_ALWAYS
-	    || (when == PROGRESS_AUTO && isatty(STDERR_FILENO));
+	p->on = when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && isatty(STDERR_FILENO));
 }
 
 double
@@ -32,25 +31,22 @@ progress_seconds(const struct progress *p)
 }
 
 static void
-draw(struct progress *p, double t, uint64_t records, uint64_t taken,
-    uint64_t size)
+draw(struct progress *p, double t, uint64_t records, uint64_t taken, uint64_t size)
 {
 	double spent = t - p->began;
 	double share = size > 0 ? (double)taken / (double)size : 0;
 
-	fprintf(stderr, "\r\033[K%.1f MB, %.1f MB/s, %" PRIu64 " records",
-	    (double)taken / 1e6, (double)taken / 1e6 / spent, records);
+	fprintf(stderr, "\r\033[K%.1f MB, %.1f MB/s, %" PRIu64 " records", (double)taken / 1e6,
+	    (double)taken / 1e6 / spent, records);
 	if (share > 0 && share <= 1)
-		fprintf(stderr, ", %.0f %%, %.0f s left", share * 100,
-		    spent / share - spent);
+		fprintf(stderr, ", %.0f %%, %.0f s left", share * 100, spent / share - spent);
 	fflush(stderr);
 	p->drawn = t;
 	p->shown = true;
 }
 
 void
-progress_show(struct progress *p, uint64_t records, uint64_t taken,
-    uint64_t size)
+progress_show(struct progress *p, uint64_t records, uint64_t taken, uint64_t size)
 {
 	double t;
 
@@ -75,8 +71,8 @@ progress_work(struct progress *p, const char *unit, uint64_t done, uint64_t all)
 	if (spent <= 0 || (t - p->drawn < 0.2 && done < all))
 		return;
 	rate = (double)done / spent;
-	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " %s, %.0f %s/s, %.0f %%",
-	    done, all, unit, rate, unit, all > 0 ? 100 * (double)done / (double)all : 100);
+	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " %s, %.0f %s/s, %.0f %%", done, all,
+	    unit, rate, unit, all > 0 ? 100 * (double)done / (double)all : 100);
 	if (done > 0)
 		fprintf(stderr, ", %.0f s left", (double)(all - done) / rate);
 	fflush(stderr);

@@ -8,20 +8,20 @@
 #include "lib/io/record_splitter.h"
 
 enum {
-	BUFFER_MIN = 256 * 1024,	/* grows if an item is longer */
-	READ_MAX = 256 * 1024,		/* at once: more would not stay in the cache */
+	BUFFER_MIN = 256 * 1024, /* grows if an item is longer */
+	READ_MAX = 256 * 1024,   /* at once: more would not stay in the cache */
 };
 
 struct reader {
 	enum reader_form form;
 	size_t max_len;
-	struct source *source;		/* NULL between operands */
+	struct source *source; /* NULL between operands */
 	bool in_member;
 	struct record_splitter splitter;
 	enum splitter_more more;
-	struct fault broken;		/* of the source, if more is SPLITTER_CUT */
-	char *data;			/* cap bytes, and READER_PADDING */
-	size_t cap, begin, end;		/* begin to end: not consumed yet */
+	struct fault broken;    /* of the source, if more is SPLITTER_CUT */
+	char *data;             /* cap bytes, and READER_PADDING */
+	size_t cap, begin, end; /* begin to end: not consumed yet */
 };
 
 struct reader *
@@ -32,15 +32,13 @@ reader_new(enum reader_form form, size_t max_len)
 	if (r == NULL || (r->data = malloc(BUFFER_MIN + READER_PADDING)) == NULL)
 		arena_out_of_memory();
 	r->form = form == READER_LINES ? READER_LINES : READER_AUTO;
-	r->max_len = max_len < 1 ? 1
-	    : max_len < SIZE_MAX / 4 ? max_len : SIZE_MAX / 4;
+	r->max_len = max_len < 1 ? 1 : max_len < SIZE_MAX / 4 ? max_len : SIZE_MAX / 4;
 	r->cap = BUFFER_MIN;
 	return r;
 }
 
 int
-reader_open(struct reader *r, const char *name, int window_log,
-    struct fault *f)
+reader_open(struct reader *r, const char *name, int window_log, struct fault *f)
 {
 	reader_close(r);
 	r->source = source_open(name, window_log, f);
@@ -120,8 +118,8 @@ fill(struct reader *r)
 {
 	make_space(r);
 	size_t space = r->cap - r->end;
-	ssize_t n = source_read(r->source, r->data + r->end,
-	    space < READ_MAX ? space : READ_MAX, &r->broken);
+	ssize_t n = source_read(r->source, r->data + r->end, space < READ_MAX ? space : READ_MAX,
+	    &r->broken);
 
 	if (n > 0)
 		r->end += (size_t)n;
@@ -137,8 +135,9 @@ next_in_member(struct reader *r, struct reader_item *item, struct fault *f)
 	enum splitter_result found;
 
 	for (;;) {
-		struct record_splitter_input b = { .data = r->data + r->begin,
-			.len = r->end - r->begin, .more = r->more };
+		struct record_splitter_input b = {
+			.data = r->data + r->begin, .len = r->end - r->begin, .more = r->more
+		};
 
 		found = record_splitter_next(&r->splitter, &b, item, f);
 		r->begin += b.used;

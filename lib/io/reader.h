@@ -22,11 +22,11 @@
 enum reader_form { READER_AUTO, READER_LINES, READER_ARRAY, READER_MSGPACK };
 
 struct reader_item {
-	const char *data;	/* without the line end */
+	const char *data; /* without the line end */
 	size_t len;
 	enum reader_form form;
-	uint64_t offset;	/* of its first byte in the plain bytes of the member */
-	uint64_t number;	/* from 1: its first line (JSON), or the item (msgpack) */
+	uint64_t offset; /* of its first byte in the plain bytes of the member */
+	uint64_t number; /* from 1: its first line (JSON), or the item (msgpack) */
 };
 
 struct reader;
@@ -36,8 +36,7 @@ struct reader;
 struct reader *reader_new(enum reader_form form, size_t max_len);
 
 /* Begins an operand ("-" is standard input).  -2 with a fault. */
-int reader_open(struct reader *r, const char *name, int window_log,
-    struct fault *f);
+int reader_open(struct reader *r, const char *name, int window_log, struct fault *f);
 
 /* Reads the next item.
  *	1	there is one; lines of white space are skipped
@@ -53,10 +52,10 @@ int reader_open(struct reader *r, const char *name, int window_log,
  * member is skipped with it. */
 int reader_next(struct reader *r, struct reader_item *item, struct fault *f);
 
-const char *reader_name(const struct reader *r);	/* as source_name() */
-uint64_t reader_bytes_read(const struct reader *r);		/* as source_bytes_read() */
+const char *reader_name(const struct reader *r);    /* as source_name() */
+uint64_t reader_bytes_read(const struct reader *r); /* as source_bytes_read() */
 uint64_t reader_size(const struct reader *r);
-void reader_close(struct reader *r);			/* ends the operand */
+void reader_close(struct reader *r); /* ends the operand */
 void reader_free(struct reader *r);
 
 #endif

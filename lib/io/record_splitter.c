@@ -5,16 +5,13 @@
 #include "lib/io/record_splitter.h"
 
 void
-record_splitter_init(struct record_splitter *s, enum reader_form form,
-    size_t max_len)
+record_splitter_init(struct record_splitter *s, enum reader_form form, size_t max_len)
 {
-	*s = (struct record_splitter){ .form = form, .max_len = max_len,
-		.number = 1 };
+	*s = (struct record_splitter){ .form = form, .max_len = max_len, .number = 1 };
 }
 
 void
-record_splitter_consume(struct record_splitter *s, struct record_splitter_input *b,
-    size_t n)
+record_splitter_consume(struct record_splitter *s, struct record_splitter_input *b, size_t n)
 {
 	b->used += n;
 	s->offset += n;
@@ -22,19 +19,19 @@ record_splitter_consume(struct record_splitter *s, struct record_splitter_input 
 }
 
 void
-record_splitter_view(const struct record_splitter *s,
-    const struct record_splitter_input *b, size_t len, struct reader_item *item)
+record_splitter_view(const struct record_splitter *s, const struct record_splitter_input *b,
+    size_t len, struct reader_item *item)
 {
-	*item = (struct reader_item){ b->data + b->used, len, s->form,
-		s->offset, s->number };
+	*item = (struct reader_item){ b->data + b->used, len, s->form, s->offset, s->number };
 }
 
 enum splitter_result
-record_splitter_too_long(const struct record_splitter *s, const char *what,
-    struct fault *f)
+record_splitter_too_long(const struct record_splitter *s, const char *what, struct fault *f)
 {
-	fault_set(f, "too-long", "the %s is longer than %zu bytes; allow more "
-	    "with --max-bytes", what, s->max_len);
+	fault_set(f, "too-long",
+	    "the %s is longer than %zu bytes; allow more "
+	    "with --max-bytes",
+	    what, s->max_len);
 	return SPLITTER_FAULT;
 }
 
@@ -64,8 +61,8 @@ skip_line(struct record_splitter *s, struct record_splitter_input *b)
 
 /* The bytes so far contain no line end. */
 static enum splitter_result
-no_line_end(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+no_line_end(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	size_t len = b->len - b->used;
 
@@ -85,8 +82,8 @@ no_line_end(struct record_splitter *s, struct record_splitter_input *b,
 
 /* Consumes a line of n bytes, `whole` with its end: 1 an item, 0 blank, -1 too long. */
 static int
-take_line(struct record_splitter *s, struct record_splitter_input *b, size_t n,
-    size_t whole, struct reader_item *item)
+take_line(struct record_splitter *s, struct record_splitter_input *b, size_t n, size_t whole,
+    struct reader_item *item)
 {
 	const char *p = b->data + b->used;
 	int rc = 1;
@@ -105,8 +102,8 @@ take_line(struct record_splitter *s, struct record_splitter_input *b, size_t n,
 }
 
 static enum splitter_result
-next_line(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+next_line(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	int rc = 0;
 
@@ -121,10 +118,8 @@ next_line(struct record_splitter *s, struct record_splitter_input *b,
 		if (reach > s->scanned)
 			nl = memchr(p + s->scanned, '\n', reach - s->scanned);
 		if (nl != NULL)
-			rc = take_line(s, b, (size_t)(nl - p),
-			    (size_t)(nl - p) + 1, item);
-		else if (b->more == SPLITTER_LAST && len > 0
-		    && len < s->max_len + 2)
+			rc = take_line(s, b, (size_t)(nl - p), (size_t)(nl - p) + 1, item);
+		else if (b->more == SPLITTER_LAST && len > 0 && len < s->max_len + 2)
 			rc = take_line(s, b, len, len, item);
 		else
 			return no_line_end(s, b, item, f);
@@ -186,8 +181,8 @@ record_splitter_next(struct record_splitter *s, struct record_splitter_input *b,
 		return SPLITTER_WANTS_MORE;
 	if (s->is_given_up || (s->form == READER_AUTO && !detect_form(s, b))) {
 		record_splitter_view(s, b, 0, item);
-		return b->more == SPLITTER_MORE && !s->is_given_up
-		    ? SPLITTER_WANTS_MORE : SPLITTER_END;
+		return b->more == SPLITTER_MORE && !s->is_given_up ? SPLITTER_WANTS_MORE
+								   : SPLITTER_END;
 	}
 	switch (s->form) {
 	case READER_MSGPACK:

@@ -60,7 +60,7 @@ scan_byte(struct record_splitter *s, const char *p, size_t *at)
 	char c = p[*at];
 
 	if (s->depth == 0 && (*at > 0 || s->is_skipping))
-		return true;		/* after a bare word */
+		return true; /* after a bare word */
 	++*at;
 	s->in_string = c == '"';
 	s->newlines += c == '\n';
@@ -103,8 +103,7 @@ begin_element(struct record_splitter *s)
 }
 
 static void
-consume_scanned(struct record_splitter *s, struct record_splitter_input *b,
-    bool is_whole)
+consume_scanned(struct record_splitter *s, struct record_splitter_input *b, bool is_whole)
 {
 	record_splitter_consume(s, b, s->scanned);
 	s->number += s->newlines;
@@ -116,8 +115,8 @@ consume_scanned(struct record_splitter *s, struct record_splitter_input *b,
 
 /* The bytes so far do not contain what is looked for. */
 static enum splitter_result
-need_more(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+need_more(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	size_t left = b->len - b->used;
 
@@ -127,16 +126,16 @@ need_more(struct record_splitter *s, struct record_splitter_input *b,
 	if (b->more == SPLITTER_CUT || s->phase == AFTER)
 		return SPLITTER_END;
 	s->is_given_up = true;
-	fault_at(f, (int64_t)left, "truncated", s->phase == INSIDE
-	    ? "truncated: the array stops in the middle of an element"
-	    : "truncated: the array stops without its closing bracket");
+	fault_at(f, (int64_t)left, "truncated",
+	    s->phase == INSIDE ? "truncated: the array stops in the middle of an element"
+			       : "truncated: the array stops without its closing bracket");
 	return SPLITTER_FAULT;
 }
 
 /* Returns a whole element, or a fault if it is too long. */
 static enum splitter_result
-take_element(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+take_element(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	bool is_whole = scan(s, b->data + b->used, b->len - b->used);
 	bool is_long = s->scanned > s->max_len;
@@ -145,8 +144,7 @@ take_element(struct record_splitter *s, struct record_splitter_input *b,
 		return need_more(s, b, item, f);
 	record_splitter_view(s, b, is_long ? s->max_len : s->scanned, item);
 	consume_scanned(s, b, is_whole);
-	return is_long ? record_splitter_too_long(s, "element", f)
-	    : SPLITTER_ITEM;
+	return is_long ? record_splitter_too_long(s, "element", f) : SPLITTER_ITEM;
 }
 
 static bool
@@ -159,17 +157,17 @@ skip_element(struct record_splitter *s, struct record_splitter_input *b)
 }
 
 static enum splitter_result
-refuse_tail(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+refuse_tail(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	size_t left = b->len - b->used;
 
 	if (left < SPLITTER_SHOWN && b->more == SPLITTER_MORE)
 		return SPLITTER_WANTS_MORE;
-	record_splitter_view(s, b, left < SPLITTER_SHOWN ? left
-	    : SPLITTER_SHOWN, item);
+	record_splitter_view(s, b, left < SPLITTER_SHOWN ? left : SPLITTER_SHOWN, item);
 	s->is_given_up = true;
-	fault_at(f, 0, "trailing-bytes", "something follows the end of the "
+	fault_at(f, 0, "trailing-bytes",
+	    "something follows the end of the "
 	    "array; the rest is skipped");
 	return SPLITTER_FAULT;
 }
@@ -177,8 +175,8 @@ refuse_tail(struct record_splitter *s, struct record_splitter_input *b,
 /* At the first byte of a separator or element: SPLITTER_WANTS_MORE if it is in order.  After
  * a fault, what follows is still read. */
 static enum splitter_result
-pass_separator(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+pass_separator(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
 	char c = b->data[b->used];
 	bool is_separator = c == ',' || c == ']';
@@ -207,7 +205,7 @@ record_splitter_array(struct record_splitter *s, struct record_splitter_input *b
 {
 	enum splitter_result found = SPLITTER_WANTS_MORE;
 
-	if (s->phase == BEGIN) {	/* at the opening bracket */
+	if (s->phase == BEGIN) { /* at the opening bracket */
 		record_splitter_consume(s, b, 1);
 		s->phase = FIRST;
 	}

@@ -5,7 +5,7 @@
 #include "lib/io/record_splitter.h"
 #include "lib/msgpack/msgpack.h"
 
-enum { RETRY_EACH = 64 * 1024 };	/* shorter maps are tried again at each piece */
+enum { RETRY_EACH = 64 * 1024 }; /* shorter maps are tried again at each piece */
 
 /* The beginning of the next map cannot be found, so the rest of the member is skipped. */
 static enum splitter_result
@@ -18,17 +18,19 @@ give_up(struct record_splitter *s, struct record_splitter_input *b, size_t shown
 }
 
 static enum splitter_result
-refuse_byte(struct record_splitter *s, struct record_splitter_input *b,
-    struct reader_item *item, struct fault *f)
+refuse_byte(struct record_splitter *s, struct record_splitter_input *b, struct reader_item *item,
+    struct fault *f)
 {
-	fault_at(f, 0, "bad-msgpack", "expected a msgpack map, found byte 0x%02x; "
-	    "the rest is skipped", (unsigned char)b->data[0]);
+	fault_at(f, 0, "bad-msgpack",
+	    "expected a msgpack map, found byte 0x%02x; "
+	    "the rest is skipped",
+	    (unsigned char)b->data[0]);
 	return give_up(s, b, 1, item);
 }
 
 static enum splitter_result
-refuse_map(struct record_splitter *s, struct record_splitter_input *b,
-    const struct fault *why, struct reader_item *item, struct fault *f)
+refuse_map(struct record_splitter *s, struct record_splitter_input *b, const struct fault *why,
+    struct reader_item *item, struct fault *f)
 {
 	int64_t at = why->at > 0 ? why->at : 0;
 
@@ -43,9 +45,11 @@ need_more(struct record_splitter *s, struct record_splitter_input *b, size_t rea
     struct reader_item *item, struct fault *f)
 {
 	if (reach == s->max_len) {
-		fault_set(f, "too-long", "the msgpack map is longer than %zu "
+		fault_set(f, "too-long",
+		    "the msgpack map is longer than %zu "
 		    "bytes; allow more with --max-bytes; the rest is "
-		    "skipped", s->max_len);
+		    "skipped",
+		    s->max_len);
 		return give_up(s, b, reach, item);
 	}
 	if (b->more == SPLITTER_MORE) {
@@ -58,8 +62,10 @@ need_more(struct record_splitter *s, struct record_splitter_input *b, size_t rea
 		record_splitter_view(s, b, b->len, item);
 		return SPLITTER_END;
 	}
-	fault_at(f, (int64_t)b->len, "truncated", "truncated: the msgpack map "
-	    "stops after %zu bytes", b->len);
+	fault_at(f, (int64_t)b->len, "truncated",
+	    "truncated: the msgpack map "
+	    "stops after %zu bytes",
+	    b->len);
 	return give_up(s, b, b->len, item);
 }
 
@@ -73,8 +79,7 @@ record_splitter_msgpack(struct record_splitter *s, struct record_splitter_input 
 
 	if (b->len == 0) {
 		record_splitter_view(s, b, 0, item);
-		return b->more == SPLITTER_MORE ? SPLITTER_WANTS_MORE
-		    : SPLITTER_END;
+		return b->more == SPLITTER_MORE ? SPLITTER_WANTS_MORE : SPLITTER_END;
 	}
 	if (!record_splitter_is_map_byte(b->data[0]))
 		return refuse_byte(s, b, item, f);

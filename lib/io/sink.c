@@ -18,10 +18,10 @@ enum { LEVEL = 3 };
 
 struct sink {
 	int fd;
-	char *name;		/* NULL for standard output */
-	char *tmp;		/* NULL if it is written in place */
+	char *name; /* NULL for standard output */
+	char *tmp;  /* NULL if it is written in place */
 	uint64_t bytes;
-	ZSTD_CCtx *zstd;	/* NULL for plain bytes */
+	ZSTD_CCtx *zstd; /* NULL for plain bytes */
 	struct buf compressed;
 };
 
@@ -42,8 +42,7 @@ write_all(struct sink *s, const char *data, size_t len, struct fault *f)
 }
 
 static int
-compress(struct sink *s, const void *data, size_t len, ZSTD_EndDirective how,
-    struct fault *f)
+compress(struct sink *s, const void *data, size_t len, ZSTD_EndDirective how, struct fault *f)
 {
 	ZSTD_inBuffer in = { data, len, 0 };
 	size_t left, cap = ZSTD_CStreamOutSize();
@@ -54,8 +53,7 @@ compress(struct sink *s, const void *data, size_t len, ZSTD_EndDirective how,
 
 		left = ZSTD_compressStream2(s->zstd, &out, &in, how);
 		if (ZSTD_isError(left))
-			return fault_stop(f, "%s: %s", sink_name(s),
-			    ZSTD_getErrorName(left));
+			return fault_stop(f, "%s: %s", sink_name(s), ZSTD_getErrorName(left));
 		if (write_all(s, s->compressed.data, out.pos, f) < 0)
 			return -2;
 	} while (how == ZSTD_e_end ? left != 0 : in.pos < in.size);
@@ -91,8 +89,9 @@ open_file(struct sink *s, const char *name, struct fault *f)
 		buf_printf(&tmp, "%s.%ld.tmp", name, (long)getpid());
 		s->tmp = tmp.data;
 	}
-	if ((s->fd = open(s->tmp != NULL ? s->tmp : name,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0)
+	if ((s->fd = open(s->tmp != NULL ? s->tmp : name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		 0666))
+	    < 0)
 		return fault_sys(f, "%s", name);
 	if (!is_zstd_name(name))
 		return 0;
@@ -145,7 +144,7 @@ sink_write(struct sink *s, const void *data, size_t len, struct fault *f)
 {
 	s->bytes += len;
 	return s->zstd != NULL ? compress(s, data, len, ZSTD_e_continue, f)
-	    : write_all(s, data, len, f);
+			       : write_all(s, data, len, f);
 }
 
 int

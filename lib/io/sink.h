@@ -15,11 +15,11 @@
 
 struct sink;
 
-struct sink *sink_open(const char *name, struct fault *f);	/* NULL name: standard output */
+struct sink *sink_open(const char *name, struct fault *f); /* NULL name: standard output */
 int sink_write(struct sink *s, const void *data, size_t len, struct fault *f);
-uint64_t sink_bytes(const struct sink *s);	/* passed to sink_write() so far */
+uint64_t sink_bytes(const struct sink *s); /* passed to sink_write() so far */
 const char *sink_name(const struct sink *s);
-int sink_close(struct sink *s, struct fault *f);	/* frees it even if it fails */
-void sink_abandon(struct sink *s);		/* NULL is allowed */
+int sink_close(struct sink *s, struct fault *f); /* frees it even if it fails */
+void sink_abandon(struct sink *s);               /* NULL is allowed */
 
 #endif

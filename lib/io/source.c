@@ -18,11 +18,11 @@ struct source {
 	uint64_t taken, size;
 	bool has_begun, is_over;
 	int window_log;
-	struct buf name;		/* of the operand, then of the member */
+	struct buf name; /* of the operand, then of the member */
 	size_t operand_len;
-	struct source_decompress *file;	/* the plain bytes of the file */
-	struct source_archive *archive;	/* if they are an archive; else NULL */
-	struct source_decompress *member;	/* the plain bytes of a file in it */
+	struct source_decompress *file;   /* the plain bytes of the file */
+	struct source_archive *archive;   /* if they are an archive; else NULL */
+	struct source_decompress *member; /* the plain bytes of a file in it */
 };
 
 static ssize_t
@@ -43,8 +43,7 @@ pull_file(void *from, void *into, size_t cap, struct fault *f)
 static ssize_t
 pull_member(void *from, void *into, size_t cap, struct fault *f)
 {
-	return source_archive_read(((struct source *)from)->archive, into, cap,
-	    f);
+	return source_archive_read(((struct source *)from)->archive, into, cap, f);
 }
 
 static int64_t
@@ -65,14 +64,12 @@ open_file(struct source *s, const char *name, struct fault *f)
 	struct stat st;
 
 	s->fd = STDIN_FILENO;
-	if (strcmp(name, "-") != 0
-	    && (s->fd = open(name, O_RDONLY | O_CLOEXEC)) < 0)
+	if (strcmp(name, "-") != 0 && (s->fd = open(name, O_RDONLY | O_CLOEXEC)) < 0)
 		return fault_sys(f, "%s", s->name.data);
 	if (fstat(s->fd, &st) != 0)
 		return fault_sys(f, "%s", s->name.data);
 	if (S_ISDIR(st.st_mode))
-		return fault_stop(f, "%s: is a directory; name the files in it",
-		    s->name.data);
+		return fault_stop(f, "%s: is a directory; name the files in it", s->name.data);
 	if (S_ISREG(st.st_mode))
 		s->size = (uint64_t)st.st_size;
 	return 0;
@@ -144,8 +141,7 @@ first_member(struct source *s, struct fault *f)
 	if (is_json_or_msgpack(head, (size_t)n))
 		return 1;
 	s->archive = source_archive_open(s->file,
-	    s->size > 0 && source_decompress_is_plain(s->file) ? seek_file : NULL,
-	    s, f);
+	    s->size > 0 && source_decompress_is_plain(s->file) ? seek_file : NULL, s, f);
 	s->is_over = s->archive == NULL;
 	return s->is_over ? -2 : 1;
 }
@@ -205,8 +201,7 @@ source_name(const struct source *s)
 ssize_t
 source_read(struct source *s, void *into, size_t cap, struct fault *f)
 {
-	return source_decompress_read(s->archive != NULL ? s->member : s->file,
-	    into, cap, f);
+	return source_decompress_read(s->archive != NULL ? s->member : s->file, into, cap, f);
 }
 
 uint64_t

@@ -45,6 +45,6 @@ ssize_t source_read(struct source *s, void *into, size_t cap, struct fault *f);
 uint64_t source_bytes_read(const struct source *s);
 uint64_t source_size(const struct source *s);
 
-void source_close(struct source *s);	/* NULL is allowed */
+void source_close(struct source *s); /* NULL is allowed */
 
 #endif

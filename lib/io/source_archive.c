@@ -20,12 +20,12 @@ struct source_archive {
 	source_seek_fn *seek;
 	void *from;
 	bool is_over;
-	uint64_t given;			/* bytes of the current file returned */
-	const uint8_t *piece;		/* the next block of it, owned by lib */
+	uint64_t given;       /* bytes of the current file returned */
+	const uint8_t *piece; /* the next block of it, owned by lib */
 	size_t piece_len;
-	uint64_t piece_at;		/* its offset in the file */
+	uint64_t piece_at; /* its offset in the file */
 	struct buf path;
-	struct fault broken;		/* of the input */
+	struct fault broken; /* of the input */
 	uint8_t block[BLOCK];
 };
 
@@ -86,8 +86,8 @@ support_all(struct archive *lib)
 }
 
 struct source_archive *
-source_archive_open(struct source_decompress *input, source_seek_fn *seek_file,
-    void *from, struct fault *f)
+source_archive_open(struct source_decompress *input, source_seek_fn *seek_file, void *from,
+    struct fault *f)
 {
 	struct source_archive *a = malloc(sizeof(*a));
 
@@ -134,8 +134,7 @@ set_path(struct source_archive *a, struct archive_entry *entry)
 		p = archive_entry_pathname_utf8(entry);
 	buf_clear(&a->path);
 	for (; p != NULL && *p != '\0'; p++)
-		buf_add_byte(&a->path, (unsigned char)*p < ' ' || *p == 0x7f
-		    ? '?' : *p);
+		buf_add_byte(&a->path, (unsigned char)*p < ' ' || *p == 0x7f ? '?' : *p);
 	buf_add_byte(&a->path, '\0');
 }
 
@@ -153,8 +152,7 @@ source_archive_next(struct source_archive *a, struct fault *f)
 			a->is_over = true;
 		else if (rc < ARCHIVE_WARN)
 			return report_break(a, rc, f);
-		else if (rc != ARCHIVE_RETRY
-		    && archive_entry_filetype(entry) == AE_IFREG) {
+		else if (rc != ARCHIVE_RETRY && archive_entry_filetype(entry) == AE_IFREG) {
 			set_path(a, entry);
 			return 1;
 		}
@@ -165,8 +163,7 @@ source_archive_next(struct source_archive *a, struct fault *f)
 const char *
 source_archive_path(const struct source_archive *a)
 {
-	return archive_format(a->lib) == ARCHIVE_FORMAT_RAW ? NULL
-	    : a->path.data;
+	return archive_format(a->lib) == ARCHIVE_FORMAT_RAW ? NULL : a->path.data;
 }
 
 /* Gets the next block of at least one byte: 1, 0 at the end, -2.  archive_read_data() is not
@@ -193,14 +190,13 @@ next_piece(struct source_archive *a, struct fault *f)
 }
 
 ssize_t
-source_archive_read(struct source_archive *a, void *into, size_t cap,
-    struct fault *f)
+source_archive_read(struct source_archive *a, void *into, size_t cap, struct fault *f)
 {
 	int rc = next_piece(a, f);
 
 	if (rc != 1)
 		return rc;
-	if (a->given < a->piece_at) {	/* a hole in a sparse file */
+	if (a->given < a->piece_at) { /* a hole in a sparse file */
 		if (cap > a->piece_at - a->given)
 			cap = (size_t)(a->piece_at - a->given);
 		memset(into, 0, cap);

@@ -22,8 +22,8 @@ typedef int64_t source_seek_fn(void *from, int64_t to, int whence);
 
 /* seek may be NULL: then formats with their directory at the end (7z) cannot be read.  The
  * caller keeps ownership of input.  NULL with a fault. */
-struct source_archive *source_archive_open(struct source_decompress *input,
-    source_seek_fn *seek, void *from, struct fault *f);
+struct source_archive *source_archive_open(struct source_decompress *input, source_seek_fn *seek,
+    void *from, struct fault *f);
 
 /* Goes to the next regular file: 1, 0 if there is none, -2 if the archive is broken; the call
  * after that goes on after the damage, or ends. */
@@ -34,9 +34,8 @@ int source_archive_next(struct source_archive *a, struct fault *f);
 const char *source_archive_path(const struct source_archive *a);
 
 /* Bytes of the current file, as source_read(). */
-ssize_t source_archive_read(struct source_archive *a, void *into, size_t cap,
-    struct fault *f);
+ssize_t source_archive_read(struct source_archive *a, void *into, size_t cap, struct fault *f);
 
-void source_archive_close(struct source_archive *a);	/* NULL is allowed */
+void source_archive_close(struct source_archive *a); /* NULL is allowed */
 
 #endif

@@ -18,10 +18,9 @@ struct bzip2_decoder {
 static bool
 is_mine(const uint8_t *head, size_t len)
 {
-	return len >= 10 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1'
-	    && head[3] <= '9'
+	return len >= 10 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1' && head[3] <= '9'
 	    && (memcmp(head + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0
-	    || memcmp(head + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+		|| memcmp(head + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
 static void *
@@ -95,5 +94,5 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_bzip2 = { "bzip2", is_mine, open_decoder,
-	begin, step, close_decoder };
+const struct source_codec source_bzip2 = { "bzip2", is_mine, open_decoder, begin, step,
+	close_decoder };

@@ -12,7 +12,7 @@
 
 #include "lib/core/fault.h"
 
-#define SOURCE_HEAD 18		/* bytes that suffice to read the header of any frame */
+#define SOURCE_HEAD 18 /* bytes that suffice to read the header of any frame */
 
 enum source_status { SOURCE_CONTINUES, SOURCE_FRAME_END, SOURCE_CORRUPT };
 
@@ -33,17 +33,14 @@ struct source_codec {
 	void *(*open)(int window_log);
 
 	/* Prepares for the frame that begins with head; -2 refuses it. */
-	int (*begin)(void *state, const uint8_t *head, size_t len,
-	    struct fault *f);
+	int (*begin)(void *state, const uint8_t *head, size_t len, struct fault *f);
 
 	/* Decodes some of it; if it is corrupt, *why says why, in a literal. */
-	enum source_status (*step)(void *state, struct source_step *s,
-	    const char **why);
+	enum source_status (*step)(void *state, struct source_step *s, const char **why);
 
 	void (*close)(void *state);
 };
 
-extern const struct source_codec source_bzip2, source_gzip, source_xz,
-    source_zstd;
+extern const struct source_codec source_bzip2, source_gzip, source_xz, source_zstd;
 
 #endif

@@ -14,14 +14,14 @@ struct source_decompress {
 	int window_log;
 	source_pull_fn *pull;
 	void *from;
-	const struct source_codec *codec;	/* NULL: the bytes are plain */
+	const struct source_codec *codec; /* NULL: the bytes are plain */
 	void *state;
 	bool in_frame, raw_ended, is_broken;
-	uint8_t *raw_at;			/* within raw */
+	uint8_t *raw_at; /* within raw */
 	size_t raw_len;
-	size_t ahead_at, ahead_len;		/* plain bytes that were peeked */
-	uint64_t plain;				/* bytes decoded so far */
-	struct fault broken, raw_broken;	/* reported after the bytes before */
+	size_t ahead_at, ahead_len;      /* plain bytes that were peeked */
+	uint64_t plain;                  /* bytes decoded so far */
+	struct fault broken, raw_broken; /* reported after the bytes before */
 	uint8_t ahead[SOURCE_DECOMPRESS_PEEK];
 	uint8_t raw[RAW_MAX];
 };
@@ -61,8 +61,7 @@ refill(struct source_decompress *u)
 {
 	memmove(u->raw, u->raw_at, u->raw_len);
 	u->raw_at = u->raw;
-	ssize_t n = u->pull(u->from, u->raw + u->raw_len,
-	    RAW_MAX - u->raw_len, &u->raw_broken);
+	ssize_t n = u->pull(u->from, u->raw + u->raw_len, RAW_MAX - u->raw_len, &u->raw_broken);
 
 	if (n > 0)
 		u->raw_len += (size_t)n;
@@ -81,8 +80,8 @@ int
 source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void *from,
     struct fault *f)
 {
-	static const struct source_codec *const known[] = { &source_zstd,
-		&source_gzip, &source_bzip2, &source_xz };
+	static const struct source_codec *const known[] = { &source_zstd, &source_gzip,
+		&source_bzip2, &source_xz };
 
 	drop_codec(u);
 	u->pull = pull;
@@ -97,8 +96,7 @@ source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void 
 			u->codec = known[i];
 			u->state = u->codec->open(u->window_log);
 			u->in_frame = true;
-			return u->codec->begin(u->state, u->raw_at, u->raw_len,
-			    f);
+			return u->codec->begin(u->state, u->raw_at, u->raw_len, f);
 		}
 	return 0;
 }
@@ -150,8 +148,10 @@ next_frame(struct source_decompress *u, struct fault *f)
 	if (u->raw_len == 0)
 		return end_of_raw(u, f);
 	if (!u->codec->is_mine(u->raw_at, u->raw_len))
-		return fault_stop(f, "after %" PRIu64 " bytes the %s data end "
-		    "and something else follows", u->plain, u->codec->name);
+		return fault_stop(f,
+		    "after %" PRIu64 " bytes the %s data end "
+		    "and something else follows",
+		    u->plain, u->codec->name);
 	u->in_frame = true;
 	return u->codec->begin(u->state, u->raw_at, u->raw_len, f) < 0 ? -2 : 1;
 }
@@ -161,16 +161,20 @@ static int
 feed(struct source_decompress *u, struct fault *f)
 {
 	if (u->raw_len == RAW_MAX)
-		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: "
-		    "the decoder does not advance", u->codec->name, u->plain);
+		return fault_stop(f,
+		    "broken %s data after %" PRIu64 " bytes: "
+		    "the decoder does not advance",
+		    u->codec->name, u->plain);
 	if (!u->raw_ended) {
 		refill(u);
 		return 1;
 	}
 	if (end_of_raw(u, f) < 0)
 		return -2;
-	return fault_stop(f, "truncated: the %s data stop in the middle, after "
-	    "%" PRIu64 " bytes", u->codec->name, u->plain);
+	return fault_stop(f,
+	    "truncated: the %s data stop in the middle, after "
+	    "%" PRIu64 " bytes",
+	    u->codec->name, u->plain);
 }
 
 /* One step: 1 to go on, 0 the stream ends, -2 it is broken. */
@@ -193,8 +197,8 @@ decode_some(struct source_decompress *u, struct source_step *s, struct fault *f)
 	u->plain += (uint64_t)(s->out - out);
 	u->in_frame = how == SOURCE_CONTINUES;
 	if (how == SOURCE_CORRUPT)
-		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: %s",
-		    u->codec->name, u->plain, why);
+		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: %s", u->codec->name,
+		    u->plain, why);
 	return how == SOURCE_CONTINUES && is_stuck ? feed(u, f) : 1;
 }
 
@@ -218,7 +222,7 @@ pass_on(struct source_decompress *u, void *into, size_t cap)
 
 	if (u->raw_len == 0) {
 		n = u->raw_ended ? end_of_raw(u, &u->broken)
-		    : u->pull(u->from, into, cap, &u->broken);
+				 : u->pull(u->from, into, cap, &u->broken);
 		u->is_broken = n < 0;
 		u->raw_ended = n <= 0;
 		return n;
@@ -240,14 +244,12 @@ produce(struct source_decompress *u, void *into, size_t cap)
 }
 
 ssize_t
-source_decompress_peek(struct source_decompress *u, const uint8_t **head,
-    struct fault *f)
+source_decompress_peek(struct source_decompress *u, const uint8_t **head, struct fault *f)
 {
 	ssize_t n = 1;
 
 	while (u->ahead_len < SOURCE_DECOMPRESS_PEEK && n > 0) {
-		n = produce(u, u->ahead + u->ahead_len,
-		    SOURCE_DECOMPRESS_PEEK - u->ahead_len);
+		n = produce(u, u->ahead + u->ahead_len, SOURCE_DECOMPRESS_PEEK - u->ahead_len);
 		if (n > 0)
 			u->ahead_len += (size_t)n;
 	}
@@ -258,8 +260,7 @@ source_decompress_peek(struct source_decompress *u, const uint8_t **head,
 }
 
 ssize_t
-source_decompress_read(struct source_decompress *u, void *into, size_t cap,
-    struct fault *f)
+source_decompress_read(struct source_decompress *u, void *into, size_t cap, struct fault *f)
 {
 	ssize_t n;
 

@@ -14,13 +14,12 @@
 
 #include "lib/core/fault.h"
 
-#define SOURCE_DECOMPRESS_PEEK 512	/* a tar header, and longer than any magic number */
+#define SOURCE_DECOMPRESS_PEEK 512 /* a tar header, and longer than any magic number */
 
 struct source_decompress;
 
 /* Reads raw bytes, as source_read(). */
-typedef ssize_t source_pull_fn(void *from, void *into, size_t cap,
-    struct fault *f);
+typedef ssize_t source_pull_fn(void *from, void *into, size_t cap, struct fault *f);
 
 struct source_decompress *source_decompress_new(int window_log);
 
@@ -36,11 +35,10 @@ ssize_t source_decompress_read(struct source_decompress *u, void *into, size_t c
 /* Looks at the first plain bytes without consuming them: SOURCE_DECOMPRESS_PEEK bytes, or
  * less at the end.  To be called before the first read.  0 at the end, -2 if the stream
  * breaks before the first byte. */
-ssize_t source_decompress_peek(struct source_decompress *u, const uint8_t **head,
-    struct fault *f);
+ssize_t source_decompress_peek(struct source_decompress *u, const uint8_t **head, struct fault *f);
 
-bool source_decompress_is_plain(const struct source_decompress *u);	/* not compressed */
-void source_decompress_forget(struct source_decompress *u);	/* before a seek */
-void source_decompress_free(struct source_decompress *u);	/* NULL is allowed */
+bool source_decompress_is_plain(const struct source_decompress *u); /* not compressed */
+void source_decompress_forget(struct source_decompress *u);         /* before a seek */
+void source_decompress_free(struct source_decompress *u);           /* NULL is allowed */
 
 #endif

@@ -9,7 +9,7 @@
 #include "lib/core/arena.h"
 #include "lib/io/source_codec.h"
 
-enum { OVERHEAD = 64 << 20 };	/* what liblzma needs in addition to its dictionary, at most */
+enum { OVERHEAD = 64 << 20 }; /* what liblzma needs in addition to its dictionary, at most */
 
 struct xz_decoder {
 	lzma_stream xz;
@@ -19,7 +19,12 @@ struct xz_decoder {
 static bool
 is_mine(const uint8_t *head, size_t len)
 {
-	return len >= 6 && memcmp(head, "\xfd" "7zXZ\0", 6) == 0;
+	return len >= 6
+	    && memcmp(head,
+		   "\xfd"
+		   "7zXZ\0",
+		   6)
+	    == 0;
 }
 
 static void *
@@ -58,7 +63,7 @@ explain(lzma_ret rc)
 	switch (rc) {
 	case LZMA_MEMLIMIT_ERROR:
 		return "needs more memory than allowed; give a larger "
-		    "--zstd-window";
+		       "--zstd-window";
 	case LZMA_OPTIONS_ERROR:
 		return "uses a filter or flag that liblzma does not know";
 	default:
@@ -91,5 +96,4 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_xz = { "xz", is_mine, open_decoder, begin,
-	step, close_decoder };
+const struct source_codec source_xz = { "xz", is_mine, open_decoder, begin, step, close_decoder };

@@ -17,8 +17,8 @@ enum { BLOCK_HEADER = 3 };
 struct zstd_decoder {
 	ZSTD_DCtx *zstd;
 	int window_log;
-	size_t hint;		/* bytes that libzstd asks for: a block and the next header */
-	bool is_full;		/* the output was full: the decoder may hold more */
+	size_t hint;  /* bytes that libzstd asks for: a block and the next header */
+	bool is_full; /* the output was full: the decoder may hold more */
 };
 
 /* The decoder of the last file, reused for the next: its window is most of the memory of the
@@ -40,8 +40,8 @@ is_mine(const uint8_t *head, size_t len)
 {
 	uint64_t magic = len >= 4 ? little_endian(head, 4) : 0;
 
-	return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK)
-	    == ZSTD_MAGIC_SKIPPABLE_START;
+	return magic == ZSTD_MAGICNUMBER
+	    || (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
 static void *
@@ -97,12 +97,15 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 	while (log < 64 && ((uint64_t)1 << log) < window)
 		log++;
 	if (log > 31)
-		return fault_stop(f, "needs a zstd window of 2^%d bytes, and "
-		    "libzstd allows 2^31 at most", log);
+		return fault_stop(f,
+		    "needs a zstd window of 2^%d bytes, and "
+		    "libzstd allows 2^31 at most",
+		    log);
 	if (log > d->window_log)
-		return fault_stop(f, "needs a zstd window of 2^%d bytes, and "
-		    "2^%d are allowed; give --zstd-window %d", log,
-		    d->window_log, log);
+		return fault_stop(f,
+		    "needs a zstd window of 2^%d bytes, and "
+		    "2^%d are allowed; give --zstd-window %d",
+		    log, d->window_log, log);
 	d->hint = BLOCK_HEADER;
 	d->is_full = false;
 	ZSTD_DCtx_reset(d->zstd, ZSTD_reset_session_only);
@@ -116,8 +119,7 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 static size_t
 decode_block(struct zstd_decoder *d, struct source_step *s)
 {
-	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER
-	    ? d->hint - BLOCK_HEADER : d->hint;
+	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER ? d->hint - BLOCK_HEADER : d->hint;
 	ZSTD_inBuffer in = { s->in, s->in_len < most ? s->in_len : most, 0 };
 	ZSTD_outBuffer out = { s->out, s->out_len, 0 };
 	size_t rc = ZSTD_decompressStream(d->zstd, &out, &in);
@@ -150,5 +152,5 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_zstd = { "zstd", is_mine, open_decoder, begin,
-	step, close_decoder };
+const struct source_codec source_zstd = { "zstd", is_mine, open_decoder, begin, step,
+	close_decoder };

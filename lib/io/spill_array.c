@@ -47,8 +47,8 @@ move_to_file(struct spill_array *r, size_t size, const char *folder, struct faul
 
 	if (fd < 0)
 		return -2;
-	if (allocate_disk(fd, size, folder, f) == 0 && (p = mmap(NULL, size,
-	    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED)
+	if (allocate_disk(fd, size, folder, f) == 0
+	    && (p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED)
 		fault_sys(f, "temporary file in %s", folder);
 	if (p == MAP_FAILED) {
 		close(fd);
@@ -69,8 +69,8 @@ spill_array_resize(struct spill_array *r, size_t size, const struct spill_array_
 	void *p;
 
 	if (!r->is_in_file)
-		return size > (uint64_t)l->memory
-		    ? move_to_file(r, size, folder, f) : resize_memory(r, size);
+		return size > (uint64_t)l->memory ? move_to_file(r, size, folder, f)
+						  : resize_memory(r, size);
 	if (size <= r->size)
 		return 0;
 	if (allocate_disk(r->fd, size, folder, f) < 0)
@@ -89,13 +89,15 @@ spill_array_reserve(struct spill_array *r, size_t n, size_t row, const struct sp
 {
 	size_t rows = r->size / row;
 
-	return n < rows ? 0 : spill_array_resize(r,
-	    (rows > 0 ? 2 * rows : ELEMENTS_MIN) * row, l, f);
+	return n < rows ? 0
+			: spill_array_resize(r, (rows > 0 ? 2 * rows : ELEMENTS_MIN) * row, l, f);
 }
 
 /* A k-way merge: a heap of sorted runs, by the first element of each. */
 struct spill_merge {
-	struct spill_run { char *at, *end; } *run;
+	struct spill_run {
+		char *at, *end;
+	} * run;
 	size_t len, row;
 	spill_array_compare_fn *compare;
 };
@@ -106,8 +108,7 @@ sift_down(struct spill_merge *m, size_t i)
 	struct spill_run moved = m->run[i];
 
 	for (size_t k; (k = 2 * i + 1) < m->len; i = k) {
-		if (k + 1 < m->len
-		    && m->compare(m->run[k + 1].at, m->run[k].at) < 0)
+		if (k + 1 < m->len && m->compare(m->run[k + 1].at, m->run[k].at) < 0)
 			k++;
 		if (m->compare(moved.at, m->run[k].at) <= 0)
 			break;

@@ -16,7 +16,7 @@
 
 struct spill_array {
 	void *data;
-	size_t size;		/* bytes */
+	size_t size; /* bytes */
 	bool is_in_file;
 	int fd;
 };
@@ -24,7 +24,7 @@ struct spill_array {
 /* How many bytes of an array may be in memory, and the folder of its file. */
 struct spill_array_limit {
 	int64_t memory;
-	const char *folder;	/* as for temp_file_folder() */
+	const char *folder; /* as for temp_file_folder() */
 };
 
 /* Resizes to size bytes.  The contents stay, but may move; new bytes are 0.  -2 with a

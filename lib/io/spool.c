@@ -11,7 +11,7 @@
 #include "lib/core/temp_file.h"
 #include "lib/io/spool.h"
 
-enum { TAIL_MAX = 1 << 20 };	/* bytes buffered before they are written */
+enum { TAIL_MAX = 1 << 20 }; /* bytes buffered before they are written */
 
 /* Three parts, in the order of offsets: the first bytes, kept in memory; the file; the tail,
  * not written yet. */
@@ -19,7 +19,7 @@ struct spool {
 	struct buf kept, tail;
 	int64_t memory;
 	uint64_t in_file;
-	int fd;			/* -1: not open yet */
+	int fd; /* -1: not open yet */
 	const char *tmpdir;
 };
 
@@ -64,8 +64,7 @@ write_tail(struct spool *s, struct fault *f)
 }
 
 int
-spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
-    struct fault *f)
+spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset, struct fault *f)
 {
 	bool is_kept = s->in_file == 0 && s->tail.len == 0
 	    && (int64_t)(s->kept.len + len) <= s->memory;
@@ -112,8 +111,7 @@ read_file(struct spool *s, uint64_t at, char *into, size_t len, struct fault *f)
 
 /* Reads bytes that may span parts. */
 static int
-read_in_parts(struct spool *s, uint64_t offset, char *into, size_t len,
-    struct fault *f)
+read_in_parts(struct spool *s, uint64_t offset, char *into, size_t len, struct fault *f)
 {
 	while (len > 0) {
 		const char *view;
@@ -139,8 +137,7 @@ spool_view(const struct spool *s, uint64_t offset, size_t len)
 }
 
 int
-spool_read(struct spool *s, uint64_t offset, void *into, size_t len,
-    struct fault *f)
+spool_read(struct spool *s, uint64_t offset, void *into, size_t len, struct fault *f)
 {
 	return read_in_parts(s, offset, into, len, f);
 }

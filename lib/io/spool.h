@@ -16,12 +16,10 @@ struct spool;
 
 /* memory: bytes to keep in memory.  tmpdir: NULL for $TMPDIR or /tmp.  NULL with a fault. */
 struct spool *spool_new(int64_t memory, const char *tmpdir, struct fault *f);
-int spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset,
-    struct fault *f);
-int spool_read(struct spool *s, uint64_t offset, void *into, size_t len,
-    struct fault *f);
+int spool_add(struct spool *s, const void *data, size_t len, uint64_t *offset, struct fault *f);
+int spool_read(struct spool *s, uint64_t offset, void *into, size_t len, struct fault *f);
 /* A view of bytes in memory, valid until the next spool_add(); NULL if they are on disk. */
 const void *spool_view(const struct spool *s, uint64_t offset, size_t len);
-void spool_free(struct spool *s);		/* NULL is allowed */
+void spool_free(struct spool *s); /* NULL is allowed */
 
 #endif

@@ -70,8 +70,8 @@ template <typename T>
 static void
 store(const T &reference, uintptr_t *words)
 {
-	static_assert(std::is_trivially_copyable<T>::value
-	    && sizeof(T) == 2 * sizeof(*words), "a reference is two words");
+	static_assert(std::is_trivially_copyable<T>::value && sizeof(T) == 2 * sizeof(*words),
+	    "a reference is two words");
 	memcpy(words, &reference, sizeof(reference));
 }
 
@@ -139,8 +139,7 @@ explain(const char *text, size_t len, simdjson::error_code e, struct fault *f)
 }
 
 int
-json_parse(struct json *j, const char *text, size_t len,
-    struct json_node *root, struct fault *f)
+json_parse(struct json *j, const char *text, size_t len, struct json_node *root, struct fault *f)
 {
 	element e;
 	simdjson::error_code error;
@@ -164,7 +163,8 @@ slot_of(const char *name, size_t len)
 	if (len == 0)
 		return 0;
 	return (static_cast<unsigned char>(name[0]) + 11 * len
-	    + 5 * static_cast<unsigned char>(name[len - 1])) % JSON_NAMES_SLOTS;
+		   + 5 * static_cast<unsigned char>(name[len - 1]))
+	    % JSON_NAMES_SLOTS;
 }
 
 void
@@ -190,15 +190,13 @@ json_names_find(const struct json_names *w, const char *name, size_t len)
 		return JSON_NAMES_MAX;
 	size_t k = w->slot[slot_of(name, len)];
 
-	while (k != JSON_NAMES_MAX && (w->len[k] != len
-	    || memcmp(w->name[k], name, len) != 0))
+	while (k != JSON_NAMES_MAX && (w->len[k] != len || memcmp(w->name[k], name, len) != 0))
 		k = w->next[k];
 	return k;
 }
 
 static int
-pick(const object &map, const struct json_names *w, struct json_node *out,
-    struct fault *f)
+pick(const object &map, const struct json_names *w, struct json_node *out, struct fault *f)
 {
 	const object::iterator end = map.end();
 
@@ -218,20 +216,20 @@ pick(const object &map, const struct json_names *w, struct json_node *out,
 }
 
 int
-json_pick_names(const struct json_node *map, const struct json_names *w,
-    struct json_node *out, struct fault *f)
+json_pick_names(const struct json_node *map, const struct json_names *w, struct json_node *out,
+    struct fault *f)
 {
 	for (size_t k = 0; k < w->n; k++)
 		out[k].kind = JSON_ABSENT;
 	if (map->kind != JSON_MAP)
 		return 0;
-	return pick(load<element>(map->inner[0], map->inner[1])
-	    .get_object().value_unsafe(), w, out, f);
+	return pick(load<element>(map->inner[0], map->inner[1]).get_object().value_unsafe(), w, out,
+	    f);
 }
 
 int
-json_pick(const struct json_node *map, const char *const *names, size_t n,
-    struct json_node *out, struct fault *f)
+json_pick(const struct json_node *map, const char *const *names, size_t n, struct json_node *out,
+    struct fault *f)
 {
 	const size_t most = JSON_NAMES_MAX;
 	int r = 0;
@@ -276,7 +274,7 @@ template <typename T>
 static size_t
 count_members(const T &of)
 {
-	const size_t most = 0xffffff;	// the largest count that simdjson keeps
+	const size_t most = 0xffffff; // the largest count that simdjson keeps
 	size_t n = of.size();
 
 	if (n == most) {
@@ -294,12 +292,11 @@ json_count(const struct json_node *of)
 		return 0;
 	const element e = load<element>(of->inner[0], of->inner[1]);
 	return of->kind == JSON_MAP ? count_members(e.get_object().value_unsafe())
-	    : count_members(e.get_array().value_unsafe());
+				    : count_members(e.get_array().value_unsafe());
 }
 
 bool
-json_walk_next(struct json_walk *w, struct json_node *name,
-    struct json_node *value)
+json_walk_next(struct json_walk *w, struct json_node *name, struct json_node *value)
 {
 	if (w->inner[1] == w->inner[2])
 		return false;
@@ -320,7 +317,7 @@ json_walk_next(struct json_walk *w, struct json_node *name,
 void
 json_write_real(struct buf *b, double x)
 {
-	const size_t most = 32;		// the longest is -1.2345678901234567e-308
+	const size_t most = 32; // the longest is -1.2345678901234567e-308
 	char *begin = buf_reserve(b, most + 2);
 	char *end = std::to_chars(begin, begin + most, x).ptr;
 	const std::string_view digits(begin, end - begin);

@@ -21,11 +21,20 @@
 extern "C" {
 #endif
 
-#define JSON_PADDING 64		/* bytes after a document that must be readable */
-#define JSON_DEPTH 512		/* of nested lists and maps that are not empty */
+#define JSON_PADDING 64 /* bytes after a document that must be readable */
+#define JSON_DEPTH 512  /* of nested lists and maps that are not empty */
 
-enum json_kind { JSON_ABSENT, JSON_NULL, JSON_BOOL, JSON_INT, JSON_UINT,
-	JSON_REAL, JSON_TEXT, JSON_LIST, JSON_MAP };
+enum json_kind {
+	JSON_ABSENT,
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,
+	JSON_UINT,
+	JSON_REAL,
+	JSON_TEXT,
+	JSON_LIST,
+	JSON_MAP
+};
 
 struct json;
 
@@ -38,9 +47,12 @@ struct json_node {
 		int64_t integer;
 		uint64_t natural;
 		double real;
-		struct { const char *ptr; size_t len; } text;
+		struct {
+			const char *ptr;
+			size_t len;
+		} text;
 	};
-	uintptr_t inner[2];	/* simdjson's reference */
+	uintptr_t inner[2]; /* simdjson's reference */
 };
 
 struct json *json_new(void);
@@ -48,16 +60,16 @@ void json_free(struct json *j);
 
 /* Parses a document of len bytes; -1 with a fault and its byte (codes bad-json, bad-utf8,
  * too-deep). */
-int json_parse(struct json *j, const char *text, size_t len,
-    struct json_node *root, struct fault *f);
+int json_parse(struct json *j, const char *text, size_t len, struct json_node *root,
+    struct fault *f);
 
 /* Names to pick from many maps, hashed once; the strings must outlive it. */
 enum { JSON_NAMES_MAX = 64, JSON_NAMES_SLOTS = 128 };
 struct json_names {
 	const char *const *name;
 	size_t n, len[JSON_NAMES_MAX];
-	uint64_t lengths;		/* bit i: a name has length i modulo 64 */
-	uint8_t next[JSON_NAMES_MAX];	/* in the same slot; JSON_NAMES_MAX: none */
+	uint64_t lengths;             /* bit i: a name has length i modulo 64 */
+	uint8_t next[JSON_NAMES_MAX]; /* in the same slot; JSON_NAMES_MAX: none */
 	uint8_t slot[JSON_NAMES_SLOTS];
 };
 void json_names_set(struct json_names *w, const char *const *names, size_t n);
@@ -68,19 +80,20 @@ size_t json_names_find(const struct json_names *w, const char *name, size_t len)
  * (doubled-field) if a picked name occurs twice. */
 int json_pick(const struct json_node *map, const char *const *names, size_t n,
     struct json_node *out, struct fault *f);
-int json_pick_names(const struct json_node *map, const struct json_names *w,
-    struct json_node *out, struct fault *f);
+int json_pick_names(const struct json_node *map, const struct json_names *w, struct json_node *out,
+    struct fault *f);
 
 /* Number of members of a list or map; 0 for other values. */
 size_t json_count(const struct json_node *of);
 
-struct json_walk { uintptr_t inner[4]; };
+struct json_walk {
+	uintptr_t inner[4];
+};
 
 /* Walks a list or map: begin, then next until it returns false.  name (a view, set for maps
  * only) may be NULL. */
 void json_walk_begin(struct json_walk *w, const struct json_node *of);
-bool json_walk_next(struct json_walk *w, struct json_node *name,
-    struct json_node *value);
+bool json_walk_next(struct json_walk *w, struct json_node *name, struct json_node *value);
 
 /* The value at an RFC 6901 pointer ("" is the node itself); JSON_ABSENT if there is none. */
 struct json_node json_at(const struct json_node *from, const char *pointer);
@@ -89,8 +102,8 @@ struct json_node json_at(const struct json_node *from, const char *pointer);
  * {"$bin": "<base64>"} becomes a bin, {"$ext": n, "$bin": "<base64>"} an ext, as json_write.h
  * writes them.  -1 with the fault's pointer set: doubled-field; too-deep (beyond MSGPACK_DEPTH);
  * bad-json (bad base64). */
-int json_to_msgpack(const struct json_node *from, struct arena *a,
-    msgpack_object *out, struct fault *f);
+int json_to_msgpack(const struct json_node *from, struct arena *a, msgpack_object *out,
+    struct fault *f);
 
 #ifdef __cplusplus
 }

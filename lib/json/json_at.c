@@ -14,9 +14,8 @@ member(const struct json_node *of, const struct json_pointer_step *step)
 
 	json_walk_begin(&w, of);
 	while (json_walk_next(&w, &name, &value)) {
-		if (of->kind == JSON_MAP
-		    ? json_pointer_matches(step, name.text.ptr, name.text.len)
-		    : json_pointer_index(step) == index++)
+		if (of->kind == JSON_MAP ? json_pointer_matches(step, name.text.ptr, name.text.len)
+					 : json_pointer_index(step) == index++)
 			return value;
 	}
 	return (struct json_node){ .kind = JSON_ABSENT };

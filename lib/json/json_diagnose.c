@@ -15,7 +15,7 @@ struct json_scan {
 	size_t at, len;
 	struct fault *fault;
 	size_t depth;
-	char open[JSON_DEPTH];	/* '[' or '{' for each enclosing list and map */
+	char open[JSON_DEPTH]; /* '[' or '{' for each enclosing list and map */
 };
 
 /* The current byte, -1 at the end. */
@@ -31,20 +31,19 @@ expect_fault(struct json_scan *s, const char *expected)
 	int c = here(s);
 
 	if (c < 0)
-		return fault_at(s->fault, (int64_t)s->at, "bad-json",
-		    "expected %s, found the end", expected);
+		return fault_at(s->fault, (int64_t)s->at, "bad-json", "expected %s, found the end",
+		    expected);
 	if (c <= ' ' || c >= 0x7f)
 		return fault_at(s->fault, (int64_t)s->at, "bad-json",
 		    "expected %s, found byte 0x%02x", expected, (unsigned)c);
-	return fault_at(s->fault, (int64_t)s->at, "bad-json",
-	    "expected %s, found '%c'", expected, c);
+	return fault_at(s->fault, (int64_t)s->at, "bad-json", "expected %s, found '%c'", expected,
+	    c);
 }
 
 static void
 skip_space(struct json_scan *s)
 {
-	while (here(s) == ' ' || here(s) == '\n' || here(s) == '\r'
-	    || here(s) == '\t')
+	while (here(s) == ' ' || here(s) == '\n' || here(s) == '\r' || here(s) == '\t')
 		s->at++;
 }
 
@@ -62,12 +61,13 @@ bad_escape(struct json_scan *s)
 	if (letter != 'u')
 		return fault_at(s->fault, at, "bad-json",
 		    letter > ' ' && letter < 0x7f ? "unknown escape \\%c in a text"
-		    : "unknown escape of byte 0x%02x in a text", letter);
+						  : "unknown escape of byte 0x%02x in a text",
+		    letter);
 	if ((code = json_escape_hex(p + 2, stop)) < 0)
 		return fault_at(s->fault, at, "bad-json",
 		    "\\u without four hexadecimal digits in a text");
-	return fault_at(s->fault, at, "bad-json",
-	    "lone surrogate \\u%04x in a text", (unsigned)code);
+	return fault_at(s->fault, at, "bad-json", "lone surrogate \\u%04x in a text",
+	    (unsigned)code);
 }
 
 static int
@@ -82,14 +82,14 @@ scan_text(struct json_scan *s)
 
 		used = 1;
 		if (c < 0)
-			return fault_at(s->fault, (int64_t)begin, "bad-json",
-			    "text is not closed");
+			return fault_at(s->fault, (int64_t)begin, "bad-json", "text is not closed");
 		if (c < ' ')
 			return fault_at(s->fault, (int64_t)s->at, "bad-json",
 			    "control character 0x%02x in a text", (unsigned)c);
 		out = decoded;
-		if (c == '\\' && (s->at + 1 == s->len
-		    || (used = json_escape_decode(s->text + s->at, stop, &out)) == 0))
+		if (c == '\\'
+		    && (s->at + 1 == s->len
+			|| (used = json_escape_decode(s->text + s->at, stop, &out)) == 0))
 			return bad_escape(s);
 	}
 	s->at++;
@@ -110,12 +110,11 @@ scan_digits(struct json_scan *s)
 static bool
 fits_integer(const char *p, size_t len)
 {
-	const char *most = *p == '-' ? "9223372036854775808"
-	    : "18446744073709551615";
+	const char *most = *p == '-' ? "9223372036854775808" : "18446744073709551615";
 	size_t most_len = strlen(most), sign = *p == '-';
 
-	return len - sign < most_len || (len - sign == most_len
-	    && memcmp(p + sign, most, most_len) <= 0);
+	return len - sign < most_len
+	    || (len - sign == most_len && memcmp(p + sign, most, most_len) <= 0);
 }
 
 static bool
@@ -160,10 +159,9 @@ scan_number(struct json_scan *s)
 			return -1;
 	}
 	if (is_integer ? fits_integer(s->text + begin, s->at - begin)
-	    : fits_real(s->text + begin, s->at - begin))
+		       : fits_real(s->text + begin, s->at - begin))
 		return 0;
-	return fault_at(s->fault, (int64_t)begin, "bad-json",
-	    "number out of range");
+	return fault_at(s->fault, (int64_t)begin, "bad-json", "number out of range");
 }
 
 static int
@@ -182,10 +180,14 @@ scan_scalar(struct json_scan *s)
 	int c = here(s);
 
 	switch (c) {
-	case '"': return scan_text(s);
-	case 'n': return scan_word(s, "null");
-	case 't': return scan_word(s, "true");
-	case 'f': return scan_word(s, "false");
+	case '"':
+		return scan_text(s);
+	case 'n':
+		return scan_word(s, "null");
+	case 't':
+		return scan_word(s, "true");
+	case 'f':
+		return scan_word(s, "false");
 	default:
 		if (c == '-' || (c >= '0' && c <= '9'))
 			return scan_number(s);
@@ -221,8 +223,8 @@ scan_after_value(struct json_scan *s)
 			return opener == '{' ? scan_name(s) : 0;
 		}
 		if (here(s) != opener + 2)
-			return expect_fault(s, opener == '{' ? "',' or '}' in a map"
-			    : "',' or ']' in a list");
+			return expect_fault(s,
+			    opener == '{' ? "',' or '}' in a map" : "',' or ']' in a list");
 	}
 	skip_space(s);
 	if (s->at < s->len)
@@ -249,8 +251,8 @@ scan_value(struct json_scan *s)
 		return scan_after_value(s);
 	}
 	if (s->depth == JSON_DEPTH)
-		return fault_at(s->fault, (int64_t)begin, "too-deep",
-		    "nesting deeper than %d", JSON_DEPTH);
+		return fault_at(s->fault, (int64_t)begin, "too-deep", "nesting deeper than %d",
+		    JSON_DEPTH);
 	s->open[s->depth++] = (char)opener;
 	return opener == '{' ? scan_name(s) : 0;
 }

@@ -66,8 +66,8 @@ code_point(const char *p, const char *stop, char **out)
 	low = json_escape_hex(p + 8, stop);
 	if (low < 0 || (low & 0xfc00) != 0xdc00)
 		return 0;
-	*out = put_utf8(*out, 0x10000u + ((uint32_t)(high & 0x3ff) << 10)
-	    + (uint32_t)(low & 0x3ff));
+	*out = put_utf8(*out,
+	    0x10000u + ((uint32_t)(high & 0x3ff) << 10) + (uint32_t)(low & 0x3ff));
 	return 12;
 }
 
@@ -77,14 +77,30 @@ json_escape_decode(const char *p, const char *stop, char **out)
 	char c;
 
 	switch (p[1]) {
-	case '"': case '\\': case '/': c = p[1]; break;
-	case 'b': c = '\b'; break;
-	case 'f': c = '\f'; break;
-	case 'n': c = '\n'; break;
-	case 'r': c = '\r'; break;
-	case 't': c = '\t'; break;
-	case 'u': return code_point(p, stop, out);
-	default: return 0;
+	case '"':
+	case '\\':
+	case '/':
+		c = p[1];
+		break;
+	case 'b':
+		c = '\b';
+		break;
+	case 'f':
+		c = '\f';
+		break;
+	case 'n':
+		c = '\n';
+		break;
+	case 'r':
+		c = '\r';
+		break;
+	case 't':
+		c = '\t';
+		break;
+	case 'u':
+		return code_point(p, stop, out);
+	default:
+		return 0;
 	}
 	*(*out)++ = c;
 	return 2;

@@ -68,7 +68,7 @@ descend(struct json_cursor *w, const struct json_pointer_step *step)
 			skip_text(w);
 			is_it = json_pointer_matches(step, name, (size_t)(w->p - name - 1));
 			skip_blank(w);
-			w->p++;		/* the colon */
+			w->p++; /* the colon */
 			skip_blank(w);
 		}
 		if (is_it || w->p >= w->end)
@@ -89,8 +89,8 @@ json_locate(const char *text, size_t len, const char *pointer)
 
 	skip_blank(&w);
 	found = w.p;
-	while (w.p < w.end && (*w.p == '{' || *w.p == '[')
-	    && json_pointer_next(&pointer, &step) && descend(&w, &step))
+	while (w.p < w.end && (*w.p == '{' || *w.p == '[') && json_pointer_next(&pointer, &step)
+	    && descend(&w, &step))
 		found = w.p;
 	return found - text;
 }

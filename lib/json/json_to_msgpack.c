@@ -11,7 +11,7 @@
 #include "lib/json/json_write.h"
 #include "lib/msgpack/msgpack.h"
 
-enum { FEW = 64 };	/* up to here, all pairs of names are compared */
+enum { FEW = 64 }; /* up to here, all pairs of names are compared */
 
 struct tree_builder {
 	struct arena *arena;
@@ -19,8 +19,7 @@ struct tree_builder {
 	size_t depth;
 };
 
-static int convert(struct tree_builder *b, const struct json_node *from,
-    msgpack_object *out);
+static int convert(struct tree_builder *b, const struct json_node *from, msgpack_object *out);
 
 static void
 set_text(msgpack_object *out, const char *ptr, size_t len)
@@ -76,8 +75,7 @@ find_doubled(struct tree_builder *b, const msgpack_object_kv *kv, size_t n)
 	if (n <= FEW) {
 		for (size_t i = 1; i < n; i++)
 			for (size_t k = 0; k < i; k++)
-				if (compare_names(&kv[i].key.via.str,
-				    &kv[k].key.via.str) == 0)
+				if (compare_names(&kv[i].key.via.str, &kv[k].key.via.str) == 0)
 					return &kv[i].key.via.str;
 		return NULL;
 	}
@@ -106,8 +104,7 @@ convert_map(struct tree_builder *b, const struct json_node *from, msgpack_object
 		bool is_reserved = json_is_reserved_name(name.text.ptr, name.text.len)
 		    && name.text.ptr[1] == '$';
 
-		set_text(&at->key, name.text.ptr + is_reserved,
-		    name.text.len - is_reserved);
+		set_text(&at->key, name.text.ptr + is_reserved, name.text.len - is_reserved);
 		if (convert(b, &value, &at->val) < 0) {
 			json_pointer_prepend(b->fault, name.text.ptr, name.text.len);
 			return -1;
@@ -142,8 +139,7 @@ is_bytes(const struct json_node *from, struct json_node *text, int64_t *ext)
 	if (!json_walk_next(&w, &name, &value))
 		return false;
 	if (is_named(&name, "$ext")) {
-		if (value.kind != JSON_INT || value.integer < INT8_MIN
-		    || value.integer > INT8_MAX)
+		if (value.kind != JSON_INT || value.integer < INT8_MIN || value.integer > INT8_MAX)
 			return false;
 		*ext = value.integer;
 		if (!json_walk_next(&w, &name, &value))
@@ -163,8 +159,7 @@ convert_bytes(struct tree_builder *b, const struct json_node *text, int64_t ext,
 
 	if (!base64_decode(data, &n, text->text.ptr, text->text.len)) {
 		json_pointer_prepend(b->fault, "$bin", 4);
-		return fault_set(b->fault, "bad-json",
-		    "$bin is not base64");
+		return fault_set(b->fault, "bad-json", "$bin is not base64");
 	}
 	if (ext == INT64_MAX) {
 		out->type = MSGPACK_OBJECT_BIN;
@@ -189,11 +184,9 @@ convert_nested(struct tree_builder *b, const struct json_node *from, msgpack_obj
 	if (from->kind == JSON_MAP && is_bytes(from, &text, &ext))
 		return convert_bytes(b, &text, ext, out);
 	if (b->depth == MSGPACK_DEPTH)
-		return fault_set(b->fault, "too-deep",
-		    "nesting deeper than %d", MSGPACK_DEPTH);
+		return fault_set(b->fault, "too-deep", "nesting deeper than %d", MSGPACK_DEPTH);
 	b->depth++;
-	r = from->kind == JSON_MAP ? convert_map(b, from, out)
-	    : convert_list(b, from, out);
+	r = from->kind == JSON_MAP ? convert_map(b, from, out) : convert_list(b, from, out);
 	b->depth--;
 	return r;
 }
@@ -209,7 +202,7 @@ convert(struct tree_builder *b, const struct json_node *from, msgpack_object *ou
 		break;
 	case JSON_INT:
 		out->type = from->integer < 0 ? MSGPACK_OBJECT_NEGATIVE_INTEGER
-		    : MSGPACK_OBJECT_POSITIVE_INTEGER;
+					      : MSGPACK_OBJECT_POSITIVE_INTEGER;
 		out->via.i64 = from->integer;
 		break;
 	case JSON_UINT:
@@ -223,17 +216,18 @@ convert(struct tree_builder *b, const struct json_node *from, msgpack_object *ou
 	case JSON_TEXT:
 		set_text(out, from->text.ptr, from->text.len);
 		break;
-	case JSON_LIST: case JSON_MAP:
+	case JSON_LIST:
+	case JSON_MAP:
 		return convert_nested(b, from, out);
-	case JSON_ABSENT: case JSON_NULL:
+	case JSON_ABSENT:
+	case JSON_NULL:
 		break;
 	}
 	return 0;
 }
 
 int
-json_to_msgpack(const struct json_node *from, struct arena *a,
-    msgpack_object *out, struct fault *f)
+json_to_msgpack(const struct json_node *from, struct arena *a, msgpack_object *out, struct fault *f)
 {
 	struct tree_builder b = { .arena = a, .fault = f };
 

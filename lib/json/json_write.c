@@ -16,8 +16,9 @@ is_plain(uint64_t w)
 	const uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
 	const uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
 
-	return ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote)
-	    | ((slash - ones) & ~slash)) & high) == 0;
+	return ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash))
+		   & high)
+	    == 0;
 }
 
 static size_t
@@ -31,8 +32,7 @@ plain_run(const char *s, size_t len)
 		if (!is_plain(word))
 			break;
 	}
-	while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"'
-	    && s[i] != '\\')
+	while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
 		i++;
 	return i;
 }
@@ -40,8 +40,9 @@ plain_run(const char *s, size_t len)
 static void
 put_escape(struct buf *b, char c)
 {
-	static const char letter[0x20] = { ['\b'] = 'b', ['\f'] = 'f',
-		['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+	static const char letter[0x20] = {
+		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
+	};
 
 	if ((unsigned char)c >= 0x20)
 		buf_add(b, (char[]){ '\\', c }, 2);
@@ -173,7 +174,8 @@ json_write_msgpack(struct buf *b, const msgpack_object *o, struct fault *f)
 	case MSGPACK_OBJECT_NEGATIVE_INTEGER:
 		buf_printf(b, "%" PRId64, o->via.i64);
 		break;
-	case MSGPACK_OBJECT_FLOAT32: case MSGPACK_OBJECT_FLOAT64:
+	case MSGPACK_OBJECT_FLOAT32:
+	case MSGPACK_OBJECT_FLOAT64:
 		return put_real(b, o->via.f64, f);
 	case MSGPACK_OBJECT_STR:
 		json_write_text(b, o->via.str.ptr, o->via.str.size);

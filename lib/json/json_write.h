@@ -15,8 +15,8 @@
 #include "lib/core/counters.h"
 #include "lib/core/fault.h"
 
-void json_write_text(struct buf *b, const char *s, size_t len);	/* with quotes */
-void json_write_real(struct buf *b, double x);			/* finite */
+void json_write_text(struct buf *b, const char *s, size_t len); /* with quotes */
+void json_write_real(struct buf *b, double x);                  /* finite */
 
 /* A msgpack tree as JSON.  -1 (no-json) for what JSON does not have: names that are not
  * texts, numbers that are not finite. */

@@ -7,9 +7,9 @@
 #include "lib/core/arena.h"
 #include "lib/match/bigram_cache.h"
 
-enum { SLOTS = 1 << BIGRAM_CACHE_BITS, WORDS = 1 << 18 };	/* before all are forgotten */
+enum { SLOTS = 1 << BIGRAM_CACHE_BITS, WORDS = 1 << 18 }; /* before all are forgotten */
 
-enum { EMPTY };				/* the result without bits */
+enum { EMPTY }; /* the result without bits */
 
 void
 bigram_cache_init(struct bigram_cache *p, const struct bitset_pool *pool)

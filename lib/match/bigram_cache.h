@@ -9,26 +9,26 @@
 
 #include "lib/match/bitset_pool.h"
 
-enum { BIGRAM_CACHE_BITS = 16 };	/* of the number of slots */
+enum { BIGRAM_CACHE_BITS = 16 }; /* of the number of slots */
 
 struct bitset_word {
 	uint64_t bits;
-	uint64_t word;			/* its place in the bitset */
+	uint64_t word; /* its place in the bitset */
 };
 
 struct bigram_slot {
-	uint32_t bigram;		/* two numbers of bitsets; 0: free */
-	uint32_t at;			/* the result, in bigram_cache.word */
+	uint32_t bigram; /* two numbers of bitsets; 0: free */
+	uint32_t at;     /* the result, in bigram_cache.word */
 };
 
 /* A two-way cache that is read for each word of a text, hence not a hash_index: a slot has no
  * chain to walk, and recent pairs replace old ones. */
 struct bigram_cache {
 	const struct bitset_pool *pool;
-	struct bigram_slot (*slot)[2];	/* the more recent first */
-	struct bitset_word *word;	/* all results */
+	struct bigram_slot (*slot)[2]; /* the more recent first */
+	struct bitset_word *word;      /* all results */
 	size_t len;
-	struct hash_index index;	/* of results, each kept once */
+	struct hash_index index; /* of results, each kept once */
 };
 
 void bigram_cache_init(struct bigram_cache *p, const struct bitset_pool *pool);

@@ -12,14 +12,14 @@
 enum {
 	BITSET_EMPTY,
 	BITSET_ALL,
-	BITSET_POOL_MAX = 1 << 14,	/* so that numbers fit into 16 bits */
+	BITSET_POOL_MAX = 1 << 14, /* so that numbers fit into 16 bits */
 };
 
 struct bitset_pool {
-	size_t words;			/* of 64 bits, in a set */
-	uint64_t *bits;			/* of all sets */
+	size_t words;   /* of 64 bits, in a set */
+	uint64_t *bits; /* of all sets */
 	size_t len;
-	uint64_t *current;		/* the set that is being made */
+	uint64_t *current; /* the set that is being made */
 	struct hash_index index;
 	bool is_full;
 };

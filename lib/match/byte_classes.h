@@ -12,10 +12,10 @@
 enum { BYTE_CLASSES_BLOCK = 64 };
 
 struct byte_classes {
-	uint64_t word;			/* letters, digits, what is beyond ASCII, and
+	uint64_t word;         /* letters, digits, what is beyond ASCII, and
 					   apostrophes between these */
-	uint64_t letter;		/* the first byte of each */
-	uint64_t lower, upper;		/* of ASCII */
+	uint64_t letter;       /* the first byte of each */
+	uint64_t lower, upper; /* of ASCII */
 };
 
 /* Blocks of a text, and one after it. */

@@ -7,7 +7,7 @@
 #include "lib/match/first_words.h"
 
 enum {
-	STATES = 1 << 14,		/* of each DFA */
+	STATES = 1 << 14, /* of each DFA */
 	MEMBERS = 1 << 18,
 };
 

@@ -13,24 +13,24 @@
 struct first_words_dfa {
 	struct lazy_dfa dfa;
 	uint32_t start;
-	uint16_t *bitset;		/* of each DFA state, if a word ends there: 1 + number;
+	uint16_t *bitset; /* of each DFA state, if a word ends there: 1 + number;
 					   0: not made yet */
 };
 
 struct first_words {
 	const struct nfa *nfa;
 	struct bitset_pool *pool;
-	struct u32_list starts;		/* NFA states where patterns begin */
-	struct u32_list seconds;	/* NFA states that may read the first byte of a second word */
-	struct u32_list any_second;	/* patterns that may have any word second, or none */
+	struct u32_list starts;     /* NFA states where patterns begin */
+	struct u32_list seconds;    /* NFA states that may read the first byte of a second word */
+	struct u32_list any_second; /* patterns that may have any word second, or none */
 	struct first_words_dfa first, second;
-	uint32_t at_end;		/* bitset of any_second */
-	bool *can_end_word;		/* of NFA states: may a word end there? */
+	uint32_t at_end;    /* bitset of any_second */
+	bool *can_end_word; /* of NFA states: may a word end there? */
 };
 
 /* A pattern that begins at a word boundary; its NFA states begin at `base`. */
-void first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern,
-    uint32_t base, uint32_t start);
+void first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern, uint32_t base,
+    uint32_t start);
 
 /* Sets o->can_end_word; called by first_words_init(). */
 void first_words_find_ends(struct first_words *o);

@@ -7,7 +7,7 @@
 #include "lib/core/arena.h"
 #include "lib/match/first_words.h"
 
-enum { SPLITS = 4 };		/* followed when a loop is looked for */
+enum { SPLITS = 4 }; /* followed when a loop is looked for */
 
 /* The symbols inside words, or between them.  An apostrophe and non-ASCII may be either. */
 static struct regex_class
@@ -86,9 +86,9 @@ leads_to(const struct nfa *n, uint32_t from, uint32_t to, int splits)
 {
 	const struct nfa_state *x = &n->state[from];
 
-	return from == to || (x->kind == NFA_SPLIT && splits > 0
-	    && (leads_to(n, x->out, to, splits - 1)
-	    || leads_to(n, x->other, to, splits - 1)));
+	return from == to
+	    || (x->kind == NFA_SPLIT && splits > 0
+		&& (leads_to(n, x->out, to, splits - 1) || leads_to(n, x->other, to, splits - 1)));
 }
 
 /* Is a state, or one that splits lead to, a loop over any word? */
@@ -99,27 +99,25 @@ repeats(const struct nfa *n, uint32_t at, int splits)
 
 	if (x->kind == NFA_SPLIT && splits > 0)
 		return repeats(n, x->out, splits - 1) || repeats(n, x->other, splits - 1);
-	return x->kind == NFA_CLASS && reads_all(n, at)
-	    && leads_to(n, x->out, at, SPLITS);
+	return x->kind == NFA_CLASS && reads_all(n, at) && leads_to(n, x->out, at, SPLITS);
 }
 
 /* Does a state read the first letter of any word?  It errs on the side of no. */
 static bool
 is_gap(const struct nfa *n, uint32_t at)
 {
-	return reads_all(n, at) && (repeats(n, at, 0)
-	    || repeats(n, n->state[at].out, SPLITS));
+	return reads_all(n, at) && (repeats(n, at, 0) || repeats(n, n->state[at].out, SPLITS));
 }
 
 void
-first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern,
-    uint32_t base, uint32_t start)
+first_words_add(struct first_words *o, const struct nfa *n, uint32_t pattern, uint32_t base,
+    uint32_t start)
 {
 	size_t len = n->len - base, seconds = o->seconds.len;
 	bool *seen = arena_calloc(5 * len + 1, sizeof(*seen)), is_any;
 	struct word_walk word = { n, base, symbols(false), seen, seen + len, false };
-	struct word_walk between = { n, base, symbols(true), seen + 2 * len,
-		seen + 3 * len, false };
+	struct word_walk between = { n, base, symbols(true), seen + 2 * len, seen + 3 * len,
+		false };
 
 	u32_list_push(&o->starts, start);
 	arrive(&word, start, seen + 4 * len);
@@ -146,7 +144,8 @@ reads_other(const struct nfa *n, const struct nfa_state *state)
 	const struct regex_class *set = &n->set[state->other];
 
 	return ((set->bits[0] & ~REGEX_DIGITS) | set->bits[2]
-	    | (set->bits[1] & ~(REGEX_LETTERS | REGEX_UNDERSCORE))) != 0;
+		   | (set->bits[1] & ~(REGEX_LETTERS | REGEX_UNDERSCORE)))
+	    != 0;
 }
 
 /* From these NFA states a pattern matches, or can read a symbol that is not of words, perhaps
@@ -167,7 +166,7 @@ first_words_find_ends(struct first_words *o)
 			const struct nfa_state *x = &n->state[i];
 			bool is = x->kind != NFA_MATCH && x->kind != NFA_CLASS
 			    && (o->can_end_word[x->out]
-			    || (x->kind == NFA_SPLIT && o->can_end_word[x->other]));
+				|| (x->kind == NFA_SPLIT && o->can_end_word[x->other]));
 
 			is_new |= is && !o->can_end_word[i];
 			o->can_end_word[i] |= is;

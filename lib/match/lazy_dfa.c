@@ -10,9 +10,9 @@
 #include "lib/match/lazy_dfa.h"
 
 enum {
-	STATES_PER_BLOCK = 4,		/* at least */
+	STATES_PER_BLOCK = 4, /* at least */
 	CACHE_LINE = 64,
-	GENERATIONS = INT32_MAX,	/* a generation has two marks of 32 bits */
+	GENERATIONS = INT32_MAX, /* a generation has two marks of 32 bits */
 };
 
 #define NO_BLOCK UINT32_MAX
@@ -46,7 +46,7 @@ find_columns(struct lazy_dfa *s)
 {
 	for (unsigned c = 0; c < REGEX_SYMBOLS; c++)
 		find_column(s, c);
-	for (unsigned c = 256; c-- > REGEX_NON_ASCII;)	/* downwards: symbols are read before
+	for (unsigned c = 256; c-- > REGEX_NON_ASCII;) /* downwards: symbols are read before
 							   they are replaced */
 		s->column[c] = s->column[regex_symbol((unsigned char)c)];
 }
@@ -73,8 +73,9 @@ void
 lazy_dfa_init(struct lazy_dfa *s, const struct nfa *nfa, struct lazy_dfa_scratch *scratch,
     size_t states, size_t members)
 {
-	*s = (struct lazy_dfa){ .nfa = nfa, .scratch = scratch, .cap = states,
-		.members_cap = members };
+	*s = (struct lazy_dfa){
+		.nfa = nfa, .scratch = scratch, .cap = states, .members_cap = members
+	};
 	find_columns(s);
 	s->state = arena_calloc(states, sizeof(*s->state));
 	s->targets_at = (s->columns + 3) / 4 * 4;
@@ -180,7 +181,8 @@ lazy_dfa_add(struct lazy_dfa *s, uint32_t from, bool is_after_word)
 		uint32_t at = s->stack.at[--s->stack.len];
 		const struct nfa_state *n = &s->nfa->state[at];
 		uint32_t x = at + (n->kind == NFA_AFTER_WORD && !is_after_word);
-		uint32_t mark = 2 * s->scratch->generation + (n->kind == NFA_SPLIT && is_after_word);
+		uint32_t mark = 2 * s->scratch->generation
+		    + (n->kind == NFA_SPLIT && is_after_word);
 
 		if (s->scratch->added[x] == mark)
 			continue;
@@ -303,9 +305,8 @@ static uint32_t
 intern(struct lazy_dfa *s)
 {
 	const size_t total = s->live.len + s->matched.len;
-	const uint64_t hash = XXH3_64bits_withSeed(s->matched.at,
-	    s->matched.len * sizeof(uint32_t), XXH3_64bits(s->live.at,
-	    s->live.len * sizeof(uint32_t)));
+	const uint64_t hash = XXH3_64bits_withSeed(s->matched.at, s->matched.len * sizeof(uint32_t),
+	    XXH3_64bits(s->live.at, s->live.len * sizeof(uint32_t)));
 	struct hash_probe probe = hash_index_probe(&s->index, hash);
 
 	if (total == 0)
@@ -320,7 +321,8 @@ intern(struct lazy_dfa *s)
 	}
 	hash_index_add(&s->index, hash, s->len);
 	s->state[s->len] = (struct lazy_dfa_state){ .at = (uint32_t)s->members,
-		.live = (uint32_t)s->live.len, .matched = (uint32_t)s->matched.len };
+		.live = (uint32_t)s->live.len,
+		.matched = (uint32_t)s->matched.len };
 	store(s, &s->live);
 	store(s, &s->matched);
 	return add_row(s, (uint32_t)s->len++, LAZY_DFA_ROW_UNKNOWN, LAZY_DFA_UNKNOWN);

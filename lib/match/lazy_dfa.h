@@ -13,10 +13,10 @@
 #include "lib/match/u32_list.h"
 
 enum {
-	LAZY_DFA_UNKNOWN,		/* not computed yet */
-	LAZY_DFA_DEAD,			/* no match can follow */
+	LAZY_DFA_UNKNOWN, /* not computed yet */
+	LAZY_DFA_DEAD,    /* no match can follow */
 	LAZY_DFA_QUIT,
-	LAZY_DFA_FIRST,			/* the states proper */
+	LAZY_DFA_FIRST, /* the states proper */
 };
 
 /* A flag of a state number: something matches here. */
@@ -24,8 +24,12 @@ enum {
 
 /* A transition is a byte in its state's row.  Most are dead, and most others lead to one of
  * two states, whose numbers follow the bytes; the rest are in a block that the row names. */
-enum { LAZY_DFA_ROW_UNKNOWN, LAZY_DFA_ROW_DEAD, LAZY_DFA_ROW_INLINE,
-	LAZY_DFA_ROW_BLOCK = LAZY_DFA_ROW_INLINE + 2 };
+enum {
+	LAZY_DFA_ROW_UNKNOWN,
+	LAZY_DFA_ROW_DEAD,
+	LAZY_DFA_ROW_INLINE,
+	LAZY_DFA_ROW_BLOCK = LAZY_DFA_ROW_INLINE + 2
+};
 
 /* The live NFA states of a DFA state, then the patterns that match in it (whose NFA states
  * are left out), as a range of lazy_dfa.member. */
@@ -35,8 +39,8 @@ struct lazy_dfa_state {
 
 /* Marks used while a set is made; DFAs of the same NFA may share them. */
 struct lazy_dfa_scratch {
-	uint32_t *added, *passed;	/* of NFA states: the generation */
-	uint32_t *has_matched;		/* of patterns: the generation */
+	uint32_t *added, *passed; /* of NFA states: the generation */
+	uint32_t *has_matched;    /* of patterns: the generation */
 	uint32_t generation;
 	size_t states, patterns;
 };
@@ -47,17 +51,17 @@ struct lazy_dfa {
 	/* bytes that no pattern distinguishes share a column (RE2: bytemap) */
 	uint8_t column[256];
 	unsigned columns;
-	unsigned char symbol[REGEX_SYMBOLS];	/* one of each column */
+	unsigned char symbol[REGEX_SYMBOLS]; /* one of each column */
 
 	struct lazy_dfa_state *state;
 	size_t len, cap;
-	unsigned char *row;		/* of each state, `stride` bytes */
-	size_t stride, targets_at;	/* targets_at: where in a row state numbers begin */
-	uint32_t *block;		/* of `columns` states */
+	unsigned char *row;        /* of each state, `stride` bytes */
+	size_t stride, targets_at; /* targets_at: where in a row state numbers begin */
+	uint32_t *block;           /* of `columns` states */
 	size_t blocks, blocks_cap;
-	uint32_t *member;		/* of all states */
+	uint32_t *member; /* of all states */
 	size_t members, members_cap;
-	struct hash_index index;	/* of states by their members */
+	struct hash_index index; /* of states by their members */
 	bool is_full;
 
 	/* the set that is being made */
@@ -110,7 +114,7 @@ lazy_dfa_next(struct lazy_dfa *s, uint32_t state, unsigned char byte)
 	if (kind == LAZY_DFA_ROW_BLOCK)
 		return s->block[target[2] * s->columns + column];
 	return kind == LAZY_DFA_ROW_UNKNOWN ? lazy_dfa_compute(s, state, column)
-	    : target[kind - LAZY_DFA_ROW_INLINE];
+					    : target[kind - LAZY_DFA_ROW_INLINE];
 }
 
 #endif

@@ -9,33 +9,35 @@
 #include "lib/match/literal_filter.h"
 
 enum {
-	LISTS = 16384, MEMBERS = 1 << 20,	/* before all are forgotten */
-	CLAUSES = 1 << 16,		/* further ones are not required */
+	LISTS = 16384,
+	MEMBERS = 1 << 20, /* before all are forgotten */
+	CLAUSES = 1 << 16, /* further ones are not required */
 };
 
-#define REACH_MAX (UINT32_MAX / 4)	/* four bytes a character fit into 32 bits */
+#define REACH_MAX (UINT32_MAX / 4) /* four bytes a character fit into 32 bits */
 
-enum { SPAN = 128 };			/* characters that a key arms its patterns for, at least */
+enum { SPAN = 128 }; /* characters that a key arms its patterns for, at least */
 
 /* Commoner clauses filter too little to be looked up for each of their words. */
 static const double COMMON = 0.03;
 
 /* One of the clauses of a word. */
 struct literal_posting {
-	uint32_t clause, next;		/* next: 1 + posting; 0 ends */
+	uint32_t clause, next; /* next: 1 + posting; 0 ends */
 };
 
 static unsigned
 prefix_of(const char *s)
 {
 	return ((unsigned char)s[0] * 1031u ^ (unsigned char)s[1] * 131u
-	    ^ (unsigned char)s[2] * 17u) % LITERAL_FILTER_PREFIXES;
+		   ^ (unsigned char)s[2] * 17u)
+	    % LITERAL_FILTER_PREFIXES;
 }
 
 static size_t
 add_word(struct literal_filter *n, const struct text *text)
 {
-	const bool is_short = text->len < 3;	/* it may begin any token */
+	const bool is_short = text->len < 3; /* it may begin any token */
 	const unsigned prefix = is_short ? 0 : prefix_of(text->ptr);
 	const unsigned last = is_short ? LITERAL_FILTER_PREFIXES - 1 : prefix;
 	const size_t before = n->word.len;
@@ -88,8 +90,8 @@ literal_filter_add(struct literal_filter *n, const struct required_literals *of)
 {
 	struct literal_needs needs = { .len = 0 };
 
-	for (size_t i = 0; i < of->len && of->clause[i].chance < COMMON
-	    && n->clause.len < CLAUSES; i++) {
+	for (size_t i = 0; i < of->len && of->clause[i].chance < COMMON && n->clause.len < CLAUSES;
+	     i++) {
 		const size_t reach = of->clause[i].reach;
 
 		needs.clause[i] = (uint16_t)add_clause(n, &of->clause[i]);
@@ -130,8 +132,7 @@ literal_filter_init(struct literal_filter *n)
 static void
 add_member(struct literal_filter *n, uint32_t member)
 {
-	n->member = arena_grow_array(n->member, n->members, &n->members_cap,
-	    sizeof(*n->member));
+	n->member = arena_grow_array(n->member, n->members, &n->members_cap, sizeof(*n->member));
 	n->member[n->members++] = member;
 }
 
@@ -141,7 +142,7 @@ look_up(struct literal_filter *n, const char *word, size_t len)
 	const size_t found = interner_find(&n->word, word, len);
 
 	for (uint32_t i = found != INTERNER_NONE ? n->first[found] : 0; i != 0;
-	    i = n->posting[i - 1].next)
+	     i = n->posting[i - 1].next)
 		add_member(n, n->posting[i - 1].clause);
 }
 
@@ -151,7 +152,7 @@ literal_filter_reset(struct literal_filter *n)
 	hash_index_clear(&n->index);
 	n->lists = n->members = 0;
 	while (n->members < LITERAL_LIST_FIRST)
-		add_member(n, 0);		/* LITERAL_LIST_EMPTY: no clauses, no bitset words */
+		add_member(n, 0); /* LITERAL_LIST_EMPTY: no clauses, no bitset words */
 	n->is_full = false;
 }
 

@@ -17,48 +17,48 @@
 #include "lib/match/required_literals.h"
 #include "lib/match/u32_list.h"
 
-enum { LITERAL_FILTER_PREFIXES = 4096 };	/* hashes of three bytes */
+enum { LITERAL_FILTER_PREFIXES = 4096 }; /* hashes of three bytes */
 
 enum {
 	LITERAL_LIST_EMPTY,
-	LITERAL_LIST_UNKNOWN,		/* of words looked up while it was full */
-	LITERAL_LIST_FIRST,		/* the lists proper */
+	LITERAL_LIST_UNKNOWN, /* of words looked up while it was full */
+	LITERAL_LIST_FIRST,   /* the lists proper */
 };
 
 /* What a pattern requires. */
 struct literal_needs {
-	uint16_t clause[LITERAL_CLAUSES_MAX];	/* the key first */
-	uint32_t reach[LITERAL_CLAUSES_MAX];	/* characters from the match's begin to the word */
-	uint32_t len;			/* 0: nothing; it is always armed */
+	uint16_t clause[LITERAL_CLAUSES_MAX]; /* the key first */
+	uint32_t reach[LITERAL_CLAUSES_MAX];  /* characters from the match's begin to the word */
+	uint32_t len;                         /* 0: nothing; it is always armed */
 };
 
 struct literal_filter {
 	struct arena arena;
-	struct literal_needs *needs;	/* of each pattern */
+	struct literal_needs *needs; /* of each pattern */
 	size_t patterns, patterns_cap;
 
 	/* the index: the clauses of each word are a chain of postings */
-	struct interner word, clause;	/* a clause is the words it has, each ended by a NUL */
-	uint32_t *first;		/* of each word: 1 + posting; 0 ends */
+	struct interner word, clause; /* a clause is the words it has, each ended by a NUL */
+	uint32_t *first;              /* of each word: 1 + posting; 0 ends */
 	size_t first_cap;
 	struct literal_posting *posting;
 	size_t postings, postings_cap;
-	uint64_t lengths[LITERAL_FILTER_PREFIXES];	/* bit n: a word of n bytes begins so */
-	struct u32_list *keyed;		/* patterns by their key clause */
+	uint64_t lengths[LITERAL_FILTER_PREFIXES]; /* bit n: a word of n bytes begins so */
+	struct u32_list *keyed;                    /* patterns by their key clause */
 
 	/* a text; bitsets of patterns have `words` words */
 	size_t words;
-	uint64_t *unkeyed, *far;	/* patterns without a key; whose key reaches beyond a span */
-	uint64_t *armed, *recent;	/* unkeyed, or the key was seen; since the last span began */
-	size_t span, span_end;		/* a new span begins before this byte */
-	uint64_t *seen_at;		/* of each clause: the last place, counted over all texts */
-	uint64_t base, len;		/* of this text in that count; its bytes */
+	uint64_t *unkeyed, *far;  /* patterns without a key; whose key reaches beyond a span */
+	uint64_t *armed, *recent; /* unkeyed, or the key was seen; since the last span began */
+	size_t span, span_end;    /* a new span begins before this byte */
+	uint64_t *seen_at;        /* of each clause: the last place, counted over all texts */
+	uint64_t base, len;       /* of this text in that count; its bytes */
 
 	/* lists: how many clauses and bitset words; the clauses; their patterns as a sparse
 	 * bitset, three numbers a word: its place, and its bits in two halves */
 	uint32_t *member;
 	size_t members, members_cap, lists;
-	struct hash_index index;	/* of lists by their clauses */
+	struct hash_index index; /* of lists by their clauses */
 	bool is_full;
 };
 

@@ -26,8 +26,7 @@ is_clause(const struct literal_set *set)
 	for (size_t i = 0; i < set->len; i++)
 		if (set->at[i].len == 0)
 			return false;
-	return set->len > 0 && set->len <= LITERAL_UNION_MAX
-	    && set->chance < chance_max;
+	return set->len > 0 && set->len <= LITERAL_UNION_MAX && set->chance < chance_max;
 }
 
 static struct literal_set
@@ -82,12 +81,10 @@ rarest(const struct text *s, struct arena *a)
 		for (end = i; end < s->len && is_word(s->ptr[end]);)
 			end++;
 		is_ended = end < s->len;
-		if (end - i < (is_begun ? 1 : LITERAL_INFIX_MIN)
-		    || end - i > LITERAL_LEN_MAX
+		if (end - i < (is_begun ? 1 : LITERAL_INFIX_MIN) || end - i > LITERAL_LEN_MAX
 		    || memchr(s->ptr + i, '_', end - i) != NULL)
 			continue;
-		word = arena_strndup(a, s->ptr + i - is_begun,
-		    is_begun + end - i + is_ended);
+		word = arena_strndup(a, s->ptr + i - is_begun, is_begun + end - i + is_ended);
 		one = (struct text){ word, is_begun + end - i + is_ended };
 		if (is_begun)
 			word[0] = LITERAL_EDGE;
@@ -154,7 +151,8 @@ require_words(struct required_literals *to, const struct literal_set *words, siz
 
 /* Adds the clause that one of the strings occurs. */
 static void
-require_strings(struct required_literals *to, const struct literal_set *strings, size_t reach, struct arena *a)
+require_strings(struct required_literals *to, const struct literal_set *strings, size_t reach,
+    struct arena *a)
 {
 	const struct literal_set words = rarest_words(strings, a);
 
@@ -180,8 +178,7 @@ literal_info_string(const char *s, size_t len, struct arena *a)
 
 /* Every string of x followed by every one of y (RE2: CrossProduct). */
 static struct literal_set
-cross_product(const struct literal_set *x, const struct literal_set *y,
-    struct arena *a)
+cross_product(const struct literal_set *x, const struct literal_set *y, struct arena *a)
 {
 	struct literal_set out = { .len = 0 };
 
@@ -322,8 +319,7 @@ literal_info_alternate(const struct literal_info *of, size_t n, struct arena *a)
 }
 
 struct literal_info
-literal_info_repeat(const struct literal_info *p, unsigned min, unsigned max,
-    struct arena *a)
+literal_info_repeat(const struct literal_info *p, unsigned min, unsigned max, struct arena *a)
 {
 	const struct literal_info both[] = { literal_info_string("", 0, a), *p };
 	struct literal_info some = literal_info_any();
@@ -332,7 +328,8 @@ literal_info_repeat(const struct literal_info *p, unsigned min, unsigned max,
 		return *p;
 	if (min == 0)
 		return max == 1 && p->is_exact && p->exact.len < LITERAL_CROSS_MAX
-		    ? literal_info_alternate(both, 2, a) : some;
+		    ? literal_info_alternate(both, 2, a)
+		    : some;
 	if (!p->is_exact)
 		return *p;
 	require_strings(&some.required, &p->exact, max_len_of(&p->exact), a);

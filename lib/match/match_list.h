@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 struct match {
-	uint32_t id;			/* the caller's, of a phrase or pattern */
-	uint32_t begin, end;		/* bytes of tokens.text */
-	uint32_t first, stop;		/* tokens; equal if it has none */
+	uint32_t id;          /* the caller's, of a phrase or pattern */
+	uint32_t begin, end;  /* bytes of tokens.text */
+	uint32_t first, stop; /* tokens; equal if it has none */
 };
 
 /* A zeroed struct is empty; the memory is reused from text to text. */

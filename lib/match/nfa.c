@@ -8,8 +8,8 @@
 #include "lib/match/nfa.h"
 
 enum {
-	STATES_MAX = 20000,		/* of one pattern */
-	COPIES_MAX = 4,			/* of a repeated part; more become a loop */
+	STATES_MAX = 20000, /* of one pattern */
+	COPIES_MAX = 4,     /* of a repeated part; more become a loop */
 	SETS_MAX = 60000,
 };
 
@@ -17,7 +17,7 @@ enum {
 struct nfa_builder {
 	struct nfa *nfa;
 	uint32_t pattern, match;
-	size_t base;			/* the first state of this pattern */
+	size_t base; /* the first state of this pattern */
 };
 
 static uint32_t
@@ -26,16 +26,16 @@ state(struct nfa_builder *b, enum nfa_kind kind, uint32_t out, uint32_t other)
 	struct nfa *n = b->nfa;
 
 	n->state = arena_grow_array(n->state, n->len, &n->cap, sizeof(*n->state));
-	n->state[n->len] = (struct nfa_state){ .kind = kind,
-		.pattern = b->pattern, .out = out, .other = other };
+	n->state[n->len] = (struct nfa_state){
+		.kind = kind, .pattern = b->pattern, .out = out, .other = other
+	};
 	return (uint32_t)n->len++;
 }
 
 static bool
 is_equal(const struct regex_class *a, const struct regex_class *b)
 {
-	return a->bits[0] == b->bits[0] && a->bits[1] == b->bits[1]
-	    && a->bits[2] == b->bits[2];
+	return a->bits[0] == b->bits[0] && a->bits[1] == b->bits[1] && a->bits[2] == b->bits[2];
 }
 
 /* The first symbol of a class; REGEX_SYMBOLS if it is empty. */
@@ -46,8 +46,7 @@ first_symbol(const struct regex_class *set)
 
 	while (i < 3 && set->bits[i] == 0)
 		i++;
-	return i == 3 ? REGEX_SYMBOLS
-	    : 64 * i + (unsigned)__builtin_ctzll(set->bits[i]);
+	return i == 3 ? REGEX_SYMBOLS : 64 * i + (unsigned)__builtin_ctzll(set->bits[i]);
 }
 
 /* The index of a class.  Most have one symbol; the last class with the same first symbol is
@@ -140,8 +139,7 @@ add_repeat(struct nfa_builder *b, const struct regex_node *s, uint32_t next)
 static uint32_t
 add_concat(struct nfa_builder *b, const struct regex_node *child, uint32_t next)
 {
-	return child == NULL ? next
-	    : add(b, child, add_concat(b, child->next, next));
+	return child == NULL ? next : add(b, child, add_concat(b, child->next, next));
 }
 
 static uint32_t
@@ -165,22 +163,30 @@ add(struct nfa_builder *b, const struct regex_node *s, uint32_t next)
 		return b->match;
 	switch (s->kind) {
 	case REGEX_EMPTY:
-	case REGEX_BEGIN_TEXT: return next;
-	case REGEX_END_TEXT: return add_end(b, next);
-	case REGEX_WORD_BOUNDARY: return add_boundary(b, next);
-	case REGEX_UNKNOWN: return b->match;
-	case REGEX_CLASS: return add_class(b, &s->set, next);
-	case REGEX_CONCAT: return add_concat(b, s->child, next);
-	case REGEX_REPEAT: return add_repeat(b, s, next);
-	case REGEX_ALTERNATE: break;
+	case REGEX_BEGIN_TEXT:
+		return next;
+	case REGEX_END_TEXT:
+		return add_end(b, next);
+	case REGEX_WORD_BOUNDARY:
+		return add_boundary(b, next);
+	case REGEX_UNKNOWN:
+		return b->match;
+	case REGEX_CLASS:
+		return add_class(b, &s->set, next);
+	case REGEX_CONCAT:
+		return add_concat(b, s->child, next);
+	case REGEX_REPEAT:
+		return add_repeat(b, s, next);
+	case REGEX_ALTERNATE:
+		break;
 	}
 	return add_alternate(b, s, next);
 }
 
 /* Adds the symbols that may be read first; true if a match is possible without reading. */
 static bool
-find_first(const struct nfa *n, uint32_t at, struct regex_class *first,
-    unsigned char *is_visited, size_t base)
+find_first(const struct nfa *n, uint32_t at, struct regex_class *first, unsigned char *is_visited,
+    size_t base)
 {
 	const struct nfa_state *s = &n->state[at];
 	bool is_match;
@@ -193,8 +199,8 @@ find_first(const struct nfa *n, uint32_t at, struct regex_class *first,
 	if (s->kind == NFA_CLASS || s->kind == NFA_MATCH)
 		return s->kind == NFA_MATCH;
 	is_match = find_first(n, s->out, first, is_visited, base);
-	return (s->kind == NFA_SPLIT
-	    && find_first(n, s->other, first, is_visited, base)) || is_match;
+	return (s->kind == NFA_SPLIT && find_first(n, s->other, first, is_visited, base))
+	    || is_match;
 }
 
 struct nfa_fragment

@@ -19,22 +19,22 @@ struct nfa_state {
 	uint32_t kind : 3;
 	uint32_t pattern : 29;
 	uint32_t out;
-	uint32_t other;			/* NFA_SPLIT: the second out; NFA_CLASS: index of the class */
+	uint32_t other; /* NFA_SPLIT: the second out; NFA_CLASS: index of the class */
 };
 
 struct nfa {
 	struct nfa_state *state;
 	size_t len, cap;
-	struct regex_class *set;	/* without duplicates */
+	struct regex_class *set; /* without duplicates */
 	size_t sets, sets_cap;
-	uint16_t last_set[REGEX_SYMBOLS + 1];	/* index of the last one, by its first symbol */
+	uint16_t last_set[REGEX_SYMBOLS + 1]; /* index of the last one, by its first symbol */
 };
 
 /* What was added for one pattern. */
 struct nfa_fragment {
 	uint32_t start;
-	bool reads_input;		/* false: it may match the empty string, and was not added */
-	struct regex_class first;	/* the symbols it may read first */
+	bool reads_input;         /* false: it may match the empty string, and was not added */
+	struct regex_class first; /* the symbols it may read first */
 };
 
 struct nfa_fragment nfa_add(struct nfa *n, const struct regex_node *s, uint32_t pattern);

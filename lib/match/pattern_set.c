@@ -11,13 +11,12 @@
 #include "lib/match/pattern_set.h"
 
 /* Enough for any cheap pattern in a text of TOKENS_TEXT_MAX bytes. */
-enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_MIN = 32 << 10,
-	STACK_MAX = 512 << 10 };
+enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 20000, STACK_MIN = 32 << 10, STACK_MAX = 512 << 10 };
 
 /* Compiling to machine code costs about as much as seventy interpreted tries. */
 enum { JIT_AFTER_TRIES = 32 };
 
-#define DONE SIZE_MAX			/* no further match in this text */
+#define DONE SIZE_MAX /* no further match in this text */
 
 struct compiled_pattern {
 	pcre2_code *code;
@@ -28,17 +27,17 @@ struct compiled_pattern {
 struct pattern_entry {
 	struct text text;
 	uint32_t id;
-	bool has_candidates;		/* the prefilter finds its places */
+	bool has_candidates; /* the prefilter finds its places */
 	bool has_reached_limit;
-	struct compiled_pattern anywhere, anchored;	/* compiled when first needed */
-	uint64_t generation;		/* the text that `from` belongs to */
-	size_t from;			/* where the next match may begin */
+	struct compiled_pattern anywhere, anchored; /* compiled when first needed */
+	uint64_t generation;                        /* the text that `from` belongs to */
+	size_t from;                                /* where the next match may begin */
 };
 
 struct pattern_set {
 	struct pattern_entry *at;
 	size_t len, cap;
-	struct prefilter *prefilter;	/* or NULL */
+	struct prefilter *prefilter; /* or NULL */
 	uint64_t generation;
 	pcre2_match_context *limits;
 	pcre2_match_data *match;
@@ -89,13 +88,12 @@ pattern_set_free(struct pattern_set *p)
 static pcre2_code *
 compile(const struct pattern_entry *p, uint32_t options, int *code, size_t *at)
 {
-	return pcre2_compile((PCRE2_SPTR)p->text.ptr, p->text.len, PCRE2_CASELESS
-	    | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
+	return pcre2_compile((PCRE2_SPTR)p->text.ptr, p->text.len,
+	    PCRE2_CASELESS | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options, code, at, NULL);
 }
 
 int
-pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
-    struct fault *f)
+pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id, struct fault *f)
 {
 	struct pattern_entry x = { .text = *pattern, .id = id };
 	struct compiled_pattern *c;
@@ -112,7 +110,7 @@ pattern_set_add(struct pattern_set *p, const struct text *pattern, uint32_t id,
 		pcre2_get_error_message(code, why, sizeof(why));
 		return fault_stop(f, "bad pattern at byte %zu of it: %s", at, (char *)why);
 	}
-	if (pcre2_match(c->code, (PCRE2_SPTR)"", 0, 0, 0, p->match, NULL) >= 0)
+	if (pcre2_match(c->code, (PCRE2_SPTR) "", 0, 0, 0, p->match, NULL) >= 0)
 		return fault_stop(f, "this pattern matches the empty text");
 	return 0;
 }
@@ -162,8 +160,8 @@ match(struct pattern_set *p, struct compiled_pattern *x, const struct tokens *t,
 	if (x->tries < JIT_AFTER_TRIES && ++x->tries == JIT_AFTER_TRIES)
 		compile_jit(x);
 	if (!x->has_jit) {
-		rc = pcre2_match(x->code, text, t->text_len, from,
-		    PCRE2_NO_UTF_CHECK, p->match, p->limits);
+		rc = pcre2_match(x->code, text, t->text_len, from, PCRE2_NO_UTF_CHECK, p->match,
+		    p->limits);
 		/* the interpreter counts the limits differently: it is believed only where
 		 * there is no machine code, so that results do not depend on the tries */
 		if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH || !compile_jit(x))
@@ -220,7 +218,7 @@ search(struct pattern_search *s, struct pattern_entry *x)
 	if (x->anywhere.code == NULL)
 		x->anywhere.code = compile(x, 0, &code, &at);
 	if (x->anywhere.code == NULL)
-		arena_out_of_memory();	/* it compiled before */
+		arena_out_of_memory(); /* it compiled before */
 	while (from <= t->text_len && (rc = match(p, &x->anywhere, t, from)) >= 0) {
 		if (span[1] > span[0])
 			add_match(x, t, span, s->matches);
@@ -267,16 +265,18 @@ has_odd_letter(const struct tokens *t)
 {
 	const char *s = t->folded.data;
 
-	return t->is_wide && (memmem(s, t->text_len, "\xc5\xbf", 2) != NULL
-	    || memmem(s, t->text_len, "\xe2\x84\xaa", 3) != NULL);
+	return t->is_wide
+	    && (memmem(s, t->text_len, "\xc5\xbf", 2) != NULL
+		|| memmem(s, t->text_len, "\xe2\x84\xaa", 3) != NULL);
 }
 
 size_t
 pattern_set_find(struct pattern_set *p, const struct tokens *t, struct match_list *matches,
     pattern_set_limit_fn *fn, void *with)
 {
-	struct pattern_search s = { .set = p, .tokens = t, .matches = matches,
-		.limit = fn, .with = with };
+	struct pattern_search s = {
+		.set = p, .tokens = t, .matches = matches, .limit = fn, .with = with
+	};
 
 	p->generation++;
 	if (p->prefilter != NULL && !has_odd_letter(t))

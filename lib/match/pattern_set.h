@@ -30,9 +30,9 @@ typedef void pattern_set_limit_fn(void *with, size_t pattern);
 
 /* Adds the matches in a text whose words word_cache.h has filled in.  Returns how many
  * patterns reached the match limit; their earlier matches are added. */
-size_t pattern_set_find(struct pattern_set *p, const struct tokens *t,
-    struct match_list *matches, pattern_set_limit_fn *fn, void *with);
+size_t pattern_set_find(struct pattern_set *p, const struct tokens *t, struct match_list *matches,
+    pattern_set_limit_fn *fn, void *with);
 
-void pattern_set_free(struct pattern_set *p);	/* NULL is allowed */
+void pattern_set_free(struct pattern_set *p); /* NULL is allowed */
 
 #endif

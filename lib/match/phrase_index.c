@@ -4,7 +4,7 @@
 
 #include "lib/match/phrase_index_internal.h"
 
-enum { AHEAD = 8, NEAR = 4 };	/* tokens whose edge, then child node, are prefetched */
+enum { AHEAD = 8, NEAR = 4 }; /* tokens whose edge, then child node, are prefetched */
 
 static uint32_t
 find_word(const struct phrase_index *w, const char *key, size_t len)
@@ -28,8 +28,7 @@ find_word(const struct phrase_index *w, const char *key, size_t len)
 static uint32_t
 find_genitive(const struct phrase_index *w, const char *key, size_t len)
 {
-	return len > 2 && memcmp(key + len - 2, "'s", 2) == 0
-	    ? find_word(w, key, len - 2) : 0;
+	return len > 2 && memcmp(key + len - 2, "'s", 2) == 0 ? find_word(w, key, len - 2) : 0;
 }
 
 /* The longest stem that a token begins with. */
@@ -134,8 +133,8 @@ emit(struct phrase_walk *l, const struct phrase_node *node, size_t first, size_t
 
 	for (uint32_t i = 0; i < node->outputs; i++) {
 		const struct phrase_output *out = phrase_node_output(l->index, node, i);
-		struct match match = { out->id, t[first].at, t[stop - 1].end,
-			(uint32_t)first, (uint32_t)stop };
+		struct match match = { out->id, t[first].at, t[stop - 1].end, (uint32_t)first,
+			(uint32_t)stop };
 
 		if (out->flags == 0)
 			match_list_add(l->matches, &match);
@@ -168,8 +167,7 @@ follow(struct phrase_walk *l, uint32_t from, size_t first, size_t at)
 static inline bool
 begins_phrase(const struct token *k)
 {
-	return k->word.phrases.has_id
-	    || k->word.phrases.next_filter & k[1].word.phrases.own_filter;
+	return k->word.phrases.has_id || k->word.phrases.next_filter & k[1].word.phrases.own_filter;
 }
 
 static void

@@ -17,18 +17,18 @@
 
 enum {
 	PHRASE_WORDS_MAX = 4,
-	PHRASE_STEM_MIN = 3,		/* bytes before '*' */
+	PHRASE_STEM_MIN = 3, /* bytes before '*' */
 };
 
 struct phrase {
-	struct text text;		/* well-formed */
+	struct text text; /* well-formed */
 	uint32_t id;
-	uint16_t flags;			/* not 0: the id is not used */
+	uint16_t flags; /* not 0: the id is not used */
 };
 
 /* A word of a phrase. */
 struct phrase_part {
-	struct text text;		/* a view, without the star */
+	struct text text; /* a view, without the star */
 	bool is_stem;
 };
 
@@ -39,12 +39,11 @@ struct phrase_index;
 
 /* In the arena.  Phrases with a flag of `counted` are counted by phrase_index_find().  NULL
  * if a word of a phrase is not one token: *bad is the index of the phrase. */
-struct phrase_index *phrase_index_new(const struct phrase *phrase, size_t phrases,
-    uint16_t counted, struct arena *a, size_t *bad);
+struct phrase_index *phrase_index_new(const struct phrase *phrase, size_t phrases, uint16_t counted,
+    struct arena *a, size_t *bad);
 
 /* What is known of a token's key. */
-struct word_phrases phrase_index_look_up(const struct phrase_index *w, const char *key,
-    size_t len);
+struct word_phrases phrase_index_look_up(const struct phrase_index *w, const char *key, size_t len);
 
 /* Adds the matches in a text whose words word_cache.h has filled in, sets the flags of its
  * tokens, and returns how many counted phrases there are. */

@@ -16,11 +16,11 @@ struct phrase_end {
 struct phrase_builder {
 	struct phrase_index *w;
 	struct arena *arena;
-	struct tokens tokens;		/* cuts and folds a word */
-	uint32_t symbols, nodes;	/* the next free ones */
+	struct tokens tokens;    /* cuts and folds a word */
+	uint32_t symbols, nodes; /* the next free ones */
 	struct phrase_end *end;
 	size_t ends;
-	struct hash_index index;	/* of symbols */
+	struct hash_index index; /* of symbols */
 };
 
 static size_t
@@ -218,7 +218,7 @@ index_prefix(struct phrase_index *w, uint32_t prefix, uint32_t first, uint32_t l
 
 			if (memcmp(s->key, other->key, other->len) == 0)
 				w->node[w->stem[i]].shorter = w->stem[k];
-		}				/* the last one set is the longest */
+		} /* the last one set is the longest */
 }
 
 static void
@@ -231,8 +231,8 @@ index_stems(struct phrase_builder *b)
 
 	for (uint32_t i = 1; i < b->symbols; i++)
 		if (w->symbol[i].is_stem)
-			sorted[n++] = (struct sorted_stem){
-				phrase_prefix(w->symbol[i].key), w->symbol[i].len, i };
+			sorted[n++] = (struct sorted_stem){ phrase_prefix(w->symbol[i].key),
+				w->symbol[i].len, i };
 	qsort(sorted, n, sizeof(*sorted), by_prefix);
 	slots = power_of_two(4 * (size_t)n);
 	w->stems_mask = slots - 1;
@@ -248,13 +248,12 @@ index_stems(struct phrase_builder *b)
 }
 
 struct phrase_index *
-phrase_index_new(const struct phrase *phrase, size_t phrases, uint16_t counted,
-    struct arena *a, size_t *bad)
+phrase_index_new(const struct phrase *phrase, size_t phrases, uint16_t counted, struct arena *a,
+    size_t *bad)
 {
 	const size_t words = count_words(phrase, phrases), edges = power_of_two(2 * words);
 	struct phrase_index *w = arena_alloc(a, sizeof(*w));
-	struct phrase_builder b = { .w = w, .arena = a, .symbols = 1,
-		.nodes = (uint32_t)words };
+	struct phrase_builder b = { .w = w, .arena = a, .symbols = 1, .nodes = (uint32_t)words };
 	size_t added = 0;
 
 	w->counted = counted;

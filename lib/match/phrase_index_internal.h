@@ -13,10 +13,10 @@
 
 #include "lib/match/phrase_index.h"
 
-enum { PHRASE_FILTER_WORDS = 2048 };	/* of 64 bits: 16 KiB */
+enum { PHRASE_FILTER_WORDS = 2048 }; /* of 64 bits: 16 KiB */
 
 struct phrase_symbol {
-	const char *key;		/* in lower case, padded like the keys of tokens */
+	const char *key; /* in lower case, padded like the keys of tokens */
 	uint32_t len;
 	bool is_stem;
 };
@@ -24,16 +24,16 @@ struct phrase_symbol {
 /* A phrase that ends at a node. */
 struct phrase_output {
 	uint32_t id;
-	uint16_t flags;			/* not 0: there is no id */
+	uint16_t flags; /* not 0: there is no id */
 };
 
 struct phrase_node {
-	struct phrase_output first;	/* of its outputs; the others are consecutive */
+	struct phrase_output first; /* of its outputs; the others are consecutive */
 	uint32_t others;
 	uint32_t outputs : 31;
-	bool is_continuation : 1;	/* of a symbol: it is not only the first of phrases */
-	uint32_t shorter;		/* of a stem: the longest other stem that begins it */
-	uint64_t next_filter;		/* phrase_symbol_bit() of each child's symbol */
+	bool is_continuation : 1; /* of a symbol: it is not only the first of phrases */
+	uint32_t shorter;         /* of a stem: the longest other stem that begins it */
+	uint64_t next_filter;     /* phrase_symbol_bit() of each child's symbol */
 };
 
 /* The stems that have the first three bytes in common, in phrase_index.stem, the longest
@@ -47,13 +47,18 @@ struct phrase_index {
 	struct phrase_symbol *symbol;
 	struct phrase_node *node;
 	struct phrase_output *output;
-	uint16_t counted;		/* flags */
-	struct { uint32_t hash, symbol; } *word;
+	uint16_t counted; /* flags */
+	struct {
+		uint32_t hash, symbol;
+	} * word;
 	struct phrase_stems *stems;
-	uint32_t *stem;			/* symbols */
-	struct { uint64_t key; uint32_t node; } *edge;
+	uint32_t *stem; /* symbols */
+	struct {
+		uint64_t key;
+		uint32_t node;
+	} * edge;
 	size_t words_mask, stems_mask, edges_mask;
-	uint64_t filter[PHRASE_FILTER_WORDS];	/* of words, one bit each */
+	uint64_t filter[PHRASE_FILTER_WORDS]; /* of words, one bit each */
 };
 
 /* Eight bytes of a key, zeros after its end. */

@@ -6,9 +6,9 @@
 #include "lib/match/prefilter_internal.h"
 
 enum {
-	READ_MAX = 400,			/* bytes of a run; what is undecided then is a candidate */
-	STEP = 8,			/* bytes that a run reads before the next one's turn */
-	AHEAD = 6,			/* tokens whose bigram is prefetched */
+	READ_MAX = 400, /* bytes of a run; what is undecided then is a candidate */
+	STEP = 8,       /* bytes that a run reads before the next one's turn */
+	AHEAD = 6,      /* tokens whose bigram is prefetched */
 };
 
 /* A text, and who is told. */
@@ -92,8 +92,8 @@ finish_runs(const struct prefilter_search *f)
 			if (read_step(f, &r))
 				s->run[n++] = r;
 			else if (may_match(f, &r) && s->candidates < PREFILTER_CANDIDATES)
-				s->candidate[s->candidates++] = (struct candidate){
-					r.pattern, r.begin };
+				s->candidate[s->candidates++] = (struct candidate){ r.pattern,
+					r.begin };
 		}
 		s->runs = n;
 	}
@@ -109,8 +109,11 @@ begin_run(const struct prefilter_search *f, uint32_t pattern, size_t at)
 		make_start(s, x);
 	if (s->runs == PREFILTER_RUNS)
 		finish_runs(f);
-	s->run[s->runs++] = (struct dfa_run){ .pattern = pattern, .begin = (uint32_t)at,
-		.at = (uint32_t)at, .stop = run_stop(f, x, at), .state = x->dfa_start };
+	s->run[s->runs++] = (struct dfa_run){ .pattern = pattern,
+		.begin = (uint32_t)at,
+		.at = (uint32_t)at,
+		.stop = run_stop(f, x, at),
+		.state = x->dfa_start };
 }
 
 /* Where the next word begins inside a token, after an apostrophe or a character that is not
@@ -152,7 +155,8 @@ second_of(const struct prefilter_search *f, size_t token)
 
 	if (token == f->tokens->len)
 		return first_words_at_end(first_words);
-	return f->text[t->end] != '_' ? t->word.prefilter.second
+	return f->text[t->end] != '_'
+	    ? t->word.prefilter.second
 	    : first_words_second(first_words, f->text + t->at, word_end(f, t->end) - t->at);
 }
 
@@ -180,8 +184,9 @@ static void
 try_inside(const struct prefilter_search *f, const struct token *t, uint32_t second, size_t end)
 {
 	for (size_t at = t->at; (at = next_inside(f->text, at, t->end)) < t->end;)
-		try_patterns(f, first_words_first(&f->prefilter->first_words, f->text + at,
-		    end - at), second, at, t);
+		try_patterns(f,
+		    first_words_first(&f->prefilter->first_words, f->text + at, end - at), second,
+		    at, t);
 }
 
 static void
@@ -190,7 +195,8 @@ try_token(const struct prefilter_search *f, size_t token)
 	const struct token *t = &f->tokens->at[token];
 	const uint32_t second = second_of(f, token + 1);
 	const size_t end = word_end(f, t->end);
-	const uint32_t first = end == t->end ? t->word.prefilter.first
+	const uint32_t first = end == t->end
+	    ? t->word.prefilter.first
 	    : first_words_first(&f->prefilter->first_words, f->text + t->at, end - t->at);
 
 	if (first != BITSET_EMPTY && is_boundary(f, t))
@@ -240,8 +246,8 @@ report_everything(const struct prefilter_search *f)
 
 	for (uint32_t i = 0; i < s->len; i++)
 		for (size_t at = 0; at < f->len && !s->pattern[i].is_anywhere; at++)
-			if (regex_is_word((unsigned char)f->text[at]) && (at == 0
-			    || !regex_is_word((unsigned char)f->text[at - 1])))
+			if (regex_is_word((unsigned char)f->text[at])
+			    && (at == 0 || !regex_is_word((unsigned char)f->text[at - 1])))
 				f->fn(f->with, i, at);
 }
 
@@ -259,8 +265,12 @@ report(const struct prefilter_search *f)
 void
 prefilter_find(struct prefilter *s, const struct tokens *t, prefilter_fn *fn, void *with)
 {
-	const struct prefilter_search f = { .prefilter = s, .tokens = t,
-		.text = t->folded.data, .len = t->text_len, .fn = fn, .with = with };
+	const struct prefilter_search f = { .prefilter = s,
+		.tokens = t,
+		.text = t->folded.data,
+		.len = t->text_len,
+		.fn = fn,
+		.with = with };
 	bool is_known;
 
 	s->candidates = 0;

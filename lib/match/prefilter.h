@@ -37,6 +37,6 @@ typedef void prefilter_fn(void *with, uint32_t pattern, size_t at);
 /* The words of the tokens have been filled in by word_cache.h. */
 void prefilter_find(struct prefilter *s, const struct tokens *t, prefilter_fn *fn, void *with);
 
-void prefilter_free(struct prefilter *s);	/* NULL is allowed */
+void prefilter_free(struct prefilter *s); /* NULL is allowed */
 
 #endif

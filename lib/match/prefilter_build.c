@@ -8,7 +8,7 @@
 #include "lib/core/arena.h"
 #include "lib/match/prefilter_internal.h"
 
-enum { STATES = 1 << 17, MEMBERS = 16 * STATES };	/* of the DFA */
+enum { STATES = 1 << 17, MEMBERS = 16 * STATES }; /* of the DFA */
 
 struct prefilter *
 prefilter_new(void)

@@ -11,15 +11,15 @@
 #include "lib/match/prefilter.h"
 
 enum {
-	PREFILTER_RUNS = 256,		/* that are interleaved */
-	PREFILTER_CANDIDATES = 1 << 16,	/* in a text; if there are more, all places are */
+	PREFILTER_RUNS = 256,           /* that are interleaved */
+	PREFILTER_CANDIDATES = 1 << 16, /* in a text; if there are more, all places are */
 };
 
 struct prefilter_pattern {
 	uint32_t nfa_start;
-	uint32_t dfa_start;		/* LAZY_DFA_UNKNOWN: not made yet */
-	uint32_t max_len;		/* characters of a match, at most */
-	bool is_anywhere;		/* and the rest is not set */
+	uint32_t dfa_start; /* LAZY_DFA_UNKNOWN: not made yet */
+	uint32_t max_len;   /* characters of a match, at most */
+	bool is_anywhere;   /* and the rest is not set */
 };
 
 /* The DFA on its way from a place where a pattern may begin. */
@@ -32,12 +32,12 @@ struct candidate {
 };
 
 struct prefilter {
-	bool is_ready;			/* all patterns were added */
+	bool is_ready; /* all patterns were added */
 	struct prefilter_pattern *pattern;
 	size_t len, cap;
-	struct u32_list anywhere;	/* patterns */
+	struct u32_list anywhere; /* patterns */
 
-	struct nfa nfa;			/* of all patterns that begin at a word */
+	struct nfa nfa; /* of all patterns that begin at a word */
 	struct lazy_dfa_scratch scratch;
 	struct bitset_pool pool;
 	struct first_words first_words;

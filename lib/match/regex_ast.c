@@ -56,8 +56,10 @@ regex_suffix_of(const struct regex_node *s)
 	case REGEX_EMPTY:
 	case REGEX_WORD_BOUNDARY:
 	case REGEX_BEGIN_TEXT:
-	case REGEX_END_TEXT: return (struct regex_suffix){ true, false, 0 };
-	case REGEX_UNKNOWN: return (struct regex_suffix){ true, true, REGEX_UNBOUNDED };
+	case REGEX_END_TEXT:
+		return (struct regex_suffix){ true, false, 0 };
+	case REGEX_UNKNOWN:
+		return (struct regex_suffix){ true, true, REGEX_UNBOUNDED };
 	case REGEX_CLASS:
 		return (struct regex_suffix){ false, regex_class_has_word(&s->set), 1 };
 	case REGEX_REPEAT:
@@ -66,12 +68,13 @@ regex_suffix_of(const struct regex_node *s)
 		all.max_len = bounded((uint64_t)all.max_len * s->max);
 		return all;
 	case REGEX_CONCAT:
-	case REGEX_ALTERNATE: break;
+	case REGEX_ALTERNATE:
+		break;
 	}
 	for (const struct regex_node *child = s->child; child != NULL; child = child->next) {
 		one = regex_suffix_of(child);
 		all = s->kind == REGEX_CONCAT ? regex_suffix_concat(&all, &one)
-		    : either(&all, &one);
+					      : either(&all, &one);
 	}
 	return all;
 }

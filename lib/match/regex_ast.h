@@ -19,31 +19,40 @@
 enum { REGEX_NON_ASCII = 128, REGEX_NON_BMP, REGEX_SYMBOLS, REGEX_UNBOUNDED = 1 << 20 };
 
 /* The symbols of words, by their place in regex_class.bits. */
-#define REGEX_DIGITS ((uint64_t)0x3ff << '0')			/* bits[0] */
-#define REGEX_LETTERS ((uint64_t)0x3ffffff << ('a' - 64))	/* bits[1] */
-#define REGEX_UNDERSCORE ((uint64_t)1 << ('_' - 64))		/* bits[1] */
+#define REGEX_DIGITS ((uint64_t)0x3ff << '0')             /* bits[0] */
+#define REGEX_LETTERS ((uint64_t)0x3ffffff << ('a' - 64)) /* bits[1] */
+#define REGEX_UNDERSCORE ((uint64_t)1 << ('_' - 64))      /* bits[1] */
 
 /* A character class: a set of symbols. */
 struct regex_class {
 	uint64_t bits[3];
 };
 
-enum regex_kind { REGEX_EMPTY, REGEX_WORD_BOUNDARY, REGEX_BEGIN_TEXT, REGEX_END_TEXT,
-	REGEX_CLASS, REGEX_UNKNOWN, REGEX_CONCAT, REGEX_ALTERNATE, REGEX_REPEAT };
+enum regex_kind {
+	REGEX_EMPTY,
+	REGEX_WORD_BOUNDARY,
+	REGEX_BEGIN_TEXT,
+	REGEX_END_TEXT,
+	REGEX_CLASS,
+	REGEX_UNKNOWN,
+	REGEX_CONCAT,
+	REGEX_ALTERNATE,
+	REGEX_REPEAT
+};
 
 struct regex_node {
 	enum regex_kind kind;
-	struct regex_class set;		/* REGEX_CLASS; an empty class never matches */
-	unsigned min, max;		/* REGEX_REPEAT, of its only child */
-	struct regex_node *child, *last;	/* the first and the last one */
-	struct regex_node *next;	/* sibling */
+	struct regex_class set;          /* REGEX_CLASS; an empty class never matches */
+	unsigned min, max;               /* REGEX_REPEAT, of its only child */
+	struct regex_node *child, *last; /* the first and the last one */
+	struct regex_node *next;         /* sibling */
 };
 
 /* How the matches of a node may end. */
 struct regex_suffix {
 	bool can_be_empty;
-	bool can_end_in_word;		/* the last symbol may be one of words */
-	unsigned max_len;		/* characters, up to REGEX_UNBOUNDED */
+	bool can_end_in_word; /* the last symbol may be one of words */
+	unsigned max_len;     /* characters, up to REGEX_UNBOUNDED */
 };
 
 /* The tree, in the arena; NULL if the structure of the pattern is not understood. */
@@ -55,8 +64,7 @@ bool regex_begins_with(const struct regex_node *s, enum regex_kind assertion);
 struct regex_suffix regex_suffix_of(const struct regex_node *s);
 
 /* The suffix of a, then b. */
-struct regex_suffix regex_suffix_concat(const struct regex_suffix *a,
-    const struct regex_suffix *b);
+struct regex_suffix regex_suffix_concat(const struct regex_suffix *a, const struct regex_suffix *b);
 
 static inline bool
 regex_class_has(const struct regex_class *s, unsigned symbol)

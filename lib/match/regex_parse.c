@@ -12,7 +12,7 @@ struct regex_parser {
 	const char *at, *stop;
 	struct arena *arena;
 	int depth, nodes;
-	bool has_failed;		/* the structure of the rest is not understood */
+	bool has_failed; /* the structure of the rest is not understood */
 };
 
 static struct regex_node *parse_alternation(struct regex_parser *r);
@@ -97,8 +97,9 @@ add_shorthand(struct regex_class *set, char kind)
 	if (kind == '\0' || strchr("dDwWsS", kind) == NULL)
 		return false;
 	for (unsigned c = 0; c < 0x80; c++)
-		if (what == 'd' ? c >= '0' && c <= '9' : what == 'w'
-		    ? regex_is_word(c) : c == ' ' || (c >= '\t' && c <= '\r'))
+		if (what == 'd'       ? c >= '0' && c <= '9'
+			: what == 'w' ? regex_is_word(c)
+				      : c == ' ' || (c >= '\t' && c <= '\r'))
 			regex_class_add(&is, c);
 	if (kind != what)
 		negate(&is);
@@ -116,8 +117,7 @@ escaped_byte(char c)
 
 	if (at != NULL)
 		return bytes[at - names];
-	return (unsigned char)c < 0x80 && !regex_is_word(lower((unsigned char)c))
-	    ? c : -1;
+	return (unsigned char)c < 0x80 && !regex_is_word(lower((unsigned char)c)) ? c : -1;
 }
 
 static struct regex_node *
@@ -136,7 +136,7 @@ parse_escape(struct regex_parser *r)
 	if (c != '\0' && strchr("BzZ", c) != NULL)
 		return node(r, REGEX_EMPTY);
 	if (c == '\0' || strchr("QEKGCpPxogkN", c) != NULL)
-		return fail(r);		/* has arguments, or affects the rest */
+		return fail(r); /* has arguments, or affects the rest */
 	if (escaped_byte(c) >= 0)
 		return one_symbol(r, (unsigned char)escaped_byte(c));
 	s = node(r, REGEX_CLASS);
@@ -147,8 +147,7 @@ parse_escape(struct regex_parser *r)
 static bool
 is_typographic(const struct regex_parser *r, unsigned char c)
 {
-	return c == 0xe2 && r->stop - r->at >= 2
-	    && memcmp(r->at, "\x80\x99", 2) == 0;
+	return c == 0xe2 && r->stop - r->at >= 2 && memcmp(r->at, "\x80\x99", 2) == 0;
 }
 
 /* An item of a class: its character, -1 if the class needs no more for it, -2 if it is not
@@ -241,11 +240,16 @@ parse_atom(struct regex_parser *r)
 	struct regex_node *s;
 
 	switch (c) {
-	case '(': return parse_group(r);
-	case '[': return parse_class(r);
-	case '\\': return parse_escape(r);
-	case '^': return node(r, REGEX_BEGIN_TEXT);
-	case '$': return node(r, REGEX_END_TEXT);
+	case '(':
+		return parse_group(r);
+	case '[':
+		return parse_class(r);
+	case '\\':
+		return parse_escape(r);
+	case '^':
+		return node(r, REGEX_BEGIN_TEXT);
+	case '$':
+		return node(r, REGEX_END_TEXT);
 	case '.':
 		s = one_symbol(r, '\n');
 		negate(&s->set);
@@ -256,7 +260,7 @@ parse_atom(struct regex_parser *r)
 		return node(r, REGEX_CLASS);
 	}
 	while (c >= 0x80 && r->at < r->stop && ((unsigned char)*r->at & 0xc0) == 0x80)
-		r->at++;		/* a quantifier applies to the whole character */
+		r->at++; /* a quantifier applies to the whole character */
 	return one_symbol(r, c);
 }
 
@@ -300,7 +304,7 @@ parse_quantifier(struct regex_parser *r, unsigned *min, unsigned *max)
 		return false;
 	}
 	if (r->at < r->stop && (*r->at == '?' || *r->at == '+'))
-		r->at++;		/* lazy or possessive: the same strings or fewer */
+		r->at++; /* lazy or possessive: the same strings or fewer */
 	return true;
 }
 
@@ -345,8 +349,9 @@ parse_alternation(struct regex_parser *r)
 struct regex_node *
 regex_parse(const struct text *pattern, struct arena *a)
 {
-	struct regex_parser r = { .at = pattern->ptr, .arena = a,
-		.stop = pattern->ptr + pattern->len };
+	struct regex_parser r = {
+		.at = pattern->ptr, .arena = a, .stop = pattern->ptr + pattern->len
+	};
 	struct regex_node *s = parse_alternation(&r);
 
 	return r.has_failed || r.at < r.stop ? NULL : s;

@@ -5,7 +5,7 @@
 #include "lib/match/literal_info.h"
 #include "lib/match/regex_ast.h"
 
-enum { CLASS_MAX = 12 };		/* symbols of a class that is expanded into strings */
+enum { CLASS_MAX = 12 }; /* symbols of a class that is expanded into strings */
 
 /* is_edge: a word that begins where the node does begins there in the text, too. */
 static struct literal_info info_of(const struct regex_node *s, bool is_edge, struct arena *a);

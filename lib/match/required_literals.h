@@ -12,24 +12,24 @@
 #include "lib/match/regex_ast.h"
 
 enum {
-	LITERAL_CLAUSES_MAX = 4,	/* of a pattern: the rarest */
-	LITERAL_EDGE = 1,		/* a byte */
-	LITERAL_INFIX_MIN = 4,		/* letters of a word without an edge before it */
-	LITERAL_LEN_MAX = 40,		/* letters of a word */
+	LITERAL_CLAUSES_MAX = 4, /* of a pattern: the rarest */
+	LITERAL_EDGE = 1,        /* a byte */
+	LITERAL_INFIX_MIN = 4,   /* letters of a word without an edge before it */
+	LITERAL_LEN_MAX = 40,    /* letters of a word */
 };
 
 /* Strings of which one must occur. */
 struct literal_set {
 	struct text *at;
 	size_t len;
-	size_t reach;			/* characters from the match's begin to the word's end,
+	size_t reach;  /* characters from the match's begin to the word's end,
 					   at most */
-	double chance;			/* estimated share of a text's words that are in it */
+	double chance; /* estimated share of a text's words that are in it */
 };
 
 struct required_literals {
-	struct literal_set clause[LITERAL_CLAUSES_MAX];	/* the rarest first */
-	size_t len;			/* 0: any text may match */
+	struct literal_set clause[LITERAL_CLAUSES_MAX]; /* the rarest first */
+	size_t len;                                     /* 0: any text may match */
 };
 
 struct required_literals required_literals_of(const struct regex_node *pattern, struct arena *a);

@@ -19,17 +19,38 @@ enum { STOP = 1, LINE_END = 2, BLANK = 4, LETTER = 8 };
 #define THIRTY_TWO(x) SIXTEEN(x), SIXTEEN(x)
 
 static const uint8_t kinds[256] = {
-	['\t'] = BLANK, ['\n'] = LINE_END, ['\v'] = BLANK, ['\f'] = BLANK,
-	['\r'] = BLANK, [' '] = BLANK, ['!'] = STOP, ['.'] = STOP, ['?'] = STOP,
-	['0'] = FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
-	['A'] = SIXTEEN(LETTER), FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
-	['a'] = SIXTEEN(LETTER), FOUR(LETTER), FOUR(LETTER), LETTER, LETTER,
-	[128] = THIRTY_TWO(LETTER), THIRTY_TWO(LETTER), THIRTY_TWO(LETTER),
+	['\t'] = BLANK,
+	['\n'] = LINE_END,
+	['\v'] = BLANK,
+	['\f'] = BLANK,
+	['\r'] = BLANK,
+	[' '] = BLANK,
+	['!'] = STOP,
+	['.'] = STOP,
+	['?'] = STOP,
+	['0'] = FOUR(LETTER),
+	FOUR(LETTER),
+	LETTER,
+	LETTER,
+	['A'] = SIXTEEN(LETTER),
+	FOUR(LETTER),
+	FOUR(LETTER),
+	LETTER,
+	LETTER,
+	['a'] = SIXTEEN(LETTER),
+	FOUR(LETTER),
+	FOUR(LETTER),
+	LETTER,
+	LETTER,
+	[128] = THIRTY_TWO(LETTER),
+	THIRTY_TWO(LETTER),
+	THIRTY_TWO(LETTER),
 	THIRTY_TWO(LETTER),
 };
 
-static const uint8_t signs[256] = { ['"'] = SIGN_QUOTE, ['/'] = SIGN_SLASH,
-	[':'] = SIGN_COLON, [']'] = SIGN_BRACKET };
+static const uint8_t signs[256] = {
+	['"'] = SIGN_QUOTE, ['/'] = SIGN_SLASH, [':'] = SIGN_COLON, [']'] = SIGN_BRACKET
+};
 
 static bool
 is_typographic(const char *s, const char *stop)
@@ -111,7 +132,8 @@ classify(struct tokens *t)
 	buf_clear(&t->classes);
 	buf_clear(&t->folded);
 	to = buf_reserve(&t->folded, blocks * BYTE_CLASSES_BLOCK + KEY_PADDING);
-	t->class = (struct byte_classes *)(void *)buf_reserve(&t->classes, blocks * sizeof(*t->class));
+	t->class = (struct byte_classes *)(void *)buf_reserve(&t->classes,
+	    blocks * sizeof(*t->class));
 	t->is_wide = byte_classes_read(t->class, t->text, t->text_len, to);
 	t->folded.len = t->text_len + KEY_PADDING;
 	memset(to + t->text_len, 0, KEY_PADDING);
@@ -130,8 +152,8 @@ fold_wide(struct tokens *t, struct token *k)
 		char *to = buf_reserve(&t->folded, 4 + KEY_PADDING);
 
 		n = utf8proc_iterate(s, left, &c);
-		t->folded.len += (size_t)utf8proc_encode_char(
-		    utf8proc_tolower(c), (utf8proc_uint8_t *)to);
+		t->folded.len += (size_t)utf8proc_encode_char(utf8proc_tolower(c),
+		    (utf8proc_uint8_t *)to);
 		s += n;
 		left -= n;
 	}
@@ -201,7 +223,7 @@ read_stops(struct tokens *t, size_t i, size_t *end)
 	}
 	*end = i;
 	if (i < t->text_len && kinds[s[i]] & LETTER)
-		return false;		/* "4.5", "page?id" */
+		return false; /* "4.5", "page?id" */
 	t->questions += is_question;
 	t->exclamations += is_exclamation;
 	return i == t->text_len || kinds[s[i]] & (BLANK | LINE_END);
@@ -231,7 +253,7 @@ read_gap(struct tokens *t, size_t i, size_t end)
 static void
 reserve(struct tokens *t)
 {
-	const size_t most = t->text_len / 2 + 2;	/* and one after them */
+	const size_t most = t->text_len / 2 + 2; /* and one after them */
 
 	if (most <= t->cap)
 		return;

@@ -22,29 +22,29 @@ enum { SIGN_QUOTE = 1, SIGN_SLASH = 2, SIGN_COLON = 4, SIGN_BRACKET = 8 };
 
 /* A run of letters, digits, inner apostrophes and characters beyond ASCII. */
 struct token {
-	uint32_t at, end;		/* bytes of tokens.text */
-	uint32_t key, key_len;		/* in lower case, in tokens.folded */
-	uint32_t sentence;		/* rises; numbers may be skipped */
-	uint16_t flags;			/* of its word, and of phrases that it is part of */
-	struct word_info word;		/* set by word_cache.h */
+	uint32_t at, end;      /* bytes of tokens.text */
+	uint32_t key, key_len; /* in lower case, in tokens.folded */
+	uint32_t sentence;     /* rises; numbers may be skipped */
+	uint16_t flags;        /* of its word, and of phrases that it is part of */
+	struct word_info word; /* set by word_cache.h */
 };
 
 struct tokens {
-	const char *text;		/* what is visible */
+	const char *text; /* what is visible */
 	size_t text_len;
-	struct token *at;		/* there is space for one after the last */
+	struct token *at; /* there is space for one after the last */
 	size_t len, cap;
-	struct byte_classes *class;	/* of the text */
-	struct buf classes;		/* holds these */
-	struct buf visible;		/* holds what is visible if it is not the text itself */
-	struct buf folded;		/* lower case; 16 bytes after each key are readable */
-	size_t sentences;		/* that have tokens */
-	size_t questions, exclamations;	/* runs of stops that have a '?' or '!' */
-	size_t long_words, capitals;	/* of two letters or more; of these, in capitals alone */
-	unsigned flags;			/* those that any token has */
-	unsigned signs;			/* those that occur between tokens */
-	bool is_wide;			/* there are characters beyond ASCII */
-	bool is_cut;			/* the text was too long */
+	struct byte_classes *class;     /* of the text */
+	struct buf classes;             /* holds these */
+	struct buf visible;             /* holds what is visible if it is not the text itself */
+	struct buf folded;              /* lower case; 16 bytes after each key are readable */
+	size_t sentences;               /* that have tokens */
+	size_t questions, exclamations; /* runs of stops that have a '?' or '!' */
+	size_t long_words, capitals;    /* of two letters or more; of these, in capitals alone */
+	unsigned flags;                 /* those that any token has */
+	unsigned signs;                 /* those that occur between tokens */
+	bool is_wide;                   /* there are characters beyond ASCII */
+	bool is_cut;                    /* the text was too long */
 };
 
 /* text is valid UTF-8 and must stay where it is. */

@@ -6,20 +6,20 @@
 #include "lib/match/word_cache.h"
 
 enum {
-	SETS = 1 << 15,			/* four megabytes */
-	KEY = 16,			/* bytes of a word; longer ones are not cached */
+	SETS = 1 << 15, /* four megabytes */
+	KEY = 16,       /* bytes of a word; longer ones are not cached */
 };
 
 /* A cache line. */
 struct cached_word {
-	alignas(64) uint64_t key[2];	/* padded with zeros, which no word has */
+	alignas(64) uint64_t key[2]; /* padded with zeros, which no word has */
 	struct word_info info;
 };
 
 /* A two-way cache that is read for every token, hence not a hash_index: nothing is chained,
  * grown or freed, and a word is one line of memory. */
 struct word_set {
-	struct cached_word word[2];	/* the more recent first */
+	struct cached_word word[2]; /* the more recent first */
 };
 
 struct word_cache {
@@ -47,9 +47,21 @@ word_cache_new(const struct phrase_index *phrases, struct prefilter *prefilter,
 static inline uint64_t
 load(const char *s, size_t from, size_t len)
 {
-	static const uint64_t kept[3 * 8 + 1] = { [9] = 0xff, 0xffff, 0xffffff, UINT32_MAX,
-		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX, UINT64_MAX,
-		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+	static const uint64_t kept[3 * 8 + 1] = { [9] = 0xff,
+		0xffff,
+		0xffffff,
+		UINT32_MAX,
+		0xffffffffff,
+		0xffffffffffff,
+		0xffffffffffffff,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX,
 		UINT64_MAX };
 	uint64_t x;
 
@@ -82,8 +94,7 @@ is_equal(const struct cached_word *a, const struct cached_word *b)
 static inline uint32_t
 set_of(const struct cached_word *w)
 {
-	const uint64_t hash = (w->key[0] ^ w->key[1] * 0xc2b2ae3d27d4eb4f)
-	    * 0x9e3779b97f4a7c15;
+	const uint64_t hash = (w->key[0] ^ w->key[1] * 0xc2b2ae3d27d4eb4f) * 0x9e3779b97f4a7c15;
 
 	return (uint32_t)((hash ^ hash >> 32) >> 12 & (SETS - 1));
 }
@@ -143,7 +154,6 @@ word_cache_fill(struct word_cache *v, struct tokens *t)
 		k->word = k->end - k->at > KEY ? compute(v, t, k) : *look_up(v, t, k);
 		k->flags = k->word.phrases.flags;
 		if (v->prefilter != NULL && i > 0)
-			prefilter_prefetch(v->prefilter, &k[-1].word.prefilter,
-			    &k->word.prefilter);
+			prefilter_prefetch(v->prefilter, &k[-1].word.prefilter, &k->word.prefilter);
 	}
 }

@@ -16,8 +16,8 @@ struct word_cache;
 typedef uint16_t word_flags_fn(const char *word, size_t len);
 
 /* Each may be NULL; the index and the prefilter are borrowed.  In the arena. */
-struct word_cache *word_cache_new(const struct phrase_index *phrases,
-    struct prefilter *prefilter, word_flags_fn *flags, struct arena *a);
+struct word_cache *word_cache_new(const struct phrase_index *phrases, struct prefilter *prefilter,
+    word_flags_fn *flags, struct arena *a);
 
 /* Sets the word and flags of each token.  Valid until the next text is read. */
 void word_cache_fill(struct word_cache *v, struct tokens *t);

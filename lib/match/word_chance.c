@@ -9,6 +9,7 @@
 #include "lib/match/word_chance.h"
 
 /* The commonest words of English, sorted, in three classes of frequency. */
+/* clang-format off */
 static const struct common_word {
 	const char *word;
 	double chance;
@@ -45,6 +46,7 @@ static const struct common_word {
 	{ "work", .0015 }, { "would", .006 }, { "year", .0015 }, { "years", .0015 }, { "you", .02 },
 	{ "your", .006 },
 };
+/* clang-format on */
 
 static int
 compare(const void *word, const void *entry)
@@ -58,8 +60,8 @@ compare(const void *word, const void *entry)
 static double
 common_chance(const struct text *word)
 {
-	const struct common_word *c = bsearch(word, common,
-	    sizeof(common) / sizeof(common[0]), sizeof(common[0]), compare);
+	const struct common_word *c = bsearch(word, common, sizeof(common) / sizeof(common[0]),
+	    sizeof(common[0]), compare);
 
 	return c != NULL ? c->chance : 0;
 }

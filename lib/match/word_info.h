@@ -11,25 +11,25 @@
 
 /* phrase_index.h */
 struct word_phrases {
-	uint64_t next_filter;		/* Bloom bits of the symbols that may follow it in phrases */
-	uint64_t own_filter;		/* and of its own symbols, where it may follow others */
-	uint32_t word, stem;		/* its symbols; 0: none */
-	uint16_t flags;			/* of phrases that are this word alone */
-	uint8_t counted;		/* how many of these are counted */
-	bool has_id;			/* one of these has an id */
+	uint64_t next_filter; /* Bloom bits of the symbols that may follow it in phrases */
+	uint64_t own_filter;  /* and of its own symbols, where it may follow others */
+	uint32_t word, stem;  /* its symbols; 0: none */
+	uint16_t flags;       /* of phrases that are this word alone */
+	uint8_t counted;      /* how many of these are counted */
+	bool has_id;          /* one of these has an id */
 };
 
 /* prefilter.h */
 struct word_prefilter {
-	uint32_t literals;		/* list of clauses: literal_filter.h */
-	uint16_t first, second;		/* bitsets of patterns: first_words.h */
-	bool has_inner;			/* patterns may begin inside it, after an apostrophe */
+	uint32_t literals;      /* list of clauses: literal_filter.h */
+	uint16_t first, second; /* bitsets of patterns: first_words.h */
+	bool has_inner;         /* patterns may begin inside it, after an apostrophe */
 };
 
 struct word_info {
 	struct word_phrases phrases;
 	struct word_prefilter prefilter;
-	uint32_t cache_set;		/* word_cache.h: where to look for it */
+	uint32_t cache_set; /* word_cache.h: where to look for it */
 };
 
 #endif

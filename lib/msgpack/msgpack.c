@@ -7,8 +7,7 @@
 #include "lib/msgpack/msgpack_token.h"
 
 int
-msgpack_parse(const void *p, size_t len, msgpack_zone *zone,
-    msgpack_object *out, struct fault *f)
+msgpack_parse(const void *p, size_t len, msgpack_zone *zone, msgpack_object *out, struct fault *f)
 {
 	size_t off = 0;
 	int r = msgpack_check(p, len, f);
@@ -67,8 +66,7 @@ take_name(struct msgpack_cursor *c, struct msgpack_token *s, const char **name)
 
 /* The index of this name; n if it is not one of them. */
 static size_t
-index_of(const char *const name[], const size_t name_len[], size_t n,
-    const char *found, size_t len)
+index_of(const char *const name[], const size_t name_len[], size_t n, const char *found, size_t len)
 {
 	size_t i = 0;
 
@@ -78,8 +76,8 @@ index_of(const char *const name[], const size_t name_len[], size_t n,
 }
 
 void
-msgpack_find_all(const void *map, size_t len, const char *const name[],
-    size_t n, struct msgpack_value value[])
+msgpack_find_all(const void *map, size_t len, const char *const name[], size_t n,
+    struct msgpack_value value[])
 {
 	struct msgpack_cursor c = { map, (const unsigned char *)map + len };
 	size_t missing = n, name_len[MSGPACK_FIND_MAX];
@@ -98,8 +96,9 @@ msgpack_find_all(const void *map, size_t len, const char *const name[],
 
 		if (!take_name(&c, &s, &found))
 			return;
-		i = s.kind == MSGPACK_TOKEN_TEXT ? index_of(name, name_len, n, found,
-		    (size_t)s.body_len) : n;
+		i = s.kind == MSGPACK_TOKEN_TEXT
+		    ? index_of(name, name_len, n, found, (size_t)s.body_len)
+		    : n;
 		at = c.p;
 		if (!skip(&c))
 			return;
@@ -111,8 +110,7 @@ msgpack_find_all(const void *map, size_t len, const char *const name[],
 }
 
 bool
-msgpack_find(const void *map, size_t len, const char *name,
-    const void **value, size_t *value_len)
+msgpack_find(const void *map, size_t len, const char *name, const void **value, size_t *value_len)
 {
 	struct msgpack_value v;
 
@@ -136,8 +134,8 @@ msgpack_value_text(const struct msgpack_value *v, const char **text, size_t *tex
 }
 
 bool
-msgpack_find_text(const void *map, size_t len, const char *name,
-    const char **text, size_t *text_len)
+msgpack_find_text(const void *map, size_t len, const char *name, const char **text,
+    size_t *text_len)
 {
 	struct msgpack_value v;
 
@@ -160,9 +158,8 @@ read_int(const unsigned char *p, int64_t *x)
 	if (c < 0xcc || c > 0xd3)
 		return false;
 	n = msgpack_big_endian(p + 1, width);
-	if (c >= 0xd0)		/* sign extension */
-		n = (n ^ (uint64_t)1 << (8 * width - 1))
-		    - ((uint64_t)1 << (8 * width - 1));
+	if (c >= 0xd0) /* sign extension */
+		n = (n ^ (uint64_t)1 << (8 * width - 1)) - ((uint64_t)1 << (8 * width - 1));
 	*x = (int64_t)n;
 	return c >= 0xd0 || n <= INT64_MAX;
 }

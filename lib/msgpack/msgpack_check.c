@@ -9,16 +9,16 @@
 #include "lib/msgpack/msgpack_check.h"
 #include "lib/msgpack/msgpack_token.h"
 
-enum { SMALL = 32 };		/* at most as many bytes has what skip_small() skips at once */
+enum { SMALL = 32 }; /* at most as many bytes has what skip_small() skips at once */
 
 struct msgpack_walk {
 	const unsigned char *p;
 	size_t len, at;
 	bool is_text_checked;
 	struct fault *fault;
-	uint64_t left;			/* objects left in the current list or map */
+	uint64_t left; /* objects left in the current list or map */
 	size_t depth;
-	uint64_t enclosing[MSGPACK_DEPTH];	/* and in those that enclose it */
+	uint64_t enclosing[MSGPACK_DEPTH]; /* and in those that enclose it */
 };
 
 static int
@@ -29,19 +29,19 @@ check_text(struct msgpack_walk *e, const char *s, size_t len)
 	if (utf8_is_valid(s, len))
 		return 1;
 	bad = utf8_first_invalid(s, len);
-	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8",
-	    "invalid UTF-8 byte 0x%02x", (unsigned char)s[bad]);
+	return fault_at(e->fault, (int64_t)(e->at + bad), "bad-utf8", "invalid UTF-8 byte 0x%02x",
+	    (unsigned char)s[bad]);
 }
 
 static int
 enter(struct msgpack_walk *e, size_t place, uint64_t inside)
 {
 	if (e->depth == MSGPACK_DEPTH)
-		return fault_at(e->fault, (int64_t)place, "too-deep",
-		    "nesting deeper than %d", MSGPACK_DEPTH);
+		return fault_at(e->fault, (int64_t)place, "too-deep", "nesting deeper than %d",
+		    MSGPACK_DEPTH);
 	e->enclosing[e->depth++] = e->left;
 	e->left = inside;
-	return inside <= e->len - e->at;	/* an object has at least one byte */
+	return inside <= e->len - e->at; /* an object has at least one byte */
 }
 
 /* Skips a head and its body: 1, 0 if they are cut off, -1 with a fault. */
@@ -84,9 +84,9 @@ skip_small(struct msgpack_walk *e)
 
 		if (c < 0x80 || c >= 0xe0)
 			p++;
-		else if ((c & 0xe0) == 0xa0)	/* a short text */
+		else if ((c & 0xe0) == 0xa0) /* a short text */
 			p += 1 + (c & 0x1f);
-		else if (c == 0xcb)		/* a number with a fraction */
+		else if (c == 0xcb) /* a number with a fraction */
 			p += 9;
 		else
 			break;
@@ -124,15 +124,14 @@ msgpack_extent(const void *p, size_t len, struct fault *f)
 int
 msgpack_check(const void *p, size_t len, struct fault *f)
 {
-	struct msgpack_walk e = { .p = p, .len = len, .fault = f,
-		.is_text_checked = true };
+	struct msgpack_walk e = { .p = p, .len = len, .fault = f, .is_text_checked = true };
 	int64_t n = walk(&e);
 
 	if (n == 0)
 		return fault_at(f, (int64_t)len, "bad-msgpack",
 		    "the object continues after the end of its bytes");
 	if (n > 0 && (size_t)n < len)
-		return fault_at(f, n, "bad-msgpack",
-		    "%zu bytes after the end of the object", len - (size_t)n);
+		return fault_at(f, n, "bad-msgpack", "%zu bytes after the end of the object",
+		    len - (size_t)n);
 	return n < 0 ? -1 : 0;
 }

@@ -11,7 +11,7 @@
 enum msgpack_token_kind {
 	MSGPACK_TOKEN_SCALAR,
 	MSGPACK_TOKEN_TEXT,
-	MSGPACK_TOKEN_BYTES,		/* bin and ext */
+	MSGPACK_TOKEN_BYTES, /* bin and ext */
 	MSGPACK_TOKEN_LIST,
 	MSGPACK_TOKEN_MAP,
 	MSGPACK_TOKEN_RESERVED,
@@ -19,36 +19,36 @@ enum msgpack_token_kind {
 
 struct msgpack_token {
 	enum msgpack_token_kind kind;
-	size_t head_len;	/* bytes of the type and the length */
-	uint64_t body_len;	/* bytes of a scalar, text, bin or ext after the head */
-	uint64_t children;	/* objects in a list or map, names included */
+	size_t head_len;   /* bytes of the type and the length */
+	uint64_t body_len; /* bytes of a scalar, text, bin or ext after the head */
+	uint64_t children; /* objects in a list or map, names included */
 };
 
 /* The types 0xc0 to 0xdf: kind, bytes of the length, fixed bytes of the body. */
 static const struct msgpack_token_type {
 	unsigned char kind, width, fixed;
 } msgpack_token_types[0x20] = {
-	[0x00] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* nil */
+	[0x00] = { MSGPACK_TOKEN_SCALAR, 0, 0 }, /* nil */
 	[0x01] = { MSGPACK_TOKEN_RESERVED, 0, 0 },
-	[0x02] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* false */
-	[0x03] = { MSGPACK_TOKEN_SCALAR, 0, 0 },	/* true */
-	[0x04] = { MSGPACK_TOKEN_BYTES, 1, 0 },		/* bin */
+	[0x02] = { MSGPACK_TOKEN_SCALAR, 0, 0 }, /* false */
+	[0x03] = { MSGPACK_TOKEN_SCALAR, 0, 0 }, /* true */
+	[0x04] = { MSGPACK_TOKEN_BYTES, 1, 0 },  /* bin */
 	[0x05] = { MSGPACK_TOKEN_BYTES, 2, 0 },
 	[0x06] = { MSGPACK_TOKEN_BYTES, 4, 0 },
-	[0x07] = { MSGPACK_TOKEN_BYTES, 1, 1 },		/* ext */
+	[0x07] = { MSGPACK_TOKEN_BYTES, 1, 1 }, /* ext */
 	[0x08] = { MSGPACK_TOKEN_BYTES, 2, 1 },
 	[0x09] = { MSGPACK_TOKEN_BYTES, 4, 1 },
-	[0x0a] = { MSGPACK_TOKEN_SCALAR, 0, 4 },	/* float */
+	[0x0a] = { MSGPACK_TOKEN_SCALAR, 0, 4 }, /* float */
 	[0x0b] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
-	[0x0c] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* uint */
+	[0x0c] = { MSGPACK_TOKEN_SCALAR, 0, 1 }, /* uint */
 	[0x0d] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
 	[0x0e] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
 	[0x0f] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
-	[0x10] = { MSGPACK_TOKEN_SCALAR, 0, 1 },	/* int */
+	[0x10] = { MSGPACK_TOKEN_SCALAR, 0, 1 }, /* int */
 	[0x11] = { MSGPACK_TOKEN_SCALAR, 0, 2 },
 	[0x12] = { MSGPACK_TOKEN_SCALAR, 0, 4 },
 	[0x13] = { MSGPACK_TOKEN_SCALAR, 0, 8 },
-	[0x14] = { MSGPACK_TOKEN_BYTES, 0, 2 },		/* fixext */
+	[0x14] = { MSGPACK_TOKEN_BYTES, 0, 2 }, /* fixext */
 	[0x15] = { MSGPACK_TOKEN_BYTES, 0, 3 },
 	[0x16] = { MSGPACK_TOKEN_BYTES, 0, 5 },
 	[0x17] = { MSGPACK_TOKEN_BYTES, 0, 9 },

@@ -9,18 +9,16 @@ struct html_escape {
 };
 
 /* Those of the API, and those that people typed, visible once the former are undone. */
-static const struct html_escape of_api[] = {
-	{ "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { NULL, NULL } };
-static const struct html_escape of_people[] = {
-	{ "&nbsp;", " " }, { "&#x200B;", "" }, { "&#x200b;", "" },
+static const struct html_escape of_api[] = { { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" },
 	{ NULL, NULL } };
+static const struct html_escape of_people[] = { { "&nbsp;", " " }, { "&#x200B;", "" },
+	{ "&#x200b;", "" }, { NULL, NULL } };
 
 static const struct html_escape *
 escape_at(const struct html_escape *e, const char *s, size_t len)
 {
 	for (; e->text != NULL; e++)
-		if (strlen(e->text) <= len
-		    && memcmp(e->text, s, strlen(e->text)) == 0)
+		if (strlen(e->text) <= len && memcmp(e->text, s, strlen(e->text)) == 0)
 			return e;
 	return NULL;
 }
@@ -32,8 +30,8 @@ replace(const struct html_escape *escapes, char *s, size_t len)
 	size_t i = at != NULL ? (size_t)(at - s) : len, n = i;
 
 	while (i < len) {
-		const struct html_escape *e = s[i] == '&'
-		    ? escape_at(escapes, s + i, len - i) : NULL;
+		const struct html_escape *e = s[i] == '&' ? escape_at(escapes, s + i, len - i)
+							  : NULL;
 
 		if (e == NULL) {
 			s[n++] = s[i++];

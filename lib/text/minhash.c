@@ -21,8 +21,7 @@ minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle)
 
 /* Each word is hashed; the hash of a shingle is that of the hashes of its words. */
 size_t
-minhash_shingles(const struct minhash *m, const char *folded, size_t len,
-    struct buf *b)
+minhash_shingles(const struct minhash *m, const char *folded, size_t len, struct buf *b)
 {
 	const char *s = folded, *end = s + len;
 	size_t words = 0, out = 0;
@@ -67,8 +66,7 @@ least_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
 }
 
 void
-minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
-    uint64_t *key)
+minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n, uint64_t *key)
 {
 	size_t lanes = m->bands * m->rows;
 	uint32_t least[MINHASH_LANES_MAX];
@@ -76,8 +74,7 @@ minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
 	memset(least, 0xff, lanes * sizeof(*least));
 	least_hashes(m->multiplier, m->addend, lanes, shingle, n, least);
 	for (size_t i = 0; i < m->bands; i++)
-		key[i] = XXH3_64bits_withSeed(least + i * m->rows,
-		    m->rows * sizeof(*least), i);
+		key[i] = XXH3_64bits_withSeed(least + i * m->rows, m->rows * sizeof(*least), i);
 }
 
 static int
@@ -117,6 +114,5 @@ minhash_jaccard(uint64_t *a, size_t a_len, uint64_t *b, size_t b_len)
 		else
 			k++;
 	}
-	return a_len + b_len > 0
-	    ? (double)both / (double)(a_len + b_len - both) : 1;
+	return a_len + b_len > 0 ? (double)both / (double)(a_len + b_len - both) : 1;
 }

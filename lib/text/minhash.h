@@ -19,7 +19,7 @@ enum { MINHASH_LANES_MAX = 1024, MINHASH_BANDS_MAX = 128 };
 
 /* Settings, and a hash function x -> x * multiplier + addend for each lane. */
 struct minhash {
-	size_t bands, rows, shingle;	/* shingle: words */
+	size_t bands, rows, shingle; /* shingle: words */
 	uint32_t multiplier[MINHASH_LANES_MAX], addend[MINHASH_LANES_MAX];
 };
 
@@ -28,12 +28,10 @@ void minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle);
 
 /* Hashes of the shingles of a text from casefold_text(), in order, as uint64_t in b (cleared
  * first).  A text of fewer words than a shingle has none.  Returns the number of words. */
-size_t minhash_shingles(const struct minhash *m, const char *folded, size_t len,
-    struct buf *b);
+size_t minhash_shingles(const struct minhash *m, const char *folded, size_t len, struct buf *b);
 
 /* One key for each band, from n > 0 shingles. */
-void minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n,
-    uint64_t *key);
+void minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n, uint64_t *key);
 
 /* The exact Jaccard similarity of two sets of shingles; sorts both in place. */
 double minhash_jaccard(uint64_t *a, size_t a_len, uint64_t *b, size_t b_len);

@@ -9,9 +9,13 @@
 
 /* A segment begins no new letter once it is SEGMENT_FULL, so that the marks of the last letter
  * still fit. */
-enum { SEGMENT_BYTES = 512, SEGMENT_POINTS = 4 * SEGMENT_BYTES,
-	SEGMENT_FULL = SEGMENT_BYTES - 4 * (NORMALIZE_MARKS_MAX + 1), GAP_MAX = 8,
-	PARTS_MAX = 8 };		/* of a canonical decomposition, which has at most 4 */
+enum {
+	SEGMENT_BYTES = 512,
+	SEGMENT_POINTS = 4 * SEGMENT_BYTES,
+	SEGMENT_FULL = SEGMENT_BYTES - 4 * (NORMALIZE_MARKS_MAX + 1),
+	GAP_MAX = 8,
+	PARTS_MAX = 8
+}; /* of a canonical decomposition, which has at most 4 */
 
 /* A piece of text that NFC may change: a starter and all that may compose with it. */
 struct segment {
@@ -21,10 +25,10 @@ struct segment {
 };
 
 struct text_normalizer {
-	struct buf *out;	/* with capacity for the rest of the text and a gap */
-	size_t left;		/* bytes of the text not read yet */
-	unsigned newlines;	/* pending, at most 2 */
-	char blank;		/* pending, or 0 */
+	struct buf *out;   /* with capacity for the rest of the text and a gap */
+	size_t left;       /* bytes of the text not read yet */
+	unsigned newlines; /* pending, at most 2 */
+	char blank;        /* pending, or 0 */
 	struct segment seg;
 };
 
@@ -71,8 +75,7 @@ run_length(const char *s, size_t len)
 		if (stops != 0)
 			return i + (size_t)__builtin_ctzll(stops) / 8;
 	}
-	while (i < len && (is_plain(s[i])
-	    || (s[i] == ' ' && (i + 1 == len || s[i + 1] != ' '))))
+	while (i < len && (is_plain(s[i]) || (s[i] == ' ' && (i + 1 == len || s[i + 1] != ' '))))
 		i++;
 	return i;
 }
@@ -97,8 +100,7 @@ is_normal_space(const char *s, size_t len, size_t i)
 		return false;
 	if (s[i] == '\t')
 		return !is_space(s[i + 1]);
-	return s[i] == '\n' && (s[i + 1] != '\n' || i + 2 == len
-	    || s[i + 2] != '\n');
+	return s[i] == '\n' && (s[i + 1] != '\n' || i + 2 == len || s[i + 2] != '\n');
 }
 
 /* Length of the normal beginning of the text. */
@@ -121,7 +123,7 @@ may_compose(utf8proc_int32_t c, const utf8proc_property_t *p)
 {
 	if (c < 0x300)
 		return false;
-	if (c >= 0x1160 && c <= 0x11ff)		/* vowels and tails of Hangul */
+	if (c >= 0x1160 && c <= 0x11ff) /* vowels and tails of Hangul */
 		return true;
 	return p->combining_class != 0 || p->category == UTF8PROC_CATEGORY_MN
 	    || p->category == UTF8PROC_CATEGORY_MC
@@ -141,12 +143,10 @@ end_segment(struct text_normalizer *c)
 	utf8proc_int32_t points[SEGMENT_POINTS + 1];
 	utf8proc_ssize_t n;
 
-	n = utf8proc_decompose((const utf8proc_uint8_t *)c->seg.text,
-	    (utf8proc_ssize_t)c->seg.len, points, SEGMENT_POINTS,
-	    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	n = utf8proc_decompose((const utf8proc_uint8_t *)c->seg.text, (utf8proc_ssize_t)c->seg.len,
+	    points, SEGMENT_POINTS, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	if (n > 0 && n <= SEGMENT_POINTS)
-		n = utf8proc_normalize_utf32(points, n,
-		    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+		n = utf8proc_normalize_utf32(points, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	for (utf8proc_ssize_t i = 0; i < n; i++)
 		c->out->len += (size_t)utf8proc_encode_char(points[i],
 		    (utf8proc_uint8_t *)buf_reserve(c->out, 4));
@@ -184,8 +184,8 @@ count_marks(utf8proc_int32_t point)
 {
 	utf8proc_int32_t part[PARTS_MAX];
 	int marks = 0, boundclass;
-	utf8proc_ssize_t n = utf8proc_decompose_char(point, part, PARTS_MAX,
-	    UTF8PROC_DECOMPOSE, &boundclass);
+	utf8proc_ssize_t n = utf8proc_decompose_char(point, part, PARTS_MAX, UTF8PROC_DECOMPOSE,
+	    &boundclass);
 
 	while (n > 0 && n <= PARTS_MAX
 	    && utf8proc_get_property(part[n - 1])->combining_class != 0) {
@@ -211,8 +211,9 @@ reopen_last(struct text_normalizer *c)
 	c->seg.len = out->len - at;
 	memcpy(c->seg.text, out->data + at, c->seg.len);
 	out->len = at;
-	if (utf8proc_iterate((const utf8proc_uint8_t *)c->seg.text,
-	    (utf8proc_ssize_t)c->seg.len, &point) > 0)
+	if (utf8proc_iterate((const utf8proc_uint8_t *)c->seg.text, (utf8proc_ssize_t)c->seg.len,
+		&point)
+	    > 0)
 		c->seg.marks = count_marks(point);
 }
 
@@ -220,8 +221,7 @@ static void
 put_composing(struct text_normalizer *c, const char *s, size_t n, utf8proc_int32_t point,
     bool is_mark)
 {
-	if (c->newlines > 0 || c->blank != 0
-	    || (!is_mark && c->seg.len > SEGMENT_FULL))
+	if (c->newlines > 0 || c->blank != 0 || (!is_mark && c->seg.len > SEGMENT_FULL))
 		flush_pending(c);
 	if (c->seg.len == 0)
 		reopen_last(c);
@@ -256,7 +256,7 @@ put_code_point(struct text_normalizer *c, const char *s)
 	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
 	    (utf8proc_ssize_t)c->left, &point);
 
-	if (n <= 0)		/* not UTF-8: excluded by the caller, but must not hang */
+	if (n <= 0) /* not UTF-8: excluded by the caller, but must not hang */
 		return 1;
 	p = utf8proc_get_property(point);
 	if (point == 0x85 || point == 0x2028 || point == 0x2029)

@@ -18,7 +18,7 @@
 
 #include "lib/core/buf.h"
 
-enum { NORMALIZE_MARKS_MAX = 30 };	/* as in the Stream-Safe Text Format, UAX #15 */
+enum { NORMALIZE_MARKS_MAX = 30 }; /* as in the Stream-Safe Text Format, UAX #15 */
 
 /* s is valid UTF-8.  True: the normal text is in `into` (cleared first; must not hold s).
  * False: s is normal, and `into` is unchanged. */

@@ -22,8 +22,8 @@ is_digit(char c)
 static bool
 is_name(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	    || c == '_' || c == '-';
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'
+	    || c == '-';
 }
 
 /* Counts the digits of a block, and returns whether it may contain a name or an address;
@@ -36,8 +36,7 @@ scan_block(const unsigned char *s, size_t *digits)
 	for (int i = 0; i < BLOCK; i++) {
 		unsigned char c = s[i];
 
-		seen |= (c == '@') | (((c | 0x20) == 'u' || (c | 0x20) == 'r')
-		    & (s[i + 1] == '/'));
+		seen |= (c == '@') | (((c | 0x20) == 'u' || (c | 0x20) == 'r') & (s[i + 1] == '/'));
 		n += (c >= '0') & (c <= '9');
 	}
 	*digits += n;
@@ -108,8 +107,7 @@ find_name(const char *s, size_t len, size_t low, size_t i, struct pii_match *f)
 	if (from > low && is_name(s[from - 1]))
 		return false;
 	/* a slash before it belongs to the name unless it is part of a path */
-	if (from > low && s[from - 1] == '/'
-	    && (from - 1 == low || !is_name(s[from - 2])))
+	if (from > low && s[from - 1] == '/' && (from - 1 == low || !is_name(s[from - 2])))
 		from--;
 	*f = (struct pii_match){ from, end, "u/[user]" };
 	return true;

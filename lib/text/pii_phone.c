@@ -10,7 +10,10 @@ enum { GROUPS_MAX = 8, DIGITS_MAX = 15, CUE_REACH = 32 };
 
 /* Groups of digits: "(555) 123-4567" has three. */
 struct phone_number {
-	struct { size_t at, len, total; char before; } group[GROUPS_MAX];
+	struct {
+		size_t at, len, total;
+		char before;
+	} group[GROUPS_MAX];
 	int groups;
 	bool has_plus;
 };
@@ -24,8 +27,7 @@ is_digit(char c)
 static bool
 is_word(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	    || c == '_';
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 static char
@@ -93,9 +95,9 @@ may_begin(const char *s, size_t at)
 
 	if (is_word(c) || strchr("/=$+@%&\\", c) != NULL)
 		return false;
-	if (at >= 3 && memcmp(s + at - 3, "\xe2\x82\xac", 3) == 0)	/* euro */
+	if (at >= 3 && memcmp(s + at - 3, "\xe2\x82\xac", 3) == 0) /* euro */
 		return false;
-	if (at >= 2 && memcmp(s + at - 2, "\xc2\xa3", 2) == 0)	/* pound */
+	if (at >= 2 && memcmp(s + at - 2, "\xc2\xa3", 2) == 0) /* pound */
 		return false;
 	return !(is_digit(b) && strchr(".,-:", c) != NULL);
 }
@@ -150,8 +152,8 @@ match_american(const char *s, size_t len, const struct phone_number *n)
 static size_t
 match_trunk(const char *s, size_t len, const struct phone_number *n)
 {
-	if (n->groups < 2 || n->group[0].len < 3 || n->group[0].len > 5
-	    || s[n->group[0].at] != '0' || s[n->group[0].at + 1] == '0')
+	if (n->groups < 2 || n->group[0].len < 3 || n->group[0].len > 5 || s[n->group[0].at] != '0'
+	    || s[n->group[0].at + 1] == '0')
 		return 0;
 	for (int i = 1; i < n->groups && i < 4; i++) {
 		if (n->group[i].before == '.' || n->group[i].len < 2)
@@ -191,17 +193,16 @@ is_one_of(const char *s, size_t len, const char *const *words)
 static bool
 has_cue(const char *s, size_t at)
 {
-	static const char *const cues[] = { "call", "phone", "telephone", "tel",
-		"mobile", "cell", "whatsapp", "sms", "fax", "dial", NULL };
-	static const char *const between[] = { "me", "us", "him", "her", "number",
-		"no", "nr", "is", "at", "on", "or", NULL };
+	static const char *const cues[] = { "call", "phone", "telephone", "tel", "mobile", "cell",
+		"whatsapp", "sms", "fax", "dial", NULL };
+	static const char *const between[] = { "me", "us", "him", "her", "number", "no", "nr", "is",
+		"at", "on", "or", NULL };
 	size_t low = at > CUE_REACH ? at - CUE_REACH : 0;
 
 	for (;;) {
 		size_t end;
 
-		while (at > low && strchr(" :.#(", s[at - 1]) != NULL
-		    && s[at - 1] != '\0')
+		while (at > low && strchr(" :.#(", s[at - 1]) != NULL && s[at - 1] != '\0')
 			at--;
 		for (end = at; at > low && is_word(s[at - 1]); at--)
 			;
@@ -235,11 +236,10 @@ pii_phone_end(const char *s, size_t len, size_t at)
 	if (!may_begin(s, at))
 		return at;
 	read_number(s, len, at, &n);
-	if (s[at] == '('	/* no brackets around more than the first group */
+	if (s[at] == '(' /* no brackets around more than the first group */
 	    && (n.groups == 0 || at_or_nul(s, len, group_end(&n, 0)) != ')'))
 		return at;
-	if ((end = match_plus(s, len, &n)) == 0
-	    && (end = match_american(s, len, &n)) == 0
+	if ((end = match_plus(s, len, &n)) == 0 && (end = match_american(s, len, &n)) == 0
 	    && (end = match_trunk(s, len, &n)) == 0)
 		end = match_cued(s, len, at, &n);
 	return end == 0 ? at : end;

@@ -18,12 +18,13 @@ pseudonym_key_file(struct buf *name, struct fault *f)
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 
 	buf_clear(name);
-	if (data != NULL && data[0] == '/')	/* a relative path is ignored, as XDG demands */
+	if (data != NULL && data[0] == '/') /* a relative path is ignored, as XDG demands */
 		buf_printf(name, "%s/alignx/key", data);
 	else if (home != NULL && home[0] != '\0')
 		buf_printf(name, "%s/.local/share/alignx/key", home);
 	else
-		return fault_stop(f, "neither XDG_DATA_HOME nor HOME is set, so "
+		return fault_stop(f,
+		    "neither XDG_DATA_HOME nor HOME is set, so "
 		    "the key cannot be found; name its file with --key");
 	buf_add_byte(name, '\0');
 	return 0;
@@ -36,8 +37,7 @@ make_folders(const char *file, struct fault *f)
 	struct buf path = { 0 };
 	int rc = 0;
 
-	for (const char *p = strchr(file + 1, '/'); p != NULL && rc == 0;
-	    p = strchr(p + 1, '/')) {
+	for (const char *p = strchr(file + 1, '/'); p != NULL && rc == 0; p = strchr(p + 1, '/')) {
 		buf_clear(&path);
 		buf_add(&path, file, (size_t)(p - file));
 		buf_add_byte(&path, '\0');
@@ -76,7 +76,7 @@ make_key(const char *file, struct fault *f)
 	if (make_folders(file, f) < 0)
 		return -2;
 	buf_printf(&own, "%s.XXXXXX", file);
-	if ((fd = mkostemp(own.data, O_CLOEXEC)) < 0) {	/* O_EXCL, mode 0600 */
+	if ((fd = mkostemp(own.data, O_CLOEXEC)) < 0) { /* O_EXCL, mode 0600 */
 		rc = fault_sys(f, "cannot make the key %s", file);
 		buf_release(&own);
 		return rc;
@@ -97,19 +97,20 @@ check_key(int fd, const char *file, struct fault *f)
 	if (fstat(fd, &st) < 0)
 		return fault_sys(f, "%s", file);
 	if (!S_ISREG(st.st_mode) || st.st_size != PSEUDONYM_KEY_BYTES)
-		return fault_stop(f, "%s is not a key: it must be a file of %d "
-		    "bytes; name a file that does not exist, and it is made", file,
-		    PSEUDONYM_KEY_BYTES);
+		return fault_stop(f,
+		    "%s is not a key: it must be a file of %d "
+		    "bytes; name a file that does not exist, and it is made",
+		    file, PSEUDONYM_KEY_BYTES);
 	if ((st.st_mode & 077) != 0)
-		return fault_stop(f, "others may read or write the key %s; run "
+		return fault_stop(f,
+		    "others may read or write the key %s; run "
 		    "chmod 600 on it or, if somebody has read it, make a new key",
 		    file);
 	return 0;
 }
 
 int
-pseudonym_key_read(const char *file, struct pseudonym_key *key,
-    struct fault *f)
+pseudonym_key_read(const char *file, struct pseudonym_key *key, struct fault *f)
 {
 	int fd, rc;
 	ssize_t n;
@@ -150,16 +151,14 @@ put_base32(const unsigned char *from, char *to)
 }
 
 void
-pseudonym_make(const struct pseudonym_key *key, const char *set,
-    const char *name, size_t len, char *out)
+pseudonym_make(const struct pseudonym_key *key, const char *set, const char *name, size_t len,
+    char *out)
 {
 	crypto_generichash_state state;
 	unsigned char hash[crypto_generichash_BYTES_MIN];
 
-	crypto_generichash_init(&state, key->bytes, sizeof(key->bytes),
-	    sizeof(hash));
-	crypto_generichash_update(&state, (const unsigned char *)set,
-	    strlen(set) + 1);
+	crypto_generichash_init(&state, key->bytes, sizeof(key->bytes), sizeof(hash));
+	crypto_generichash_update(&state, (const unsigned char *)set, strlen(set) + 1);
 	crypto_generichash_update(&state, (const unsigned char *)name, len);
 	crypto_generichash_final(&state, hash, sizeof(hash));
 	put_base32(hash, out);

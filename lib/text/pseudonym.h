@@ -22,15 +22,14 @@ struct pseudonym_key {
 
 /* Reads the key from a file; a missing file is made, with the folders above it.  -2 if it has
  * another size or others may read it. */
-int pseudonym_key_read(const char *file, struct pseudonym_key *key,
-    struct fault *f);
+int pseudonym_key_read(const char *file, struct pseudonym_key *key, struct fault *f);
 
 /* The default file: $XDG_DATA_HOME/alignx/key, or ~/.local/share/alignx/key.  -2 if neither
  * XDG_DATA_HOME nor HOME is set. */
 int pseudonym_key_file(struct buf *name, struct fault *f);
 
 /* Writes PSEUDONYM_LEN characters, without a NUL. */
-void pseudonym_make(const struct pseudonym_key *key, const char *set,
-    const char *name, size_t len, char *out);
+void pseudonym_make(const struct pseudonym_key *key, const char *set, const char *name, size_t len,
+    char *out);
 
 #endif

@@ -29,8 +29,7 @@ is_in_scheme(char c)
 static bool
 is_in_host(char c)
 {
-	return is_alpha(c) || is_digit(c)
-	    || (c != '\0' && strchr(".-_~:@%", c) != NULL);
+	return is_alpha(c) || is_digit(c) || (c != '\0' && strchr(".-_~:@%", c) != NULL);
 }
 
 /* Where a known scheme begins at the end of a word, as in "seehttp://". */
@@ -42,8 +41,7 @@ known_scheme(const char *s, size_t from, size_t colon)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		size_t n = strlen(known[i]);
 
-		if (colon - from >= n
-		    && strncasecmp(s + colon - n, known[i], n) == 0)
+		if (colon - from >= n && strncasecmp(s + colon - n, known[i], n) == 0)
 			return colon - n;
 	}
 	return from;

@@ -13,14 +13,14 @@
 enum { TSV_COLUMNS_MAX = 8 };
 
 struct tsv {
-	const char *at, *stop;		/* the rest of the text */
-	int line;			/* of the current row, from 1 */
-	struct text column[TSV_COLUMNS_MAX];	/* views */
-	size_t columns;			/* those beyond TSV_COLUMNS_MAX are only counted */
+	const char *at, *stop;               /* the rest of the text */
+	int line;                            /* of the current row, from 1 */
+	struct text column[TSV_COLUMNS_MAX]; /* views */
+	size_t columns;                      /* those beyond TSV_COLUMNS_MAX are only counted */
 };
 
 struct tsv tsv_begin(const char *text, size_t len);
-bool tsv_next(struct tsv *t);	/* reads the next row; false at the end */
+bool tsv_next(struct tsv *t); /* reads the next row; false at the end */
 
 /* The next line, whatever it is, without trailing blanks and '\r'; false at the end. */
 bool tsv_line(struct tsv *t, struct text *line);

@@ -23,50 +23,51 @@ static bool is_dry, is_resumed;
 static int64_t memory;
 
 static const struct opt opts[] = {
-	{ 'o', "output", "dir", OPT_FILE, &plan.dir,
-	    "write the data set to dir", 0, 0, NULL },
+	{ 'o', "output", "dir", OPT_FILE, &plan.dir, "write the data set to dir", 0, 0, NULL },
 	{ 's', "source", "kind", OPT_TEXT, &source,
 	    "kind of the dumps, as for alignx-ingest --source; for a single dump "
-	    "write kind:file instead", 0, 0, NULL },
+	    "write kind:file instead",
+	    0, 0, NULL },
 	{ 'j', "jobs", "n", OPT_INT, &plan.jobs,
-	    "run n jobs at a time (default: one per processor)", 1, 4096,
-	    NULL },
+	    "run n jobs at a time (default: one per processor)", 1, 4096, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "memory for all jobs that read dumps (default: free memory); a "
-	    "zstd dump counts 2.5G, any other 512M", 1 << 20, 1e15,
-	    NULL },
+	    "zstd dump counts 2.5G, any other 512M",
+	    1 << 20, 1e15, NULL },
 	{ 'n', "shards", "n", OPT_INT, &plan.shards,
 	    "number of shards by post and by user (default 16)", 1, 4096, NULL },
-	{ 0, "seed", "n", OPT_INT, &plan.seed,
-	    "seed of all random choices (default 0)", 0, 9e15, NULL },
+	{ 0, "seed", "n", OPT_INT, &plan.seed, "seed of all random choices (default 0)", 0, 9e15,
+	    NULL },
 	{ 0, "dry-run", NULL, OPT_FLAG, &is_dry,
 	    "print the commands as a shell script and run nothing", 0, 0, NULL },
-	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed,
-	    "continue an interrupted build", 0, 0, NULL },
-	{ 0, "keep", NULL, OPT_FLAG, &plan.is_kept,
-	    "keep the intermediate files in dir/.work", 0, 0, NULL },
-	{ 0, "ingest", "options", OPT_TEXT, &plan.ingest,
-	    "pass these options to alignx-ingest", 0, 0, NULL },
-	{ 0, "extract", "options", OPT_TEXT, &plan.extract,
-	    "pass these options to alignx-extract", 0, 0, NULL },
-	{ 0, "map", "options", OPT_TEXT, &plan.map,
-	    "pass these options to alignx-map", 0, 0, NULL },
-	{ 0, "dedup", "options", OPT_TEXT, &plan.dedup,
-	    "pass these options to alignx-dedup", 0, 0, NULL },
-	{ 0, "pair", "options", OPT_TEXT, &plan.pair,
-	    "pass these options to alignx-pair", 0, 0, NULL },
-	{ 0, "emit", "options", OPT_TEXT, &plan.emit,
-	    "pass these options to alignx-emit", 0, 0, NULL },
+	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed, "continue an interrupted build", 0, 0, NULL },
+	{ 0, "keep", NULL, OPT_FLAG, &plan.is_kept, "keep the intermediate files in dir/.work", 0,
+	    0, NULL },
+	{ 0, "ingest", "options", OPT_TEXT, &plan.ingest, "pass these options to alignx-ingest", 0,
+	    0, NULL },
+	{ 0, "extract", "options", OPT_TEXT, &plan.extract, "pass these options to alignx-extract",
+	    0, 0, NULL },
+	{ 0, "map", "options", OPT_TEXT, &plan.map, "pass these options to alignx-map", 0, 0,
+	    NULL },
+	{ 0, "dedup", "options", OPT_TEXT, &plan.dedup, "pass these options to alignx-dedup", 0, 0,
+	    NULL },
+	{ 0, "pair", "options", OPT_TEXT, &plan.pair, "pass these options to alignx-pair", 0, 0,
+	    NULL },
+	{ 0, "emit", "options", OPT_TEXT, &plan.emit, "pass these options to alignx-emit", 0, 0,
+	    NULL },
 	{ 0 },
 };
 
-static struct arena names;	/* paths, until the program ends */
+static struct arena names; /* paths, until the program ends */
 static struct build_dump *dumps;
 static size_t dumps_room;
 
 /* The usual names of dumps. */
-static const struct { const char *pattern, *source; } usual_names[] = {
-	{ "RC_*", "reddit-comments" }, { "RS_*", "reddit-submissions" },
+static const struct {
+	const char *pattern, *source;
+} usual_names[] = {
+	{ "RC_*", "reddit-comments" },
+	{ "RS_*", "reddit-submissions" },
 	{ "*_comments*", "reddit-comments" },
 	{ "*_submissions*", "reddit-submissions" },
 };
@@ -89,11 +90,12 @@ static int
 add_dump(const char *kind, const char *path, struct fault *f)
 {
 	if (kind == NULL)
-		return fault_stop(f, "%s: unknown kind of dump; say --source kind, or "
-		    "kind:%s", path, path);
+		return fault_stop(f,
+		    "%s: unknown kind of dump; say --source kind, or "
+		    "kind:%s",
+		    path, path);
 	if (strpbrk(path, "\t\n") != NULL)
-		return fault_stop(f, "%s: the name contains a tab or a line break",
-		    path);
+		return fault_stop(f, "%s: the name contains a tab or a line break", path);
 	dumps = arena_grow_array(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
 	dumps[plan.dumps++] = (struct build_dump){ kind, path };
 	return 0;
@@ -109,8 +111,7 @@ add_file(const char *path, const struct stat *st, int type, struct FTW *at)
 	(void)at;
 	if (type != FTW_F || source_of(path) == NULL)
 		return 0;
-	return add_dump(source_of(path), arena_strndup(&names, path, strlen(path)),
-	    walk_fault);
+	return add_dump(source_of(path), arena_strndup(&names, path, strlen(path)), walk_fault);
 }
 
 static int
@@ -129,8 +130,8 @@ add_operand(char *word, struct fault *f)
 	struct stat st;
 	size_t before = plan.dumps;
 
-	if (stat(word, &st) != 0 && colon != NULL
-	    && stat(colon + 1, &st) == 0 && S_ISREG(st.st_mode)) {
+	if (stat(word, &st) != 0 && colon != NULL && stat(colon + 1, &st) == 0
+	    && S_ISREG(st.st_mode)) {
 		*colon = '\0';
 		return add_dump(word, colon + 1, f);
 	}
@@ -142,8 +143,10 @@ add_operand(char *word, struct fault *f)
 	if (nftw(word, add_file, 16, FTW_PHYS) != 0)
 		return f->text[0] != '\0' ? -2 : fault_sys(f, "%s", word);
 	if (plan.dumps == before)
-		return fault_stop(f, "%s: no file in this folder is named like "
-		    "a dump (RC_*, RS_*); say --source kind", word);
+		return fault_stop(f,
+		    "%s: no file in this folder is named like "
+		    "a dump (RC_*, RS_*); say --source kind",
+		    word);
 	qsort(dumps + before, plan.dumps - before, sizeof(*dumps), by_path);
 	return 0;
 }
@@ -221,8 +224,7 @@ path_in(const char *dir, const char *name)
 static int
 make_folder(const char *path, struct fault *f)
 {
-	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0
-	    : fault_sys(f, "%s", path);
+	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_sys(f, "%s", path);
 }
 
 /* Refuses to mix two builds: the plan is kept with the intermediate files. */
@@ -236,17 +238,22 @@ prepare(const struct buf *script, struct fault *f)
 	int rc;
 
 	if (access(done, F_OK) == 0)
-		return fault_stop(f, "%s is there already; name another folder "
-		    "or remove it", done);
+		return fault_stop(f,
+		    "%s is there already; name another folder "
+		    "or remove it",
+		    done);
 	if (access(work, F_OK) == 0 && !is_resumed)
-		return fault_stop(f, "%s holds an interrupted build; go on with "
-		    "--resume, or remove it", work);
+		return fault_stop(f,
+		    "%s holds an interrupted build; go on with "
+		    "--resume, or remove it",
+		    work);
 	put_plan(&plan_text);
 	if (access(path, F_OK) == 0 && !file_equals(path, &plan_text))
-		rc = fault_stop(f, "%s was begun with other dumps or options; "
-		    "remove it, or repeat them", work);
-	else if ((rc = make_folder(plan.dir, f)) == 0
-	    && (rc = make_folder(work, f)) == 0)
+		rc = fault_stop(f,
+		    "%s was begun with other dumps or options; "
+		    "remove it, or repeat them",
+		    work);
+	else if ((rc = make_folder(plan.dir, f)) == 0 && (rc = make_folder(work, f)) == 0)
 		rc = write_file(path, &plan_text, f);
 	buf_release(&plan_text);
 	return rc < 0 ? -2 : write_file(path_in(work, "build.sh"), script, f);

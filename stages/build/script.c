@@ -61,7 +61,8 @@ put_annotate(struct buf *b, const struct build_plan *p)
 static void
 put_map(const struct build_plan *p, struct buf *b)
 {
-	buf_add_str(b, "# 1. Each dump: read, estimate intensities, drop duplicates, "
+	buf_add_str(b,
+	    "# 1. Each dump: read, estimate intensities, drop duplicates, "
 	    "split by post.\n"
 	    "map() { # number, source, dump\n"
 	    "\tout=$work/map/$1\n"
@@ -73,23 +74,24 @@ put_map(const struct build_plan *p, struct buf *b)
 	put_annotate(b, p);
 	buf_add_str(b, " |\n\t    alignx-dedup");
 	put_options(b, p->dedup);
-	buf_printf(b, " |\n\t    alignx-shard -n %ld --by post --seed %ld "
+	buf_printf(b,
+	    " |\n\t    alignx-shard -n %ld --by post --seed %ld "
 	    "-o \"$out.tmp\"\n"
 	    "\tall_well \"${PIPESTATUS[@]}\" && mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f map\n"
-	    "each -j %ld --colsep '\\t' map {1} {2} {3} <<'END'\n", p->shards,
-	    p->seed, p->map_jobs);
+	    "each -j %ld --colsep '\\t' map {1} {2} {3} <<'END'\n",
+	    p->shards, p->seed, p->map_jobs);
 	for (size_t i = 0; i < p->dumps; i++)
-		buf_printf(b, "%05zu\t%s\t%s\n", i, p->dump[i].source,
-		    p->dump[i].path);
+		buf_printf(b, "%05zu\t%s\t%s\n", i, p->dump[i].source, p->dump[i].path);
 	buf_add_str(b, "END\n\n");
 }
 
 static void
 put_pair(const struct build_plan *p, struct buf *b)
 {
-	buf_add_str(b, "# 2. Each post-shard: join comments with their posts, pair "
+	buf_add_str(b,
+	    "# 2. Each post-shard: join comments with their posts, pair "
 	    "them, split by user.\n"
 	    "pair() { # shard\n"
 	    "\tout=$work/pair/$1\n"
@@ -100,19 +102,21 @@ put_pair(const struct build_plan *p, struct buf *b)
 	put_options(b, p->dedup);
 	buf_printf(b, " |\n\t    alignx-pair --seed %ld", p->seed);
 	put_options(b, p->pair);
-	buf_printf(b, " |\n\t    alignx-shard -n %ld --by user --seed %ld "
+	buf_printf(b,
+	    " |\n\t    alignx-shard -n %ld --by user --seed %ld "
 	    "-o \"$out.tmp\"\n"
 	    "\tall_well \"${PIPESTATUS[@]}\" && mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f pair\n"
-	    "seq -f %%05g 0 %ld | each -j %ld pair\n\n", p->shards, p->seed,
-	    p->shards - 1, p->jobs);
+	    "seq -f %%05g 0 %ld | each -j %ld pair\n\n",
+	    p->shards, p->seed, p->shards - 1, p->jobs);
 }
 
 static void
 put_emit(const struct build_plan *p, struct buf *b)
 {
-	buf_add_str(b, "# 3. Each user-shard: build the records.\n"
+	buf_add_str(b,
+	    "# 3. Each user-shard: build the records.\n"
 	    "emit() { # shard\n"
 	    "\tout=$work/emit/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
@@ -120,11 +124,13 @@ put_emit(const struct build_plan *p, struct buf *b)
 	    "\tcat \"$work\"/pair/*[0-9]/part-$1.msgpack |\n");
 	buf_printf(b, "\t    alignx-emit --seed %ld --part $((10#$1))", p->seed);
 	put_options(b, p->emit);
-	buf_printf(b, " -o \"$out.tmp\"\n"
+	buf_printf(b,
+	    " -o \"$out.tmp\"\n"
 	    "\tall_well \"${PIPESTATUS[@]}\" && mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f emit\n"
-	    "seq -f %%05g 0 %ld | each -j %ld emit\n\n", p->shards - 1, p->jobs);
+	    "seq -f %%05g 0 %ld | each -j %ld emit\n\n",
+	    p->shards - 1, p->jobs);
 }
 
 static const char tail[] =

@@ -14,19 +14,19 @@
 #include "lib/core/buf.h"
 
 struct build_dump {
-	const char *source;	/* of alignx-ingest --source */
+	const char *source; /* of alignx-ingest --source */
 	const char *path;
 };
 
 struct build_plan {
-	const char *programs;	/* their folder */
-	const char *dir;	/* of the data set */
+	const char *programs; /* their folder */
+	const char *dir;      /* of the data set */
 	const struct build_dump *dump;
 	size_t dumps;
 	long jobs, map_jobs, shards, seed;
 	/* options for the stages, as on the command line */
 	const char *ingest, *extract, *map, *dedup, *pair, *emit;
-	bool is_kept;		/* keep the intermediate files */
+	bool is_kept; /* keep the intermediate files */
 };
 
 /* Appends the script to out. */

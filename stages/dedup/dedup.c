@@ -18,7 +18,7 @@
 #include "stages/dedup/record_text.h"
 
 enum mode { MODE_NEAR, MODE_EXACT };
-enum { RUN = 1 << 20 };	/* bytes written at once */
+enum { RUN = 1 << 20 }; /* bytes written at once */
 
 static int mode;
 static long bands = 14, rows = 8, shingle = 5, threads = 1;
@@ -29,36 +29,37 @@ static const char *tmpdir, *survivors;
 static const struct opt opts[] = {
 	{ 0, "mode", "how", OPT_CHOICE, &mode,
 	    "also drop near duplicates (near, the default), or only exact ones "
-	    "(exact)", 0, 0, "near|exact" },
-	{ 0, "bands", "n", OPT_INT, &bands,
-	    "bands of the MinHash sketch (default 14)", 1, MINHASH_BANDS_MAX,
-	    NULL },
+	    "(exact)",
+	    0, 0, "near|exact" },
+	{ 0, "bands", "n", OPT_INT, &bands, "bands of the MinHash sketch (default 14)", 1,
+	    MINHASH_BANDS_MAX, NULL },
 	{ 0, "rows", "n", OPT_INT, &rows,
-	    "hashes in a band (default 8); bands times rows is at most 1024", 1,
-	    128, NULL },
+	    "hashes in a band (default 8); bands times rows is at most 1024", 1, 128, NULL },
 	{ 0, "shingle", "n", OPT_INT, &shingle,
 	    "words in a shingle (default 5); shorter texts are compared exactly "
-	    "only", 1, 64, NULL },
+	    "only",
+	    1, 64, NULL },
 	{ 0, "min-jaccard", "j", OPT_REAL, &min_jaccard,
 	    "near duplicates must have an exact Jaccard similarity of at least j "
-	    "(default 0: do not compute it)", 0, 1, NULL, "verify" },
+	    "(default 0: do not compute it)",
+	    0, 1, NULL, "verify" },
 	{ 0, "survivors", "file", OPT_FILE, &survivors,
 	    "write to file the id of each dropped text and of the text that was "
-	    "kept for it, as JSON lines", 0, 0, NULL },
+	    "kept for it, as JSON lines",
+	    0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "number of threads (default 1); the output does not depend on it", 1,
-	    THREAD_POOL_MAX, NULL },
+	    "number of threads (default 1); the output does not depend on it", 1, THREAD_POOL_MAX,
+	    NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of records in memory, and up to size of each index; "
-	    "the rest goes to disk (default 1G)", 1 << 16,
-	    1e15, NULL },
+	    "the rest goes to disk (default 1G)",
+	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
-	    0, NULL },
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0, 0, NULL },
 	{ 0 },
 };
 
-static struct spill_array room;		/* of records */
+static struct spill_array spilled; /* of records */
 static struct spill_array_limit limit;
 static struct dedup_record *records;
 static size_t records_len;
@@ -71,8 +72,7 @@ begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	if (bands * rows > MINHASH_LANES_MAX)
-		return fault_stop(f, "--bands times --rows is more than %d",
-		    MINHASH_LANES_MAX);
+		return fault_stop(f, "--bands times --rows is more than %d", MINHASH_LANES_MAX);
 	limit = (struct spill_array_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
@@ -100,17 +100,21 @@ step(struct stage_ctx *t, struct fault *f)
 	if (dedup_text_of(t->item.data, t->item.len, &joined, &x, f) < 0)
 		return -1;
 	if (records_len == UINT32_MAX)
-		return fault_stop(f, "more than %u records; split them with "
-		    "alignx-shard first", UINT32_MAX);
-	if (spill_array_reserve(&room, records_len, sizeof(*r), &limit, f) < 0)
+		return fault_stop(f,
+		    "more than %u records; split them with "
+		    "alignx-shard first",
+		    UINT32_MAX);
+	if (spill_array_reserve(&spilled, records_len, sizeof(*r), &limit, f) < 0)
 		return -2;
-	records = room.data;
+	records = spilled.data;
 	put_key(&x, &folded);
 	h = XXH3_128bits(folded.data, folded.len);
 	r = &records[records_len];
 	*r = (struct dedup_record){ .hash = { h.low64, h.high64 },
-		.created = x.created, .id = XXH3_64bits(x.id, x.id_len),
-		.len = (uint32_t)t->item.len, .group = x.group };
+		.created = x.created,
+		.id = XXH3_64bits(x.id, x.id_len),
+		.len = (uint32_t)t->item.len,
+		.group = x.group };
 	if (spool_add(spool, t->item.data, t->item.len, &r->offset, f) < 0)
 		return -2;
 	records_len++;
@@ -118,8 +122,7 @@ step(struct stage_ctx *t, struct fault *f)
 }
 
 static int
-put_id(struct dedup_reread *x, const struct dedup_record *r, struct buf *b,
-    struct fault *f)
+put_id(struct dedup_reread *x, const struct dedup_record *r, struct buf *b, struct fault *f)
 {
 	struct dedup_text text;
 
@@ -148,8 +151,8 @@ write_survivors(struct fault *f)
 		buf_add_str(&b, ",\"survivor\":");
 		if (rc == 0)
 			rc = put_id(&x, &records[r->keeper], &b, f);
-		buf_printf(&b, ",\"exact\":%s}\n", r->hash[0]
-		    == records[r->keeper].hash[0] ? "true" : "false");
+		buf_printf(&b, ",\"exact\":%s}\n",
+		    r->hash[0] == records[r->keeper].hash[0] ? "true" : "false");
 		if (rc == 0)
 			rc = sink_write(s, b.data, b.len, f);
 	}
@@ -173,7 +176,8 @@ write_kept(struct stage_ctx *t, struct fault *f)
 		const char *view;
 
 		for (next = i; next < records_len && records[next].keeper == next
-		    && (len == 0 || len + records[next].len <= RUN); next++)
+		     && (len == 0 || len + records[next].len <= RUN);
+		     next++)
 			len += records[next].len;
 		counters_add(t->count, "kept", next - i);
 		if (next == i) {
@@ -198,8 +202,11 @@ static int
 end(struct stage_ctx *t, struct fault *f)
 {
 	size_t dropped = 0;
-	struct dedup_near near = { .sketch = &sketch, .min_jaccard = min_jaccard,
-		.threads = (size_t)threads, .spool = spool, .limit = limit };
+	struct dedup_near near = { .sketch = &sketch,
+		.min_jaccard = min_jaccard,
+		.threads = (size_t)threads,
+		.spool = spool,
+		.limit = limit };
 	int rc = dedup_exact(records, records_len, &limit, f);
 
 	for (size_t i = 0; i < records_len; i++)
@@ -216,7 +223,7 @@ end(struct stage_ctx *t, struct fault *f)
 		rc = write_survivors(f);
 	if (rc == 0)
 		rc = write_kept(t, f);
-	spill_array_release(&room);
+	spill_array_release(&spilled);
 	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);

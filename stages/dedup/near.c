@@ -9,7 +9,7 @@
 #include "stages/dedup/near.h"
 #include "stages/dedup/record_text.h"
 
-enum { BATCH = 256 };		/* texts in an item of the job */
+enum { BATCH = 256 }; /* texts in an item of the job */
 
 /* Makes shingles of texts; one for each thread. */
 struct shingler {
@@ -22,11 +22,11 @@ struct shingler {
 struct sketching {
 	struct dedup_near *near;
 	const struct dedup_record *records;
-	const uint32_t *record;		/* numbers of the records that are left */
+	const uint32_t *record; /* numbers of the records that are left */
 	size_t len;
-	struct dedup_key *key;		/* one run of len for each band */
+	struct dedup_key *key; /* one run of len for each band */
 	unsigned char *is_short;
-	struct shingler *shingler;	/* one for each worker */
+	struct shingler *shingler; /* one for each worker */
 };
 
 static void
@@ -51,8 +51,7 @@ shingles_of(const struct sketching *s, struct shingler *x, uint32_t record)
 	struct dedup_text text;
 	size_t len;
 
-	if (dedup_text_reread(s->near->spool, r->offset, r->len, &x->back, &text,
-	    &x->fault) < 0)
+	if (dedup_text_reread(s->near->spool, r->offset, r->len, &x->back, &text, &x->fault) < 0)
 		return -1;
 	buf_clear(&x->folded);
 	len = casefold_text(text.text, text.len, buf_reserve(&x->folded, text.len));
@@ -71,8 +70,9 @@ sketch_one(struct sketching *s, struct shingler *x, size_t i, int64_t n)
 		return;
 	minhash_keys(sketch, shingles_in(x), (size_t)n, key);
 	for (size_t b = 0; b < sketch->bands; b++)
-		s->key[b * s->len + i] = (struct dedup_key){ key[b]
-		    + s->records[s->record[i]].group, s->record[i] };
+		s->key[b * s->len + i] = (struct dedup_key){
+			key[b] + s->records[s->record[i]].group, s->record[i]
+		};
 }
 
 static void
@@ -129,8 +129,9 @@ is_similar(void *with, uint32_t a, uint32_t b)
 	int64_t n = shingles_of(v->s, &v->a, a);
 	int64_t m = shingles_of(v->s, &v->b, b);
 
-	return n > 0 && m > 0 && minhash_jaccard(shingles_in(&v->a), (size_t)n,
-	    shingles_in(&v->b), (size_t)m) >= v->s->near->min_jaccard;
+	return n > 0 && m > 0
+	    && minhash_jaccard(shingles_in(&v->a), (size_t)n, shingles_in(&v->b), (size_t)m)
+	    >= v->s->near->min_jaccard;
 }
 
 /* Each table is limited in memory by itself. */
@@ -149,24 +150,25 @@ release(struct near_tables *t)
 }
 
 static int
-make_tables(struct near_tables *t, const struct dedup_near *near, size_t n,
-    size_t kept, struct fault *f)
+make_tables(struct near_tables *t, const struct dedup_near *near, size_t n, size_t kept,
+    struct fault *f)
 {
 	const struct spill_array_limit *l = &near->limit;
 	size_t keys = kept * sizeof(struct dedup_key);
 
 	return spill_array_resize(&t->record, kept * sizeof(uint32_t), l, f) < 0
-	    || spill_array_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
-	    || spill_array_resize(&t->key, keys * near->sketch->bands, l, f) < 0
-	    || spill_array_resize(&t->scratch, keys, l, f) < 0
-	    || spill_array_resize(&t->is_short, kept, l, f) < 0 ? -2 : 0;
+		|| spill_array_resize(&t->parent, n * sizeof(uint32_t), l, f) < 0
+		|| spill_array_resize(&t->key, keys * near->sketch->bands, l, f) < 0
+		|| spill_array_resize(&t->scratch, keys, l, f) < 0
+		|| spill_array_resize(&t->is_short, kept, l, f) < 0
+	    ? -2
+	    : 0;
 }
 
 static void
 join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *scratch)
 {
-	struct jaccard_check v = { .s = s, .a.fault = FAULT_NONE,
-		.b.fault = FAULT_NONE };
+	struct jaccard_check v = { .s = s, .a.fault = FAULT_NONE, .b.fault = FAULT_NONE };
 
 	for (size_t b = 0; b < s->near->sketch->bands; b++) {
 		struct dedup_key *key = s->key + b * s->len;
@@ -195,8 +197,7 @@ list_records(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
 }
 
 int
-dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
-    struct fault *f)
+dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, struct fault *f)
 {
 	struct near_tables t = { 0 };
 	struct sketching s = { .near = near, .records = records };

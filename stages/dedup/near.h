@@ -12,15 +12,14 @@
 
 struct dedup_near {
 	const struct minhash *sketch;
-	double min_jaccard;	/* exact similarity of texts that may be joined; 0: any */
+	double min_jaccard; /* exact similarity of texts that may be joined; 0: any */
 	size_t threads;
-	struct spool *spool;	/* holds the records */
-	struct spill_array_limit limit;	/* of each table */
-	size_t too_short;	/* out: number of texts shorter than a shingle */
+	struct spool *spool;            /* holds the records */
+	struct spill_array_limit limit; /* of each table */
+	size_t too_short;               /* out: number of texts shorter than a shingle */
 };
 
 /* Updates the keepers that dedup_exact() set; -2. */
-int dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n,
-    struct fault *f);
+int dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, struct fault *f);
 
 #endif

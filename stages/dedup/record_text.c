@@ -11,8 +11,8 @@ enum { TOPS = 6, TYPE = 0 };
 
 /* A field of a message, or of a map in it. */
 struct field_path {
-	int top;		/* index into text_fields.top; 0: none */
-	const char *field;	/* in that map; NULL: the value itself */
+	int top;           /* index into text_fields.top; 0: none */
+	const char *field; /* in that map; NULL: the value itself */
 };
 
 /* The fields of a kind that hold texts, id and time; one walk finds them all. */
@@ -23,13 +23,11 @@ struct text_fields {
 };
 
 static const struct text_fields kinds[] = {
-	{ "interaction", { "type", "text", "id", "created" },
-	    { { 1, NULL } }, { 2, NULL }, { 3, NULL } },
-	{ "exchange", { "type", "comment" },
-	    { { 1, "text" } }, { 1, "id" }, { 1, "created" } },
+	{ "interaction", { "type", "text", "id", "created" }, { { 1, NULL } }, { 2, NULL },
+	    { 3, NULL } },
+	{ "exchange", { "type", "comment" }, { { 1, "text" } }, { 1, "id" }, { 1, "created" } },
 	{ "pair", { "type", "post", "first", "second", "id" },
-	    { { 1, "text" }, { 2, "text" }, { 3, "text" } }, { 4, NULL },
-	    { 2, "created" } },
+	    { { 1, "text" }, { 2, "text" }, { 3, "text" } }, { 4, NULL }, { 2, "created" } },
 	{ "record", { "type", "prompt", "chosen", "rejected", "provenance" },
 	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 4, "id" }, { 0, NULL } },
 	{ "benchmark", { "type", "prompt", "chosen", "rejected" },
@@ -59,8 +57,8 @@ take_texts(const struct text_fields *w, const struct msgpack_value *top, struct 
 		struct msgpack_value v = value_of(at, top);
 
 		if (!msgpack_value_text(&v, &out->text, &out->len))
-			return fault_set(f, "missing-field", "this %s has no %s%s%s",
-			    w->kind, w->top[at->top], at->field != NULL ? "/" : "",
+			return fault_set(f, "missing-field", "this %s has no %s%s%s", w->kind,
+			    w->top[at->top], at->field != NULL ? "/" : "",
 			    at->field != NULL ? at->field : "");
 		if (w->text[1].top == 0)
 			return 0;
@@ -73,8 +71,8 @@ take_texts(const struct text_fields *w, const struct msgpack_value *top, struct 
 }
 
 int
-dedup_text_of(const void *message, size_t len, struct buf *b,
-    struct dedup_text *out, struct fault *f)
+dedup_text_of(const void *message, size_t len, struct buf *b, struct dedup_text *out,
+    struct fault *f)
 {
 	struct msgpack_value top[TOPS], id, created;
 	struct text kind, type;
@@ -104,8 +102,8 @@ dedup_text_of(const void *message, size_t len, struct buf *b,
 }
 
 int
-dedup_text_reread(struct spool *s, uint64_t offset, size_t len,
-    struct dedup_reread *x, struct dedup_text *out, struct fault *f)
+dedup_text_reread(struct spool *s, uint64_t offset, size_t len, struct dedup_reread *x,
+    struct dedup_text *out, struct fault *f)
 {
 	const void *message = spool_view(s, offset, len);
 

@@ -14,17 +14,17 @@
 #include "lib/io/spool.h"
 
 struct dedup_text {
-	const char *text;	/* a view into the message, or into the buffer given */
+	const char *text; /* a view into the message, or into the buffer given */
 	size_t len;
-	const char *id;		/* a view */
+	const char *id; /* a view */
 	size_t id_len;
-	int64_t created;	/* INT64_MAX: not known */
-	unsigned char group;	/* only texts of one group are compared */
+	int64_t created;     /* INT64_MAX: not known */
+	unsigned char group; /* only texts of one group are compared */
 };
 
 /* Finds the text of a packed message; -1 if it has none. */
-int dedup_text_of(const void *message, size_t len, struct buf *b,
-    struct dedup_text *out, struct fault *f);
+int dedup_text_of(const void *message, size_t len, struct buf *b, struct dedup_text *out,
+    struct fault *f);
 
 /* Buffers for texts that are read again from the spool. */
 struct dedup_reread {
@@ -32,8 +32,8 @@ struct dedup_reread {
 };
 
 /* The text of a message in the spool: a view into the spool or x; -2. */
-int dedup_text_reread(struct spool *s, uint64_t offset, size_t len,
-    struct dedup_reread *x, struct dedup_text *out, struct fault *f);
+int dedup_text_reread(struct spool *s, uint64_t offset, size_t len, struct dedup_reread *x,
+    struct dedup_text *out, struct fault *f);
 void dedup_reread_release(struct dedup_reread *x);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "stages/dedup/union_find.h"
 
-enum { HEADS_MAX = 8 };	/* texts of a bucket that another is compared with */
+enum { HEADS_MAX = 8 }; /* texts of a bucket that another is compared with */
 
 /* Is record a kept rather than b? */
 static bool
@@ -24,26 +24,26 @@ is_before(const struct dedup_record *r, uint32_t a, uint32_t b)
 /* An open-addressing table of records by hash; a slot holds number + 1.  Not a hash_index:
  * the table may exceed memory and goes to disk. */
 int
-dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
-    struct fault *f)
+dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l, struct fault *f)
 {
 	size_t slots = 1024, mask;
-	struct spill_array room = { 0 };
+	struct spill_array spilled = { 0 };
 	uint32_t *slot;
 
 	while (slots < 2 * n)
 		slots *= 2;
 	mask = slots - 1;
-	if (spill_array_resize(&room, slots * sizeof(*slot), l, f) < 0)
+	if (spill_array_resize(&spilled, slots * sizeof(*slot), l, f) < 0)
 		return -2;
-	slot = room.data;
+	slot = spilled.data;
 	for (size_t i = 0; i < n; i++) {
 		size_t at = r[i].hash[0] & mask;
 		uint32_t had;
 
 		r[i].keeper = (uint32_t)i;
-		while (slot[at] != 0 && (r[slot[at] - 1].hash[0] != r[i].hash[0]
-		    || r[slot[at] - 1].hash[1] != r[i].hash[1]))
+		while (slot[at] != 0
+		    && (r[slot[at] - 1].hash[0] != r[i].hash[0]
+			|| r[slot[at] - 1].hash[1] != r[i].hash[1]))
 			at = (at + 1) & mask;
 		had = slot[at];
 		if (had == 0 || is_before(r, (uint32_t)i, had - 1))
@@ -59,7 +59,7 @@ dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
 	for (size_t i = 0; i < n; i++)
 		while (r[r[i].keeper].keeper != r[i].keeper)
 			r[i].keeper = r[r[i].keeper].keeper;
-	spill_array_release(&room);
+	spill_array_release(&spilled);
 	return 0;
 }
 
@@ -131,8 +131,8 @@ sort_keys(struct dedup_key *key, struct dedup_key *scratch, size_t n)
 }
 
 static void
-join_bucket(const struct dedup_record *r, uint32_t *parent,
-    const struct dedup_key *key, size_t n, dedup_same_fn *same, void *with)
+join_bucket(const struct dedup_record *r, uint32_t *parent, const struct dedup_key *key, size_t n,
+    dedup_same_fn *same, void *with)
 {
 	uint32_t head[HEADS_MAX];
 	size_t heads = 0;

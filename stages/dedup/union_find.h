@@ -14,13 +14,13 @@
 #include "lib/io/spill_array.h"
 
 struct dedup_record {
-	uint64_t hash[2];	/* of the group and the normalised text */
+	uint64_t hash[2]; /* of the group and the normalised text */
 	int64_t created;
-	uint64_t id;		/* hash */
-	uint64_t offset;	/* in the spool */
+	uint64_t id;     /* hash */
+	uint64_t offset; /* in the spool */
 	uint32_t len;
-	uint32_t keeper;	/* the record that is kept for it; its own number if it is kept */
-	unsigned char group;	/* only records of one group are compared */
+	uint32_t keeper;     /* the record that is kept for it; its own number if it is kept */
+	unsigned char group; /* only records of one group are compared */
 };
 
 /* Sets the keepers by exact hash; -2: the disk is full. */

@@ -17,8 +17,7 @@
 
 static const char *dir, *tmpdir;
 static int mode = PERSONA_AUTHOR;
-static long part, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4,
-    min_history = 1, seed;
+static long part, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4, min_history = 1, seed;
 static double test_share = 0.1, dead_zone = 0.1;
 static int compress;
 static int64_t memory = (int64_t)1 << 30;
@@ -29,43 +28,36 @@ static const struct opt opts[] = {
 	    "write records and their manifest to dir, which should be empty", 0, 0, NULL },
 	{ 'p', "persona", "mode", OPT_CHOICE, &mode,
 	    "whose history a record shows: author, the user's own (the default), "
-	    "or matched, texts whose directions agree with the record's", 0, 0,
-	    "author|matched" },
+	    "or matched, texts whose directions agree with the record's",
+	    0, 0, "author|matched" },
 	{ 0, "part", "n", OPT_INT, &part,
-	    "number of this shard, used in the names of files (default 0)",
-	    0, 99999, NULL },
+	    "number of this shard, used in the names of files (default 0)", 0, 99999, NULL },
 	{ 'n', "records-per-file", "n", OPT_INT, &per_file,
 	    "start a new file after n records (default 100000)", 1, 1e9, NULL },
 	{ 0, "compress", "how", OPT_CHOICE, &compress,
-	    "compression of the files: none (the default) or zstd", 0, 0,
-	    "none|zstd" },
-	{ 0, "per-user", "n", OPT_INT, &per_user,
-	    "at most n records per user (default 4)", 1, 1e6, NULL },
-	{ 0, "ugc", "n", OPT_INT, &ugcs,
-	    "at most n comments in a history (default 4)", 0,
+	    "compression of the files: none (the default) or zstd", 0, 0, "none|zstd" },
+	{ 0, "per-user", "n", OPT_INT, &per_user, "at most n records per user (default 4)", 1, 1e6,
+	    NULL },
+	{ 0, "ugc", "n", OPT_INT, &ugcs, "at most n comments in a history (default 4)", 0,
 	    PERSONA_ITEMS_MAX, NULL },
-	{ 0, "pairs", "n", OPT_INT, &pairs,
-	    "at most n pairs in a history (default 4)", 0,
+	{ 0, "pairs", "n", OPT_INT, &pairs, "at most n pairs in a history (default 4)", 0,
 	    PERSONA_ITEMS_MAX, NULL },
 	{ 0, "min-history", "n", OPT_INT, &min_history,
-	    "drop records with fewer than n items of history (default 1)",
-	    0, 2 * PERSONA_ITEMS_MAX, NULL },
-	{ 0, "test-share", "x", OPT_REAL, &test_share,
-	    "share of users in the test split, from 0 to 1 (default 0.1)", 0, 1,
+	    "drop records with fewer than n items of history (default 1)", 0, 2 * PERSONA_ITEMS_MAX,
 	    NULL },
+	{ 0, "test-share", "x", OPT_REAL, &test_share,
+	    "share of users in the test split, from 0 to 1 (default 0.1)", 0, 1, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "an intensity of a comment up to x, from 0 to 1, is neutral (default 0.1)", 0, 1,
 	    NULL },
 	{ 0, "seed", "n", OPT_INT, &seed,
-	    "seed of the split, the order and all choices (default 0)", 0,
-	    9e15, NULL },
+	    "seed of the split, the order and all choices (default 0)", 0, 9e15, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of texts in memory, and up to size of each index; "
 	    "the rest goes to disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
-	    0, NULL },
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0, 0, NULL },
 	{ 0, "merge", NULL, OPT_FLAG, &is_merge,
 	    "read no messages; merge dir/manifest/*.json into dir/manifest.json and print a summary",
 	    0, 0, NULL },
@@ -76,7 +68,7 @@ static struct item_index items;
 static struct spool *spool;
 static struct parse *parse;
 static struct output_files *files;
-static struct arena record_arena;	/* of the current record */
+static struct arena record_arena; /* of the current record */
 static msgpack_zone record_zone;
 static struct buf packed;
 static struct coverage coverage;
@@ -95,8 +87,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	items.limit = (struct spill_array_limit){ memory, tmpdir };
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
-	files = output_files_new(dir, part, compress ? ".msgpack.zst"
-	    : ".msgpack", per_file, f);
+	files = output_files_new(dir, part, compress ? ".msgpack.zst" : ".msgpack", per_file, f);
 	return files == NULL ? -2 : 0;
 }
 
@@ -115,8 +106,7 @@ read_item(struct stage_ctx *t, struct emit_item *e, struct fault *f)
 
 		if (message_decode(l, &tree, t->record_arena, &x, f) < 0)
 			return -1;
-		*e = emit_item_of_exchange(&x, dead_zone, test_share,
-		    (uint64_t)seed);
+		*e = emit_item_of_exchange(&x, dead_zone, test_share, (uint64_t)seed);
 	} else if (l == &pair_descriptor) {
 		struct pair x;
 
@@ -124,8 +114,10 @@ read_item(struct stage_ctx *t, struct emit_item *e, struct fault *f)
 			return -1;
 		*e = emit_item_of_pair(&x, test_share, (uint64_t)seed);
 	} else {
-		return fault_set(f, "wrong-kind", "expected an exchange or a "
-		    "pair from alignx-pair, found a %s", l->name);
+		return fault_set(f, "wrong-kind",
+		    "expected an exchange or a "
+		    "pair from alignx-pair, found a %s",
+		    l->name);
 	}
 	return 0;
 }
@@ -136,7 +128,8 @@ step(struct stage_ctx *t, struct fault *f)
 	struct emit_item e;
 
 	if (is_merge)
-		return fault_stop(f, "--merge reads no input; give it "
+		return fault_stop(f,
+		    "--merge reads no input; give it "
 		    "</dev/null");
 	if (read_item(t, &e, f) < 0) {
 		parse_locate(&t->item, f);
@@ -158,8 +151,7 @@ step(struct stage_ctx *t, struct fault *f)
 }
 
 static int
-put(const struct emit_record *r, const char *stream, int show, enum split split,
-    struct fault *f)
+put(const struct emit_record *r, const char *stream, int show, enum split split, struct fault *f)
 {
 	buf_clear(&packed);
 	emit_record_pack(r, show, split, &record_arena, &packed);
@@ -170,9 +162,14 @@ put(const struct emit_record *r, const char *stream, int show, enum split split,
 static int
 put_test(const struct emit_record *r, struct fault *f)
 {
-	static const struct { const char *stream; int show; } variant[] = {
-		{ "test/UGC", SHOW_UGC }, { "test/PAIR", SHOW_PAIR },
-		{ "test/DEMO", SHOW_DEMOGRAPHIC }, { "test/arbitrary", SHOW_ALL },
+	static const struct {
+		const char *stream;
+		int show;
+	} variant[] = {
+		{ "test/UGC", SHOW_UGC },
+		{ "test/PAIR", SHOW_PAIR },
+		{ "test/DEMO", SHOW_DEMOGRAPHIC },
+		{ "test/arbitrary", SHOW_ALL },
 	};
 
 	for (int i = 0; i < 4; i++)
@@ -183,12 +180,10 @@ put_test(const struct emit_record *r, struct fault *f)
 
 /* Makes a record of one pair: 1 if it was written. */
 static int
-make_record(struct stage_ctx *t, const struct emit_item *item,
-    const struct emit_item **candidate, size_t n, enum persona_mode how,
-    struct fault *f)
+make_record(struct stage_ctx *t, const struct emit_item *item, const struct emit_item **candidate,
+    size_t n, enum persona_mode how, struct fault *f)
 {
-	struct persona p = persona_choose(item, candidate, n, (size_t)ugcs,
-	    (size_t)pairs);
+	struct persona p = persona_choose(item, candidate, n, (size_t)ugcs, (size_t)pairs);
 	bool is_test = item->side == SIDE_TEST;
 	struct emit_record r = { .mode = how };
 	int rc;
@@ -205,8 +200,7 @@ make_record(struct stage_ctx *t, const struct emit_item *item,
 	msgpack_zone_clear(&record_zone);
 	rc = emit_record_read(&r, spool, item, &p, &record_arena, &record_zone, f);
 	if (rc == 0)
-		rc = is_test ? put_test(&r, f)
-		    : put(&r, "train", SHOW_ALL, SPLIT_TRAIN, f);
+		rc = is_test ? put_test(&r, f) : put(&r, "train", SHOW_ALL, SPLIT_TRAIN, f);
 	if (rc < 0)
 		return -2;
 	coverage_add(&coverage, &item->direction);
@@ -236,9 +230,9 @@ emit_user(struct stage_ctx *t, size_t begin_at, size_t end_at, struct fault *f)
 			continue;
 		}
 		candidate = is_matched ? item_index_matched(&items, item, &n)
-		    : item_index_of_user(&items, begin_at, end_at, &n);
-		rc = make_record(t, item, candidate, n, is_matched
-		    ? PERSONA_MATCHED : PERSONA_AUTHOR, f);
+				       : item_index_of_user(&items, begin_at, end_at, &n);
+		rc = make_record(t, item, candidate, n,
+		    is_matched ? PERSONA_MATCHED : PERSONA_AUTHOR, f);
 		if (rc < 0)
 			return rc;
 		/* a matched persona serves one record */
@@ -257,8 +251,10 @@ put_settings(struct buf *b)
 	json_write_real(b, test_share);
 	buf_add_str(b, ",\"dead_zone\":");
 	json_write_real(b, dead_zone);
-	buf_printf(b, ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,"
-	    "\"min_history\":%ld}", per_user, ugcs, pairs, min_history);
+	buf_printf(b,
+	    ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,"
+	    "\"min_history\":%ld}",
+	    per_user, ugcs, pairs, min_history);
 }
 
 static void

@@ -66,8 +66,7 @@ falls_in_test(const struct text *key, double share, uint64_t seed)
 }
 
 static enum split_side
-side_of(const struct thread_text *const *texts, size_t n, int source, double share,
-    uint64_t seed)
+side_of(const struct thread_text *const *texts, size_t n, int source, double share, uint64_t seed)
 {
 	size_t test = 0, keys = 0;
 
@@ -83,8 +82,7 @@ side_of(const struct thread_text *const *texts, size_t n, int source, double sha
 		if (key->len == 0 && i > 0)
 			continue;
 		keys++;
-		test += falls_in_test(key->len > 0 ? key : &texts[0]->id, share,
-		    seed);
+		test += falls_in_test(key->len > 0 ? key : &texts[0]->id, share, seed);
 	}
 	return test == 0 ? SIDE_TRAIN : test == keys ? SIDE_TEST : SIDE_NEITHER;
 }
@@ -97,8 +95,7 @@ thread_of(const struct thread_text *post)
 }
 
 struct emit_item
-emit_item_of_exchange(const struct exchange *x, double dead_zone, double share,
-    uint64_t seed)
+emit_item_of_exchange(const struct exchange *x, double dead_zone, double share, uint64_t seed)
 {
 	const struct thread_text *const texts[] = { &x->post, &x->comment };
 	struct emit_item e = {

@@ -8,8 +8,8 @@
 #include "stages/emit/item_index.h"
 
 enum {
-	FROM_EACH_LIST = 48,	/* candidates from the list of each pole of a record */
-	LISTS_MAX = 24,		/* lists used for a record, shortest first */
+	FROM_EACH_LIST = 48, /* candidates from the list of each pole of a record */
+	LISTS_MAX = 24,      /* lists used for a record, shortest first */
 };
 
 int
@@ -115,8 +115,7 @@ make_lists(struct item_index *x, struct fault *f)
 int
 item_index_build(struct item_index *x, struct fault *f)
 {
-	if (spill_array_sort(&x->items, x->len, sizeof(*x->item), by_user, &x->limit,
-	    f) < 0)
+	if (spill_array_sort(&x->items, x->len, sizeof(*x->item), by_user, &x->limit, f) < 0)
 		return -2;
 	x->item = x->items.data;
 	return make_lists(x, f);
@@ -193,8 +192,7 @@ first_from(const struct item_index *x, const struct pole_list *l, uint64_t rank)
 }
 
 static size_t
-add_from(struct item_index *x, const struct pole_list *l, const struct emit_item *record,
-    size_t n)
+add_from(struct item_index *x, const struct pole_list *l, const struct emit_item *record, size_t n)
 {
 	uint64_t key[2] = { record->rank, (uint64_t)l->dimension };
 	uint32_t at = first_from(x, l, XXH3_64bits(key, sizeof(key)));
@@ -219,10 +217,8 @@ item_index_matched(struct item_index *x, const struct emit_item *record, size_t 
 	for (int i = 0; i < DIMENSIONS; i++) {
 		int pole = record->direction.at[i] / 2;
 
-		if (record->direction.at[i] != DIRECTION_NEUTRAL
-		    && x->list_len[i][pole] > 0)
-			poles[lists++] = (struct pole_list){ i, pole,
-				x->list_len[i][pole] };
+		if (record->direction.at[i] != DIRECTION_NEUTRAL && x->list_len[i][pole] > 0)
+			poles[lists++] = (struct pole_list){ i, pole, x->list_len[i][pole] };
 	}
 	qsort(poles, lists, sizeof(*poles), by_rarity);
 	reserve_found(x, FROM_EACH_LIST * LISTS_MAX);

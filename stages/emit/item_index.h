@@ -12,13 +12,13 @@
 #include "stages/emit/item.h"
 
 struct item_index {
-	struct spill_array_limit limit;	/* set by the caller */
+	struct spill_array_limit limit; /* set by the caller */
 	struct spill_array items, lists;
-	struct emit_item *item;		/* after item_index_build(): by user and rank */
+	struct emit_item *item; /* after item_index_build(): by user and rank */
 	size_t len;
-	uint32_t *list[DIMENSIONS][2];	/* items at pole 0 and 1, by rank */
+	uint32_t *list[DIMENSIONS][2]; /* items at pole 0 and 1, by rank */
 	uint32_t list_len[DIMENSIONS][2];
-	const struct emit_item **found;	/* the last candidates */
+	const struct emit_item **found; /* the last candidates */
 	size_t found_room;
 };
 
@@ -34,8 +34,8 @@ size_t item_index_user_end(const struct item_index *x, size_t i);
 /* The n candidates for a record: a view until the next call. */
 const struct emit_item **item_index_of_user(struct item_index *x, size_t begin, size_t end,
     size_t *n);
-const struct emit_item **item_index_matched(struct item_index *x,
-    const struct emit_item *record, size_t *n);
+const struct emit_item **item_index_matched(struct item_index *x, const struct emit_item *record,
+    size_t *n);
 
 void item_index_release(struct item_index *x);
 

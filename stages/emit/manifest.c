@@ -13,7 +13,7 @@
 #include "lib/io/sink.h"
 #include "stages/emit/manifest.h"
 
-enum { PART_MAX = 64 << 20 };	/* bytes of a manifest part */
+enum { PART_MAX = 64 << 20 }; /* bytes of a manifest part */
 
 void
 coverage_add(struct coverage *c, const struct direction *d)
@@ -28,16 +28,15 @@ coverage_put_json(const struct coverage *c, struct buf *b)
 {
 	buf_add_byte(b, '{');
 	for (int i = 0; i < DIMENSIONS; i++)
-		buf_printf(b, "%s\"%s\":[%" PRIu64 ",%" PRIu64 "]",
-		    i > 0 ? "," : "", dimension_table[i].key, c->pole[0][i],
-		    c->pole[1][i]);
+		buf_printf(b, "%s\"%s\":[%" PRIu64 ",%" PRIu64 "]", i > 0 ? "," : "",
+		    dimension_table[i].key, c->pole[0][i], c->pole[1][i]);
 	buf_add_byte(b, '}');
 }
 
 /* The sum of the parts. */
 struct manifest_totals {
 	struct json *json;
-	struct arena names;	/* of counts */
+	struct arena names; /* of counts */
 	struct counters counts;
 	struct coverage coverage;
 	struct buf settings, files;
@@ -75,8 +74,9 @@ add_counts(struct manifest_totals *m, const struct json_node *counts)
 	json_walk_begin(&w, counts);
 	while (json_walk_next(&w, &name, &value))
 		if (value.kind == JSON_INT && value.integer >= 0)
-			counters_add(&m->counts, arena_strndup(&m->names, name.text.ptr,
-			    name.text.len), (uint64_t)value.integer);
+			counters_add(&m->counts,
+			    arena_strndup(&m->names, name.text.ptr, name.text.len),
+			    (uint64_t)value.integer);
 }
 
 static void
@@ -129,23 +129,23 @@ add_files(struct manifest_totals *m, const struct json_node *files, struct fault
 static int
 add_part(struct manifest_totals *m, const struct buf *text, struct fault *f)
 {
-	static const char *const names[] = { "settings", "counts",
-		"dimensions", "files" };
+	static const char *const names[] = { "settings", "counts", "dimensions", "files" };
 	struct json_node root, part[4];
 	struct buf settings = { 0 };
 	int rc;
 
-	if (json_parse(m->json, text->data, text->len, &root, f) < 0
-	    || root.kind != JSON_MAP || json_pick(&root, names, 4, part, f) < 0
-	    || part[0].kind != JSON_MAP || part[1].kind != JSON_MAP
-	    || part[2].kind != JSON_MAP || part[3].kind != JSON_LIST)
+	if (json_parse(m->json, text->data, text->len, &root, f) < 0 || root.kind != JSON_MAP
+	    || json_pick(&root, names, 4, part, f) < 0 || part[0].kind != JSON_MAP
+	    || part[1].kind != JSON_MAP || part[2].kind != JSON_MAP || part[3].kind != JSON_LIST)
 		return fault_set(f, "bad-manifest", "this is not the manifest of a part");
 	rc = put_node(&part[0], &settings, f);
 	if (rc == 0 && m->parts++ == 0)
 		buf_add(&m->settings, settings.data, settings.len);
-	if (rc == 0 && (settings.len != m->settings.len
-	    || memcmp(settings.data, m->settings.data, settings.len) != 0))
-		rc = fault_set(f, "bad-manifest", "this part was made with "
+	if (rc == 0
+	    && (settings.len != m->settings.len
+		|| memcmp(settings.data, m->settings.data, settings.len) != 0))
+		rc = fault_set(f, "bad-manifest",
+		    "this part was made with "
 		    "other settings than the first");
 	buf_release(&settings);
 	if (rc < 0)
@@ -186,9 +186,10 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	struct sink *s;
 	int rc = -2;
 
-	buf_printf(&b, "{\"dataset\":\"alignx\",\"version\":\"%s\",\"parts\":%zu,"
-	    "\n\"settings\":%.*s,\n\"counts\":", PACKAGE_VERSION, m->parts,
-	    (int)m->settings.len, m->settings.data);
+	buf_printf(&b,
+	    "{\"dataset\":\"alignx\",\"version\":\"%s\",\"parts\":%zu,"
+	    "\n\"settings\":%.*s,\n\"counts\":",
+	    PACKAGE_VERSION, m->parts, (int)m->settings.len, m->settings.data);
 	json_write_counters(&b, &m->counts);
 	buf_add_str(&b, ",\n\"dimensions\":");
 	coverage_put_json(&m->coverage, &b);
@@ -219,11 +220,12 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 		dimensions += low || high;
 		both += low && high;
 	}
-	buf_printf(out, "training records\t%" PRIu64 "\ntest rows\t%" PRIu64
-	    "\nusers\t%" PRIu64 "\ndimensions covered\t%d of %d (%d at both "
-	    "poles)\n", counters_get(&m->counts, "train"),
-	    counters_get(&m->counts, "test"), counters_get(&m->counts, "users"),
-	    dimensions, DIMENSIONS, both);
+	buf_printf(out,
+	    "training records\t%" PRIu64 "\ntest rows\t%" PRIu64 "\nusers\t%" PRIu64
+	    "\ndimensions covered\t%d of %d (%d at both "
+	    "poles)\n",
+	    counters_get(&m->counts, "train"), counters_get(&m->counts, "test"),
+	    counters_get(&m->counts, "users"), dimensions, DIMENSIONS, both);
 }
 
 int

@@ -18,8 +18,8 @@ enum { STREAMS_MAX = 8 };
 
 struct stream {
 	const char *name;
-	struct sink *sink;	/* NULL between files */
-	long files, records;	/* of the current file */
+	struct sink *sink;   /* NULL between files */
+	long files, records; /* of the current file */
 };
 
 struct output_files {
@@ -27,7 +27,7 @@ struct output_files {
 	long part, records_per_file;
 	struct stream stream[STREAMS_MAX];
 	size_t streams;
-	struct buf list;	/* JSON of the complete files */
+	struct buf list; /* JSON of the complete files */
 };
 
 /* mkdir -p */
@@ -64,8 +64,10 @@ refuse_old_files(const char *dir, long part, struct fault *f)
 
 		buf_printf(&pattern, "%s/%s/part-%05ld[.-]*", dir, folders[i], part);
 		if (glob(pattern.data, 0, NULL, &found) == 0)
-			rc = fault_stop(f, "%s is from an earlier run; remove that run's "
-			    "files, or name another folder with -o", found.gl_pathv[0]);
+			rc = fault_stop(f,
+			    "%s is from an earlier run; remove that run's "
+			    "files, or name another folder with -o",
+			    found.gl_pathv[0]);
 		globfree(&found);
 		buf_release(&pattern);
 	}
@@ -73,8 +75,8 @@ refuse_old_files(const char *dir, long part, struct fault *f)
 }
 
 struct output_files *
-output_files_new(const char *dir, long part, const char *suffix,
-    long records_per_file, struct fault *f)
+output_files_new(const char *dir, long part, const char *suffix, long records_per_file,
+    struct fault *f)
 {
 	struct output_files *e;
 
@@ -107,8 +109,7 @@ open_next(struct output_files *e, struct stream *s, struct fault *f)
 
 	buf_printf(&path, "%s/%s", e->dir, s->name);
 	if ((rc = make_folders(path.data, f)) == 0) {
-		buf_printf(&path, "/part-%05ld-%03ld%s", e->part, s->files++,
-		    e->suffix);
+		buf_printf(&path, "/part-%05ld-%03ld%s", e->part, s->files++, e->suffix);
 		s->records = 0;
 		if ((s->sink = sink_open(path.data, f)) == NULL)
 			rc = -2;
@@ -157,22 +158,22 @@ close_one(struct output_files *e, struct stream *s, struct fault *f)
 
 		buf_printf(&e->list, "%s\n{\"file\":", e->list.len > 0 ? "," : "");
 		json_write_text(&e->list, name, strlen(name));
-		buf_printf(&e->list, ",\"stream\":\"%s\",\"records\":%ld,"
-		    "\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"}", s->name,
-		    s->records, size, hex);
+		buf_printf(&e->list,
+		    ",\"stream\":\"%s\",\"records\":%ld,"
+		    "\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"}",
+		    s->name, s->records, size, hex);
 	}
 	buf_release(&path);
 	return rc;
 }
 
 int
-output_files_put(struct output_files *e, const char *stream,
-    const struct buf *record, struct fault *f)
+output_files_put(struct output_files *e, const char *stream, const struct buf *record,
+    struct fault *f)
 {
 	struct stream *s = stream_of(e, stream);
 
-	if (s->sink != NULL && s->records == e->records_per_file
-	    && close_one(e, s, f) < 0)
+	if (s->sink != NULL && s->records == e->records_per_file && close_one(e, s, f) < 0)
 		return -2;
 	if (s->sink == NULL && open_next(e, s, f) < 0)
 		return -2;
@@ -181,8 +182,8 @@ output_files_put(struct output_files *e, const char *stream,
 }
 
 static int
-write_manifest(struct output_files *e, const char *settings,
-    const struct coverage *coverage, const struct counters *count, struct fault *f)
+write_manifest(struct output_files *e, const char *settings, const struct coverage *coverage,
+    const struct counters *count, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
 	struct sink *s;
@@ -191,9 +192,10 @@ write_manifest(struct output_files *e, const char *settings,
 	buf_printf(&path, "%s/manifest", e->dir);
 	rc = make_folders(path.data, f);
 	buf_printf(&path, "/part-%05ld.json", e->part);
-	buf_printf(&b, "{\"part\":%ld,\"program\":\"alignx-emit\","
-	    "\"version\":\"%s\",\"settings\":%s,\"counts\":", e->part,
-	    PACKAGE_VERSION, settings);
+	buf_printf(&b,
+	    "{\"part\":%ld,\"program\":\"alignx-emit\","
+	    "\"version\":\"%s\",\"settings\":%s,\"counts\":",
+	    e->part, PACKAGE_VERSION, settings);
 	json_write_counters(&b, count);
 	buf_add_str(&b, ",\"dimensions\":");
 	coverage_put_json(coverage, &b);
@@ -225,8 +227,8 @@ output_files_abandon(struct output_files *e)
 }
 
 int
-output_files_close(struct output_files *e, const char *settings,
-    const struct coverage *coverage, const struct counters *count, struct fault *f)
+output_files_close(struct output_files *e, const char *settings, const struct coverage *coverage,
+    const struct counters *count, struct fault *f)
 {
 	int rc = 0;
 

@@ -20,16 +20,16 @@ struct output_files;
 
 /* Makes dir if needed.  suffix: ".msgpack" or ".msgpack.zst".  NULL with a fault, also
  * if dir already has files of this part. */
-struct output_files *output_files_new(const char *dir, long part,
-    const char *suffix, long records_per_file, struct fault *f);
+struct output_files *output_files_new(const char *dir, long part, const char *suffix,
+    long records_per_file, struct fault *f);
 
 /* Appends one record to a stream ("train", "test/UGC"); -2. */
-int output_files_put(struct output_files *e, const char *stream,
-    const struct buf *record, struct fault *f);
+int output_files_put(struct output_files *e, const char *stream, const struct buf *record,
+    struct fault *f);
 
 /* Closes all files and writes their manifest; frees e in any case. */
 int output_files_close(struct output_files *e, const char *settings_json,
     const struct coverage *coverage, const struct counters *count, struct fault *f);
-void output_files_abandon(struct output_files *e);		/* NULL is allowed */
+void output_files_abandon(struct output_files *e); /* NULL is allowed */
 
 #endif

@@ -14,11 +14,12 @@ struct persona_candidate {
 static int
 score(const struct emit_item *record, const struct emit_item *x)
 {
-	bool is_same_community = record->community != 0
-	    && record->community == x->community;
+	bool is_same_community = record->community != 0 && record->community == x->community;
 
-	return 2 * (poles_agree(&record->poles, &x->poles)
-	    - 2 * poles_conflict(&record->poles, &x->poles)) + is_same_community;
+	return 2
+	    * (poles_agree(&record->poles, &x->poles)
+		- 2 * poles_conflict(&record->poles, &x->poles))
+	    + is_same_community;
 }
 
 static int
@@ -30,8 +31,7 @@ by_score(const void *va, const void *vb)
 		return b->score - a->score;
 	if (a->item->rank != b->item->rank)
 		return a->item->rank < b->item->rank ? -1 : 1;
-	return a->item->offset < b->item->offset ? -1
-	    : a->item->offset > b->item->offset;
+	return a->item->offset < b->item->offset ? -1 : a->item->offset > b->item->offset;
 }
 
 /* One list of the persona, and for each dimension agreement less conflict so far. */
@@ -44,8 +44,7 @@ struct persona_list {
 static int
 agreement_at(const struct emit_item *record, const struct emit_item *x, int i)
 {
-	if (record->direction.at[i] == DIRECTION_NEUTRAL
-	    || x->direction.at[i] == DIRECTION_NEUTRAL)
+	if (record->direction.at[i] == DIRECTION_NEUTRAL || x->direction.at[i] == DIRECTION_NEUTRAL)
 		return 0;
 	return record->direction.at[i] == x->direction.at[i] ? 1 : -1;
 }
@@ -78,8 +77,7 @@ is_post_taken(const struct emit_item *record, const struct emit_item *x,
 }
 
 static void
-add_item(const struct emit_item *record, const struct emit_item *x,
-    struct persona_list *l)
+add_item(const struct emit_item *record, const struct emit_item *x, struct persona_list *l)
 {
 	l->item[l->len++] = x;
 	for (int i = 0; i < DIMENSIONS; i++)
@@ -87,8 +85,8 @@ add_item(const struct emit_item *record, const struct emit_item *x,
 }
 
 struct persona
-persona_choose(const struct emit_item *record,
-    const struct emit_item **candidate, size_t n, size_t ugcs, size_t pairs)
+persona_choose(const struct emit_item *record, const struct emit_item **candidate, size_t n,
+    size_t ugcs, size_t pairs)
 {
 	struct persona p = { .ugcs = 0 };
 	struct persona_list ugc = { p.ugc, 0, ugcs, { 0 } };
@@ -105,8 +103,7 @@ persona_choose(const struct emit_item *record,
 		struct persona_list *l = x->is_pair ? &pair : &ugc;
 
 		if (l->len < l->capacity && x->side == record->side
-		    && !is_post_taken(record, x, &ugc, &pair)
-		    && !would_contradict(record, x, l))
+		    && !is_post_taken(record, x, &ugc, &pair) && !would_contradict(record, x, l))
 			add_item(record, x, l);
 	}
 	free(all);
@@ -116,8 +113,7 @@ persona_choose(const struct emit_item *record,
 }
 
 static void
-count_poles(const struct emit_item *record, const struct emit_item *x, int *agree,
-    int *conflict)
+count_poles(const struct emit_item *record, const struct emit_item *x, int *agree, int *conflict)
 {
 	*agree += poles_agree(&record->poles, &x->poles);
 	*conflict += poles_conflict(&record->poles, &x->poles);

@@ -20,8 +20,8 @@ struct persona {
 
 /* Chooses at most ugcs exchanges and pairs pairs from n candidates (reordered in place);
  * ties go by rank. */
-struct persona persona_choose(const struct emit_item *record,
-    const struct emit_item **candidate, size_t n, size_t ugcs, size_t pairs);
+struct persona persona_choose(const struct emit_item *record, const struct emit_item **candidate,
+    size_t n, size_t ugcs, size_t pairs);
 
 /* Share of the evidence of the chosen items that agrees with the record, from 0
  * to 1; -1 if they have none on its dimensions. */

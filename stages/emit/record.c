@@ -10,8 +10,8 @@
 #include "stages/emit/record.h"
 
 static int
-fetch(struct spool *spool, const struct emit_item *item, struct arena *a,
-    msgpack_zone *zone, void *out, struct fault *f)
+fetch(struct spool *spool, const struct emit_item *item, struct arena *a, msgpack_zone *zone,
+    void *out, struct fault *f)
 {
 	const struct descriptor *l = item->is_pair ? &pair_descriptor : &exchange_descriptor;
 	char *copy = arena_alloc(a, item->len);
@@ -20,14 +20,13 @@ fetch(struct spool *spool, const struct emit_item *item, struct arena *a,
 	if (spool_read(spool, item->offset, copy, item->len, f) < 0
 	    || msgpack_parse(copy, item->len, zone, &tree, f) < 0
 	    || message_decode(l, &tree, a, out, f) < 0)
-		return -2;	/* it was valid when it was spooled */
+		return -2; /* it was valid when it was spooled */
 	return 0;
 }
 
 int
-emit_record_read(struct emit_record *r, struct spool *spool,
-    const struct emit_item *item, const struct persona *persona,
-    struct arena *a, msgpack_zone *zone, struct fault *f)
+emit_record_read(struct emit_record *r, struct spool *spool, const struct emit_item *item,
+    const struct persona *persona, struct arena *a, msgpack_zone *zone, struct fault *f)
 {
 	int rc = fetch(spool, item, a, zone, &r->pair, f);
 
@@ -53,17 +52,16 @@ struct origin_list {
 };
 
 static void
-add_origin(struct origin_list *o, const struct thread_text *text, const char *list,
-    size_t i, const char *field)
+add_origin(struct origin_list *o, const struct thread_text *text, const char *list, size_t i,
+    const char *field)
 {
 	char pointer[96];
-	int n = list != NULL
-	    ? snprintf(pointer, sizeof(pointer), "/%s/%zu/%s", list, i, field)
-	    : snprintf(pointer, sizeof(pointer), "/%s", field);
+	int n = list != NULL ? snprintf(pointer, sizeof(pointer), "/%s/%zu/%s", list, i, field)
+			     : snprintf(pointer, sizeof(pointer), "/%s", field);
 
-	o->item[o->len++] = (struct origin){
-		.pointer = text_of(o->arena, pointer, (size_t)n),
-		.id = text->id, .place = text->place };
+	o->item[o->len++] = (struct origin){ .pointer = text_of(o->arena, pointer, (size_t)n),
+		.id = text->id,
+		.place = text->place };
 }
 
 static void
@@ -86,32 +84,28 @@ show_ugc(const struct emit_record *r, struct record *out, struct origin_list *o,
 }
 
 static void
-show_feedback(const struct emit_record *r, struct record *out,
-    struct origin_list *o, struct profile *history)
+show_feedback(const struct emit_record *r, struct record *out, struct origin_list *o,
+    struct profile *history)
 {
-	struct feedback *list = arena_alloc(o->arena,
-	    (r->persona.pairs + 1) * sizeof(*list));
+	struct feedback *list = arena_alloc(o->arena, (r->persona.pairs + 1) * sizeof(*list));
 
 	for (size_t i = 0; i < r->persona.pairs; i++) {
 		const struct pair *x = &r->feedback[i];
 
 		list[i] = (struct feedback){ .prompt = x->post.text,
-			.chosen = x->first.text, .rejected = x->second.text,
+			.chosen = x->first.text,
+			.rejected = x->second.text,
 			.direction = x->direction };
 		profile_add(history, &x->direction);
-		add_origin(o, &x->post,
-		    "Pair-wise Comparative Feedback", i, "prompt");
-		add_origin(o, &x->first,
-		    "Pair-wise Comparative Feedback", i, "chosen");
-		add_origin(o, &x->second,
-		    "Pair-wise Comparative Feedback", i, "rejected");
+		add_origin(o, &x->post, "Pair-wise Comparative Feedback", i, "prompt");
+		add_origin(o, &x->first, "Pair-wise Comparative Feedback", i, "chosen");
+		add_origin(o, &x->second, "Pair-wise Comparative Feedback", i, "rejected");
 	}
 	out->feedback = (struct list){ list, r->persona.pairs };
 }
 
 static void
-show_texts(const struct emit_record *r, int show, struct record *out,
-    struct origin_list *o)
+show_texts(const struct emit_record *r, int show, struct record *out, struct origin_list *o)
 {
 	struct profile history = { 0 };
 	struct direction d;
@@ -152,8 +146,8 @@ set_user(const struct emit_record *r, struct provenance *p, struct arena *a)
 }
 
 static void
-set_provenance(const struct emit_record *r, enum split split,
-    const struct origin_list *o, struct record *out)
+set_provenance(const struct emit_record *r, enum split split, const struct origin_list *o,
+    struct record *out)
 {
 	struct provenance *p = &out->provenance;
 	double agreement = persona_agreement(r->item, &r->persona);
@@ -176,15 +170,16 @@ set_provenance(const struct emit_record *r, enum split split,
 }
 
 void
-emit_record_pack(const struct emit_record *r, int show, enum split split,
-    struct arena *a, struct buf *out)
+emit_record_pack(const struct emit_record *r, int show, enum split split, struct arena *a,
+    struct buf *out)
 {
 	struct record record = { .prompt = r->pair.post.text,
-		.chosen = r->pair.first.text, .rejected = r->pair.second.text,
+		.chosen = r->pair.first.text,
+		.rejected = r->pair.second.text,
 		.direction = r->pair.direction };
 	struct origin_list o = { .arena = a };
 
-	record.message.present = 3;	/* kind and version */
+	record.message.present = 3; /* kind and version */
 	o.item = arena_alloc(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
 	add_origin(&o, &r->pair.post, NULL, 0, "prompt");
 	add_origin(&o, &r->pair.first, NULL, 0, "chosen");

@@ -12,8 +12,11 @@
 #include "lib/io/spool.h"
 #include "stages/emit/persona.h"
 
-enum {				/* the parts of the persona that a record shows */
-	SHOW_UGC = 1, SHOW_PAIR = 2, SHOW_DEMOGRAPHIC = 4, SHOW_ALL = 7,
+enum { /* the parts of the persona that a record shows */
+	SHOW_UGC = 1,
+	SHOW_PAIR = 2,
+	SHOW_DEMOGRAPHIC = 4,
+	SHOW_ALL = 7,
 };
 
 /* A pair and its persona with their texts, read once for all variants. */
@@ -27,12 +30,11 @@ struct emit_record {
 };
 
 /* Reads the texts into the arena and the zone; -2. */
-int emit_record_read(struct emit_record *r, struct spool *spool,
-    const struct emit_item *item, const struct persona *persona,
-    struct arena *a, msgpack_zone *zone, struct fault *f);
+int emit_record_read(struct emit_record *r, struct spool *spool, const struct emit_item *item,
+    const struct persona *persona, struct arena *a, msgpack_zone *zone, struct fault *f);
 
 /* Appends the record as msgpack. */
-void emit_record_pack(const struct emit_record *r, int show, enum split split,
-    struct arena *a, struct buf *out);
+void emit_record_pack(const struct emit_record *r, int show, enum split split, struct arena *a,
+    struct buf *out);
 
 #endif

@@ -40,6 +40,6 @@ auc(const double *score, const bool *is_positive, size_t n)
 	}
 	free(s);
 	return positives > 0 && positives < (double)n
-	    ? (ranks - positives * (positives + 1) / 2)
-	    / (positives * ((double)n - positives)) : NAN;
+	    ? (ranks - positives * (positives + 1) / 2) / (positives * ((double)n - positives))
+	    : NAN;
 }

@@ -9,7 +9,7 @@
 #include "stages/fit/calibrate.h"
 #include "stages/fit/log_odds.h"
 
-enum { BIAS, RULE, OTHER, SCORE };	/* the inputs of the log-odds */
+enum { BIAS, RULE, OTHER, SCORE }; /* the inputs of the log-odds */
 
 /* Interests without examples use the shared coefficients if so many dimensions share them. */
 enum { SHARING_MIN = 8 };
@@ -25,9 +25,9 @@ struct score_scale {
 
 struct calibration {
 	const struct cross_validation *v;
-	struct log_odds shared;		/* of the dimensions that share their coefficients */
-	struct log_odds shared_rules;	/* the same without scores */
-	int sharing;			/* number of these dimensions */
+	struct log_odds shared;       /* of the dimensions that share their coefficients */
+	struct log_odds shared_rules; /* the same without scores */
+	int sharing;                  /* number of these dimensions */
 	struct score_scale scale[DIMENSIONS][2];
 	struct calibrate_quality *quality;
 };
@@ -60,8 +60,7 @@ measure_scale(const struct cross_validation *v, int d, enum linear_output output
 	double sum = 0, squares = 0, n = 0;
 
 	for (size_t i = 0; score != NULL && i < v->examples->len; i++)
-		if (!isnan(score[i])
-		    && cross_validate_class(&v->examples->at[i], d, output) != 1) {
+		if (!isnan(score[i]) && cross_validate_class(&v->examples->at[i], d, output) != 1) {
 			sum += (double)score[i];
 			squares += (double)score[i] * (double)score[i];
 			n++;
@@ -75,15 +74,14 @@ measure_scale(const struct cross_validation *v, int d, enum linear_output output
 /* Are the log-odds of a dimension fitted on this example?  Those of poles on single texts,
  * if these show both poles; shared ones only on positive examples of communities. */
 static bool
-is_used(const struct calibration *c, const struct example *one, int d,
-    enum linear_output output, bool has_singles)
+is_used(const struct calibration *c, const struct example *one, int d, enum linear_output output,
+    bool has_singles)
 {
 	if (cross_validate_class(one, d, output) < 0)
 		return false;
 	if (output == OUTPUT_POLE)
 		return !has_singles || !one->is_grouped;
-	return one->is_grouped || !c->quality[d].is_shared
-	    || one->label[d] == LABEL_NEUTRAL;
+	return one->is_grouped || !c->quality[d].is_shared || one->label[d] == LABEL_NEUTRAL;
 }
 
 /* Do single texts show both poles? */
@@ -128,8 +126,8 @@ add_examples(const struct calibration *c, int d, enum linear_output output, bool
 		if (!is_used(c, one, d, output, has_singles)
 		    || (has_score && (score == NULL || isnan(score[i]))))
 			continue;
-		set_inputs(one, d, output, has_score
-		    ? ((double)score[i] - scale->mean) / scale->deviation : 0, x);
+		set_inputs(one, d, output,
+		    has_score ? ((double)score[i] - scale->mean) / scale->deviation : 0, x);
 		log_odds_add(to, x, cross_validate_class(one, d, output) == 1);
 	}
 }
@@ -144,9 +142,8 @@ make_logit(const struct calibration *c, int d, enum linear_output output,
 	const struct classifier *final = &c->v->final[d][output];
 	double slope = final->weight != NULL ? w[SCORE] / scale->deviation : 0;
 
-	return (struct linear_logit){ (float)(w[BIAS] + slope
-	    * (final->bias - scale->mean)), (float)w[RULE], (float)w[OTHER],
-	    (float)slope };
+	return (struct linear_logit){ (float)(w[BIAS] + slope * (final->bias - scale->mean)),
+		(float)w[RULE], (float)w[OTHER], (float)slope };
 }
 
 /* The AUC of the rules, and of the log-odds. */
@@ -168,8 +165,8 @@ measure_quality(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
 
 /* Uses the shared coefficients, or fits those of the dimension. */
 static struct linear_logit
-fit_logit(const struct calibration *c, int d, enum linear_output output,
-    const double *shared, float *prior_shift)
+fit_logit(const struct calibration *c, int d, enum linear_output output, const double *shared,
+    float *prior_shift)
 {
 	struct log_odds own = { 0 };
 	double w[LOG_ODDS_INPUTS];
@@ -210,20 +207,20 @@ calibrate_dimension(const struct calibration *c, int d, const double shared[LOG_
     const double shared_rules[LOG_ODDS_INPUTS], struct linear_dimension *out)
 {
 	const struct cross_validation *v = c->v;
-	bool has_score = v->held_out[d][OUTPUT_ABOUT] != NULL, is_shared = has_score
-	    ? c->quality[d].is_shared
-	    : c->sharing >= SHARING_MIN && linear_model_is_interest(d);
+	bool has_score = v->held_out[d][OUTPUT_ABOUT] != NULL,
+	     is_shared = has_score ? c->quality[d].is_shared
+				   : c->sharing >= SHARING_MIN && linear_model_is_interest(d);
 	float unused;
 
 	*out = (struct linear_dimension){ .dimension = (uint8_t)d };
 	if (is_shared)
-		out->about = fit_logit(c, d, OUTPUT_ABOUT, has_score && c->shared.len > 0
-		    ? shared : shared_rules, &out->prior_shift);
+		out->about = fit_logit(c, d, OUTPUT_ABOUT,
+		    has_score && c->shared.len > 0 ? shared : shared_rules, &out->prior_shift);
 	else if (has_score)
 		out->about = fit_logit(c, d, OUTPUT_ABOUT, NULL, &out->prior_shift);
 	else if (v->held_out[d][OUTPUT_POLE] == NULL)
 		return false;
-	else	/* every example is about it: there are no negatives to learn from */
+	else /* every example is about it: there are no negatives to learn from */
 		out->about.bias = 20;
 	if (v->held_out[d][OUTPUT_POLE] != NULL) {
 		out->has_pole = true;
@@ -233,8 +230,8 @@ calibrate_dimension(const struct calibration *c, int d, const double shared[LOG_
 }
 
 void
-calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS],
-    size_t *n, struct calibrate_quality quality[DIMENSIONS])
+calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS], size_t *n,
+    struct calibrate_quality quality[DIMENSIONS])
 {
 	struct calibration c = { .v = v, .quality = quality };
 	double shared[LOG_ODDS_INPUTS], shared_rules[LOG_ODDS_INPUTS];

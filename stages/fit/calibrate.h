@@ -14,13 +14,13 @@ enum { CALIBRATE_GROUPS_FEW = 8 };
 /* A dimension in the report. */
 struct calibrate_quality {
 	size_t high, low, groups;
-	double rules[2], model[2];	/* AUC on held-out examples, by enum linear_output; NAN:
+	double rules[2], model[2]; /* AUC on held-out examples, by enum linear_output; NAN:
 					   there are not both classes */
 	bool is_shared;
 };
 
 /* Sets the n dimensions of a model, in order, and the quality of all 90. */
-void calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS],
-    size_t *n, struct calibrate_quality quality[DIMENSIONS]);
+void calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS], size_t *n,
+    struct calibrate_quality quality[DIMENSIONS]);
 
 #endif

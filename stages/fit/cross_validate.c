@@ -20,8 +20,7 @@ struct training_run {
 };
 
 int
-cross_validate_class(const struct example *example, int dimension,
-    enum linear_output output)
+cross_validate_class(const struct example *example, int dimension, enum linear_output output)
 {
 	uint8_t label = example->label[dimension];
 
@@ -80,8 +79,9 @@ find_shares(const struct class_counts *n, const struct training_job *job, double
 		if (job->output != OUTPUT_ABOUT)
 			share[kind] = 1;
 		else if (linear_model_is_interest(job->dimension))
-			share[kind] = n->negative[kind] > 0 ? negatives
-			    * (double)n->positive[kind] / (double)n->negative[kind] : 0;
+			share[kind] = n->negative[kind] > 0
+			    ? negatives * (double)n->positive[kind] / (double)n->negative[kind]
+			    : 0;
 		else
 			share[kind] = negatives * all_positive / all_negative;
 }
@@ -115,8 +115,8 @@ select_examples(const struct examples *x, const struct training_job *job,
 }
 
 static void
-score_fold(const struct examples *x, const struct training_job *job,
-    const struct classifier *c, float *held_out)
+score_fold(const struct examples *x, const struct training_job *job, const struct classifier *c,
+    float *held_out)
 {
 	for (size_t i = 0; i < x->len; i++)
 		if (x->at[i].fold == job->fold)
@@ -129,8 +129,9 @@ do_job(void *with, size_t item, size_t worker)
 	struct training_run *run = with;
 	struct cross_validation *v = run->v;
 	const struct training_job *job = &run->job[item];
-	struct classifier without_fold = { 0 }, *c = job->fold < 0
-	    ? &v->final[job->dimension][job->output] : &without_fold;
+	struct classifier without_fold = { 0 },
+			  *c = job->fold < 0 ? &v->final[job->dimension][job->output]
+					     : &without_fold;
 	const struct example **example = arena_calloc(v->examples->len + 1,
 	    sizeof(struct example *));
 	bool *is_positive = arena_calloc(v->examples->len + 1, sizeof(*is_positive));
@@ -160,8 +161,8 @@ make_held_out(size_t n)
 }
 
 void
-cross_validate(struct cross_validation *v, const struct examples *x,
-    size_t features, const struct cross_validate_options *o, struct thread_pool *pool)
+cross_validate(struct cross_validation *v, const struct examples *x, size_t features,
+    const struct cross_validate_options *o, struct thread_pool *pool)
 {
 	struct training_job *job = arena_calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)),
 	    sizeof(*job));

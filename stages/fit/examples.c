@@ -10,9 +10,8 @@
 static uint32_t
 find_group(struct examples *x, const struct text *name)
 {
-	uint64_t hash = name != NULL
-	    ? XXH3_64bits_withSeed(name->ptr, name->len, 1)
-	    : XXH3_64bits(&x->seen, sizeof(x->seen));
+	uint64_t hash = name != NULL ? XXH3_64bits_withSeed(name->ptr, name->len, 1)
+				     : XXH3_64bits(&x->seen, sizeof(x->seen));
 	struct hash_probe p = hash_index_probe(&x->group_index, hash);
 
 	while (hash_probe_next(&p))
@@ -45,17 +44,17 @@ place(struct examples *x)
 }
 
 void
-examples_add(struct examples *x, const struct ngrams *text,
-    const struct intensities *rules, const uint8_t label[DIMENSIONS],
-    const struct text *group)
+examples_add(struct examples *x, const struct ngrams *text, const struct intensities *rules,
+    const uint8_t label[DIMENSIONS], const struct text *group)
 {
 	struct example *one;
 
 	x->seen++;
 	if ((one = place(x)) == NULL)
 		return;
-	*one = (struct example){ .len = (uint32_t)text->len, .rules = *rules,
-		.is_grouped = group != NULL };
+	*one = (struct example){
+		.len = (uint32_t)text->len, .rules = *rules, .is_grouped = group != NULL
+	};
 	memcpy(one->label, label, DIMENSIONS);
 	one->group = find_group(x, group);
 	one->id = arena_calloc(text->len + 1, sizeof(*one->id));
@@ -90,7 +89,7 @@ examples_assign_folds(struct examples *x, int folds)
 		size_t *stratum = of_stratum[stratum_of(one)];
 		int best = 0;
 
-		if (size[one->group] == 0) {	/* its group has a fold already */
+		if (size[one->group] == 0) { /* its group has a fold already */
 			one->fold = fold[one->group];
 			continue;
 		}

@@ -15,8 +15,8 @@
 #include "stages/fit/quantize_weights.h"
 #include "stages/fit/read_examples.h"
 
-enum { NOTE_MAX = LINEAR_MODEL_NOTE_MAX - 64 };	/* the version of the rules is appended */
-enum { CLASS_MIN = 5 };			/* examples of either class, for a classifier */
+enum { NOTE_MAX = LINEAR_MODEL_NOTE_MAX - 64 }; /* the version of the rules is appended */
+enum { CLASS_MIN = 5 };                         /* examples of either class, for a classifier */
 
 static const char *rules_dir, *note = "", *report_file;
 static long threads = 1, folds = 5, seed = 1, max_examples = 50000, min_df = 2, hash_bits = 28;
@@ -36,13 +36,14 @@ static const struct opt opts[] = {
 	{ 0, "report", "file", OPT_FILE, &report_file,
 	    "write the AUC on held-out texts to file (-: standard output), for each dimension", 0,
 	    0, NULL },
-	{ 0, "folds", "n", OPT_INT, &folds,
-	    "cross-validate with n folds (default 5)", 2, 100, NULL },
+	{ 0, "folds", "n", OPT_INT, &folds, "cross-validate with n folds (default 5)", 2, 100,
+	    NULL },
 	{ 0, "max-examples", "n", OPT_INT, &max_examples,
 	    "train on a random sample of n texts if there are more (default 50000; each takes "
-	    "about 20 kB of memory)", 100, 10000000, NULL, .old_word = "rows" },
-	{ 's', "seed", "n", OPT_INT, &seed, "seed of samples and hashes (default 1)", 0,
-	    1L << 31, NULL },
+	    "about 20 kB of memory)",
+	    100, 10000000, NULL, .old_word = "rows" },
+	{ 's', "seed", "n", OPT_INT, &seed, "seed of samples and hashes (default 1)", 0, 1L << 31,
+	    NULL },
 	{ 0, "word-ngrams", "n", OPT_INT, &words_max,
 	    "use word n-grams of up to n words (default 3; 0: none)", 0, NGRAMS_WORDS_MAX, NULL,
 	    .old_word = "words" },
@@ -52,9 +53,8 @@ static const struct opt opts[] = {
 	{ 0, "char-ngrams-max", "n", OPT_INT, &chars_max,
 	    "use character n-grams of at most n bytes (default 5; 0: none)", 0, NGRAMS_CHARS_MAX,
 	    NULL, .old_word = "chars-to" },
-	{ 0, "hash-bits", "n", OPT_INT, &hash_bits,
-	    "hash n-grams to n bits (default 28)", NGRAMS_BITS_MIN, 32, NULL,
-	    .old_word = "bits" },
+	{ 0, "hash-bits", "n", OPT_INT, &hash_bits, "hash n-grams to n bits (default 28)",
+	    NGRAMS_BITS_MIN, 32, NULL, .old_word = "bits" },
 	{ 0, "min-df", "n", OPT_INT, &min_df,
 	    "ignore n-grams that are in fewer than n texts (default 2)", 1, 1000000, NULL,
 	    .old_word = "least" },
@@ -66,12 +66,12 @@ static const struct opt opts[] = {
 	    .old_word = "cost-side" },
 	{ 0, "negatives", "x", OPT_REAL, &negatives,
 	    "for each text about a dimension, train on at most x texts that are not about it "
-	    "(default 10)", 0.1, 1e6, NULL, .old_word = "neutrals" },
+	    "(default 10)",
+	    0.1, 1e6, NULL, .old_word = "neutrals" },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "take intensities from -x to x for neutral (default 0.1)", 0, 1, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "train with n threads (default 1); the result is the same", 1, THREAD_POOL_MAX,
-	    NULL },
+	    "train with n threads (default 1); the result is the same", 1, THREAD_POOL_MAX, NULL },
 	{ 0 },
 };
 
@@ -89,12 +89,15 @@ say_limit(void *with, const struct fault *f)
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
-	struct ngram_config config = { .seed = (uint32_t)seed, .bits = (uint32_t)hash_bits,
-		.words = (uint32_t)words_max, .chars_min = (uint32_t)chars_min,
+	struct ngram_config config = { .seed = (uint32_t)seed,
+		.bits = (uint32_t)hash_bits,
+		.words = (uint32_t)words_max,
+		.chars_min = (uint32_t)chars_min,
 		.chars_max = (uint32_t)chars_max };
 
 	if (!ngram_config_is_valid(&config))
-		return fault_stop(f, "--char-ngrams-min must not be above --char-ngrams-max; or "
+		return fault_stop(f,
+		    "--char-ngrams-min must not be above --char-ngrams-max; or "
 		    "both must be 0, and --word-ngrams above 0");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
 		return fault_stop(f, "with --report -, name a file for the model with -o");
@@ -103,8 +106,9 @@ begin(struct stage_ctx *t, struct fault *f)
 	rules_dir = rules_folder(rules_dir);
 	examples = (struct examples){ .max = (size_t)max_examples,
 		.rng = { .state = (uint64_t)seed } };
-	reader = (struct example_reader){ .examples = &examples, .config = config,
-		.dead_zone = dead_zone };
+	reader = (struct example_reader){
+		.examples = &examples, .config = config, .dead_zone = dead_zone
+	};
 	if ((reader.weights = weights_read(rules_dir, t->run_arena, f)) == NULL
 	    || (reader.engine = signals_open(rules_dir, true, t->run_arena, f)) == NULL
 	    || (pool = thread_pool_new((size_t)threads, f)) == NULL)
@@ -132,20 +136,20 @@ put_auc(struct buf *b, double x)
 static int
 write_report(const struct calibrate_quality *q, struct fault *f)
 {
-	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file,
-	    f);
+	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file, f);
 	struct buf b = { 0 };
 	int rc;
 
 	if (s == NULL)
 		return -2;
-	buf_add_str(&b, "dimension\thigh\tlow\tgroups\tabout by rules\tabout by model\t"
+	buf_add_str(&b,
+	    "dimension\thigh\tlow\tgroups\tabout by rules\tabout by model\t"
 	    "side by rules\tside by model\n");
 	for (int d = 0; d < DIMENSIONS; d++) {
 		if (q[d].high + q[d].low == 0)
 			continue;
-		buf_printf(&b, "%s\t%zu\t%zu\t%zu", dimension_table[d].key, q[d].high,
-		    q[d].low, q[d].groups);
+		buf_printf(&b, "%s\t%zu\t%zu\t%zu", dimension_table[d].key, q[d].high, q[d].low,
+		    q[d].groups);
 		for (int output = 0; output < 2; output++) {
 			put_auc(&b, q[d].rules[output]);
 			put_auc(&b, q[d].model[output]);
@@ -176,12 +180,15 @@ static int
 train_model(struct stage_ctx *t, struct fault *f)
 {
 	const struct cross_validate_options o = { .cost = { cost_about, cost_pole },
-		.negatives = negatives, .folds = (int)folds, .min_examples = CLASS_MIN,
+		.negatives = negatives,
+		.folds = (int)folds,
+		.min_examples = CLASS_MIN,
 		.seed = (uint64_t)seed };
 	struct linear_dimension dimension[DIMENSIONS];
 	struct calibrate_quality quality[DIMENSIONS];
-	struct linear_model m = { .config = reader.config, .note = make_note(t->run_arena),
-		.dimension = dimension };
+	struct linear_model m = {
+		.config = reader.config, .note = make_note(t->run_arena), .dimension = dimension
+	};
 	struct train_features features;
 	struct cross_validation v;
 
@@ -190,8 +197,10 @@ train_model(struct stage_ctx *t, struct fault *f)
 	cross_validate(&v, &examples, features.len, &o, pool);
 	calibrate(&v, dimension, &m.dimensions, quality);
 	if (m.dimensions == 0)
-		return fault_stop(f, "nothing to learn: no dimension has %d texts of either "
-		    "class", CLASS_MIN);
+		return fault_stop(f,
+		    "nothing to learn: no dimension has %d texts of either "
+		    "class",
+		    CLASS_MIN);
 	quantize_weights(&m, &v, &features, (size_t)size, t->run_arena);
 	linear_model_write(&m, t->out);
 	cross_validate_release(&v);

@@ -8,7 +8,7 @@
 #include "stages/fit/log_odds.h"
 
 enum { ROUNDS = 50 };
-static const double ridge = 1e-3;	/* keeps coefficients finite for separable classes */
+static const double ridge = 1e-3; /* keeps coefficients finite for separable classes */
 
 void
 log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positive)
@@ -26,8 +26,8 @@ log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positi
 
 /* Gradient and negative Hessian of the log-likelihood less the penalty. */
 static void
-differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
-    double g[LOG_ODDS_INPUTS], double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS])
+differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS],
+    double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS])
 {
 	for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
 		g[a] = -ridge * w[a];

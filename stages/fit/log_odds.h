@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LOG_ODDS_INPUTS = 4 };		/* including the bias */
+enum { LOG_ODDS_INPUTS = 4 }; /* including the bias */
 
 struct log_odds {
-	double (*x)[LOG_ODDS_INPUTS];	/* x[i][0] is 1 */
+	double (*x)[LOG_ODDS_INPUTS]; /* x[i][0] is 1 */
 	bool *is_positive;
 	size_t len, capacity;
 };

@@ -11,8 +11,8 @@ enum { BYTES_OF_FEATURE = 5, BYTES_OF_WEIGHT = 2, SEARCH_STEPS = 40, BYTE_MAX = 
 /* The weights of one output of the model. */
 struct quantizer_output {
 	const float *weight;
-	double step;		/* of the quantized weights */
-	double log_odds;	/* of a weight of 1 */
+	double step;     /* of the quantized weights */
+	double log_odds; /* of a weight of 1 */
 };
 
 struct quantizer {
@@ -105,8 +105,8 @@ set_weights(struct linear_model *m, const struct quantizer *q, const struct trai
 			int w = quantize(q, k, j, min);
 
 			if (w != 0)
-				m->weight[m->weights++] = (struct linear_weight){
-					(uint8_t)k, (int8_t)w };
+				m->weight[m->weights++] = (struct linear_weight){ (uint8_t)k,
+					(int8_t)w };
 		}
 	}
 	m->first[m->features] = (uint32_t)m->weights;

@@ -42,8 +42,8 @@ add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSI
 }
 
 static void
-add_text(struct example_reader *r, const struct text *text,
-    const uint8_t label[DIMENSIONS], const struct text *group)
+add_text(struct example_reader *r, const struct text *text, const uint8_t label[DIMENSIONS],
+    const struct text *group)
 {
 	struct interaction x = { .text = normalize(r, *text) };
 
@@ -71,7 +71,8 @@ read_header(struct example_reader *r, const struct tsv *t, struct fault *f)
 	if (r->column[COLUMN_DIMENSION] >= 0 && r->column[COLUMN_TEXT] >= 0)
 		return 0;
 	r->columns = 0;
-	return fault_set(f, "no-columns", "the first line of a table must name its columns, with "
+	return fault_set(f, "no-columns",
+	    "the first line of a table must name its columns, with "
 	    "dim and text (or statement)");
 }
 
@@ -85,8 +86,10 @@ read_dimension(const struct text *t, struct fault *f)
 		return d;
 	if (rules_number(t, 0, DIMENSIONS - 1, &number) && number == (int)number)
 		return (int)number;
-	return fault_set(f, "no-dimension", "unknown dimension '%.*s'; give a number from 0 to %d "
-	    "or a key", (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
+	return fault_set(f, "no-dimension",
+	    "unknown dimension '%.*s'; give a number from 0 to %d "
+	    "or a key",
+	    (int)(t->len < 40 ? t->len : 40), t->ptr, DIMENSIONS - 1);
 }
 
 static int
@@ -121,7 +124,7 @@ read_table(struct example_reader *r, const struct reader_item *item, struct faul
 		    t.columns, r->columns);
 	if ((d = read_dimension(&t.column[column[COLUMN_DIMENSION]], f)) < 0
 	    || (column[COLUMN_LABEL] >= 0
-	    && (pole = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
+		&& (pole = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
 		return -1;
 	label[d] = (uint8_t)pole;
 	if (column[COLUMN_COMMUNITY] >= 0 && t.column[column[COLUMN_COMMUNITY]].len > 0)
@@ -132,27 +135,28 @@ read_table(struct example_reader *r, const struct reader_item *item, struct faul
 
 /* is_opposite: the direction points away from the text. */
 static void
-add_direction(struct example_reader *r, const struct text *text,
-    const struct direction *direction, bool is_opposite, const struct text *group)
+add_direction(struct example_reader *r, const struct text *text, const struct direction *direction,
+    bool is_opposite, const struct text *group)
 {
 	uint8_t label[DIMENSIONS];
 
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = direction->at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
-		    : (direction->at[i] == DIRECTION_HIGH) != is_opposite ? LABEL_HIGH : LABEL_LOW;
+		label[i] = direction->at[i] == DIRECTION_NEUTRAL          ? LABEL_NEUTRAL
+		    : (direction->at[i] == DIRECTION_HIGH) != is_opposite ? LABEL_HIGH
+									  : LABEL_LOW;
 	add_text(r, text, label, group);
 }
 
 static int
-read_record(struct example_reader *r, const struct descriptor *l,
-    const msgpack_object *tree, struct arena *brief, struct fault *f)
+read_record(struct example_reader *r, const struct descriptor *l, const msgpack_object *tree,
+    struct arena *brief, struct fault *f)
 {
 	const struct feedback *pair;
 	const struct ugc *ugc;
 	struct record x;
 	char name[32];
-	struct text group = { name, (size_t)snprintf(name, sizeof(name), "%" PRIu64,
-	    ++r->records) };
+	struct text group = { name,
+		(size_t)snprintf(name, sizeof(name), "%" PRIu64, ++r->records) };
 
 	if (message_decode(l, tree, brief, &x, f) < 0)
 		return -1;
@@ -174,8 +178,8 @@ read_record(struct example_reader *r, const struct descriptor *l,
 }
 
 static int
-read_interaction(struct example_reader *r, const msgpack_object *tree,
-    struct arena *brief, struct fault *f)
+read_interaction(struct example_reader *r, const msgpack_object *tree, struct arena *brief,
+    struct fault *f)
 {
 	const struct descriptor *l = &interaction_descriptor;
 	uint8_t label[DIMENSIONS];
@@ -185,19 +189,21 @@ read_interaction(struct example_reader *r, const msgpack_object *tree,
 	if (message_decode(l, tree, brief, &x, f) < 0)
 		return -1;
 	if (!MESSAGE_HAS(l, &x, intensities))
-		return fault_set(f, "no-intensities", "this interaction has no intensities to "
+		return fault_set(f, "no-intensities",
+		    "this interaction has no intensities to "
 		    "learn from; run it through alignx-map first");
 	d = direction_of_text(&x.intensities, r->dead_zone);
 	for (int i = 0; i < DIMENSIONS; i++)
 		label[i] = d.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
-		    : d.at[i] == DIRECTION_HIGH ? LABEL_HIGH : LABEL_LOW;
+		    : d.at[i] == DIRECTION_HIGH         ? LABEL_HIGH
+							: LABEL_LOW;
 	add(r, &x, label, MESSAGE_HAS(l, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
 static int
-read_message(struct example_reader *r, const struct reader_item *item,
-    struct arena *brief, struct fault *f)
+read_message(struct example_reader *r, const struct reader_item *item, struct arena *brief,
+    struct fault *f)
 {
 	const struct descriptor *l;
 	msgpack_object tree;
@@ -209,18 +215,16 @@ read_message(struct example_reader *r, const struct reader_item *item,
 		return read_interaction(r, &tree, brief, f);
 	if (l == &record_descriptor || l == &benchmark_descriptor)
 		return read_record(r, l, &tree, brief, f);
-	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s",
-	    l->name);
+	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s", l->name);
 }
 
 int
-read_examples_item(struct example_reader *r, const struct reader_item *item,
-    struct arena *brief, struct fault *f)
+read_examples_item(struct example_reader *r, const struct reader_item *item, struct arena *brief,
+    struct fault *f)
 {
 	int rc;
 
-	if (item->form == READER_LINES && item->len > 0
-	    && strchr("{[", item->data[0]) == NULL)
+	if (item->form == READER_LINES && item->len > 0 && strchr("{[", item->data[0]) == NULL)
 		return read_table(r, item, f);
 	if ((rc = read_message(r, item, brief, f)) == -1)
 		parse_locate(item, f);

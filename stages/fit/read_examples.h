@@ -22,14 +22,14 @@ enum example_column { COLUMN_DIMENSION, COLUMN_LABEL, COLUMN_TEXT, COLUMN_COMMUN
 
 struct example_reader {
 	struct examples *examples;
-	struct engine *engine;			/* for texts without signals */
+	struct engine *engine; /* for texts without signals */
 	const struct weights *weights;
 	struct ngram_config config;
-	double dead_zone;			/* of intensities */
+	double dead_zone; /* of intensities */
 	struct parse *parse;
 	struct ngrams ngrams;
 	struct buf normalized, stripped;
-	int column[COLUMNS];			/* of the current table; -1: not there */
+	int column[COLUMNS]; /* of the current table; -1: not there */
 	int columns;
 	uint64_t records;
 };

@@ -8,7 +8,7 @@
 #include "lib/core/arena.h"
 #include "stages/fit/train.h"
 
-static const double min_ratio = 0.3;	/* of an n-gram that is as frequent in both classes */
+static const double min_ratio = 0.3; /* of an n-gram that is as frequent in both classes */
 
 /* An array with at least one element. */
 static void *
@@ -42,8 +42,7 @@ renumber(struct example *example, const struct train_features *f)
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < example->len; i++) {
-		const uint32_t *at = bsearch(&example->id[i], f->id, f->len, sizeof(*f->id),
-		    by_id);
+		const uint32_t *at = bsearch(&example->id[i], f->id, f->len, sizeof(*f->id), by_id);
 
 		if (at == NULL)
 			continue;
@@ -91,16 +90,16 @@ count_ratios(size_t features, const struct example *const *example, const bool *
 		*(is_positive[i] ? &all_positive : &all_negative) += example[i]->len;
 	}
 	for (size_t j = 0; j < features; j++)
-		positive[j] = min_ratio + fabs(log((positive[j] + 1) / all_positive)
-		    - log((negative[j] + 1) / all_negative));
+		positive[j] = min_ratio
+		    + fabs(log((positive[j] + 1) / all_positive)
+			- log((negative[j] + 1) / all_negative));
 	free(negative);
 	return positive;
 }
 
 /* The examples in the form of liblinear: features numbered from 1, and an end. */
 static struct feature_node *
-make_nodes(const struct example *const *example, size_t n, const double *ratio,
-    struct problem *p)
+make_nodes(const struct example *const *example, size_t n, const double *ratio, struct problem *p)
 {
 	struct feature_node *node, *at;
 	size_t nodes = 0;
@@ -132,16 +131,20 @@ solve(const struct problem *p, size_t positives, double cost)
 	int label[2] = { 1, 0 };
 	double weight[2] = { (double)p->l / (2.0 * (double)positives),
 		(double)p->l / (2.0 * (double)((size_t)p->l - positives)) };
-	struct parameter parameter = { .solver_type = L2R_LR, .eps = 0.01, .C = cost,
-		.nr_weight = 2, .weight_label = label, .weight = weight };
+	struct parameter parameter = { .solver_type = L2R_LR,
+		.eps = 0.01,
+		.C = cost,
+		.nr_weight = 2,
+		.weight_label = label,
+		.weight = weight };
 
 	set_print_string_function(print_nothing);
 	return train(p, &parameter);
 }
 
 void
-train_classifier(struct classifier *c, size_t features,
-    const struct example *const *example, const bool *is_positive, size_t n, double cost)
+train_classifier(struct classifier *c, size_t features, const struct example *const *example,
+    const bool *is_positive, size_t n, double cost)
 {
 	struct problem p = { .l = (int)n, .n = (int)features + 1, .bias = 1 };
 	double *ratio = count_ratios(features, example, is_positive, n);

@@ -11,12 +11,12 @@
 
 /* The n-grams that are features: those in enough examples. */
 struct train_features {
-	uint32_t *id;			/* ascending */
+	uint32_t *id; /* ascending */
 	size_t len;
 };
 
 struct classifier {
-	float *weight;			/* of each feature; NULL: there is no classifier */
+	float *weight; /* of each feature; NULL: there is no classifier */
 	double bias;
 };
 
@@ -25,8 +25,8 @@ struct classifier {
 void train_select_features(struct train_features *f, struct examples *x, size_t min_examples);
 
 /* Trains on n examples.  cost: liblinear's C. */
-void train_classifier(struct classifier *c, size_t features,
-    const struct example *const *example, const bool *is_positive, size_t n, double cost);
+void train_classifier(struct classifier *c, size_t features, const struct example *const *example,
+    const bool *is_positive, size_t n, double cost);
 
 double classifier_score(const struct classifier *c, const struct example *example);
 

@@ -13,29 +13,25 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static int
-require_bool(const struct json_node *n, const char *name, bool *out,
-    struct fault *f)
+require_bool(const struct json_node *n, const char *name, bool *out, struct fault *f)
 {
 	int rc = field_bool(n, name, out, f);
 
-	return rc == 0 ? field_fault(name, f, n->kind == JSON_NULL
-	    ? "wrong-type" : "missing-field", "expected true or false, found %s",
-	    field_type_name(n)) : rc;
+	return rc == 0 ? field_fault(name, f, n->kind == JSON_NULL ? "wrong-type" : "missing-field",
+		   "expected true or false, found %s", field_type_name(n))
+		       : rc;
 }
 
 /* Which of the two responses: 0 or 1. */
 static int
-require_index(const struct json_node *n, const char *name, int64_t *out,
-    struct fault *f)
+require_index(const struct json_node *n, const char *name, int64_t *out, struct fault *f)
 {
 	if (n->kind == JSON_ABSENT)
-		return field_fault(name, f, "missing-field",
-		    "this field is missing");
+		return field_fault(name, f, "missing-field", "this field is missing");
 	if (field_int(n, name, out, f) < 0)
 		return -1;
 	if (n->kind == JSON_NULL || *out < 0 || *out > 1)
-		return field_fault(name, f, "out-of-bounds",
-		    "expected 0 or 1");
+		return field_fault(name, f, "out-of-bounds", "expected 0 or 1");
 	return 1;
 }
 
@@ -45,9 +41,9 @@ int
 ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	enum { PROMPT, RESPONSE, SAFE = 3, BETTER = 5, SAFER };
-	static const char *const names[] = { "prompt", "response_0",
-		"response_1", "is_response_0_safe", "is_response_1_safe",
-		"better_response_id", "safer_response_id" };
+	static const char *const names[] = { "prompt", "response_0", "response_1",
+		"is_response_0_safe", "is_response_1_safe", "better_response_id",
+		"safer_response_id" };
 	struct json_node field[COUNT(names)];
 	struct interaction post = { 0 };
 	struct text response[2];
@@ -61,16 +57,16 @@ ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f)
 	    || require_index(&field[SAFER], names[SAFER], &safer, f) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
-		if (field_require_text(&field[RESPONSE + i],
-		    names[RESPONSE + i], &response[i], f) < 0
+		if (field_require_text(&field[RESPONSE + i], names[RESPONSE + i], &response[i], f)
+			< 0
 		    || require_bool(&field[SAFE + i], names[SAFE + i], &is_safe[i], f) < 0)
 			return -1;
 	ingest_thread_begin(g, &post, &t);
 	for (int i = 0; i < 2; i++) {
 		struct ratings r = { 0 };
 
-		ingest_set_rating(&r, ASPECT_HARMLESSNESS, (is_safe[i] ? 0.5 : -0.5)
-		    + (safer == i ? 0.5 : -0.5));
+		ingest_set_rating(&r, ASPECT_HARMLESSNESS,
+		    (is_safe[i] ? 0.5 : -0.5) + (safer == i ? 0.5 : -0.5));
 		ingest_set_rating(&r, ASPECT_HELPFULNESS, better == i ? 0.5 : -0.5);
 		ingest_thread_rated(g, &t, &response[i], &r);
 	}
@@ -79,13 +75,11 @@ ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f)
 
 /* {"honesty": {"Rating": "4", ...}, ...}; ratings from 1 to 5, or "N/A". */
 static int
-read_annotations(const struct json_node *map, struct ratings *r,
-    struct fault *f)
+read_annotations(const struct json_node *map, struct ratings *r, struct fault *f)
 {
-	static const char *const names[] = { "instruction_following", "honesty",
-		"truthfulness", "helpfulness" };
-	static const enum ingest_aspect aspects[] = {
-		ASPECT_INSTRUCTION_FOLLOWING, ASPECT_HONESTY,
+	static const char *const names[] = { "instruction_following", "honesty", "truthfulness",
+		"helpfulness" };
+	static const enum ingest_aspect aspects[] = { ASPECT_INSTRUCTION_FOLLOWING, ASPECT_HONESTY,
 		ASPECT_TRUTHFULNESS, ASPECT_HELPFULNESS };
 	static const char *const rating = "Rating";
 	struct json_node field[COUNT(names)], value;
@@ -108,8 +102,8 @@ read_annotations(const struct json_node *map, struct ratings *r,
 }
 
 static int
-read_completion(const struct json_node *map, struct text *response,
-    struct ratings *r, struct fault *f)
+read_completion(const struct json_node *map, struct text *response, struct ratings *r,
+    struct fault *f)
 {
 	static const char *const names[] = { "response", "annotations" };
 	struct json_node field[COUNT(names)];
@@ -125,8 +119,8 @@ read_completion(const struct json_node *map, struct text *response,
 }
 
 static int
-put_completions(struct ingest *g, const struct json_node *list,
-    const struct ingest_thread *t, struct fault *f)
+put_completions(struct ingest *g, const struct json_node *list, const struct ingest_thread *t,
+    struct fault *f)
 {
 	struct json_node value;
 	struct json_walk w;
@@ -148,8 +142,7 @@ put_completions(struct ingest *g, const struct json_node *list,
 }
 
 int
-ingest_ultrafeedback(struct ingest *g, const struct json_node *row,
-    struct fault *f)
+ingest_ultrafeedback(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	static const char *const names[] = { "instruction", "completions" };
 	struct json_node field[COUNT(names)];
@@ -169,15 +162,13 @@ ingest_ultrafeedback(struct ingest *g, const struct json_node *row,
 
 /* Ratings from 0 to 4. */
 int
-ingest_helpsteer(struct ingest *g, const struct json_node *row,
-    struct fault *f)
+ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	enum { PROMPT, RESPONSE, RATED };
-	static const char *const names[] = { "prompt", "response", "helpfulness",
-		"correctness", "coherence", "complexity", "verbosity" };
-	static const enum ingest_aspect aspects[] = { ASPECT_HELPFULNESS,
-		ASPECT_TRUTHFULNESS, ASPECT_COHERENCE, ASPECT_COMPLEXITY,
-		ASPECT_VERBOSITY };
+	static const char *const names[] = { "prompt", "response", "helpfulness", "correctness",
+		"coherence", "complexity", "verbosity" };
+	static const enum ingest_aspect aspects[] = { ASPECT_HELPFULNESS, ASPECT_TRUTHFULNESS,
+		ASPECT_COHERENCE, ASPECT_COMPLEXITY, ASPECT_VERBOSITY };
 	struct json_node field[COUNT(names)];
 	struct interaction post = { 0 };
 	struct ratings r = { 0 };
@@ -194,8 +185,9 @@ ingest_helpsteer(struct ingest *g, const struct json_node *row,
 		int rc = field_rating(&field[RATED + i], name, 0, 4, &x, f);
 
 		if (rc <= 0)
-			return rc < 0 ? rc : field_fault(name, f,
-			    "missing-field", "this field is missing");
+			return rc < 0
+			    ? rc
+			    : field_fault(name, f, "missing-field", "this field is missing");
 		ingest_set_rating(&r, aspects[i], (x - 2) / 2);
 	}
 	ingest_thread_begin(g, &post, &t);

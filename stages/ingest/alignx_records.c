@@ -22,9 +22,9 @@ enum { KIND_AND_VERSION = 3 };
 static bool
 has_all_seven(const msgpack_object *row)
 {
-	static const char *const names[] = { "prompt", "chosen", "rejected",
-		"Preference Direction", "Demographic Information",
-		"User-Generated Content", "Pair-wise Comparative Feedback" };
+	static const char *const names[] = { "prompt", "chosen", "rejected", "Preference Direction",
+		"Demographic Information", "User-Generated Content",
+		"Pair-wise Comparative Feedback" };
 	size_t seen = 0;
 
 	if (row->type != MSGPACK_OBJECT_MAP)
@@ -34,8 +34,8 @@ has_all_seven(const msgpack_object *row)
 
 		for (size_t k = 0; k < 7; k++)
 			seen += key->type == MSGPACK_OBJECT_STR
-			    && text_is(&(struct text){ key->via.str.ptr,
-			    key->via.str.size }, names[k]);
+			    && text_is(&(struct text){ key->via.str.ptr, key->via.str.size },
+				names[k]);
 	}
 	return seen >= 7;
 }
@@ -46,16 +46,16 @@ make_id(struct ingest *g, const void *data, size_t len)
 {
 	char id[INGEST_ID_MAX];
 	XXH128_hash_t h = XXH3_128bits(data, len);
-	int n = snprintf(id, sizeof(id), "%s%016" PRIx64 "%016" PRIx64,
-	    g->source->prefix, h.high64, h.low64);
+	int n = snprintf(id, sizeof(id), "%s%016" PRIx64 "%016" PRIx64, g->source->prefix, h.high64,
+	    h.low64);
 
 	return (struct text){ arena_strndup(g->ctx->record_arena, id, (size_t)n), (size_t)n };
 }
 
 /* Adds the origin of a text that is not empty. */
 static void
-add_origin(struct ingest *g, struct list *to, const struct text *text,
-    const char *list, size_t i, const char *name)
+add_origin(struct ingest *g, struct list *to, const struct text *text, const char *list, size_t i,
+    const char *name)
 {
 	struct origin *o = (struct origin *)to->item + to->len;
 	char pointer[POINTER_MAX];
@@ -67,8 +67,8 @@ add_origin(struct ingest *g, struct list *to, const struct text *text,
 		n = snprintf(pointer, sizeof(pointer), "/%s/%zu/%s", list, i, name);
 	else
 		n = snprintf(pointer, sizeof(pointer), "/%s", name);
-	o->pointer = (struct text){
-	    arena_strndup(g->ctx->record_arena, pointer, (size_t)n), (size_t)n };
+	o->pointer = (struct text){ arena_strndup(g->ctx->record_arena, pointer, (size_t)n),
+		(size_t)n };
 	o->id = make_id(g, text->ptr, text->len);
 	o->place = g->place;
 	to->len++;
@@ -81,8 +81,8 @@ add_origins(struct ingest *g, const struct record *r, struct list *to)
 	const struct feedback *pair = r->feedback.item;
 	const char *const list = "Pair-wise Comparative Feedback";
 
-	to->item = arena_alloc(g->ctx->record_arena, (4 + 2 * r->ugc.len
-	    + 3 * r->feedback.len) * sizeof(struct origin));
+	to->item = arena_alloc(g->ctx->record_arena,
+	    (4 + 2 * r->ugc.len + 3 * r->feedback.len) * sizeof(struct origin));
 	add_origin(g, to, &r->prompt, NULL, 0, "prompt");
 	add_origin(g, to, &r->chosen, NULL, 0, "chosen");
 	add_origin(g, to, &r->rejected, NULL, 0, "rejected");

@@ -23,7 +23,7 @@ struct authors {
 	struct pseudonym_key key;
 	bool has_key;
 	struct arena *arena;
-	struct known_author *known, other;	/* other: for names too long for the table */
+	struct known_author *known, other; /* other: for names too long for the table */
 };
 
 static int
@@ -63,11 +63,9 @@ authors_new(const struct authors_options *o, struct arena *a, struct fault *f)
 	p->options = *o;
 	p->arena = a;
 	p->known = arena_alloc(a, KNOWN_MAX * sizeof(*p->known));
-	if (!o->keeps_bots
-	    && (p->bots = bots_read(o->bots, a, f)) == NULL)
+	if (!o->keeps_bots && (p->bots = bots_read(o->bots, a, f)) == NULL)
 		return NULL;
-	if (o->forget != NULL
-	    && string_set_file(o->forget, add_forgotten, p, f) < 0)
+	if (o->forget != NULL && string_set_file(o->forget, add_forgotten, p, f) < 0)
 		return NULL;
 	if (o->key != NULL && get_key(p, f) < 0)
 		return NULL;
@@ -84,8 +82,7 @@ authors_free(struct authors *p)
 }
 
 static int
-decide(struct authors *p, const struct text *name, struct known_author *k,
-    struct fault *f)
+decide(struct authors *p, const struct text *name, struct known_author *k, struct fault *f)
 {
 	if (name->len == 0 || text_is(name, "[deleted]") || text_is(name, "[removed]"))
 		return k->status = AUTHOR_DELETED;
@@ -95,8 +92,7 @@ decide(struct authors *p, const struct text *name, struct known_author *k,
 		return k->status = AUTHOR_BOT;
 	if (!p->has_key && get_key(p, f) < 0)
 		return -2;
-	pseudonym_make(&p->key, p->options.set, name->ptr, name->len,
-	    k->pseudonym);
+	pseudonym_make(&p->key, p->options.set, name->ptr, name->len, k->pseudonym);
 	return k->status = AUTHOR_KEPT;
 }
 
@@ -113,8 +109,7 @@ authors_prefetch(struct authors *p, const char *name, size_t len)
 }
 
 int
-authors_find(struct authors *p, const struct text *name,
-    struct text *pseudonym, struct fault *f)
+authors_find(struct authors *p, const struct text *name, struct text *pseudonym, struct fault *f)
 {
 	struct known_author *k = &p->other;
 	bool is_short = name->len > 0 && name->len <= KNOWN_NAME_MAX;
@@ -123,8 +118,7 @@ authors_find(struct authors *p, const struct text *name,
 	if (is_short)
 		k = entry(p, name->ptr, name->len);
 	*pseudonym = (struct text){ k->pseudonym, PSEUDONYM_LEN };
-	if (is_short && k->len == name->len
-	    && memcmp(k->name, name->ptr, name->len) == 0)
+	if (is_short && k->len == name->len && memcmp(k->name, name->ptr, name->len) == 0)
 		return k->status;
 	k->len = 0;
 	status = decide(p, name, k, f);

@@ -15,11 +15,11 @@ struct bot_pattern {
 };
 
 struct bots {
-	struct string_set names;		/* without a '*' */
-	struct string_set people;		/* after a '!', without a '*' */
-	struct bot_pattern *bots;	/* with a '*' */
-	struct bot_pattern *exceptions;	/* the same after a '!' */
-	bool may_end[256];		/* can a name that matches one of bots end in this byte? */
+	struct string_set names;        /* without a '*' */
+	struct string_set people;       /* after a '!', without a '*' */
+	struct bot_pattern *bots;       /* with a '*' */
+	struct bot_pattern *exceptions; /* the same after a '!' */
+	bool may_end[256];              /* can a name that matches one of bots end in this byte? */
 	struct arena *arena;
 };
 
@@ -107,8 +107,9 @@ matches(const struct bot_pattern *p, const char *s, size_t len)
 		if (k < p->len && p->text[k] == '*') {
 			star = k++;
 			from = i;
-		} else if (k < p->len && (p->is_case_sensitive ? p->text[k] == s[i]
-		    : folded(p->text[k]) == folded(s[i]))) {
+		} else if (k < p->len
+		    && (p->is_case_sensitive ? p->text[k] == s[i]
+					     : folded(p->text[k]) == folded(s[i]))) {
 			i++;
 			k++;
 		} else if (star != SIZE_MAX) {
@@ -136,7 +137,6 @@ bots_has(const struct bots *b, const char *author, size_t len)
 	if (string_set_has(&b->names, author, len))
 		return true;
 	return len > 0 && b->may_end[(unsigned char)author[len - 1]]
-	    && any_matches(b->bots, author, len)
-	    && !string_set_has(&b->people, author, len)
+	    && any_matches(b->bots, author, len) && !string_set_has(&b->people, author, len)
 	    && !any_matches(b->exceptions, author, len);
 }

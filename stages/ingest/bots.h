@@ -16,7 +16,7 @@ struct bots;
 /* Reads a list from a file, or the built-in one if file is NULL.  NULL with a fault if the
  * file cannot be read. */
 struct bots *bots_read(const char *file, struct arena *a, struct fault *f);
-void bots_free(struct bots *bots);		/* NULL is allowed */
+void bots_free(struct bots *bots); /* NULL is allowed */
 
 bool bots_has(const struct bots *bots, const char *author, size_t len);
 

@@ -25,8 +25,8 @@ no_common_prompt(struct fault *f)
 static const char *
 who_is(const struct text *role)
 {
-	static const char *const roles[][2] = { { "user", "Human" },
-		{ "assistant", "Assistant" }, { "system", "System" } };
+	static const char *const roles[][2] = { { "user", "Human" }, { "assistant", "Assistant" },
+		{ "system", "System" } };
 
 	for (size_t i = 0; i < COUNT(roles); i++)
 		if (text_is(role, roles[i][0]))
@@ -35,8 +35,7 @@ who_is(const struct text *role)
 }
 
 static int
-read_message(const struct json_node *map, const char **who, struct text *said,
-    struct fault *f)
+read_message(const struct json_node *map, const char **who, struct text *said, struct fault *f)
 {
 	static const char *const of_message[] = { "role", "content" };
 	struct json_node field[2];
@@ -47,14 +46,15 @@ read_message(const struct json_node *map, const char **who, struct text *said,
 	    || field_require_text(&field[1], of_message[1], said, f) < 0)
 		return -1;
 	*who = who_is(&role);
-	return *who != NULL ? 0 : field_fault(of_message[0], f,
-	    "wrong-type", "expected user, assistant or system");
+	return *who != NULL
+	    ? 0
+	    : field_fault(of_message[0], f, "wrong-type", "expected user, assistant or system");
 }
 
 /* The last message is the answer, those before it are the dialogue. */
 static int
-read_messages(const struct json_node *list, struct ingest_dialogue *d,
-    struct text *answer, struct fault *f)
+read_messages(const struct json_node *list, struct ingest_dialogue *d, struct text *answer,
+    struct fault *f)
 {
 	const char *who = NULL, *next;
 	struct json_node message;
@@ -75,7 +75,8 @@ read_messages(const struct json_node *list, struct ingest_dialogue *d,
 		*answer = said;
 	}
 	if (i < 2 || strcmp(who, "Assistant") != 0)
-		return fault_set(f, "bad-dialogue", "expected messages that end "
+		return fault_set(f, "bad-dialogue",
+		    "expected messages that end "
 		    "with an assistant's");
 	return 0;
 }
@@ -107,8 +108,7 @@ put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
 }
 
 int
-ingest_chat_choice(struct ingest *g, const struct json_node *row,
-    struct fault *f)
+ingest_chat_choice(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct json_node field[COUNT(names)];
 	struct text text[COUNT(names)];
@@ -128,8 +128,8 @@ static const char human[] = "\n\nHuman:", assistant[] = "\n\nAssistant:";
 
 /* Splits "\n\nHuman: ... \n\nAssistant: answer" before its last turn. */
 static int
-split_dialogue(const struct json_node *n, const char *name,
-    struct text *prompt, struct text *answer, struct fault *f)
+split_dialogue(const struct json_node *n, const char *name, struct text *prompt,
+    struct text *answer, struct fault *f)
 {
 	const size_t h = strlen(human), a = strlen(assistant);
 	struct text t;
@@ -138,7 +138,8 @@ split_dialogue(const struct json_node *n, const char *name,
 	if (field_require_text(n, name, &t, f) < 0)
 		return -1;
 	if (t.len < h + a || memcmp(t.ptr, human, h) != 0)
-		return field_fault(name, f, "bad-dialogue", "expected a "
+		return field_fault(name, f, "bad-dialogue",
+		    "expected a "
 		    "dialogue that begins with two line ends and 'Human:'");
 	for (at = t.len - a; at > 0 && memcmp(t.ptr + at, assistant, a) != 0; at--)
 		;
@@ -178,8 +179,8 @@ ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f)
 	if (json_pick(row, names, COUNT(names), field, f) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
-		if (split_dialogue(&field[CHOSEN + i], names[CHOSEN + i],
-		    &prompt[i], &answer[i], f) < 0)
+		if (split_dialogue(&field[CHOSEN + i], names[CHOSEN + i], &prompt[i], &answer[i], f)
+		    < 0)
 			return -1;
 	if (!text_equals(&prompt[0], &prompt[1]))
 		return no_common_prompt(f);

@@ -7,7 +7,6 @@
 
 /* {"prompt", "chosen", "rejected"}, where the answers are texts, or lists of chat messages
  * that begin with the prompt. */
-int ingest_chat_choice(struct ingest *g, const struct json_node *row,
-    struct fault *f);
+int ingest_chat_choice(struct ingest *g, const struct json_node *row, struct fault *f);
 
 #endif

@@ -19,21 +19,28 @@ const char *
 field_type_name(const struct json_node *n)
 {
 	switch (n->kind) {
-	case JSON_ABSENT: return "nothing";
-	case JSON_NULL: return "null";
-	case JSON_BOOL: return n->truth ? "true" : "false";
+	case JSON_ABSENT:
+		return "nothing";
+	case JSON_NULL:
+		return "null";
+	case JSON_BOOL:
+		return n->truth ? "true" : "false";
 	case JSON_INT:
-	case JSON_UINT: return "an integer";
-	case JSON_REAL: return "a number";
-	case JSON_TEXT: return "a text";
-	case JSON_LIST: return "a list";
-	default: return "a map";
+	case JSON_UINT:
+		return "an integer";
+	case JSON_REAL:
+		return "a number";
+	case JSON_TEXT:
+		return "a text";
+	case JSON_LIST:
+		return "a list";
+	default:
+		return "a map";
 	}
 }
 
 int
-field_fault(const char *name, struct fault *f, const char *code,
-    const char *fmt, ...)
+field_fault(const char *name, struct fault *f, const char *code, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
@@ -52,19 +59,16 @@ is_there(const struct json_node *n)
 }
 
 static int
-wrong_type(const struct json_node *n, const char *name, const char *expected,
-    struct fault *f)
+wrong_type(const struct json_node *n, const char *name, const char *expected, struct fault *f)
 {
 	if (n->kind == JSON_ABSENT)
-		return field_fault(name, f, "missing-field",
-		    "this field is missing");
-	return field_fault(name, f, "wrong-type", "expected %s, found %s",
-	    expected, field_type_name(n));
+		return field_fault(name, f, "missing-field", "this field is missing");
+	return field_fault(name, f, "wrong-type", "expected %s, found %s", expected,
+	    field_type_name(n));
 }
 
 int
-field_require_text(const struct json_node *n, const char *name,
-    struct text *out, struct fault *f)
+field_require_text(const struct json_node *n, const char *name, struct text *out, struct fault *f)
 {
 	if (n->kind != JSON_TEXT)
 		return wrong_type(n, name, "a text", f);
@@ -73,22 +77,19 @@ field_require_text(const struct json_node *n, const char *name,
 }
 
 int
-field_require_list(const struct json_node *n, const char *name,
-    struct fault *f)
+field_require_list(const struct json_node *n, const char *name, struct fault *f)
 {
 	return n->kind == JSON_LIST ? 0 : wrong_type(n, name, "a list", f);
 }
 
 int
-field_require_map(const struct json_node *n, const char *name,
-    struct fault *f)
+field_require_map(const struct json_node *n, const char *name, struct fault *f)
 {
 	return n->kind == JSON_MAP ? 0 : wrong_type(n, name, "a map", f);
 }
 
 int
-field_text(const struct json_node *n, const char *name,
-    struct text *out, struct fault *f)
+field_text(const struct json_node *n, const char *name, struct text *out, struct fault *f)
 {
 	if (!is_there(n))
 		return 0;
@@ -96,8 +97,7 @@ field_text(const struct json_node *n, const char *name,
 }
 
 int
-field_bool(const struct json_node *n, const char *name, bool *out,
-    struct fault *f)
+field_bool(const struct json_node *n, const char *name, bool *out, struct fault *f)
 {
 	if (!is_there(n))
 		return 0;
@@ -127,17 +127,24 @@ static bool
 to_real(const struct json_node *n, double *x)
 {
 	switch (n->kind) {
-	case JSON_INT: *x = (double)n->integer; return true;
-	case JSON_UINT: *x = (double)n->natural; return true;
-	case JSON_REAL: *x = n->real; return true;
-	case JSON_TEXT: return read_number(n->text.ptr, n->text.len, x);
-	default: return false;
+	case JSON_INT:
+		*x = (double)n->integer;
+		return true;
+	case JSON_UINT:
+		*x = (double)n->natural;
+		return true;
+	case JSON_REAL:
+		*x = n->real;
+		return true;
+	case JSON_TEXT:
+		return read_number(n->text.ptr, n->text.len, x);
+	default:
+		return false;
 	}
 }
 
 static int
-not_a_number(const struct json_node *n, const char *name, const char *expected,
-    struct fault *f)
+not_a_number(const struct json_node *n, const char *name, const char *expected, struct fault *f)
 {
 	char shown[SHOWN_MAX + 1] = "";
 
@@ -168,8 +175,7 @@ is_exact_int(const struct json_node *n)
 }
 
 int
-field_int(const struct json_node *n, const char *name, int64_t *out,
-    struct fault *f)
+field_int(const struct json_node *n, const char *name, int64_t *out, struct fault *f)
 {
 	double x;
 
@@ -183,8 +189,7 @@ field_int(const struct json_node *n, const char *name, int64_t *out,
 }
 
 int
-field_time(const struct json_node *n, const char *name, int64_t *out,
-    struct fault *f)
+field_time(const struct json_node *n, const char *name, int64_t *out, struct fault *f)
 {
 	double x;
 
@@ -198,16 +203,18 @@ field_time(const struct json_node *n, const char *name, int64_t *out,
 		return to_int(floor(x), name, out, f);
 	if (n->kind == JSON_TEXT && rfc3339_read(n->text.ptr, n->text.len, out))
 		return 1;
-	return not_a_number(n, name, "seconds since 1970 (UTC) or a time with its zone such as "
-	    "2024-03-02T10:00:00Z", f);
+	return not_a_number(n, name,
+	    "seconds since 1970 (UTC) or a time with its zone such as "
+	    "2024-03-02T10:00:00Z",
+	    f);
 }
 
 int
-field_rating(const struct json_node *n, const char *name, double low,
-    double high, double *out, struct fault *f)
+field_rating(const struct json_node *n, const char *name, double low, double high, double *out,
+    struct fault *f)
 {
-	if (!is_there(n) || (n->kind == JSON_TEXT && n->text.len == 3
-	    && memcmp(n->text.ptr, "N/A", 3) == 0))
+	if (!is_there(n)
+	    || (n->kind == JSON_TEXT && n->text.len == 3 && memcmp(n->text.ptr, "N/A", 3) == 0))
 		return 0;
 	if (!to_real(n, out))
 		return wrong_type(n, name, "a number", f);

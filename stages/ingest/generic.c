@@ -12,8 +12,8 @@
 #include "stages/ingest/ingest.h"
 
 enum { ID, TEXT, TITLE, USER, POST, PARENT, COMMUNITY, CREATED, SCORE, FIELDS };
-static const char *const words[FIELDS] = { "id", "text", "title", "user",
-	"post", "parent", "community", "created", "score" };
+static const char *const words[FIELDS] = { "id", "text", "title", "user", "post", "parent",
+	"community", "created", "score" };
 
 /* The field that "name=/pointer" sets, and its pointer; -1 if there is none. */
 static int
@@ -40,21 +40,27 @@ ingest_generic_check(const struct ingest *g, struct fault *f)
 		int which = split_option(g->fields.item[i], &pointer);
 
 		if (which < 0)
-			return fault_stop(f, "--field expects name=/json/pointer, where "
+			return fault_stop(f,
+			    "--field expects name=/json/pointer, where "
 			    "name is id, text, title, user, post, parent, community, "
-			    "created or score; found '%s'", g->fields.item[i]);
+			    "created or score; found '%s'",
+			    g->fields.item[i]);
 		if (pointer[0] != '/' && pointer[0] != '\0')
-			return fault_stop(f, "--field %s: a JSON pointer begins with "
-			    "a slash", g->fields.item[i]);
+			return fault_stop(f,
+			    "--field %s: a JSON pointer begins with "
+			    "a slash",
+			    g->fields.item[i]);
 		has_text |= which == TEXT;
 	}
-	return has_text ? 0 : fault_stop(f, "--source generic needs --field "
-	    "text=/json/pointer, the place of the text in each row");
+	return has_text ? 0
+			: fault_stop(f,
+			    "--source generic needs --field "
+			    "text=/json/pointer, the place of the text in each row");
 }
 
 static void
-find_fields(const struct ingest *g, const struct json_node *row,
-    struct json_node *field, const char **pointer)
+find_fields(const struct ingest *g, const struct json_node *row, struct json_node *field,
+    const char **pointer)
 {
 	for (int i = 0; i < FIELDS; i++) {
 		field[i].kind = JSON_ABSENT;
@@ -84,16 +90,14 @@ read_id(const struct json_node *n, struct ingest_id *id, struct fault *f)
 	struct text t;
 
 	if (n->kind == JSON_INT) {
-		id->len = (size_t)snprintf(id->text, sizeof(id->text), "%" PRId64,
-		    n->integer);
+		id->len = (size_t)snprintf(id->text, sizeof(id->text), "%" PRId64, n->integer);
 		return 1;
 	}
 	int rc = field_text(n, "", &t, f);
 	if (rc <= 0)
 		return rc;
 	if (t.len == 0 || t.len > INGEST_ID_MAX)
-		return fault_set(f, "bad-id", "expected an id of 1 to %d bytes",
-		    INGEST_ID_MAX);
+		return fault_set(f, "bad-id", "expected an id of 1 to %d bytes", INGEST_ID_MAX);
 	memcpy(id->text, t.ptr, t.len);
 	id->len = t.len;
 	return 1;
@@ -117,14 +121,13 @@ id_of_row(const struct ingest *g, struct ingest_id *id)
 {
 	XXH128_hash_t h = XXH3_128bits(g->ctx->item.data, g->ctx->item.len);
 
-	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%016" PRIx64
-	    "%016" PRIx64, h.high64, h.low64);
+	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%016" PRIx64 "%016" PRIx64,
+	    h.high64, h.low64);
 }
 
 /* id, post, parent, community.  A row whose post is not itself is a comment. */
 static int
-read_ids(struct ingest *g, struct generic_row *r, struct interaction *x,
-    struct fault *f)
+read_ids(struct ingest *g, struct generic_row *r, struct interaction *x, struct fault *f)
 {
 	static const int which[] = { ID, POST, PARENT, COMMUNITY };
 	struct ingest_id *into[] = { &r->id, &r->post, &r->parent, &r->community };
@@ -170,8 +173,7 @@ read_numbers(const struct generic_row *r, struct interaction *x, struct fault *f
 
 /* Text, newline, title, as for a Reddit post. */
 static int
-read_text(struct ingest *g, const struct generic_row *r, struct text *text,
-    struct fault *f)
+read_text(struct ingest *g, const struct generic_row *r, struct text *text, struct fault *f)
 {
 	struct text title;
 	int rc;
@@ -191,8 +193,7 @@ read_text(struct ingest *g, const struct generic_row *r, struct text *text,
 }
 
 static int
-read_user(struct ingest *g, struct generic_row *r, struct interaction *x,
-    struct fault *f)
+read_user(struct ingest *g, struct generic_row *r, struct interaction *x, struct fault *f)
 {
 	struct ingest_id name;
 	int rc = read_id(&r->field[USER], &name, f);

@@ -7,8 +7,7 @@
 #include "lib/core/utf8.h"
 #include "stages/ingest/ingest.h"
 
-static struct ingest ingest = { .min_chars = 20, .max_chars = 10000,
-	.aspect = -1 };
+static struct ingest ingest = { .min_chars = 20, .max_chars = 10000, .aspect = -1 };
 static struct authors_options author_options;
 static int source = -1;
 static int aspect = -1;
@@ -17,42 +16,47 @@ static const struct opt opts[] = {
 	{ 's', "source", "kind", OPT_CHOICE, &source,
 	    "what the input is: reddit, reddit-comments, reddit-submissions, "
 	    "pku-saferlhf, ultrafeedback, helpsteer2, prism, hh-rlhf, oasst, "
-	    "alignx, p-soups or generic; required", 0, 0,
+	    "alignx, p-soups or generic; required",
+	    0, 0,
 	    "reddit|reddit-comments|reddit-submissions|pku-saferlhf|ultrafeedback|"
 	    "helpsteer2|prism|hh-rlhf|oasst|alignx|p-soups|generic" },
 	{ 0, "field", "name=pointer", OPT_LIST, &ingest.fields,
 	    "generic: the JSON pointer of id, text, title, user, post, parent, "
-	    "community, created or score; may be repeated", 0, 0,
-	    NULL },
+	    "community, created or score; may be repeated",
+	    0, 0, NULL },
 	{ 'k', "key", "file", OPT_FILE, &author_options.key,
 	    "the key of the pseudonyms, made on first use (default alignx/key in "
-	    "$XDG_DATA_HOME or ~/.local/share)", 0, 0, NULL },
+	    "$XDG_DATA_HOME or ~/.local/share)",
+	    0, 0, NULL },
 	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.keeps_names,
-	    "keep u/names, e-mail addresses and phone numbers in texts", 0, 0,
-	    NULL },
+	    "keep u/names, e-mail addresses and phone numbers in texts", 0, 0, NULL },
 	{ 0, "forget", "file", OPT_FILE, &author_options.forget,
 	    "drop all texts of the authors and all texts with the ids listed in file, "
-	    "one a line", 0, 0, NULL },
-	{ 0, "over-18", NULL, OPT_FLAG, &ingest.keeps_over_18,
-	    "keep posts marked over_18", 0, 0, NULL },
-	{ 0, "keep-bots", NULL, OPT_FLAG, &author_options.keeps_bots,
-	    "keep the texts of bots", 0, 0, NULL },
+	    "one a line",
+	    0, 0, NULL },
+	{ 0, "over-18", NULL, OPT_FLAG, &ingest.keeps_over_18, "keep posts marked over_18", 0, 0,
+	    NULL },
+	{ 0, "keep-bots", NULL, OPT_FLAG, &author_options.keeps_bots, "keep the texts of bots", 0,
+	    0, NULL },
 	{ 0, "bots", "file", OPT_FILE, &author_options.bots,
 	    "recognise bots by the names and patterns in file, not by the "
-	    "built-in list", 0, 0, NULL },
+	    "built-in list",
+	    0, 0, NULL },
 	{ 0, "min-chars", "n", OPT_INT, &ingest.min_chars,
 	    "drop comments of fewer than n characters (default 20); posts and "
-	    "rated responses need only 1", 1, 1e9, NULL },
+	    "rated responses need only 1",
+	    1, 1e9, NULL },
 	{ 0, "max-chars", "n", OPT_INT, &ingest.max_chars,
 	    "drop texts of more than n characters (default 10000)", 1, 1e9, NULL },
 	{ 0, "aspect", "name", OPT_CHOICE, &aspect,
 	    "what chosen and rejected answers were judged for, if the data set does "
 	    "not say (default helpfulness; hh-rlhf: harmlessness if the file name "
-	    "contains harmless)", 0, 0, "harmlessness|instruction-following|honesty|"
+	    "contains harmless)",
+	    0, 0,
+	    "harmlessness|instruction-following|honesty|"
 	    "truthfulness|helpfulness|coherence|complexity|verbosity" },
 	{ 0, "name", "name", OPT_TEXT, &ingest.name,
-	    "the file name in the place of each text (default the operand)",
-	    0, 0, NULL },
+	    "the file name in the place of each text (default the operand)", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -60,15 +64,15 @@ static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	if (source < 0)
-		return fault_stop(f, "--source must say what the input is, for example "
+		return fault_stop(f,
+		    "--source must say what the input is, for example "
 		    "--source reddit; see --help");
 	ingest.source = &ingest_sources[source];
 	ingest.aspect = aspect;
 	if (ingest.min_chars > ingest.max_chars)
 		return fault_stop(f, "--min-chars %ld is more than --max-chars %ld",
 		    ingest.min_chars, ingest.max_chars);
-	if (ingest.source->is == SOURCE_GENERIC
-	    && ingest_generic_check(&ingest, f) < 0)
+	if (ingest.source->is == SOURCE_GENERIC && ingest_generic_check(&ingest, f) < 0)
 		return -2;
 	author_options.set = dataset_names[ingest.source->is];
 	ingest.authors = authors_new(&author_options, t->run_arena, f);
@@ -103,17 +107,15 @@ read_row(struct fault *f)
 
 	if (ingest.source->item != NULL)
 		return ingest.source->item(&ingest, f);
-	return ingest_row(&ingest, &row, f) < 0 ? -1
-	    : ingest.source->row(&ingest, &row, f);
+	return ingest_row(&ingest, &row, f) < 0 ? -1 : ingest.source->row(&ingest, &row, f);
 }
 
 /* A refused row leaves no output and no counts. */
 static void
 count_texts(struct stage_ctx *t, size_t was, int rc)
 {
-	static const char *const names[DROP_REASONS] = { "kept",
-		"dropped-deleted", "dropped-bot", "dropped-over-18",
-		"dropped-short", "dropped-long", "dropped-forgotten",
+	static const char *const names[DROP_REASONS] = { "kept", "dropped-deleted", "dropped-bot",
+		"dropped-over-18", "dropped-short", "dropped-long", "dropped-forgotten",
 		"dropped-with-post" };
 
 	for (int i = 0; i < DROP_REASONS; i++) {
@@ -155,8 +157,10 @@ step(struct stage_ctx *t, struct fault *f)
 	if (rc == -1 && t->item.number == 1 && strcmp(f->code, "bad-json") == 0
 	    && looks_like_csv(&t->item)) {
 		fault_clear(f);
-		return fault_stop(f, "%s: this looks like CSV, and JSON lines are expected; "
-		    "convert it first, for example with mlr --icsv --ojsonl cat", t->name);
+		return fault_stop(f,
+		    "%s: this looks like CSV, and JSON lines are expected; "
+		    "convert it first, for example with mlr --icsv --ojsonl cat",
+		    t->name);
 	}
 	if (rc == -1)
 		parse_locate(&t->item, f);

@@ -16,16 +16,33 @@
 #include "stages/ingest/authors.h"
 
 /* Why a text is dropped, counted for --stats. */
-enum drop_reason { DROP_NONE, DROP_DELETED, DROP_BOT, DROP_OVER_18, DROP_SHORT, DROP_LONG,
-	DROP_FORGOTTEN, DROP_WITH_POST, DROP_REASONS };
+enum drop_reason {
+	DROP_NONE,
+	DROP_DELETED,
+	DROP_BOT,
+	DROP_OVER_18,
+	DROP_SHORT,
+	DROP_LONG,
+	DROP_FORGOTTEN,
+	DROP_WITH_POST,
+	DROP_REASONS
+};
 
-enum ingest_aspect { ASPECT_HARMLESSNESS, ASPECT_INSTRUCTION_FOLLOWING,
-	ASPECT_HONESTY, ASPECT_TRUTHFULNESS, ASPECT_HELPFULNESS,
-	ASPECT_COHERENCE, ASPECT_COMPLEXITY, ASPECT_VERBOSITY, ASPECTS };
+enum ingest_aspect {
+	ASPECT_HARMLESSNESS,
+	ASPECT_INSTRUCTION_FOLLOWING,
+	ASPECT_HONESTY,
+	ASPECT_TRUTHFULNESS,
+	ASPECT_HELPFULNESS,
+	ASPECT_COHERENCE,
+	ASPECT_COMPLEXITY,
+	ASPECT_VERBOSITY,
+	ASPECTS
+};
 
 enum { INGEST_ID_MAX = 256 };
 
-struct ingest_id {		/* an id under construction */
+struct ingest_id { /* an id under construction */
 	char text[INGEST_ID_MAX];
 	size_t len;
 };
@@ -37,35 +54,34 @@ struct ingest {
 	const struct ingest_source *source;
 	bool keeps_names, keeps_over_18;
 	long min_chars, max_chars;
-	int aspect;			/* -1 if not given */
-	const char *name;		/* replaces that of the operand; NULL */
-	struct opt_list fields;		/* of generic: name=pointer */
+	int aspect;             /* -1 if not given */
+	const char *name;       /* replaces that of the operand; NULL */
+	struct opt_list fields; /* of generic: name=pointer */
 	struct authors *authors;
 
 	/* the current row */
 	struct stage_ctx *ctx;
 	struct source_pos place;
-	unsigned texts[DROP_REASONS];	/* added to the counters when the row is done */
+	unsigned texts[DROP_REASONS]; /* added to the counters when the row is done */
 
 	/* the last post, for rows that repeat their prompt */
 	struct ingest_id last_post;
 	bool is_last_kept;
 
-	struct buf file;		/* the name of the operand */
+	struct buf file; /* the name of the operand */
 	struct buf normal, no_pii, no_urls, joined;
 	struct json *json;
-	struct json_names reddit_fields;	/* set on first use */
+	struct json_names reddit_fields; /* set on first use */
 	struct parse *parse;
 };
 
 /* A data set: how its rows are read. */
 struct ingest_source {
-	const char *name;		/* of --source */
+	const char *name; /* of --source */
 	enum dataset is;
-	const char *prefix;		/* of ids made here, with its colon */
-	int (*row)(struct ingest *g, const struct json_node *row,
-	    struct fault *f);
-	int (*item)(struct ingest *g, struct fault *f);	/* replaces row */
+	const char *prefix; /* of ids made here, with its colon */
+	int (*row)(struct ingest *g, const struct json_node *row, struct fault *f);
+	int (*item)(struct ingest *g, struct fault *f); /* replaces row */
 };
 
 /* In the order of the words of --source; ends with a NULL name. */
@@ -77,15 +93,12 @@ int ingest_reddit(struct ingest *g, struct fault *f);
 int ingest_reddit_comment(struct ingest *g, struct fault *f);
 int ingest_reddit_submission(struct ingest *g, struct fault *f);
 int ingest_pku(struct ingest *g, const struct json_node *row, struct fault *f);
-int ingest_ultrafeedback(struct ingest *g, const struct json_node *row,
-    struct fault *f);
-int ingest_helpsteer(struct ingest *g, const struct json_node *row,
-    struct fault *f);
+int ingest_ultrafeedback(struct ingest *g, const struct json_node *row, struct fault *f);
+int ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_prism(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_oasst(struct ingest *g, const struct json_node *row, struct fault *f);
-int ingest_generic(struct ingest *g, const struct json_node *row,
-    struct fault *f);
+int ingest_generic(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_generic_check(const struct ingest *g, struct fault *f);
 int ingest_alignx(struct ingest *g, struct fault *f);
 
@@ -105,8 +118,8 @@ int ingest_write(struct ingest *g, struct interaction *x);
 
 /* Looks up the author and sets x->user: 1; 0 if the text is dropped for its author, which is
  * counted; -2. */
-int ingest_set_author(struct ingest *g, const struct text *name,
-    struct interaction *x, struct fault *f);
+int ingest_set_author(struct ingest *g, const struct text *name, struct interaction *x,
+    struct fault *f);
 
 void ingest_set_rating(struct ratings *r, enum ingest_aspect aspect, double value);
 

@@ -14,10 +14,9 @@
 #include "stages/ingest/field.h"
 #include "stages/ingest/thread.h"
 
-enum { MESSAGE_ID, PARENT_ID, TEXT, ROLE, DELETED, RANK, USER_ID, REPLIES,
-	FIELDS };
-static const char *const names[FIELDS] = { "message_id", "parent_id", "text",
-	"role", "deleted", "rank", "user_id", "replies" };
+enum { MESSAGE_ID, PARENT_ID, TEXT, ROLE, DELETED, RANK, USER_ID, REPLIES, FIELDS };
+static const char *const names[FIELDS] = { "message_id", "parent_id", "text", "role", "deleted",
+	"rank", "user_id", "replies" };
 
 enum role { PROMPTER, ASSISTANT };
 
@@ -25,7 +24,7 @@ struct oasst_message {
 	struct text id, text, user;
 	enum role role;
 	bool is_deleted;
-	int64_t rank;			/* 0 is best; -1 if it has none */
+	int64_t rank; /* 0 is best; -1 if it has none */
 	struct json_node parent, replies;
 };
 
@@ -46,20 +45,18 @@ read_role(const struct json_node *n, enum role *role, struct fault *f)
 	else if (text_is(&word, "assistant"))
 		*role = ASSISTANT;
 	else
-		return field_fault(names[ROLE], f, "wrong-type",
-		    "expected prompter or assistant");
+		return field_fault(names[ROLE], f, "wrong-type", "expected prompter or assistant");
 	return 0;
 }
 
 static int
-require_id(const struct json_node *n, const char *name, struct text *id,
-    struct fault *f)
+require_id(const struct json_node *n, const char *name, struct text *id, struct fault *f)
 {
 	if (field_require_text(n, name, id, f) < 0)
 		return -1;
 	if (id->len == 0 || id->len > INGEST_ID_MAX)
-		return field_fault(name, f, "bad-id",
-		    "expected an id of 1 to %d bytes", INGEST_ID_MAX);
+		return field_fault(name, f, "bad-id", "expected an id of 1 to %d bytes",
+		    INGEST_ID_MAX);
 	return 0;
 }
 
@@ -73,8 +70,7 @@ read_message(const struct json_node *map, struct oasst_message *m, struct fault 
 	    || require_id(&field[MESSAGE_ID], names[MESSAGE_ID], &m->id, f) < 0
 	    || field_require_text(&field[TEXT], names[TEXT], &m->text, f) < 0
 	    || read_role(&field[ROLE], &m->role, f) < 0
-	    || field_bool(&field[DELETED], names[DELETED],
-	    &m->is_deleted, f) < 0
+	    || field_bool(&field[DELETED], names[DELETED], &m->is_deleted, f) < 0
 	    || field_int(&field[RANK], names[RANK], &m->rank, f) < 0
 	    || field_text(&field[USER_ID], names[USER_ID], &m->user, f) < 0)
 		return -1;
@@ -87,8 +83,7 @@ read_message(const struct json_node *map, struct oasst_message *m, struct fault 
 }
 
 static int
-read_reply(const struct json_node *map, size_t i, struct oasst_message *m,
-    struct fault *f)
+read_reply(const struct json_node *map, size_t i, struct oasst_message *m, struct fault *f)
 {
 	if (read_message(map, m, f) == 0)
 		return 0;
@@ -99,8 +94,8 @@ read_reply(const struct json_node *map, size_t i, struct oasst_message *m,
 
 /* Sets id, text and user: 1, 0 if the message is dropped, -1 or -2. */
 static int
-set_common(struct ingest *g, const struct oasst_message *m, char *user,
-    struct interaction *x, struct fault *f)
+set_common(struct ingest *g, const struct oasst_message *m, char *user, struct interaction *x,
+    struct fault *f)
 {
 	int rc;
 
@@ -125,8 +120,7 @@ set_rating(struct interaction *x, double value)
 
 /* The number of answers to a prompt, and the rank of the worst. */
 static int
-count_answers(const struct json_node *replies, size_t *answers, int64_t *worst,
-    struct fault *f)
+count_answers(const struct json_node *replies, size_t *answers, int64_t *worst, struct fault *f)
 {
 	struct json_node value;
 	struct json_walk w;
@@ -202,8 +196,7 @@ walk_replies(struct oasst_tree *t, const struct oasst_message *m, struct fault *
 
 /* After a dropped prompt the walk does not go on: the dialogues below contain it. */
 static int
-put_prompt(struct oasst_tree *t, const struct oasst_message *m, bool *goes_on,
-    struct fault *f)
+put_prompt(struct oasst_tree *t, const struct oasst_message *m, bool *goes_on, struct fault *f)
 {
 	char user[PSEUDONYM_LEN];
 	struct ingest_thread thread;
@@ -228,10 +221,11 @@ may_be_quoted(struct ingest *g, const struct oasst_message *m, struct fault *f)
 {
 	struct text pseudonym;
 	int status = m->user.len == 0 ? AUTHOR_KEPT
-	    : authors_find(g->authors, &m->user, &pseudonym, f);
+				      : authors_find(g->authors, &m->user, &pseudonym, f);
 
-	return status < 0 ? status : status == AUTHOR_KEPT && !m->is_deleted
-	    && !authors_has_forgotten_id(g->authors, &m->id);
+	return status < 0 ? status
+			  : status == AUTHOR_KEPT && !m->is_deleted
+		&& !authors_has_forgotten_id(g->authors, &m->id);
 }
 
 static int
@@ -243,8 +237,7 @@ walk(struct oasst_tree *t, const struct oasst_message *m, struct fault *f)
 
 	if (rc <= 0)
 		return rc;
-	ingest_dialogue_add(&t->dialogue,
-	    m->role == PROMPTER ? "Human" : "Assistant", &m->text);
+	ingest_dialogue_add(&t->dialogue, m->role == PROMPTER ? "Human" : "Assistant", &m->text);
 	if (m->role == PROMPTER)
 		rc = put_prompt(t, m, &goes_on, f);
 	if (rc >= 0 && goes_on)
@@ -267,8 +260,7 @@ put_single(struct ingest *g, const struct oasst_message *m, struct fault *f)
 		return rc;
 	x.type = m->role == PROMPTER ? INTERACTION_POST : INTERACTION_RESPONSE;
 	x.post = x.id;
-	if (m->role == ASSISTANT
-	    && require_id(&m->parent, names[PARENT_ID], &x.post, f) < 0)
+	if (m->role == ASSISTANT && require_id(&m->parent, names[PARENT_ID], &x.post, f) < 0)
 		return -1;
 	if (m->role == ASSISTANT && m->rank >= 0)
 		set_rating(&x, (1 - (double)m->rank) / (1 + (double)m->rank));

@@ -22,17 +22,16 @@ struct prism_conversation {
 	char user[PSEUDONYM_LEN];
 	struct ingest_dialogue dialogue;
 	struct ingest_thread thread;
-	struct text chosen;		/* in the current turn, or empty */
+	struct text chosen; /* in the current turn, or empty */
 	bool has_post;
 };
 
 enum { ROLE, CONTENT, TURN, SCORE, IF_CHOSEN, FIELDS };
-static const char *const names[FIELDS] = { "role", "content", "turn", "score",
-	"if_chosen" };
+static const char *const names[FIELDS] = { "role", "content", "turn", "score", "if_chosen" };
 
 static int
-put_user(struct prism_conversation *c, const struct json_node *field,
-    const struct text *said, struct fault *f)
+put_user(struct prism_conversation *c, const struct json_node *field, const struct text *said,
+    struct fault *f)
 {
 	struct interaction post = { .user = { c->user, PSEUDONYM_LEN } };
 	struct ingest_id id;
@@ -40,13 +39,14 @@ put_user(struct prism_conversation *c, const struct json_node *field,
 	int rc = field_int(&field[TURN], names[TURN], &turn, f);
 
 	if (rc <= 0)
-		return rc < 0 ? rc : field_fault(names[TURN], f,
-		    "missing-field", "this field is missing");
+		return rc < 0
+		    ? rc
+		    : field_fault(names[TURN], f, "missing-field", "this field is missing");
 	if (c->chosen.len > 0)
 		ingest_dialogue_add(&c->dialogue, "Assistant", &c->chosen);
 	ingest_dialogue_add(&c->dialogue, "Human", said);
-	id.len = (size_t)snprintf(id.text, sizeof(id.text), "%.*s:%" PRId64,
-	    (int)c->id.len, c->id.text, turn);
+	id.len = (size_t)snprintf(id.text, sizeof(id.text), "%.*s:%" PRId64, (int)c->id.len,
+	    c->id.text, turn);
 	post.id = (struct text){ id.text, id.len };
 	post.text = ingest_dialogue_text(&c->dialogue);
 	MESSAGE_SET(&interaction_descriptor, &post, user);
@@ -57,20 +57,18 @@ put_user(struct prism_conversation *c, const struct json_node *field,
 }
 
 static int
-put_model(struct prism_conversation *c, const struct json_node *field,
-    const struct text *said, struct fault *f)
+put_model(struct prism_conversation *c, const struct json_node *field, const struct text *said,
+    struct fault *f)
 {
 	struct interaction x = { .text = *said };
 	bool is_chosen = false;
 	double score;
 	int rc = field_rating(&field[SCORE], names[SCORE], 1, 100, &score, f);
 
-	if (rc < 0 || field_bool(&field[IF_CHOSEN], names[IF_CHOSEN],
-	    &is_chosen, f) < 0)
+	if (rc < 0 || field_bool(&field[IF_CHOSEN], names[IF_CHOSEN], &is_chosen, f) < 0)
 		return -1;
 	if (!c->has_post)
-		return fault_set(f, "bad-dialogue",
-		    "a model speaks before the user does");
+		return fault_set(f, "bad-dialogue", "a model speaks before the user does");
 	if (is_chosen)
 		c->chosen = *said;
 	if (rc > 0) {
@@ -84,8 +82,7 @@ put_model(struct prism_conversation *c, const struct json_node *field,
 }
 
 static int
-put_utterance(struct prism_conversation *c, const struct json_node *map,
-    struct fault *f)
+put_utterance(struct prism_conversation *c, const struct json_node *map, struct fault *f)
 {
 	struct json_node field[FIELDS];
 	struct text role, said;
@@ -98,8 +95,7 @@ put_utterance(struct prism_conversation *c, const struct json_node *map,
 		return put_user(c, field, &said, f);
 	if (text_is(&role, "model"))
 		return put_model(c, field, &said, f);
-	return field_fault(names[ROLE], f, "wrong-type",
-	    "expected user or model");
+	return field_fault(names[ROLE], f, "wrong-type", "expected user or model");
 }
 
 /* The id in the data set, or one made from the whole row. */
@@ -119,8 +115,8 @@ read_id(struct prism_conversation *c, const struct json_node *n, struct fault *f
 		    "expected an id of 1 to %d bytes", INGEST_ID_MAX / 2);
 	h = XXH3_128bits(item->data, item->len);
 	if (rc > 0)
-		c->id.len = (size_t)snprintf(c->id.text, sizeof(c->id.text),
-		    "%s%.*s", prefix, (int)own.len, own.ptr);
+		c->id.len = (size_t)snprintf(c->id.text, sizeof(c->id.text), "%s%.*s", prefix,
+		    (int)own.len, own.ptr);
 	else
 		c->id.len = (size_t)snprintf(c->id.text, sizeof(c->id.text),
 		    "%s%016" PRIx64 "%016" PRIx64, prefix, h.high64, h.low64);
@@ -128,8 +124,7 @@ read_id(struct prism_conversation *c, const struct json_node *n, struct fault *f
 }
 
 static int
-put_history(struct prism_conversation *c, const struct json_node *list,
-    struct fault *f)
+put_history(struct prism_conversation *c, const struct json_node *list, struct fault *f)
 {
 	struct json_node value;
 	struct json_walk w;
@@ -164,8 +159,7 @@ ingest_prism(struct ingest *g, const struct json_node *row, struct fault *f)
 		return field_fault(fields[1], f, "missing-field",
 		    "this field is missing; if this is the survey, name the file "
 		    "of conversations instead");
-	if (field_require_list(&field[1], fields[1], f) < 0
-	    || read_id(&c, &field[2], f) < 0)
+	if (field_require_list(&field[1], fields[1], f) < 0 || read_id(&c, &field[2], f) < 0)
 		return -1;
 	if ((rc = ingest_set_author(g, &user, &x, f)) <= 0)
 		return rc;

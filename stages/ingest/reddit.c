@@ -18,12 +18,27 @@
 enum { BASE36_MAX = 13, COMMUNITY_MAX = 64 };
 
 /* The fields read, in one pass over the row. */
-enum { ID, NAME, AUTHOR, BODY, SELFTEXT, TITLE, LINK_ID, PARENT_ID, SUBREDDIT,
-	CREATED, EDITED, SCORE, OVER_18, META, REMOVED_BY, FIELDS };
+enum {
+	ID,
+	NAME,
+	AUTHOR,
+	BODY,
+	SELFTEXT,
+	TITLE,
+	LINK_ID,
+	PARENT_ID,
+	SUBREDDIT,
+	CREATED,
+	EDITED,
+	SCORE,
+	OVER_18,
+	META,
+	REMOVED_BY,
+	FIELDS
+};
 
-static const char *const names[FIELDS] = { "id", "name", "author", "body",
-	"selftext", "title", "link_id", "parent_id", "subreddit",
-	"created_utc", "edited", "score", "over_18", "_meta",
+static const char *const names[FIELDS] = { "id", "name", "author", "body", "selftext", "title",
+	"link_id", "parent_id", "subreddit", "created_utc", "edited", "score", "over_18", "_meta",
 	"removed_by_category" };
 
 static bool
@@ -48,11 +63,9 @@ is_full_id(const struct text *id, bool may_be_comment)
 
 /* The id of the row, from "id" (with or without its kind) or from "name" (always with it). */
 static int
-read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
-    struct fault *f)
+read_id(const struct json_node *field, const char *kind, struct ingest_id *id, struct fault *f)
 {
-	int from = field[ID].kind == JSON_ABSENT && field[NAME].kind != JSON_ABSENT
-	    ? NAME : ID;
+	int from = field[ID].kind == JSON_ABSENT && field[NAME].kind != JSON_ABSENT ? NAME : ID;
 	struct text t;
 
 	if (field_require_text(&field[from], names[from], &t, f) < 0)
@@ -63,8 +76,7 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 	} else if (from == NAME)
 		t.len = 0;
 	if (!is_base36(t.ptr, t.len))
-		return field_fault(names[from], f, "bad-id",
-		    "expected an id in base 36");
+		return field_fault(names[from], f, "bad-id", "expected an id in base 36");
 	memcpy(id->text, kind, 3);
 	memcpy(id->text + 3, t.ptr, t.len);
 	id->len = t.len + 3;
@@ -73,14 +85,16 @@ read_id(const struct json_node *field, const char *kind, struct ingest_id *id,
 
 /* An id with its kind: "t3_abc" for a post, "t1_abc" for a comment. */
 static int
-read_full_id(const struct json_node *field, int which, bool may_be_comment,
-    struct text *out, struct fault *f)
+read_full_id(const struct json_node *field, int which, bool may_be_comment, struct text *out,
+    struct fault *f)
 {
 	if (field_require_text(&field[which], names[which], out, f) < 0)
 		return -1;
 	if (!is_full_id(out, may_be_comment))
-		return field_fault(names[which], f, "bad-id", "expected "
-		    "%s and an id in base 36", may_be_comment ? "t1_ or t3_" : "t3_");
+		return field_fault(names[which], f, "bad-id",
+		    "expected "
+		    "%s and an id in base 36",
+		    may_be_comment ? "t1_ or t3_" : "t3_");
 	return 0;
 }
 
@@ -99,8 +113,7 @@ is_removed(const struct text *t)
 	if (n < 9 || n > 100 || *s != '[' || s[n - 1] != ']')
 		return false;
 	s += 1 + (s[1] == ' ');
-	return (strncasecmp(s, "deleted", 7) == 0
-	    || strncasecmp(s, "removed", 7) == 0)
+	return (strncasecmp(s, "deleted", 7) == 0 || strncasecmp(s, "removed", 7) == 0)
 	    && (s[7] == ']' || s[7] == ' ');
 }
 
@@ -109,8 +122,8 @@ is_removed(const struct text *t)
 static int
 read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
 {
-	static const char *const metas[] = { "was_deleted_later",
-		"was_initially_deleted", "removal_type" };
+	static const char *const metas[] = { "was_deleted_later", "was_initially_deleted",
+		"removal_type" };
 	struct json_node meta[3];
 	bool was_later = false, was_at_first = false;
 	struct text why = { 0 };
@@ -137,8 +150,8 @@ read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
 
 /* A user's profile, "u_name", becomes "u_" and the pseudonym. */
 static int
-read_profile(struct ingest *g, const struct text *name, char *into,
-    struct interaction *x, struct fault *f)
+read_profile(struct ingest *g, const struct text *name, char *into, struct interaction *x,
+    struct fault *f)
 {
 	struct text owner = { name->ptr + 2, name->len - 2 }, pseudonym;
 	int status = authors_find(g->authors, &owner, &pseudonym, f);
@@ -153,8 +166,8 @@ read_profile(struct ingest *g, const struct text *name, char *into,
 }
 
 static int
-read_community(struct ingest *g, const struct json_node *node, char *into,
-    struct interaction *x, struct fault *f)
+read_community(struct ingest *g, const struct json_node *node, char *into, struct interaction *x,
+    struct fault *f)
 {
 	struct text name;
 	int rc = field_text(node, names[SUBREDDIT], &name, f);
@@ -167,8 +180,8 @@ read_community(struct ingest *g, const struct json_node *node, char *into,
 	if (name.len > 2 && strncasecmp(name.ptr, "u_", 2) == 0)
 		return read_profile(g, &name, into, x, f);
 	for (size_t i = 0; i < name.len; i++)
-		into[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
-		    ? name.ptr[i] | 0x20 : name.ptr[i]);
+		into[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? name.ptr[i] | 0x20
+									  : name.ptr[i]);
 	x->community = (struct text){ into, name.len };
 	MESSAGE_SET(&interaction_descriptor, x, community);
 	return 0;
@@ -191,15 +204,14 @@ read_edited(const struct json_node *node, struct interaction *x, struct fault *f
 
 /* The fields that comments and submissions share, after the author. */
 static int
-read_common(struct ingest *g, const struct json_node *field, char *community,
-    struct interaction *x, struct fault *f)
+read_common(struct ingest *g, const struct json_node *field, char *community, struct interaction *x,
+    struct fault *f)
 {
 	int rc;
 
 	if ((rc = read_community(g, &field[SUBREDDIT], community, x, f)) < 0)
 		return rc;
-	if ((rc = field_time(&field[CREATED], names[CREATED],
-	    &x->created, f)) < 0)
+	if ((rc = field_time(&field[CREATED], names[CREATED], &x->created, f)) < 0)
 		return rc;
 	if (rc > 0)
 		MESSAGE_SET(&interaction_descriptor, x, created);
@@ -213,9 +225,8 @@ read_common(struct ingest *g, const struct json_node *field, char *community,
 /* Decides whether the row is kept, and copies the pseudonym to `user`: 1, 0 if it is dropped,
  * -1 or -2. */
 static int
-read_author(struct ingest *g, const struct json_node *field,
-    const struct text *text, char *user, struct interaction *x,
-    struct fault *f)
+read_author(struct ingest *g, const struct json_node *field, const struct text *text, char *user,
+    struct interaction *x, struct fault *f)
 {
 	bool is_gone = is_removed(text), is_over_18 = false;
 	struct text author;
@@ -243,8 +254,7 @@ read_links(const struct json_node *field, struct interaction *x, struct fault *f
 {
 	if (read_full_id(field, LINK_ID, false, &x->post, f) < 0)
 		return -1;
-	if (field[PARENT_ID].kind == JSON_ABSENT
-	    || field[PARENT_ID].kind == JSON_NULL)
+	if (field[PARENT_ID].kind == JSON_ABSENT || field[PARENT_ID].kind == JSON_NULL)
 		return 0;
 	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
@@ -264,8 +274,7 @@ unescape(struct ingest *g, struct text *text)
 		buf_clear(&g->joined);
 		buf_add(&g->joined, text->ptr, text->len);
 	}
-	*text = (struct text){ g->joined.data,
-		html_unescape(g->joined.data, text->len) };
+	*text = (struct text){ g->joined.data, html_unescape(g->joined.data, text->len) };
 }
 
 static int
@@ -292,8 +301,8 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 
 /* Body, newline, title (as in the AlignX release); a link has no body. */
 static int
-read_post_text(struct ingest *g, const struct json_node *field,
-    struct text *body, struct text *whole, struct fault *f)
+read_post_text(struct ingest *g, const struct json_node *field, struct text *body,
+    struct text *whole, struct fault *f)
 {
 	struct text title;
 
@@ -312,8 +321,7 @@ read_post_text(struct ingest *g, const struct json_node *field,
 }
 
 static int
-put_submission(struct ingest *g, const struct json_node *field,
-    struct fault *f)
+put_submission(struct ingest *g, const struct json_node *field, struct fault *f)
 {
 	struct interaction x = { .type = INTERACTION_POST };
 	char user[PSEUDONYM_LEN], community[COMMUNITY_MAX];
@@ -321,8 +329,7 @@ put_submission(struct ingest *g, const struct json_node *field,
 	struct text body;
 	int rc;
 
-	if (read_id(field, "t3_", &id, f) < 0
-	    || read_post_text(g, field, &body, &x.text, f) < 0)
+	if (read_id(field, "t3_", &id, f) < 0 || read_post_text(g, field, &body, &x.text, f) < 0)
 		return -1;
 	x.id = x.post = (struct text){ id.text, id.len };
 	if ((rc = read_author(g, field, &body, user, &x, f)) <= 0)
@@ -342,12 +349,10 @@ pick(struct ingest *g, struct json_node *field, struct fault *f)
 
 	if (g->reddit_fields.n == 0)
 		json_names_set(&g->reddit_fields, names, FIELDS);
-	if (ingest_row(g, &row, f) < 0
-	    || json_pick_names(&row, &g->reddit_fields, field, f) < 0)
+	if (ingest_row(g, &row, f) < 0 || json_pick_names(&row, &g->reddit_fields, field, f) < 0)
 		return -1;
 	if (field[AUTHOR].kind == JSON_TEXT)
-		authors_prefetch(g->authors, field[AUTHOR].text.ptr,
-		    field[AUTHOR].text.len);
+		authors_prefetch(g->authors, field[AUTHOR].text.ptr, field[AUTHOR].text.len);
 	return 0;
 }
 
@@ -378,6 +383,7 @@ ingest_reddit(struct ingest *g, struct fault *f)
 		return put_comment(g, field, f);
 	if (field[TITLE].kind != JSON_ABSENT)
 		return put_submission(g, field, f);
-	return fault_set(f, "missing-field", "neither 'body' nor 'title' is there, "
+	return fault_set(f, "missing-field",
+	    "neither 'body' nor 'title' is there, "
 	    "so this is neither a comment nor a submission");
 }

@@ -27,12 +27,12 @@ ingest_row(struct ingest *g, struct json_node *row, struct fault *f)
 	const struct reader_item *item = &g->ctx->item;
 
 	if (item->form == READER_MSGPACK)
-		return fault_set(f, "wrong-kind", "expected JSON, found msgpack; "
+		return fault_set(f, "wrong-kind",
+		    "expected JSON, found msgpack; "
 		    "the output of alignx-ingest needs no second ingest");
 	if (json_parse(g->json, item->data, item->len, row, f) < 0)
 		return -1;
 	if (row->kind != JSON_MAP)
-		return fault_set(f, "wrong-type", "expected a map, one row of %s",
-		    g->source->name);
+		return fault_set(f, "wrong-type", "expected a map, one row of %s", g->source->name);
 	return 0;
 }

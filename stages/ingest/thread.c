@@ -8,21 +8,19 @@
 #include "stages/ingest/thread.h"
 
 static void
-id_of_post(const struct ingest *g, const struct text *text,
-    struct ingest_id *id)
+id_of_post(const struct ingest *g, const struct text *text, struct ingest_id *id)
 {
 	XXH128_hash_t h = XXH3_128bits(text->ptr, text->len);
 
-	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%s%016" PRIx64
-	    "%016" PRIx64, g->source->prefix, h.high64, h.low64);
+	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%s%016" PRIx64 "%016" PRIx64,
+	    g->source->prefix, h.high64, h.low64);
 }
 
 static void
-id_of_reply(const struct ingest_thread *t, const struct text *text,
-    struct ingest_id *id)
+id_of_reply(const struct ingest_thread *t, const struct text *text, struct ingest_id *id)
 {
-	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%.*s:%016" PRIx64,
-	    (int)t->post.len, t->post.text, XXH3_64bits(text->ptr, text->len));
+	id->len = (size_t)snprintf(id->text, sizeof(id->text), "%.*s:%016" PRIx64, (int)t->post.len,
+	    t->post.text, XXH3_64bits(text->ptr, text->len));
 	if (id->len >= sizeof(id->text))
 		id->len = sizeof(id->text) - 1;
 }
@@ -34,8 +32,7 @@ is_same(const struct ingest_id *a, const struct ingest_id *b)
 }
 
 void
-ingest_thread_begin(struct ingest *g, struct interaction *post,
-    struct ingest_thread *t)
+ingest_thread_begin(struct ingest *g, struct interaction *post, struct ingest_thread *t)
 {
 	bool has_id = post->id.len > 0;
 
@@ -57,8 +54,7 @@ ingest_thread_begin(struct ingest *g, struct interaction *post,
 }
 
 void
-ingest_thread_reply(struct ingest *g, const struct ingest_thread *t,
-    struct interaction *reply)
+ingest_thread_reply(struct ingest *g, const struct ingest_thread *t, struct interaction *reply)
 {
 	struct ingest_id id;
 
@@ -77,8 +73,8 @@ ingest_thread_reply(struct ingest *g, const struct ingest_thread *t,
 }
 
 void
-ingest_thread_rated(struct ingest *g, const struct ingest_thread *t,
-    const struct text *text, const struct ratings *ratings)
+ingest_thread_rated(struct ingest *g, const struct ingest_thread *t, const struct text *text,
+    const struct ratings *ratings)
 {
 	struct interaction x = { .text = *text, .ratings = *ratings };
 
@@ -87,14 +83,14 @@ ingest_thread_rated(struct ingest *g, const struct ingest_thread *t,
 }
 
 void
-ingest_thread_choice(struct ingest *g, const struct text *prompt,
-    const struct text *chosen, const struct text *rejected)
+ingest_thread_choice(struct ingest *g, const struct text *prompt, const struct text *chosen,
+    const struct text *rejected)
 {
 	struct interaction post = { .text = *prompt };
 	struct ratings better = { 0 }, worse = { 0 };
 	struct ingest_thread t;
 	enum ingest_aspect aspect = g->aspect < 0 ? ASPECT_HELPFULNESS
-	    : (enum ingest_aspect)g->aspect;
+						  : (enum ingest_aspect)g->aspect;
 
 	ingest_set_rating(&better, aspect, 1);
 	ingest_set_rating(&worse, aspect, -1);
@@ -111,8 +107,7 @@ ingest_dialogue_begin(struct ingest_dialogue *d)
 }
 
 void
-ingest_dialogue_add(struct ingest_dialogue *d, const char *who,
-    const struct text *text)
+ingest_dialogue_add(struct ingest_dialogue *d, const char *who, const struct text *text)
 {
 	if (d->turns++ == 0)
 		d->first = who;

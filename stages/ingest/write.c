@@ -24,7 +24,7 @@ ingest_clean(struct ingest *g, struct text *text)
 		set_view(text, &g->no_pii);
 	if (!strip_url_hosts(text->ptr, text->len, &g->no_urls))
 		return;
-	set_view(text, &g->no_urls);	/* there may be two spaces where a URL was */
+	set_view(text, &g->no_urls); /* there may be two spaces where a URL was */
 	if (normalize_text(text->ptr, text->len, &g->normal))
 		set_view(text, &g->normal);
 }
@@ -47,8 +47,7 @@ check_length(const struct ingest *g, const struct interaction *x)
 	/* a character has 1 to 4 bytes, so few texts need to be counted */
 	if (n > (size_t)g->max_chars || n < 4 * min)
 		n = utf8_count(x->text.ptr, n);
-	return n == 0 || n < min ? DROP_SHORT
-	    : n > (size_t)g->max_chars ? DROP_LONG : DROP_NONE;
+	return n == 0 || n < min ? DROP_SHORT : n > (size_t)g->max_chars ? DROP_LONG : DROP_NONE;
 }
 
 int
@@ -68,8 +67,7 @@ ingest_write(struct ingest *g, struct interaction *x)
 }
 
 int
-ingest_set_author(struct ingest *g, const struct text *name,
-    struct interaction *x, struct fault *f)
+ingest_set_author(struct ingest *g, const struct text *name, struct interaction *x, struct fault *f)
 {
 	int status = authors_find(g->authors, name, &x->user, f);
 
@@ -77,10 +75,14 @@ ingest_set_author(struct ingest *g, const struct text *name,
 	case AUTHOR_KEPT:
 		MESSAGE_SET(&interaction_descriptor, x, user);
 		return 1;
-	case AUTHOR_BOT: return ingest_drop(g, DROP_BOT);
-	case AUTHOR_FORGOTTEN: return ingest_drop(g, DROP_FORGOTTEN);
-	case AUTHOR_DELETED: return ingest_drop(g, DROP_DELETED);
-	default: return status;
+	case AUTHOR_BOT:
+		return ingest_drop(g, DROP_BOT);
+	case AUTHOR_FORGOTTEN:
+		return ingest_drop(g, DROP_FORGOTTEN);
+	case AUTHOR_DELETED:
+		return ingest_drop(g, DROP_DELETED);
+	default:
+		return status;
 	}
 }
 
@@ -89,8 +91,7 @@ ingest_set_rating(struct ratings *r, enum ingest_aspect aspect, double value)
 {
 	static const size_t at[ASPECTS] = {
 		[ASPECT_HARMLESSNESS] = offsetof(struct ratings, harmlessness),
-		[ASPECT_INSTRUCTION_FOLLOWING] =
-		    offsetof(struct ratings, instruction_following),
+		[ASPECT_INSTRUCTION_FOLLOWING] = offsetof(struct ratings, instruction_following),
 		[ASPECT_HONESTY] = offsetof(struct ratings, honesty),
 		[ASPECT_TRUTHFULNESS] = offsetof(struct ratings, truthfulness),
 		[ASPECT_HELPFULNESS] = offsetof(struct ratings, helpfulness),

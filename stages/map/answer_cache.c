@@ -28,7 +28,7 @@ struct cached_line {
 struct answer_cache {
 	FILE *file;
 	const char *name;
-	uint64_t end;			/* of the last whole line */
+	uint64_t end; /* of the last whole line */
 	struct cached_line *lines;
 	size_t len, capacity;
 	struct hash_index by_key;
@@ -81,9 +81,8 @@ parse_line(struct answer_cache *c, struct answer_key *key, struct json_node *ans
 
 	memset(buf_reserve(&c->line, JSON_PADDING), 0, JSON_PADDING);
 	if (json_parse(c->json, c->line.data, c->line.len, &root, &f) < 0
-	    || json_pick(&root, names, 2, part, &f) < 0
-	    || part[0].kind != JSON_TEXT || part[0].text.len != KEY_DIGITS
-	    || part[1].kind != JSON_TEXT)
+	    || json_pick(&root, names, 2, part, &f) < 0 || part[0].kind != JSON_TEXT
+	    || part[0].text.len != KEY_DIGITS || part[1].kind != JSON_TEXT)
 		return false;
 	memcpy(digits, part[0].text.ptr, KEY_DIGITS);
 	digits[KEY_DIGITS] = '\0';
@@ -105,14 +104,15 @@ read_lines(struct answer_cache *c, struct fault *f)
 	ssize_t n;
 	int number = 0, rc = 0;
 
-	while (rc == 0 && (n = getline(&line, &capacity, c->file)) > 0
-	    && line[n - 1] == '\n') {
+	while (rc == 0 && (n = getline(&line, &capacity, c->file)) > 0 && line[n - 1] == '\n') {
 		number++;
 		buf_clear(&c->line);
 		buf_add(&c->line, line, (size_t)n - 1);
 		if (n > LINE_MAX_BYTES || !parse_line(c, &l.key, &answer)) {
-			rc = fault_stop(f, "%s:%d: not a line of a cache of answers; "
-			    "name another file", c->name, number);
+			rc = fault_stop(f,
+			    "%s:%d: not a line of a cache of answers; "
+			    "name another file",
+			    c->name, number);
 			break;
 		}
 		l.at = c->end;
@@ -135,8 +135,7 @@ open_file(struct answer_cache *c, struct fault *f)
 		return fault_stop(f, "%s: another program is writing to this cache", c->name);
 	if (read_lines(c, f) < 0)
 		return -2;
-	if (ftruncate(fd, (off_t)c->end) < 0
-	    || fseeko(c->file, (off_t)c->end, SEEK_SET) < 0)
+	if (ftruncate(fd, (off_t)c->end) < 0 || fseeko(c->file, (off_t)c->end, SEEK_SET) < 0)
 		return fault_sys(f, "%s", c->name);
 	return 0;
 }
@@ -178,8 +177,8 @@ answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answ
 	if (l == NULL)
 		return false;
 	buf_clear(&c->line);
-	if (pread(fileno(c->file), buf_reserve(&c->line, l->len), l->len - 1,
-	    (off_t)l->at) != (ssize_t)l->len - 1)
+	if (pread(fileno(c->file), buf_reserve(&c->line, l->len), l->len - 1, (off_t)l->at)
+	    != (ssize_t)l->len - 1)
 		return false;
 	c->line.len = l->len - 1;
 	if (!parse_line(c, &found, &node))
@@ -196,12 +195,11 @@ answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answ
 	struct cached_line l = { .key = key, .at = c->end };
 
 	buf_clear(&c->line);
-	buf_printf(&c->line, "{\"key\":\"%016" PRIx64 "%016" PRIx64 "\",\"answer\":",
-	    key.at[0], key.at[1]);
+	buf_printf(&c->line, "{\"key\":\"%016" PRIx64 "%016" PRIx64 "\",\"answer\":", key.at[0],
+	    key.at[1]);
 	json_write_text(&c->line, answer, len);
 	buf_add_str(&c->line, "}\n");
-	if (fwrite(c->line.data, 1, c->line.len, c->file) != c->line.len
-	    || fflush(c->file) != 0)
+	if (fwrite(c->line.data, 1, c->line.len, c->file) != c->line.len || fflush(c->file) != 0)
 		return fault_sys(f, "%s", c->name);
 	l.len = (uint32_t)c->line.len;
 	c->end += c->line.len;

@@ -20,7 +20,7 @@ struct answer_key {
 
 /* NULL with a fault. */
 struct answer_cache *answer_cache_open(const char *file, struct fault *f);
-void answer_cache_free(struct answer_cache *c);		/* NULL is allowed */
+void answer_cache_free(struct answer_cache *c); /* NULL is allowed */
 
 struct answer_key answer_key_of(const void *data, size_t len);
 
@@ -28,7 +28,7 @@ struct answer_key answer_key_of(const void *data, size_t len);
 bool answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer);
 
 /* -2 if it cannot be written. */
-int answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer,
-    size_t len, struct fault *f);
+int answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer, size_t len,
+    struct fault *f);
 
 #endif

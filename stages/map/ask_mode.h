@@ -17,15 +17,15 @@
 
 /* The answers about one subject in one order. */
 union ask_reply {
-	double l[DIMENSIONS][PROMPT_ANSWERS];		/* each: log-probabilities */
-	struct judgement judgement[DIMENSIONS];		/* all */
+	double l[DIMENSIONS][PROMPT_ANSWERS];   /* each: log-probabilities */
+	struct judgement judgement[DIMENSIONS]; /* all */
 };
 
 struct ask_mode {
-	const char *name;		/* with its version, for the name of the annotator */
-	size_t requests;		/* for a subject in one order */
-	bool needs_prior;		/* must it also ask about an empty text? */
-	const char *settings;		/* of the request, in JSON */
+	const char *name;     /* with its version, for the name of the annotator */
+	size_t requests;      /* for a subject in one order */
+	bool needs_prior;     /* must it also ask about an empty text? */
+	const char *settings; /* of the request, in JSON */
 	void (*put_system)(struct buf *b, bool is_pair);
 	void (*put_user)(struct buf *b, const struct llm_subject *s, size_t request);
 	/* Appends the useful part of an answer as a JSON value.  -1: the answer is unusable;
@@ -43,7 +43,6 @@ struct ask_mode {
 extern const struct ask_mode ask_each, ask_all;
 
 /* "unusable answer: ..." */
-int ask_bad_answer(struct fault *f, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+int ask_bad_answer(struct fault *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

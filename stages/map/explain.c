@@ -11,7 +11,7 @@
 #include "annotate/intensity.h"
 
 enum { EXCERPT_CHARS = 72, BOUND_NONE = 1000000 };
-static const double least_shown = 0.005;	/* of the evidence: less is printed as 0.00 */
+static const double least_shown = 0.005; /* of the evidence: less is printed as 0.00 */
 
 /* A match of a rule; own and other: hits for the pole of the rule and for the other one. */
 struct rule_match {
@@ -22,21 +22,22 @@ struct rule_match {
 
 struct explainer {
 	struct engine *engine;
-	struct arena *brief;		/* of the current interaction */
+	struct arena *brief; /* of the current interaction */
 	struct rule_match *match;
 	size_t len, capacity;
 };
 
 static void
-record_match(void *with, const struct rule *rule, const struct text *matched,
-    unsigned own, unsigned other)
+record_match(void *with, const struct rule *rule, const struct text *matched, unsigned own,
+    unsigned other)
 {
 	struct explainer *e = with;
 
 	e->match = arena_grow_array(e->match, e->len, &e->capacity, sizeof(*e->match));
-	e->match[e->len++] = (struct rule_match){ .rule = rule, .own = own,
-		.other = other, .matched = { arena_strndup(e->brief, matched->ptr,
-		matched->len), matched->len } };
+	e->match[e->len++] = (struct rule_match){ .rule = rule,
+		.own = own,
+		.other = other,
+		.matched = { arena_strndup(e->brief, matched->ptr, matched->len), matched->len } };
 }
 
 struct explainer *
@@ -83,16 +84,15 @@ by_strength(const void *va, const void *vb)
 
 /* Sets the contributions to a dimension, strongest first; returns their number. */
 static size_t
-find_contributions(const struct weights *w, const struct list *signals,
-    int dimension, struct contribution *to)
+find_contributions(const struct weights *w, const struct list *signals, int dimension,
+    struct contribution *to)
 {
 	const struct signal *s = signals->item;
 	size_t n = 0;
 
 	for (size_t i = 0; i < signals->len; i++)
 		if (s[i].dimension == dimension)
-			to[n++] = (struct contribution){ &s[i],
-				intensity_evidence(w, &s[i]) };
+			to[n++] = (struct contribution){ &s[i], intensity_evidence(w, &s[i]) };
 	if (n > 0)
 		qsort(to, n, sizeof(*to), by_strength);
 	return n;
@@ -101,8 +101,7 @@ find_contributions(const struct weights *w, const struct list *signals,
 static bool
 is_of(const struct rule_match *h, const struct signal *s)
 {
-	return h->rule->id.ptr == s->rule.ptr
-	    && (s->pole == h->rule->pole ? h->own : h->other) > 0;
+	return h->rule->id.ptr == s->rule.ptr && (s->pole == h->rule->pole ? h->own : h->other) > 0;
 }
 
 static const struct rule *
@@ -113,7 +112,7 @@ rule_of(const struct explainer *e, const struct signal *s)
 	for (size_t i = 0; i < rules->len; i++)
 		if (rules->rule[i].id.ptr == s->rule.ptr)
 			return &rules->rule[i];
-	return NULL;			/* it is from the community */
+	return NULL; /* it is from the community */
 }
 
 /* Words are shown in one line. */
@@ -122,8 +121,7 @@ put_matched(const struct text *s, struct buf *out)
 {
 	buf_add_byte(out, '"');
 	for (size_t i = 0; i < s->len; i++)
-		buf_add_byte(out, (unsigned char)s->ptr[i] < ' ' ? ' '
-		    : s->ptr[i]);
+		buf_add_byte(out, (unsigned char)s->ptr[i] < ' ' ? ' ' : s->ptr[i]);
 	buf_add_byte(out, '"');
 }
 
@@ -141,8 +139,8 @@ put_bound(const char *name, double value, const struct rules_bound *b, struct bu
 }
 
 static void
-put_features(const struct explainer *e, const struct rule *rule,
-    enum explain_form form, struct buf *out)
+put_features(const struct explainer *e, const struct rule *rule, enum explain_form form,
+    struct buf *out)
 {
 	const struct features *f = signals_features(e->engine);
 
@@ -160,8 +158,8 @@ put_features(const struct explainer *e, const struct rule *rule,
 }
 
 static void
-put_matches(const struct explainer *e, const struct signal *s,
-    enum explain_form form, struct buf *out)
+put_matches(const struct explainer *e, const struct signal *s, enum explain_form form,
+    struct buf *out)
 {
 	bool is_first = true;
 
@@ -188,8 +186,7 @@ put_text(const struct explainer *e, const struct contribution *one, struct buf *
 	const struct signal *s = one->signal;
 	const struct rule *rule = rule_of(e, s);
 
-	buf_printf(out, "    %+.2f  %.*s", one->evidence, (int)s->rule.len,
-	    s->rule.ptr);
+	buf_printf(out, "    %+.2f  %.*s", one->evidence, (int)s->rule.len, s->rule.ptr);
 	if (s->count > 1)
 		buf_printf(out, " x%" PRId64, s->count);
 	if (rule != NULL && rule->bounds_len > 0)
@@ -207,8 +204,8 @@ put_json(const struct explainer *e, const struct contribution *one, struct buf *
 
 	buf_add_str(out, "{\"rule\":");
 	json_write_text(out, s->rule.ptr, s->rule.len);
-	buf_printf(out, ",\"pole\":%" PRId64 ",\"count\":%" PRId64
-	    ",\"evidence\":", s->pole, s->count);
+	buf_printf(out, ",\"pole\":%" PRId64 ",\"count\":%" PRId64 ",\"evidence\":", s->pole,
+	    s->count);
 	json_write_real(out, one->evidence);
 	if (rule != NULL && rule->bounds_len > 0) {
 		buf_add_str(out, ",\"features\":{");
@@ -224,18 +221,16 @@ put_json(const struct explainer *e, const struct contribution *one, struct buf *
 
 /* A dimension: its value, confidence, and label. */
 static void
-put_dimension(const struct interaction *x, int i, enum explain_form form,
-    struct buf *out)
+put_dimension(const struct interaction *x, int i, enum explain_form form, struct buf *out)
 {
 	const struct dimension *d = &dimension_table[i];
 	double value = x->intensities.value[i] / (double)INTENSITY_FULL;
 	double confidence = x->intensities.confidence[i] / (double)INTENSITY_FULL;
-	const char *label = value > 0 ? d->label[1]
-	    : value < 0 ? d->label[0] : "neutral";
+	const char *label = value > 0 ? d->label[1] : value < 0 ? d->label[0] : "neutral";
 
 	if (form == EXPLAIN_TEXT) {
-		buf_printf(out, "  %d %s %+.2f, confidence %.2f: %s\n", i,
-		    d->key, value, confidence, label);
+		buf_printf(out, "  %d %s %+.2f, confidence %.2f: %s\n", i, d->key, value,
+		    confidence, label);
 		return;
 	}
 	buf_printf(out, "{\"dimension\":%d,\"key\":\"%s\",\"value\":", i, d->key);
@@ -269,7 +264,7 @@ put_excerpt(const struct text *t, struct buf *out)
 /* A dimension that is shown. */
 struct shown_dimension {
 	int number;
-	double importance;		/* |value| * confidence */
+	double importance; /* |value| * confidence */
 };
 
 static int
@@ -291,8 +286,8 @@ count_shown(const struct contribution *all, size_t n)
 }
 
 static void
-put_texts(const struct explainer *e, const struct weights *w,
-    const struct interaction *x, double dead_zone, struct contribution *all, struct buf *out)
+put_texts(const struct explainer *e, const struct weights *w, const struct interaction *x,
+    double dead_zone, struct contribution *all, struct buf *out)
 {
 	struct shown_dimension shown[DIMENSIONS];
 	size_t len = 0, n;
@@ -322,16 +317,15 @@ put_texts(const struct explainer *e, const struct weights *w,
 }
 
 static void
-put_object(const struct explainer *e, const struct weights *w,
-    const struct interaction *x, struct contribution *all, struct buf *out)
+put_object(const struct explainer *e, const struct weights *w, const struct interaction *x,
+    struct contribution *all, struct buf *out)
 {
 	bool is_first = true;
 
 	buf_add_str(out, "{\"id\":");
 	json_write_text(out, x->id.ptr, x->id.len);
 	buf_add_str(out, ",\"annotator\":");
-	json_write_text(out, x->intensities.annotator.ptr,
-	    x->intensities.annotator.len);
+	json_write_text(out, x->intensities.annotator.ptr, x->intensities.annotator.len);
 	buf_add_str(out, ",\"dimensions\":[");
 	for (int i = 0; i < DIMENSIONS; i++) {
 		size_t n = find_contributions(w, &x->signals, i, all);
@@ -353,8 +347,8 @@ put_object(const struct explainer *e, const struct weights *w,
 }
 
 void
-explain_put(const struct explainer *e, const struct weights *w,
-    const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out)
+explain_put(const struct explainer *e, const struct weights *w, const struct interaction *x,
+    enum explain_form form, double dead_zone, struct buf *out)
 {
 	struct contribution *all = arena_alloc(e->brief, (x->signals.len + 1) * sizeof(*all));
 

@@ -11,8 +11,8 @@
 #include "annotate/weights.h"
 
 enum explain_form {
-	EXPLAIN_TEXT,		/* only what matters, by importance */
-	EXPLAIN_JSON,		/* everything, by dimension */
+	EXPLAIN_TEXT, /* only what matters, by importance */
+	EXPLAIN_JSON, /* everything, by dimension */
 };
 
 struct explainer;
@@ -22,15 +22,14 @@ struct explainer *explain_new(struct engine *engine, struct arena *a);
 
 /* Sets the signals and the version of the rules of x, as alignx-extract does, and keeps the
  * matches until the next call. */
-void explain_run(struct explainer *e, struct interaction *x,
-    struct arena *brief);
+void explain_run(struct explainer *e, struct interaction *x, struct arena *brief);
 
 /* Appends the dimensions of x, whose intensities are set, and the evidence for each.  In a
  * text, dimensions come by |value| * confidence; those without evidence whose value is within
  * the dead zone are left out, and so is evidence that rounds to 0.00. */
-void explain_put(const struct explainer *e, const struct weights *w,
-    const struct interaction *x, enum explain_form form, double dead_zone, struct buf *out);
+void explain_put(const struct explainer *e, const struct weights *w, const struct interaction *x,
+    enum explain_form form, double dead_zone, struct buf *out);
 
-void explain_free(struct explainer *e);		/* NULL is allowed */
+void explain_free(struct explainer *e); /* NULL is allowed */
 
 #endif

@@ -11,7 +11,7 @@
 #include "lib/core/utf8.h"
 #include "stages/map/http_client.h"
 
-enum { EXCERPT_MAX = 160 };		/* bytes of an answer in a message */
+enum { EXCERPT_MAX = 160 }; /* bytes of an answer in a message */
 
 enum transfer_state { IDLE, WAITING, SENT };
 
@@ -21,9 +21,9 @@ struct http_transfer {
 	enum transfer_state state;
 	CURL *curl;
 	struct buf body, answer;
-	size_t number;			/* from the callback */
+	size_t number; /* from the callback */
 	long failures;
-	double next_try;		/* not before this time */
+	double next_try; /* not before this time */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -31,8 +31,8 @@ struct http_client {
 	struct http_client_options o;
 	CURLM *multi;
 	struct curl_slist *headers;
-	struct http_transfer *transfer;	/* o.parallel of them */
-	double next_request;		/* of any transfer: not before this time */
+	struct http_transfer *transfer; /* o.parallel of them */
+	double next_request;            /* of any transfer: not before this time */
 };
 
 static double
@@ -118,8 +118,7 @@ open_all(struct http_client *h, struct fault *f)
 {
 	int rc;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0
-	    || (h->multi = curl_multi_init()) == NULL)
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || (h->multi = curl_multi_init()) == NULL)
 		return fault_stop(f, "libcurl cannot be initialised");
 	rc = set_headers(h, f);
 	for (long i = 0; rc == 0 && i < h->o.parallel; i++)
@@ -174,7 +173,7 @@ excerpt(const struct http_transfer *s, char out[EXCERPT_MAX + 1])
 
 	for (size_t i = 0; i < n; i++)
 		out[i] = s->answer.data[i] >= 0 && s->answer.data[i] < ' ' ? ' '
-		    : s->answer.data[i];
+									   : s->answer.data[i];
 	out[n] = '\0';
 	utf8_replace_invalid(out);
 	return out;
@@ -190,11 +189,10 @@ check_response(struct http_transfer *s, CURLcode code, const struct http_callbac
 	long status = 0;
 
 	if (code == CURLE_OPERATION_TIMEDOUT)
-		return fault_set(f, "endpoint", "%s: no answer within %g s", o->url,
-		    o->timeout);
+		return fault_set(f, "endpoint", "%s: no answer within %g s", o->url, o->timeout);
 	if (code == CURLE_WRITE_ERROR)
-		return fault_set(f, "endpoint", "%s: the answer is longer than %d bytes",
-		    o->url, HTTP_ANSWER_MAX);
+		return fault_set(f, "endpoint", "%s: the answer is longer than %d bytes", o->url,
+		    HTTP_ANSWER_MAX);
 	if (code != CURLE_OK)
 		return fault_set(f, "endpoint", "%s: %s", o->url,
 		    s->error[0] != '\0' ? s->error : curl_easy_strerror(code));
@@ -202,10 +200,9 @@ check_response(struct http_transfer *s, CURLcode code, const struct http_callbac
 	if (status == 200)
 		return w->check(w->with, s->number, &s->body, &s->answer, f);
 	if (status == 408 || status == 429 || status >= 500)
-		return fault_set(f, "endpoint", "%s: HTTP status %ld: %s", o->url,
-		    status, excerpt(s, text));
-	return fault_stop(f, "%s: HTTP status %ld: %s", o->url, status,
-	    excerpt(s, text));
+		return fault_set(f, "endpoint", "%s: HTTP status %ld: %s", o->url, status,
+		    excerpt(s, text));
+	return fault_stop(f, "%s: HTTP status %ld: %s", o->url, status, excerpt(s, text));
 }
 
 /* Seconds before the next try; negative if that is too long to wait. */

@@ -11,10 +11,13 @@
 
 /* A message that waits for its judgement. */
 struct held_message {
-	struct parse *parse;		/* owns its tree */
+	struct parse *parse; /* owns its tree */
 	const struct descriptor *descriptor;
-	union { struct interaction text; struct pair pair; } message;
-	const char *name;		/* of the file it came from */
+	union {
+		struct interaction text;
+		struct pair pair;
+	} message;
+	const char *name; /* of the file it came from */
 	struct reader_item item;
 	struct llm_task task;
 };
@@ -23,9 +26,9 @@ struct llm_annotator {
 	struct llm_backend *backend;
 	double dead_zone;
 	struct held_message *held;
-	struct llm_task **task;		/* of held[], for the backend */
+	struct llm_task **task; /* of held[], for the backend */
 	size_t len, capacity;
-	struct arena arena;		/* of what is held */
+	struct arena arena; /* of what is held */
 };
 
 struct llm_subject
@@ -72,8 +75,8 @@ hundredths(double x)
 }
 
 static void
-set(struct intensities *x, const char *id,
-    const struct judgement judgement[DIMENSIONS], double share)
+set(struct intensities *x, const char *id, const struct judgement judgement[DIMENSIONS],
+    double share)
 {
 	*x = (struct intensities){ .annotator = { id, strlen(id) } };
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -97,8 +100,7 @@ put_text(struct interaction *x, const struct llm_task *task, struct buf *out)
 
 /* The mean of both orders: a preference for a position cancels out. */
 static void
-average(struct judgement judgement[DIMENSIONS],
-    const struct judgement swapped[DIMENSIONS])
+average(struct judgement judgement[DIMENSIONS], const struct judgement swapped[DIMENSIONS])
 {
 	for (int i = 0; i < DIMENSIONS; i++) {
 		double sum = judgement[i].value * judgement[i].confidence
@@ -112,8 +114,7 @@ average(struct judgement judgement[DIMENSIONS],
 
 /* Each response gets half of the difference. */
 static void
-put_pair(struct pair *x, struct llm_task *task, double dead_zone,
-    struct buf *out)
+put_pair(struct pair *x, struct llm_task *task, double dead_zone, struct buf *out)
 {
 	average(task->judgement[0], task->judgement[1]);
 	set(&x->first.intensities, task->id, task->judgement[0], 0.5);
@@ -188,7 +189,7 @@ llm_annotator_step(struct llm_annotator *x, struct stage_ctx *t, struct fault *f
 	int rc;
 
 	hold(x, t);
-	if (read_message(x, h, f) < 0) {	/* reported after the records before it */
+	if (read_message(x, h, f) < 0) { /* reported after the records before it */
 		struct fault earlier = FAULT_NONE;
 
 		if ((rc = llm_annotator_flush(x, t, &earlier)) == 0)
@@ -197,8 +198,8 @@ llm_annotator_step(struct llm_annotator *x, struct stage_ctx *t, struct fault *f
 		return rc;
 	}
 	if (h->descriptor == &pair_descriptor)
-		*s = (struct llm_subject){ h->message.pair.post.text,
-			h->message.pair.first.text, h->message.pair.second.text, true };
+		*s = (struct llm_subject){ h->message.pair.post.text, h->message.pair.first.text,
+			h->message.pair.second.text, true };
 	else
 		*s = (struct llm_subject){ .first = h->message.text.text };
 	h->task.rc = 0;

@@ -15,8 +15,8 @@ enum { LLM_ID_MAX = 256, LLM_NAME_MAX = 200 };
 
 /* A text, or two responses to a post. */
 struct llm_subject {
-	struct text post;		/* pair only */
-	struct text first, second;	/* second: pair only */
+	struct text post;          /* pair only */
+	struct text first, second; /* second: pair only */
 	bool is_pair;
 };
 
@@ -30,16 +30,15 @@ struct llm_task {
 	struct llm_subject subject;
 	/* [1]: of a pair with its responses swapped.  Positive: the first one shows more. */
 	struct judgement judgement[2][DIMENSIONS];
-	char id[LLM_ID_MAX];		/* names and versions of the model and the prompt */
-	int rc;				/* -1: there is no judgement, and why */
+	char id[LLM_ID_MAX]; /* names and versions of the model and the prompt */
+	int rc;              /* -1: there is no judgement, and why */
 	struct fault fault;
 };
 
 struct llm_backend {
-	size_t batch;			/* subjects to ask about at a time */
+	size_t batch; /* subjects to ask about at a time */
 	/* -2: the model cannot be asked. */
-	int (*ask)(struct llm_backend *b, struct llm_task *const task[], size_t n,
-	    struct fault *f);
+	int (*ask)(struct llm_backend *b, struct llm_task *const task[], size_t n, struct fault *f);
 	void (*free)(struct llm_backend *b);
 };
 
@@ -49,7 +48,7 @@ struct llm_subject llm_subject_swapped(const struct llm_subject *s);
 struct llm_annotator;
 
 struct llm_annotator *llm_annotator_new(struct llm_backend *b, double dead_zone);
-void llm_annotator_free(struct llm_annotator *x);	/* and the backend; NULL is allowed */
+void llm_annotator_free(struct llm_annotator *x); /* and the backend; NULL is allowed */
 
 /* Takes the current interaction or pair, and writes it with its intensities, now or with a
  * later one.  A pair gets a new direction: differences beyond the dead zone. */

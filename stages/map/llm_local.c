@@ -30,7 +30,7 @@ struct llm_local {
 	struct tokenizer *tokenizer;
 	struct thread_pool *pool;
 	struct session *session;
-	struct token_ids question[2][DIMENSIONS];	/* [1]: of pairs */
+	struct token_ids question[2][DIMENSIONS]; /* [1]: of pairs */
 	struct token_ids answer[2][ANSWERS];
 	struct buf prefix;
 	int64_t branch[DIMENSIONS][ANSWERS];
@@ -117,8 +117,7 @@ append(struct llm_local *l, int64_t parent, const struct token_ids *ids, bool is
 }
 
 static int
-append_question(struct llm_local *l, bool is_pair, int i, int64_t prefix,
-    struct fault *f)
+append_question(struct llm_local *l, bool is_pair, int i, int64_t prefix, struct fault *f)
 {
 	int64_t question = append(l, prefix, &l->question[is_pair][i], false, f);
 
@@ -163,14 +162,16 @@ append_questions(struct llm_local *l, bool is_pair, int first, int64_t prefix, s
 		if (append_question(l, is_pair, i, prefix, f) < 0)
 			return -1;
 	}
-	return i > first ? i : fault_set(f, "too-long", "a question does not fit after "
-	    "the text; raise --ctx-size");
+	return i > first ? i
+			 : fault_set(f, "too-long",
+			     "a question does not fit after "
+			     "the text; raise --ctx-size");
 }
 
 /* Sets the log-probabilities of all answers about a subject. */
 static int
-ask_questions(struct llm_local *l, const struct llm_subject *s,
-    double sum[DIMENSIONS][ANSWERS], struct fault *f)
+ask_questions(struct llm_local *l, const struct llm_subject *s, double sum[DIMENSIONS][ANSWERS],
+    struct fault *f)
 {
 	struct token_ids prefix;
 	int64_t branch;
@@ -182,9 +183,10 @@ ask_questions(struct llm_local *l, const struct llm_subject *s,
 		l->prefix.len / sizeof(uint32_t) };
 	if (prefix.len >= l->o.context || (branch = append(l, -1, &prefix, false, f)) < 0) {
 		fault_clear(f);
-		return fault_set(f, "too-long", "%zu tokens do not fit in the model's context "
-		    "of %zu and --ctx-size %zu; shorten with --truncate", prefix.len,
-		    l->model.context, l->o.context);
+		return fault_set(f, "too-long",
+		    "%zu tokens do not fit in the model's context "
+		    "of %zu and --ctx-size %zu; shorten with --truncate",
+		    prefix.len, l->model.context, l->o.context);
 	}
 	for (int i = 0; i < DIMENSIONS; i = next) {
 		next = append_questions(l, s->is_pair, i, branch, l->o.context - prefix.len, f);
@@ -202,8 +204,9 @@ ask_questions(struct llm_local *l, const struct llm_subject *s,
 static int
 find_prior_bias(struct llm_local *l, bool is_pair, struct fault *f)
 {
-	const struct llm_subject empty = { .first = { "", 0 },
-		.second = { "", 0 }, .post = { "", 0 }, .is_pair = is_pair };
+	const struct llm_subject empty = {
+		.first = { "", 0 }, .second = { "", 0 }, .post = { "", 0 }, .is_pair = is_pair
+	};
 	double sum[DIMENSIONS][ANSWERS];
 
 	if (l->has_prior_bias[is_pair])
@@ -217,8 +220,8 @@ find_prior_bias(struct llm_local *l, bool is_pair, struct fault *f)
 }
 
 static int
-ask_one(struct llm_local *l, const struct llm_subject *s,
-    struct judgement judgement[DIMENSIONS], struct fault *f)
+ask_one(struct llm_local *l, const struct llm_subject *s, struct judgement judgement[DIMENSIONS],
+    struct fault *f)
 {
 	double sum[DIMENSIONS][ANSWERS];
 
@@ -230,8 +233,7 @@ ask_one(struct llm_local *l, const struct llm_subject *s,
 }
 
 static int
-ask(struct llm_backend *b, struct llm_task *const task[], size_t n,
-    struct fault *f)
+ask(struct llm_backend *b, struct llm_task *const task[], size_t n, struct fault *f)
 {
 	struct llm_local *l = (struct llm_local *)(void *)b;
 
@@ -279,10 +281,8 @@ identify(struct llm_local *l, const char *file)
 	}
 	XXH3_64bits_reset(state);
 	for (size_t i = 0; i < l->model.file.maps; i++)
-		XXH3_64bits_update(state, l->model.file.map[i].data,
-		    l->model.file.map[i].len);
-	snprintf(l->id, sizeof(l->id), "%.*s-%08" PRIx32
-	    "/asked-" PROMPT_VERSION,
+		XXH3_64bits_update(state, l->model.file.map[i].data, l->model.file.map[i].len);
+	snprintf(l->id, sizeof(l->id), "%.*s-%08" PRIx32 "/asked-" PROMPT_VERSION,
 	    (int)(len < LLM_NAME_MAX ? len : LLM_NAME_MAX), base,
 	    (uint32_t)(XXH3_64bits_digest(state) >> 32));
 	utf8_replace_invalid(l->id);
@@ -292,8 +292,7 @@ identify(struct llm_local *l, const char *file)
 static int
 open_model(struct llm_local *l, const char *file, struct arena *a, struct fault *f)
 {
-	const struct session_options o = { .tokens = l->o.context,
-		.isa = cpu_isa_detect() };
+	const struct session_options o = { .tokens = l->o.context, .isa = cpu_isa_detect() };
 
 	if (model_open(&l->model, file, a, f) < 0)
 		return -2;
@@ -304,8 +303,8 @@ open_model(struct llm_local *l, const char *file, struct arena *a, struct fault 
 	    || (l->pool = thread_pool_new(l->o.threads, f)) == NULL)
 		return -2;
 	if (l->vocabulary.len > l->model.vocabulary)
-		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model %zu",
-		    file, l->vocabulary.len, l->model.vocabulary);
+		return fault_stop(f, "%s: the vocabulary has %zu tokens, but the model %zu", file,
+		    l->vocabulary.len, l->model.vocabulary);
 	l->session = session_open(&l->model, &o, l->pool);
 	prepare_questions(l, a);
 	identify(l, file);
@@ -313,8 +312,8 @@ open_model(struct llm_local *l, const char *file, struct arena *a, struct fault 
 }
 
 struct llm_backend *
-llm_local_open(const char *file, const struct llm_local_options *o,
-    struct arena *a, struct fault *f)
+llm_local_open(const char *file, const struct llm_local_options *o, struct arena *a,
+    struct fault *f)
 {
 	struct llm_local *l = arena_calloc(1, sizeof(*l));
 

@@ -11,12 +11,12 @@
 
 struct llm_local_options {
 	size_t threads;
-	size_t text_tokens;	/* of each text, from its beginning, that are read */
-	size_t context;		/* tokens in the KV cache */
+	size_t text_tokens; /* of each text, from its beginning, that are read */
+	size_t context;     /* tokens in the KV cache */
 };
 
 /* A GGUF file or a Hugging Face folder.  NULL with a fault. */
-struct llm_backend *llm_local_open(const char *file,
-    const struct llm_local_options *o, struct arena *a, struct fault *f);
+struct llm_backend *llm_local_open(const char *file, const struct llm_local_options *o,
+    struct arena *a, struct fault *f);
 
 #endif

@@ -18,9 +18,9 @@ static const char path[] = "/chat/completions";
 struct llm_query {
 	struct llm_task *task;
 	union ask_reply reply[ORDERS];
-	char first_name[NAME_MAX_BYTES];	/* of the model in the answers, by order */
+	char first_name[NAME_MAX_BYTES]; /* of the model in the answers, by order */
 	char last_name[NAME_MAX_BYTES];
-	size_t pending;			/* answers still to come */
+	size_t pending; /* answers still to come */
 };
 
 /* One of the requests of a run. */
@@ -41,13 +41,13 @@ struct llm_openai {
 	struct llm_openai_options o;
 	struct http_client *http;
 	struct answer_cache *cache;
-	struct json *json, *kept_json;	/* of an answer, and of the part that is kept */
+	struct json *json, *kept_json; /* of an answer, and of the part that is kept */
 	struct buf text, answer, kept;
 	struct llm_query *batch;
-	struct llm_prior prior[2];	/* [1]: of pairs */
-	struct llm_query *query;	/* of the current run: len of them */
-	size_t len, next;		/* next: number of the next request */
-	long failures;			/* texts in a row */
+	struct llm_prior prior[2]; /* [1]: of pairs */
+	struct llm_query *query;   /* of the current run: len of them */
+	size_t len, next;          /* next: number of the next request */
+	long failures;             /* texts in a row */
 };
 
 bool
@@ -117,8 +117,8 @@ add_name(struct llm_query *x, const struct json_node *name)
 {
 	char s[NAME_MAX_BYTES];
 
-	snprintf(s, sizeof(s), "%.*s", (int)(name->text.len < sizeof(s) ? name->text.len
-	    : sizeof(s)), name->text.ptr);
+	snprintf(s, sizeof(s), "%.*s",
+	    (int)(name->text.len < sizeof(s) ? name->text.len : sizeof(s)), name->text.ptr);
 	utf8_replace_invalid(s);
 	if (x->first_name[0] == '\0' || strcmp(s, x->first_name) < 0)
 		memcpy(x->first_name, s, sizeof(s));
@@ -128,8 +128,7 @@ add_name(struct llm_query *x, const struct json_node *name)
 
 /* Reads the part of an answer that is kept, and counts it. */
 static int
-read_kept(struct llm_openai *e, const struct llm_request *p, struct buf *kept,
-    struct fault *f)
+read_kept(struct llm_openai *e, const struct llm_request *p, struct buf *kept, struct fault *f)
 {
 	static const char *const names[] = { "model", "said" };
 	struct json_node root, part[2];
@@ -156,13 +155,12 @@ next(void *with, struct buf *body, size_t *number)
 	while (e->next < e->len * ORDERS * e->o.mode->requests) {
 		struct llm_request p = request_of(e, *number = e->next++);
 
-		if (p.query->task->rc < 0
-		    || (p.order > 0 && !p.query->task->subject.is_pair))
+		if (p.query->task->rc < 0 || (p.order > 0 && !p.query->task->subject.is_pair))
 			continue;
 		buf_clear(body);
 		put_body(e, &p, body);
-		if (e->cache == NULL || !answer_cache_get(e->cache,
-		    answer_key_of(body->data, body->len), &e->answer)
+		if (e->cache == NULL
+		    || !answer_cache_get(e->cache, answer_key_of(body->data, body->len), &e->answer)
 		    || read_kept(e, &p, &e->answer, &ignored) < 0)
 			return true;
 	}
@@ -170,8 +168,7 @@ next(void *with, struct buf *body, size_t *number)
 }
 
 static int
-check(void *with, size_t number, const struct buf *body, const struct buf *answer,
-    struct fault *f)
+check(void *with, size_t number, const struct buf *body, const struct buf *answer, struct fault *f)
 {
 	struct llm_openai *e = with;
 	struct llm_request p = request_of(e, number);
@@ -201,8 +198,7 @@ check(void *with, size_t number, const struct buf *body, const struct buf *answe
 /* Refuses a text without an answer.  Too many in a row end the program: when a service is down,
  * the rest of the input must not be refused. */
 static int
-refuse(struct llm_openai *e, struct llm_task *task, const struct fault *why,
-    struct fault *f)
+refuse(struct llm_openai *e, struct llm_task *task, const struct fault *why, struct fault *f)
 {
 	task->rc = -1;
 	task->fault = *why;
@@ -223,7 +219,7 @@ failed(void *with, size_t number, struct fault *f)
 		return -1;
 	if (e->query == e->batch)
 		return refuse(e, task, f, f);
-	task->rc = -1;		/* the empty text: reported for the texts that need it */
+	task->rc = -1; /* the empty text: reported for the texts that need it */
 	task->fault = *f;
 	return -1;
 }
@@ -256,7 +252,9 @@ find_prior(struct llm_openai *e, bool is_pair, struct fault *f)
 	if (l->is_known || !e->o.mode->needs_prior)
 		return 0;
 	l->task = (struct llm_task){ .subject = { .post = { "", 0 },
-		.first = { "", 0 }, .second = { "", 0 }, .is_pair = is_pair },
+					 .first = { "", 0 },
+					 .second = { "", 0 },
+					 .is_pair = is_pair },
 		.fault = FAULT_NONE };
 	prepare(e, &l->query, &l->task);
 	if (run(e, &l->query, 1, f) < 0)
@@ -280,8 +278,7 @@ finish(const struct llm_openai *e, struct llm_query *x)
 }
 
 static int
-ask(struct llm_backend *b, struct llm_task *const task[], size_t n,
-    struct fault *f)
+ask(struct llm_backend *b, struct llm_task *const task[], size_t n, struct fault *f)
 {
 	struct llm_openai *e = (struct llm_openai *)(void *)b;
 
@@ -344,8 +341,7 @@ batch_of(const struct llm_openai_options *o)
 }
 
 struct llm_backend *
-llm_openai_open(const struct llm_openai_options *o, struct arena *a,
-    struct fault *f)
+llm_openai_open(const struct llm_openai_options *o, struct arena *a, struct fault *f)
 {
 	struct llm_openai *e = arena_calloc(1, sizeof(*e));
 

@@ -11,17 +11,17 @@
 #include "stages/map/ask_mode.h"
 
 struct llm_openai_options {
-	struct http_client_options http;	/* url may lack /chat/completions */
+	struct http_client_options http; /* url may lack /chat/completions */
 	const struct ask_mode *mode;
-	const char *model;		/* name in the requests */
-	const char *cache;		/* file of answers; NULL: none */
-	long max_failures;		/* stop after so many texts in a row without an answer */
+	const char *model; /* name in the requests */
+	const char *cache; /* file of answers; NULL: none */
+	long max_failures; /* stop after so many texts in a row without an answer */
 };
 
-bool llm_openai_is_url(const char *name);	/* http:// or https:// */
+bool llm_openai_is_url(const char *name); /* http:// or https:// */
 
 /* NULL with a fault. */
-struct llm_backend *llm_openai_open(const struct llm_openai_options *o,
-    struct arena *a, struct fault *f);
+struct llm_backend *llm_openai_open(const struct llm_openai_options *o, struct arena *a,
+    struct fault *f);
 
 #endif

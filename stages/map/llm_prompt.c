@@ -20,12 +20,14 @@ prompt_prefix(const struct llm_subject *s, struct prompt_piece *piece)
 		piece[n++] = (struct prompt_piece){ "\n\nResponse A:\n\n", s->first };
 		piece[n++] = (struct prompt_piece){ "\n\nResponse B:\n\n", s->second };
 		piece[n++] = (struct prompt_piece){ "\n\nWhich response shows more of each "
-		    "dimension? The answer is A, B or Neither.\n", { "", 0 } };
+						    "dimension? The answer is A, B or Neither.\n",
+			{ "", 0 } };
 		return n;
 	}
 	piece[n++] = (struct prompt_piece){ "Somebody wrote this:\n\n", s->first };
 	piece[n++] = (struct prompt_piece){ "\n\nWhat does it show of each dimension? The "
-	    "answer is Positive, Negative or Unclear.\n", { "", 0 } };
+					    "answer is Positive, Negative or Unclear.\n",
+		{ "", 0 } };
 	return n;
 }
 
@@ -34,9 +36,9 @@ prompt_put_question(struct buf *b, bool is_pair, int dimension)
 {
 	const struct dimension *d = &dimension_table[dimension];
 
-	buf_printf(b, is_pair
-	    ? "\nDimension: %s. %s\nMore: %s. Less: %s.\nThe response that shows more:"
-	    : "\nDimension: %s. %s\nPositive: %s. Negative: %s.\nAnswer:",
+	buf_printf(b,
+	    is_pair ? "\nDimension: %s. %s\nMore: %s. Less: %s.\nThe response that shows more:"
+		    : "\nDimension: %s. %s\nPositive: %s. Negative: %s.\nAnswer:",
 	    d->key, d->meaning, d->label[1], d->label[0]);
 }
 
@@ -54,8 +56,7 @@ prompt_judgement(const double l[PROMPT_ANSWERS], double prior_bias)
 
 	for (int k = 0; k < PROMPT_ANSWERS; k++)
 		sum += p[k] = exp(p[k] - max);
-	if (p[0] + p[1] <= 0)	/* underflow */
+	if (p[0] + p[1] <= 0) /* underflow */
 		return (struct judgement){ 0, 0 };
-	return (struct judgement){ (p[0] - p[1]) / (p[0] + p[1]),
-		(p[0] + p[1]) / sum };
+	return (struct judgement){ (p[0] - p[1]) / (p[0] + p[1]), (p[0] + p[1]) / sum };
 }

@@ -22,12 +22,12 @@ enum { PROMPT_ANSWERS = 3, PROMPT_PIECES = 4 };
 
 /* The answers, in the order above.  Their first letters differ, so that a token that is only
  * the beginning of an answer is the beginning of one answer only. */
-extern const char *const prompt_answer[2][PROMPT_ANSWERS];	/* [1]: for a pair */
+extern const char *const prompt_answer[2][PROMPT_ANSWERS]; /* [1]: for a pair */
 
 /* Fixed words, and a text of the input after them. */
 struct prompt_piece {
 	const char *words;
-	struct text text;		/* empty: none */
+	struct text text; /* empty: none */
 };
 
 /* The prompt up to the question, as views; `piece` has capacity for PROMPT_PIECES.  Returns

@@ -20,23 +20,23 @@
 /* Increase it when the same signals and weights give other intensities. */
 #define MAP_VERSION "1"
 
-enum { RULES_VERSION_MAX = 200 };	/* of the 256 characters of an annotator */
+enum { RULES_VERSION_MAX = 200 }; /* of the 256 characters of an annotator */
 
 static const char *rules_dir, *model_name, *annotator_name, *service_model, *cache_file;
 static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
 static long retries = 5, threads = 1, text_tokens = 1024, context = 8192, max_failures = 5;
 static long parallel = 4;
-static int ask_mode;			/* index into the words of --ask-mode */
+static int ask_mode; /* index into the words of --ask-mode */
 static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracting;
 static struct weights *weights;
-static struct linear_model model;	/* if model_name is set */
+static struct linear_model model; /* if model_name is set */
 static struct ngram_scorer *scorer;
-static struct engine *rule_engine;	/* NULL: the signals are in the input */
+static struct engine *rule_engine; /* NULL: the signals are in the input */
 static struct explainer *explainer;
 static struct parse *parse;
-static struct buf first_rules;		/* version of the rules of the first interaction */
+static struct buf first_rules; /* version of the rules of the first interaction */
 static struct buf annotator;
-static struct llm_annotator *llm;	/* instead of rules and model */
+static struct llm_annotator *llm; /* instead of rules and model */
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &rules_dir,
@@ -44,23 +44,26 @@ static const struct opt opts[] = {
 	    0, 0, NULL },
 	{ 'm', "model", "file", OPT_FILE, &model_name,
 	    "combine the rules with a model of alignx-fit; 'default' is default.model in the "
-	    "folder of the rules (default: rules only)", 0, 0, NULL },
+	    "folder of the rules (default: rules only)",
+	    0, 0, NULL },
 	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
 	    "find the signals first, as alignx-extract does", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
 	    "leave the signals in the interactions", 0, 0, NULL },
 	{ 'e', "explain", NULL, OPT_FLAG, &is_explaining,
 	    "write no interactions; instead explain each one: the dimensions found, and the rules "
-	    "with the words or features they matched", 0, 0, NULL },
-	{ 0, "json", NULL, OPT_FLAG, &is_json,
-	    "with --explain: write JSON lines, with everything", 0, 0, NULL },
+	    "with the words or features they matched",
+	    0, 0, NULL },
+	{ 0, "json", NULL, OPT_FLAG, &is_json, "with --explain: write JSON lines, with everything",
+	    0, 0, NULL },
 	{ 0, "any-rules", NULL, OPT_FLAG, &allows_any_rules,
 	    "accept signals of different versions of the rules", 0, 0, NULL },
 	{ 'a', "annotator", "model|url", OPT_FILE, &annotator_name,
 	    "ask a language model instead of the rules: a GGUF file, a Hugging Face folder, or "
-	    "an OpenAI-compatible service at an http or https URL; also reads pairs", 0, 0, NULL },
-	{ 0, "model-name", "name", OPT_TEXT, &service_model,
-	    "request this model from the service", 0, 0, NULL, .old_word = "ask-for" },
+	    "an OpenAI-compatible service at an http or https URL; also reads pairs",
+	    0, 0, NULL },
+	{ 0, "model-name", "name", OPT_TEXT, &service_model, "request this model from the service",
+	    0, 0, NULL, .old_word = "ask-for" },
 	{ 0, "ask-mode", "mode", OPT_CHOICE, &ask_mode,
 	    "each: one request for each dimension, judged by the log-probabilities of the "
 	    "answers; all: one request for all dimensions, answered in numbers (default each)",
@@ -69,23 +72,24 @@ static const struct opt opts[] = {
 	    "send up to n requests at a time (default 4); the result is the same", 1,
 	    HTTP_PARALLEL_MAX, NULL },
 	{ 0, "cache", "file", OPT_FILE, &cache_file,
-	    "keep the answers of the service in file, and do not ask again for those in it", 0,
-	    0, NULL },
+	    "keep the answers of the service in file, and do not ask again for those in it", 0, 0,
+	    NULL },
 	{ 0, "timeout", "s", OPT_REAL, &timeout,
 	    "wait s seconds for an answer of the service (default 120)", 0.01, 86400, NULL },
-	{ 0, "retries", "n", OPT_INT, &retries,
-	    "retry a request up to n times (default 5)", 0, 1000, NULL },
+	{ 0, "retries", "n", OPT_INT, &retries, "retry a request up to n times (default 5)", 0,
+	    1000, NULL },
 	{ 0, "backoff", "s", OPT_REAL, &backoff,
 	    "wait s seconds before the first retry and twice as long before each further one, "
-	    "but at least as long as Retry-After says (default 1)", 0, 600, NULL },
+	    "but at least as long as Retry-After says (default 1)",
+	    0, 600, NULL },
 	{ 0, "max-failures", "n", OPT_INT, &max_failures,
 	    "stop after n texts in a row without an answer (default 5)", 1, 1000000, NULL,
 	    .old_word = "failures" },
-	{ 0, "rate", "n", OPT_REAL, &rate,
-	    "send at most n requests a minute (default 0: no limit)", 0, 1e6, NULL },
+	{ 0, "rate", "n", OPT_REAL, &rate, "send at most n requests a minute (default 0: no limit)",
+	    0, 1e6, NULL },
 	{ 0, "truncate", "tokens", OPT_INT, &text_tokens,
-	    "let a model on this machine read only the first tokens of each text (default 1024)",
-	    1, 1 << 24, NULL },
+	    "let a model on this machine read only the first tokens of each text (default 1024)", 1,
+	    1 << 24, NULL },
 	{ 'c', "ctx-size", "tokens", OPT_INT, &context,
 	    "size of the KV cache of a model on this machine (default 8192)", 16, 1 << 24, NULL,
 	    .old_word = "room" },
@@ -94,8 +98,8 @@ static const struct opt opts[] = {
 	    THREAD_POOL_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "with --annotator, ignore differences of up to x between the responses of a pair; "
-	    "with --explain, hide values of up to x that no rule explains (default 0.1)", 0, 1,
-	    NULL },
+	    "with --explain, hide values of up to x that no rule explains (default 0.1)",
+	    0, 1, NULL },
 	{ 0 },
 };
 
@@ -105,9 +109,12 @@ open_annotator(struct stage_ctx *t, struct fault *f)
 	const struct llm_local_options local = { (size_t)threads, (size_t)text_tokens,
 		(size_t)context };
 	const struct llm_openai_options openai = { .http = { annotator_name,
-		getenv("OPENAI_API_KEY"), timeout, backoff, retries, rate, parallel },
-		.mode = ask_mode == 0 ? &ask_each : &ask_all, .model = service_model,
-		.cache = cache_file, .max_failures = max_failures };
+						       getenv("OPENAI_API_KEY"), timeout, backoff,
+						       retries, rate, parallel },
+		.mode = ask_mode == 0 ? &ask_each : &ask_all,
+		.model = service_model,
+		.cache = cache_file,
+		.max_failures = max_failures };
 	struct llm_backend *backend;
 
 	if (model_name != NULL || is_explaining)
@@ -148,7 +155,8 @@ open_rules(struct stage_ctx *t, struct fault *f)
 	if (model_name == NULL)
 		return 0;
 	if (linear_model_read(&model, linear_model_path(model_name, rules_dir, t->run_arena),
-	    t->run_arena, f) < 0)
+		t->run_arena, f)
+	    < 0)
 		return -2;
 	scorer = ngram_scorer_new(&model);
 	return 0;
@@ -162,7 +170,8 @@ begin(struct stage_ctx *t, struct fault *f)
 	if (is_json && !is_explaining)
 		return fault_stop(f, "--json needs --explain");
 	if (!is_explaining && isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f, "msgpack is not written to a terminal; "
+		return fault_stop(f,
+		    "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
 	return annotator_name != NULL ? open_annotator(t, f) : open_rules(t, f);
 }
@@ -179,16 +188,17 @@ check_rules(const struct interaction *x, struct fault *f)
 	const struct descriptor *l = &interaction_descriptor;
 
 	if (!MESSAGE_HAS(l, x, rules) || !MESSAGE_HAS(l, x, signals))
-		return fault_set(f, "no-signals", "this interaction has no "
+		return fault_set(f, "no-signals",
+		    "this interaction has no "
 		    "signals; run it through alignx-extract first, or use --extract");
 	if (first_rules.len == 0)
 		buf_add(&first_rules, x->rules.ptr, x->rules.len);
 	if (allows_any_rules || is_same(&first_rules, &x->rules))
 		return 0;
-	return fault_set(f, "other-rules", "these signals are from %.*s, and "
+	return fault_set(f, "other-rules",
+	    "these signals are from %.*s, and "
 	    "earlier ones from %.*s; extract all with one version, or use --any-rules",
-	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len,
-	    first_rules.data);
+	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len, first_rules.data);
 }
 
 /* The name of the annotator: versions of the rules, of this program and its weights, and of the
@@ -232,8 +242,8 @@ explain(struct stage_ctx *t, struct interaction *x)
 {
 	explain_run(explainer, x, t->record_arena);
 	judge(x);
-	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT,
-	    dead_zone, t->out);
+	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT, dead_zone,
+	    t->out);
 	return 0;
 }
 

@@ -9,7 +9,10 @@
 #include "stages/pair/candidates.h"
 
 /* The dimension of each rating. */
-static const struct { size_t at; int dimension; } rated[] = {
+static const struct {
+	size_t at;
+	int dimension;
+} rated[] = {
 	{ offsetof(struct ratings, harmlessness), 40 },
 	{ offsetof(struct ratings, instruction_following), 41 },
 	{ offsetof(struct ratings, honesty), 42 },
@@ -36,8 +39,7 @@ pair_is_eligible(const struct pair_rules *r, const struct interaction *x)
 {
 	int64_t n = characters(&x->text);
 
-	return x->type != INTERACTION_POST
-	    && MESSAGE_HAS(&interaction_descriptor, x, intensities)
+	return x->type != INTERACTION_POST && MESSAGE_HAS(&interaction_descriptor, x, intensities)
 	    && n >= r->min_chars && n <= r->max_chars;
 }
 
@@ -54,8 +56,8 @@ set_rated_dimensions(const struct interaction *a, const struct interaction *b,
 {
 	memset(compared, 0, DIMENSIONS);
 	for (int k = 0; k < RATED; k++)
-		compared[rated[k].dimension] =
-		    message_has(&ratings_descriptor, &a->ratings, rated[k].at)
+		compared[rated[k].dimension] = message_has(&ratings_descriptor, &a->ratings,
+						   rated[k].at)
 		    && message_has(&ratings_descriptor, &b->ratings, rated[k].at);
 }
 
@@ -81,20 +83,18 @@ id_hash(const struct pair_rules *r, const struct interaction *x)
 }
 
 static bool
-is_comparable(const struct pair_rules *r, const struct interaction *a,
-    const struct interaction *b)
+is_comparable(const struct pair_rules *r, const struct interaction *a, const struct interaction *b)
 {
 	double long_one = (double)characters(&a->text);
 	double short_one = (double)characters(&b->text);
 
 	if (MESSAGE_HAS(&interaction_descriptor, a, user)
-	    && MESSAGE_HAS(&interaction_descriptor, b, user)
-	    && text_equals(&a->user, &b->user))
+	    && MESSAGE_HAS(&interaction_descriptor, b, user) && text_equals(&a->user, &b->user))
 		return false;
 	if (is_rated(a) != is_rated(b) || text_equals(&a->text, &b->text))
 		return false;
 	if (MESSAGE_HAS(&interaction_descriptor, a, rater)
-	    != MESSAGE_HAS(&interaction_descriptor, b, rater)
+		!= MESSAGE_HAS(&interaction_descriptor, b, rater)
 	    || !text_equals(&a->rater, &b->rater))
 		return false;
 	if (short_one > long_one) {
@@ -129,10 +129,10 @@ meets_conditions(const struct pair_rules *r, const struct interaction *first,
 	if (!r->is_by_score)
 		return true;
 	return MESSAGE_HAS(&interaction_descriptor, first, score)
-	    && MESSAGE_HAS(&interaction_descriptor, second, score)
-	    && first->score > second->score
-	    && (r->min_score_ratio == 0 || (second->score > 0
-	    && (double)first->score >= r->min_score_ratio * (double)second->score));
+	    && MESSAGE_HAS(&interaction_descriptor, second, score) && first->score > second->score
+	    && (r->min_score_ratio == 0
+		|| (second->score > 0
+		    && (double)first->score >= r->min_score_ratio * (double)second->score));
 }
 
 /* Puts the preferred one first. */
@@ -156,9 +156,8 @@ put_preferred_first(const struct pair_rules *r, const struct interaction **a,
 }
 
 static int
-try_pair(const struct pair_rules *r, const struct interaction *a,
-    const struct interaction *b, pair_found_fn *found, void *with,
-    struct fault *f)
+try_pair(const struct pair_rules *r, const struct interaction *a, const struct interaction *b,
+    pair_found_fn *found, void *with, struct fault *f)
 {
 	unsigned char compared[DIMENSIONS];
 	struct direction d;
@@ -171,8 +170,8 @@ try_pair(const struct pair_rules *r, const struct interaction *a,
 		return 0;
 	if (is_rated(a))
 		set_rated_dimensions(a, b, compared);
-	d = direction_of_pair(&a->intensities, &b->intensities,
-	    is_rated(a) ? compared : NULL, r->dead_zone);
+	d = direction_of_pair(&a->intensities, &b->intensities, is_rated(a) ? compared : NULL,
+	    r->dead_zone);
 	if (direction_is_neutral(&d))
 		return 0;
 	rc = found(with, a, b, &d, f);
@@ -210,8 +209,8 @@ shuffle(const struct pair_rules *r, const struct interaction **x, size_t n)
 }
 
 int
-pair_candidates(const struct pair_rules *r, const struct interaction **x,
-    size_t n, pair_found_fn *found, void *with, struct fault *f)
+pair_candidates(const struct pair_rules *r, const struct interaction **x, size_t n,
+    pair_found_fn *found, void *with, struct fault *f)
 {
 	if (n < 2)
 		return 0;
@@ -219,8 +218,8 @@ pair_candidates(const struct pair_rules *r, const struct interaction **x,
 	for (size_t i = 0; i < n; i++) {
 		long made = 0;
 
-		for (size_t k = i + 1; k < n && k - i <= (size_t)r->tries
-		    && made < r->per_response; k++) {
+		for (size_t k = i + 1; k < n && k - i <= (size_t)r->tries && made < r->per_response;
+		     k++) {
 			int rc = try_pair(r, x[i], x[k], found, with, f);
 
 			if (rc < 0)

@@ -14,29 +14,28 @@
 #include "schema/messages.h"
 
 struct pair_rules {
-	long min_chars, max_chars;	/* of a response, in characters */
-	double max_ratio;		/* of the longer to the shorter; 0: no limit */
-	double dead_zone;		/* as for direction_of_pair() */
-	long per_response;		/* pairs started from each response */
-	long tries;			/* partners tried for each response */
-	bool is_by_score;		/* preferred = higher score (SHP) */
-	bool is_later_only;		/* preferred must be the later one (SHP) */
-	double min_score_ratio;		/* of the preferred to the other; 0: no limit */
-	long max_seconds_apart;		/* 0: no limit */
+	long min_chars, max_chars; /* of a response, in characters */
+	double max_ratio;          /* of the longer to the shorter; 0: no limit */
+	double dead_zone;          /* as for direction_of_pair() */
+	long per_response;         /* pairs started from each response */
+	long tries;                /* partners tried for each response */
+	bool is_by_score;          /* preferred = higher score (SHP) */
+	bool is_later_only;        /* preferred must be the later one (SHP) */
+	double min_score_ratio;    /* of the preferred to the other; 0: no limit */
+	long max_seconds_apart;    /* 0: no limit */
 	uint64_t seed;
 };
 
 /* Called for each pair; first is preferred. */
 typedef int pair_found_fn(void *with, const struct interaction *first,
-    const struct interaction *second, const struct direction *direction,
-    struct fault *f);
+    const struct interaction *second, const struct direction *direction, struct fault *f);
 
 /* Is it a response with intensities, within the bounds of length? */
 bool pair_is_eligible(const struct pair_rules *r, const struct interaction *x);
 
 /* Pairs the n eligible responses of one post (reordered in place); returns what found()
  * returned if that is negative. */
-int pair_candidates(const struct pair_rules *r, const struct interaction **x,
-    size_t n, pair_found_fn *found, void *with, struct fault *f);
+int pair_candidates(const struct pair_rules *r, const struct interaction **x, size_t n,
+    pair_found_fn *found, void *with, struct fault *f);
 
 #endif

@@ -17,8 +17,12 @@
 
 enum answers { ANSWERS_POST, ANSWERS_PARENT };
 
-static struct pair_rules rules = { .min_chars = 20, .max_chars = 6000,
-	.max_ratio = 4, .dead_zone = 0.1, .per_response = 2, .tries = 32 };
+static struct pair_rules rules = { .min_chars = 20,
+	.max_chars = 6000,
+	.max_ratio = 4,
+	.dead_zone = 0.1,
+	.per_response = 2,
+	.tries = 32 };
 static long seed, max_responses = 2000;
 static bool is_both_orders, is_any_depth;
 static int answered;
@@ -27,73 +31,68 @@ static const char *tmpdir;
 
 static const struct opt opts[] = {
 	{ 0, "min-chars", "n", OPT_INT, &rules.min_chars,
-	    "drop responses of fewer than n characters (default 20)", 1,
-	    1e9, NULL },
+	    "drop responses of fewer than n characters (default 20)", 1, 1e9, NULL },
 	{ 0, "max-chars", "n", OPT_INT, &rules.max_chars,
-	    "drop responses of more than n characters (default 6000)", 1,
-	    1e9, NULL },
+	    "drop responses of more than n characters (default 6000)", 1, 1e9, NULL },
 	{ 0, "max-ratio", "r", OPT_REAL, &rules.max_ratio,
 	    "the longer response of a pair has at most r times as many characters "
-	    "as the shorter; 0: no limit (default 4)", 0, 1e9, NULL },
+	    "as the shorter; 0: no limit (default 4)",
+	    0, 1e9, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &rules.dead_zone,
 	    "a difference of intensities up to x, from 0 to 2, is neutral "
-	    "(default 0.1)", 0, 2, NULL },
+	    "(default 0.1)",
+	    0, 2, NULL },
 	{ 'n', "per-response", "n", OPT_INT, &rules.per_response,
 	    "start at most n pairs from each response (default 2)", 1, 1e6, NULL },
 	{ 0, "tries", "n", OPT_INT, &rules.tries,
-	    "try at most n partners for each response (default 32)", 1, 1e6,
-	    NULL },
+	    "try at most n partners for each response (default 32)", 1, 1e6, NULL },
 	{ 0, "max-responses", "n", OPT_INT, &max_responses,
 	    "use the n oldest responses of a post (default 2000)", 2, 1e7, NULL },
 	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
-	    "also pair replies to replies, not only replies to the post", 0, 0,
-	    NULL },
+	    "also pair replies to replies, not only replies to the post", 0, 0, NULL },
 	{ 0, "answers", "what", OPT_CHOICE, &answered,
 	    "pair responses to the same post (the default), or replies to the "
-	    "same parent, post or comment", 0, 0, "post|parent" },
+	    "same parent, post or comment",
+	    0, 0, "post|parent" },
 	{ 0, "both-orders", NULL, OPT_FLAG, &is_both_orders,
 	    "write each pair a second time, with the responses swapped and the "
-	    "direction flipped", 0, 0, NULL },
+	    "direction flipped",
+	    0, 0, NULL },
 	{ 0, "by-score", NULL, OPT_FLAG, &rules.is_by_score,
-	    "prefer the response with the higher score, as SHP does", 0, 0,
-	    NULL },
+	    "prefer the response with the higher score, as SHP does", 0, 0, NULL },
 	{ 0, "min-score-ratio", "r", OPT_REAL, &rules.min_score_ratio,
-	    "with --by-score: the higher score is at least r times the lower score",
-	    0, 1e9, NULL },
+	    "with --by-score: the higher score is at least r times the lower score", 0, 1e9, NULL },
 	{ 0, "later", NULL, OPT_FLAG, &rules.is_later_only,
-	    "the preferred response must be the later one, as in SHP", 0, 0,
-	    NULL },
+	    "the preferred response must be the later one, as in SHP", 0, 0, NULL },
 	{ 0, "max-apart", "seconds", OPT_INT, &rules.max_seconds_apart,
 	    "both responses were written within this many seconds", 0, 4e9, NULL },
 	{ 0, "seed", "n", OPT_INT, &seed,
-	    "seed of the choice of partners and of their order (default 0)", 0, 9e15,
-	    NULL },
+	    "seed of the choice of partners and of their order (default 0)", 0, 9e15, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of texts in memory, and up to size of their index; "
 	    "the rest goes to disk (default 1G)",
 	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
-	    "folder for temporary files (default $TMPDIR, else /tmp)", 0,
-	    0, NULL },
+	    "folder for temporary files (default $TMPDIR, else /tmp)", 0, 0, NULL },
 	{ 0 },
 };
 
 /* The index: 48 bytes for each interaction, whose text is in the spool. */
 struct entry {
-	uint64_t prompt, id;	/* hashes: of the text it answers, and its own */
+	uint64_t prompt, id; /* hashes: of the text it answers, and its own */
 	int64_t created;
 	uint64_t offset;
-	uint64_t number;	/* in the input: breaks the last ties */
+	uint64_t number; /* in the input: breaks the last ties */
 	uint32_t len;
-	bool is_response;	/* false: the prompt, first of its group */
+	bool is_response; /* false: the prompt, first of its group */
 };
 
-static struct spill_array room;		/* of entries */
+static struct spill_array spilled; /* of entries */
 static struct spill_array_limit limit;
 static size_t entries_len;
 static struct spool *spool;
 static struct parse *parse;
-static struct arena group;	/* the current post and its responses */
+static struct arena group; /* the current post and its responses */
 static msgpack_zone group_zone;
 
 static int
@@ -113,17 +112,16 @@ begin(struct stage_ctx *t, struct fault *f)
 static int
 add_entry(const struct entry *e, struct fault *f)
 {
-	if (spill_array_reserve(&room, entries_len, sizeof(*e), &limit, f) < 0)
+	if (spill_array_reserve(&spilled, entries_len, sizeof(*e), &limit, f) < 0)
 		return -2;
-	((struct entry *)room.data)[entries_len++] = *e;
+	((struct entry *)spilled.data)[entries_len++] = *e;
 	return 0;
 }
 
 static bool
 is_to_parent(const struct interaction *x)
 {
-	return answered == ANSWERS_PARENT
-	    && MESSAGE_HAS(&interaction_descriptor, x, parent);
+	return answered == ANSWERS_PARENT && MESSAGE_HAS(&interaction_descriptor, x, parent);
 }
 
 /* A reply to a reply, which does not answer the post. */
@@ -146,7 +144,8 @@ step(struct stage_ctx *t, struct fault *f)
 	e.is_response = x.type != INTERACTION_POST;
 	parent = is_to_parent(&x) ? &x.parent : &x.post;
 	if (e.is_response && !MESSAGE_HAS(&interaction_descriptor, &x, intensities))
-		return fault_set(f, "no-intensities", "this interaction has no "
+		return fault_set(f, "no-intensities",
+		    "this interaction has no "
 		    "intensities; run it through alignx-map first");
 	if (e.is_response && parent == &x.post && is_deep(&x)) {
 		counters_add(t->count, "dropped-deep", 1);
@@ -154,14 +153,12 @@ step(struct stage_ctx *t, struct fault *f)
 	}
 	e.prompt = XXH3_64bits(parent->ptr, parent->len);
 	e.id = XXH3_64bits(x.id.ptr, x.id.len);
-	e.created = MESSAGE_HAS(&interaction_descriptor, &x, created) ? x.created
-	    : INT64_MAX;
-	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
-	    || add_entry(&e, f) < 0)
+	e.created = MESSAGE_HAS(&interaction_descriptor, &x, created) ? x.created : INT64_MAX;
+	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0 || add_entry(&e, f) < 0)
 		return -2;
 	if (!e.is_response || answered != ANSWERS_PARENT)
 		return 0;
-	e.prompt = e.id;		/* it may have replies */
+	e.prompt = e.id; /* it may have replies */
 	e.is_response = false;
 	return add_entry(&e, f);
 }
@@ -208,12 +205,13 @@ thread_text_of(const struct interaction *x, bool is_response)
 		MESSAGE_SET(to, &y, thread);
 	}
 
-#define COPY(field) do { \
-	if (MESSAGE_HAS(from, x, field)) { \
-		y.field = x->field; \
-		MESSAGE_SET(to, &y, field); \
-	} \
-} while (0)
+#define COPY(field) \
+	do { \
+		if (MESSAGE_HAS(from, x, field)) { \
+			y.field = x->field; \
+			MESSAGE_SET(to, &y, field); \
+		} \
+	} while (0)
 	COPY(user);
 	COPY(rater);
 	COPY(community);
@@ -227,11 +225,11 @@ thread_text_of(const struct interaction *x, bool is_response)
 }
 
 static void
-put_exchange(struct stage_ctx *t, const struct interaction *post,
-    const struct interaction *comment)
+put_exchange(struct stage_ctx *t, const struct interaction *post, const struct interaction *comment)
 {
 	struct exchange e = { .source = comment->source,
-		.post = thread_text_of(post, false), .comment = thread_text_of(comment, true) };
+		.post = thread_text_of(post, false),
+		.comment = thread_text_of(comment, true) };
 
 	if (MESSAGE_HAS(&interaction_descriptor, comment, user)) {
 		e.user = comment->user;
@@ -247,17 +245,19 @@ struct pair_output {
 };
 
 static int
-put_pair(void *with, const struct interaction *first,
-    const struct interaction *second, const struct direction *direction,
-    struct fault *f)
+put_pair(void *with, const struct interaction *first, const struct interaction *second,
+    const struct direction *direction, struct fault *f)
 {
 	struct pair_output *m = with;
 	struct pair p = { .source = first->source,
-		.post = thread_text_of(m->post, false), .first = thread_text_of(first, true),
-		.second = thread_text_of(second, true), .direction = *direction };
+		.post = thread_text_of(m->post, false),
+		.first = thread_text_of(first, true),
+		.second = thread_text_of(second, true),
+		.direction = *direction };
 	const struct text *whose = MESSAGE_HAS(&interaction_descriptor, first, rater)
-	    ? &first->rater : MESSAGE_HAS(&interaction_descriptor, first, user)
-	    ? &first->user : NULL;
+	    ? &first->rater
+	    : MESSAGE_HAS(&interaction_descriptor, first, user) ? &first->user
+								: NULL;
 	struct buf ids = { 0 };
 	char id[33];
 	XXH128_hash_t h;
@@ -279,15 +279,13 @@ put_pair(void *with, const struct interaction *first,
 }
 
 static int
-put_both(void *with, const struct interaction *first,
-    const struct interaction *second, const struct direction *direction,
-    struct fault *f)
+put_both(void *with, const struct interaction *first, const struct interaction *second,
+    const struct direction *direction, struct fault *f)
 {
 	struct direction flipped = direction_flipped(direction);
 	int rc = put_pair(with, first, second, direction, f);
 
-	return rc == 0 && is_both_orders
-	    ? put_pair(with, second, first, &flipped, f) : rc;
+	return rc == 0 && is_both_orders ? put_pair(with, second, first, &flipped, f) : rc;
 }
 
 /* One post and its responses. */
@@ -330,16 +328,16 @@ put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
 static int
 end(struct stage_ctx *t, struct fault *f)
 {
-	int rc = spill_array_sort(&room, entries_len, sizeof(struct entry), by_prompt,
-	    &limit, f);
-	const struct entry *entries = room.data;
+	int rc = spill_array_sort(&spilled, entries_len, sizeof(struct entry), by_prompt, &limit,
+	    f);
+	const struct entry *entries = spilled.data;
 
 	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
 		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
 			k++;
 		rc = put_group(t, entries + i, k - i, f);
 	}
-	spill_array_release(&room);
+	spill_array_release(&spilled);
 	spool_free(spool);
 	parse_free(parse);
 	arena_release(&group);

@@ -13,8 +13,7 @@ static const struct opt opts[] = {
 	{ 'c', "coefficients", "file", OPT_FILE, &coefficients_file,
 	    "apply: file of coefficients, as learn writes it", 0, 0, NULL },
 	{ 0, "exact", NULL, OPT_FLAG, &is_exact,
-	    "apply: convert matrices that change to F32, so that nothing is rounded", 0, 0,
-	    NULL },
+	    "apply: convert matrices that change to F32, so that nothing is rounded", 0, 0, NULL },
 	{ 0 },
 };
 

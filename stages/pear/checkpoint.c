@@ -55,8 +55,7 @@ pear_checkpoint_put(const struct pear_run *r, struct buf *b)
 static bool
 is_real(const struct json_node *n, double *out)
 {
-	*out = n->kind == JSON_REAL ? n->real : n->kind == JSON_INT
-	    ? (double)n->integer : NAN;
+	*out = n->kind == JSON_REAL ? n->real : n->kind == JSON_INT ? (double)n->integer : NAN;
 	return isfinite(*out);
 }
 
@@ -74,9 +73,8 @@ read_score(const struct json_node *n, struct copy_score *out)
 	struct json_node field[3];
 	struct fault ignored = FAULT_NONE;
 
-	return json_pick(n, names, 3, field, &ignored) == 0
-	    && is_real(&field[0], &out->accuracy) && is_real(&field[1], &out->loss)
-	    && is_real(&field[2], &out->metric);
+	return json_pick(n, names, 3, field, &ignored) == 0 && is_real(&field[0], &out->accuracy)
+	    && is_real(&field[1], &out->loss) && is_real(&field[2], &out->metric);
 }
 
 static bool
@@ -118,8 +116,7 @@ read_head(const struct json_node *n, struct head_learning_state *s, size_t i)
 }
 
 static bool
-read_lists(const struct json_node *history, const struct json_node *state,
-    struct pear_run *r)
+read_lists(const struct json_node *history, const struct json_node *state, struct pear_run *r)
 {
 	struct json_walk walk;
 	struct json_node x;
@@ -140,31 +137,31 @@ read_lists(const struct json_node *history, const struct json_node *state,
 }
 
 static int
-read_checkpoint(struct pear_run *r, const struct json_node *root, const char *file,
-    struct fault *f)
+read_checkpoint(struct pear_run *r, const struct json_node *root, const char *file, struct fault *f)
 {
-	static const char *const names[] = { "run", "step", "loss", "before", "history",
-		"state" };
+	static const char *const names[] = { "run", "step", "loss", "before", "history", "state" };
 	struct json_node field[6];
 
 	if (json_pick(root, names, 6, field, f) < 0 || field[0].kind != JSON_TEXT)
 		return fault_stop(f, "%s: this is not a checkpoint", file);
 	if (field[0].text.len != strlen(r->name)
 	    || memcmp(field[0].text.ptr, r->name, field[0].text.len) != 0)
-		return fault_stop(f, "%s: a checkpoint of another run: it is of %.*s, and "
-		    "this is %.120s", file, (int)(field[0].text.len < 120
-		    ? field[0].text.len : 120), field[0].text.ptr, r->name);
+		return fault_stop(f,
+		    "%s: a checkpoint of another run: it is of %.*s, and "
+		    "this is %.120s",
+		    file, (int)(field[0].text.len < 120 ? field[0].text.len : 120),
+		    field[0].text.ptr, r->name);
 	if (!is_count(&field[1], &r->state.step) || !is_real(&field[2], &r->loss)
-	    || !read_score(&field[3], &r->before)
-	    || !read_lists(&field[4], &field[5], r))
-		return fault_stop(f, "%s: this checkpoint is broken; remove it to start "
-		    "over", file);
+	    || !read_score(&field[3], &r->before) || !read_lists(&field[4], &field[5], r))
+		return fault_stop(f,
+		    "%s: this checkpoint is broken; remove it to start "
+		    "over",
+		    file);
 	return 0;
 }
 
 int
-pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a,
-    struct fault *f)
+pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a, struct fault *f)
 {
 	struct fault why = FAULT_NONE;
 	struct json_node root;

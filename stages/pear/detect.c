@@ -19,11 +19,10 @@ static const struct opt opts[] = {
 	{ 0, "seeds", "n", OPT_INT, &seeds,
 	    "detect: repeat each setting with n seeds, from --seed on (default 3)", 1, 1000, NULL },
 	{ 0, "compare", "file", OPT_FILE, &compare_file,
-	    "detect: report the overlap of the top K heads with those of the list in file", 0,
-	    0, NULL },
+	    "detect: report the overlap of the top K heads with those of the list in file", 0, 0,
+	    NULL },
 	{ 0, "heatmap", "file", OPT_FILE, &heatmap_file,
-	    "detect: draw the effects, layers by heads, into an SVG file", 0, 0, NULL,
-	    "picture" },
+	    "detect: draw the effects, layers by heads, into an SVG file", 0, 0, NULL, "picture" },
 	{ 0 },
 };
 
@@ -37,8 +36,8 @@ on_progress(void *with, size_t done, size_t all)
 {
 	const struct detect_progress *d = with;
 
-	progress_printf(&d->tool->progress, "run %zu of %zu: %zu of %zu heads",
-	    d->run + 1, d->runs, done, all);
+	progress_printf(&d->tool->progress, "run %zu of %zu: %zu of %zu heads", d->run + 1, d->runs,
+	    done, all);
 }
 
 /* Every setting with every seed. */
@@ -49,9 +48,11 @@ list_runs(struct head_effects *run, size_t settings, struct fault *f)
 		struct head_effects_options *s = &run[i].options;
 
 		if (pear_number(&pear_options.length, "length", i / (size_t)seeds, 50, 2,
-		    &s->length, f) < 0
-		    || pear_number(&pear_options.sequences, "sequences", i / (size_t)seeds, 20,
-		    2, &s->sequences, f) < 0)
+			&s->length, f)
+			< 0
+		    || pear_number(&pear_options.sequences, "sequences", i / (size_t)seeds, 20, 2,
+			   &s->sequences, f)
+			< 0)
 			return -2;
 		s->seed = (uint64_t)pear_options.seed + i % (size_t)seeds;
 	}
@@ -59,11 +60,11 @@ list_runs(struct head_effects *run, size_t settings, struct fault *f)
 }
 
 static int
-detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published,
-    struct fault *f)
+detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published, struct fault *f)
 {
 	const size_t settings = pear_options.length.len > pear_options.sequences.len
-	    ? pear_options.length.len : pear_options.sequences.len;
+	    ? pear_options.length.len
+	    : pear_options.sequences.len;
 	const size_t runs = (settings > 0 ? settings : 1) * (size_t)seeds;
 	const size_t heads = p->model.layers * p->model.heads;
 	struct head_effects *run = arena_alloc(t->run_arena, runs * sizeof(*run));
@@ -88,8 +89,10 @@ detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published,
 	if (rc == 0 && heatmap_file != NULL) {
 		buf_clear(&b);
 		svg_heatmap_put(ranked, p->model.layers, p->model.heads,
-		    p->model.name.len > 0 ? arena_strndup(t->run_arena, p->model.name.ptr,
-		    p->model.name.len) : p->file, &b);
+		    p->model.name.len > 0
+			? arena_strndup(t->run_arena, p->model.name.ptr, p->model.name.len)
+			: p->file,
+		    &b);
 		rc = pear_write(heatmap_file, &b, f);
 	}
 	buf_release(&b);
@@ -105,8 +108,9 @@ run(struct stage_ctx *t, const char *model, struct fault *f)
 
 	if (pear_open(&p, model, t->run_arena, f) < 0)
 		return -2;
-	rc = compare_file == NULL ? 0 : head_list_read(&published, compare_file,
-	    p.model.layers, p.model.heads, t->run_arena, f);
+	rc = compare_file == NULL ? 0
+				  : head_list_read(&published, compare_file, p.model.layers,
+				      p.model.heads, t->run_arena, f);
 	if (rc == 0)
 		rc = detect(&p, t, compare_file != NULL ? &published : NULL, f);
 	pear_close(&p);

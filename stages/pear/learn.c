@@ -25,31 +25,32 @@ static bool is_resumed;
 static const struct opt opts[] = {
 	{ 0, "heads", "n|file", OPT_FILE, &heads_arg,
 	    "learn: coefficients for the n strongest suppressors that detect finds, or for "
-	    "the heads in file, such as detect writes", 0, 0, NULL },
+	    "the heads in file, such as detect writes",
+	    0, 0, NULL },
 	{ 0, "top", "n", OPT_INT, &top,
 	    "learn: take only the first n heads of the file (default all; 30 if it ranks "
-	    "all heads of the model)", 1, 1 << 20, NULL },
-	{ 0, "steps", "n", OPT_INT, &steps,
-	    "learn: stop after n steps (default 60)", 0, 1 << 24, NULL },
-	{ 0, "learning-rate", "x", OPT_REAL, &rate,
-	    "learn: peak learning rate (default 0.005)", 0, 1, NULL, "rate" },
+	    "all heads of the model)",
+	    1, 1 << 20, NULL },
+	{ 0, "steps", "n", OPT_INT, &steps, "learn: stop after n steps (default 60)", 0, 1 << 24,
+	    NULL },
+	{ 0, "learning-rate", "x", OPT_REAL, &rate, "learn: peak learning rate (default 0.005)", 0,
+	    1, NULL, "rate" },
 	{ 0, "warmup-steps", "n", OPT_INT, &warmup,
-	    "learn: raise the learning rate over the first n steps (default 2)", 0, 1 << 24,
-	    NULL, "warm-up" },
+	    "learn: raise the learning rate over the first n steps (default 2)", 0, 1 << 24, NULL,
+	    "warm-up" },
 	{ 0, "decay-steps", "n", OPT_INT, &decay,
-	    "learn: lower the learning rate linearly to 0 at step n (default 2500)", 1,
-	    1 << 24, NULL, "decay" },
+	    "learn: lower the learning rate linearly to 0 at step n (default 2500)", 1, 1 << 24,
+	    NULL, "decay" },
 	{ 0, "max-grad-norm", "x", OPT_REAL, &max_grad_norm,
 	    "learn: clip the gradient to norm x (default 1; 0 is no clipping)", 0, 1e9, NULL,
 	    "clip" },
 	{ 0, "held-out", "n", OPT_INT, &held_out,
-	    "learn: evaluate on n sequences that are not learned from (default 20)", 2,
-	    1 << 20, NULL },
-	{ 0, "eval-steps", "n", OPT_INT, &eval_every,
-	    "learn: evaluate every n steps (default 10)", 1, 1 << 24, NULL, "evaluate" },
-	{ 0, "checkpoint", "file", OPT_FILE, &checkpoint_file,
-	    "learn: save the run's state to file every ten steps and at the end", 0, 0,
+	    "learn: evaluate on n sequences that are not learned from (default 20)", 2, 1 << 20,
 	    NULL },
+	{ 0, "eval-steps", "n", OPT_INT, &eval_every, "learn: evaluate every n steps (default 10)",
+	    1, 1 << 24, NULL, "evaluate" },
+	{ 0, "checkpoint", "file", OPT_FILE, &checkpoint_file,
+	    "learn: save the run's state to file every ten steps and at the end", 0, 0, NULL },
 	{ 0, "resume", NULL, OPT_FLAG, &is_resumed,
 	    "learn: continue from --checkpoint if the file exists", 0, 0, NULL },
 	{ 0 },
@@ -76,8 +77,8 @@ is_count(const char *s)
 static int
 check_memory(const struct learn *l, const struct head_learning_state *state, struct fault *f)
 {
-	return pear_check_memory(&l->program, head_learning_bytes(&l->program.ctx,
-	    &l->options, state), l->options.length, f);
+	return pear_check_memory(&l->program,
+	    head_learning_bytes(&l->program.ctx, &l->options, state), l->options.length, f);
 }
 
 static void
@@ -91,8 +92,7 @@ static int
 find_heads(struct learn *l, size_t n, struct fault *f)
 {
 	const struct model *m = &l->program.model;
-	struct ranked_head *ranked = arena_alloc(l->arena, m->layers * m->heads
-	    * sizeof(*ranked));
+	struct ranked_head *ranked = arena_alloc(l->arena, m->layers * m->heads * sizeof(*ranked));
 	struct head_effects run[SEEDS] = { 0 };
 	struct pear_context ctx = l->program.ctx;
 
@@ -102,15 +102,17 @@ find_heads(struct learn *l, size_t n, struct fault *f)
 		return -2;
 	for (size_t i = 0; i < SEEDS; i++) {
 		run[i].options = (struct head_effects_options){ .sequences = l->options.sequences,
-			.length = l->options.length, .seed = l->options.seed + i };
+			.length = l->options.length,
+			.seed = l->options.seed + i };
 		if (pear_check_memory(&l->program, head_effects_bytes(&ctx, &run[i].options),
-		    l->options.length, f) < 0
+			l->options.length, f)
+			< 0
 		    || head_effects_compute(&ctx, &l->program.copy_task, &run[i], l->arena, f) < 0)
 			return -2;
 	}
 	head_ranking_make(run, SEEDS, m->layers, m->heads, ranked);
-	l->heads = (struct head_list){ .at = arena_alloc(l->arena, n
-	    * sizeof(*l->heads.at)), .len = n };
+	l->heads = (struct head_list){ .at = arena_alloc(l->arena, n * sizeof(*l->heads.at)),
+		.len = n };
 	for (size_t i = 0; i < n; i++)
 		l->heads.at[i] = (struct head_entry){ .layer = ranked[i].layer,
 			.head = ranked[i].head };
@@ -125,13 +127,13 @@ choose_heads(struct learn *l, struct fault *f)
 	unsigned long n;
 
 	if (heads_arg == NULL)
-		return fault_stop(f, "--heads must be a number of heads or a file that "
+		return fault_stop(f,
+		    "--heads must be a number of heads or a file that "
 		    "lists them");
 	if (is_count(heads_arg)) {
 		n = strtoul(heads_arg, NULL, 10);
 		if (n < 1 || n > all)
-			return fault_stop(f, "--heads %s: the model has %zu heads", heads_arg,
-			    all);
+			return fault_stop(f, "--heads %s: the model has %zu heads", heads_arg, all);
 		return find_heads(l, n, f);
 	}
 	if (head_list_read(&l->heads, heads_arg, m->layers, m->heads, l->arena, f) < 0
@@ -150,20 +152,25 @@ read_options(struct learn *l, struct fault *f)
 	struct head_learning_options *s = &l->options;
 
 	*s = (struct head_learning_options){ .warmup = (size_t)warmup,
-		.decay = (size_t)decay, .rate = rate, .max_grad_norm = max_grad_norm,
-		.seed = (uint64_t)pear_options.seed, .held_out = (size_t)held_out };
+		.decay = (size_t)decay,
+		.rate = rate,
+		.max_grad_norm = max_grad_norm,
+		.seed = (uint64_t)pear_options.seed,
+		.held_out = (size_t)held_out };
 	if (decay <= warmup)
 		return fault_stop(f, "--decay-steps %ld must be more than --warmup-steps %ld",
 		    decay, warmup);
 	return pear_number(&pear_options.length, "length", 0, 50, 2, &s->length, f) < 0
-	    || pear_number(&pear_options.sequences, "sequences", 0, 20, 1, &s->sequences, f) < 0
-	    ? -2 : 0;
+		|| pear_number(&pear_options.sequences, "sequences", 0, 20, 1, &s->sequences, f) < 0
+	    ? -2
+	    : 0;
 }
 
 static void
 put_settings(const struct head_learning_options *s, struct buf *b)
 {
-	buf_printf(b, "{\"length\": %zu, \"sequences\": %zu, \"warm_up\": %zu, \"decay\": "
+	buf_printf(b,
+	    "{\"length\": %zu, \"sequences\": %zu, \"warm_up\": %zu, \"decay\": "
 	    "%zu, \"seed\": %" PRIu64 ", \"held_out\": %zu, \"evaluate\": %ld, \"rate\": ",
 	    s->length, s->sequences, s->warmup, s->decay, s->seed, s->held_out, eval_every);
 	json_write_real(b, s->rate);
@@ -194,7 +201,8 @@ begin_state(struct learn *l, struct fault *f)
 	const size_t n = l->heads.len;
 	int rc = 1;
 
-	*s = (struct head_learning_state){ .len = n, .head = l->heads.at,
+	*s = (struct head_learning_state){ .len = n,
+		.head = l->heads.at,
 		.coefficient = arena_alloc(l->arena, n * sizeof(float)),
 		.first_moment = arena_alloc(l->arena, n * sizeof(double)),
 		.second_moment = arena_alloc(l->arena, n * sizeof(double)) };
@@ -209,8 +217,7 @@ begin_state(struct learn *l, struct fault *f)
 		    checkpoint_file, s->step, steps);
 	if (check_memory(l, s, f) < 0)
 		return -2;
-	l->learning = head_learning_open(&l->program.ctx, &l->program.copy_task,
-	    &l->options, s, f);
+	l->learning = head_learning_open(&l->program.ctx, &l->program.copy_task, &l->options, s, f);
 	if (l->learning != NULL && rc == 1)
 		head_learning_evaluate(l->learning, &l->run.before);
 	return l->learning != NULL ? 0 : -2;
@@ -249,9 +256,10 @@ run_steps(struct learn *l, struct fault *f)
 		l->run.loss += loss;
 		if (s->step % (size_t)eval_every == 0)
 			evaluate(l, &last);
-		progress_printf(&l->program.progress, "step %zu of %ld: loss %.4f; held out: "
-		    "loss %.4f, copy accuracy %.4f", s->step, steps, loss,
-		    last.held_out.loss, last.held_out.accuracy);
+		progress_printf(&l->program.progress,
+		    "step %zu of %ld: loss %.4f; held out: "
+		    "loss %.4f, copy accuracy %.4f",
+		    s->step, steps, loss, last.held_out.loss, last.held_out.accuracy);
 		if (s->step % SAVE_EVERY == 0 && save(l, f) < 0)
 			return -2;
 	}
@@ -279,8 +287,9 @@ write_out(struct learn *l, struct fault *f)
 	pear_checkpoint_put_evaluations(&l->run.evaluations, b);
 	buf_add_str(b, "],\n\"heads\": [");
 	for (size_t i = 0; i < s->len; i++) {
-		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"coefficient\": ",
-		    i > 0 ? "," : "", s->head[i].layer, s->head[i].head);
+		buf_printf(b,
+		    "%s\n  {\"layer\": %zu, \"head\": %zu, \"coefficient\": ", i > 0 ? "," : "",
+		    s->head[i].layer, s->head[i].head);
 		json_write_real(b, (double)s->coefficient[i]);
 		buf_add_byte(b, '}');
 	}

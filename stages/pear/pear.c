@@ -14,8 +14,7 @@
 
 enum { OPTS_MAX = 64, SEQUENCE_MAX = 1 << 20 };
 
-struct pear_options pear_options = { .seed = 42, .threads = 1,
-	.memory = (int64_t)2 << 30 };
+struct pear_options pear_options = { .seed = 42, .threads = 1, .memory = (int64_t)2 << 30 };
 
 static const struct opt output_opts[] = {
 	{ 'o', "output", "file", OPT_FILE, &pear_options.output,
@@ -26,29 +25,30 @@ static const struct opt output_opts[] = {
 static const struct opt copy_opts[] = {
 	{ 'n', "length", "n", OPT_LIST, &pear_options.length,
 	    "sequences are n random tokens, twice (default 50); detect runs several settings "
-	    "if it is given again", 0, 0, NULL },
+	    "if it is given again",
+	    0, 0, NULL },
 	{ 'N', "sequences", "n", OPT_LIST, &pear_options.sequences,
-	    "number of sequences for each --length, or in a step of learn (default 20)", 0,
-	    0, NULL },
+	    "number of sequences for each --length, or in a step of learn (default 20)", 0, 0,
+	    NULL },
 	{ 's', "seed", "n", OPT_INT, &pear_options.seed,
 	    "draw sequences with this seed (default 42)", 0, 1L << 53, NULL },
 	{ 'j', "threads", "n", OPT_INT, &pear_options.threads,
-	    "use n threads (default 1); the result does not depend on n", 1,
-	    THREAD_POOL_MAX, NULL },
+	    "use n threads (default 1); the result does not depend on n", 1, THREAD_POOL_MAX,
+	    NULL },
 	{ 0, "memory", "size", OPT_SIZE, &pear_options.memory,
-	    "memory for activations, about (default 2G); the result does not depend on it",
-	    1 << 20, 1e15, NULL },
+	    "memory for activations, about (default 2G); the result does not depend on it", 1 << 20,
+	    1e15, NULL },
 	{ 0, "no-simd", NULL, OPT_FLAG, &pear_options.no_simd,
-	    "use the plain C code instead of the processor's vector instructions", 0, 0,
-	    NULL, "plain" },
+	    "use the plain C code instead of the processor's vector instructions", 0, 0, NULL,
+	    "plain" },
 	{ 0, "progress", "when", OPT_CHOICE, &pear_options.progress,
-	    "show progress on standard error: auto (on a terminal), always or never",
-	    0, 0, "auto|always|never" },
+	    "show progress on standard error: auto (on a terminal), always or never", 0, 0,
+	    "auto|always|never" },
 	{ 0 },
 };
 
-static const struct pear_command *const commands[] = { &pear_detect_command,
-	&pear_learn_command, &pear_apply_command };
+static const struct pear_command *const commands[] = { &pear_detect_command, &pear_learn_command,
+	&pear_apply_command };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static const struct pear_command *chosen;
@@ -62,8 +62,7 @@ join(struct opt *all, size_t n, const struct opt *more)
 }
 
 int
-pear_open(struct pear_tool *p, const char *file, struct arena *a,
-    struct fault *f)
+pear_open(struct pear_tool *p, const char *file, struct arena *a, struct fault *f)
 {
 	*p = (struct pear_tool){ .file = file };
 	if (model_open(&p->model, file, a, f) < 0)
@@ -89,8 +88,7 @@ pear_close(struct pear_tool *p)
 }
 
 int
-pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length,
-    struct fault *f)
+pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length, struct fault *f)
 {
 	char what[64];
 
@@ -113,8 +111,8 @@ pear_write(const char *name, const struct buf *b, struct fault *f)
 }
 
 int
-pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
-    size_t least, size_t *out, struct fault *f)
+pear_number(const struct opt_list *l, const char *word, size_t i, size_t other, size_t least,
+    size_t *out, struct fault *f)
 {
 	const char *text = l->len == 0 ? NULL : l->item[i < l->len ? i : l->len - 1];
 	char *end;
@@ -125,8 +123,8 @@ pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
 		return 0;
 	n = strtol(text, &end, 10);
 	if (end == text || *end != '\0' || n < (long)least || n > SEQUENCE_MAX)
-		return fault_stop(f, "--%s wants a whole number from %zu to %d, not '%s'",
-		    word, least, SEQUENCE_MAX, text);
+		return fault_stop(f, "--%s wants a whole number from %zu to %d, not '%s'", word,
+		    least, SEQUENCE_MAX, text);
 	*out = (size_t)n;
 	return 0;
 }
@@ -138,8 +136,7 @@ pear_put_model(const struct pear_tool *p, struct buf *b)
 
 	model_fingerprint(&p->model, fingerprint);
 	buf_add_str(b, "\"model\": ");
-	json_write_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "",
-	    p->model.name.len);
+	json_write_text(b, p->model.name.ptr != NULL ? p->model.name.ptr : "", p->model.name.len);
 	buf_printf(b, ",\n\"fingerprint\": \"%s\"", fingerprint);
 }
 
@@ -159,8 +156,10 @@ static int
 run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
 	if (chosen == NULL)
-		return fault_stop(f, n > 0 ? "%s is not a command; the commands are detect, "
-		    "learn and apply" : "expected a command%s: detect, learn or apply",
+		return fault_stop(f,
+		    n > 0 ? "%s is not a command; the commands are detect, "
+			    "learn and apply"
+			  : "expected a command%s: detect, learn or apply",
 		    n > 0 ? operands[0] : "");
 	if (n != 1)
 		return fault_stop(f, "expected one model, found %d operands", n);
@@ -187,9 +186,14 @@ main(int argc, char **argv)
 	static struct opt opts[OPTS_MAX], own[COMMANDS][OPTS_MAX];
 	static struct tool_command list[COMMANDS + 1];
 	static char name[64] = "alignx-pear";
-	struct tool tool = { .name = name, .summary = "find attention heads that suppress "
-		"copying, and re-weight them", .operands = "detect|learn|apply model", .opts = opts,
-		.input = TOOL_OPERANDS, .output = TOOL_TEXT, .run = run };
+	struct tool tool = { .name = name,
+		.summary = "find attention heads that suppress "
+			   "copying, and re-weight them",
+		.operands = "detect|learn|apply model",
+		.opts = opts,
+		.input = TOOL_OPERANDS,
+		.output = TOOL_TEXT,
+		.run = run };
 
 	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
@@ -198,8 +202,8 @@ main(int argc, char **argv)
 	if (chosen == NULL) {
 		for (size_t i = 0; i < COMMANDS; i++) {
 			join_all(own[i], commands[i]);
-			list[i] = (struct tool_command){ commands[i]->name,
-				commands[i]->summary, own[i] };
+			list[i] = (struct tool_command){ commands[i]->name, commands[i]->summary,
+				own[i] };
 		}
 		tool.commands = list;
 		return tool_main(&tool, argc, argv);

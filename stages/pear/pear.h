@@ -9,12 +9,12 @@
 
 /* Options of several commands. */
 struct pear_options {
-	const char *output;		/* NULL: standard output */
+	const char *output; /* NULL: standard output */
 	struct opt_list length, sequences;
 	long seed, threads;
 	int64_t memory;
 	bool no_simd;
-	int progress;			/* enum progress_when */
+	int progress; /* enum progress_when */
 };
 extern struct pear_options pear_options;
 
@@ -22,11 +22,10 @@ extern struct pear_options pear_options;
 struct pear_command {
 	const char *name, *summary;
 	const struct opt *opts;
-	bool needs_copy_task;		/* runs the copying task */
+	bool needs_copy_task; /* runs the copying task */
 	int (*run)(struct stage_ctx *t, const char *model, struct fault *f);
 };
-extern const struct pear_command pear_detect_command, pear_learn_command,
-    pear_apply_command;
+extern const struct pear_command pear_detect_command, pear_learn_command, pear_apply_command;
 
 /* An open model, and what runs it. */
 struct pear_tool {
@@ -36,21 +35,19 @@ struct pear_tool {
 	struct pear_context ctx;
 	struct progress progress;
 };
-int pear_open(struct pear_tool *p, const char *file, struct arena *a,
-    struct fault *f);
+int pear_open(struct pear_tool *p, const char *file, struct arena *a, struct fault *f);
 void pear_close(struct pear_tool *p);
 
 /* -2: the model and so many bytes do not fit in memory; length: for the message. */
-int pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length,
-    struct fault *f);
+int pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length, struct fault *f);
 
 /* Writes a file under a temporary name and renames it; name NULL: to standard output. */
 int pear_write(const char *name, const struct buf *b, struct fault *f);
 
 /* Number i of a repeated option, the last if it was given less often, `other` if never. -2:
  * not a whole number from `least` on. */
-int pear_number(const struct opt_list *l, const char *word, size_t i, size_t other,
-    size_t least, size_t *out, struct fault *f);
+int pear_number(const struct opt_list *l, const char *word, size_t i, size_t other, size_t least,
+    size_t *out, struct fault *f);
 
 /* "model" and "fingerprint", the first members of a JSON map. */
 void pear_put_model(const struct pear_tool *p, struct buf *b);

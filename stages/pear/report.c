@@ -15,8 +15,8 @@ put_runs(const struct head_effects *run, size_t runs, struct buf *b)
 	for (size_t i = 0; i < runs; i++) {
 		const struct head_effects_options *s = &run[i].options;
 
-		buf_printf(b, "%s\n  {\"sequences\": %zu, \"length\": %zu, \"seed\": %" PRIu64
-		    ", ", i > 0 ? "," : "", s->sequences, s->length, s->seed);
+		buf_printf(b, "%s\n  {\"sequences\": %zu, \"length\": %zu, \"seed\": %" PRIu64 ", ",
+		    i > 0 ? "," : "", s->sequences, s->length, s->seed);
 		pear_put_copy_score("clean", &run[i].clean, b);
 		buf_add_byte(b, '}');
 	}
@@ -24,16 +24,15 @@ put_runs(const struct head_effects *run, size_t runs, struct buf *b)
 }
 
 static void
-put_correlations(const struct head_effects *run, size_t runs, size_t heads,
-    struct buf *b)
+put_correlations(const struct head_effects *run, size_t runs, size_t heads, struct buf *b)
 {
 	buf_add_str(b, "\"rank_correlation\": [");
 	for (size_t i = 0; i < runs; i++) {
 		buf_add_str(b, i > 0 ? ",\n  [" : "\n  [");
 		for (size_t k = 0; k < runs; k++) {
 			buf_add_str(b, k > 0 ? ", " : "");
-			json_write_real(b, head_ranking_spearman(run[i].effect, run[k].effect,
-			    heads));
+			json_write_real(b,
+			    head_ranking_spearman(run[i].effect, run[k].effect, heads));
 		}
 		buf_add_byte(b, ']');
 	}
@@ -47,8 +46,9 @@ put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 	for (size_t i = 0; i < heads; i++) {
 		const struct ranked_head *r = &ranked[i];
 
-		buf_printf(b, "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ",
-		    i > 0 ? "," : "", r->layer, r->head);
+		buf_printf(b,
+		    "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ", i > 0 ? "," : "",
+		    r->layer, r->head);
 		json_write_real(b, r->effect);
 		buf_add_str(b, ", \"standard_error\": ");
 		if (isnan(r->error))
@@ -64,15 +64,14 @@ put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 
 /* How many of the first k ranked heads are among the list's entries [from, to). */
 static size_t
-count_common(const struct ranked_head *ranked, size_t k, const struct head_list *l,
-    size_t from, size_t to)
+count_common(const struct ranked_head *ranked, size_t k, const struct head_list *l, size_t from,
+    size_t to)
 {
 	size_t n = 0;
 
 	for (size_t i = from; i < to && i < l->len; i++)
 		for (size_t r = 0; r < k; r++)
-			n += ranked[r].layer == l->at[i].layer
-			    && ranked[r].head == l->at[i].head;
+			n += ranked[r].layer == l->at[i].layer && ranked[r].head == l->at[i].head;
 	return n;
 }
 
@@ -96,14 +95,13 @@ find_overlap(const struct ranked_head *ranked, const struct head_list *published
 }
 
 static void
-put_overlaps(const struct ranked_head *ranked, size_t heads,
-    const struct head_list *published, struct buf *b)
+put_overlaps(const struct ranked_head *ranked, size_t heads, const struct head_list *published,
+    struct buf *b)
 {
 	size_t least, most;
 
 	buf_add_str(b, ",\n\"overlap\": [");
-	for (size_t k = K_STEP; k <= K_MAX && k <= heads && k <= published->len;
-	    k += K_STEP) {
+	for (size_t k = K_STEP; k <= K_MAX && k <= heads && k <= published->len; k += K_STEP) {
 		find_overlap(ranked, published, k, &least, &most);
 		buf_printf(b, "%s\n  {\"k\": %zu, \"common\": %zu", k > K_STEP ? "," : "", k,
 		    least);
@@ -115,9 +113,8 @@ put_overlaps(const struct ranked_head *ranked, size_t heads,
 }
 
 void
-pear_report_put(const struct pear_tool *p, const struct head_effects *run,
-    size_t runs, const struct ranked_head *ranked, const struct head_list *published,
-    struct buf *b)
+pear_report_put(const struct pear_tool *p, const struct head_effects *run, size_t runs,
+    const struct ranked_head *ranked, const struct head_list *published, struct buf *b)
 {
 	const size_t heads = p->model.layers * p->model.heads;
 	struct copy_score mean = { 0 };

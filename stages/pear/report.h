@@ -9,8 +9,7 @@
 
 /* Runs, correlations between them, ranked heads and, unless published is NULL, the overlap
  * with that list. */
-void pear_report_put(const struct pear_tool *p, const struct head_effects *run,
-    size_t runs, const struct ranked_head *ranked, const struct head_list *published,
-    struct buf *b);
+void pear_report_put(const struct pear_tool *p, const struct head_effects *run, size_t runs,
+    const struct ranked_head *ranked, const struct head_list *published, struct buf *b);
 
 #endif

@@ -6,7 +6,7 @@
 #include "lib/core/utf8.h"
 #include "stages/pear/svg_heatmap.h"
 
-enum { CELL = 20, LEFT = 60, TOP = 76, BAR = 14, WIDTH_MIN = 440 };	/* BAR: steps a side */
+enum { CELL = 20, LEFT = 60, TOP = 76, BAR = 14, WIDTH_MIN = 440 }; /* BAR: steps a side */
 
 /* The largest effect of each sign: most heads help copying far more than any suppresses it, so
  * each sign has a scale of its own. */
@@ -34,9 +34,10 @@ put_rect(size_t x, size_t y, double share, struct buf *b)
 
 	for (int i = 0; i < 3; i++)
 		c[i] = white + (int)lround(fabs(share) * (to[i] - white));
-	buf_printf(b, "<rect x=\"%zu\" y=\"%zu\" width=\"%d\" height=\"%d\" stroke=\"#999999\" "
-	    "fill=\"#%02x%02x%02x\"", x, y, CELL, CELL, (unsigned)c[0], (unsigned)c[1],
-	    (unsigned)c[2]);
+	buf_printf(b,
+	    "<rect x=\"%zu\" y=\"%zu\" width=\"%d\" height=\"%d\" stroke=\"#999999\" "
+	    "fill=\"#%02x%02x%02x\"",
+	    x, y, CELL, CELL, (unsigned)c[0], (unsigned)c[1], (unsigned)c[2]);
 }
 
 static void
@@ -70,15 +71,17 @@ put_axes(size_t layers, size_t heads, struct buf *b)
 {
 	const size_t middle = TOP + layers * CELL / 2;
 
-	buf_printf(b, "<text x=\"%zu\" y=\"%d\" text-anchor=\"middle\">head</text>\n"
+	buf_printf(b,
+	    "<text x=\"%zu\" y=\"%d\" text-anchor=\"middle\">head</text>\n"
 	    "<text x=\"16\" y=\"%zu\" text-anchor=\"middle\" transform=\"rotate(-90 16 %zu)\">"
-	    "layer</text>\n", LEFT + heads * CELL / 2, TOP - 20, middle, middle);
-	for (size_t h = 0; h < heads; h += heads > 20 ? 4 : 1)
+	    "layer</text>\n",
+	    LEFT + heads * CELL / 2, TOP - 20, middle, middle);
+	for (size_t h = 0; h<heads; h += heads> 20 ? 4 : 1)
 		buf_printf(b, "<text x=\"%zu\" y=\"%d\" text-anchor=\"middle\">%zu</text>\n",
 		    LEFT + h * CELL + CELL / 2, TOP - 5, h);
 	for (size_t l = 0; l < layers; l++)
-		buf_printf(b, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">%zu</text>\n",
-		    LEFT - 6, TOP + l * CELL + 14, l);
+		buf_printf(b, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">%zu</text>\n", LEFT - 6,
+		    TOP + l * CELL + 14, l);
 }
 
 /* The colours from -1 to 1, and the effects at both ends, half-way to them and at 0. */
@@ -93,14 +96,15 @@ put_legend(const struct colour_scale *s, size_t y, struct buf *b)
 		buf_printf(b, "<text x=\"%d\" y=\"%zu\" text-anchor=\"middle\">%.2g</text>\n",
 		    LEFT + CELL / 2 + (i + 2) * BAR * CELL / 4, y + CELL + 14,
 		    (i < 0 ? -s->helping : s->suppressing) * i * i / 4 + 0.0);
-	buf_printf(b, "<text x=\"%d\" y=\"%zu\">helps copying</text>\n<text x=\"%d\" y=\"%zu\" "
-	    "text-anchor=\"end\">suppresses copying</text>\n", LEFT, y - 6,
-	    LEFT + (BAR + 1) * CELL, y - 6);
+	buf_printf(b,
+	    "<text x=\"%d\" y=\"%zu\">helps copying</text>\n<text x=\"%d\" y=\"%zu\" "
+	    "text-anchor=\"end\">suppresses copying</text>\n",
+	    LEFT, y - 6, LEFT + (BAR + 1) * CELL, y - 6);
 }
 
 void
-svg_heatmap_put(const struct ranked_head *ranked, size_t layers, size_t heads,
-    const char *name, struct buf *b)
+svg_heatmap_put(const struct ranked_head *ranked, size_t layers, size_t heads, const char *name,
+    struct buf *b)
 {
 	struct colour_scale s = { 0, 0 };
 	const size_t width = LEFT + (heads + 1) * CELL, bottom = TOP + layers * CELL;
@@ -109,13 +113,16 @@ svg_heatmap_put(const struct ranked_head *ranked, size_t layers, size_t heads,
 		s.suppressing = fmax(s.suppressing, ranked[i].effect);
 		s.helping = fmax(s.helping, -ranked[i].effect);
 	}
-	buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
-	    "font-family=\"sans-serif\" font-size=\"11\">\n", width < WIDTH_MIN ? WIDTH_MIN
-	    : width, bottom + 84);
-	buf_add_str(b, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+	buf_printf(b,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
+	    "font-family=\"sans-serif\" font-size=\"11\">\n",
+	    width < WIDTH_MIN ? WIDTH_MIN : width, bottom + 84);
+	buf_add_str(b,
+	    "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
 	    "<text x=\"16\" y=\"20\" font-size=\"14\">");
 	put_escaped(name, b);
-	buf_add_str(b, "</text>\n<text x=\"16\" y=\"38\">effect of attention heads on copying, "
+	buf_add_str(b,
+	    "</text>\n<text x=\"16\" y=\"38\">effect of attention heads on copying, "
 	    "relative to the metric</text>\n");
 	put_axes(layers, heads, b);
 	for (size_t i = 0; i < layers * heads; i++)

@@ -6,12 +6,16 @@
 
 #include "schema/parse.h"
 
-enum profile_from { PROFILE_FROM_HISTORY, PROFILE_FROM_PROFILE,
-	PROFILE_FROM_DIRECTION, PROFILE_FROM_TEXT, PROFILE_FROM_VECTOR };
+enum profile_from {
+	PROFILE_FROM_HISTORY,
+	PROFILE_FROM_PROFILE,
+	PROFILE_FROM_DIRECTION,
+	PROFILE_FROM_TEXT,
+	PROFILE_FROM_VECTOR
+};
 
 /* Reads any format but a history.  -1: there is none, or it is faulty. */
-int profile_format_read(enum profile_from from, struct parse *p,
-    const struct reader_item *item, struct arena *a, struct direction *d,
-    struct fault *f);
+int profile_format_read(enum profile_from from, struct parse *p, const struct reader_item *item,
+    struct arena *a, struct direction *d, struct fault *f);
 
 #endif

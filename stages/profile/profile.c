@@ -22,22 +22,26 @@ static int64_t memory = (int64_t)1 << 30;
 static const struct opt opts[] = {
 	{ 0, "from", "what", OPT_CHOICE, &from,
 	    "read the directions of each history (the default), the profile or the "
-	    "direction of each row, or lines that are a profile text or a vector", 0, 0,
-	    "history|profile|direction|text|vector" },
+	    "direction of each row, or lines that are a profile text or a vector",
+	    0, 0, "history|profile|direction|text|vector" },
 	{ 0, "to", "format", OPT_CHOICE, &to,
 	    "write JSON lines with text and vector (the default), or lines of text or of "
-	    "vectors alone", 0, 0, "json|text|vector" },
+	    "vectors alone",
+	    0, 0, "json|text|vector" },
 	{ 0, "released-rounding", NULL, OPT_FLAG, &is_rounded,
 	    "round means as the released code of AlignX does: 3 of 5 passes, 2 of 5 does "
-	    "not", 0, 0, NULL, "compat" },
+	    "not",
+	    0, 0, NULL, "compat" },
 	{ 0, "update", "file", OPT_FILE, &state_file,
 	    "keep the sums of each user in file, add the input to them, and write the "
-	    "profiles that changed", 0, 0, NULL },
+	    "profiles that changed",
+	    0, 0, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "an intensity up to x, from 0 to 1, is neutral (default 0.1)", 0, 1, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
 	    "keep up to size of users in memory, and up to size of their names and of "
-	    "their order; the rest goes to disk (default 1G)", 1 << 16, 1e15, NULL },
+	    "their order; the rest goes to disk (default 1G)",
+	    1 << 16, 1e15, NULL },
 	{ 0, "tmpdir", "dir", OPT_FILE, &tmpdir,
 	    "folder for temporary files (default $TMPDIR, else /tmp)", 0, 0, NULL },
 	{ 0 },
@@ -109,8 +113,8 @@ convert(struct stage_ctx *t, struct fault *f)
 {
 	struct direction d;
 
-	if (profile_format_read((enum profile_from)from, parse, &t->item, t->record_arena, &d,
-	    f) < 0)
+	if (profile_format_read((enum profile_from)from, parse, &t->item, t->record_arena, &d, f)
+	    < 0)
 		return -1;
 	put(&d, NULL, 0, t->out);
 	return 0;
@@ -128,8 +132,7 @@ take_row(struct stage_ctx *t, const struct descriptor *l, const msgpack_object *
 		return -1;
 	profile_add_history(&sums, &r);
 	if (sums.items == 0)
-		return fault_set(f, "no-profile",
-		    "this row has no history with directions");
+		return fault_set(f, "no-profile", "this row has no history with directions");
 	d = direction_of_sums(&sums);
 	put(&d, NULL, sums.items, t->out);
 	return 0;
@@ -146,7 +149,8 @@ take_interaction(struct stage_ctx *t, const msgpack_object *tree, struct fault *
 	if (message_decode(&interaction_descriptor, tree, t->record_arena, &x, f) < 0)
 		return -1;
 	if (!MESSAGE_HAS(&interaction_descriptor, &x, intensities))
-		return fault_set(f, "missing-field", "this interaction has no intensities; "
+		return fault_set(f, "missing-field",
+		    "this interaction has no intensities; "
 		    "run alignx-extract and alignx-map first");
 	if (!MESSAGE_HAS(&interaction_descriptor, &x, user)) {
 		counters_add(t->count, "without-user", 1);

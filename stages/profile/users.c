@@ -38,7 +38,8 @@ add(struct profile_users *u, const struct text *name, struct fault *f)
 		return NULL;
 	}
 	if (spill_array_reserve(&u->user, u->len, sizeof(*user), &u->limit, f) < 0
-	    || (end >= u->names.size && spill_array_resize(&u->names, 2 * end + 1, &u->limit, f) < 0))
+	    || (end >= u->names.size
+		&& spill_array_resize(&u->names, 2 * end + 1, &u->limit, f) < 0))
 		return NULL;
 	user = user_at(u, u->len++);
 	user->name = u->names_len;
@@ -88,8 +89,10 @@ read_line(struct profile_users *u, const struct json_node *row, struct fault *f)
 	    || field[0].kind != JSON_TEXT || field[0].text.len > NAME_MAX_BYTES
 	    || !is_count(&field[1], UINT32_MAX / 2) || field[2].kind != JSON_LIST
 	    || json_count(&field[2]) != DIMENSIONS)
-		return fault_set(f, "bad-state", "expected a user, a number of items and a "
-		    "list of %d sums", DIMENSIONS);
+		return fault_set(f, "bad-state",
+		    "expected a user, a number of items and a "
+		    "list of %d sums",
+		    DIMENSIONS);
 	name = (struct text){ field[0].text.ptr, field[0].text.len };
 	if ((user = profile_users_get(u, &name, f)) == NULL)
 		return -2;
@@ -97,8 +100,10 @@ read_line(struct profile_users *u, const struct json_node *row, struct fault *f)
 	json_walk_begin(&walk, &field[2]);
 	for (int i = 0; json_walk_next(&walk, NULL, &item); i++) {
 		if (!is_count(&item, 2 * field[1].integer))
-			return fault_set(f, "bad-state", "sum %d is not from 0 to twice the "
-			    "number of items", i);
+			return fault_set(f, "bad-state",
+			    "sum %d is not from 0 to twice the "
+			    "number of items",
+			    i);
 		user->sums.twice[i] = (uint32_t)item.integer;
 	}
 	return 0;
@@ -120,8 +125,7 @@ profile_users_read(struct profile_users *u, const char *file, struct fault *f)
 	j = json_new();
 	rc = reader_open(r, file, 0, f);
 	while (rc == 0 && (rc = reader_next(r, &item, f)) == 1)
-		rc = json_parse(j, item.data, item.len, &row, f) < 0 ? -1
-		    : read_line(u, &row, f);
+		rc = json_parse(j, item.data, item.len, &row, f) < 0 ? -1 : read_line(u, &row, f);
 	if (rc < 0) {
 		struct fault why = *f;
 
@@ -135,7 +139,7 @@ profile_users_read(struct profile_users *u, const char *file, struct fault *f)
 
 /* A user in the order of names: by the first 8 bytes, then by all. */
 struct name_order {
-	uint64_t first;			/* big-endian */
+	uint64_t first; /* big-endian */
 	uint64_t user;
 };
 
@@ -199,8 +203,7 @@ put_user(const struct profile_user *u, const struct text *name, struct buf *b)
 }
 
 int
-profile_users_write(const struct profile_users *u, const char *file,
-    struct fault *f)
+profile_users_write(const struct profile_users *u, const char *file, struct fault *f)
 {
 	struct sink *s = sink_open(file, f);
 	struct buf b = { 0 };

@@ -15,9 +15,9 @@
 #include "schema/profile.h"
 
 struct profile_user {
-	uint64_t name;			/* offset in names */
+	uint64_t name; /* offset in names */
 	uint32_t name_len;
-	bool is_new;			/* items were added in this run */
+	bool is_new; /* items were added in this run */
 	struct profile sums;
 };
 
@@ -25,19 +25,18 @@ struct profile_user {
 struct profile_users {
 	struct spill_array_limit limit;
 	struct spill_array user, names;
-	struct hash_index by_name;	/* numbers of users */
+	struct hash_index by_name; /* numbers of users */
 	size_t len;
 	uint64_t names_len;
-	struct spill_array order;		/* by name, after profile_users_sort() */
+	struct spill_array order; /* by name, after profile_users_sort() */
 };
 
 /* The user of this name, added with empty sums if needed; the name is copied.  Valid
  * until the next call.  NULL with a fault. */
-struct profile_user *profile_users_get(struct profile_users *u,
-    const struct text *name, struct fault *f);
+struct profile_user *profile_users_get(struct profile_users *u, const struct text *name,
+    struct fault *f);
 
-struct text profile_users_name(const struct profile_users *u,
-    const struct profile_user *user);
+struct text profile_users_name(const struct profile_users *u, const struct profile_user *user);
 
 /* Reads a state; a missing file is an empty state.  -2 with "FILE:LINE: sentence". */
 int profile_users_read(struct profile_users *u, const char *file, struct fault *f);
@@ -49,8 +48,7 @@ int profile_users_sort(struct profile_users *u, struct fault *f);
 const struct profile_user *profile_users_at(const struct profile_users *u, size_t i);
 
 /* Replaces the state, sorted; the file appears when it is complete.  -2. */
-int profile_users_write(const struct profile_users *u, const char *file,
-    struct fault *f);
+int profile_users_write(const struct profile_users *u, const char *file, struct fault *f);
 
 void profile_users_release(struct profile_users *u);
 

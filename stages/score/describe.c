@@ -42,11 +42,16 @@ static const char *
 position_name(const struct model *m)
 {
 	switch (m->positions) {
-	case POSITIONS_ROPE_PAIRS: return "rotary, adjacent pairs";
-	case POSITIONS_ROPE_HALVES: return "rotary, halves";
-	case POSITIONS_ALIBI: return "ALiBi";
-	case POSITIONS_LEARNED: return "learned";
-	case POSITIONS_NONE: break;
+	case POSITIONS_ROPE_PAIRS:
+		return "rotary, adjacent pairs";
+	case POSITIONS_ROPE_HALVES:
+		return "rotary, halves";
+	case POSITIONS_ALIBI:
+		return "ALiBi";
+	case POSITIONS_LEARNED:
+		return "learned";
+	case POSITIONS_NONE:
+		break;
 	}
 	return "none";
 }
@@ -65,8 +70,8 @@ put_template(struct loaded_model *e, struct arena *a, struct buf *out)
 }
 
 void
-score_describe(struct loaded_model *e, const struct session_options *o,
-    struct arena *life, struct buf *out)
+score_describe(struct loaded_model *e, const struct session_options *o, struct arena *life,
+    struct buf *out)
 {
 	const struct model *m = &e->model;
 	const char *how = position_name(m), *a = m->architecture->name;
@@ -77,8 +82,8 @@ score_describe(struct loaded_model *e, const struct session_options *o,
 		put_line(out, "name", m->name.ptr, m->name.len < 256 ? m->name.len : 256);
 	put_number(out, "layers", m->layers);
 	put_number(out, "width", m->width);
-	buf_printf(out, "%-14s %zu of %zu, keys and values %zu\n", "heads", m->heads,
-	    m->head_size, m->kv_heads);
+	buf_printf(out, "%-14s %zu of %zu, keys and values %zu\n", "heads", m->heads, m->head_size,
+	    m->kv_heads);
 	put_number(out, "mlp", m->mlp_max);
 	put_line(out, "positions", how, strlen(how));
 	put_number(out, "vocabulary", m->vocabulary);
@@ -88,8 +93,8 @@ score_describe(struct loaded_model *e, const struct session_options *o,
 	put_template(e, life, out);
 	put_types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
-	    "memory", (double)session_bytes(m, o, 1) / 1e6,
-	    o->tokens > 0 ? o->tokens : m->context, (double)model_file_bytes(&m->file) / 1e6);
+	    "memory", (double)session_bytes(m, o, 1) / 1e6, o->tokens > 0 ? o->tokens : m->context,
+	    (double)model_file_bytes(&m->file) / 1e6);
 	if (m->file.copied > 0)
 		buf_printf(out, ", of which %.1f are copied", (double)m->file.copied / 1e6);
 	buf_add_byte(out, '\n');

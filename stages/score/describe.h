@@ -5,7 +5,7 @@
 
 #include "stages/score/loaded_model.h"
 
-void score_describe(struct loaded_model *e, const struct session_options *o,
-    struct arena *life, struct buf *out);
+void score_describe(struct loaded_model *e, const struct session_options *o, struct arena *life,
+    struct buf *out);
 
 #endif

@@ -26,8 +26,7 @@ append_last(struct row_encoder *e, const uint32_t *id, size_t n, size_t max)
 }
 
 const struct buf *
-encode_response_text(struct row_encoder *e, enum score_eos eos,
-    const struct text *t)
+encode_response_text(struct row_encoder *e, enum score_eos eos, const struct text *t)
 {
 	size_t n = t->len;
 
@@ -42,8 +41,7 @@ encode_response_text(struct row_encoder *e, enum score_eos eos,
 
 /* Encodes prompt and response as one text. */
 static void
-encode_joint(struct row_encoder *e, const struct loaded_model *m,
-    struct buf *ids)
+encode_joint(struct row_encoder *e, const struct loaded_model *m, struct buf *ids)
 {
 	struct tokenizer_part last = { e->text.len, false };
 	size_t parts_len = e->prompt.parts.len;
@@ -64,8 +62,7 @@ common(const struct buf *a, const struct buf *b, size_t max)
 {
 	size_t n = 0;
 
-	while (n < max && n < id_count(a) && n < id_count(b)
-	    && ids_of(a)[n] == ids_of(b)[n])
+	while (n < max && n < id_count(a) && n < id_count(b) && ids_of(a)[n] == ids_of(b)[n])
 		n++;
 	return n;
 }
@@ -86,16 +83,17 @@ encode_texts(struct row_encoder *e, const struct loaded_model *m,
 		if (settings->is_joint)
 			encode_joint(e, m, &e->joint[i]);
 		else
-			tokenizer_encode(m->tokenizer, e->text.data, e->text.len, NULL,
-			    0, &e->joint[i]);
+			tokenizer_encode(m->tokenizer, e->text.data, e->text.len, NULL, 0,
+			    &e->joint[i]);
 	}
 	parts = prompt_parts(&e->prompt, &n);
 	buf_clear(&e->whole);
-	tokenizer_encode(m->tokenizer, e->prompt.text.data, e->prompt.text.len,
-	    parts, n, &e->whole);
+	tokenizer_encode(m->tokenizer, e->prompt.text.data, e->prompt.text.len, parts, n,
+	    &e->whole);
 	prompt = id_count(&e->whole);
-	return !settings->is_joint ? prompt : common(&e->whole, &e->joint[0],
-	    common(&e->whole, &e->joint[1], prompt));
+	return !settings->is_joint
+	    ? prompt
+	    : common(&e->whole, &e->joint[0], common(&e->whole, &e->joint[1], prompt));
 }
 
 int

@@ -13,25 +13,25 @@ enum score_eos { SCORE_EOS_PLAIN, SCORE_EOS_SPACED, SCORE_EOS_NONE };
 /* How a row becomes token ids. */
 struct encode_settings {
 	struct prompt_settings prompt;
-	bool has_bos;			/* if the vocabulary has BOS */
+	bool has_bos; /* if the vocabulary has BOS */
 	enum score_eos eos;
-	bool is_joint;			/* prompt and response are tokenized as one text */
-	size_t truncate;		/* keep the last ids, of each part */
+	bool is_joint;   /* prompt and response are tokenized as one text */
+	size_t truncate; /* keep the last ids, of each part */
 };
 
 /* A row as one model reads it, and the log-probabilities it gives. */
 struct model_scores {
-	uint64_t at;			/* of its ids in the spool: prompt, chosen, rejected */
-	uint32_t prompt, response[2];	/* number of ids; chosen, rejected */
-	double sum[2];			/* log p of the response, nats */
+	uint64_t at;                  /* of its ids in the spool: prompt, chosen, rejected */
+	uint32_t prompt, response[2]; /* number of ids; chosen, rejected */
+	double sum[2];                /* log p of the response, nats */
 };
 
 struct row_encoder {
 	struct prompt_text prompt;
 	struct buf text, whole, joint[2];
-	struct buf ids;			/* of the current row, uint32_t: prompt, chosen, rejected */
-	bool is_truncated;		/* the current row */
-	size_t special_tokens;		/* BOS and EOS, of prompt and a response */
+	struct buf ids;        /* of the current row, uint32_t: prompt, chosen, rejected */
+	bool is_truncated;     /* the current row */
+	size_t special_tokens; /* BOS and EOS, of prompt and a response */
 };
 
 /* Encodes prompt and responses of a record into e->ids, and counts them in out.  Joint: the
@@ -43,8 +43,8 @@ int encode_row(struct row_encoder *e, const struct loaded_model *with,
     struct fault *f);
 
 /* A response as it is tokenized, without EOS; a view. */
-const struct buf *encode_response_text(struct row_encoder *e,
-    enum score_eos eos, const struct text *t);
+const struct buf *encode_response_text(struct row_encoder *e, enum score_eos eos,
+    const struct text *t);
 
 void row_encoder_release(struct row_encoder *e);
 

@@ -10,9 +10,8 @@ is_end(const struct vocab *v, uint32_t id)
 }
 
 int
-score_generate(struct session *s, const struct loaded_model *e,
-    const uint32_t *id, size_t n, size_t max, struct buf *text, size_t *tokens,
-    struct fault *f)
+score_generate(struct session *s, const struct loaded_model *e, const uint32_t *id, size_t n,
+    size_t max, struct buf *text, size_t *tokens, struct fault *f)
 {
 	struct fault full = FAULT_NONE;
 	int64_t sequence = session_append(s, -1, id, n, false, f);

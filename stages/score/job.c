@@ -22,8 +22,8 @@ model_of(struct score_job *j, enum score_side side)
 }
 
 int
-score_job_open(struct score_job *j, const struct score_options *o,
-    struct arena *life, struct fault *f)
+score_job_open(struct score_job *j, const struct score_options *o, struct arena *life,
+    struct fault *f)
 {
 	enum score_reference reference = score_options_reference(o);
 
@@ -34,11 +34,12 @@ score_job_open(struct score_job *j, const struct score_options *o,
 		return fault_stop(f, "--model must name a model");
 	if (loaded_model_open(&j->model[SCORE_POLICY], o->model, o->pear, life, f) < 0)
 		return -2;
-	if (reference == SCORE_REFERENCE_MODEL || (reference == SCORE_WITHOUT_PERSONA
-	    && (o->pear != NULL || o->reference_pear != NULL)))
+	if (reference == SCORE_REFERENCE_MODEL
+	    || (reference == SCORE_WITHOUT_PERSONA
+		&& (o->pear != NULL || o->reference_pear != NULL)))
 		return loaded_model_open(&j->model[SCORE_REFERENCE],
-		    reference == SCORE_REFERENCE_MODEL ? o->reference : o->model,
-		    o->reference_pear, life, f);
+		    reference == SCORE_REFERENCE_MODEL ? o->reference : o->model, o->reference_pear,
+		    life, f);
 	return 0;
 }
 
@@ -48,7 +49,8 @@ score_job_session_options(const struct score_job *j, enum score_side side)
 	const struct score_options *o = j->options;
 
 	return (struct session_options){ .tokens = (size_t)o->ctx_size,
-		.batch = (size_t)o->batch, .coefficient = j->model[side].coefficient,
+		.batch = (size_t)o->batch,
+		.coefficient = j->model[side].coefficient,
 		.precision = (enum precision)o->precision,
 		.isa = o->no_simd ? CPU_ISA_PLAIN : cpu_isa_detect() };
 }
@@ -67,8 +69,7 @@ score_job_open_session(struct score_job *j, enum score_side side, struct fault *
 {
 	struct session_options o = score_job_session_options(j, side);
 
-	if (j->pool == NULL
-	    && (j->pool = thread_pool_new((size_t)j->options->threads, f)) == NULL)
+	if (j->pool == NULL && (j->pool = thread_pool_new((size_t)j->options->threads, f)) == NULL)
 		return -2;
 	session_free(j->session);
 	j->session = NULL;
@@ -86,7 +87,8 @@ open_resume(struct score_job *j, struct fault *f)
 	struct stat st;
 
 	if (file == NULL && j->options->is_resumed)
-		return fault_stop(f, "--resume needs the output file of the earlier run; "
+		return fault_stop(f,
+		    "--resume needs the output file of the earlier run; "
 		    "name it with -o");
 	if (file == NULL || j->options->is_summary
 	    || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))
@@ -101,8 +103,8 @@ score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault 
 	for (int side = 0; side < SCORE_SIDES; side++)
 		if (j->model[side].file != NULL
 		    && ((j->options->print == SCORE_PRINT_SCORES
-		    && check_memory(j, (enum score_side)side, f) < 0)
-		    || loaded_model_read_tokenizer(&j->model[side], life, f) < 0))
+			    && check_memory(j, (enum score_side)side, f) < 0)
+			|| loaded_model_read_tokenizer(&j->model[side], life, f) < 0))
 			return -2;
 	for (int side = 0; side < SCORE_SIDES; side++)
 		j->settings[side] = score_options_encode_settings(j->options,
@@ -120,8 +122,8 @@ score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault 
 
 /* The suggested --truncate fits any row: with it neither part is longer than half the context. */
 static int
-refuse_length(const struct score_job *j, enum score_side side, size_t context,
-    uint32_t prompt, uint32_t response, struct fault *f)
+refuse_length(const struct score_job *j, enum score_side side, size_t context, uint32_t prompt,
+    uint32_t response, struct fault *f)
 {
 	const size_t len = (size_t)prompt + response, ctx_size = (size_t)j->options->ctx_size;
 	const size_t limit = context < ctx_size ? context : ctx_size;
@@ -130,19 +132,21 @@ refuse_length(const struct score_job *j, enum score_side side, size_t context,
 
 	if (len <= context)
 		snprintf(raise, sizeof(raise), "--ctx-size %zu or ", len);
-	return fault_set(f, "too-long", "the prompt has %" PRIu32 " tokens and the longest "
-	    "response %" PRIu32 ", but %s %zu; use %s--truncate %zu", prompt, response,
-	    ctx_size < context ? "--ctx-size is" : side == SCORE_REFERENCE
-	    ? "the reference model's context is" : "the model's context is", limit, raise,
-	    limit > special + 2 ? (limit - special) / 2 : 1);
+	return fault_set(f, "too-long",
+	    "the prompt has %" PRIu32 " tokens and the longest "
+	    "response %" PRIu32 ", but %s %zu; use %s--truncate %zu",
+	    prompt, response,
+	    ctx_size < context            ? "--ctx-size is"
+		: side == SCORE_REFERENCE ? "the reference model's context is"
+					  : "the model's context is",
+	    limit, raise, limit > special + 2 ? (limit - special) / 2 : 1);
 }
 
 static int
 check_length(const struct score_job *j, enum score_side side, size_t context,
     const struct model_scores *t, struct fault *f)
 {
-	const uint32_t response = t->response[0] > t->response[1] ? t->response[0]
-	    : t->response[1];
+	const uint32_t response = t->response[0] > t->response[1] ? t->response[0] : t->response[1];
 	const size_t len = (size_t)t->prompt + response;
 
 	if (len <= context && len <= (size_t)j->options->ctx_size)
@@ -152,8 +156,8 @@ check_length(const struct score_job *j, enum score_side side, size_t context,
 
 /* Encodes a side of a row, and hashes it into the row's key. */
 static int
-add_side(struct score_job *j, struct score_row *row, enum score_side side,
-    const struct record *r, bool *is_truncated, struct fault *f)
+add_side(struct score_job *j, struct score_row *row, enum score_side side, const struct record *r,
+    bool *is_truncated, struct fault *f)
 {
 	struct loaded_model *m = model_of(j, side);
 	struct model_scores *t = &row->of[side];
@@ -168,16 +172,14 @@ add_side(struct score_job *j, struct score_row *row, enum score_side side,
 	count[2] = t->response[1];
 	count[3] = (uint32_t)j->options->precision;
 	row->left[side] = 2;
-	row->key = XXH3_64bits_withSeed(count, sizeof(count), row->key
-	    ^ m->key);
-	row->key = XXH3_64bits_withSeed(j->encoder.ids.data, j->encoder.ids.len,
-	    row->key);
+	row->key = XXH3_64bits_withSeed(count, sizeof(count), row->key ^ m->key);
+	row->key = XXH3_64bits_withSeed(j->encoder.ids.data, j->encoder.ids.len, row->key);
 	return spool_add(j->rows.ids, j->encoder.ids.data, j->encoder.ids.len, &t->at, f);
 }
 
 int
-score_job_add(struct score_job *j, const struct record *r, uint64_t number,
-    struct arena *life, struct fault *f)
+score_job_add(struct score_job *j, const struct record *r, uint64_t number, struct arena *life,
+    struct fault *f)
 {
 	struct score_row row = { .number = number };
 	bool is_truncated = false;
@@ -213,8 +215,7 @@ write_ready(struct score_job *j, struct fault *f)
 	const struct score_row *row = score_rows_all(&j->rows, &n);
 
 	for (; j->out < n && row[j->out].left[0] + row[j->out].left[1] == 0; j->out++) {
-		results_add(&j->results, &row[j->out], j->options->is_summary ? NULL
-		    : j->ctx->out);
+		results_add(&j->results, &row[j->out], j->options->is_summary ? NULL : j->ctx->out);
 		if (tool_flush(j->ctx, f) < 0)
 			return -2;
 	}
@@ -234,8 +235,11 @@ on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 static int
 run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
 {
-	struct trie_walk w = { .ctx_size = (size_t)j->options->ctx_size, .rows = &j->rows,
-		.on_scored = on_scored, .on_progress = on_progress, .with = j };
+	struct trie_walk w = { .ctx_size = (size_t)j->options->ctx_size,
+		.rows = &j->rows,
+		.on_scored = on_scored,
+		.on_progress = on_progress,
+		.with = j };
 	struct trie_order o;
 	int rc = trie_order_make(&o, &j->rows, sides, f);
 
@@ -257,8 +261,8 @@ score_job_run(struct score_job *j, struct stage_ctx *t, struct fault *f)
 	int rc;
 
 	j->ctx = t;
-	rc = run_model(j, SCORE_POLICY, is_one ? 1 << SCORE_POLICY | 1 << SCORE_REFERENCE
-	    : 1 << SCORE_POLICY, f);
+	rc = run_model(j, SCORE_POLICY,
+	    is_one ? 1 << SCORE_POLICY | 1 << SCORE_REFERENCE : 1 << SCORE_POLICY, f);
 	if (rc == 0 && !is_one)
 		rc = run_model(j, SCORE_REFERENCE, 1 << SCORE_REFERENCE, f);
 	if (rc == 0)

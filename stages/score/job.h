@@ -13,7 +13,7 @@
 
 struct score_job {
 	const struct score_options *options;
-	struct loaded_model model[SCORE_SIDES];	/* [1] only if it is another model */
+	struct loaded_model model[SCORE_SIDES]; /* [1] only if it is another model */
 	struct encode_settings settings[SCORE_SIDES];
 	struct row_encoder encoder;
 	struct score_rows rows;
@@ -21,19 +21,18 @@ struct score_job {
 	struct results results;
 	struct thread_pool *pool;
 	struct session *session;
-	struct stage_ctx *ctx;		/* while it runs */
-	size_t out;			/* rows written */
-	uint64_t truncated;		/* rows */
-	uint64_t total_tokens, evaluated_tokens;	/* of all texts; evaluated */
+	struct stage_ctx *ctx;                   /* while it runs */
+	size_t out;                              /* rows written */
+	uint64_t truncated;                      /* rows */
+	uint64_t total_tokens, evaluated_tokens; /* of all texts; evaluated */
 };
 
 /* Opens the models that the options name. -2. */
-int score_job_open(struct score_job *j, const struct score_options *o,
-    struct arena *life, struct fault *f);
+int score_job_open(struct score_job *j, const struct score_options *o, struct arena *life,
+    struct fault *f);
 
 /* Options of a side's session. */
-struct session_options score_job_session_options(const struct score_job *j,
-    enum score_side side);
+struct session_options score_job_session_options(const struct score_job *j, enum score_side side);
 
 /* Opens a side's session in place of the one before. -2. */
 int score_job_open_session(struct score_job *j, enum score_side side, struct fault *f);
@@ -42,8 +41,8 @@ int score_job_open_session(struct score_job *j, enum score_side side, struct fau
 int score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault *f);
 
 /* Adds a row. -1: it is too long, or has no prompt. */
-int score_job_add(struct score_job *j, const struct record *r, uint64_t number,
-    struct arena *life, struct fault *f);
+int score_job_add(struct score_job *j, const struct record *r, uint64_t number, struct arena *life,
+    struct fault *f);
 
 /* Scores all rows and writes them, unless a summary is wanted. -2. */
 int score_job_run(struct score_job *j, struct stage_ctx *t, struct fault *f);

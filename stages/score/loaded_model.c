@@ -8,15 +8,15 @@
 #include "stages/score/loaded_model.h"
 
 int
-loaded_model_open(struct loaded_model *e, const char *file,
-    const char *coefficients, struct arena *a, struct fault *f)
+loaded_model_open(struct loaded_model *e, const char *file, const char *coefficients,
+    struct arena *a, struct fault *f)
 {
 	*e = (struct loaded_model){ 0 };
 	if (model_open(&e->model, file, a, f) < 0)
 		return -2;
 	e->file = file;
-	if (coefficients != NULL && (e->coefficient = head_coefficients_read(coefficients,
-	    &e->model, a, f)) == NULL)
+	if (coefficients != NULL
+	    && (e->coefficient = head_coefficients_read(coefficients, &e->model, a, f)) == NULL)
 		return -2;
 	return 0;
 }
@@ -33,8 +33,7 @@ loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct faul
 		return fault_stop(f, "%s: the tokenizer has %zu tokens, the model %zu", e->file,
 		    e->vocabulary.len, e->model.vocabulary);
 	model_file_string(&e->model.file, "tokenizer.chat_template", &chat);
-	e->template = chat_template_of(&e->vocabulary, chat.ptr, chat.len,
-	    &e->template_mark);
+	e->template = chat_template_of(&e->vocabulary, chat.ptr, chat.len, &e->template_mark);
 	return 0;
 }
 
@@ -46,8 +45,8 @@ loaded_model_hash(struct loaded_model *e)
 	model_fingerprint(&e->model, fingerprint);
 	e->key = XXH3_64bits(fingerprint, strlen(fingerprint));
 	if (e->coefficient != NULL)
-		e->key = XXH3_64bits_withSeed(e->coefficient, e->model.layers
-		    * e->model.heads * sizeof(*e->coefficient), e->key);
+		e->key = XXH3_64bits_withSeed(e->coefficient,
+		    e->model.layers * e->model.heads * sizeof(*e->coefficient), e->key);
 }
 
 void

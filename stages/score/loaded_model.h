@@ -11,17 +11,17 @@ struct loaded_model {
 	const char *file;
 	struct model model;
 	struct vocab vocabulary;
-	struct tokenizer *tokenizer;	/* NULL before loaded_model_read_tokenizer() */
-	const float *coefficient;	/* layers x heads; NULL: all 1 */
-	const struct chat_template *template;	/* the model's own */
-	uint64_t key;			/* hash of weights and coefficients; 0 before
+	struct tokenizer *tokenizer;          /* NULL before loaded_model_read_tokenizer() */
+	const float *coefficient;             /* layers x heads; NULL: all 1 */
+	const struct chat_template *template; /* the model's own */
+	uint64_t key;                         /* hash of weights and coefficients; 0 before
 					   loaded_model_hash() */
-	const char *template_mark;	/* token or piece that shows it; NULL: none */
+	const char *template_mark;            /* token or piece that shows it; NULL: none */
 };
 
 /* Opens a model and its coefficients (NULL: none). -2. */
-int loaded_model_open(struct loaded_model *e, const char *file,
-    const char *coefficients, struct arena *a, struct fault *f);
+int loaded_model_open(struct loaded_model *e, const char *file, const char *coefficients,
+    struct arena *a, struct fault *f);
 
 /* Reads tokenizer and chat template. -2: the file has none, or one of another model. */
 int loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct fault *f);

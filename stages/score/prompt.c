@@ -59,7 +59,8 @@ put_feedback(struct prompt_text *p, const struct list *items)
 	const struct feedback *x = items->item;
 
 	if (items->len > 0)
-		put_template(p, "**This person has chosen or rejected comments on some "
+		put_template(p,
+		    "**This person has chosen or rejected comments on some "
 		    "posts:**\n\n");
 	for (size_t i = 0; i < items->len; i++, x++) {
 		put_number(p, i + 1);
@@ -83,8 +84,11 @@ prompt_profile(const struct record *r, bool uses_released_rounding, struct direc
 		return direction_parse(r->profile.ptr, r->profile.len, d, f);
 	profile_add_history(&sum, r);
 	*d = uses_released_rounding ? profile_direction_as_released(&sum) : profile_direction(&sum);
-	return sum.items > 0 ? 0 : fault_set(f, "no-profile", "this row has neither a "
-	    "profile nor a history with directions, so there is nothing to bridge with");
+	return sum.items > 0
+	    ? 0
+	    : fault_set(f, "no-profile",
+		"this row has neither a "
+		"profile nor a history with directions, so there is nothing to bridge with");
 }
 
 /* The row's own profile is text like any other. */
@@ -120,8 +124,8 @@ system_sentence(const struct prompt_settings *q)
 
 /* History, profile or description of the person. */
 static int
-put_persona(struct prompt_text *p, const struct prompt_settings *q,
-    const struct record *r, struct fault *f)
+put_persona(struct prompt_text *p, const struct prompt_settings *q, const struct record *r,
+    struct fault *f)
 {
 	if (q->is_bare)
 		return 0;
@@ -135,16 +139,18 @@ put_persona(struct prompt_text *p, const struct prompt_settings *q,
 }
 
 static int
-put_user(struct prompt_text *p, const struct prompt_settings *q,
-    const struct record *r, struct fault *f)
+put_user(struct prompt_text *p, const struct prompt_settings *q, const struct record *r,
+    struct fault *f)
 {
 	put_template(p, "***Task***\n\n");
 	if (q->variant == SCORE_EVALUATION)
 		put_template(p, "**Post:**\n");
 	put_text(p, &r->prompt);
-	put_template(p, q->method == SCORE_PBA ? "\n\n***User Preferences***\n\n"
-	    : q->variant == SCORE_TRAINING ? "\n\n***Historical Behavior***\n\n"
-	    : "\n\n***Historical Behavior and User Preferences***\n\n");
+	put_template(p,
+	    q->method == SCORE_PBA ? "\n\n***User Preferences***\n\n"
+		: q->variant == SCORE_TRAINING
+		? "\n\n***Historical Behavior***\n\n"
+		: "\n\n***Historical Behavior and User Preferences***\n\n");
 	if (put_persona(p, q, r, f) < 0)
 		return -1;
 	put_template(p, "\n\n***Response:***\n\n");
@@ -159,8 +165,7 @@ is_space(char c)
 
 /* The user's text alone. */
 static void
-put_plain(struct prompt_text *p, const struct prompt_settings *q,
-    const struct text *t)
+put_plain(struct prompt_text *p, const struct prompt_settings *q, const struct text *t)
 {
 	size_t from = 0;
 
@@ -186,8 +191,8 @@ trim(struct prompt_text *p, size_t from)
 }
 
 int
-prompt_make(struct prompt_text *p, const struct prompt_settings *q,
-    const struct record *r, struct fault *f)
+prompt_make(struct prompt_text *p, const struct prompt_settings *q, const struct record *r,
+    struct fault *f)
 {
 	const struct chat_template *t = q->template;
 	size_t from;

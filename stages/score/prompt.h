@@ -10,8 +10,7 @@
 #include "schema/messages.h"
 #include "stages/score/chat_template.h"
 
-enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN,
-	SCORE_DIRECTION };
+enum score_method { SCORE_ICA, SCORE_PBA, SCORE_FEW_SHOT, SCORE_PLAIN, SCORE_DIRECTION };
 enum score_variant { SCORE_EVALUATION, SCORE_TRAINING };
 
 /* The row's own profile, or the mean of its history's directions, rounded if need be as in
@@ -20,7 +19,7 @@ int prompt_profile(const struct record *r, bool uses_released_rounding, struct d
     struct fault *f);
 
 struct prompt_text {
-	struct buf text, parts;		/* parts: struct tokenizer_part */
+	struct buf text, parts; /* parts: struct tokenizer_part */
 };
 
 /* How a prompt is made. */
@@ -29,15 +28,14 @@ struct prompt_settings {
 	enum score_variant variant;
 	const struct chat_template *template;
 	bool uses_released_rounding;
-	bool is_bare;			/* nothing is told of the person */
+	bool is_bare; /* nothing is told of the person */
 };
 
 /* Makes the prompt of a record.  SCORE_PLAIN: its prompt as the user's text, without a system
  * text. -1 (no-profile): PBA needs a profile. */
-int prompt_make(struct prompt_text *p, const struct prompt_settings *q,
-    const struct record *r, struct fault *f);
-const struct tokenizer_part *prompt_parts(const struct prompt_text *p,
-    size_t *n);
+int prompt_make(struct prompt_text *p, const struct prompt_settings *q, const struct record *r,
+    struct fault *f);
+const struct tokenizer_part *prompt_parts(const struct prompt_text *p, size_t *n);
 void prompt_release(struct prompt_text *p);
 
 #endif

@@ -3,9 +3,12 @@
 #include "stages/score/prompt.h"
 #include "stages/score/read_rows.h"
 
-#define PAIR_TEXT(field_name, what) { .name = #field_name, .type = FIELD_TEXT, \
-	.is_required = true, .at = offsetof(struct record, field_name), .low = 0, \
-	.high = INT32_MAX, .meaning = what }
+#define PAIR_TEXT(field_name, what) \
+	{ \
+		.name = #field_name, .type = FIELD_TEXT, .is_required = true, \
+		.at = offsetof(struct record, field_name), .low = 0, .high = INT32_MAX, \
+		.meaning = what \
+	}
 
 static const struct field pair_fields[] = {
 	PAIR_TEXT(prompt, "What asks for a response."),
@@ -14,20 +17,25 @@ static const struct field pair_fields[] = {
 	{ 0 },
 };
 
-static const struct descriptor pair_row_layout = { .name = "pair of texts", .version = 1,
-	.size = sizeof(struct record), .field = pair_fields, .meaning = "A plain pair." };
+static const struct descriptor pair_row_layout = { .name = "pair of texts",
+	.version = 1,
+	.size = sizeof(struct record),
+	.field = pair_fields,
+	.meaning = "A plain pair." };
 
 int
-read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
-    struct record *r, const struct descriptor **descriptor, struct fault *f)
+read_row(const msgpack_object *tree, bool is_pair, struct arena *a, struct record *r,
+    const struct descriptor **descriptor, struct fault *f)
 {
 	const struct descriptor *l = is_pair ? &pair_row_layout : message_descriptor_of(tree, f);
 
 	if (l == NULL)
 		return -1;
 	if (!is_pair && l != &record_descriptor && l != &benchmark_descriptor)
-		return fault_set(f, "wrong-kind", "expected a record or a row of a test set, "
-		    "found %s", l->name);
+		return fault_set(f, "wrong-kind",
+		    "expected a record or a row of a test set, "
+		    "found %s",
+		    l->name);
 	*descriptor = l;
 	return message_decode(l, tree, a, r, f);
 }
@@ -39,7 +47,8 @@ direction_agreement(const struct record *r, const struct descriptor *descriptor,
 	struct direction d;
 
 	if (!MESSAGE_HAS(descriptor, r, direction))
-		return fault_set(f, "missing-field", "this row has no Preference Direction "
+		return fault_set(f, "missing-field",
+		    "this row has no Preference Direction "
 		    "to compare with");
 	if (prompt_profile(r, uses_released_rounding, &d, f) < 0)
 		return -1;

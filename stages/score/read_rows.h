@@ -7,8 +7,8 @@
 
 /* Reads a record or a row of a benchmark (such as P-Soups); or, if is_pair, prompt, chosen and
  * rejected of any map. *descriptor: what it was read as. */
-int read_row(const msgpack_object *tree, bool is_pair, struct arena *a,
-    struct record *r, const struct descriptor **descriptor, struct fault *f);
+int read_row(const msgpack_object *tree, bool is_pair, struct arena *a, struct record *r,
+    const struct descriptor **descriptor, struct fault *f);
 
 /* Scores without a model: dimensions on which profile and row's direction agree, less those on
  * which they differ, neutral ones not counted; the chosen response gets *sum, the rejected

@@ -10,12 +10,12 @@
 #include "stages/score/results.h"
 #include "stages/score/rows.h"
 
-enum { GROUPS_SAID = 16 };		/* groupings with more groups are only in tables */
+enum { GROUPS_SAID = 16 }; /* groupings with more groups are only in tables */
 
 static const char *const groupings[] = { "persona", "source", "truth" };
 
 static struct text
-persona_name(const struct record *r, char *name, size_t room)
+persona_name(const struct record *r, char *name, size_t capacity)
 {
 	bool has[] = { r->ugc.len > 0, r->feedback.len > 0, r->demographic.len > 0 };
 	static const char *const parts[] = { "ugc", "pair", "demo" };
@@ -23,10 +23,10 @@ persona_name(const struct record *r, char *name, size_t room)
 
 	for (int i = 0; i < 3; i++)
 		if (has[i])
-			n += (size_t)snprintf(name + n, room - n, "%s%s", n > 0 ? "+" : "",
+			n += (size_t)snprintf(name + n, capacity - n, "%s%s", n > 0 ? "+" : "",
 			    parts[i]);
 	if (n == 0)
-		n = (size_t)snprintf(name, room, "none");
+		n = (size_t)snprintf(name, capacity, "none");
 	return (struct text){ name, n };
 }
 
@@ -48,8 +48,7 @@ source_of(const struct record *r)
 }
 
 static uint16_t
-group_of(struct results *o, enum score_grouping by, struct text name,
-    struct arena *a)
+group_of(struct results *o, enum score_grouping by, struct text name, struct arena *a)
 {
 	size_t i;
 
@@ -70,13 +69,13 @@ group_of(struct results *o, enum score_grouping by, struct text name,
 }
 
 void
-results_groups(struct results *o, const struct record *r,
-    struct arena *a, uint16_t group[SCORE_GROUPINGS])
+results_groups(struct results *o, const struct record *r, struct arena *a,
+    uint16_t group[SCORE_GROUPINGS])
 {
 	char name[32];
 
-	group[SCORE_BY_PERSONA] = group_of(o, SCORE_BY_PERSONA,
-	    persona_name(r, name, sizeof(name)), a);
+	group[SCORE_BY_PERSONA] = group_of(o, SCORE_BY_PERSONA, persona_name(r, name, sizeof(name)),
+	    a);
 	group[SCORE_BY_SOURCE] = group_of(o, SCORE_BY_SOURCE, source_of(r), a);
 	group[SCORE_BY_TRUTH] = group_of(o, SCORE_BY_TRUTH, r->ground_truth_persona, a);
 }
@@ -88,8 +87,7 @@ log_prob_difference(const struct model_scores *t, bool by_token)
 	double x[2];
 
 	for (int i = 0; i < 2; i++)
-		x[i] = !by_token ? t->sum[i]
-		    : t->response[i] > 0 ? t->sum[i] / t->response[i] : 0;
+		x[i] = !by_token ? t->sum[i] : t->response[i] > 0 ? t->sum[i] / t->response[i] : 0;
 	return x[0] - x[1];
 }
 
@@ -99,7 +97,8 @@ margin(const struct results *o, const struct score_row *r, bool by_token)
 	double x = log_prob_difference(&r->of[SCORE_POLICY], by_token);
 
 	return o->has_reference
-	    ? o->beta * (x - log_prob_difference(&r->of[SCORE_REFERENCE], by_token)) : x;
+	    ? o->beta * (x - log_prob_difference(&r->of[SCORE_REFERENCE], by_token))
+	    : x;
 }
 
 static void
@@ -115,8 +114,8 @@ put_real(struct buf *b, const char *name, double x)
 static void
 put_text(struct buf *b, const struct model_scores *t)
 {
-	buf_printf(b, "\"tokens\":[%" PRIu32 ",%" PRIu32 ",%" PRIu32 "]", t->prompt,
-	    t->response[0], t->response[1]);
+	buf_printf(b, "\"tokens\":[%" PRIu32 ",%" PRIu32 ",%" PRIu32 "]", t->prompt, t->response[0],
+	    t->response[1]);
 	put_real(b, "chosen", t->sum[0]);
 	put_real(b, "rejected", t->sum[1]);
 }
@@ -146,8 +145,7 @@ put_row(const struct results *o, const struct score_row *r, struct buf *b)
 	put_real(b, "margin", x);
 	if (r->key != 0)
 		put_real(b, "margin_by_token", margin(o, r, true));
-	buf_printf(b, ",\"prefers\":\"%s\"", x > 0 ? "chosen" : x < 0 ? "rejected"
-	    : "neither");
+	buf_printf(b, ",\"prefers\":\"%s\"", x > 0 ? "chosen" : x < 0 ? "rejected" : "neither");
 	if (r->key != 0)
 		buf_printf(b, ",\"key\":\"%016" PRIx64 "\"", r->key);
 	buf_add_str(b, "}\n");
@@ -164,8 +162,7 @@ tally(struct results_tally *t, double margin, double by_token)
 }
 
 void
-results_add(struct results *o, const struct score_row *r,
-    struct buf *b)
+results_add(struct results *o, const struct score_row *r, struct buf *b)
 {
 	double x = margin(o, r, false), by_token = r->key != 0 ? margin(o, r, true) : x;
 
@@ -198,11 +195,11 @@ print_line(const char *by, struct text name, const struct results_tally *t, stru
 		return;
 	wilson_interval(t, &low, &high);
 	buf_printf(b, "%s\t", by);
-	for (size_t i = 0; i < name.len; i++)	/* keep cells free of tabs and line ends */
+	for (size_t i = 0; i < name.len; i++) /* keep cells free of tabs and line ends */
 		buf_add_byte(b, (unsigned char)name.ptr[i] < ' ' ? ' ' : name.ptr[i]);
-	buf_printf(b, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.4f\t%.4f\t%.4f\t%.4f\n",
-	    t->rows, t->correct, t->ties, (double)t->correct / (double)t->rows, low,
-	    high, (double)t->correct_by_token / (double)t->rows);
+	buf_printf(b, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.4f\t%.4f\t%.4f\t%.4f\n", t->rows,
+	    t->correct, t->ties, (double)t->correct / (double)t->rows, low, high,
+	    (double)t->correct_by_token / (double)t->rows);
 }
 
 void
@@ -217,8 +214,7 @@ results_print_table(const struct results *o, struct buf *b)
 }
 
 static void
-report_line(const char *by, struct text name, const struct results_tally *t,
-    struct report *to)
+report_line(const char *by, struct text name, const struct results_tally *t, struct report *to)
 {
 	struct fault line = FAULT_NONE;
 	double low, high;
@@ -226,11 +222,12 @@ report_line(const char *by, struct text name, const struct results_tally *t,
 	if (t->rows == 0)
 		return;
 	wilson_interval(t, &low, &high);
-	snprintf(line.text, sizeof(line.text), "%s%s%.*s: %" PRIu64 " of %" PRIu64
+	snprintf(line.text, sizeof(line.text),
+	    "%s%s%.*s: %" PRIu64 " of %" PRIu64
 	    " rows right, accuracy %.4f, 95 %% interval %.4f to %.4f; ties, counted wrong: "
-	    "%" PRIu64, by, *by != '\0' ? " " : "", (int)(name.len < 100 ? name.len : 100),
-	    name.ptr, t->correct, t->rows, (double)t->correct / (double)t->rows, low, high,
-	    t->ties);
+	    "%" PRIu64,
+	    by, *by != '\0' ? " " : "", (int)(name.len < 100 ? name.len : 100), name.ptr,
+	    t->correct, t->rows, (double)t->correct / (double)t->rows, low, high, t->ties);
 	report_say(to, &line);
 }
 
@@ -250,26 +247,24 @@ results_report(const struct results *o, struct report *to)
 	for (int by = 0; by < SCORE_GROUPINGS; by++)
 		for (size_t i = 0; i < o->groups && groups_by(o, by) <= GROUPS_SAID; i++)
 			if ((int)o->group[i].by == by)
-				report_line(groupings[by], o->group[i].name,
-				    &o->group[i].tally, to);
+				report_line(groupings[by], o->group[i].name, &o->group[i].tally,
+				    to);
 	report_line("", (struct text){ "all", 3 }, &o->all, to);
 }
 
 static void
-count_named(struct counters *c, const char *by, struct text name, const char *what,
-    uint64_t n, struct arena *a)
+count_named(struct counters *c, const char *by, struct text name, const char *what, uint64_t n,
+    struct arena *a)
 {
 	struct buf b = { 0 };
 
-	buf_printf(&b, "%s%s%.*s:%s", by, *by != '\0' ? ":" : "", (int)name.len,
-	    name.ptr, what);
+	buf_printf(&b, "%s%s%.*s:%s", by, *by != '\0' ? ":" : "", (int)name.len, name.ptr, what);
 	counters_add(c, arena_strndup(a, b.data, b.len), n);
 	buf_release(&b);
 }
 
 void
-results_count(const struct results *o, struct arena *a,
-    struct counters *c)
+results_count(const struct results *o, struct arena *a, struct counters *c)
 {
 	counters_add(c, "correct", o->all.correct);
 	counters_add(c, "ties", o->all.ties);

@@ -16,14 +16,13 @@ struct counters;
 
 /* Which parts of a persona the row has, its data set, and what a benchmark says the person
  * wants. */
-enum score_grouping { SCORE_BY_PERSONA, SCORE_BY_SOURCE, SCORE_BY_TRUTH,
-	SCORE_GROUPINGS };
+enum score_grouping { SCORE_BY_PERSONA, SCORE_BY_SOURCE, SCORE_BY_TRUTH, SCORE_GROUPINGS };
 
 enum { SCORE_GROUPS_MAX = 1024, SCORE_NO_GROUP = 0xffff };
 
 struct results_tally {
 	uint64_t rows, correct, ties;
-	uint64_t correct_by_token;	/* by mean log-probability of a token */
+	uint64_t correct_by_token; /* by mean log-probability of a token */
 };
 
 struct results {
@@ -31,26 +30,24 @@ struct results {
 		enum score_grouping by;
 		struct text name;
 		struct results_tally tally;
-	} group[SCORE_GROUPS_MAX];	/* the last is "others", for all beyond */
+	} group[SCORE_GROUPS_MAX]; /* the last is "others", for all beyond */
 	size_t groups;
 	struct results_tally all;
 	bool has_reference;
-	double beta;			/* factor of margins against a reference */
+	double beta; /* factor of margins against a reference */
 };
 
 /* The groups of a record, as indexes; names go to the arena. */
-void results_groups(struct results *o, const struct record *r,
-    struct arena *a, uint16_t group[SCORE_GROUPINGS]);
+void results_groups(struct results *o, const struct record *r, struct arena *a,
+    uint16_t group[SCORE_GROUPINGS]);
 
 /* Counts a row, and appends its JSON line unless b is NULL. */
-void results_add(struct results *o, const struct score_row *r,
-    struct buf *b);
+void results_add(struct results *o, const struct score_row *r, struct buf *b);
 
 /* Accuracies as a tab-separated table; as sentences, groups only where they are few; as counts
  * by persona and source, whose names go to the arena. */
 void results_print_table(const struct results *o, struct buf *b);
 void results_report(const struct results *o, struct report *to);
-void results_count(const struct results *o, struct arena *a,
-    struct counters *c);
+void results_count(const struct results *o, struct arena *a, struct counters *c);
 
 #endif

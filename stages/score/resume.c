@@ -62,8 +62,7 @@ read_sums(struct saved_score *s, const struct json_node *map, enum score_side si
 	struct fault ignored = FAULT_NONE;
 
 	if (map->kind == JSON_MAP && json_pick(map, names, 2, field, &ignored) == 0
-	    && read_real(&field[0], &s->sum[side][0])
-	    && read_real(&field[1], &s->sum[side][1]))
+	    && read_real(&field[0], &s->sum[side][0]) && read_real(&field[1], &s->sum[side][1]))
 		s->has[side] = true;
 }
 
@@ -116,8 +115,7 @@ read_file(struct resume *r, const char *file, struct fault *f)
 }
 
 int
-resume_open(struct resume *r, const char *file, bool reads_output,
-    struct fault *f)
+resume_open(struct resume *r, const char *file, bool reads_output, struct fault *f)
 {
 	struct buf name = { 0 };
 
@@ -129,7 +127,7 @@ resume_open(struct resume *r, const char *file, bool reads_output,
 	if ((r->fd = open(r->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) < 0)
 		return fault_sys(f, "%s", r->name);
 	if (lseek(r->fd, 0, SEEK_END) > 0)
-		buf_add_byte(&r->line, '\n');	/* ends a line that was cut off */
+		buf_add_byte(&r->line, '\n'); /* ends a line that was cut off */
 	return 0;
 }
 
@@ -146,8 +144,7 @@ resume_fill(const struct resume *r, struct score_row *row)
 }
 
 void
-resume_add(struct resume *r, const struct score_row *row,
-    enum score_side side)
+resume_add(struct resume *r, const struct score_row *row, enum score_side side)
 {
 	const double *sum = row->of[side].sum;
 	struct buf *b = &r->line;

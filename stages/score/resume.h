@@ -11,25 +11,23 @@
 #include "stages/score/rows.h"
 
 struct resume {
-	char *name;			/* FILE.part; NULL: nothing is kept */
+	char *name; /* FILE.part; NULL: nothing is kept */
 	int fd;
-	struct buf line;		/* not written yet */
+	struct buf line; /* not written yet */
 	struct saved_score *saved;
 	size_t len, cap;
-	struct hash_index index;	/* of `saved`, by key */
+	struct hash_index index; /* of `saved`, by key */
 };
 
 /* Reads FILE.part, which exists if a run was stopped, and if reads_output FILE itself; then
  * opens FILE.part to append.  Lines that are cut or damaged are skipped. -2: I/O. */
-int resume_open(struct resume *r, const char *file, bool reads_output,
-    struct fault *f);
+int resume_open(struct resume *r, const char *file, bool reads_output, struct fault *f);
 
 /* Fills in the saved sums of a row. */
 void resume_fill(const struct resume *r, struct score_row *row);
 
 /* Saves the sums of a side of a row; resume_flush() writes them. */
-void resume_add(struct resume *r, const struct score_row *row,
-    enum score_side side);
+void resume_add(struct resume *r, const struct score_row *row, enum score_side side);
 int resume_flush(struct resume *r, struct fault *f);
 
 /* is_done: the output is complete, so FILE.part is removed. */

@@ -27,8 +27,8 @@ score_text_len(const struct score_rows *r, uint64_t text, size_t *prompt)
 }
 
 const uint32_t *
-score_text_ids(const struct score_rows *r, uint64_t text, size_t at, size_t *n,
-    uint32_t *scratch, struct fault *f)
+score_text_ids(const struct score_rows *r, uint64_t text, size_t at, size_t *n, uint32_t *scratch,
+    struct fault *f)
 {
 	const struct model_scores *t = scores_of(r, text);
 	const uint32_t *view;
@@ -45,8 +45,7 @@ score_text_ids(const struct score_rows *r, uint64_t text, size_t at, size_t *n,
 		return view;
 	if (*n > SCORE_SCRATCH)
 		*n = SCORE_SCRATCH;
-	return spool_read(r->ids, offset, scratch, *n * sizeof(*scratch), f) < 0
-	    ? NULL : scratch;
+	return spool_read(r->ids, offset, scratch, *n * sizeof(*scratch), f) < 0 ? NULL : scratch;
 }
 
 void

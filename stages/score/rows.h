@@ -14,15 +14,15 @@
 enum score_side { SCORE_POLICY, SCORE_REFERENCE, SCORE_SIDES };
 
 struct score_row {
-	uint64_t number;		/* in the input, from 1 */
-	uint64_t key;			/* hash of all that decides its scores; 0: none */
+	uint64_t number; /* in the input, from 1 */
+	uint64_t key;    /* hash of all that decides its scores; 0: none */
 	struct model_scores of[SCORE_SIDES];
-	uint16_t group[SCORE_GROUPINGS];	/* in struct results */
-	uint8_t left[SCORE_SIDES];	/* texts not scored yet */
+	uint16_t group[SCORE_GROUPINGS]; /* in struct results */
+	uint8_t left[SCORE_SIDES];       /* texts not scored yet */
 };
 
 struct score_rows {
-	struct buf rows;		/* struct score_row */
+	struct buf rows; /* struct score_row */
 	struct spool *ids;
 };
 
@@ -41,8 +41,8 @@ size_t score_text_len(const struct score_rows *r, uint64_t text, size_t *prompt)
 /* Ids from `at` on: *n of them, at least one.  A view into the spool or into scratch, valid
  * until either is used again.  NULL: I/O. */
 enum { SCORE_SCRATCH = 1024 };
-const uint32_t *score_text_ids(const struct score_rows *r, uint64_t text,
-    size_t at, size_t *n, uint32_t *scratch, struct fault *f);
+const uint32_t *score_text_ids(const struct score_rows *r, uint64_t text, size_t at, size_t *n,
+    uint32_t *scratch, struct fault *f);
 
 void score_rows_release(struct score_rows *r);
 

@@ -31,7 +31,9 @@ describe_or_score_ids(struct stage_ctx *t, struct fault *f)
 	if (score_options.tokens == NULL)
 		return score_job_open_tokenizers(&job, t->run_arena, f);
 	return score_job_open_session(&job, SCORE_POLICY, f) < 0
-	    || token_scores(job.session, score_options.tokens, t->out, f) < 0 ? -2 : 1;
+		|| token_scores(job.session, score_options.tokens, t->out, f) < 0
+	    ? -2
+	    : 1;
 }
 
 static int
@@ -67,8 +69,7 @@ put_text_member(struct buf *b, const char *name, const struct buf *text)
 
 /* --print prompt */
 static int
-print_prompt(struct score_job *j, const struct record *r, struct buf *b,
-    struct fault *f)
+print_prompt(struct score_job *j, const struct record *r, struct buf *b, struct fault *f)
 {
 	static const char *const eos[] = { "plain", "spaced", "none" };
 	const struct encode_settings *settings = &j->settings[SCORE_POLICY];
@@ -76,8 +77,8 @@ print_prompt(struct score_job *j, const struct record *r, struct buf *b,
 
 	if (prompt_make(&e->prompt, &settings->prompt, r, f) < 0)
 		return -1;
-	buf_printf(b, "{\"row\":%" PRIu64 ",\"template\":\"%s\",\"bos\":%s,\"eos\":\"%s\"",
-	    number, settings->prompt.template->name, settings->has_bos ? "true" : "false",
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"template\":\"%s\",\"bos\":%s,\"eos\":\"%s\"", number,
+	    settings->prompt.template->name, settings->has_bos ? "true" : "false",
 	    eos[settings->eos]);
 	put_text_member(b, "prompt", &e->prompt.text);
 	put_text_member(b, "chosen", encode_response_text(e, settings->eos, &r->chosen));
@@ -87,15 +88,14 @@ print_prompt(struct score_job *j, const struct record *r, struct buf *b,
 }
 
 static int
-print_tokens(struct score_job *j, const struct record *r, struct buf *b,
-    struct fault *f)
+print_tokens(struct score_job *j, const struct record *r, struct buf *b, struct fault *f)
 {
 	static const char *const names[] = { "prompt", "chosen", "rejected" };
 	struct model_scores t;
 	const uint32_t *id;
 
-	if (encode_row(&j->encoder, &j->model[SCORE_POLICY], &j->settings[SCORE_POLICY], r,
-	    &t, f) < 0)
+	if (encode_row(&j->encoder, &j->model[SCORE_POLICY], &j->settings[SCORE_POLICY], r, &t, f)
+	    < 0)
 		return -1;
 	j->truncated += j->encoder.is_truncated;
 	id = (const uint32_t *)(const void *)j->encoder.ids.data;
@@ -113,8 +113,7 @@ print_tokens(struct score_job *j, const struct record *r, struct buf *b,
 }
 
 static int
-print_generated(struct score_job *j, const struct record *r, struct buf *b,
-    struct fault *f)
+print_generated(struct score_job *j, const struct record *r, struct buf *b, struct fault *f)
 {
 	struct row_encoder *e = &j->encoder;
 	const struct loaded_model *model = &j->model[SCORE_POLICY];
@@ -122,12 +121,12 @@ print_generated(struct score_job *j, const struct record *r, struct buf *b,
 	size_t n;
 
 	if (encode_row(e, model, &j->settings[SCORE_POLICY], r, &t, f) < 0
-	    || score_generate(j->session, model, (const uint32_t *)(const void *)
-	    e->ids.data, t.prompt, (size_t)score_options.generate, &e->text, &n, f) < 0)
+	    || score_generate(j->session, model, (const uint32_t *)(const void *)e->ids.data,
+		   t.prompt, (size_t)score_options.generate, &e->text, &n, f)
+		< 0)
 		return -1;
 	j->truncated += e->is_truncated;
-	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number,
-	    t.prompt, n);
+	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number, t.prompt, n);
 	put_text_member(b, "generated", &e->text);
 	buf_add_str(b, "}\n");
 	return 0;
@@ -151,8 +150,7 @@ add_direction_row(struct stage_ctx *t, const struct record *r, const struct desc
 }
 
 static int
-handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l,
-    struct fault *f)
+handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l, struct fault *f)
 {
 	if (score_options.method == SCORE_DIRECTION)
 		return add_direction_row(t, r, l, f);
@@ -204,8 +202,7 @@ end(struct stage_ctx *t, struct fault *f)
 		rc = score_job_run(&job, t, f);
 	if (rc == 0 && score_options.method != SCORE_DIRECTION)
 		report_truncated(t);
-	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES
-	    && score_options.generate == 0) {
+	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES && score_options.generate == 0) {
 		results_count(&job.results, t->run_arena, t->count);
 		if (score_options.is_summary)
 			results_print_table(&job.results, t->out);

@@ -24,8 +24,7 @@ read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 		n = strtoul(s, &end, 10);
 		if (*s == '-' || end == s || errno != 0 || n > UINT32_MAX
 		    || strchr(" \t\r\n", *end) == NULL)
-			return fault_stop(f, "%s: byte %td: expected a token id",
-			    file, s - text);
+			return fault_stop(f, "%s: byte %td: expected a token id", file, s - text);
 		id = (uint32_t)n;
 		buf_add(ids, &id, sizeof(id));
 		s = end;
@@ -34,8 +33,7 @@ read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 }
 
 int
-token_scores(struct session *s, const char *file, struct buf *out,
-    struct fault *f)
+token_scores(struct session *s, const char *file, struct buf *out, struct fault *f)
 {
 	struct arena a = { 0 };
 	struct buf ids = { 0 };

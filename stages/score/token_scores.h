@@ -7,7 +7,6 @@
 #include "lib/core/buf.h"
 
 /* Writes -log p of each id but the first, one a line, and their sum. */
-int token_scores(struct session *s, const char *file, struct buf *out,
-    struct fault *f);
+int token_scores(struct session *s, const char *file, struct buf *out, struct fault *f);
 
 #endif

@@ -13,8 +13,8 @@ struct sorting {
 };
 
 int64_t
-trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b,
-    size_t from, struct fault *f)
+trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b, size_t from,
+    struct fault *f)
 {
 	uint32_t scratch[2][SCORE_SCRATCH];
 	size_t prompt, x = score_text_len(rows, a, &prompt);
@@ -75,8 +75,8 @@ list_texts(struct trie_order *o, unsigned sides)
 }
 
 int
-trie_order_make(struct trie_order *o, const struct score_rows *rows,
-    unsigned sides, struct fault *f)
+trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned sides,
+    struct fault *f)
 {
 	struct sorting s = { rows, f, false };
 	size_t n, prompt;
@@ -90,8 +90,8 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows,
 	if (o->n > 1)
 		qsort_r(o->text, o->n, sizeof(*o->text), by_ids, &s);
 	for (size_t i = 0; i < o->n && !s.has_failed; i++) {
-		int64_t common = i == 0 ? 0 : trie_order_common(rows, o->text[i - 1],
-		    o->text[i], 0, f);
+		int64_t common = i == 0 ? 0
+					: trie_order_common(rows, o->text[i - 1], o->text[i], 0, f);
 
 		s.has_failed = common < 0;
 		o->common[i] = (uint32_t)common;
@@ -102,8 +102,7 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows,
 }
 
 uint64_t
-trie_order_cost(const struct trie_order *o, size_t low, size_t high,
-    size_t depth)
+trie_order_cost(const struct trie_order *o, size_t low, size_t high, size_t depth)
 {
 	return o->cost[high] - o->cost[low] + o->common[low] - depth;
 }

@@ -7,14 +7,14 @@
 
 /* A run of ids in the session; its index is that of the session's sequence. */
 struct edge {
-	int64_t parent;			/* -1: none */
-	size_t from, to;		/* ids of the text */
-	size_t used;			/* tokens in the session up to its end */
+	int64_t parent;  /* -1: none */
+	size_t from, to; /* ids of the text */
+	size_t used;     /* tokens in the session up to its end */
 };
 
 struct pending {
 	uint64_t text;
-	int64_t edge;			/* the text's last edge; -1: it has no ids */
+	int64_t edge; /* the text's last edge; -1: it has no ids */
 };
 
 struct walk_state {
@@ -22,14 +22,14 @@ struct walk_state {
 	const struct trie_order *order;
 	struct session *session;
 	struct buf edges, pending, ids;
-	uint64_t began;			/* tokens evaluated before */
+	uint64_t began; /* tokens evaluated before */
 	uint32_t scratch[SCORE_SCRATCH];
 };
 
 /* A subtree. */
 struct child {
 	size_t low, high;
-	uint64_t first;			/* row */
+	uint64_t first; /* row */
 };
 
 static struct edge *
@@ -60,8 +60,7 @@ sum_of(const struct walk_state *r, const struct pending *p)
 	double sum = 0;
 
 	score_text_len(r->order->rows, p->text, &prompt);
-	for (int64_t e = p->edge; e >= 0 && edge_at(r, e)->to > prompt;
-	    e = edge_at(r, e)->parent) {
+	for (int64_t e = p->edge; e >= 0 && edge_at(r, e)->to > prompt; e = edge_at(r, e)->parent) {
 		const struct edge *x = edge_at(r, e);
 		const float *score = session_scores(r->session, e, &n);
 
@@ -101,7 +100,8 @@ evaluate_pending(struct walk_state *r, int64_t keep, struct fault *f)
 		if (!is_more)
 			finish_pending(r);
 		if (r->with->on_progress(r->with->with, session_evaluated(r->session) - r->began,
-		    all, f) < 0)
+			all, f)
+		    < 0)
 			return -2;
 	}
 	session_rewind(r->session, (size_t)(keep + 1));
@@ -119,8 +119,7 @@ append_edge(struct walk_state *r, uint64_t text, size_t from, size_t to, bool is
 
 	buf_clear(&r->ids);
 	for (size_t at = from; at < to; at += n) {
-		const uint32_t *id = score_text_ids(r->order->rows, text, at, &n,
-		    r->scratch, f);
+		const uint32_t *id = score_text_ids(r->order->rows, text, at, &n, r->scratch, f);
 
 		if (id == NULL)
 			return -2;
@@ -128,7 +127,8 @@ append_edge(struct walk_state *r, uint64_t text, size_t from, size_t to, bool is
 		buf_add(&r->ids, id, n * sizeof(*id));
 	}
 	if (session_append(r->session, parent, (const uint32_t *)(const void *)r->ids.data,
-	    to - from, is_scored, f) < 0)
+		to - from, is_scored, f)
+	    < 0)
 		return -2;
 	buf_add(&r->edges, &e, sizeof(e));
 	return edges(r) - 1;
@@ -177,8 +177,7 @@ by_first_row(const void *va, const void *vb)
 /* The subtrees of texts [low, high), which share `depth` ids and all have more, in the order
  * of their first rows, so that results come early. */
 static struct child *
-list_children(const struct trie_order *o, size_t low, size_t high, size_t depth,
-    size_t *n)
+list_children(const struct trie_order *o, size_t low, size_t high, size_t depth, size_t *n)
 {
 	struct buf b = { 0 };
 
@@ -201,8 +200,8 @@ list_children(const struct trie_order *o, size_t low, size_t high, size_t depth,
 /* Visits texts [low, high), which share `depth` ids, the last of them in edge `parent`. fits:
  * all of them are known to fit next to what is queued. */
 static int
-visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t parent,
-    bool fits, struct fault *f)
+visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t parent, bool fits,
+    struct fault *f)
 {
 	const struct trie_order *o = r->order;
 	uint64_t cost = fits ? 0 : trie_order_cost(o, low, high, depth);
@@ -219,8 +218,7 @@ visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t paren
 	fits = fits || cost <= r->with->ctx_size - tokens_used(r, edges(r) - 1);
 	if ((parent = append_shared(r, low, high, depth, (size_t)to, parent, f)) < -1)
 		return -2;
-	for (; low < high && score_text_len(o->rows, o->text[low], &prompt)
-	    == (size_t)to; low++) {
+	for (; low < high && score_text_len(o->rows, o->text[low], &prompt) == (size_t)to; low++) {
 		struct pending p = { o->text[low], parent };
 
 		buf_add(&r->pending, &p, sizeof(p));
@@ -233,10 +231,11 @@ visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t paren
 }
 
 int
-trie_walk_run(const struct trie_walk *with, const struct trie_order *o,
-    struct fault *f)
+trie_walk_run(const struct trie_walk *with, const struct trie_order *o, struct fault *f)
 {
-	struct walk_state r = { .with = with, .order = o, .session = with->session,
+	struct walk_state r = { .with = with,
+		.order = o,
+		.session = with->session,
 		.began = session_evaluated(with->session) };
 	int rc = o->n > 0 ? visit(&r, 0, o->n, 0, -1, false, f) : 0;
 

@@ -12,7 +12,7 @@
 
 struct trie_walk {
 	struct session *session;
-	size_t ctx_size;		/* of the session, in tokens */
+	size_t ctx_size; /* of the session, in tokens */
 	struct score_rows *rows;
 	/* called when a side of a row has its sums */
 	void (*on_scored)(void *with, const struct score_row *row, enum score_side side);
@@ -22,7 +22,6 @@ struct trie_walk {
 };
 
 /* Scores all texts of an order into their rows; each must fit the session. -2. */
-int trie_walk_run(const struct trie_walk *r, const struct trie_order *o,
-    struct fault *f);
+int trie_walk_run(const struct trie_walk *r, const struct trie_order *o, struct fault *f);
 
 #endif

@@ -8,9 +8,12 @@
 #include <unistd.h>
 #include "lib/io/reader.h"
 
-static struct { bool bytes; enum reader_form form; int window; size_t max; } asked = {
-	false, READER_AUTO, 31, 1 << 20
-};
+static struct {
+	bool bytes;
+	enum reader_form form;
+	int window;
+	size_t max;
+} asked = { false, READER_AUTO, 31, 1 << 20 };
 static bool has_faults;
 
 static void
@@ -61,9 +64,11 @@ show_items(struct reader *r, const char *name)
 		return;
 	}
 	while ((rc = reader_next(r, &it, &f)) != 0) {
-		printf("%s:%" PRIu64 ":%" PRIu64 ":%zu:%s: ", reader_name(r),
-		    it.number, it.offset, it.len, rc == 1 ? forms[it.form]
-		    : rc == -1 ? f.code : "broken");
+		printf("%s:%" PRIu64 ":%" PRIu64 ":%zu:%s: ", reader_name(r), it.number, it.offset,
+		    it.len,
+		    rc == 1        ? forms[it.form]
+			: rc == -1 ? f.code
+				   : "broken");
 		fwrite(it.data, 1, it.len < 40 ? it.len : 40, stdout);
 		putchar('\n');
 		fflush(stdout);

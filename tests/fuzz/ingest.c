@@ -8,9 +8,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct ingest g = { .min_chars = 1, .max_chars = 1000, .aspect = -1,
-	.fields = { { "text=/a", "id=/b", "user=/c", "title=/d", "post=/e",
-	"created=/f", "score=/g", "community=/h", "parent=/i" }, 9 } };
+static struct ingest g = { .min_chars = 1,
+	.max_chars = 1000,
+	.aspect = -1,
+	.fields = { { "text=/a", "id=/b", "user=/c", "title=/d", "post=/e", "created=/f",
+			"score=/g", "community=/h", "parent=/i" },
+	    9 } };
 static struct arena brief, life;
 static struct buf row, out;
 static struct stage_ctx ctx;

@@ -46,10 +46,8 @@ look_inside(const uint8_t *data, size_t len, bool is_whole)
 	int64_t number;
 
 	if (msgpack_find(data, len, "a", &value, &n)) {
-		must(msgpack_locate(data, len, "/a")
-		    == (const uint8_t *)value - data);
-		must(!is_whole
-		    || msgpack_extent(value, n, &(struct fault){ 0 }) == (int64_t)n);
+		must(msgpack_locate(data, len, "/a") == (const uint8_t *)value - data);
+		must(!is_whole || msgpack_extent(value, n, &(struct fault){ 0 }) == (int64_t)n);
 	}
 	if (msgpack_find_text(data, len, "a", &text, &n))
 		must(text + n <= (const char *)data + len);

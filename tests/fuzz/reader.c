@@ -10,15 +10,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-split_by(enum reader_form form, size_t max_len, const char *data, size_t len,
-    size_t piece, enum splitter_more end)
+split_by(enum reader_form form, size_t max_len, const char *data, size_t len, size_t piece,
+    enum splitter_more end)
 {
 	struct buf whole = { 0 }, pieces = { 0 };
 
 	split_log(&whole, form, max_len, data, len, len, end);
 	split_log(&pieces, form, max_len, data, len, piece, end);
-	if (whole.len != pieces.len
-	    || memcmp(whole.data, pieces.data, whole.len) != 0)
+	if (whole.len != pieces.len || memcmp(whole.data, pieces.data, whole.len) != 0)
 		__builtin_trap();
 	buf_release(&whole);
 	buf_release(&pieces);

@@ -14,8 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct model_file mf = { .is_folder = true };
 
 	try_remove("tokenizer.json");
-	try_write(size > 0 && data[0] == '{' ? "tokenizer.json" : "tokenizer.model", data,
-	    size);
+	try_write(size > 0 && data[0] == '{' ? "tokenizer.json" : "tokenizer.model", data, size);
 	try_tokenizer(&mf, try_folder());
 	return 0;
 }

@@ -20,8 +20,7 @@ try_tokenizer(const struct model_file *mf, const char *name)
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
 	struct vocab v;
-	struct tokenizer *t = vocab_read(&v, mf, name, &a, &f) == 0
-	    ? tokenizer_new(&v, &f) : NULL;
+	struct tokenizer *t = vocab_read(&v, mf, name, &a, &f) == 0 ? tokenizer_new(&v, &f) : NULL;
 	struct buf ids = { 0 }, back = { 0 };
 
 	if (t != NULL)
@@ -38,8 +37,7 @@ static inline void
 try_session(const struct model *m)
 {
 	static const uint32_t ids[] = { 0, 1, 0, 1, 1 };
-	const struct session_options o = { .tokens = 6, .batch = 3,
-		.level = cpu_isa_detect() };
+	const struct session_options o = { .tokens = 6, .batch = 3, .level = cpu_isa_detect() };
 	struct fault f = FAULT_NONE;
 	struct thread_pool *pool = thread_pool_new(1, &f);
 	struct session *s = pool != NULL ? session_open(m, &o, pool) : NULL;
@@ -76,8 +74,8 @@ static char try_folder_name[64];
 static inline void
 try_folder_remove(void)
 {
-	static const char *const files[] = { "config.json", "model.safetensors",
-		"tokenizer.json", "tokenizer.model", "coefficients.json" };
+	static const char *const files[] = { "config.json", "model.safetensors", "tokenizer.json",
+		"tokenizer.model", "coefficients.json" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {

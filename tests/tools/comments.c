@@ -28,7 +28,7 @@ static uint64_t state = 1;
 static size_t
 below(size_t n)
 {
-	uint64_t z = state += 0x9e3779b97f4a7c15u;	/* splitmix64 */
+	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
@@ -52,16 +52,16 @@ mutate(const char *s)
 	buf_clear(&changed);
 	add(s, 0, a);
 	switch (below(4)) {
-	case 0:				/* repeated */
+	case 0: /* repeated */
 		for (size_t i = below(4); i > 0; i--)
 			add(s, a, b);
 		break;
-	case 1:				/* cut out */
+	case 1: /* cut out */
 		break;
-	case 2:				/* another's part */
+	case 2: /* another's part */
 		add(other, c, d);
 		break;
-	default:			/* a byte exchanged */
+	default: /* a byte exchanged */
 		buf_add_byte(&changed, (char)(1 + below(255)));
 	}
 	add(s, b, len);
@@ -114,8 +114,7 @@ static int
 begin(char **argv, struct arena *a, struct fault *f)
 {
 	struct stat st;
-	struct model_file mf = { .is_folder = stat(argv[1], &st) == 0
-		&& S_ISDIR(st.st_mode) };
+	struct model_file mf = { .is_folder = stat(argv[1], &st) == 0 && S_ISDIR(st.st_mode) };
 	size_t len;
 	char *all = file_read(argv[2], (size_t)1 << 30, a, &len, f);
 

@@ -38,23 +38,25 @@ gradient(uint64_t seed, size_t n, size_t sequences, size_t memory, const char *f
 {
 	const size_t all = model.layers * model.heads;
 	struct thread_pool *pool = thread_pool_new(2, &fault);
-	struct pear_context w = { .model = &model, .pool = pool,
-		.level = cpu_isa_detect(), .memory = memory };
-	struct head_learning_options s = { .length = n, .sequences = sequences, .seed = seed,
-		.decay = 10, .rate = 1 };
+	struct pear_context w = {
+		.model = &model, .pool = pool, .level = cpu_isa_detect(), .memory = memory
+	};
+	struct head_learning_options s = {
+		.length = n, .sequences = sequences, .seed = seed, .decay = 10, .rate = 1
+	};
 	struct head_entry *head = arena_alloc(&arena, all * sizeof(*head));
-	struct head_learning_state state = { .len = all, .head = head,
-		.coefficient = arena_alloc(&arena, all * sizeof(float)) };
+	struct head_learning_state state = {
+		.len = all, .head = head, .coefficient = arena_alloc(&arena, all * sizeof(float))
+	};
 	double *out = arena_alloc(&arena, all * sizeof(*out));
 	const float *by = file != NULL ? head_coefficients_read(file, &model, &arena, &fault)
-	    : NULL;
+				       : NULL;
 	struct head_learning *l;
 
 	if (file != NULL && by == NULL)
 		return -1;
 	for (size_t i = 0; i < all; i++) {
-		head[i] = (struct head_entry){ .layer = i / model.heads,
-			.head = i % model.heads };
+		head[i] = (struct head_entry){ .layer = i / model.heads, .head = i % model.heads };
 		state.coefficient[i] = by != NULL ? by[i] : 1;
 	}
 	if ((l = head_learning_open(&w, &copy_task, &s, &state, &fault)) == NULL)

@@ -35,8 +35,8 @@ run(struct tokenizer *t, const struct vocab *v, const char *s, size_t len)
 	less = v->adds_space && back.len > 0;
 	if (back.len - less == len && (len == 0 || memcmp(back.data + less, s, len) == 0))
 		return 0;
-	fprintf(stderr, "tokenize: '%.*s' is decoded to '%.*s'\n", (int)len, s,
-	    (int)back.len, back.data);
+	fprintf(stderr, "tokenize: '%.*s' is decoded to '%.*s'\n", (int)len, s, (int)back.len,
+	    back.data);
 	return 1;
 }
 
@@ -53,10 +53,9 @@ main(int argc, char **argv)
 	int c, rc = 0;
 
 	mf = (struct model_file){ .is_folder = argc > 1 && stat(argv[1], &st) == 0
-	    && S_ISDIR(st.st_mode) };
+		    && S_ISDIR(st.st_mode) };
 	if (argc < 2 || (!mf.is_folder && model_file_open(&mf, argv[1], &a, &f) < 0)
-	    || vocab_read(&v, &mf, argv[1], &a, &f) < 0
-	    || (t = tokenizer_new(&v, &f)) == NULL) {
+	    || vocab_read(&v, &mf, argv[1], &a, &f) < 0 || (t = tokenizer_new(&v, &f)) == NULL) {
 		fprintf(stderr, "tokenize: %s\n", f.text);
 		return 2;
 	}
@@ -66,7 +65,8 @@ main(int argc, char **argv)
 		buf_add_byte(&in, (char)c);
 	for (const char *s = in.data, *end = s + in.len; s != NULL && s <= end;) {
 		const char *next = line.len > 0 && s < end
-		    ? memmem(s, (size_t)(end - s), line.data, line.len) : NULL;
+		    ? memmem(s, (size_t)(end - s), line.data, line.len)
+		    : NULL;
 
 		rc |= run(t, &v, s, (size_t)((next != NULL ? next : end) - s));
 		s = next != NULL ? next + line.len : NULL;

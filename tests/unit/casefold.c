@@ -55,8 +55,7 @@ main(void)
 		}
 		n = casefold_text(text, len, got);
 		wide += n < len;
-		wrong += n != fold_plainly(text, len, want)
-		    || memcmp(got, want, n) != 0;
+		wrong += n != fold_plainly(text, len, want) || memcmp(got, want, n) != 0;
 	}
 	ok(wrong == 0 && wide > 1000, "20,000 random texts are folded as byte by byte");
 	return tap_done();

@@ -13,8 +13,7 @@ becomes(const char *text, const char *want)
 
 	memcpy(s, text, n);
 	n = html_unescape(s, n);
-	ok(n == strlen(want) && memcmp(s, want, n) == 0, "'%s' becomes '%.*s'",
-	    text, (int)n, s);
+	ok(n == strlen(want) && memcmp(s, want, n) == 0, "'%s' becomes '%.*s'", text, (int)n, s);
 }
 
 int

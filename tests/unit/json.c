@@ -37,14 +37,15 @@ test_scalars(void)
 	ok(parse("false", &n) && n.kind == JSON_BOOL && !n.truth, "false");
 	ok(parse("12", &n) && n.kind == JSON_INT && n.integer == 12,
 	    "a number ends with the document, not with the padding");
-	ok(parse("-9223372036854775808", &n) && n.kind == JSON_INT
-	    && n.integer == INT64_MIN, "the least integer");
-	ok(parse("9223372036854775807", &n) && n.kind == JSON_INT
-	    && n.integer == INT64_MAX, "the largest signed integer");
+	ok(parse("-9223372036854775808", &n) && n.kind == JSON_INT && n.integer == INT64_MIN,
+	    "the least integer");
+	ok(parse("9223372036854775807", &n) && n.kind == JSON_INT && n.integer == INT64_MAX,
+	    "the largest signed integer");
 	ok(parse("9223372036854775808", &n) && n.kind == JSON_UINT
-	    && n.natural == (uint64_t)INT64_MAX + 1, "one more is unsigned");
-	ok(parse("18446744073709551615", &n) && n.kind == JSON_UINT
-	    && n.natural == UINT64_MAX, "the largest integer");
+		&& n.natural == (uint64_t)INT64_MAX + 1,
+	    "one more is unsigned");
+	ok(parse("18446744073709551615", &n) && n.kind == JSON_UINT && n.natural == UINT64_MAX,
+	    "the largest integer");
 	ok(!parse("18446744073709551616", &n), "a larger one is refused");
 	ok(parse("1.0", &n) && n.kind == JSON_REAL && n.real == 1, "1.0 is real");
 	ok(parse("5e-324", &n) && n.real == 5e-324, "the least real");
@@ -58,43 +59,45 @@ test_texts(void)
 	struct json_node n;
 
 	ok(parse("\"a\\u0000b\"", &n) && is_text(&n, "a\0b", 3), "NUL in a text");
-	ok(parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", &n)
-	    && is_text(&n, "\"\\/\b\f\n\r\t", 8), "short escapes");
-	ok(parse("\"\\u00e9\\ud83d\\ude00\"", &n)
-	    && is_text(&n, "\xc3\xa9\xf0\x9f\x98\x80", 6), "long escapes");
+	ok(parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", &n) && is_text(&n, "\"\\/\b\f\n\r\t", 8),
+	    "short escapes");
+	ok(parse("\"\\u00e9\\ud83d\\ude00\"", &n) && is_text(&n, "\xc3\xa9\xf0\x9f\x98\x80", 6),
+	    "long escapes");
 	memset(text.data, 'z', text.cap);
 	ok(is_text(&n, "\xc3\xa9\xf0\x9f\x98\x80", 6), "texts do not need the document");
 	for (const char **bad = (const char *[]){ "\"\\ud83d\"", "\"\\ude00\"",
-	    "\"\\ud83d\\u0041\"", "\"\\ud83d\\ud83d\"", "\"\\ude00\\ud83d\"", NULL };
-	    *bad != NULL; bad++)
+		 "\"\\ud83d\\u0041\"", "\"\\ud83d\\ud83d\"", "\"\\ude00\\ud83d\"", NULL };
+	     *bad != NULL; bad++)
 		ok(!parse(*bad, &n), "lone surrogate %s", *bad);
 }
 
 static void
 test_picking(void)
 {
-	static const char *const names[] = { "body", "author", "missing", "id",
-		"", "caf\xc3\xa9" };
+	static const char *const names[] = { "body", "author", "missing", "id", "", "caf\xc3\xa9" };
 	static const char *const lone[] = { "z" }, *const like[] = { "xAr" };
 	struct json_node n, out[6];
 
 	ok(parse("{\"id\":7,\"author_flair\":[{\"body\":1}],\"author\":\"ann\","
-	    "\"x\":{\"id\":9},\"body\":null,\"x\":1,\"\":true,\"caf\\u00e9\":2}", &n)
-	    && json_pick(&n, names, 6, out, &fault) == 0, "fields are picked");
-	ok(out[0].kind == JSON_NULL && is_text(&out[1], "ann", 3)
-	    && out[2].kind == JSON_ABSENT && out[3].integer == 7
-	    && out[4].truth && out[5].integer == 2,
+		 "\"x\":{\"id\":9},\"body\":null,\"x\":1,\"\":true,\"caf\\u00e9\":2}",
+	       &n)
+		&& json_pick(&n, names, 6, out, &fault) == 0,
+	    "fields are picked");
+	ok(out[0].kind == JSON_NULL && is_text(&out[1], "ann", 3) && out[2].kind == JSON_ABSENT
+		&& out[3].integer == 7 && out[4].truth && out[5].integer == 2,
 	    "each in its place, whatever the order, depth and spelling");
-	ok(parse("{\"z\":1,\"y\":2,\"z\":null}", &n)
-	    && json_pick(&n, lone, 1, out, &fault) == -1
-	    && strcmp(fault.code, "doubled-field") == 0
-	    && strcmp(fault.pointer, "/z") == 0, "a doubled field is refused");
+	ok(parse("{\"z\":1,\"y\":2,\"z\":null}", &n) && json_pick(&n, lone, 1, out, &fault) == -1
+		&& strcmp(fault.code, "doubled-field") == 0 && strcmp(fault.pointer, "/z") == 0,
+	    "a doubled field is refused");
 	ok(parse("{\"xA\":1}", &n) && json_pick(&n, like, 1, out, &fault) == 0
-	    && out[0].kind == JSON_ABSENT, "a name that another begins with is not it");
+		&& out[0].kind == JSON_ABSENT,
+	    "a name that another begins with is not it");
 	ok(parse("[1]", &n) && json_pick(&n, names, 6, out, &fault) == 0
-	    && out[3].kind == JSON_ABSENT, "a list has no fields");
+		&& out[3].kind == JSON_ABSENT,
+	    "a list has no fields");
 	ok(parse("{}", &n) && json_pick(&n, names, 6, out, &fault) == 0
-	    && out[3].kind == JSON_ABSENT, "nor has an empty map");
+		&& out[3].kind == JSON_ABSENT,
+	    "nor has an empty map");
 }
 
 static void
@@ -110,8 +113,7 @@ test_picking_many(void)
 	for (int i = 0; i < MANY; i++) {
 		snprintf(name[i], sizeof(name[i]), "f%d", i);
 		names[i] = name[i];
-		buf_printf(&b, "%c\"f%d\":%d", i == 0 ? '{' : ',', MANY - 1 - i,
-		    MANY - 1 - i);
+		buf_printf(&b, "%c\"f%d\":%d", i == 0 ? '{' : ',', MANY - 1 - i, MANY - 1 - i);
 	}
 	buf_add(&b, "}", 2);
 	ok(parse(b.data, &n) && json_pick(&n, names, MANY, out, &fault) == 0,
@@ -131,20 +133,22 @@ test_walking(void)
 	parse("{\"a\":[10,[20],30],\"b\":{},\"c\":[]}", &n);
 	ok(json_count(&n) == 3, "members are counted");
 	json_walk_begin(&w, &n);
-	ok(json_walk_next(&w, &name, &value) && is_text(&name, "a", 1)
-	    && value.kind == JSON_LIST, "the first member");
+	ok(json_walk_next(&w, &name, &value) && is_text(&name, "a", 1) && value.kind == JSON_LIST,
+	    "the first member");
 	ok(json_walk_next(&w, NULL, &value) && value.kind == JSON_MAP,
 	    "the second, without its name");
 	ok(json_walk_next(&w, &name, &value) && is_text(&name, "c", 1)
-	    && !json_walk_next(&w, &name, &value), "the last");
+		&& !json_walk_next(&w, &name, &value),
+	    "the last");
 	json_walk_begin(&w, &value);
 	ok(!json_walk_next(&w, NULL, &value), "an empty list has no members");
 	n = json_at(&n, "/a");
 	json_walk_begin(&w, &n);
 	ok(json_walk_next(&w, NULL, &value) && value.integer == 10
-	    && json_walk_next(&w, NULL, &value) && value.kind == JSON_LIST
-	    && json_walk_next(&w, NULL, &value) && value.integer == 30
-	    && !json_walk_next(&w, NULL, &value), "lists are walked past lists");
+		&& json_walk_next(&w, NULL, &value) && value.kind == JSON_LIST
+		&& json_walk_next(&w, NULL, &value) && value.integer == 30
+		&& !json_walk_next(&w, NULL, &value),
+	    "lists are walked past lists");
 	json_walk_begin(&w, &value);
 	ok(!json_walk_next(&w, NULL, &value), "a scalar has no members");
 }
@@ -159,8 +163,9 @@ test_pointers(void)
 	ok(json_at(&n, "/a/1/x~1y").kind == JSON_TEXT, "names and indices");
 	ok(json_at(&n, "/a/1/").integer == 5, "the empty name");
 	ok(json_at(&n, "/1").integer == 6, "a number can be a name");
-	for (const char **no = (const char *[]){ "/b", "/a/2", "/a/-", "/a/01",
-	    "/a/0/x", "a", "/a/1/x", NULL }; *no != NULL; no++)
+	for (const char **no =
+		 (const char *[]){ "/b", "/a/2", "/a/-", "/a/01", "/a/0/x", "a", "/a/1/x", NULL };
+	     *no != NULL; no++)
 		ok(json_at(&n, *no).kind == JSON_ABSENT, "nothing at %s", *no);
 }
 
@@ -187,8 +192,8 @@ test_bounds(void)
 	int good = 0;
 
 	ok(parse_nested(JSON_DEPTH, "1"), "nesting as deep as allowed");
-	ok(!parse_nested(JSON_DEPTH + 1, "1")
-	    && strcmp(fault.code, "too-deep") == 0, "one deeper is refused");
+	ok(!parse_nested(JSON_DEPTH + 1, "1") && strcmp(fault.code, "too-deep") == 0,
+	    "one deeper is refused");
 	ok(!parse_nested(1000000, "") && strcmp(fault.code, "too-deep") == 0,
 	    "a million deeper is refused");
 	for (size_t len = 2; len < 300000; len = len * 3 / 2) {

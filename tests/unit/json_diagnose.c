@@ -71,10 +71,19 @@ static const struct {
 };
 
 static const char *const documents[] = {
-	"{}", "[]", "[ ]", "{ }", "[[],{},[{}]]", " [ 1 , -0 , 0.5 , 1E+2 ] ",
+	"{}",
+	"[]",
+	"[ ]",
+	"{ }",
+	"[[],{},[{}]]",
+	" [ 1 , -0 , 0.5 , 1E+2 ] ",
 	"{\"a\":{\"b\":[true,false,null]},\"c\":\"\\ud83d\\ude00\\u0000\"}",
-	"1.7976931348623157e308", "18446744073709551615", "-9223372036854775808",
-	"\"\x7f\xc3\xa9\"", "0e999999999999999999", "1e-999999999999999999",
+	"1.7976931348623157e308",
+	"18446744073709551615",
+	"-9223372036854775808",
+	"\"\x7f\xc3\xa9\"",
+	"0e999999999999999999",
+	"1e-999999999999999999",
 };
 
 static struct json *parser;
@@ -114,9 +123,9 @@ test_depth(void)
 	ok(strcmp(f.code, "bad-json") == 0, "%d deep is allowed", JSON_DEPTH);
 	b.len -= 1;
 	buf_add(&b, "\"\":{}", 6);
-	ok(read_both(b.data, &f) == -1 && strcmp(f.code, "too-deep") == 0
-	    && f.at == 2 * JSON_DEPTH
-	    && strcmp(f.text, "nesting deeper than 512") == 0, "one more is not");
+	ok(read_both(b.data, &f) == -1 && strcmp(f.code, "too-deep") == 0 && f.at == 2 * JSON_DEPTH
+		&& strcmp(f.text, "nesting deeper than 512") == 0,
+	    "one more is not");
 	buf_release(&b);
 }
 
@@ -127,17 +136,16 @@ main(void)
 
 	parser = json_new();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const char *code = strstr(cases[i].said, "UTF-8") ? "bad-utf8"
-		    : "bad-json";
+		const char *code = strstr(cases[i].said, "UTF-8") ? "bad-utf8" : "bad-json";
 
 		if (!ok(read_both(cases[i].text, &f) == -1 && f.at == cases[i].at
-		    && strcmp(f.text, cases[i].said) == 0
-		    && strcmp(f.code, code) == 0, "case %zu: %s", i, cases[i].said))
+			    && strcmp(f.text, cases[i].said) == 0 && strcmp(f.code, code) == 0,
+			"case %zu: %s", i, cases[i].said))
 			printf("# %d: %s\n", (int)f.at, f.text);
 	}
 	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++)
-		ok(read_both(documents[i], &f) == 0 && f.text[0] == '\0',
-		    "no fault in %s", documents[i]);
+		ok(read_both(documents[i], &f) == 0 && f.text[0] == '\0', "no fault in %s",
+		    documents[i]);
 	test_depth();
 	json_free(parser);
 	return tap_done();

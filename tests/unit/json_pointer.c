@@ -49,8 +49,7 @@ test_building(void)
 	json_pointer_prepend(&f, name, sizeof(name));
 	ok(strlen(f.pointer) < sizeof(f.pointer), "a long name is cut");
 	json_pointer_prepend(&f, "top", 3);
-	ok(strncmp(f.pointer, "/top/~0~0", 9) == 0
-	    && strlen(f.pointer) == sizeof(f.pointer) - 1,
+	ok(strncmp(f.pointer, "/top/~0~0", 9) == 0 && strlen(f.pointer) == sizeof(f.pointer) - 1,
 	    "what does not fit falls off at the leaf's end");
 }
 

@@ -32,20 +32,38 @@ writes(const msgpack_object *tree, const char *wanted)
 {
 	buf_clear(&out);
 	fault_clear(&fault);
-	return json_write_msgpack(&out, tree, &fault) == 0
-	    && out.len == strlen(wanted) && memcmp(out.data, wanted, out.len) == 0;
+	return json_write_msgpack(&out, tree, &fault) == 0 && out.len == strlen(wanted)
+	    && memcmp(out.data, wanted, out.len) == 0;
 }
 
 static void
 test_round_trips(void)
 {
 	static const char *const same[] = {
-		"null", "true", "0", "-1", "18446744073709551615",
-		"-9223372036854775808", "1.0", "0.1", "-0.0", "1e+300", "5e-324",
-		"\"\"", "\"a\\\"\\\\\\u0000\\n\xe2\x80\xa8\"", "[]", "{}",
-		"[1,[2,{\"a\":[]}],\"x\"]", "{\"b\":1,\"a\":{\"c\":null}}",
-		"{\"$bin\":\"\"}", "{\"$bin\":\"QUI=\"}", "{\"$ext\":-1,\"$bin\":\"QQ==\"}",
-		"{\"$$bin\":\"QUI=\"}", "{\"$$$ext\":1}", "{\"$other\":1}", "{\"$\":1}",
+		"null",
+		"true",
+		"0",
+		"-1",
+		"18446744073709551615",
+		"-9223372036854775808",
+		"1.0",
+		"0.1",
+		"-0.0",
+		"1e+300",
+		"5e-324",
+		"\"\"",
+		"\"a\\\"\\\\\\u0000\\n\xe2\x80\xa8\"",
+		"[]",
+		"{}",
+		"[1,[2,{\"a\":[]}],\"x\"]",
+		"{\"b\":1,\"a\":{\"c\":null}}",
+		"{\"$bin\":\"\"}",
+		"{\"$bin\":\"QUI=\"}",
+		"{\"$ext\":-1,\"$bin\":\"QQ==\"}",
+		"{\"$$bin\":\"QUI=\"}",
+		"{\"$$$ext\":1}",
+		"{\"$other\":1}",
+		"{\"$\":1}",
 		"[{\"$bin\":\"AP+A\"},{\"$$bin\":{\"$bin\":\"AP+A\"}}]",
 	};
 	msgpack_object tree;
@@ -59,23 +77,25 @@ test_types(void)
 {
 	msgpack_object t;
 
-	ok(grow("-5", &t) && t.type == MSGPACK_OBJECT_NEGATIVE_INTEGER
-	    && t.via.i64 == -5, "an integer below zero");
-	ok(grow("5", &t) && t.type == MSGPACK_OBJECT_POSITIVE_INTEGER
-	    && t.via.u64 == 5, "an integer above");
+	ok(grow("-5", &t) && t.type == MSGPACK_OBJECT_NEGATIVE_INTEGER && t.via.i64 == -5,
+	    "an integer below zero");
+	ok(grow("5", &t) && t.type == MSGPACK_OBJECT_POSITIVE_INTEGER && t.via.u64 == 5,
+	    "an integer above");
 	ok(grow("5.0", &t) && t.type == MSGPACK_OBJECT_FLOAT64 && t.via.f64 == 5,
 	    "a real stays one");
-	ok(grow("{\"$bin\":\"AAE=\"}", &t) && t.type == MSGPACK_OBJECT_BIN
-	    && t.via.bin.size == 2 && memcmp(t.via.bin.ptr, "\0\1", 2) == 0, "a bin");
-	ok(grow("{\"$ext\":-128,\"$bin\":\"AAE=\"}", &t)
-	    && t.type == MSGPACK_OBJECT_EXT && t.via.ext.type == -128
-	    && t.via.ext.size == 2, "an extension");
+	ok(grow("{\"$bin\":\"AAE=\"}", &t) && t.type == MSGPACK_OBJECT_BIN && t.via.bin.size == 2
+		&& memcmp(t.via.bin.ptr, "\0\1", 2) == 0,
+	    "a bin");
+	ok(grow("{\"$ext\":-128,\"$bin\":\"AAE=\"}", &t) && t.type == MSGPACK_OBJECT_EXT
+		&& t.via.ext.type == -128 && t.via.ext.size == 2,
+	    "an extension");
 	ok(grow("{\"$$bin\":\"AAE=\"}", &t) && t.type == MSGPACK_OBJECT_MAP
-	    && t.via.map.ptr[0].key.via.str.size == 4, "a field called $bin");
+		&& t.via.map.ptr[0].key.via.str.size == 4,
+	    "a field called $bin");
 	for (const char **s = (const char *[]){ "{\"$bin\":5}", "{\"$ext\":1}",
-	    "{\"$ext\":128,\"$bin\":\"\"}", "{\"$ext\":-129,\"$bin\":\"\"}",
-	    "{\"$bin\":\"\",\"$ext\":1}",
-	    "{\"$bin\":\"\",\"a\":1}", NULL }; *s != NULL; s++)
+		 "{\"$ext\":128,\"$bin\":\"\"}", "{\"$ext\":-129,\"$bin\":\"\"}",
+		 "{\"$bin\":\"\",\"$ext\":1}", "{\"$bin\":\"\",\"a\":1}", NULL };
+	     *s != NULL; s++)
 		ok(grow(*s, &t) && t.type == MSGPACK_OBJECT_MAP, "a map: %s", *s);
 }
 
@@ -96,8 +116,8 @@ static void
 test_refusals(void)
 {
 	ok(refuses("{\"a\":1,\"b\":2,\"a\":3}", "doubled-field", "/a"), "doubled");
-	ok(refuses("{\"x\":[0,{\"a/b\":1,\"a\\/b\":1}]}", "doubled-field",
-	    "/x/1/a~1b"), "doubled, deep, spelt in two ways");
+	ok(refuses("{\"x\":[0,{\"a/b\":1,\"a\\/b\":1}]}", "doubled-field", "/x/1/a~1b"),
+	    "doubled, deep, spelt in two ways");
 	ok(refuses("{\"$bin\":1,\"$$bin\":1}", "doubled-field", "/$bin"),
 	    "doubled after the mark is off");
 	ok(refuses("[{\"$bin\":\"A\"}]", "bad-json", "/0/$bin"), "no base64");
@@ -115,11 +135,14 @@ test_depth(void)
 	memset(s + MSGPACK_DEPTH, ']', MSGPACK_DEPTH);
 	ok(grow(s, &tree) && writes(&tree, s), "as deep as msgpack can be read");
 	ok(grow("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
-	    "[],[],[],[],[],[],[],[],[],[],[],[]]", &tree), "what is side by side is not deep");
+		"[],[],[],[],[],[],[],[],[],[],[],[]]",
+	       &tree),
+	    "what is side by side is not deep");
 	memset(s, '[', MSGPACK_DEPTH + 1);
 	memset(s + MSGPACK_DEPTH + 1, ']', MSGPACK_DEPTH + 1);
 	ok(!grow(s, &tree) && strcmp(fault.code, "too-deep") == 0
-	    && strlen(fault.pointer) == 2 * MSGPACK_DEPTH, "one deeper is refused");
+		&& strlen(fault.pointer) == 2 * MSGPACK_DEPTH,
+	    "one deeper is refused");
 }
 
 static void
@@ -133,8 +156,8 @@ test_many_names(void)
 		buf_printf(&b, "%c\"name%zu\":%zu", i == 0 ? '{' : ',', i, i);
 	buf_add(&b, "}", 2);
 	ok(grow(b.data, &tree) && tree.via.map.size == n
-	    && tree.via.map.ptr[n - 1].val.via.u64 == n - 1
-	    && writes(&tree, b.data), "a map of many names keeps their order");
+		&& tree.via.map.ptr[n - 1].val.via.u64 == n - 1 && writes(&tree, b.data),
+	    "a map of many names keeps their order");
 	b.len -= 2;
 	buf_add(&b, ",\"name77\":1}", 13);
 	ok(refuses(b.data, "doubled-field", "/name77"), "and one twice is found");
@@ -145,17 +168,15 @@ test_many_names(void)
 static void
 test_no_json(void)
 {
-	msgpack_object real = { .type = MSGPACK_OBJECT_FLOAT64,
-		.via.f64 = NAN }, list = { .type = MSGPACK_OBJECT_ARRAY,
-		.via.array = { 1, &real } };
-	msgpack_object_kv kv = { { .type = MSGPACK_OBJECT_STR,
-		.via.str = { 1, "a" } }, list };
+	msgpack_object real = { .type = MSGPACK_OBJECT_FLOAT64, .via.f64 = NAN },
+		       list = { .type = MSGPACK_OBJECT_ARRAY, .via.array = { 1, &real } };
+	msgpack_object_kv kv = { { .type = MSGPACK_OBJECT_STR, .via.str = { 1, "a" } }, list };
 	msgpack_object map = { .type = MSGPACK_OBJECT_MAP, .via.map = { 1, &kv } };
 
 	fault_clear(&fault);
-	ok(json_write_msgpack(&out, &map, &fault) == -1
-	    && strcmp(fault.code, "no-json") == 0
-	    && strcmp(fault.pointer, "/a/0") == 0, "no number: %s", fault.text);
+	ok(json_write_msgpack(&out, &map, &fault) == -1 && strcmp(fault.code, "no-json") == 0
+		&& strcmp(fault.pointer, "/a/0") == 0,
+	    "no number: %s", fault.text);
 	real.via.f64 = -INFINITY;
 	fault_clear(&fault);
 	ok(json_write_msgpack(&out, &map, &fault) == -1, "infinite: %s", fault.text);

@@ -73,12 +73,23 @@ test_every_byte(void)
 static void
 test_reals(void)
 {
-	static const struct { double x; const char *said; } cases[] = {
-		{ 0, "0.0" }, { -0.0, "-0.0" }, { 1, "1.0" }, { 0.5, "0.5" },
-		{ 0.1, "0.1" }, { 1e15, "1e+15" }, { 123456789012345, "123456789012345.0" },
-		{ 1667260800, "1667260800.0" }, { 1.0 / 3, "0.3333333333333333" },
-		{ DBL_MAX, "1.7976931348623157e+308" }, { 5e-324, "5e-324" },
-		{ 0.30000000000000004, "0.30000000000000004" }, { -1e-7, "-1e-07" },
+	static const struct {
+		double x;
+		const char *said;
+	} cases[] = {
+		{ 0, "0.0" },
+		{ -0.0, "-0.0" },
+		{ 1, "1.0" },
+		{ 0.5, "0.5" },
+		{ 0.1, "0.1" },
+		{ 1e15, "1e+15" },
+		{ 123456789012345, "123456789012345.0" },
+		{ 1667260800, "1667260800.0" },
+		{ 1.0 / 3, "0.3333333333333333" },
+		{ DBL_MAX, "1.7976931348623157e+308" },
+		{ 5e-324, "5e-324" },
+		{ 0.30000000000000004, "0.30000000000000004" },
+		{ -1e-7, "-1e-07" },
 	};
 	uint64_t state = 1;
 	int wrong = 0;
@@ -114,8 +125,9 @@ test_base64(void)
 	json_write_base64(&b, "foobar", 6);
 	ok(is_buf("\"Zm9vYmFy\""), "six");
 	ok(json_is_reserved_name("$bin", 4) && json_is_reserved_name("$$$ext", 6)
-	    && !json_is_reserved_name("bin", 3) && !json_is_reserved_name("$bina", 5)
-	    && !json_is_reserved_name("", 0) && !json_is_reserved_name("a$bin", 5), "marks");
+		&& !json_is_reserved_name("bin", 3) && !json_is_reserved_name("$bina", 5)
+		&& !json_is_reserved_name("", 0) && !json_is_reserved_name("a$bin", 5),
+	    "marks");
 }
 
 int

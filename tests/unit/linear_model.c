@@ -11,8 +11,9 @@
 
 static struct arena arena;
 
-static const struct ngram_config config = { .seed = 7, .bits = 20, .words = 2,
-	.chars_min = 3, .chars_max = 4 };
+static const struct ngram_config config = {
+	.seed = 7, .bits = 20, .words = 2, .chars_min = 3, .chars_max = 4
+};
 
 static uint32_t
 id_of(const char *text)
@@ -34,16 +35,25 @@ static void
 make(struct buf *b)
 {
 	static struct linear_dimension d[2] = {
-		{ .dimension = 3, .has_pole = true, .about.bias = 1,
-		    .pole = { .bias = 0.5F, .rule = 2 }, .prior_shift = 0.25F },
+		{ .dimension = 3,
+		    .has_pole = true,
+		    .about.bias = 1,
+		    .pole = { .bias = 0.5F, .rule = 2 },
+		    .prior_shift = 0.25F },
 		{ .dimension = 86, .about = { -1, 3, -2, 0.05F }, .prior_shift = 1 },
 	};
 	static uint32_t first[] = { 0, 1 };
 	static struct linear_weight weight[] = { { 2, 100 } };
 	uint32_t id = id_of("tent");
-	struct linear_model m = { .config = config, .note = "of made-up texts", .dimension = d,
-		.dimensions = 2, .id = &id, .first = first, .features = 1,
-		.weight = weight, .weights = 1 };
+	struct linear_model m = { .config = config,
+		.note = "of made-up texts",
+		.dimension = d,
+		.dimensions = 2,
+		.id = &id,
+		.first = first,
+		.features = 1,
+		.weight = weight,
+		.weights = 1 };
 
 	buf_clear(b);
 	linear_model_write(&m, b);
@@ -73,23 +83,27 @@ test_formulas(const struct buf *b)
 	struct fault f = FAULT_NONE;
 	struct intensities rules = { 0 }, x;
 	struct linear_model m;
-	double v, score = 0.05 * 100 / sqrt(3);	/* tent, was, tent was */
+	double v, score = 0.05 * 100 / sqrt(3); /* tent, was, tent was */
 
-	ok(linear_model_parse(&m, "m", b->data, b->len, &arena, &f) == 0, "a written model is read back: %s", f.text);
+	ok(linear_model_parse(&m, "m", b->data, b->len, &arena, &f) == 0,
+	    "a written model is read back: %s", f.text);
 	ok(strcmp(m.note, "of made-up texts") == 0, "the note is read back");
 	rules.value[3] = -50;
 	rules.value[50] = 80;
 	rules.value[12] = 9;
 	x = judge(&m, "Tent was", rules);
 	v = -logistic(1.25) * (1 - 2 * logistic(-0.5));
-	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)), "the value: the rules and the model agree");
+	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)),
+	    "the value: the rules and the model agree");
 	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "the confidence");
-	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)), "a word raises an interest, a rule for another one lowers it");
+	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)),
+	    "a word raises an interest, a rule for another one lowers it");
 	ok(x.value[12] == 9, "a dimension unknown to the model keeps its value");
 	rules.value[86] = -100;
 	x = judge(&m, "was", rules);
 	v = logistic(-1.6 + 3);
-	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)), "without a score of the pole, the rules give the pole");
+	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)),
+	    "without a score of the pole, the rules give the pole");
 	rules.value[3] = 50;
 	rules.confidence[3] = 90;
 	x = judge(&m, "was", rules);
@@ -99,7 +113,8 @@ test_formulas(const struct buf *b)
 	rules.value[3] = -10;
 	x = judge(&m, "was", rules);
 	v = logistic(1.25) * (2 * logistic(0.5 - 0.2) - 1);
-	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)), "the value: the rules and the model disagree");
+	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)),
+	    "the value: the rules and the model disagree");
 }
 
 /* Changes bytes, makes the hash right again, and reads. */
@@ -119,7 +134,8 @@ refuse(const struct buf *b, size_t at, uint32_t word, size_t cut, const char *wh
 	hash = XXH3_64bits(copy.data + 24, copy.len - 24);
 	memcpy(copy.data + 16, &hash, sizeof(hash));
 	ok(linear_model_parse(&m, "m", copy.data, copy.len, &arena, &f) == -2
-	    && strstr(f.text, why) != NULL, "%s", f.text);
+		&& strstr(f.text, why) != NULL,
+	    "%s", f.text);
 	buf_release(&copy);
 }
 

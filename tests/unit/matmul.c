@@ -112,10 +112,10 @@ try_compute_type(const struct weight *w, const float *x, enum compute_type compu
 	for (int isa = 0; isa < isas; isa++)
 		for (size_t threads = 1; threads <= 3; threads += 2) {
 			struct thread_pool *pool = thread_pool_new(threads, &f);
-			struct matmul *p = matmul_new(pool, (enum cpu_isa)isa,
-			    asked[compute], ROWS_MAX, w->columns);
-			bool is_first = threads == 1 && (isa == 0
-			    || (isa == 1 && compute == COMPUTE_F32));
+			struct matmul *p = matmul_new(pool, (enum cpu_isa)isa, asked[compute],
+			    ROWS_MAX, w->columns);
+			bool is_first = threads == 1
+			    && (isa == 0 || (isa == 1 && compute == COMPUTE_F32));
 
 			for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 				matmul_set_input(p, x, counts[i], w->columns);
@@ -130,8 +130,10 @@ try_compute_type(const struct weight *w, const float *x, enum compute_type compu
 		}
 	ok(worst < error_max[compute], "%s, %zu columns, in %s on %d instruction sets: error %.1e",
 	    w->type->name, w->columns, names[compute], isas, worst);
-	ok(differ == 0, "%s, %zu columns, in %s: the same bytes in any batch, with any threads, "
-	    "on any instruction set", w->type->name, w->columns, names[compute]);
+	ok(differ == 0,
+	    "%s, %zu columns, in %s: the same bytes in any batch, with any threads, "
+	    "on any instruction set",
+	    w->type->name, w->columns, names[compute]);
 }
 
 static void
@@ -181,8 +183,9 @@ static void
 fused(struct matmul *p, const struct weight *of, const float *x, size_t rows, float *out)
 {
 	static float up[ROWS_MAX * MLP];
-	const struct matmul_fused both = { .up = { &of[1], up, of[1].rows },
-		.gate = &of[0], .epilogue = multiply };
+	const struct matmul_fused both = {
+		.up = { &of[1], up, of[1].rows }, .gate = &of[0], .epilogue = multiply
+	};
 
 	epilogues = 0;
 	matmul_set_input(p, x, rows, of[0].columns);
@@ -259,8 +262,8 @@ main(void)
 	try_several("F32", 77, x);
 	try_several("BF16", MLP, x);
 	ok(f16_to_f32(0x3c00) == 1 && f16_to_f32(0xc000) == -2
-	    && f16_to_f32(0x0001) == ldexpf(1, -24) && isinf(f16_to_f32(0x7c00))
-	    && isnan(f16_to_f32(0x7e00)),
+		&& f16_to_f32(0x0001) == ldexpf(1, -24) && isinf(f16_to_f32(0x7c00))
+		&& isnan(f16_to_f32(0x7e00)),
 	    "half precision: one, negative, subnormal, infinite, NaN");
 	return tap_done();
 }

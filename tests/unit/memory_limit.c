@@ -54,7 +54,8 @@ main(void)
 	put("a/b/memory.max", "5000\n");
 	put("a/b/memory.current", "4000\n");
 	put("a/b/memory.stat", "anon 500\nactive_file 1000\ninactive_file 700\n");
-	ok(left("0::/a/b\n") == 2700, "what is left is the limit less what is used, without pages of files");
+	ok(left("0::/a/b\n") == 2700,
+	    "what is left is the limit less what is used, without pages of files");
 	ok(left("0::/a\n") == UINT64_MAX, "the limit of a child group does not count");
 	put("a/memory.max", "2000\n");
 	ok(left("0::/a/b\n") == 1900, "the least of a group and its parents counts");
@@ -64,8 +65,10 @@ main(void)
 	ok(left("0::/a/b\n") == 0, "a group over its limit has nothing left");
 	put("memory/c/memory.limit_in_bytes", "900\n");
 	put("memory/c/memory.usage_in_bytes", "100\n");
-	put("memory/c/memory.stat", "inactive_file 3\ntotal_inactive_file 40\ntotal_active_file 2\n");
-	ok(left("5:cpu,memory:/c\n3:cpu:/a/b\n1:name=systemd:/a\n") == 842, "control groups version 1 are read");
+	put("memory/c/memory.stat",
+	    "inactive_file 3\ntotal_inactive_file 40\ntotal_active_file 2\n");
+	ok(left("5:cpu,memory:/c\n3:cpu:/a/b\n1:name=systemd:/a\n") == 842,
+	    "control groups version 1 are read");
 	ok(left("no groups\n:\n") == UINT64_MAX, "a malformed list has no limit");
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	if (system(command) != 0)

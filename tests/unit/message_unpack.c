@@ -37,44 +37,52 @@ any_text(unsigned least)
 static int64_t
 any_int(int64_t low)
 {
-	static const int64_t edges[] = { 0, 31, 127, 128, 255, 256, 65535, 65536,
-		INT32_MAX, 4294967295, 4294967296, -1, -32, -33, -128, -129, -32768,
-		-32769, INT32_MIN, -2147483649 };
+	static const int64_t edges[] = { 0, 31, 127, 128, 255, 256, 65535, 65536, INT32_MAX,
+		4294967295, 4294967296, -1, -32, -33, -128, -129, -32768, -32769, INT32_MIN,
+		-2147483649 };
 	int64_t x = edges[below(20)];
 
 	return x < low ? -x : x;
 }
 
-#define SOMETIMES(field, value) do { \
-	if (below(2)) { \
-		x->field = value; \
-		MESSAGE_SET(&interaction_descriptor, x, field); \
-	} \
-} while (0)
+#define SOMETIMES(field, value) \
+	do { \
+		if (below(2)) { \
+			x->field = value; \
+			MESSAGE_SET(&interaction_descriptor, x, field); \
+		} \
+	} while (0)
 
 static void
 make_interaction(struct interaction *x)
 {
-	struct list signals = { arena_alloc(&arena, 20 * sizeof(struct signal)),
-		below(20) };
+	struct list signals = { arena_alloc(&arena, 20 * sizeof(struct signal)), below(20) };
 	struct signal *s = signals.item;
 
-	*x = (struct interaction){ .id = any_text(1), .source = (int)below(10),
-		.type = (int)below(3), .post = any_text(1), .text = any_text(1),
+	*x = (struct interaction){ .id = any_text(1),
+		.source = (int)below(10),
+		.type = (int)below(3),
+		.post = any_text(1),
+		.text = any_text(1),
 		.place = { .file = any_text(1), .byte = any_int(0), .line = 1 } };
 	x->id.len %= 257;
 	x->post.len = 1;
 	for (size_t i = 0; i < signals.len; i++)
-		s[i] = (struct signal){ .rule = { "a.rule", 6 }, .dimension =
-		    below(90), .pole = below(2), .weight = 1.5, .count = 1 };
+		s[i] = (struct signal){ .rule = { "a.rule", 6 },
+			.dimension = below(90),
+			.pole = below(2),
+			.weight = 1.5,
+			.count = 1 };
 	SOMETIMES(parent, ((struct text){ "t3_a", 4 }));
 	SOMETIMES(created, any_int(-(1LL << 60)));
 	SOMETIMES(score, any_int(-(1LL << 60)));
 	SOMETIMES(depth, below(300));
 	SOMETIMES(edited, true);
 	SOMETIMES(signals, signals);
-	SOMETIMES(intensities, ((struct intensities){ .annotator = { "a", 1 },
-		.value = { 1, -100, 100 }, .confidence = { 1, 100, 100 } }));
+	SOMETIMES(intensities,
+	    ((struct intensities){ .annotator = { "a", 1 },
+		.value = { 1, -100, 100 },
+		.confidence = { 1, 100, 100 } }));
 	SOMETIMES(ratings, ((struct ratings){ .honesty = 1 }));
 }
 
@@ -103,10 +111,8 @@ agrees(const struct buf *b, bool *is_unpacked)
 		message_encode(&interaction_descriptor, &fast, &again);
 		message_repack(&interaction_descriptor, &fast, &packed,
 		    offsetof(struct interaction, place), &spliced);
-		is_equal &= again.len == b->len
-		    && memcmp(again.data, b->data, b->len) == 0
-		    && spliced.len == b->len
-		    && memcmp(spliced.data, b->data, b->len) == 0;
+		is_equal &= again.len == b->len && memcmp(again.data, b->data, b->len) == 0
+		    && spliced.len == b->len && memcmp(spliced.data, b->data, b->len) == 0;
 	}
 	free(copy);
 	buf_release(&again);
@@ -161,27 +167,76 @@ is_unpacked(const char *bytes, size_t len)
 static void
 test_other_forms(void)
 {
-	ok(IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"), "the shortest form is unpacked");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\xcc\x00\xa4" "line\x01"),
+	ok(IS_UNPACKED("\x83\xa4"
+		       "file\xa1"
+		       "f\xa4"
+		       "byte\x00\xa4"
+		       "line\x01"),
+	    "the shortest form is unpacked");
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\xcc\x00\xa4"
+			"line\x01"),
 	    "a number in a long form is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xd9\x01" "f\xa4" "byte\x00\xa4" "line\x01"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xd9\x01"
+			"f\xa4"
+			"byte\x00\xa4"
+			"line\x01"),
 	    "a text in a long form is not");
-	ok(!IS_UNPACKED("\xde\x00\x03\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01"),
+	ok(!IS_UNPACKED("\xde\x00\x03\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\x00\xa4"
+			"line\x01"),
 	    "a map in a long form is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "line\x01\xa4" "byte\x00"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1"
+			"f\xa4"
+			"line\x01\xa4"
+			"byte\x00"),
 	    "another order is not");
-	ok(!IS_UNPACKED("\x82\xa4" "file\xa1" "f\xa4" "byte\x00"), "a map without a required field is not");
-	ok(!IS_UNPACKED("\x84\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\xa1" "x\x01"),
+	ok(!IS_UNPACKED("\x82\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\x00"),
+	    "a map without a required field is not");
+	ok(!IS_UNPACKED("\x84\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\x00\xa4"
+			"line\x01\xa1"
+			"x\x01"),
 	    "a map with an unknown field is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1\xff\xa4" "byte\x00\xa4" "line\x01"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1\xff\xa4"
+			"byte\x00\xa4"
+			"line\x01"),
 	    "invalid UTF-8 is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa0\xa4" "byte\x00\xa4" "line\x01"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa0\xa4"
+			"byte\x00\xa4"
+			"line\x01"),
 	    "a text that is too short is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x00"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\x00\xa4"
+			"line\x00"),
 	    "a number out of bounds is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\xcf\xff\xff\xff\xff\xff\xff\xff"
-	    "\xff\xa4" "line\x01"), "a number beyond 63 bits is not");
-	ok(!IS_UNPACKED("\x83\xa4" "file\xa1" "f\xa4" "byte\x00\xa4" "line\x01\x00"),
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\xcf\xff\xff\xff\xff\xff\xff\xff"
+			"\xff\xa4"
+			"line\x01"),
+	    "a number beyond 63 bits is not");
+	ok(!IS_UNPACKED("\x83\xa4"
+			"file\xa1"
+			"f\xa4"
+			"byte\x00\xa4"
+			"line\x01\x00"),
 	    "a map with a byte after it is not");
 }
 

@@ -17,7 +17,7 @@ make(char *a, char *b, int words, int step)
 	for (int i = 0; i < words; i++) {
 		a += sprintf(a, "word%d ", i);
 		b += step > 0 && i % step == 0 ? sprintf(b, "other%d ", i)
-		    : sprintf(b, "word%d ", i);
+					       : sprintf(b, "word%d ", i);
 	}
 }
 
@@ -55,8 +55,9 @@ main(void)
 	minhash_init(&m, 14, 8, 5);
 	ok(shingles(&m, "one two three four", &x) == 0, "four words have no shingle of five");
 	ok(shingles(&m, "One two\tthree  four\nfive", &x) == 1
-	    && shingles(&m, "one TWO three four five", &y) == 1
-	    && memcmp(x.data, y.data, 8) == 0, "case and white space do not count");
+		&& shingles(&m, "one TWO three four five", &y) == 1
+		&& memcmp(x.data, y.data, 8) == 0,
+	    "case and white space do not count");
 	ok(shingles(&m, "a b c d e f g", &x) == 3, "seven words have three");
 	minhash_init(&n, 128, 1, 5);
 	for (int step = 8; step < 100; step += 7) {

@@ -22,8 +22,14 @@ make(struct ngram_config config)
 	static struct linear_dimension dimension[DIMENSIONS];
 	static uint32_t id[IDS], first[IDS + 1];
 	static struct linear_weight weight[IDS * 100];
-	struct linear_model m = { .config = config, .note = "", .dimension = dimension,
-		.dimensions = DIMENSIONS, .id = id, .first = first, .weight = weight }, out;
+	struct linear_model m = { .config = config,
+		.note = "",
+		.dimension = dimension,
+		.dimensions = DIMENSIONS,
+		.id = id,
+		.first = first,
+		.weight = weight },
+			    out;
 	struct buf b = { 0 };
 	struct fault f = FAULT_NONE;
 
@@ -35,13 +41,14 @@ make(struct ngram_config config)
 		id[m.features] = i;
 		first[m.features++] = (uint32_t)m.weights;
 		for (uint32_t k = 0; k < n; k++)
-			weight[m.weights++] = (struct linear_weight){
-				(uint8_t)(k * LINEAR_OUTPUTS / 100),
+			weight[m.weights++] = (struct linear_weight){ (uint8_t)(k * LINEAR_OUTPUTS
+									  / 100),
 				(int8_t)(random_below(&rng, 255) - 127) };
 	}
 	first[m.features] = (uint32_t)m.weights;
 	linear_model_write(&m, &b);
-	ok(linear_model_parse(&out, "m", b.data, b.len, &arena, &f) == 0, "the model is valid: %s", f.text);
+	ok(linear_model_parse(&out, "m", b.data, b.len, &arena, &f) == 0, "the model is valid: %s",
+	    f.text);
 	buf_release(&b);
 	return out;
 }
@@ -54,8 +61,8 @@ score_plainly(const struct linear_model *m, struct ngrams *g, double score[LINEA
 	ngrams_read(g, &m->config, text, strlen(text));
 	for (size_t i = 0; i < g->len; i++)
 		for (size_t k = 0; k < m->features; k++)
-			for (uint32_t p = m->first[k]; m->id[k] == g->at[i].id
-			    && p < m->first[k + 1]; p++)
+			for (uint32_t p = m->first[k];
+			     m->id[k] == g->at[i].id && p < m->first[k + 1]; p++)
 				score[m->weight[p].output] += (double)g->at[i].value
 				    * m->weight[p].weight;
 }
@@ -112,7 +119,7 @@ test_config(struct ngram_config config, const char *what)
 	ok(is_exact(&m, s, &g), "%s: and again, from the cache", what);
 	*text = '\0';
 	ok(is_exact(&m, s, &g), "%s: an empty text scores exactly", what);
-	for (size_t i = 0; i < 100; i++) {	/* more words than the cache holds */
+	for (size_t i = 0; i < 100; i++) { /* more words than the cache holds */
 		write_text(2000, 1 << 20, 9);
 		ngram_scorer_score(s, text, strlen(text), score);
 		write_text(20, 300, 12);
@@ -127,11 +134,13 @@ int
 main(void)
 {
 	rng = random_stream(7, 0);
-	test_config((struct ngram_config){ .seed = 7, .bits = 12, .words = 3, .chars_min = 3,
-	    .chars_max = 5 }, "words and characters");
+	test_config(
+	    (struct ngram_config){
+		.seed = 7, .bits = 12, .words = 3, .chars_min = 3, .chars_max = 5 },
+	    "words and characters");
 	test_config((struct ngram_config){ .seed = 7, .bits = 12, .words = 2 }, "words alone");
-	test_config((struct ngram_config){ .seed = 7, .bits = 12, .chars_min = 1,
-	    .chars_max = 8 }, "characters alone");
+	test_config((struct ngram_config){ .seed = 7, .bits = 12, .chars_min = 1, .chars_max = 8 },
+	    "characters alone");
 	arena_release(&arena);
 	return tap_done();
 }

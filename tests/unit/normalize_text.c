@@ -47,18 +47,31 @@ test_space(void)
 	IS("  a b  ", "a b", "blanks at both ends go");
 	IS("\n\n a\n\n", "a", "and so do empty lines");
 	IS(" \n\t ", "", "nothing is left of blanks");
-	IS("a\xc2\xa0" "b\xe3\x80\x80" "c", "a b c", "Unicode's blanks are blanks");
-	IS("a\xe2\x80\xa8" "b\xe2\x80\xa9" "c\xc2\x85" "d", "a\nb\nc\nd",
-	    "and its line ends are line ends");
+	IS("a\xc2\xa0"
+	   "b\xe3\x80\x80"
+	   "c",
+	    "a b c", "Unicode's blanks are blanks");
+	IS("a\xe2\x80\xa8"
+	   "b\xe2\x80\xa9"
+	   "c\xc2\x85"
+	   "d",
+	    "a\nb\nc\nd", "and its line ends are line ends");
 }
 
 static void
 test_control(void)
 {
-	IS("a\0b\x01\x1f\x7f" "c", "abc", "control characters go, NUL too");
+	IS("a\0b\x01\x1f\x7f"
+	   "c",
+	    "abc", "control characters go, NUL too");
 	IS("a\x01 \x02 b", "a b", "blanks that they parted are one run");
-	IS("\xef\xbb\xbf" "a\xef\xbb\xbf" "b", "ab", "byte order marks go");
-	IS("a\xc2\x80\xc2\x9f" "b", "ab", "so do the controls above 0x7f");
+	IS("\xef\xbb\xbf"
+	   "a\xef\xbb\xbf"
+	   "b",
+	    "ab", "byte order marks go");
+	IS("a\xc2\x80\xc2\x9f"
+	   "b",
+	    "ab", "so do the controls above 0x7f");
 	IS("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac\xef\xb8\x8f",
 	    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac\xef\xb8\x8f",
 	    "an emoji keeps its joiner and its variation");
@@ -69,16 +82,20 @@ test_nfc(void)
 {
 	IS("e\xcc\x81", "\xc3\xa9", "a letter and its accent become one");
 	IS("\xc3\xa9t\xc3\xa9", "\xc3\xa9t\xc3\xa9", "what is composed stays");
-	IS("caf" "e\xcc\x81 au lait", "caf\xc3\xa9 au lait", "also amid a text");
+	IS("caf"
+	   "e\xcc\x81 au lait",
+	    "caf\xc3\xa9 au lait", "also amid a text");
 	IS("a\xcc\xa3\xcc\x88", "\xe1\xba\xa1\xcc\x88", "marks are ordered");
 	IS("a\xcc\x88\xcc\xa3", "\xe1\xba\xa1\xcc\x88", "either way round");
 	IS("\xe2\x84\xab", "\xc3\x85", "the Angstrom sign is a letter");
-	IS("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xed\x95\x9c",
-	    "Hangul is composed");
-	IS("\xe0\xa5\x98", "\xe0\xa4\x95\xe0\xa4\xbc",
-	    "what must not be composed is not");
+	IS("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xed\x95\x9c", "Hangul is composed");
+	IS("\xe0\xa5\x98", "\xe0\xa4\x95\xe0\xa4\xbc", "what must not be composed is not");
 	IS("a \xcc\x81", "a \xcc\x81", "a mark on a blank stays there");
-	IS("\xcc\x81" "a", "\xcc\x81" "a", "a mark on nothing, too");
+	IS("\xcc\x81"
+	   "a",
+	    "\xcc\x81"
+	    "a",
+	    "a mark on nothing, too");
 	IS("e\n\xcc\x81", "e\n\xcc\x81", "a mark is not moved over a line end");
 }
 
@@ -136,7 +153,8 @@ test_marks(void)
 	for (size_t i = 0; i < marks; i++)
 		memcpy(text + 1 + 2 * i, i % 2 ? "\xcc\x81" : "\xcc\xa3", 2);
 	ok(normalize_text(text, 1 + 2 * marks, &out), "a tower of marks is cut");
-	ok(out.len <= 3 + 2 * NORMALIZE_MARKS_MAX, "the tower has at most NORMALIZE_MARKS_MAX marks");
+	ok(out.len <= 3 + 2 * NORMALIZE_MARKS_MAX,
+	    "the tower has at most NORMALIZE_MARKS_MAX marks");
 	ok(clock() - began < 5 * CLOCKS_PER_SEC, "the tower is cut in less than 5 seconds");
 	free(text);
 }
@@ -146,7 +164,7 @@ static void
 test_marks_again(void)
 {
 	static const char *const letters[] = { "a", "\xc3\xa9", "\xc7\x98", "\xe1\xba\xb9",
-		"\xe0\xa5\x98", "\xed\x95\x9c" };	/* a, e acute, u diaeresis acute, e dot
+		"\xe0\xa5\x98", "\xed\x95\x9c" }; /* a, e acute, u diaeresis acute, e dot
 						   below, a letter that NFC takes apart, Hangul */
 	static const char *const marks[] = { "\xcc\x81", "\xcc\xa3", "\xcd\x84" };
 	struct buf in = { 0 }, again = { 0 };
@@ -164,7 +182,7 @@ test_marks_again(void)
 					continue;
 				is_same &= !normalize_text(out.data, out.len, &again)
 				    || (again.len == out.len
-				    && memcmp(again.data, out.data, out.len) == 0);
+					&& memcmp(again.data, out.data, out.len) == 0);
 			}
 		ok(is_same, "%s with up to 60 marks is normal after one run", letters[i]);
 	}

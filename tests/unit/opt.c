@@ -35,8 +35,9 @@ parse(struct fault *f, int n, const char *const *words)
 		argv[i + 1] = (char *)(uintptr_t)words[i];
 	return opt_parse(own, common, n + 1, argv, f);
 }
-#define PARSE(...) parse(&f, (int)(sizeof((const char *[]){ __VA_ARGS__ }) \
-	/ sizeof(char *)), (const char *const[]){ __VA_ARGS__ })
+#define PARSE(...) \
+	parse(&f, (int)(sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *)), \
+	    (const char *const[]){ __VA_ARGS__ })
 
 int
 main(void)
@@ -50,8 +51,8 @@ main(void)
 	ok(PARSE("-s", "64K") == 0 && size == 65536, "a size with a unit");
 	ok(PARSE("-s3G") == 0 && size == (int64_t)3 << 30, "a large size");
 	ok(PARSE("-s", "1T") < 0, "an unknown unit: %s", f.text);
-	ok(PARSE("-l", "a", "-lb") == 0 && list.len == 2
-	    && strcmp(list.item[1], "b") == 0, "a list");
+	ok(PARSE("-l", "a", "-lb") == 0 && list.len == 2 && strcmp(list.item[1], "b") == 0,
+	    "a list");
 	ok(PARSE("x", "-f", "y") == 2, "options and operands may be mixed");
 	ok(PARSE("--", "-f") == 1, "-- ends the options");
 	ok(PARSE("-") == 1, "- is an operand");

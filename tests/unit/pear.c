@@ -68,9 +68,8 @@ try_case(const struct backward_case *p)
 		worst = fmax(worst, fabs(slope - (double)dx[i]));
 		most = fmax(most, fabs((double)dx[i]));
 	}
-	ok(worst < p->tolerance * most,
-	    "%s: backward agrees with differences within %.1e of %.2g", p->name,
-	    worst, most);
+	ok(worst < p->tolerance * most, "%s: backward agrees with differences within %.1e of %.2g",
+	    p->name, worst, most);
 	free(x);
 	free(y);
 	free(dy);
@@ -82,18 +81,26 @@ static struct norm_weights norm = { weights, biases };
 static float frequency[SIZE / 2] = { 1, 0.5f, 0.3f };
 static int32_t position[TEXTS * LENGTH];
 static float slopes[HEADS] = { 0.5f, 0.25f, 0.1f, 0.01f };
-static struct model model = { .heads = HEADS, .kv_heads = KV, .head_size = SIZE,
-	.attention_scale = 0.7, .rope_size = SIZE, .rope_frequency = frequency,
+static struct model model = { .heads = HEADS,
+	.kv_heads = KV,
+	.head_size = SIZE,
+	.attention_scale = 0.7,
+	.rope_size = SIZE,
+	.rope_frequency = frequency,
 	.rope_magnitude = 1.3f };
 static struct layer layer;
 static struct thread_pool *pool;
 static enum activation kind;
 
 #define NORM(name, which) \
-static void name(const float *x, float *y) \
-{ ops_norm(which, &norm, 1e-5, x, y, ROWS, WIDTH); } \
-static void name##_back(const float *x, const float *dy, float *dx) \
-{ ops_norm_backward(which, &norm, 1e-5, x, dy, dx, ROWS, WIDTH, false); }
+	static void name(const float *x, float *y) \
+	{ \
+		ops_norm(which, &norm, 1e-5, x, y, ROWS, WIDTH); \
+	} \
+	static void name##_back(const float *x, const float *dy, float *dx) \
+	{ \
+		ops_norm_backward(which, &norm, 1e-5, x, dy, dx, ROWS, WIDTH, false); \
+	}
 NORM(rms, NORM_RMS)
 NORM(centred, NORM_LAYER)
 
@@ -176,20 +183,25 @@ attend(const float *x, float *y)
 	enum { ROWS_OF_ALL = TEXTS * LENGTH };
 	static float cache[2][K];
 	struct kv_view view[ROWS_OF_ALL];
-	const struct attention a = { .model = &model, .layer = &layer, .q = x,
-		.stride = HEADS * SIZE, .k = cache[0], .v = cache[1], .tokens = ROWS_OF_ALL,
-		.view = view, .out = y };
+	const struct attention a = { .model = &model,
+		.layer = &layer,
+		.q = x,
+		.stride = HEADS * SIZE,
+		.k = cache[0],
+		.v = cache[1],
+		.tokens = ROWS_OF_ALL,
+		.view = view,
+		.out = y };
 	struct attention_scratch *scratch = attention_scratch_new(&model, pool, CPU_ISA_PLAIN,
 	    PRECISION_F32);
 
 	for (size_t r = 0; r < ROWS_OF_ALL; r++) {
 		const size_t at = r % LENGTH;
 
-		view[r] = (struct kv_view){ .own = { r - at, at + 1, 0 },
-			.position = (int32_t)at };
+		view[r] = (struct kv_view){ .own = { r - at, at + 1, 0 }, .position = (int32_t)at };
 		for (size_t i = 0; i < 2 * KV; i++)
-			memcpy(cache[i / KV] + (i % KV * ROWS_OF_ALL + r) * SIZE, x + Q
-			    + i / KV * K + (r * KV + i % KV) * SIZE, SIZE * 4);
+			memcpy(cache[i / KV] + (i % KV * ROWS_OF_ALL + r) * SIZE,
+			    x + Q + i / KV * K + (r * KV + i % KV) * SIZE, SIZE * 4);
 	}
 	attention_run(&a, ROWS_OF_ALL, scratch);
 	attention_scratch_free(scratch);
@@ -198,8 +210,7 @@ attend(const float *x, float *y)
 static void
 attend_back(const float *x, const float *dy, float *dx)
 {
-	const struct attention_backward c = { &model, &layer, TEXTS, LENGTH, x, x + Q,
-		x + Q + K };
+	const struct attention_backward c = { &model, &layer, TEXTS, LENGTH, x, x + Q, x + Q + K };
 
 	attention_backward_run(&c, dy, dx, dx + Q, dx + Q + K, pool);
 }
@@ -224,8 +235,8 @@ try_layers(void)
 		part = (struct backward_case){ activations[kind], activate, activate_back, WIDTH,
 			WIDTH, 1e-3 };
 		try_case(&part);
-		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH,
-			WIDTH, 1e-3 };
+		part = (struct backward_case){ "a gate with it", gate, gate_back, 2 * WIDTH, WIDTH,
+			1e-3 };
 		try_case(&part);
 	}
 	kind = ACTIVATION_RELU;
@@ -273,10 +284,11 @@ try_product(const struct dtype *t)
 		if (strcmp(t->name, "F32") == 0)
 			memcpy(b, &one, sizeof(one));
 		for (size_t k = t->block_elems == 256 && t->block_bytes == 210 ? 208 : 0;
-		    strcmp(t->name, "F32") != 0 && k < t->block_bytes
-		    && k < (t->block_bytes == 210 ? 210 : 4); k += 2)
-			b[k + 1] = (unsigned char)((b[k + 1] & 0x83) | (t->block_bytes == 2
-			    && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
+		     strcmp(t->name, "F32") != 0 && k < t->block_bytes
+		     && k < (t->block_bytes == 210 ? 210 : 4);
+		     k += 2)
+			b[k + 1] = (unsigned char)((b[k + 1] & 0x83)
+			    | (t->block_bytes == 2 && strcmp(t->name, "BF16") == 0 ? 0x3c : 0x20));
 	}
 	w.data = data;
 	fill(y, MOST * N);
@@ -285,7 +297,8 @@ try_product(const struct dtype *t)
 		for (size_t threads = 1; threads <= 3; threads++) {
 			struct fault f = FAULT_NONE;
 			struct thread_pool *own = thread_pool_new(threads, &f);
-			struct matmul_backward *p = matmul_backward_new(own, (enum cpu_isa)isa, MOST, N);
+			struct matmul_backward *p = matmul_backward_new(own, (enum cpu_isa)isa,
+			    MOST, N);
 
 			memset(out, 0, sizeof(out));
 			matmul_backward_run(p, &w, y, MOST, out, threads == 2);
@@ -309,8 +322,8 @@ try_product(const struct dtype *t)
 		most = fmax(most, fabs(want));
 	}
 	ok(worst < 1e-5 * most && differ == 0,
-	    "%s: matmul backward, error %.1e, %d results differ by threads",
-	    t->name, worst / most, differ);
+	    "%s: matmul backward, error %.1e, %d results differ by threads", t->name, worst / most,
+	    differ);
 	free(data);
 }
 
@@ -325,18 +338,19 @@ try_ranks(void)
 	struct head_learning_options s = { .warmup = 2, .decay = 10, .rate = 1 };
 
 	ok(fabs(head_ranking_spearman(a, b, 5) - 0.8) < 1e-12
-	    && fabs(head_ranking_spearman(a, a, 5) - 1) < 1e-12
-	    && head_ranking_spearman(a, c, 5) == 0, "Spearman's correlation");
+		&& fabs(head_ranking_spearman(a, a, 5) - 1) < 1e-12
+		&& head_ranking_spearman(a, c, 5) == 0,
+	    "Spearman's correlation");
 	head_ranking_make(run, 2, 2, 2, ranked);
 	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-	    && ranked[0].change == 6 && ranked[0].error == 0,
+		&& ranked[0].change == 6 && ranked[0].error == 0,
 	    "head_ranking_make() puts the strongest suppressor first");
 	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
-	    && fabs(ranked[1].error - 0.125) < 1e-12,
+		&& fabs(ranked[1].error - 0.125) < 1e-12,
 	    "head_ranking_make() has means and standard errors over runs");
 	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5
-	    && head_learning_rate(&s, 2) == 1 && head_learning_rate(&s, 6) == 0.5
-	    && head_learning_rate(&s, 10) == 0 && head_learning_rate(&s, 99) == 0,
+		&& head_learning_rate(&s, 2) == 1 && head_learning_rate(&s, 6) == 0.5
+		&& head_learning_rate(&s, 10) == 0 && head_learning_rate(&s, 99) == 0,
 	    "the rate rises, and falls to 0");
 }
 

@@ -8,19 +8,18 @@
 #include "tests/unit/rules_folder.h"
 
 static const char file[] =
-	"set negation\nwords not don't never no can't\n\n"
-	"set like\nwords like love can't_get_enough\n\n"
-	"set dislike\nwords hate can't_stand\n\n"
-	"set hedge\nwords maybe i_think\n\n"
-	"set intensifier\nwords really very\n\n"
-	"set others\nwords she my_wife\n\n"
-	"set hypothetical\nwords if_i_were\n\n"
-	RULE("topic.plain", "words cat photograph* photo* road_trip a_b_c_d \xc3\xa9t\xc3\xa9 ice_cream*")
+    "set negation\nwords not don't never no can't\n\n"
+    "set like\nwords like love can't_get_enough\n\n"
+    "set dislike\nwords hate can't_stand\n\n"
+    "set hedge\nwords maybe i_think\n\n"
+    "set intensifier\nwords really very\n\n"
+    "set others\nwords she my_wife\n\n"
+    "set hypothetical\nwords if_i_were\n\n" RULE("topic.plain",
+	"words cat photograph* photo* road_trip a_b_c_d \xc3\xa9t\xc3\xa9 ice_cream*")
 	RULE("topic.flip", "negation flip\nwords tidy road")
-	RULE("topic.ignore", "negation ignore\nwords loud")
-	RULE("topic.stance", "stance yes\nwords dog dogs puppy big_dog")
-	RULE("trait.any", "voice any\nwords brave")
-	RULE("need.any", "words calm");
+	    RULE("topic.ignore", "negation ignore\nwords loud")
+		RULE("topic.stance", "stance yes\nwords dog dogs puppy big_dog")
+		    RULE("trait.any", "voice any\nwords brave") RULE("need.any", "words calm");
 
 static struct arena arena;
 static struct rules rules;
@@ -153,9 +152,12 @@ test_flags(void)
 	tokens_read(&tokens, "Maybe I think we should, my friend, and you'd too", 49);
 	word_cache_fill(words, &tokens);
 	ok(phrase_index_find(phrases, &tokens, &matches) == 2, "hedges are counted");
-	ok(tokens.at[0].flags == LEXICON_HEDGE && tokens.at[1].flags == (LEXICON_HEDGE | LEXICON_FIRST_PERSON)
-	    && tokens.at[3].flags == LEXICON_FIRST_PERSON && tokens.at[5].flags == LEXICON_FIRST_PERSON
-	    && tokens.at[8].flags == (LEXICON_SECOND_PERSON | LEXICON_CONTRACTION), "pronouns have flags");
+	ok(tokens.at[0].flags == LEXICON_HEDGE
+		&& tokens.at[1].flags == (LEXICON_HEDGE | LEXICON_FIRST_PERSON)
+		&& tokens.at[3].flags == LEXICON_FIRST_PERSON
+		&& tokens.at[5].flags == LEXICON_FIRST_PERSON
+		&& tokens.at[8].flags == (LEXICON_SECOND_PERSON | LEXICON_CONTRACTION),
+	    "pronouns have flags");
 	matches.len = 0;
 }
 

@@ -11,8 +11,15 @@
 #include "lib/match/word_cache.h"
 #include "tests/tap.h"
 
-enum { PATTERNS = 40, ROUNDS = 160, LONG_ROUNDS = 30, TEXTS = 40, TEXT = 60, LONG = 400,
-	PLACES = 512 };
+enum {
+	PATTERNS = 40,
+	ROUNDS = 160,
+	LONG_ROUNDS = 30,
+	TEXTS = 40,
+	TEXT = 60,
+	LONG = 400,
+	PLACES = 512
+};
 enum parts { OF_LETTERS, OF_WORDS };
 
 static unsigned seed = 1;
@@ -85,16 +92,15 @@ find(struct tested_prefilter *x, const char *text)
 static char *
 put_pattern(char *to, enum parts of, int depth)
 {
-	static const char *const words[] = { "cats", "hated", "dogs?", " ", " ", " ",
-		"\\b", "\\b", "\\w{1,6} ", "[^.]{0,5}", "(?:cats|dogs) ", "gold(?:en)?",
-		" (?:not|hated) ", "I ", "['\xe2\x80\x99]?s ", "\xc3\xa9", "[, ]", "_",
-		"[^.]{0,90}", "[^_]{0,200}", "(?:hated|$)", " \xf0\x9f\x98\x82", "$" };
-	static const char *const atoms[] = { "a", "b", " ", "ab", "a b", "\\b",
-		"[ab]", "[^a]", ".", "\\w", "\\s", "'", "(?=a)", "(?<!b )", "\\d",
-		"\xc3\xa9", "[ a-c]", "B", "(?:a|b)", "\\W", "$", "\n", "\xf0\x9f\x98\x82",
-		"[\xc3\xa9\xf0\x9f\x98\x82]" };
-	static const char *const quantifiers[] = { "?", "*", "+", "{0,2}", "{2}",
-		"{1,9}", "+?", "?+" };
+	static const char *const words[] = { "cats", "hated", "dogs?", " ", " ", " ", "\\b", "\\b",
+		"\\w{1,6} ", "[^.]{0,5}", "(?:cats|dogs) ", "gold(?:en)?", " (?:not|hated) ", "I ",
+		"['\xe2\x80\x99]?s ", "\xc3\xa9", "[, ]", "_", "[^.]{0,90}", "[^_]{0,200}",
+		"(?:hated|$)", " \xf0\x9f\x98\x82", "$" };
+	static const char *const atoms[] = { "a", "b", " ", "ab", "a b", "\\b", "[ab]", "[^a]", ".",
+		"\\w", "\\s", "'", "(?=a)", "(?<!b )", "\\d", "\xc3\xa9", "[ a-c]", "B", "(?:a|b)",
+		"\\W", "$", "\n", "\xf0\x9f\x98\x82", "[\xc3\xa9\xf0\x9f\x98\x82]" };
+	static const char *const quantifiers[] = { "?", "*", "+", "{0,2}", "{2}", "{1,9}", "+?",
+		"?+" };
 	unsigned n = 1 + below(4);
 
 	for (unsigned i = 0; i < n; i++) {
@@ -109,8 +115,8 @@ put_pattern(char *to, enum parts of, int depth)
 			to = stpcpy(to, atoms[below(sizeof(atoms) / sizeof(*atoms))]);
 		}
 		if (below(4) == 0)
-			to = stpcpy(to, quantifiers[below(sizeof(quantifiers)
-			    / sizeof(*quantifiers))]);
+			to = stpcpy(to,
+			    quantifiers[below(sizeof(quantifiers) / sizeof(*quantifiers))]);
 	}
 	if (depth < 3 && below(4) == 0) {
 		to = stpcpy(to, "|");
@@ -124,22 +130,24 @@ static void
 make_pattern(char *to, enum parts of)
 {
 	static const char *const begins[] = { "\\bcats", "\\bhated ", "\\bI ", "\\b(?:cats|dogs) ",
-		"\\bgold(?:en)?", "\\b\\w{1,6} ", "\\b(?:not |x )?\\b(?:hated|s)", "^I ", "\\b", "" };
+		"\\bgold(?:en)?", "\\b\\w{1,6} ", "\\b(?:not |x )?\\b(?:hated|s)", "^I ", "\\b",
+		"" };
 	static const char *const letters[] = { "\\ba", "\\b[ab]", "\\b(?:b+ )?a", "^b?a", "" };
 
-	to = stpcpy(to, of == OF_WORDS ? begins[below(sizeof(begins) / sizeof(*begins))]
-	    : letters[below(sizeof(letters) / sizeof(*letters))]);
+	to = stpcpy(to,
+	    of == OF_WORDS ? begins[below(sizeof(begins) / sizeof(*begins))]
+			   : letters[below(sizeof(letters) / sizeof(*letters))]);
 	*put_pattern(to, of, 0) = '\0';
 }
 
 static void
 make_text(char *s, enum parts of, unsigned most)
 {
-	static const char *const words[] = { "cats", "hated", " dog", " dogs", " ", " ",
-		"gold", "golden ", " not ", "I ", "'", "\xc3\xa9", ", ", ".", "_", "Cats ",
-		"x ", "s ", " x x", " x x", " \xf0\x9f\x98\x82", "\n" };
-	static const char *const parts[] = { "a", "b", "c", " ", " a", "ab",
-		"\xc3\xa9", "'", "1", "A", ".", "_", "\n", "\xf0\x9f\x98\x82" };
+	static const char *const words[] = { "cats", "hated", " dog", " dogs", " ", " ", "gold",
+		"golden ", " not ", "I ", "'", "\xc3\xa9", ", ", ".", "_", "Cats ", "x ", "s ",
+		" x x", " x x", " \xf0\x9f\x98\x82", "\n" };
+	static const char *const parts[] = { "a", "b", "c", " ", " a", "ab", "\xc3\xa9", "'", "1",
+		"A", ".", "_", "\n", "\xf0\x9f\x98\x82" };
 	size_t n = below(most);
 
 	*s = '\0';
@@ -156,8 +164,8 @@ is_match(const pcre2_code *code, const char *text, size_t from)
 
 	if (m == NULL)
 		m = pcre2_match_data_create(1, NULL);
-	return pcre2_match(code, (PCRE2_SPTR)text, strlen(text), from,
-	    PCRE2_NO_UTF_CHECK, m, NULL) >= 0;
+	return pcre2_match(code, (PCRE2_SPTR)text, strlen(text), from, PCRE2_NO_UTF_CHECK, m, NULL)
+	    >= 0;
 }
 
 static bool
@@ -169,7 +177,7 @@ is_inside_character(const char *text, size_t at)
 /* How many places, and patterns in texts for those that may match anywhere. */
 struct tally {
 	int missed, found, reported, twice;
-	int at_word, anywhere;		/* patterns */
+	int at_word, anywhere; /* patterns */
 	int anywhere_missed, anywhere_found, anywhere_skipped;
 };
 
@@ -213,8 +221,9 @@ try_round(enum parts of, unsigned most, struct tally *n)
 		make_pattern(pattern, of);
 		view.len = strlen(pattern);
 		is_at_word[i] = prefilter_add(s.prefilter, &view);
-		code[i] = pcre2_compile((PCRE2_SPTR)pattern, view.len, PCRE2_CASELESS | PCRE2_UTF
-		    | (is_at_word[i] ? PCRE2_ANCHORED : 0), &error, &at, NULL);
+		code[i] = pcre2_compile((PCRE2_SPTR)pattern, view.len,
+		    PCRE2_CASELESS | PCRE2_UTF | (is_at_word[i] ? PCRE2_ANCHORED : 0), &error, &at,
+		    NULL);
 		if (code[i] != NULL)
 			pcre2_jit_compile(code[i], PCRE2_JIT_COMPLETE);
 		n->at_word += is_at_word[i];
@@ -271,8 +280,8 @@ one_of_many(const char *text)
 	char pattern[32];
 
 	for (int i = 0; i < MANY; i++) {
-		struct text view = { pattern, (size_t)snprintf(pattern, sizeof(pattern),
-		    "\\bcats%d hated", i) };
+		struct text view = { pattern,
+			(size_t)snprintf(pattern, sizeof(pattern), "\\bcats%d hated", i) };
 
 		prefilter_add(s.prefilter, &view);
 	}
@@ -292,28 +301,26 @@ test_random(void)
 	    "patterns of letters match at %d places, none missed (%d)", n.found, n.missed);
 	ok(n.reported < 2 * n.found, "of %d candidates at least half match", n.reported);
 	ok(n.anywhere_found > 10000 && n.anywhere_missed == 0,
-	    "the others match in %d texts, none missed (%d)", n.anywhere_found,
-	    n.anywhere_missed);
+	    "the others match in %d texts, none missed (%d)", n.anywhere_found, n.anywhere_missed);
 	ok(n.twice == 0, "no candidate is reported twice");
 	n = (struct tally){ 0 };
 	for (int i = 0; i < ROUNDS; i++)
 		try_round(OF_WORDS, TEXT, &n);
 	ok(n.at_word > PATTERNS * ROUNDS / 3, "of %d patterns of words %d begin at one",
 	    PATTERNS * ROUNDS, n.at_word);
-	ok(n.found > 5000 && n.missed == 0, "%d places where they match, none missed (%d)",
-	    n.found, n.missed);
+	ok(n.found > 5000 && n.missed == 0, "%d places where they match, none missed (%d)", n.found,
+	    n.missed);
 	ok(n.reported < 2 * n.found, "of %d candidates at least half match", n.reported);
 	ok(n.anywhere_found > 1000 && n.anywhere_missed == 0,
-	    "the others match in %d texts, none missed (%d)", n.anywhere_found,
-	    n.anywhere_missed);
+	    "the others match in %d texts, none missed (%d)", n.anywhere_found, n.anywhere_missed);
 	ok(n.anywhere_skipped > 1000, "%d texts are skipped for want of literals",
 	    n.anywhere_skipped);
 	ok(n.twice == 0, "no candidate is reported twice");
 	n = (struct tally){ 0 };
 	for (int i = 0; i < LONG_ROUNDS; i++)
 		try_round(OF_WORDS, LONG, &n);
-	ok(n.found > 5000 && n.missed == 0, "%d places in long texts, none missed (%d)",
-	    n.found, n.missed);
+	ok(n.found > 5000 && n.missed == 0, "%d places in long texts, none missed (%d)", n.found,
+	    n.missed);
 	ok(n.reported < 3 * n.found, "of %d candidates at least a third match", n.reported);
 }
 
@@ -328,8 +335,8 @@ test_first_words(void)
 	ok(places("\\bcats hated", "cats hated cats loved cats, hated") == 1,
 	    "the next word must be one that the pattern may have second");
 	ok(places("\\bcats hated_", "cats hated_ cats hated") == 1
-	    && places("\\bcats_hated dogs", "cats_hated dogs cats_hated cats") == 1
-	    && places("\\bcats [_ ]hated", "cats _hated cats  hated") == 2,
+		&& places("\\bcats_hated dogs", "cats_hated dogs cats_hated cats") == 1
+		&& places("\\bcats [_ ]hated", "cats _hated cats  hated") == 2,
 	    "words of patterns may have underscores");
 	ok(places("\\bcats?\\W+don't", "cats don't cat dont cat - don't") == 2,
 	    "words may have apostrophes");
@@ -341,16 +348,18 @@ test_first_words(void)
 static void
 test_dfa(void)
 {
-	ok(places("\\bI (?:really |just ){0,2}(?:hate|love) it", "I really just hate it, I just do, I love him") == 1,
+	ok(places("\\bI (?:really |just ){0,2}(?:hate|love) it",
+	       "I really just hate it, I just do, I love him")
+		== 1,
 	    "the whole pattern is followed");
 	ok(places("\\bI\\b[^.]{0,30}\\bhate", "I do. I love him") == 0
-	    && places("\\bI\\b[^.]{0,30}\\bhate", "I do. I so hate him") == 1,
+		&& places("\\bI\\b[^.]{0,30}\\bhate", "I do. I so hate him") == 1,
 	    "gaps are followed");
 	ok(places("\\bcats(?: |-)+x hated", "cats x hated cats -x hated") == 2
-	    && places("\\bcats[ -]+ hated", "cats  hated cats -hated cats - hated") == 2,
+		&& places("\\bcats[ -]+ hated", "cats  hated cats -hated cats - hated") == 2,
 	    "blanks and signs are followed");
 	ok(places("\\bcats?(?: \\w+)?$", "cats cat cats") == 2 && places("\\bcats$", "cats") == 1
-	    && places("\\bcats$", "cats\n") == 1 && places("\\bcats$", "cats cats") == 1,
+		&& places("\\bcats$", "cats\n") == 1 && places("\\bcats$", "cats cats") == 1,
 	    "$ is the end of the text");
 }
 
@@ -369,14 +378,17 @@ test_literals(void)
 	ok(places("\\bcats\\b[^_]{0,300}\\bhated\\b", far) == 1, "a reach may be long");
 	ok(places("cats", "a dog") == NOWHERE && places("cats", "two cats") == ANYWHERE,
 	    "a pattern that may match anywhere is searched only where its literals are");
-	ok(places("(?:\\bcat|dogs)", "a cat") == ANYWHERE && places("(?:\\bcat|dogs)", "hotdogs") == ANYWHERE
-	    && places("(?:\\bcat|dogs)", "concat") == NOWHERE, "its literals may be part of a word");
+	ok(places("(?:\\bcat|dogs)", "a cat") == ANYWHERE
+		&& places("(?:\\bcat|dogs)", "hotdogs") == ANYWHERE
+		&& places("(?:\\bcat|dogs)", "concat") == NOWHERE,
+	    "its literals may be part of a word");
 	ok(places("\xf0\x9f\x98\x82", "\xc3\xa9\xe2\x80\x9c \xf0\x9f\x98\x83") == ANYWHERE,
 	    "without literals it is searched in every text");
 	ok(places("(?:a|\\p{L})b", "ab") == ANYWHERE && places(".*cat", "a cat") == ANYWHERE
-	    && places("\\Qcat\\E", "a dog") == ANYWHERE && places("(?:a)\\1", "aa") == ANYWHERE
-	    && places("", "cat") == ANYWHERE && places("(?:", "cat") == ANYWHERE
-	    && places("[a", "cat") == ANYWHERE, "what is not understood may match anywhere");
+		&& places("\\Qcat\\E", "a dog") == ANYWHERE && places("(?:a)\\1", "aa") == ANYWHERE
+		&& places("", "cat") == ANYWHERE && places("(?:", "cat") == ANYWHERE
+		&& places("[a", "cat") == ANYWHERE,
+	    "what is not understood may match anywhere");
 }
 
 int
@@ -387,6 +399,7 @@ main(void)
 	test_dfa();
 	test_literals();
 	ok(one_of_many("some cats7 hated") == 7 && one_of_many("some cats5007 hated") == 5007
-	    && one_of_many("some cats8999 hated") == 8999, "nine thousand patterns are told apart");
+		&& one_of_many("some cats8999 hated") == 8999,
+	    "nine thousand patterns are told apart");
 	return tap_done();
 }

@@ -51,9 +51,10 @@ test_made(void)
 	snprintf(file, sizeof(file), "%s/deep/er/key", folder);
 	ok(pseudonym_key_read(file, &a, &f) == 0, "a key is made on first use");
 	ok(stat(file, &st) == 0 && (st.st_mode & 07777) == 0600
-	    && st.st_size == PSEUDONYM_KEY_BYTES, "for its owner alone");
-	ok(pseudonym_key_read(file, &b, &f) == 0
-	    && memcmp(&a, &b, sizeof(a)) == 0, "and is the same from then on");
+		&& st.st_size == PSEUDONYM_KEY_BYTES,
+	    "for its owner alone");
+	ok(pseudonym_key_read(file, &b, &f) == 0 && memcmp(&a, &b, sizeof(a)) == 0,
+	    "and is the same from then on");
 }
 
 static bool
@@ -62,8 +63,7 @@ is_refused(const char *with)
 	struct pseudonym_key key;
 	struct fault f = FAULT_NONE;
 
-	return pseudonym_key_read(file, &key, &f) == -2
-	    && strstr(f.text, with) != NULL;
+	return pseudonym_key_read(file, &key, &f) == -2 && strstr(f.text, with) != NULL;
 }
 
 static void
@@ -99,7 +99,7 @@ test_race(void)
 			char c;
 
 			close(go[1]);
-			if (read(go[0], &c, 1) != 0	/* until all are there */
+			if (read(go[0], &c, 1) != 0 /* until all are there */
 			    || pseudonym_key_read(file, &key, &f) < 0
 			    || write(result[1], &key, sizeof(key)) < 0)
 				_exit(1);
@@ -126,15 +126,15 @@ test_name(void)
 
 	setenv("HOME", "/home/me", 1);
 	setenv("XDG_DATA_HOME", "/data", 1);
-	ok(pseudonym_key_file(&name, &f) == 0
-	    && strcmp(name.data, "/data/alignx/key") == 0, "the place XDG names");
+	ok(pseudonym_key_file(&name, &f) == 0 && strcmp(name.data, "/data/alignx/key") == 0,
+	    "the place XDG names");
 	unsetenv("XDG_DATA_HOME");
 	ok(pseudonym_key_file(&name, &f) == 0
-	    && strcmp(name.data, "/home/me/.local/share/alignx/key") == 0,
+		&& strcmp(name.data, "/home/me/.local/share/alignx/key") == 0,
 	    "or that below the home");
 	unsetenv("HOME");
-	ok(pseudonym_key_file(&name, &f) == -2
-	    && strstr(f.text, "--key") != NULL, "or a fault with the cure");
+	ok(pseudonym_key_file(&name, &f) == -2 && strstr(f.text, "--key") != NULL,
+	    "or a fault with the cure");
 	buf_release(&name);
 }
 

@@ -75,16 +75,13 @@ is_in_place(const struct reader_item *it, const struct buf *b)
 {
 	unsigned long long offset, number;
 
-	return sscanf(it->data, "{%llu %llu", &offset, &number) == 2
-	    && offset == it->offset && number == it->number
-	    && it->offset + it->len <= b->len
-	    && memcmp(it->data, b->data + it->offset, it->len) == 0
-	    && it->data[it->len - 1] == '}';
+	return sscanf(it->data, "{%llu %llu", &offset, &number) == 2 && offset == it->offset
+	    && number == it->number && it->offset + it->len <= b->len
+	    && memcmp(it->data, b->data + it->offset, it->len) == 0 && it->data[it->len - 1] == '}';
 }
 
 static void
-test_places(struct reader *r, enum reader_form form, const struct buf *b,
-    int want)
+test_places(struct reader *r, enum reader_form form, const struct buf *b, int want)
 {
 	struct fault f = FAULT_NONE;
 	struct reader_item it;
@@ -160,11 +157,11 @@ test_refusals(struct reader *r)
 
 	ok(reader_next(r, &it, &f) == 0, "without an operand there is no item");
 	ok(reader_open(r, "/no/such/file", 31, &f) == -2
-	    && strcmp(f.text, "/no/such/file: No such file or directory") == 0,
+		&& strcmp(f.text, "/no/such/file: No such file or directory") == 0,
 	    "a missing file is a fault that names it: %s", f.text);
 	fault_clear(&f);
-	ok(reader_open(r, "/tmp", 31, &f) == -2 && strcmp(f.text,
-	    "/tmp: is a directory; name the files in it") == 0,
+	ok(reader_open(r, "/tmp", 31, &f) == -2
+		&& strcmp(f.text, "/tmp: is a directory; name the files in it") == 0,
 	    "so is a directory: %s", f.text);
 	fault_clear(&f);
 	save(&b);
@@ -190,12 +187,15 @@ test_limit(void)
 	ok(reader_next(r, &it, &f) == 1 && it.len == 3, "the line before comes");
 	ok(reader_next(r, &it, &f) == -1 && strcmp(f.code, "too-long") == 0,
 	    "a line over the limit is refused: %s", f.text);
-	ok(strcmp(f.text, "the line is longer than 100 bytes; allow more with "
-	    "--max-bytes") == 0, "the limit and the option are named");
+	ok(strcmp(f.text,
+	       "the line is longer than 100 bytes; allow more with "
+	       "--max-bytes")
+		== 0,
+	    "the limit and the option are named");
 	ok(it.offset == 4 && it.number == 2 && it.len == 100, "so is its place");
 	fault_clear(&f);
-	ok(reader_next(r, &it, &f) == 1 && it.len == 3 && it.number == 3
-	    && it.offset == b.len - 3, "the next line is read");
+	ok(reader_next(r, &it, &f) == 1 && it.len == 3 && it.number == 3 && it.offset == b.len - 3,
+	    "the next line is read");
 	ok(reader_next(r, &it, &f) == 0, "and that is all");
 	reader_free(r);
 	buf_release(&b);
@@ -206,7 +206,8 @@ static void
 test_break(struct reader *r)
 {
 	static const char frame[] = "\x28\xb5\x2f\xfd\0\x58\x30\0\0{1}\n{2"
-	    "\x29\0\0" "22";
+				    "\x29\0\0"
+				    "22";
 	struct fault f = FAULT_NONE;
 	struct reader_item it;
 	struct buf b = { 0 };
@@ -215,11 +216,15 @@ test_break(struct reader *r)
 	save(&b);
 	reader_open(r, name, 31, &f);
 	ok(reader_next(r, &it, &f) == 1 && it.len == 3, "the whole line comes");
-	ok(reader_next(r, &it, &f) == -2 && strcmp(f.text, "truncated: the zstd "
-	    "data stop in the middle, after 8 bytes") == 0, "then the break: %s",
-	    f.text);
+	ok(reader_next(r, &it, &f) == -2
+		&& strcmp(f.text,
+		       "truncated: the zstd "
+		       "data stop in the middle, after 8 bytes")
+		    == 0,
+	    "then the break: %s", f.text);
 	ok(it.offset == 4 && it.number == 2 && it.len == 4 && f.at == 4
-	    && memcmp(it.data, "{222", 4) == 0, "with its place");
+		&& memcmp(it.data, "{222", 4) == 0,
+	    "with its place");
 	fault_clear(&f);
 	ok(reader_next(r, &it, &f) == 0, "and that is all");
 	buf_release(&b);

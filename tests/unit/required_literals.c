@@ -25,8 +25,8 @@ is_met(const char *text, const struct text *word)
 	size_t len = word->len - begin - end;
 
 	for (const char *at = text; *at != '\0'; at++)
-		if (strncmp(at, word->ptr + begin, len) == 0
-		    && (!begin || is_edge(text, at)) && (!end || is_edge(text, at + len)))
+		if (strncmp(at, word->ptr + begin, len) == 0 && (!begin || is_edge(text, at))
+		    && (!end || is_edge(text, at + len)))
 			return true;
 	return false;
 }
@@ -52,7 +52,8 @@ of(const char *pattern)
 	struct text p = { pattern, strlen(pattern) };
 	struct regex_node *tree = regex_parse(&p, &arena);
 
-	return tree != NULL ? required_literals_of(tree, &arena) : (struct required_literals){ .len = 0 };
+	return tree != NULL ? required_literals_of(tree, &arena)
+			    : (struct required_literals){ .len = 0 };
 }
 
 /* The pattern matches the first text, and asks for something that the second

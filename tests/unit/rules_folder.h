@@ -35,6 +35,7 @@ rules_folder_put(const char *name, const char *text)
 }
 
 /* A rule that has all it needs but what is told. */
-#define RULE(id, rest) "rule " id "\ndimension pets\npole 1\nweight 1\n" rest "\nmatch x\nreject y\n\n"
+#define RULE(id, rest) \
+	"rule " id "\ndimension pets\npole 1\nweight 1\n" rest "\nmatch x\nreject y\n\n"
 
 #endif

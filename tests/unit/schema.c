@@ -15,8 +15,7 @@ renders(struct direction d, const char *want)
 	bool is_same;
 
 	direction_render(&d, &b);
-	is_same = b.len == strlen(want)
-	    && (b.len == 0 || memcmp(b.data, want, b.len) == 0);
+	is_same = b.len == strlen(want) && (b.len == 0 || memcmp(b.data, want, b.len) == 0);
 	buf_release(&b);
 	return is_same;
 }
@@ -31,8 +30,9 @@ test_table(void)
 	for (int i = 0; i < DIMENSIONS; i++)
 		for (int k = 0; k < 5; k++)
 			counts[k] += strcmp(dimension_table[i].group, groups[k]) == 0;
-	ok(counts[0] == 7 && counts[1] == 21 && counts[2] == 12
-	    && counts[3] == 7 && counts[4] == 43, "groups have 7, 21, 12, 7 and 43");
+	ok(counts[0] == 7 && counts[1] == 21 && counts[2] == 12 && counts[3] == 7
+		&& counts[4] == 43,
+	    "groups have 7, 21, 12, 7 and 43");
 	ok(strcmp(dimension_table[0].label[1], "Young") == 0, "0: 1 is young");
 	ok(strcmp(dimension_table[1].label[1], "Female") == 0, "1: 1 is female");
 	ok(strncmp(dimension_table[14].label[1], "Prefers superficial", 19) == 0,
@@ -46,7 +46,8 @@ test_table(void)
 	for (int i = 0; i < 2 * DIMENSIONS; i++)
 		for (int k = 0; k < i; k++)
 			are_distinct &= strcmp(dimension_table[i / 2].label[i % 2],
-			    dimension_table[k / 2].label[k % 2]) != 0;
+					    dimension_table[k / 2].label[k % 2])
+			    != 0;
 	ok(are_distinct, "all 180 labels differ");
 }
 
@@ -72,13 +73,15 @@ test_labels(void)
 	ok(direction_parse("Young, Mail", 11, &e, &f) < 0 && f.at == 7,
 	    "an unknown label is located: %s", f.text);
 	fault_clear(&f);
-	ok(direction_parse("Young, Older", 12, &e, &f) < 0, "a dimension that appears twice is refused: %s", f.text);
+	ok(direction_parse("Young, Older", 12, &e, &f) < 0,
+	    "a dimension that appears twice is refused: %s", f.text);
 	ok(direction_parse("", 0, &e, &f) == 0 && direction_is_neutral(&e),
 	    "an empty profile is neutral");
 	d = direction_neutral();
 	d.at[3] = DIRECTION_HIGH;
 	d = direction_flipped(&d);
-	ok(d.at[3] == DIRECTION_LOW && d.at[4] == DIRECTION_NEUTRAL, "flipping swaps the poles and leaves neutral alone");
+	ok(d.at[3] == DIRECTION_LOW && d.at[4] == DIRECTION_NEUTRAL,
+	    "flipping swaps the poles and leaves neutral alone");
 	buf_release(&b);
 }
 
@@ -91,8 +94,9 @@ history(uint32_t items, uint32_t high, uint32_t low)
 	for (uint32_t k = 0; k < items; k++) {
 		struct direction d = direction_neutral();
 
-		d.at[9] = k < high ? DIRECTION_HIGH : k < high + low
-		    ? DIRECTION_LOW : DIRECTION_NEUTRAL;
+		d.at[9] = k < high   ? DIRECTION_HIGH
+		    : k < high + low ? DIRECTION_LOW
+				     : DIRECTION_NEUTRAL;
 		profile_add(&p, &d);
 	}
 	return profile_direction(&p);
@@ -106,7 +110,8 @@ test_profile(void)
 	ok(renders(history(4, 1, 0), "Likes sleep"), "0.625 passes");
 	ok(renders(history(10, 1, 0), "Likes sleep"),
 	    "no dimension passes: the high extreme is taken");
-	ok(renders(history(10, 0, 1), "Dislikes sleep"), "no dimension passes: the low extreme is taken");
+	ok(renders(history(10, 0, 1), "Dislikes sleep"),
+	    "no dimension passes: the low extreme is taken");
 	ok(renders(history(4, 0, 0), ""), "all neutral stays neutral");
 	ok(renders(history(0, 0, 0), ""), "an empty history is neutral");
 	ok(renders(history(8, 2, 2), ""), "balanced stays neutral");
@@ -121,12 +126,13 @@ test_direction_of(void)
 	unsigned char compared[DIMENSIONS] = { [8] = 1 };
 	struct direction d = direction_of_text(&a, 0.1);
 
-	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW
-	    && d.at[9] == DIRECTION_HIGH, "a text has a direction beyond the dead zone");
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW && d.at[9] == DIRECTION_HIGH,
+	    "a text has a direction beyond the dead zone");
 	d = direction_of_text(&a, 0.105);
 	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the dead zone it is neutral");
 	d = direction_of_pair(&a, &b, NULL, 0.1);
-	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a pair has the sign of the difference");
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW,
+	    "a pair has the sign of the difference");
 	d = direction_of_pair(&b, &a, compared, 0.1);
 	ok(d.at[8] == DIRECTION_HIGH && d.at[7] == DIRECTION_NEUTRAL,
 	    "swapped, and only on the dimensions that are compared");
@@ -146,8 +152,11 @@ test_demographic(void)
 	d.at[16] = DIRECTION_HIGH;
 	demographic_render(&d, 0, &b);
 	buf_add_byte(&b, '\0');
-	ok(strcmp(b.data, "This person likes cars and gourmet food. This person "
-	    "dislikes reading.\nThis person keeps it brief.") == 0, "interests, then portrait");
+	ok(strcmp(b.data,
+	       "This person likes cars and gourmet food. This person "
+	       "dislikes reading.\nThis person keeps it brief.")
+		== 0,
+	    "interests, then portrait");
 	buf_clear(&b);
 	demographic_render(&d, 1, &b);
 	ok(strncmp(b.data, "This person keeps it brief.\n", 28) == 0,
@@ -160,7 +169,8 @@ test_demographic(void)
 			demographic_render(&d, 0, &b);
 			buf_add_byte(&b, '\0');
 			if (strstr(b.data, dimension_table[i].label[pole / 2]) != NULL)
-				ok(false, "the clause for label %d/%d does not quote the label", i, pole);
+				ok(false, "the clause for label %d/%d does not quote the label", i,
+				    pole);
 		}
 	buf_release(&b);
 }

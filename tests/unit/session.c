@@ -18,8 +18,9 @@ static uint32_t prefix[PREFIX], id[SEQUENCES][LENGTH];
 static struct session *
 open_session(void)
 {
-	struct session_options o = { .tokens = PREFIX + 2 * LENGTH, .batch = 16,
-		.isa = cpu_isa_detect() };
+	struct session_options o = {
+		.tokens = PREFIX + 2 * LENGTH, .batch = 16, .isa = cpu_isa_detect()
+	};
 
 	return session_open(&model, &o, pool);
 }
@@ -58,8 +59,8 @@ rewind_and_append_again(void)
 			steps++;
 		for (int k = 0; k < 2; k++) {
 			score_alone(i + k, want);
-			is_same = is_same && memcmp(want, session_scores(s, b[k], &n),
-			    sizeof(want)) == 0;
+			is_same = is_same
+			    && memcmp(want, session_scores(s, b[k], &n), sizeof(want)) == 0;
 		}
 		session_rewind(s, 1);
 	}
@@ -80,8 +81,7 @@ static void
 find_argmax(void)
 {
 	struct fault f = FAULT_NONE;
-	struct session_options o = { .tokens = PREFIX + model.vocabulary,
-		.isa = cpu_isa_detect() };
+	struct session_options o = { .tokens = PREFIX + model.vocabulary, .isa = cpu_isa_detect() };
 	struct session *s = session_open(&model, &o, pool);
 	int64_t parent = session_append(s, -1, prefix, PREFIX, false, &f), b;
 	float most = -INFINITY, score;
@@ -117,16 +117,19 @@ cut_a_text(void)
 	memcpy(text, prefix, sizeof(prefix));
 	memcpy(text + PREFIX, id[0], sizeof(id[0]));
 	for (size_t batch = 1; batch <= PREFIX + LENGTH; batch += 6) {
-		struct session_options o = { .tokens = 2 * (PREFIX + LENGTH), .batch = batch,
-			.isa = cpu_isa_detect() };
+		struct session_options o = {
+			.tokens = 2 * (PREFIX + LENGTH), .batch = batch, .isa = cpu_isa_detect()
+		};
 		struct session *s = session_open(&model, &o, pool);
 		int64_t whole = session_append(s, -1, text, PREFIX + LENGTH, true, &f);
 		int64_t first = session_append(s, -1, text, PREFIX, false, &f);
 		int64_t second = session_append(s, first, text + PREFIX, LENGTH, true, &f);
 
 		session_run(s);
-		is_same = is_same && memcmp(session_scores(s, whole, &n) + PREFIX,
-		    session_scores(s, second, &n), LENGTH * sizeof(float)) == 0;
+		is_same = is_same
+		    && memcmp(session_scores(s, whole, &n) + PREFIX, session_scores(s, second, &n),
+			   LENGTH * sizeof(float))
+			== 0;
 		session_free(s);
 	}
 	ok(is_same, "an unscored prefix does not change the scores after it");
@@ -141,8 +144,7 @@ main(void)
 
 	snprintf(file, sizeof(file), "%s/data-samples/tiny-llama.gguf",
 	    getenv("srcdir") != NULL ? getenv("srcdir") : ".");
-	if (model_open(&model, file, &life, &f) < 0
-	    || (pool = thread_pool_new(2, &f)) == NULL) {
+	if (model_open(&model, file, &life, &f) < 0 || (pool = thread_pool_new(2, &f)) == NULL) {
 		printf("Bail out! %s\n", f.text);
 		return 1;
 	}

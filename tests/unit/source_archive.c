@@ -14,8 +14,7 @@
 static char name[] = "/tmp/alignx-archive-XXXXXX";
 
 static void
-add(struct archive *a, const char *path, int type, const char *link,
-    const char *data)
+add(struct archive *a, const char *path, int type, const char *link, const char *data)
 {
 	struct archive_entry *e = archive_entry_new();
 
@@ -68,8 +67,8 @@ list(const char *operand, struct buf *b)
 		buf_add_byte(b, ';');
 	}
 	buf_printf(b, "%s", f.text);
-	ok(n < 0 || rc < 0 || (strcmp(source_name(s), operand) == 0
-	    && source_next(s, &f) == 0), "after the last file there is no other");
+	ok(n < 0 || rc < 0 || (strcmp(source_name(s), operand) == 0 && source_next(s, &f) == 0),
+	    "after the last file there is no other");
 	source_close(s);
 }
 
@@ -92,8 +91,8 @@ test_formats(struct buf *b)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		write_archive(formats[i].set, formats[i].has_links);
 		list(name, b);
-		ok(strcmp(b->data, "/d/one={1}\n;/two=hello\n{2};/empty=;") == 0,
-		    "%s: %s", formats[i].name, b->data);
+		ok(strcmp(b->data, "/d/one={1}\n;/two=hello\n{2};/empty=;") == 0, "%s: %s",
+		    formats[i].name, b->data);
 	}
 }
 

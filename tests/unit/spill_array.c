@@ -43,8 +43,7 @@ try_limit(int64_t memory)
 		is_zero &= row[i].key == 0 && row[i].number == 0;
 		row[i] = (struct row){ key_of(i), i };
 	}
-	ok(is_right && is_zero, "%d rows, %lld bytes in memory", ROWS,
-	    (long long)memory);
+	ok(is_right && is_zero, "%d rows, %lld bytes in memory", ROWS, (long long)memory);
 	ok(r.is_in_file == ((uint64_t)memory < r.size), "in a file if they must");
 	is_right = spill_array_sort(&r, ROWS, sizeof(*row), by_key, &l, &f) == 0;
 	row = r.data;

@@ -35,11 +35,9 @@ try_budget(int64_t memory)
 	for (int i = RECORDS - 1; i >= 0 && is_right; i--) {
 		size_t len = make(i, want);
 
-		is_right = spool_read(s, at[i], got, len, &f) == 0
-		    && memcmp(want, got, len) == 0;
+		is_right = spool_read(s, at[i], got, len, &f) == 0 && memcmp(want, got, len) == 0;
 	}
-	ok(is_right, "all comes back with %lld bytes of memory: %s",
-	    (long long)memory, f.text);
+	ok(is_right, "all comes back with %lld bytes of memory: %s", (long long)memory, f.text);
 	spool_free(s);
 }
 

@@ -29,16 +29,16 @@ test_lines(void)
 	struct buf b = { 0 };
 	int fd = mkstemp(name);
 
-	ok(string_set_lines(text, strlen(text), join, &b, &f) == 0
-	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
+	ok(string_set_lines(text, strlen(text), join, &b, &f) == 0 && b.len == 13
+		&& memcmp(b.data, "a b|c#d|last|", 13) == 0,
 	    "lines come without surrounding blanks and comments");
 	buf_clear(&b);
 	ok(write(fd, text, strlen(text)) > 0 && string_set_file(name, join, &b, &f) == 0
-	    && b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
+		&& b.len == 13 && memcmp(b.data, "a b|c#d|last|", 13) == 0,
 	    "lines of a file come as those of a text");
 	unlink(name);
-	ok(string_set_file(name, join, &b, &f) == -2
-	    && strstr(f.text, name) != NULL, "a missing file is a fault that names it");
+	ok(string_set_file(name, join, &b, &f) == -2 && strstr(f.text, name) != NULL,
+	    "a missing file is a fault that names it");
 	close(fd);
 	buf_release(&b);
 }
@@ -54,14 +54,14 @@ main(void)
 	ok(!string_set_has(&set, "x", 1), "an empty set has no string");
 	string_set_add(&set, &a, "Some_One", 8);
 	string_set_add(&set, &a, "SOME_one", 8);
-	ok(set.len == 1 && string_set_has(&set, "some_onE", 8),
-	    "upper and lower case are equal");
+	ok(set.len == 1 && string_set_has(&set, "some_onE", 8), "upper and lower case are equal");
 	ok(!string_set_has(&set, "some_on", 7), "a prefix of a string is not in the set");
 	for (int i = 0; i < 10000; i++)
 		string_set_add(&set, &a, name, (size_t)snprintf(name, sizeof(name), "n%d", i));
 	for (int i = 0; i < 20000; i++)
 		is_good &= string_set_has(&set, name,
-		    (size_t)snprintf(name, sizeof(name), "N%d", i)) == (i < 10000);
+			       (size_t)snprintf(name, sizeof(name), "N%d", i))
+		    == (i < 10000);
 	ok(is_good && set.len == 10001, "ten thousand strings are found, and no others");
 	memset(name, 'A', sizeof(name));
 	string_set_add(&set, &a, name, sizeof(name));

@@ -30,8 +30,7 @@ main(void)
 	IS("https://www.reddit.com/r/chemistry/comments/4cgt8v/x/",
 	    "r/chemistry/comments/4cgt8v/x/");
 	IS("see http://a.example/b and HTTPS://C.example/d.", "see b and d.");
-	IS("[this](http://a.example/b_(c)) and (https://d.example)",
-	    "[this](b_(c)) and ()");
+	IS("[this](http://a.example/b_(c)) and (https://d.example)", "[this](b_(c)) and ()");
 	IS("go to https://a.example.", "go to .");
 	IS("go to https://a.example, then", "go to , then");
 	IS("https://a.example:8080/b?c=d#e", "b?c=d#e");

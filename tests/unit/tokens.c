@@ -45,8 +45,13 @@ test_tokens(void)
 	reads("don't 'quote' dogs' o'clock rock'n'roll", "don't quote dogs o'clock rock'n'roll");
 	reads("it\xe2\x80\x99s the dogs\xe2\x80\x99", "it's the dogs");
 	reads("a_b c-d e/f g@h", "a b c d e f g h");
-	reads("\xc3\x89" "COLE caf\xc3\xa9 \xf0\x9f\x98\x80", "\xc3\xa9" "cole caf\xc3\xa9 \xf0\x9f\x98\x80");
-	reads("\xe2\x80\x9c" "Cats\xe2\x80\x9d \xe2\x80\x94 dogs\xe2\x80\xa6 and\xc2\xa0owls", "cats dogs and owls");
+	reads("\xc3\x89"
+	      "COLE caf\xc3\xa9 \xf0\x9f\x98\x80",
+	    "\xc3\xa9"
+	    "cole caf\xc3\xa9 \xf0\x9f\x98\x80");
+	reads("\xe2\x80\x9c"
+	      "Cats\xe2\x80\x9d \xe2\x80\x94 dogs\xe2\x80\xa6 and\xc2\xa0owls",
+	    "cats dogs and owls");
 	reads("x'", "x");
 	reads("it'\xe2\x80\x94", "it");
 	reads("an eightfold UPPER-CASE letters@Z[`{", "an eightfold upper case letters z");
@@ -107,7 +112,8 @@ read_random(void)
 		    && (n == t.len || t.at[n].at != i))
 			return -1;
 		n += is && (i + 1 == len || !is_of_word(text, i + 1, len));
-		if (is && (i + 1 == len || !is_of_word(text, i + 1, len)) && t.at[n - 1].end != i + 1)
+		if (is && (i + 1 == len || !is_of_word(text, i + 1, len))
+		    && t.at[n - 1].end != i + 1)
 			return -1;
 	}
 	return n == t.len && letters == tokens_letters(&t) ? (int)n : -1;
@@ -153,8 +159,8 @@ static void
 test_measures(void)
 {
 	keys("Really?? Yes!! No!? 5.5 page?x=1 WOW, I AM A NASA fan. I2 U2");
-	ok(t.questions == 2 && t.exclamations == 2, "runs of stops: %zu questions, %zu exclamations",
-	    t.questions, t.exclamations);
+	ok(t.questions == 2 && t.exclamations == 2,
+	    "runs of stops: %zu questions, %zu exclamations", t.questions, t.exclamations);
 	ok(t.capitals == 3 && t.long_words == 8, "two capitals or more are capitals: %zu of %zu",
 	    t.capitals, t.long_words);
 	keys("caf\xc3\xa9 don't 4ever");
@@ -171,7 +177,8 @@ test_bounds(void)
 	memcpy(big + TOKENS_TEXT_MAX - 1, "\xc3\xa9", 2);
 	tokens_read(&t, big, sizeof(big));
 	ok(t.is_cut && t.text_len == TOKENS_TEXT_MAX - 1 && t.len == 1
-	    && tokens_letters(&t) == t.text_len, "a long text is cut between two characters");
+		&& tokens_letters(&t) == t.text_len,
+	    "a long text is cut between two characters");
 	tokens_read(&t, big, 10);
 	ok(!t.is_cut && t.len == 1 && t.at[0].end == 10, "and the next one is whole");
 }
