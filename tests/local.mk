@@ -121,4 +121,4 @@ check-local: $(check_PROGRAMS) $(bin_PROGRAMS) bench/make_model
 	srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' PYTHON3='$(PYTHON3)' \
 	programs='$(notdir $(bin_PROGRAMS))' $(PROVE) -j$$(nproc) --failures --comments $(PROVEFLAGS) \
 	$(if $(T),$(T),$(filter %.t,$(check_PROGRAMS)) \
-	$(addprefix $(srcdir)/,$(shell_tests)))
+	$(addprefix $(abs_top_srcdir)/,$(shell_tests)))

@@ -127,7 +127,7 @@ ask ok --cache kept --parallel 1 texts -o out; ask ok --cache kept texts -o agai
 check 'cached answers are not requested again' sh -c "[ $(sent) -eq 0 ] && cmp out again"
 head -c -10 kept >cut.cache; ask ok --cache cut.cache texts -o again
 check 'only an incomplete last line is requested again' sh -c "[ $(sent) -eq 1 ] && cmp out again"
-check 'the cache is complete again' cmp kept cut
+check 'the cache is complete again' cmp kept cut.cache
 ask wrong --retries 0 --cache bad texts -o again 2>err
 check 'unusable answers are not cached' [ ! -s bad ]
 cp "$samples/good-benchmark.jsonl" mine

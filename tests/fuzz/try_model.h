@@ -37,7 +37,7 @@ static inline void
 try_session(const struct model *m)
 {
 	static const uint32_t ids[] = { 0, 1, 0, 1, 1 };
-	const struct session_options o = { .tokens = 6, .batch = 3, .level = cpu_isa_detect() };
+	const struct session_options o = { .tokens = 6, .batch = 3, .isa = cpu_isa_detect() };
 	struct fault f = FAULT_NONE;
 	struct thread_pool *pool = thread_pool_new(1, &f);
 	struct session *s = pool != NULL ? session_open(m, &o, pool) : NULL;

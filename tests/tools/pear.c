@@ -39,7 +39,7 @@ gradient(uint64_t seed, size_t n, size_t sequences, size_t memory, const char *f
 	const size_t all = model.layers * model.heads;
 	struct thread_pool *pool = thread_pool_new(2, &fault);
 	struct pear_context w = {
-		.model = &model, .pool = pool, .level = cpu_isa_detect(), .memory = memory
+		.model = &model, .pool = pool, .isa = cpu_isa_detect(), .memory = memory
 	};
 	struct head_learning_options s = {
 		.length = n, .sequences = sequences, .seed = seed, .decay = 10, .rate = 1
