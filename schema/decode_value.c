@@ -8,6 +8,15 @@
 #include "schema/decode_value.h"
 
 size_t
+decode_enter_index(struct decode *r, uint32_t index)
+{
+	char step[16];
+	int n = snprintf(step, sizeof(step), "%" PRIu32, index);
+
+	return decode_enter(r, step, (size_t)n);
+}
+
+size_t
 decode_enter(struct decode *r, const char *name, size_t len)
 {
 	size_t was = r->path_len, at = was;
@@ -225,8 +234,7 @@ blame_item(struct decode *r, const msgpack_object *o, int i, double x, bool is_a
     const char *expected)
 {
 	struct fault f = FAULT_NONE;
-	char step[16];
-	size_t was = decode_enter(r, step, (size_t)snprintf(step, sizeof(step), "%d", i));
+	size_t was = decode_enter_index(r, (uint32_t)i);
 	int rc;
 
 	if (is_a_number)

@@ -23,6 +23,7 @@ struct decode {
 /* Appends a name to the path, escaped as in RFC 6901; returns the old length, for
  * decode_leave(). */
 size_t decode_enter(struct decode *r, const char *name, size_t len);
+size_t decode_enter_index(struct decode *r, uint32_t index);
 void decode_leave(struct decode *r, size_t was);
 
 /* Reports a fault at the current path: -1 if decoding must stop. */

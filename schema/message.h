@@ -96,7 +96,7 @@ bool message_has(const struct descriptor *l, const void *message, size_t at);
 void message_set(const struct descriptor *l, void *message, size_t at);
 void message_clear(const struct descriptor *l, void *message, size_t at);
 
-#define MESSAGE_OFFSET(p, field) ((size_t)((const char *)&(p)->field - (const char *)(p)))
+#define MESSAGE_OFFSET(p, field) offsetof(__typeof__(*(p)), field)
 #define MESSAGE_HAS(l, p, field) message_has(l, p, MESSAGE_OFFSET(p, field))
 #define MESSAGE_SET(l, p, field) message_set(l, p, MESSAGE_OFFSET(p, field))
 #define MESSAGE_CLEAR(l, p, field) message_clear(l, p, MESSAGE_OFFSET(p, field))

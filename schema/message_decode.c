@@ -28,9 +28,7 @@ read_list(struct decode *r, const struct field *d, const msgpack_object *o, stru
 	*out = (struct list){ arena_alloc(r->arena, n * d->of->size), n };
 	item = out->item;
 	for (uint32_t i = 0; i < n; i++, item += d->of->size) {
-		char step[16];
-		size_t was = decode_enter(r, step,
-		    (size_t)snprintf(step, sizeof(step), "%" PRIu32, i));
+		size_t was = decode_enter_index(r, i);
 
 		if (read_map(r, d->of, &o->via.array.ptr[i], item) < 0)
 			return -1;

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # lib.sh - TAP for shell tests; source it first.
 : "${srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}" "${builddir:=$srcdir}"
 : "${PYTHON3:=/usr/bin/python3}"
@@ -5,7 +6,8 @@ PATH=$builddir:$PATH
 LC_ALL=C
 ALIGNX_RULES=${ALIGNX_RULES:-$srcdir/schema/rules}
 export PATH LC_ALL ALIGNX_RULES srcdir builddir
-samples=$srcdir/data-samples
+: "${programs:=}"	# those that were built
+samples=$srcdir/data-samples; export samples
 # a program that stops at a fault leaves its memory to the system; unit tests
 # look for leaks, memory.t for growth
 ASAN_OPTIONS=detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}; export ASAN_OPTIONS

@@ -119,6 +119,6 @@ noinst_HEADERS = tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
 # alignx-pear apply is tried on models of every type, hence bench/make_model.
 check-local: $(check_PROGRAMS) $(bin_PROGRAMS) bench/make_model
 	srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' PYTHON3='$(PYTHON3)' \
-	programs='$(notdir $(bin_PROGRAMS))' $(PROVE) $(PROVEFLAGS) \
+	programs='$(notdir $(bin_PROGRAMS))' $(PROVE) -j$$(nproc) --failures --comments $(PROVEFLAGS) \
 	$(if $(T),$(T),$(filter %.t,$(check_PROGRAMS)) \
 	$(addprefix $(srcdir)/,$(shell_tests)))

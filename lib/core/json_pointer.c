@@ -75,6 +75,7 @@ void
 json_pointer_prepend_index(struct fault *f, size_t index)
 {
 	char digits[24];
+	int n = snprintf(digits, sizeof(digits), "%zu", index);
 
-	json_pointer_prepend(f, digits, (size_t)snprintf(digits, sizeof(digits), "%zu", index));
+	json_pointer_prepend(f, digits, (size_t)n);
 }

@@ -67,7 +67,7 @@ is_all_visible(const char *s, size_t len)
 	for (p = s; (p = memchr(p, '>', (size_t)(stop - p))) != NULL; p++)
 		if (p == s || p[-1] == '\n')
 			return false;
-	for (p = s; (p = memchr(p, '\xe2', (size_t)(stop - p))) != NULL; p++)
+	for (p = s; (p = memchr(p, 0xe2, (size_t)(stop - p))) != NULL; p++)
 		if (is_typographic(p, stop))
 			return false;
 	return true;
@@ -77,7 +77,7 @@ static void
 copy_line(struct buf *b, const char *s, const char *stop)
 {
 	while (s < stop) {
-		const char *p = memchr(s, '\xe2', (size_t)(stop - s));
+		const char *p = memchr(s, 0xe2, (size_t)(stop - s));
 
 		if (p == NULL)
 			p = stop;

@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "lib/core/utf8.h"
 #include "lib/text/normalize_text.h"
 #include "lib/text/pii.h"
@@ -100,6 +102,6 @@ ingest_set_rating(struct ratings *r, enum ingest_aspect aspect, double value)
 		[ASPECT_VERBOSITY] = offsetof(struct ratings, verbosity),
 	};
 
-	*(double *)((char *)r + at[aspect]) = value;
+	memcpy((char *)r + at[aspect], &value, sizeof(value));
 	message_set(&ratings_descriptor, r, at[aspect]);
 }

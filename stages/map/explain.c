@@ -289,7 +289,7 @@ static void
 put_texts(const struct explainer *e, const struct weights *w, const struct interaction *x,
     double dead_zone, struct contribution *all, struct buf *out)
 {
-	struct shown_dimension shown[DIMENSIONS];
+	struct shown_dimension shown[DIMENSIONS] = { { 0 } };
 	size_t len = 0, n;
 
 	buf_printf(out, "%.*s  ", (int)x->id.len, x->id.ptr);

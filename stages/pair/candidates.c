@@ -61,6 +61,15 @@ set_rated_dimensions(const struct interaction *a, const struct interaction *b,
 		    && message_has(&ratings_descriptor, &b->ratings, rated[k].at);
 }
 
+static double
+rating(const struct ratings *r, size_t at)
+{
+	double x;
+
+	memcpy(&x, (const char *)r + at, sizeof(x));
+	return x;
+}
+
 /* > 0: the first of two rated responses was rated better. */
 static double
 rating_difference(const struct interaction *a, const struct interaction *b)
@@ -71,8 +80,7 @@ rating_difference(const struct interaction *a, const struct interaction *b)
 		if (rated[k].dimension >= 40
 		    && message_has(&ratings_descriptor, &a->ratings, rated[k].at)
 		    && message_has(&ratings_descriptor, &b->ratings, rated[k].at))
-			sum += *(const double *)((const char *)&a->ratings + rated[k].at)
-			    - *(const double *)((const char *)&b->ratings + rated[k].at);
+			sum += rating(&a->ratings, rated[k].at) - rating(&b->ratings, rated[k].at);
 	return sum;
 }
 

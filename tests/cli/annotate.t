@@ -125,7 +125,7 @@ check 'a URL of another scheme is refused' exits 2 alignx-map --annotator ftp://
 # --cache
 ask ok --cache kept --parallel 1 texts -o out; ask ok --cache kept texts -o again
 check 'cached answers are not requested again' sh -c "[ $(sent) -eq 0 ] && cmp out again"
-head -c -10 kept >cut; ask ok --cache cut texts -o again
+head -c -10 kept >cut.cache; ask ok --cache cut.cache texts -o again
 check 'only an incomplete last line is requested again' sh -c "[ $(sent) -eq 1 ] && cmp out again"
 check 'the cache is complete again' cmp kept cut
 ask wrong --retries 0 --cache bad texts -o again 2>err

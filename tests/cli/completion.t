@@ -6,7 +6,9 @@ mkdir sub 'blank folder'; touch sub/inner.msgpack 'blank folder/inner file'
 
 # the words that a completion function offers
 for prog in alignx alignx-pair alignx-score alignx-emit; do
-	"$prog" --print-completion=bash >"$prog.bash"; . "./$prog.bash"
+	"$prog" --print-completion=bash >"$prog.bash"
+	# shellcheck source=/dev/null
+	. "./$prog.bash"
 done
 offered() {
 	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); COMPREPLY=()

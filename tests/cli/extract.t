@@ -49,7 +49,7 @@ match aab
 reject ab
 EOF
 # shellcheck disable=SC2059
-for i in 1 2 3; do printf "$one" "$(printf '%0200d' 0 | tr 0 a) cats bob"; done | alignx-cat -o "$tmp/hostile"
+for _ in 1 2 3; do printf "$one" "$(printf '%0200d' 0 | tr 0 a) cats bob"; done | alignx-cat -o "$tmp/hostile"
 check 'a costly pattern is given up' alignx-extract --rules "$tmp/rules" --stats "$tmp/stats" "$tmp/hostile" -o "$tmp/out"
 check 'a costly pattern is reported once' [ "$(grep -c 'costly.rules:5: a pattern of the rule .need.costly. is too costly' "$tmp/said")" -eq 1 ]
 check 'each text is counted as match-limit' grep -q '"match-limit":3' "$tmp/stats"
@@ -84,7 +84,7 @@ peak() { "$PYTHON3" -c 'import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
 ALIGNX_RULES=$srcdir/schema/rules
-for i in 1 2 3 4 5 6 7 8 9 10; do cat "$tmp/texts"; done >"$tmp/ten"
+for _ in 1 2 3 4 5 6 7 8 9 10; do cat "$tmp/texts"; done >"$tmp/ten"
 for prog in extract map; do
 	[ $prog = map ] && for f in texts ten; do alignx-extract "$tmp/$f" -o "$tmp/x" && mv "$tmp/x" "$tmp/$f"; done
 	once=$(peak alignx-$prog "$tmp/texts" -o "$tmp/out") ten=$(peak alignx-$prog "$tmp/ten" -o "$tmp/out")

@@ -82,8 +82,8 @@ check 'empty input' exits 2 sh -c 'alignx-fit -o x </dev/null'
 # bad models
 map() { alignx-map --model "$1" </dev/null -o x; }
 for n in 0 7 8 30 59 60 200 4000; do
-	head -c $n one >cut
-	check "a model of $n bytes" says 'cut: this model is cut short\|cut: not a model' map cut
+	head -c $n one >cut.file
+	check "a model of $n bytes" says 'cut.file: this model is cut short\|cut.file: not a model' map cut.file
 done
 { head -c 8 one; printf '\2'; tail -c +10 one; } >later
 check 'another format version: the message names the cure' says 'later: this model has format version 2.*train it again' map later

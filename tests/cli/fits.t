@@ -9,7 +9,7 @@ if grep -q '^SAN = -f' "$builddir/Makefile" 2>/dev/null; then
 fi
 model=$samples/tiny-llama.gguf copies=$srcdir/tests/pear/llama.gguf
 seq 1 9 | tr '\n' ' ' >ids
-echo '{"prompt":"a","chosen":"b"' >cut
+echo '{"prompt":"a","chosen":"b"' >cut.jsonl
 echo '{"heads":[{"layer":1,"head":0}]}' >heads
 # told WHAT COMMAND...: with limits on addresses, on data, and with none that are less than what there is
 told() {
@@ -22,10 +22,10 @@ told() {
 }
 vast=16777216
 told 'alignx-score --tokens' alignx-score -m "$model" -c $vast --tokens ids
-told 'alignx-score of rows, before it reads one' alignx-score -m "$model" -c $vast --pairs cut
-told 'alignx-score --generate' alignx-score -m "$model" -c $vast --generate 3 --pairs cut
-told 'alignx-score of a reference' alignx-score -m "$model" --reference "$copies" -c $vast --pairs cut
-told 'alignx-map --annotator' alignx-map --annotator "$model" --ctx-size $vast cut
+told 'alignx-score of rows, before it reads one' alignx-score -m "$model" -c $vast --pairs cut.jsonl
+told 'alignx-score --generate' alignx-score -m "$model" -c $vast --generate 3 --pairs cut.jsonl
+told 'alignx-score of a reference' alignx-score -m "$model" --reference "$copies" -c $vast --pairs cut.jsonl
+told 'alignx-map --annotator' alignx-map --annotator "$model" --ctx-size $vast cut.jsonl
 told 'alignx-pear detect' alignx-pear detect "$copies" -N 200000 -n 60
 told 'alignx-pear learn, which detects first' alignx-pear learn "$copies" --heads 3 -N 200000 -n 60
 told 'alignx-pear learn' alignx-pear learn "$copies" --heads heads -N 1000 -n 60

@@ -76,8 +76,8 @@ cp two "$(printf 'name-\377')"
 check 'a file name that is not UTF-8 is mended in the place' sh -c "alignx-ingest -s reddit name-* | alignx-cat | grep -q 'name-?'"
 printf '"text","user"\n"Hello there","ann"\n' >table.csv
 check 'CSV in quotes is refused in one line, with the cure' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>told; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ] && grep -q 'looks like CSV' told"
-printf 'long, cut off at its beginning"}\n{"text":"A whole row."}\n' >tail
-check 'a first line that is the end of a row is not taken for CSV' exits 1 ingest -q -s generic --field text=/text tail
+printf 'long, cut off at its beginning"}\n{"text":"A whole row."}\n' >tail.jsonl
+check 'a first line that is the end of a row is not taken for CSV' exits 1 ingest -q -s generic --field text=/text tail.jsonl
 check '--name replaces the file name in the place' sh -c "alignx-ingest -s reddit --name RC_2005-12 two | alignx-cat | grep -q '\"file\":\"RC_2005-12\"'"
 printf '{"chosen":"\\n\\nHuman: A?\\n\\nAssistant: B.","rejected":"\\n\\nHuman: A?\\n\\nAssistant: C."}\n' >helpful-base
 cp helpful-base harmless-base

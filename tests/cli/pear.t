@@ -97,9 +97,9 @@ learn --steps $((steps + 5)) -o straight.json
 check 'a killed run resumes to the same bytes' cmp resumed.json straight.json
 check 'a checkpoint of another run is refused' says 'checkpoint of another run' learn --learning-rate 0.01 --checkpoint state --resume
 check 'a checkpoint past --steps is refused' says 'past --steps 5' learn --steps 5 --checkpoint state --resume
-head -c 200 state >cut; check 'a truncated checkpoint is refused' says 'cut: byte' learn --checkpoint cut --resume
-echo '{"run":1}' >cut; check 'what is not a checkpoint is refused' says 'not a checkpoint' learn --checkpoint cut --resume
-jq '.state[0][0] = "x"' state >cut; check 'a broken checkpoint is refused' says 'is broken' learn --checkpoint cut --resume
+head -c 200 state >cut.state; check 'a truncated checkpoint is refused' says 'cut.state: byte' learn --checkpoint cut.state --resume
+echo '{"run":1}' >cut.state; check 'what is not a checkpoint is refused' says 'not a checkpoint' learn --checkpoint cut.state --resume
+jq '.state[0][0] = "x"' state >cut.state; check 'a broken checkpoint is refused' says 'is broken' learn --checkpoint cut.state --resume
 check 'the file of coefficients follows its schema' $PYTHON3 -c "
 import json, jsonschema
 jsonschema.validate(json.load(open('whole.json')), json.load(open('$srcdir/schema/coefficients.schema.json')))"
