@@ -8,7 +8,7 @@
 #include "lib/json/json.h"
 
 struct example_check {
-	struct engine *engine;
+	struct signal_finder *finder;
 	struct json *json;
 	struct arena brief;
 	rules_fault_fn *fn;
@@ -138,7 +138,7 @@ check_example(struct example_check *c, const struct rule *rule, const struct rul
 		blame(c, example, "%.250s", why);
 		return;
 	}
-	signals_find(c->engine, &x);
+	signals_find(c->finder, &x);
 	if (has_rule(rule, &x.signals) != must)
 		blame(c, example, "the rule '%.*s' %s", (int)rule->id.len, rule->id.ptr,
 		    must ? "finds no signal in this text"
@@ -146,9 +146,10 @@ check_example(struct example_check *c, const struct rule *rule, const struct rul
 }
 
 struct rule_examples
-rule_examples_check(const struct rules *rules, struct engine *e, rules_fault_fn *fn, void *with)
+rule_examples_check(const struct rules *rules, struct signal_finder *e, rules_fault_fn *fn,
+    void *with)
 {
-	struct example_check c = { .engine = e, .json = json_new(), .fn = fn, .with = with };
+	struct example_check c = { .finder = e, .json = json_new(), .fn = fn, .with = with };
 	struct rule_examples out = { 0, 0 };
 
 	for (size_t i = 0; i < rules->len; i++) {

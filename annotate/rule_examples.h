@@ -11,7 +11,7 @@ struct rule_examples {
 
 /* Runs every example of every rule; fn is called with each that fails, as
  * "file:line: sentence". */
-struct rule_examples rule_examples_check(const struct rules *rules, struct engine *e,
+struct rule_examples rule_examples_check(const struct rules *rules, struct signal_finder *e,
     rules_fault_fn *fn, void *with);
 
 #endif

@@ -35,7 +35,7 @@ struct pattern_source {
 	const struct rules_value *value;
 };
 
-struct engine {
+struct signal_finder {
 	const struct rules *rules;
 	struct phrase_index *phrases;
 	struct pattern_set *patterns;
@@ -68,7 +68,7 @@ by_name(const void *va, const void *vb)
 }
 
 static void
-index_communities(struct engine *e, struct arena *a)
+index_communities(struct signal_finder *e, struct arena *a)
 {
 	const struct rules *r = e->rules;
 
@@ -92,7 +92,7 @@ index_communities(struct engine *e, struct arena *a)
 }
 
 static void
-list_measured(struct engine *e, struct arena *a)
+list_measured(struct signal_finder *e, struct arena *a)
 {
 	e->measured = arena_alloc(a, (e->rules->len + 1) * sizeof(*e->measured));
 	for (size_t i = 0; i < e->rules->len; i++) {
@@ -116,8 +116,8 @@ count_patterns(const struct rules *rules)
 
 /* Adds a pattern; -2 if it is bad and there is no fn to be called with it. */
 static int
-add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn *fn, void *with,
-    struct fault *f)
+add_pattern(struct signal_finder *e, const struct pattern_source *from, rules_fault_fn *fn,
+    void *with, struct fault *f)
 {
 	const struct rules_value *v = from->value;
 	struct fault why = FAULT_NONE, one = FAULT_NONE;
@@ -134,7 +134,8 @@ add_pattern(struct engine *e, const struct pattern_source *from, rules_fault_fn 
 
 /* 0 if all are good. */
 static int
-add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with, struct fault *f)
+add_patterns(struct signal_finder *e, struct arena *a, rules_fault_fn *fn, void *with,
+    struct fault *f)
 {
 	const struct rules *rules = e->rules;
 	size_t n = 0;
@@ -155,11 +156,11 @@ add_patterns(struct engine *e, struct arena *a, rules_fault_fn *fn, void *with, 
 	return bad;
 }
 
-struct engine *
+struct signal_finder *
 signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a, rules_fault_fn *fn,
     void *with, struct fault *f)
 {
-	struct engine *e = arena_alloc(a, sizeof(*e));
+	struct signal_finder *e = arena_alloc(a, sizeof(*e));
 
 	e->rules = rules;
 	e->votes = arena_alloc(a, (rules->len + 1) * sizeof(*e->votes));
@@ -178,7 +179,7 @@ signals_new(const struct rules *rules, bool is_prefiltered, struct arena *a, rul
 	return e;
 }
 
-struct engine *
+struct signal_finder *
 signals_open(const char *folder, bool is_prefiltered, struct arena *a, struct fault *f)
 {
 	struct rules *rules = arena_alloc(a, sizeof(*rules));
@@ -189,7 +190,7 @@ signals_open(const char *folder, bool is_prefiltered, struct arena *a, struct fa
 }
 
 void
-signals_watch(struct engine *e, struct counters *count, rules_fault_fn *limit, void *with)
+signals_watch(struct signal_finder *e, struct counters *count, rules_fault_fn *limit, void *with)
 {
 	e->count = count;
 	e->limit = limit;
@@ -200,7 +201,7 @@ signals_watch(struct engine *e, struct counters *count, rules_fault_fn *limit, v
 static void
 report_limit(void *with, size_t pattern)
 {
-	const struct engine *e = with;
+	const struct signal_finder *e = with;
 	const struct pattern_source *from = &e->source[pattern];
 	struct fault one = FAULT_NONE;
 
@@ -215,14 +216,14 @@ report_limit(void *with, size_t pattern)
 static void
 pass_on(void *with, const struct match *match, const struct votes *one)
 {
-	struct engine *e = with;
+	struct signal_finder *e = with;
 	struct text matched = { e->tokens.text + match->begin, match->end - match->begin };
 
 	e->hit(e->hit_with, &e->rules->rule[match->id], &matched, one->own, one->other);
 }
 
 void
-signals_watch_evidence(struct engine *e, signals_evidence_fn *fn, void *with)
+signals_watch_evidence(struct signal_finder *e, signals_evidence_fn *fn, void *with)
 {
 	e->hit = fn;
 	e->hit_with = with;
@@ -231,19 +232,19 @@ signals_watch_evidence(struct engine *e, signals_evidence_fn *fn, void *with)
 }
 
 const struct rules *
-signals_rules(const struct engine *e)
+signals_rules(const struct signal_finder *e)
 {
 	return e->rules;
 }
 
 const struct features *
-signals_features(const struct engine *e)
+signals_features(const struct signal_finder *e)
 {
 	return &e->features;
 }
 
 void
-signals_free(struct engine *e)
+signals_free(struct signal_finder *e)
 {
 	if (e == NULL)
 		return;
@@ -255,7 +256,7 @@ signals_free(struct engine *e)
 
 /* Appends the votes of rules with features; returns where the next ones go. */
 static struct votes *
-measure(const struct engine *e, const struct attribution *attribution, struct votes *to)
+measure(const struct signal_finder *e, const struct attribution *attribution, struct votes *to)
 {
 	for (size_t i = 0; i < e->measured_len; i++) {
 		const struct measured_rule *m = &e->measured[i];
@@ -268,7 +269,7 @@ measure(const struct engine *e, const struct attribution *attribution, struct vo
 }
 
 static struct found_votes
-find_votes(struct engine *e, const struct interaction *x)
+find_votes(struct signal_finder *e, const struct interaction *x)
 {
 	struct attribution attribution;
 	size_t hedges, limits, n;
@@ -303,7 +304,7 @@ put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 }
 
 static struct signal *
-put_votes(const struct engine *e, struct signal *to, const struct votes *v)
+put_votes(const struct signal_finder *e, struct signal *to, const struct votes *v)
 {
 	const struct rule *rule = &e->rules->rule[v->rule];
 
@@ -312,7 +313,7 @@ put_votes(const struct engine *e, struct signal *to, const struct votes *v)
 
 /* Merges both kinds of votes, each in the order of the rules. */
 static struct signal *
-put_all(const struct engine *e, struct signal *to, const struct found_votes *f)
+put_all(const struct signal_finder *e, struct signal *to, const struct found_votes *f)
 {
 	const struct votes *matched = f->matched, *measured = f->measured;
 
@@ -327,7 +328,7 @@ put_all(const struct engine *e, struct signal *to, const struct found_votes *f)
 
 /* The rows of a text's community; returns how many. */
 static size_t
-find_community(const struct engine *e, const struct interaction *x,
+find_community(const struct signal_finder *e, const struct interaction *x,
     const struct community_signal **first)
 {
 	size_t low = 0, high = e->communities_len, n = 0;
@@ -351,7 +352,7 @@ find_community(const struct engine *e, const struct interaction *x,
 }
 
 void
-signals_find(struct engine *e, struct interaction *x)
+signals_find(struct signal_finder *e, struct interaction *x)
 {
 	const struct found_votes found = find_votes(e, x);
 	const struct community_signal *community;

@@ -80,6 +80,7 @@ lib_cli_libcli_a_SOURCES = \
 	lib/cli/tool.c lib/cli/tool.h
 
 noinst_LIBRARIES += lib/match/libmatch.a
+EXTRA_DIST += lib/match/README.md
 lib_match_libmatch_a_SOURCES = \
 	lib/match/bigram_cache.c lib/match/bigram_cache.h \
 	lib/match/bitset_pool.c lib/match/bitset_pool.h \

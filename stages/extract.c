@@ -20,7 +20,7 @@ static const char *folder;
 static int prefilter;
 static bool is_check, is_list;
 static struct rules rules;
-static struct engine *engine;
+static struct signal_finder *finder;
 static struct parse *parse;
 
 static const struct opt opts[] = {
@@ -83,12 +83,12 @@ check(struct stage_ctx *t, struct fault *f)
 	if (rules_load(&rules, folder, t->run_arena, say_no, t, f) < 0
 	    && (!t->no || f->text[0] != '\0'))
 		return -2;
-	engine = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
-	if (engine == NULL)
+	finder = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
+	if (finder == NULL)
 		return t->no && f->text[0] == '\0' ? 1 : -2;
-	signals_watch(engine, t->count, say, t->report);
-	examples = rule_examples_check(&rules, engine, say_no, t).examples;
-	signals_free(engine);
+	signals_watch(finder, t->count, say, t->report);
+	examples = rule_examples_check(&rules, finder, say_no, t).examples;
+	signals_free(finder);
 	if (check_weights(t, f) < 0)
 		return -2;
 	if (!t->no)
@@ -123,10 +123,10 @@ begin(struct stage_ctx *t, struct fault *f)
 		return fault_stop(f,
 		    "msgpack is not written to a terminal; "
 		    "pipe it into alignx-cat, or name a file with -o");
-	engine = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
-	if (engine == NULL)
+	finder = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
+	if (finder == NULL)
 		return -2;
-	signals_watch(engine, t->count, say, t->report);
+	signals_watch(finder, t->count, say, t->report);
 	parse = parse_new();
 	return 0;
 }
@@ -139,7 +139,7 @@ step(struct stage_ctx *t, struct fault *f)
 
 	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
-	signals_find(engine, &x);
+	signals_find(finder, &x);
 	MESSAGE_CLEAR(l, &x, intensities);
 	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
@@ -150,7 +150,7 @@ end(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
 	(void)f;
-	signals_free(engine);
+	signals_free(finder);
 	parse_free(parse);
 	return 0;
 }

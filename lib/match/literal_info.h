@@ -11,7 +11,7 @@
 #include "lib/match/required_literals.h"
 
 enum {
-	LITERAL_CROSS_MAX = 64,  /* strings of a concatenation */
+	LITERAL_CROSS_MAX = 16,  /* strings of a concatenation */
 	LITERAL_UNION_MAX = 512, /* strings of an alternation, words of a clause */
 };
 

@@ -4,8 +4,6 @@
 
 #include "lib/match/phrase_index_internal.h"
 
-enum { AHEAD = 8, NEAR = 4 }; /* tokens whose edge, then child node, are prefetched */
-
 static uint32_t
 find_word(const struct phrase_index *w, const char *key, size_t len)
 {
@@ -170,24 +168,6 @@ begins_phrase(const struct token *k)
 	return k->word.phrases.has_id || k->word.phrases.next_filter & k[1].word.phrases.own_filter;
 }
 
-static void
-prefetch(const struct phrase_index *w, const struct token *k)
-{
-	const uint32_t symbol = first_symbol(&k->word.phrases);
-	const uint64_t edge = phrase_edge_key(symbol, first_symbol(&k[1].word.phrases));
-
-	__builtin_prefetch(&w->node[symbol]);
-	__builtin_prefetch(&w->edge[phrase_edge_hash(edge) & w->edges_mask]);
-}
-
-/* The second step, some time after the first. */
-static void
-prefetch_child(const struct phrase_index *w, const struct token *k)
-{
-	__builtin_prefetch(&w->node[find_child(w, first_symbol(&k->word.phrases),
-	    first_symbol(&k[1].word.phrases), k[1].word.phrases.own_filter)]);
-}
-
 size_t
 phrase_index_find(const struct phrase_index *w, struct tokens *t, struct match_list *matches)
 {
@@ -199,10 +179,6 @@ phrase_index_find(const struct phrase_index *w, struct tokens *t, struct match_l
 
 		t->flags |= k->word.phrases.flags;
 		walk.counted += k->word.phrases.counted;
-		if (i + AHEAD < t->len && begins_phrase(&k[AHEAD]))
-			prefetch(w, &k[AHEAD]);
-		if (i + NEAR < t->len && begins_phrase(&k[NEAR]))
-			prefetch_child(w, &k[NEAR]);
 		if (begins_phrase(k))
 			follow(&walk, 0, i, i);
 	}

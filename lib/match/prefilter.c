@@ -7,11 +7,11 @@
 
 enum {
 	READ_MAX = 400, /* bytes of a run; what is undecided then is a candidate */
-	STEP = 8,       /* bytes that a run reads before the next one's turn */
+	STEP = 8,       /* bytes that a run reads before the next one does */
 	AHEAD = 6,      /* tokens whose bigram is prefetched */
 };
 
-/* A text, and who is told. */
+/* A text that is searched. */
 struct prefilter_search {
 	struct prefilter *prefilter;
 	const struct tokens *tokens;

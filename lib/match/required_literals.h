@@ -12,7 +12,7 @@
 #include "lib/match/regex_ast.h"
 
 enum {
-	LITERAL_CLAUSES_MAX = 4, /* of a pattern: the rarest */
+	LITERAL_CLAUSES_MAX = 2, /* of a pattern: the rarest */
 	LITERAL_EDGE = 1,        /* a byte */
 	LITERAL_INFIX_MIN = 4,   /* letters of a word without an edge before it */
 	LITERAL_LEN_MAX = 40,    /* letters of a word */

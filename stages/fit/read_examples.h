@@ -22,7 +22,7 @@ enum example_column { COLUMN_DIMENSION, COLUMN_LABEL, COLUMN_TEXT, COLUMN_COMMUN
 
 struct example_reader {
 	struct examples *examples;
-	struct engine *engine; /* for texts without signals */
+	struct signal_finder *engine; /* for texts without signals */
 	const struct weights *weights;
 	struct ngram_config config;
 	double dead_zone; /* of intensities */

@@ -21,7 +21,7 @@ struct rule_match {
 };
 
 struct explainer {
-	struct engine *engine;
+	struct signal_finder *engine;
 	struct arena *brief; /* of the current interaction */
 	struct rule_match *match;
 	size_t len, capacity;
@@ -41,7 +41,7 @@ record_match(void *with, const struct rule *rule, const struct text *matched, un
 }
 
 struct explainer *
-explain_new(struct engine *engine, struct arena *a)
+explain_new(struct signal_finder *engine, struct arena *a)
 {
 	struct explainer *e = arena_alloc(a, sizeof(*e));
 

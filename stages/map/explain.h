@@ -18,7 +18,7 @@ enum explain_form {
 struct explainer;
 
 /* Records the matches of the engine, which must outlive it; in the arena. */
-struct explainer *explain_new(struct engine *engine, struct arena *a);
+struct explainer *explain_new(struct signal_finder *engine, struct arena *a);
 
 /* Sets the signals and the version of the rules of x, as alignx-extract does, and keeps the
  * matches until the next call. */

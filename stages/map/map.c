@@ -31,7 +31,7 @@ static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracti
 static struct weights *weights;
 static struct linear_model model; /* if model_name is set */
 static struct ngram_scorer *scorer;
-static struct engine *rule_engine; /* NULL: the signals are in the input */
+static struct signal_finder *rule_engine; /* NULL: the signals are in the input */
 static struct explainer *explainer;
 static struct parse *parse;
 static struct buf first_rules; /* version of the rules of the first interaction */

@@ -2,7 +2,7 @@
 # bench/mapping: its figures, worked out by hand on a few rows.
 . "${srcdir:-.}/tests/lib.sh"
 mapping="$PYTHON3 $srcdir/bench/mapping --rules $srcdir/data-samples/rules --no-speed"
-small() { # rows of two interests, 59 pets and 64 food, that data-samples/rules tell apart, but for one
+small() { # rows of two interests, 59 pets and 64 food, that data-samples/rules distinguish, all but one
 	printf 'dim\tsubreddit\ttext\n59\ta\tMy cats and my dog sleep a lot\n59\ta\tNothing to see at all in here\n'
 	printf '64\tb\tThe weather was grey all week\n64\tb\tThey walked along the river\n'
 }
@@ -23,7 +23,7 @@ psoups 'Dislikes pets' >"$tmp/unlike"
 check 'signs that agree' [ "$(ours alike agreement pets)" = 1.000 ]
 check 'signs that do not' [ "$(ours unlike agreement pets)" = 0.000 ]
 psoups 'Likes pets' | sed 's/It rains/I love cats/' >"$tmp/close"
-check 'a difference within the dead zone is none' [ -z "$(ours close agreement pets)" ]
+check 'a difference within the dead zone does not count' [ -z "$(ours close agreement pets)" ]
 psoups 'Likes nonsense' >"$tmp/bad"
 check 'a label that there is not' says "no label begins 'Likes nonsense'" $mapping "$builddir" "$tmp/bad"
 printf 'dim\tlabel\tfile\tstatement\n59\t2\tx\tI love cats\n' >"$tmp/bad"

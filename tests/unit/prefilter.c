@@ -400,6 +400,6 @@ main(void)
 	test_literals();
 	ok(one_of_many("some cats7 hated") == 7 && one_of_many("some cats5007 hated") == 5007
 		&& one_of_many("some cats8999 hated") == 8999,
-	    "nine thousand patterns are told apart");
+	    "nine thousand patterns are distinguished");
 	return tap_done();
 }

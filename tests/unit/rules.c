@@ -123,12 +123,12 @@ test_words(void)
 	    "words with apostrophes, accents, signs: %s", fault.text);
 }
 
-static size_t told;
+static size_t reported;
 static void
-tell(void *with, const struct fault *f)
+report(void *with, const struct fault *f)
 {
 	(void)with;
-	told += strstr(f->text, "a.rules:") != NULL;
+	reported += strstr(f->text, "a.rules:") != NULL;
 }
 
 static void
@@ -162,8 +162,8 @@ test_folder(void)
 	rules_folder_put("communities.tsv", NULL);
 	rules_folder_put("a.rules", "rule need.x\ncolour\n\nrule\nset x\n");
 	fault_clear(&fault);
-	ok(rules_load(&rules, folder, &arena, tell, NULL, &fault) == -2, "a bad file");
-	ok(told == 7, "all faults are told (%zu)", told);
+	ok(rules_load(&rules, folder, &arena, report, NULL, &fault) == -2, "a bad file");
+	ok(reported == 7, "all faults are reported (%zu)", reported);
 	fault_clear(&fault);
 	ok(rules_load(&rules, "/no/such", &arena, NULL, NULL, &fault) == -2
 		&& strstr(fault.text, "No such file") != NULL,

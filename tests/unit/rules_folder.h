@@ -1,4 +1,4 @@
-/* rules_folder.h - rules written by a test, read as from a folder. */
+/* rules_folder.h - a test writes rules into a temporary folder. */
 #ifndef ALIGNX_TESTS_RULES_FOLDER_H
 #define ALIGNX_TESTS_RULES_FOLDER_H
 
@@ -34,7 +34,7 @@ rules_folder_put(const char *name, const char *text)
 	return folder;
 }
 
-/* A rule that has all it needs but what is told. */
+/* A rule with all it needs, except what is given. */
 #define RULE(id, rest) \
 	"rule " id "\ndimension pets\npole 1\nweight 1\n" rest "\nmatch x\nreject y\n\n"
 

@@ -85,8 +85,8 @@ is_of_word(const char *s, size_t i, size_t len)
 	    || (*at >= 'A' && *at <= 'Z');
 }
 
-/* Tokens of random texts, with edges at all places in a block, beside those that a look at
- * each byte finds; how many there were, or -1 where they differ. */
+/* Compares the tokens of a random text, with edges at all places of a block, to those found
+ * byte by byte; how many there were, or -1 where they differ. */
 static int
 read_random(void)
 {
