@@ -115,10 +115,9 @@ refuse(const char *program)
 	suggest_consider(&s, "help");
 	for (const struct tool_command *c = programs; c->name != NULL; c++)
 		suggest_consider(&s, c->name);
-	fprintf(stderr, "alignx: there is no program '%s'", program);
-	if (s.nearest != NULL)
-		fprintf(stderr, " (did you mean %s?)", s.nearest);
-	fputs("; alignx help lists them\n", stderr);
+	fprintf(stderr, "alignx: there is no program '%s'%s%s%s; alignx help lists them\n", program,
+	    s.nearest != NULL ? " (did you mean " : "", s.nearest != NULL ? s.nearest : "",
+	    s.nearest != NULL ? "?)" : "");
 	return 2;
 }
 

@@ -80,6 +80,20 @@ check 'not of a verdict' silent_but '' 'alignx-validate'
 check 'not of files in a folder' silent_but '' "alignx-cat -t msgpack | alignx-shard --by post -o $tmp/shards"
 check 'not of empty input' silent_but '' 'alignx-cat -t json </dev/null'
 
+# one write() each: a socket keeps them apart
+cat >"$tmp/writes.pl" <<'END'
+use Socket;
+socketpair(my $ours, my $theirs, AF_UNIX, SOCK_DGRAM, PF_UNSPEC) or die;
+if (fork() == 0) { open(STDERR, '>&', $theirs) or die; exec('sh', '-c', $ARGV[0]) or die }
+wait;
+while (defined recv($ours, my $piece, 65536, Socket::MSG_DONTWAIT)) { $piece =~ s/\n(?=.)/|/g; $piece =~ s/\n?$/;/; print $piece }
+print "\n";
+END
+writes() { got=$(perl "$tmp/writes.pl" "$2 >/dev/null"); echo "$got" | grep -qE "^$1\$" || { echo "$got"; return 1; }; }
+check 'a summary is one write' writes 'alignx-cat: 1 record read, 0 refused, nothing written;' "echo '$row' | alignx-cat -k pair -t json"
+check 'a refused record is one write' writes 'alignx-validate: stdin:1:[^;]*;' "echo '{}' | alignx-validate"
+check 'an unknown program is one write' writes 'alignx: there is no program [^;]*; alignx help lists them;' 'alignx vaildate'
+
 filters='alignx-extract alignx-map alignx-dedup alignx-pair alignx-validate alignx-cat'
 for prog in $filters; do
 	check "$prog takes empty input" fails_with 0 sh -c "$prog </dev/null | cat"
