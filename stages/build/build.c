@@ -27,7 +27,9 @@ static const struct opt opts[] = {
 	{ 's', "source", "kind", OPT_TEXT, &source,
 	    "kind of the dumps, as for alignx-ingest --source; for a single dump "
 	    "write kind:file instead",
-	    0, 0, NULL },
+	    0, 0,
+	    "reddit|reddit-comments|reddit-submissions|pku-saferlhf|ultrafeedback|"
+	    "helpsteer2|prism|hh-rlhf|oasst|alignx|p-soups|generic" },
 	{ 'j', "jobs", "n", OPT_INT, &plan.jobs,
 	    "run n jobs at a time (default: one per processor)", 1, 4096, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
