@@ -65,7 +65,7 @@ int
 pear_open(struct pear_tool *p, const char *file, struct arena *a, struct fault *f)
 {
 	*p = (struct pear_tool){ .file = file };
-	if (model_open(&p->model, file, a, f) < 0)
+	if (cpu_isa_check(f) < 0 || model_open(&p->model, file, a, f) < 0)
 		return -2;
 	if (copy_task_open(&p->copy_task, &p->model, file, a, f) < 0
 	    || (p->ctx.pool = thread_pool_new((size_t)pear_options.threads, f)) == NULL) {
