@@ -145,8 +145,11 @@ help_with(struct arena *a, const char *folder, int argc, char **argv)
 {
 	static char option[] = "--help";
 
-	if (argc == 2 || strcmp(argv[2], "help") == 0)
+	if (argc == 2 || strcmp(argv[2], "help") == 0 || strcmp(argv[2], "--help") == 0
+	    || strcmp(argv[2], "-h") == 0)
 		return -1;
+	if (strncmp(argv[2], "alignx-", 7) == 0)
+		argv[2] += 7;
 	memmove(argv, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
 	argv[argc - 2] = option;
 	argv[argc - 1] = NULL;
