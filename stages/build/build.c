@@ -15,6 +15,7 @@
 
 #include "lib/io/sink.h"
 #include "lib/cli/tool.h"
+#include "stages/build/check_options.h"
 #include "stages/build/script.h"
 
 static struct build_plan plan = { .shards = 16 };
@@ -279,6 +280,8 @@ run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 		if (add_operand(operands[i], f) < 0)
 			return -2;
 	plan.dump = dumps;
+	if (build_check_options(&plan, f) < 0)
+		return -2;
 	choose_jobs();
 	build_script(&plan, t->out);
 	if (is_dry)
