@@ -56,7 +56,7 @@ static const struct opt opts[] = {
 	    "harmlessness|instruction-following|honesty|"
 	    "truthfulness|helpfulness|coherence|complexity|verbosity" },
 	{ 0, "name", "name", OPT_TEXT, &ingest.name,
-	    "the file name in the place of each text (default the operand)", 0, 0, NULL },
+	    "record this file name with each text, instead of the operand", 0, 0, NULL },
 	{ 0 },
 };
 

@@ -33,6 +33,7 @@ test_own_list(struct arena *a)
 	ok(!bots_has(b, "XHELPERX", 8), "a pattern with a capital minds the case");
 	ok(bots_has(b, "My_Aide", 7), "a plain name does not");
 	ok(!bots_has(b, "AutoModerator", 13), "the built-in list is not used");
+	bots_free(b);
 	unlink(name);
 	close(fd);
 	ok(bots_read(name, a, &f) == NULL && f.text[0] != '\0',
@@ -51,6 +52,7 @@ main(void)
 	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
 		ok(!bots_has(b, people[i], strlen(people[i])), "%s is not", people[i]);
 	ok(!bots_has(b, "", 0), "an empty name is not a bot");
+	bots_free(b);
 	test_own_list(&a);
 	arena_release(&a);
 	return tap_done();
