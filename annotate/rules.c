@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ list_files(const char *folder, struct arena *a, char ***names, struct fault *f)
 	size_t n = 0;
 
 	if (dir == NULL)
-		return fault_sys(f, "%s", folder);
+		return rules_missing(folder, f);
 	while ((e = readdir(dir)) != NULL)
 		if (is_wanted(e->d_name))
 			*(char **)rules_push(a, &list, &n, sizeof(char *)) = arena_strndup(a,
@@ -90,6 +91,15 @@ rules_folder(const char *named)
 	if (named != NULL)
 		return named;
 	return from_env != NULL && from_env[0] != '\0' ? from_env : PKGDATADIR "/rules";
+}
+
+int
+rules_missing(const char *path, struct fault *f)
+{
+	if (errno != ENOENT)
+		return fault_sys(f, "%s", path);
+	return fault_stop(f, "%s: %s; set ALIGNX_RULES, or name a folder with -r", path,
+	    strerror(errno));
 }
 
 int

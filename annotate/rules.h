@@ -119,6 +119,9 @@ int rules_load(struct rules *r, const char *folder, struct arena *a, rules_fault
 /* The folder that is named, or else $ALIGNX_RULES, or else the installed one. */
 const char *rules_folder(const char *named);
 
+/* -2 for a folder, or a file of it, that cannot be read (errno); says how to name another. */
+int rules_missing(const char *path, struct fault *f);
+
 /* The first part of an id: its family. */
 struct text rules_family(const struct text *id);
 bool rules_is_family(const struct text *name);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "lib/core/file.h"
@@ -128,6 +129,10 @@ weights_read(const char *folder, struct arena *a, struct fault *f)
 
 	snprintf(file, size, "%s/weights.tsv", folder);
 	w->file = file;
+	if (access(file, F_OK) != 0) {
+		rules_missing(file, f);
+		return NULL;
+	}
 	if ((text = file_read(file, RULES_FILE_MAX, a, &len, f)) == NULL)
 		return NULL;
 	snprintf(w->version, sizeof(w->version), "%08" PRIx32,

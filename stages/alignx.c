@@ -115,10 +115,9 @@ refuse(const char *program)
 	suggest_consider(&s, "help");
 	for (const struct tool_command *c = programs; c->name != NULL; c++)
 		suggest_consider(&s, c->name);
-	fprintf(stderr, "alignx: there is no program '%s'", program);
-	if (s.nearest != NULL)
-		fprintf(stderr, " (did you mean %s?)", s.nearest);
-	fputs("; alignx help lists them\n", stderr);
+	fprintf(stderr, "alignx: there is no program '%s'%s%s%s; alignx help lists them\n", program,
+	    s.nearest != NULL ? " (did you mean " : "", s.nearest != NULL ? s.nearest : "",
+	    s.nearest != NULL ? "?)" : "");
 	return 2;
 }
 
@@ -146,8 +145,11 @@ help_with(struct arena *a, const char *folder, int argc, char **argv)
 {
 	static char option[] = "--help";
 
-	if (argc == 2 || strcmp(argv[2], "help") == 0)
+	if (argc == 2 || strcmp(argv[2], "help") == 0 || strcmp(argv[2], "--help") == 0
+	    || strcmp(argv[2], "-h") == 0)
 		return -1;
+	if (strncmp(argv[2], "alignx-", 7) == 0)
+		argv[2] += 7;
 	memmove(argv, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
 	argv[argc - 2] = option;
 	argv[argc - 1] = NULL;

@@ -23,7 +23,7 @@ static const struct opt opts[] = {
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
 	    "write only messages of this kind: interaction, exchange, pair, "
 	    "record or benchmark",
-	    0, 0, NULL },
+	    0, 0, "interaction|exchange|pair|record|benchmark" },
 	{ 0 },
 };
 

@@ -19,6 +19,7 @@ alignx_extract_LDADD = $(ANNOTATE_LIBS)
 bin_PROGRAMS += alignx-build
 alignx_build_SOURCES = \
 	stages/build/build.c \
+	stages/build/check_options.c stages/build/check_options.h \
 	stages/build/script.c stages/build/script.h
 alignx_build_LDADD = $(KIT_LIBS)
 

@@ -19,7 +19,7 @@ static const struct opt opts[] = {
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
 	    "check every map as this kind, whatever its own: interaction, "
 	    "exchange, pair, record or benchmark",
-	    0, 0, NULL },
+	    0, 0, "interaction|exchange|pair|record|benchmark" },
 	{ 's', "summary", NULL, OPT_FLAG, &is_summary,
 	    "print a table of valid and faulty messages by kind", 0, 0, NULL },
 	{ 0 },

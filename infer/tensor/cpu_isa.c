@@ -53,16 +53,34 @@ highest(void)
 #endif
 }
 
-enum cpu_isa
-cpu_isa_detect(void)
+/* The instruction set that ALIGNX_LEVEL names; CPU_ISAS if it names none. */
+static enum cpu_isa
+named(const char *level)
 {
 	static const char *const names[CPU_ISAS] = { "plain", "avx2", "avx512", "vnni", "bf16",
 		"amx" };
-	const char *wanted = getenv("ALIGNX_LEVEL");
-	const enum cpu_isa isa = highest();
+	int i = 0;
 
-	for (int i = 0; wanted != NULL && i < (int)isa; i++)
-		if (strcmp(wanted, names[i]) == 0)
-			return (enum cpu_isa)i;
-	return isa;
+	while (i < CPU_ISAS && (level == NULL || strcmp(level, names[i]) != 0))
+		i++;
+	return (enum cpu_isa)i;
+}
+
+enum cpu_isa
+cpu_isa_detect(void)
+{
+	const enum cpu_isa wanted = named(getenv("ALIGNX_LEVEL")), isa = highest();
+
+	return wanted < isa ? wanted : isa;
+}
+
+int
+cpu_isa_check(struct fault *f)
+{
+	const char *level = getenv("ALIGNX_LEVEL");
+
+	if (level == NULL || level[0] == '\0' || named(level) < CPU_ISAS)
+		return 0;
+	return fault_stop(f, "ALIGNX_LEVEL wants one of plain|avx2|avx512|vnni|bf16|amx, not '%s'",
+	    level);
 }

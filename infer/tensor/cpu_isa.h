@@ -4,6 +4,8 @@
 #ifndef ALIGNX_INFER_TENSOR_CPU_ISA_H
 #define ALIGNX_INFER_TENSOR_CPU_ISA_H
 
+#include "lib/core/fault.h"
+
 /* Each includes the ones before it.  AVX2: with FMA; AVX512: F, BW, DQ and VL; VNNI: dot
  * products of bytes; BF16: dot products of bfloat16; AMX: tiles of bytes and of bfloat16. */
 enum cpu_isa {
@@ -19,5 +21,8 @@ enum cpu_isa {
 /* The highest of this processor, or that which the environment's ALIGNX_LEVEL names
  * (plain, avx2, avx512, vnni, bf16, amx) if it is lower. */
 enum cpu_isa cpu_isa_detect(void);
+
+/* -2 if ALIGNX_LEVEL is set, but names no instruction set. */
+int cpu_isa_check(struct fault *f);
 
 #endif

@@ -13,10 +13,8 @@ static const struct opt plain[] = {
 };
 
 static const struct opt filter[] = {
-	{ 'o', "output", "file", OPT_FILE, &common_options.output,
-	    "write to file, which appears under its name only when it is complete; "
-	    "a name that ends in .zst is compressed",
-	    0, 0, NULL, NULL },
+	{ 'o', "output", "file", OPT_FILE, &common_options.output, COMMON_OUTPUT_HELP, 0, 0, NULL,
+	    NULL },
 	{ 0, "strict", NULL, OPT_FLAG, &common_options.is_strict,
 	    "stop at the first refused record, with status 2", 0, 0, NULL, NULL },
 	{ 0, "max-bad", "n|p%", OPT_TEXT, &common_options.max_bad,

@@ -8,6 +8,11 @@
 
 #include "lib/cli/opt.h"
 
+/* What a file of sink_open() is, for programs that have an -o of their own. */
+#define COMMON_OUTPUT_HELP \
+	"write to file, which appears under its name only when it is complete; a name that " \
+	"ends in .zst is compressed"
+
 struct common_options {
 	bool wants_help, wants_version;
 	bool is_strict, is_quiet;

@@ -28,15 +28,12 @@ line_width(FILE *to)
 	return n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : (int)n;
 }
 
-/* A name, then a text that starts at a column and is wrapped there. */
+/* A text that starts at a column and is wrapped there. */
 static void
-put_item(FILE *to, const char *name, int column, const char *text)
+put_wrapped(FILE *to, int column, const char *text)
 {
 	int width = line_width(to), at = column;
 
-	fprintf(to, "  %-*s", column - 2, name);
-	if ((int)strlen(name) > column - 4)
-		fprintf(to, "\n%*s", column, "");
 	while (*text != '\0') {
 		int n = (int)strcspn(text, " ");
 
@@ -48,6 +45,16 @@ put_item(FILE *to, const char *name, int column, const char *text)
 		text += n + strspn(text + n, " ");
 	}
 	putc('\n', to);
+}
+
+/* A name, then a text. */
+static void
+put_item(FILE *to, const char *name, int column, const char *text)
+{
+	fprintf(to, "  %-*s", column - 2, name);
+	if ((int)strlen(name) > column - 4)
+		fprintf(to, "\n%*s", column, "");
+	put_wrapped(to, column, text);
 }
 
 static void
@@ -66,10 +73,10 @@ help_commands(FILE *to, const struct tool *t)
 {
 	int widest = 0;
 
-	fputs(t->commands->opts == NULL ? "programs (alignx help PROGRAM shows the options "
-					  "of one; each has a manual page):\n"
-					: "commands:\n",
-	    to);
+	put_wrapped(to, 0,
+	    t->commands->opts == NULL ? "programs (alignx help PROGRAM shows the options "
+					"of one; each has a manual page):"
+				      : "commands:");
 	for (const struct tool_command *c = t->commands; c->name != NULL; c++)
 		if ((int)strlen(c->name) > widest)
 			widest = (int)strlen(c->name);
@@ -123,6 +130,15 @@ mdoc_operands(FILE *to, const char *operands)
 		fprintf(to, ".Ar %s\n", operands);
 }
 
+/* "each: ..." explains a word that is typed, or names the command that has the option. */
+static bool
+begins_with_literal(const char *help)
+{
+	size_t n = strcspn(help, " ");
+
+	return n > 0 && help[n - 1] == ':';
+}
+
 static void
 mdoc_option(FILE *to, const struct opt *o)
 {
@@ -137,7 +153,7 @@ mdoc_option(FILE *to, const struct opt *o)
 	if (o->arg)
 		fprintf(to, " Ar %s", o->arg);
 	putc('\n', to);
-	putc(toupper((unsigned char)o->help[0]), to);
+	putc(begins_with_literal(o->help) ? o->help[0] : toupper((unsigned char)o->help[0]), to);
 	mdoc_text(to, o->help + 1);
 	fputs(".\n", to);
 }

@@ -182,14 +182,14 @@ report_end(struct report *r, struct fault *f)
 }
 
 static void
-put_size(uint64_t bytes)
+put_size(struct buf *line, uint64_t bytes)
 {
 	if (bytes < 1000)
-		fprintf(stderr, ", %" PRIu64 " bytes written", bytes);
+		buf_printf(line, ", %" PRIu64 " bytes written", bytes);
 	else if (bytes < 1000000)
-		fprintf(stderr, ", %.1f kB written", (double)bytes / 1e3);
+		buf_printf(line, ", %.1f kB written", (double)bytes / 1e3);
 	else
-		fprintf(stderr, ", %.1f MB written", (double)bytes / 1e6);
+		buf_printf(line, ", %.1f MB written", (double)bytes / 1e6);
 }
 
 void
@@ -198,19 +198,23 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 {
 	uint64_t bad = counters_total(&r->refused);
 	bool is_empty = written == 0 && !has_result && bad < r->taken;
+	struct buf line = { 0 };
 
 	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
 		return;
-	fprintf(stderr, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program, r->taken,
-	    r->taken == 1 ? "" : "s", bad);
+	buf_printf(&line, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program,
+	    r->taken, r->taken == 1 ? "" : "s", bad);
 	if (written > 0)
-		put_size(written);
+		put_size(&line, written);
 	if (!is_empty)
-		fprintf(stderr, ", %.1f s", progress_seconds(&r->progress));
+		buf_printf(&line, ", %.1f s", progress_seconds(&r->progress));
 	else
-		fputs(", nothing written", stderr);
+		buf_add_str(&line, ", nothing written");
 	for (size_t i = 0; is_empty && i < counts->len; i++)
-		fprintf(stderr, "%s %s %" PRIu64, i == 0 ? ":" : ",", counts->item[i].name,
+		buf_printf(&line, "%s %s %" PRIu64, i == 0 ? ":" : ",", counts->item[i].name,
 		    counts->item[i].n);
-	putc('\n', stderr);
+	buf_add_byte(&line, '\n');
+	/* in one write: programs of a pipeline share standard error */
+	fwrite(line.data, 1, line.len, stderr);
+	buf_release(&line);
 }

@@ -15,6 +15,7 @@
 
 #include "lib/io/sink.h"
 #include "lib/cli/tool.h"
+#include "stages/build/check_options.h"
 #include "stages/build/script.h"
 
 static struct build_plan plan = { .shards = 16 };
@@ -27,7 +28,9 @@ static const struct opt opts[] = {
 	{ 's', "source", "kind", OPT_TEXT, &source,
 	    "kind of the dumps, as for alignx-ingest --source; for a single dump "
 	    "write kind:file instead",
-	    0, 0, NULL },
+	    0, 0,
+	    "reddit|reddit-comments|reddit-submissions|pku-saferlhf|ultrafeedback|"
+	    "helpsteer2|prism|hh-rlhf|oasst|alignx|p-soups|generic" },
 	{ 'j', "jobs", "n", OPT_INT, &plan.jobs,
 	    "run n jobs at a time (default: one per processor)", 1, 4096, NULL },
 	{ 'm', "memory", "size", OPT_SIZE, &memory,
@@ -277,6 +280,8 @@ run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 		if (add_operand(operands[i], f) < 0)
 			return -2;
 	plan.dump = dumps;
+	if (build_check_options(&plan, f) < 0)
+		return -2;
 	choose_jobs();
 	build_script(&plan, t->out);
 	if (is_dry)

@@ -4,9 +4,8 @@
 
 #include "stages/build/script.h"
 
-/* A word in shell quotes. */
-static void
-put_word(struct buf *b, const char *s)
+void
+build_put_word(struct buf *b, const char *s)
 {
 	buf_add_byte(b, '\'');
 	for (; *s != '\0'; s++)
@@ -156,9 +155,9 @@ build_script(const struct build_plan *p, struct buf *b)
 {
 	buf_add_str(b, head);
 	buf_add_str(b, "PATH=");
-	put_word(b, p->programs);
+	build_put_word(b, p->programs);
 	buf_add_str(b, ":$PATH\ndir=");
-	put_word(b, p->dir);
+	build_put_word(b, p->dir);
 	buf_add_str(b, "\nexport PATH work=$dir/.work\n");
 	buf_add_str(b, checks);
 	put_map(p, b);

@@ -29,6 +29,9 @@ struct build_plan {
 	bool is_kept; /* keep the intermediate files */
 };
 
+/* Appends a word in shell quotes. */
+void build_put_word(struct buf *b, const char *s);
+
 /* Appends the script to out. */
 void build_script(const struct build_plan *p, struct buf *out);
 

@@ -294,7 +294,7 @@ open_model(struct llm_local *l, const char *file, struct arena *a, struct fault 
 {
 	const struct session_options o = { .tokens = l->o.context, .isa = cpu_isa_detect() };
 
-	if (model_open(&l->model, file, a, f) < 0)
+	if (cpu_isa_check(f) < 0 || model_open(&l->model, file, a, f) < 0)
 		return -2;
 	l->is_open = true;
 	if (session_check(&l->model, &o, l->o.threads, file, "lower --ctx-size", f) < 0

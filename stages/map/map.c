@@ -45,7 +45,7 @@ static const struct opt opts[] = {
 	{ 'm', "model", "file", OPT_FILE, &model_name,
 	    "combine the rules with a model of alignx-fit; 'default' is default.model in the "
 	    "folder of the rules (default: rules only)",
-	    0, 0, NULL },
+	    0, 0, "default" },
 	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
 	    "find the signals first, as alignx-extract does", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "infer/model/fingerprint.h"
+#include "lib/cli/common_options.h"
+#include "lib/cli/suggest.h"
 #include "lib/core/memory_limit.h"
 #include "lib/json/json_write.h"
 #include "lib/io/sink.h"
@@ -17,8 +19,7 @@ enum { OPTS_MAX = 64, SEQUENCE_MAX = 1 << 20 };
 struct pear_options pear_options = { .seed = 42, .threads = 1, .memory = (int64_t)2 << 30 };
 
 static const struct opt output_opts[] = {
-	{ 'o', "output", "file", OPT_FILE, &pear_options.output,
-	    "write to file, which gets its name only when it is whole", 0, 0, NULL },
+	{ 'o', "output", "file", OPT_FILE, &pear_options.output, COMMON_OUTPUT_HELP, 0, 0, NULL },
 	{ 0 },
 };
 
@@ -65,7 +66,7 @@ int
 pear_open(struct pear_tool *p, const char *file, struct arena *a, struct fault *f)
 {
 	*p = (struct pear_tool){ .file = file };
-	if (model_open(&p->model, file, a, f) < 0)
+	if (cpu_isa_check(f) < 0 || model_open(&p->model, file, a, f) < 0)
 		return -2;
 	if (copy_task_open(&p->copy_task, &p->model, file, a, f) < 0
 	    || (p->ctx.pool = thread_pool_new((size_t)pear_options.threads, f)) == NULL) {
@@ -153,14 +154,27 @@ pear_put_copy_score(const char *name, const struct copy_score *r, struct buf *b)
 }
 
 static int
+refuse_command(const char *word, struct fault *f)
+{
+	struct suggest s = suggest_for(word, strlen(word));
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(word, commands[i]->name) == 0)
+			return fault_stop(f, "the command comes first: alignx-pear %s", word);
+		suggest_consider(&s, commands[i]->name);
+	}
+	return fault_stop(f, "%s is not a command%s%s%s; the commands are detect, learn and apply",
+	    word, s.nearest != NULL ? " (did you mean " : "", s.nearest != NULL ? s.nearest : "",
+	    s.nearest != NULL ? "?)" : "");
+}
+
+static int
 run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
+	if (chosen == NULL && n > 0)
+		return refuse_command(operands[0], f);
 	if (chosen == NULL)
-		return fault_stop(f,
-		    n > 0 ? "%s is not a command; the commands are detect, "
-			    "learn and apply"
-			  : "expected a command%s: detect, learn or apply",
-		    n > 0 ? operands[0] : "");
+		return fault_stop(f, "expected a command: detect, learn or apply");
 	if (n != 1)
 		return fault_stop(f, "expected one model, found %d operands", n);
 	return chosen->run(t, operands[0], f);

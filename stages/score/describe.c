@@ -92,7 +92,7 @@ score_describe(struct loaded_model *e, const struct session_options *o, struct a
 	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
 	put_template(e, life, out);
 	put_types(&m->file, out);
-	buf_printf(out, "%-14s %.1f MB for a context of %zu tokens, beside the file's %.1f",
+	buf_printf(out, "%-14s %.1f MB with a KV cache of %zu tokens, besides the file's %.1f",
 	    "memory", (double)session_bytes(m, o, 1) / 1e6, o->tokens > 0 ? o->tokens : m->context,
 	    (double)model_file_bytes(&m->file) / 1e6);
 	if (m->file.copied > 0)

@@ -32,6 +32,8 @@ score_job_open(struct score_job *j, const struct score_options *o, struct arena 
 	j->results.beta = o->beta;
 	if (o->model == NULL)
 		return fault_stop(f, "--model must name a model");
+	if (cpu_isa_check(f) < 0)
+		return -2;
 	if (loaded_model_open(&j->model[SCORE_POLICY], o->model, o->pear, life, f) < 0)
 		return -2;
 	if (reference == SCORE_REFERENCE_MODEL

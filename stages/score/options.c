@@ -41,7 +41,7 @@ const struct opt score_opts[] = {
 	{ 0, "reference", "model", OPT_FILE, &score_options.reference,
 	    "compare with a reference: another model, same-without-persona (the same model, "
 	    "not told of the person) or none (the default)",
-	    0, 0, NULL },
+	    0, 0, "none|same-without-persona" },
 	{ 0, "reference-method", "how", OPT_CHOICE, &score_options.reference_method,
 	    "the reference's --method: auto (few-shot, as AlignX does; with --variant "
 	    "training or --method plain the same), same, or one of the others",

@@ -50,6 +50,20 @@ mkdir -p "$tmp/begun/.work"
 check 'an interrupted build needs --resume' says 'go on with --resume' build "$tmp/begun" $month
 build "$tmp/begun" --dry-run $month >"$tmp/begun/.work/plan.sh"
 check 'resuming with other options is refused' says 'other dumps or options' build "$tmp/begun" --resume --seed 9 $month
+misspelt() { # OPTION VALUE SENTENCE...: refused before any work, in the words of the stage
+	check "$1 '$2' is refused before any work" exits 2 alignx-build -o "$tmp/misspelt" "$1" "$2" $month
+	check "$1 '$2': the program says why" says "$3" alignx-build -o "$tmp/misspelt" "$1" "$2" $month
+	check "$1 '$2': nothing is written" [ ! -e "$tmp/misspelt" ]
+}
+misspelt --emit '--test-shar 0.3' '^alignx-emit: no option --test-shar (did you mean --test-share?)'
+misspelt --emit '--test-share' '^alignx-emit: --test-share wants x'
+misspelt --ingest '--min-chars no' '^alignx-ingest: --min-chars wants a whole number'
+misspelt --source redit '^alignx-ingest: --source wants one of reddit|'
+misspelt --extract '--rule x' '^alignx-extract: no option --rule '
+misspelt --map '--threads 0' '^alignx-map: --threads wants'
+misspelt --dedup '-x' '^alignx-dedup: no option -x'
+misspelt --pair "--tries '3" '^alignx-build: --pair: alignx-pair refuses this; nothing was run'
+check 'a dry run reports them, too' says '^alignx-emit: no option' alignx-build --dry-run -o "$tmp/misspelt" --emit '--test-shar 0.3' $month
 check 'a dump of unknown kind asks for --source' says 'say --source kind' build "$tmp/x" README.md
 check 'a missing dump is reported' says 'No such file' build "$tmp/x" "$tmp/none"
 printf 'not json\n' >"$tmp/RC_bad"

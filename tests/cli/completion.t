@@ -5,7 +5,7 @@ cd "$tmp" || exit 99
 mkdir sub 'blank folder'; touch sub/inner.msgpack 'blank folder/inner file'
 
 # the words that a completion function offers
-for prog in alignx alignx-pair alignx-score alignx-emit; do
+for prog in alignx alignx-{pair,score,emit,map,cat,validate,ingest,build}; do
 	"$prog" --print-completion=bash >"$prog.bash"
 	# shellcheck source=/dev/null
 	. "./$prog.bash"
@@ -27,6 +27,14 @@ check 'bash: words after --option=' [ "$(offered alignx-score --print =)" = 'sco
 check 'bash: a word that is begun after --option=' [ "$(offered alignx-score --print = p)" = prompt ]
 check 'bash: nothing where a number is wanted' [ "$(offered alignx-pair --tries '')" = '' ]
 check 'bash: folders alone where a folder is wanted' [ "$(touch susan; offered alignx-emit -o su)" = sub ]
+offers() { for word in $2; do [[ " $1 " == *" $word "* ]] || { echo "$word is not among $1"; return 1; }; done; }
+check 'bash: words and files where both are taken' offers "$(offered alignx-score --reference '')" 'none same-without-persona sub'
+check 'bash: the default model' offers "$(offered alignx-map -m '')" 'default sub'
+kinds=$(alignx-cat -k wombat </dev/null 2>&1 | sed 's/.*; name //; s/, / /g; s/ or / /')
+check 'bash: kinds of messages of alignx-cat' [ "$(offered alignx-cat -k '')" = "$kinds" ]
+check 'bash: kinds of messages of alignx-validate' [ "$(offered alignx-validate -k '')" = "$kinds" ]
+sources=$(offered alignx-ingest -s '')
+check 'bash: kinds of dumps of alignx-build are the sources of alignx-ingest' [ "$(offered alignx-build -s '')" = "${sources:-none}" ]
 offered alignx-pair bla >/dev/null
 check 'bash: a name with a blank stays one' [ "${#COMPREPLY[@]}" = 1 ]
 

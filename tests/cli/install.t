@@ -5,6 +5,8 @@
 root=$tmp/root
 run_make() { (unset MAKEFLAGS MFLAGS MAKELEVEL; make -s -C "$builddir" DESTDIR="$root" prefix=/usr \
     bindir=/usr/bin datarootdir=/usr/share datadir=/usr/share mandir=/usr/share/man "$@"); }
+archives() { : >"$tmp/member"; flags=$(sed -n 's/^ARFLAGS = //p' "$builddir/Makefile"); said=$(ar "$flags" "$tmp/x.a" "$tmp/member" 2>&1); [ -f "$tmp/x.a" ] && [ -z "$said" ]; }
+check 'archives are made without a word' archives
 check 'make install works' run_make install
 share=$root/usr/share
 for prog in $programs; do

@@ -44,6 +44,8 @@ on_a_terminal 60 alignx-score --help >"$tmp/help"
 check '--help keeps to the width of a terminal' none_longer_than 60 "$tmp/help"
 check '--help fills the width of a terminal' grep -qE '^.{52,}$' "$tmp/help"
 check '--help indents the lines that it wraps' sh -c "! grep -vE '^(usage|alignx|  |\$)' $tmp/help"
+on_a_terminal 60 alignx --help >"$tmp/help"
+check 'alignx --help keeps to the width of a terminal' none_longer_than 60 "$tmp/help"
 COLUMNS=60 alignx-score --help >"$tmp/piped"; alignx-score --help >"$tmp/help"
 check '--help in a pipe does not depend on COLUMNS' cmp "$tmp/piped" "$tmp/help"
 
@@ -57,12 +59,24 @@ check 'alignx help lists all programs, in the order of the data' [ "$(listed "$t
 check 'and no program is missing there' [ "$(echo $programs | tr ' ' '\n' | grep -c -)" = "$(echo $in_order | wc -w)" ]
 check 'alignx help pair is alignx pair --help' [ "$(alignx help pair)" = "$(alignx pair --help)" ]
 check 'alignx help pear learn is alignx pear learn --help' [ "$(alignx help pear learn)" = "$(alignx-pear learn --help)" ]
+check 'alignx help alignx-pair is alignx help pair' [ "$(alignx help alignx-pair)" = "$(alignx help pair)" ]
+check 'alignx help --help is alignx help' sh -c "alignx help --help | cmp - $tmp/list && alignx help -h | cmp - $tmp/list"
 check 'an unknown program: the one meant is named' says "no program 'vaildate' (did you mean validate?)" alignx vaildate
 check 'a program that is begun: it is named' says "no program 'prof' (did you mean profile?)" alignx prof
 check 'help for an unknown program: the same' says "no program 'scroe' (did you mean score?)" alignx help scroe
 check 'a name like no other: nothing is proposed' says "no program 'wombat'; alignx help" alignx wombat
 check 'an unknown program ends with 2' exits 2 alignx wombat
 check 'an unknown option: the one meant is named' says 'no option --ouput (did you mean --output?); try' alignx-pair --ouput x
+
+check 'an unknown command: the one meant is named' says 'detct is not a command (did you mean detect?); the commands are detect, learn and apply' alignx-pear detct model
+check 'a command like no other: nothing is proposed' says 'wombat is not a command; the commands are' alignx-pear wombat
+check 'an option before the command: it is said what comes first' says 'the command comes first: alignx-pear learn' alignx-pear --seed 3 learn model
+capitalised() { awk 'it && /^(Each|Generic|Detect|Learn|Apply):/ { print FILENAME ": " $0; bad = 1 } { it = /^\.It / } END { exit bad }' "$@"; }
+check 'a page leaves a literal word in lower case' capitalised "$builddir"/man/*.1
+helps_with_output() { "$@" --help | tr -s ' \n' ' ' | grep -o 'output file write to file, which appears under its name only when it is complete; a name that ends in .zst is compressed'; }
+for prog in alignx-cat 'alignx-pear detect' 'alignx-pear learn' 'alignx-pear apply'; do
+	check "$prog --help says of -o what others say" helps_with_output $prog
+done
 
 in_page=$(sed -n 's/^\.It Xr alignx-\([a-z]*\) 1/\1/p' "$builddir/man/alignx.7" | tr '\n' ' ')
 check 'alignx(7) lists them in the same order' [ "$in_page" = "$in_order" ]
@@ -79,6 +93,20 @@ check 'even with -q' silent_but 'alignx-cat: 1 record read, 0 refused, nothing w
 check 'not of a verdict' silent_but '' 'alignx-validate'
 check 'not of files in a folder' silent_but '' "alignx-cat -t msgpack | alignx-shard --by post -o $tmp/shards"
 check 'not of empty input' silent_but '' 'alignx-cat -t json </dev/null'
+
+# one write() each: a socket keeps them apart
+cat >"$tmp/writes.pl" <<'END'
+use Socket;
+socketpair(my $ours, my $theirs, AF_UNIX, SOCK_DGRAM, PF_UNSPEC) or die;
+if (fork() == 0) { open(STDERR, '>&', $theirs) or die; exec('sh', '-c', $ARGV[0]) or die }
+wait;
+while (defined recv($ours, my $piece, 65536, Socket::MSG_DONTWAIT)) { $piece =~ s/\n(?=.)/|/g; $piece =~ s/\n?$/;/; print $piece }
+print "\n";
+END
+writes() { got=$(perl "$tmp/writes.pl" "$2 >/dev/null"); echo "$got" | grep -qE "^$1\$" || { echo "$got"; return 1; }; }
+check 'a summary is one write' writes 'alignx-cat: 1 record read, 0 refused, nothing written;' "echo '$row' | alignx-cat -k pair -t json"
+check 'a refused record is one write' writes 'alignx-validate: stdin:1:[^;]*;' "echo '{}' | alignx-validate"
+check 'an unknown program is one write' writes 'alignx: there is no program [^;]*; alignx help lists them;' 'alignx vaildate'
 
 filters='alignx-extract alignx-map alignx-dedup alignx-pair alignx-validate alignx-cat'
 for prog in $filters; do

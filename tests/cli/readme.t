@@ -15,4 +15,13 @@ pear_commands() { sed -e 's#\$tmp/##g' -e 's/^/$ /' tests/golden/alignx-pear/rea
 check 'and its commands' pear_commands
 listed() { for p in $programs; do grep -q "^| \`$p\` |" README.md || { echo "$p is not in the table"; return 1; }; done; }
 check 'the table of programs has them all' listed
+environment() { # the command works in the root of the sources
+	mkdir "$tmp/root" && ln -s "$builddir" "$tmp/root/build" && ln -s "$srcdir/schema" "$tmp/root/schema" && cd "$tmp/root" &&
+	    command=$(grep '^    export PATH=' "$srcdir/README.md") && PATH=/usr/bin:/bin && unset ALIGNX_RULES && eval "$command" &&
+	    alignx-map --extract </dev/null >out && [ "$(command -v alignx-map)" = "$PWD/build/alignx-map" ]
+}
+check 'its environment finds programs and rules' eval '(environment)'
+by_hand() { grep -qF '`autoreconf -fi && mkdir -p build && cd build && ../configure && make && make check && make install`' README.md &&
+    ! grep -nE '(^|[^.])\./configure' README.md; }
+check 'a build by hand leaves the sources free for quickstart' by_hand
 done_testing

@@ -12,6 +12,11 @@ check 'a check needs no weights.tsv' alignx-extract --check --rules "$tmp/one"
 check 'mapping needs one, and says where' says 'one/weights.tsv: No such file' alignx-map --extract --rules "$tmp/one" -o "$tmp/none" /dev/null
 printf 'rule\tneed.nobody\t1\n' >"$tmp/one/weights.tsv"
 check 'one that is there must be in order' exits 2 alignx-extract --check --rules "$tmp/one"
+cure='/lost[^ ]*: No such file or directory; set ALIGNX_RULES, or name a folder with -r$'
+for prog in alignx-extract 'alignx-map --extract' alignx-map; do
+	check "$prog: a missing folder of rules is reported with the cure" says "$cure" $prog -r "$tmp/lost" -o "$tmp/none" /dev/null
+	check "$prog: so is one that ALIGNX_RULES names" says "$cure" env ALIGNX_RULES="$tmp/lost" $prog -o "$tmp/none" /dev/null
+done
 alignx-extract --list --rules "$rules" >"$tmp/list"
 grep -v '^#' "$srcdir/schema/dimensions.tsv" | cut -f2 >"$tmp/dimensions"
 both_poles() { for d in $(cat "$tmp/dimensions"); do for pole in 0 1; do

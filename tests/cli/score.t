@@ -30,6 +30,12 @@ for level in avx2 avx512 vnni bf16 amx; do
 done
 ALIGNX_LEVEL=plain score -m llama.gguf --tokens ids >level
 check 'ALIGNX_LEVEL=plain agrees with float64' near llama.want level
+for program in 'alignx-score -m llama.gguf --tokens ids' 'alignx-pear detect llama.gguf' 'alignx-map -a llama.gguf ids'; do
+	check "${program%% *}: an unknown ALIGNX_LEVEL is refused with those that there are" \
+	    says "ALIGNX_LEVEL wants one of plain|avx2|avx512|vnni|bf16|amx, not 'foo'" env ALIGNX_LEVEL=foo $program
+	check "${program%% *}: and with 2" exits 2 env ALIGNX_LEVEL=foo $program
+done
+check 'an empty ALIGNX_LEVEL is none' exits 0 env ALIGNX_LEVEL= alignx-score -m llama.gguf --tokens ids
 for p in bf16 int8 amx; do
 	score -m llama.gguf --precision $p --tokens ids >coarse
 	check "--precision $p is close to float64" near llama.want coarse 3e-2
