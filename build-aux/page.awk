@@ -3,7 +3,7 @@
 #   @SYNOPSIS@      printed by the program
 #   @OPTIONS@       printed by the program
 #   @EXAMPLE name@  the command of a golden test, so every example is tested
-#   @FIELDS noun@   the fields of a noun, printed from its layout
+#   @FIELDS name@   the fields of a message, printed from its descriptor
 #   @PROGRAMS@      every program with its summary, printed by alignx
 
 function run(command) { if (system(command) != 0) { print "failed: " command > "/dev/stderr"; exit 1 } }

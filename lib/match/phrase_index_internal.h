@@ -1,4 +1,4 @@
-/* phrase_index_internal.h - the memory descriptor of a phrase index.
+/* phrase_index_internal.h - the memory layout of a phrase index.
  *
  * A symbol is a word or a stem.  The first symbol of a phrase is also the number of its trie
  * node; further nodes follow those.  0 is no symbol and no node.  The tables are filled once

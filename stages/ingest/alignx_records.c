@@ -15,7 +15,7 @@
 
 enum { POINTER_MAX = 64 };
 
-/* The bits of kind and version, the first two fields of the layouts, which the release does
+/* The bits of kind and version, the first two fields of each descriptor, which the release does
  * not have. */
 enum { KIND_AND_VERSION = 3 };
 
