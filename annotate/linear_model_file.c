@@ -1,3 +1,5 @@
+/* linear_model_file.c - reads, checks and writes the file of a linear model (linear_model.h). */
+
 #include "config.h"
 
 #include <endian.h>

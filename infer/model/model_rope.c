@@ -1,4 +1,6 @@
-/* Reads how a model encodes positions: rotary frequencies and their scaling, or ALiBi. */
+/* model_rope.c - reads how a model encodes positions: rotary frequencies and their scaling, or
+ * ALiBi. */
+
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* Splits a JSON array into its elements. */
+/* record_splitter_array.c - splits a JSON array into its elements. */
 
 #include "config.h"
 

@@ -1,4 +1,4 @@
-/* The bzip2 codec of source_decompress.c. */
+/* source_bzip2.c - the bzip2 codec of source_decompress.c. */
 
 #include "config.h"
 

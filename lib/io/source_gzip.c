@@ -1,4 +1,4 @@
-/* The gzip codec of source_decompress.c. */
+/* source_gzip.c - the gzip codec of source_decompress.c. */
 
 #include "config.h"
 

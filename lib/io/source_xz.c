@@ -1,4 +1,4 @@
-/* The xz codec of source_decompress.c. */
+/* source_xz.c - the xz codec of source_decompress.c. */
 
 #include "config.h"
 

@@ -1,4 +1,4 @@
-/* The zstd codec of source_decompress.c. */
+/* source_zstd.c - the zstd codec of source_decompress.c. */
 
 #include "config.h"
 

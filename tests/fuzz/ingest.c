@@ -1,8 +1,11 @@
-/* Rows of any data set give interactions or records that are in order, or are
+/* ingest.c - rows of any data set give interactions or records that are in order, or are
  * refused with a sentence.  The first byte picks the data set. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <string.h>
+
 #include "lib/msgpack/msgpack.h"
 #include "stages/ingest/ingest.h"
 

@@ -1,5 +1,6 @@
-/* A model of alignx-fit is read as it was written, judges by the formulas of linear_model.h,
- * and is refused with a reason when anything in it is wrong. */
+/* linear_model.c - a model of alignx-fit is read as it was written, judges by the formulas of
+ * linear_model.h, and is refused with a reason when anything in it is wrong. */
+
 #include "config.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* minhash.c - shingles, and keys whose agreement estimates the Jaccard similarity. */
+
 #include "config.h"
 
 #include <math.h>

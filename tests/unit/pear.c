@@ -1,4 +1,4 @@
-/* Backward passes against finite differences; rankings and learning rates. */
+/* pear.c - backward passes against finite differences; rankings and learning rates. */
 
 #include "config.h"
 

@@ -1,4 +1,5 @@
-/* Candidates: wherever PCRE2 matches, and hardly anywhere else. */
+/* prefilter.c - candidates: wherever PCRE2 matches, and hardly anywhere else. */
+
 #include "config.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* Required literals: never more than every match has. */
+/* required_literals.c - required literals: never more than every match has. */
+
 #include "config.h"
 
 #include <stdio.h>

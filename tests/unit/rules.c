@@ -1,4 +1,5 @@
-/* Rule files: what is read, and what is refused, with its place. */
+/* rules.c - rule files: what is read, and what is refused, with its place. */
+
 #include "config.h"
 
 #include "tests/tap.h"
