@@ -82,11 +82,11 @@ rate(struct intensities *out, const char *key, double value)
 void
 intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
-	const struct descriptor *l = &ratings_descriptor;
+	const struct descriptor *d = &ratings_descriptor;
 
 #define RATE(member, key, value) \
 	do { \
-		if (MESSAGE_HAS(l, r, member)) \
+		if (MESSAGE_HAS(d, r, member)) \
 			rate(out, key, value); \
 	} while (0)
 	RATE(harmlessness, "harmlessness", r->harmlessness);

@@ -42,8 +42,8 @@
 	FIELD(n, FIELD_PERCENT, req, s, m, BOUNDS bounds, .meaning = what)
 #define END { .name = NULL }
 
-#define DESCRIPTOR(l, s, kind, fields, what) \
-	const struct descriptor l = { .name = kind, .version = 1, \
+#define DESCRIPTOR(d, s, kind, fields, what) \
+	const struct descriptor d = { .name = kind, .version = 1, \
 	.size = sizeof(struct s), .field = fields, .meaning = what }
 /* clang-format on */
 

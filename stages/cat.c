@@ -46,7 +46,7 @@ begin(struct stage_ctx *t, struct fault *f)
 }
 
 static int
-write_message(struct stage_ctx *t, const struct descriptor *l, const void *message, struct fault *f)
+write_message(struct stage_ctx *t, const struct descriptor *d, const void *message, struct fault *f)
 {
 	size_t was = t->out->len;
 
@@ -55,10 +55,10 @@ write_message(struct stage_ctx *t, const struct descriptor *l, const void *messa
 			return fault_stop(f,
 			    "msgpack is not written to a "
 			    "terminal; name a file with -o, or say --to json");
-		message_encode(l, message, t->out);
+		message_encode(d, message, t->out);
 		return 0;
 	}
-	if (message_encode_json(l, message, t->out, f) < 0) {
+	if (message_encode_json(d, message, t->out, f) < 0) {
 		t->out->len = was;
 		return -1;
 	}
@@ -69,19 +69,19 @@ write_message(struct stage_ctx *t, const struct descriptor *l, const void *messa
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l;
+	const struct descriptor *d;
 	msgpack_object tree;
 	void *message;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
-	    || (l = message_descriptor_of(&tree, f)) == NULL)
+	    || (d = message_descriptor_of(&tree, f)) == NULL)
 		goto refused;
-	if (kind != NULL && strcmp(kind, l->name) != 0)
+	if (kind != NULL && strcmp(kind, d->name) != 0)
 		return 0;
-	message = arena_alloc(t->record_arena, l->size);
-	if (message_decode(l, &tree, t->record_arena, message, f) < 0)
+	message = arena_alloc(t->record_arena, d->size);
+	if (message_decode(d, &tree, t->record_arena, message, f) < 0)
 		goto refused;
-	return write_message(t, l, message, f);
+	return write_message(t, d, message, f);
 refused:
 	parse_locate(&t->item, f);
 	return -1;

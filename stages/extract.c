@@ -1,4 +1,4 @@
-/* alignx-extract - find signals of preferences in texts, by rules. */
+/* alignx-extract - finds signals of preferences in texts, by rules. */
 
 #include "config.h"
 
@@ -134,14 +134,14 @@ begin(struct stage_ctx *t, struct fault *f)
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 	struct interaction x;
 
-	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
+	if (parse_message(parse, d, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	signals_find(finder, &x);
-	MESSAGE_CLEAR(l, &x, intensities);
-	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
+	MESSAGE_CLEAR(d, &x, intensities);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* alignx-fit - train a model for alignx-map from labelled texts. */
+/* alignx-fit - trains a model for alignx-map from labelled texts. */
 
 #include "config.h"
 

@@ -1,4 +1,4 @@
-/* alignx-map - turn signals into intensities. */
+/* alignx-map - turns signals into intensities. */
 
 #include "config.h"
 
@@ -185,9 +185,9 @@ is_same(const struct buf *b, const struct text *s)
 static int
 check_rules(const struct interaction *x, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 
-	if (!MESSAGE_HAS(l, x, rules) || !MESSAGE_HAS(l, x, signals))
+	if (!MESSAGE_HAS(d, x, rules) || !MESSAGE_HAS(d, x, signals))
 		return fault_set(f, "no-signals",
 		    "this interaction has no "
 		    "signals; run it through alignx-extract first, or use --extract");
@@ -250,12 +250,12 @@ explain(struct stage_ctx *t, struct interaction *x)
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 	struct interaction x;
 
 	if (llm != NULL)
 		return llm_annotator_step(llm, t, f);
-	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
+	if (parse_message(parse, d, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	if (is_explaining)
 		return explain(t, &x);
@@ -264,12 +264,12 @@ step(struct stage_ctx *t, struct fault *f)
 	else if (check_rules(&x, f) < 0)
 		return -1;
 	judge(&x);
-	MESSAGE_SET(l, &x, intensities);
+	MESSAGE_SET(d, &x, intensities);
 	if (!keeps_signals) {
-		MESSAGE_CLEAR(l, &x, signals);
-		MESSAGE_CLEAR(l, &x, rules);
+		MESSAGE_CLEAR(d, &x, signals);
+		MESSAGE_CLEAR(d, &x, rules);
 	}
-	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules), t->out);
 	return 0;
 }
 
