@@ -71,8 +71,9 @@ static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
-	if (bands * rows > MINHASH_LANES_MAX)
-		return fault_stop(f, "--bands times --rows is more than %d", MINHASH_LANES_MAX);
+	if (bands * rows > MINHASH_PERMUTATIONS_MAX)
+		return fault_stop(f, "--bands times --rows is more than %d",
+		    MINHASH_PERMUTATIONS_MAX);
 	limit = (struct spill_array_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;

@@ -27,7 +27,8 @@ int
 read_row(const msgpack_object *tree, bool is_pair, struct arena *a, struct record *r,
     const struct descriptor **descriptor, struct fault *f)
 {
-	const struct descriptor *d = is_pair ? &pair_row_descriptor : message_descriptor_of(tree, f);
+	const struct descriptor *d = is_pair ? &pair_row_descriptor
+					     : message_descriptor_of(tree, f);
 
 	if (d == NULL)
 		return -1;
