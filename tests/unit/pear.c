@@ -342,10 +342,10 @@ try_ranks(void)
 		&& head_ranking_spearman(a, c, 5) == 0,
 	    "Spearman's correlation");
 	head_ranking_make(run, 2, 2, 2, ranked);
-	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-		&& ranked[0].change == 6 && ranked[0].error == 0,
+	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].relative_effect == 2
+		&& ranked[0].effect == 6 && ranked[0].error == 0,
 	    "head_ranking_make() puts the strongest suppressor first");
-	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
+	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].relative_effect == 0.625
 		&& fabs(ranked[1].error - 0.125) < 1e-12,
 	    "head_ranking_make() has means and standard errors over runs");
 	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5
