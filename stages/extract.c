@@ -54,7 +54,7 @@ say_no(void *with, const struct fault *f)
 	struct stage_ctx *t = with;
 
 	report_say(t->report, f);
-	t->no = true;
+	t->is_negative_answer = true;
 }
 
 /* weights.tsv is for alignx-map, and need not be there; if it is, it may name only rules that
@@ -81,17 +81,17 @@ check(struct stage_ctx *t, struct fault *f)
 	size_t examples;
 
 	if (rules_load(&rules, folder, t->run_arena, say_no, t, f) < 0
-	    && (!t->no || f->text[0] != '\0'))
+	    && (!t->is_negative_answer || f->text[0] != '\0'))
 		return -2;
 	finder = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
 	if (finder == NULL)
-		return t->no && f->text[0] == '\0' ? 1 : -2;
+		return t->is_negative_answer && f->text[0] == '\0' ? 1 : -2;
 	signals_watch(finder, t->count, say, t->report);
 	examples = rule_examples_check(&rules, finder, say_no, t).examples;
 	signals_free(finder);
 	if (check_weights(t, f) < 0)
 		return -2;
-	if (!t->no)
+	if (!t->is_negative_answer)
 		buf_printf(t->out, "%zu rules, %zu examples\n", rules.len, examples);
 	return 1;
 }
@@ -141,7 +141,7 @@ step(struct stage_ctx *t, struct fault *f)
 		return -1;
 	signals_find(finder, &x);
 	MESSAGE_CLEAR(d, &x, intensities);
-	parse_repack(parse, d, &x, offsetof(struct interaction, rules), t->out);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules_version), t->out);
 	return 0;
 }
 

@@ -94,8 +94,8 @@ end(struct stage_ctx *t, struct fault *f)
 	for (int i = 0;; i++) {
 		const char *name = message_descriptors[i] != NULL ? message_descriptors[i]->name
 								  : unknown;
-		uint64_t good = counters_get(&valid, name);
-		uint64_t bad = counters_get(&faulty, name);
+		uint64_t good = counters_look_up(&valid, name);
+		uint64_t bad = counters_look_up(&faulty, name);
 
 		if (good + bad > 0)
 			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n", name, good, bad);

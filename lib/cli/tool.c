@@ -215,7 +215,7 @@ filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t, str
 	if (sink_close(sink, f) < 0)
 		return -2;
 	report_sum_up(&report, written, t->has_result, t->count);
-	return counters_total(&report.refused) > 0 || t->no;
+	return counters_total(&report.refused) > 0 || t->is_negative_answer;
 }
 
 static int

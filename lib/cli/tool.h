@@ -37,10 +37,10 @@ struct stage_ctx {
 	struct arena *run_arena;    /* kept until the program ends */
 	const char *name;           /* of the file or archive member of the item; a view */
 	struct reader_item item;
-	struct buf *out;        /* data appended here goes to the output */
-	struct counters *count; /* for --stats */
-	bool no;                /* set it to end with 1 although nothing was refused */
-	bool has_result;        /* set it if the result is elsewhere than in out, or a verdict */
+	struct buf *out;         /* data appended here goes to the output */
+	struct counters *count;  /* for --stats */
+	bool is_negative_answer; /* set it to end with 1 although nothing was refused */
+	bool has_result;         /* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
 };
 

@@ -187,18 +187,19 @@ check_rules(const struct interaction *x, struct fault *f)
 {
 	const struct descriptor *d = &interaction_descriptor;
 
-	if (!MESSAGE_HAS(d, x, rules) || !MESSAGE_HAS(d, x, signals))
+	if (!MESSAGE_HAS(d, x, rules_version) || !MESSAGE_HAS(d, x, signals))
 		return fault_set(f, "no-signals",
 		    "this interaction has no "
 		    "signals; run it through alignx-extract first, or use --extract");
 	if (first_rules.len == 0)
-		buf_add(&first_rules, x->rules.ptr, x->rules.len);
-	if (allows_any_rules || is_same(&first_rules, &x->rules))
+		buf_add(&first_rules, x->rules_version.ptr, x->rules_version.len);
+	if (allows_any_rules || is_same(&first_rules, &x->rules_version))
 		return 0;
 	return fault_set(f, "other-rules",
 	    "these signals are from %.*s, and "
 	    "earlier ones from %.*s; extract all with one version, or use --any-rules",
-	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len, first_rules.data);
+	    (int)x->rules_version.len, x->rules_version.ptr, (int)first_rules.len,
+	    first_rules.data);
 }
 
 /* The name of the annotator: versions of the rules, of this program and its weights, and of the
@@ -225,7 +226,7 @@ name_annotator(const struct text *rules)
 static void
 judge(struct interaction *x)
 {
-	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules) };
+	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules_version) };
 	intensity_from_signals(weights, &x->signals, &x->intensities);
 	if (model_name != NULL) {
 		double score[LINEAR_OUTPUTS];
@@ -267,9 +268,9 @@ step(struct stage_ctx *t, struct fault *f)
 	MESSAGE_SET(d, &x, intensities);
 	if (!keeps_signals) {
 		MESSAGE_CLEAR(d, &x, signals);
-		MESSAGE_CLEAR(d, &x, rules);
+		MESSAGE_CLEAR(d, &x, rules_version);
 	}
-	parse_repack(parse, d, &x, offsetof(struct interaction, rules), t->out);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules_version), t->out);
 	return 0;
 }
 

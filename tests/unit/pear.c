@@ -87,7 +87,7 @@ static struct model model = { .heads = HEADS,
 	.attention_scale = 0.7,
 	.rope_size = SIZE,
 	.rope_frequency = frequency,
-	.rope_magnitude = 1.3f };
+	.rope_attn_factor = 1.3f };
 static struct layer layer;
 static struct thread_pool *pool;
 static enum activation kind;
@@ -226,7 +226,7 @@ try_layers(void)
 	part = (struct backward_case){ "layer norm", centred, centred_back, n, n, 1e-3 };
 	try_case(&part);
 	for (int i = 0; i < 2; i++) {
-		model.positions = i == 0 ? POSITIONS_ROPE_PAIRS : POSITIONS_ROPE_HALVES;
+		model.positions = i == 0 ? POSITIONS_ROPE_INTERLEAVED : POSITIONS_ROPE_NEOX;
 		part = (struct backward_case){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
 			rope_back, Q, Q, 1e-3 };
 		try_case(&part);
