@@ -41,6 +41,21 @@ put_bounds(struct buf *b, const struct field *field, const char *low, const char
 	    field->high);
 }
 
+/* An array of a value for each dimension. */
+static void
+put_dimensions(struct buf *b, const struct field *field)
+{
+	buf_printf(b, "\"type\": \"array\", \"minItems\": %d, \"maxItems\": %d, \"items\": {",
+	    DIMENSIONS, DIMENSIONS);
+	if (field->type == FIELD_DIRECTION) {
+		buf_add_str(b, "\"enum\": [0, 0.5, 1]}");
+		return;
+	}
+	buf_add_str(b, "\"type\": \"integer\"");
+	put_bounds(b, field, "minimum", "maximum");
+	buf_add_byte(b, '}');
+}
+
 static void
 put_type(struct buf *b, const struct descriptor *d, const struct field *field)
 {
@@ -70,18 +85,8 @@ put_type(struct buf *b, const struct descriptor *d, const struct field *field)
 		put_bounds(b, field, "minimum", "maximum");
 		break;
 	case FIELD_DIRECTION:
-		buf_printf(b,
-		    "\"type\": \"array\", \"minItems\": %d, "
-		    "\"maxItems\": %d, \"items\": {\"enum\": [0, 0.5, 1]}",
-		    DIMENSIONS, DIMENSIONS);
-		break;
 	case FIELD_PERCENT:
-		buf_printf(b,
-		    "\"type\": \"array\", \"minItems\": %d, "
-		    "\"maxItems\": %d, \"items\": {\"type\": \"integer\"",
-		    DIMENSIONS, DIMENSIONS);
-		put_bounds(b, field, "minimum", "maximum");
-		buf_add_byte(b, '}');
+		put_dimensions(b, field);
 		break;
 	case FIELD_LIST:
 		buf_printf(b,

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
@@ -13,7 +12,6 @@ enum cat_to { TO_OTHER, TO_JSON, TO_MSGPACK };
 static int to = TO_OTHER;
 static const char *kind;
 static struct parse *parse;
-static bool is_to_terminal;
 
 static const struct opt opts[] = {
 	{ 't', "to", "format", OPT_CHOICE, &to,
@@ -41,7 +39,6 @@ begin(struct stage_ctx *t, struct fault *f)
 		    "pair, record or benchmark",
 		    kind);
 	parse = parse_new();
-	is_to_terminal = isatty(STDOUT_FILENO);
 	return 0;
 }
 
@@ -51,10 +48,8 @@ write_message(struct stage_ctx *t, const struct descriptor *d, const void *messa
 	size_t was = t->out->len;
 
 	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_MSGPACK)) {
-		if (is_to_terminal && !tool_has_file())
-			return fault_stop(f,
-			    "msgpack is not written to a "
-			    "terminal; name a file with -o, or say --to json");
+		if (tool_refuses_terminal("name a file with -o, or say --to json", f))
+			return -2;
 		message_encode(d, message, t->out);
 		return 0;
 	}

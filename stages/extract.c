@@ -41,12 +41,6 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static void
-say(void *with, const struct fault *f)
-{
-	report_say(with, f);
-}
-
 /* Of a check: the answer is no. */
 static void
 say_no(void *with, const struct fault *f)
@@ -86,7 +80,7 @@ check(struct stage_ctx *t, struct fault *f)
 	finder = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
 	if (finder == NULL)
 		return t->is_negative_answer && f->text[0] == '\0' ? 1 : -2;
-	signals_watch(finder, t->count, say, t->report);
+	signals_watch(finder, t->count, report_say_fault, t->report);
 	examples = rule_examples_check(&rules, finder, say_no, t).examples;
 	signals_free(finder);
 	if (check_weights(t, f) < 0)
@@ -119,14 +113,12 @@ begin(struct stage_ctx *t, struct fault *f)
 		return check(t, f);
 	if (is_list)
 		return list(t, f);
-	if (isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f,
-		    "msgpack is not written to a terminal; "
-		    "pipe it into alignx-cat, or name a file with -o");
+	if (tool_refuses_terminal(NULL, f))
+		return -2;
 	finder = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
 	if (finder == NULL)
 		return -2;
-	signals_watch(finder, t->count, say, t->report);
+	signals_watch(finder, t->count, report_say_fault, t->report);
 	parse = parse_new();
 	return 0;
 }

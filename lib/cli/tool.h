@@ -94,4 +94,7 @@ int tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item 
 bool tool_has_file(void);    /* was an output file named? */
 const char *tool_file(void); /* its name; NULL for standard output */
 
+/* Would msgpack go to a terminal?  Sets the fault, with the cure (NULL: alignx-cat or -o). */
+bool tool_refuses_terminal(const char *cure, struct fault *f);
+
 #endif

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lib/core/thread_pool.h"
 #include "lib/cli/report.h"
@@ -132,13 +131,6 @@ open_annotator(struct stage_ctx *t, struct fault *f)
 	return 0;
 }
 
-/* A rules_fault_fn: a pattern of a rule is too costly. */
-static void
-say_limit(void *with, const struct fault *f)
-{
-	report_say(with, f);
-}
-
 static int
 open_rules(struct stage_ctx *t, struct fault *f)
 {
@@ -146,7 +138,7 @@ open_rules(struct stage_ctx *t, struct fault *f)
 		rule_engine = signals_open(rules_dir, true, t->run_arena, f);
 		if (rule_engine == NULL)
 			return -2;
-		signals_watch(rule_engine, t->count, say_limit, t->report);
+		signals_watch(rule_engine, t->count, report_say_fault, t->report);
 	}
 	if (is_explaining)
 		explainer = explain_new(rule_engine, t->run_arena);
@@ -169,10 +161,8 @@ begin(struct stage_ctx *t, struct fault *f)
 	parse = parse_new();
 	if (is_json && !is_explaining)
 		return fault_stop(f, "--json needs --explain");
-	if (!is_explaining && isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f,
-		    "msgpack is not written to a terminal; "
-		    "pipe it into alignx-cat, or name a file with -o");
+	if (!is_explaining && tool_refuses_terminal(NULL, f))
+		return -2;
 	return annotator_name != NULL ? open_annotator(t, f) : open_rules(t, f);
 }
 
