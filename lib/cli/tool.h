@@ -7,7 +7,7 @@
  *
  *	0	all records were handled
  *	1	done, but records were refused (each one reported), or the
- *		answer is no (`no` was set)
+ *		answer is no (is_negative_answer was set)
  *	2	the program could not do its work
  *
  * A step that returns -1 refuses its record, which is reported as
