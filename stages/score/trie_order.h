@@ -13,7 +13,7 @@ struct trie_order {
 	const struct score_rows *rows;
 	size_t n;
 	uint64_t *text; /* score_text_id(), sorted */
-	uint32_t *lcp;  /* ids shared with the text before */
+	uint32_t *lcp;  /* ids of the longest common prefix with the text before */
 	uint64_t *cost; /* tokens of all texts before it, shared ones once; n + 1 */
 };
 

@@ -129,7 +129,7 @@ compare_anywhere(const pcre2_code *code, int pattern, const char *text, struct t
 
 /* Random patterns in random texts. */
 static void
-try_round(enum random_pattern_of of, unsigned most, struct tally *n)
+try_round(enum random_pattern_alphabet of, unsigned most, struct tally *n)
 {
 	pcre2_code *code[PATTERNS] = { NULL };
 	bool is_at_word[PATTERNS];

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum random_pattern_of { OF_LETTERS, OF_WORDS };
+enum random_pattern_alphabet { OF_LETTERS, OF_WORDS };
 
 static unsigned random_pattern_seed = 1;
 
@@ -17,7 +17,7 @@ random_pattern_below(unsigned n)
 }
 
 static char *
-random_pattern_put(char *to, enum random_pattern_of of, int depth)
+random_pattern_put(char *to, enum random_pattern_alphabet of, int depth)
 {
 	static const char *const words[] = { "cats", "hated", "dogs?", " ", " ", " ", "\\b", "\\b",
 		"\\w{1,6} ", "[^.]{0,5}", "(?:cats|dogs) ", "gold(?:en)?", " (?:not|hated) ", "I ",
@@ -57,7 +57,7 @@ random_pattern_put(char *to, enum random_pattern_of of, int depth)
 
 /* Writes a pattern to `to`; most begin with a word or letter. */
 static void
-random_pattern_make(char *to, enum random_pattern_of of)
+random_pattern_make(char *to, enum random_pattern_alphabet of)
 {
 	static const char *const begins[] = { "\\bcats", "\\bhated ", "\\bI ", "\\b(?:cats|dogs) ",
 		"\\bgold(?:en)?", "\\b\\w{1,6} ", "\\b(?:not |x )?\\b(?:hated|s)", "^I ", "\\b",
@@ -72,7 +72,7 @@ random_pattern_make(char *to, enum random_pattern_of of)
 
 /* Writes a text of up to `most` bytes, and a word more. */
 static void
-random_pattern_text(char *s, enum random_pattern_of of, unsigned most)
+random_pattern_text(char *s, enum random_pattern_alphabet of, unsigned most)
 {
 	static const char *const words[] = { "cats", "hated", " dog", " dogs", " ", " ", "gold",
 		"golden ", " not ", "I ", "'", "\xc3\xa9", ", ", ".", "_", "Cats ", "x ", "s ",
