@@ -244,7 +244,8 @@ votes_of(const struct rule *rule, const struct tokens *t, const struct attributi
 {
 	struct votes one = { .own = 1 };
 
-	if (!rule->is_any_voice && !attribution_is_author_claim(v, t, match->first, match->stop))
+	if (!rule->ignores_attribution
+	    && !attribution_is_author_claim(v, t, match->first, match->stop))
 		return (struct votes){ .own = rule->is_stance };
 	if (match->first == match->stop) /* it has no words, and so no neighbours */
 		return one;
@@ -290,5 +291,5 @@ evidence_of_features(const struct rule *rule, uint32_t number,
     const struct attribution *attribution)
 {
 	return (struct votes){ .rule = number,
-		.own = rule->is_any_voice || rule->is_stance || !attribution->is_sarcastic };
+		.own = rule->ignores_attribution || rule->is_stance || !attribution->is_sarcastic };
 }

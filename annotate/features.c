@@ -93,19 +93,19 @@ measure_text(double *at, const struct tokens *t, size_t hedges)
 static void
 measure_place(double *at, const struct interaction *x)
 {
-	const struct descriptor *l = &interaction_descriptor;
-	bool has_parent = MESSAGE_HAS(l, x, parent);
+	const struct descriptor *d = &interaction_descriptor;
+	bool has_parent = MESSAGE_HAS(d, x, parent);
 	int64_t seconds = x->created % DAY;
 
-	if (MESSAGE_HAS(l, x, score))
+	if (MESSAGE_HAS(d, x, score))
 		at[FEATURE_SCORE] = (double)x->score;
-	if (MESSAGE_HAS(l, x, depth))
+	if (MESSAGE_HAS(d, x, depth))
 		at[FEATURE_DEPTH] = (double)x->depth;
-	if (MESSAGE_HAS(l, x, created))
+	if (MESSAGE_HAS(d, x, created))
 		at[FEATURE_HOUR] = (double)((seconds < 0 ? seconds + DAY : seconds) / HOUR);
-	if (MESSAGE_HAS(l, x, edited))
+	if (MESSAGE_HAS(d, x, edited))
 		at[FEATURE_EDITED] = x->edited;
-	if (MESSAGE_HAS(l, x, depth))
+	if (MESSAGE_HAS(d, x, depth))
 		at[FEATURE_REPLIES_TO_POST] = x->depth == 0;
 	else if (has_parent)
 		at[FEATURE_REPLIES_TO_POST] = text_equals(&x->parent, &x->post);

@@ -33,20 +33,21 @@ hundredths(double x)
 static void
 weigh(const struct weights *w, double sum, double all, int8_t *value, int8_t *confidence)
 {
-	double certainty = weights_get(w, WEIGHTS_CERTAINTY);
-	double conflict = weights_get(w, WEIGHTS_CONFLICT);
+	double certainty = weights_look_up(w, WEIGHTS_CERTAINTY);
+	double conflict = weights_look_up(w, WEIGHTS_CONFLICT);
 
 	*confidence = hundredths((1 - exp(-certainty * all))
 	    * (1 - conflict * (1 - fabs(sum) / all)));
-	*value = *confidence == 0 ? 0
-				  : hundredths(sum / (weights_get(w, WEIGHTS_SCALE) + fabs(sum)));
+	*value = *confidence == 0
+	    ? 0
+	    : hundredths(sum / (weights_look_up(w, WEIGHTS_SCALE) + fabs(sum)));
 }
 
 double
 intensity_evidence(const struct weights *w, const struct signal *s)
 {
 	double e = s->weight * weights_factor(w, &s->rule)
-	    * sum_hits(weights_get(w, WEIGHTS_REPEAT), s->count);
+	    * sum_hits(weights_look_up(w, WEIGHTS_REPEAT), s->count);
 
 	return s->pole == 1 ? e : -e;
 }
@@ -82,11 +83,11 @@ rate(struct intensities *out, const char *key, double value)
 void
 intensity_from_ratings(const struct ratings *r, struct intensities *out)
 {
-	const struct descriptor *l = &ratings_descriptor;
+	const struct descriptor *d = &ratings_descriptor;
 
 #define RATE(member, key, value) \
 	do { \
-		if (MESSAGE_HAS(l, r, member)) \
+		if (MESSAGE_HAS(d, r, member)) \
 			rate(out, key, value); \
 	} while (0)
 	RATE(harmlessness, "harmlessness", r->harmlessness);

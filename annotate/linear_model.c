@@ -83,14 +83,16 @@ judge(const struct linear_dimension *d, double rule, double other, const double 
 {
 	double rule_confidence = rule != 0 ? x->confidence[d->dimension] / (double)INTENSITY_FULL
 					   : 0;
-	double about = log_odds(&d->about, fabs(rule), other, score[OUTPUT_ABOUT]);
-	double pole = d->has_pole ? logistic(log_odds(&d->pole, rule, 0, score[OUTPUT_POLE]))
-	    : rule < 0            ? 0
-				  : 1;
-	double value = logistic(about + (double)d->prior_shift) * (2 * pole - 1);
+	double relevance = log_odds(&d->relevance, fabs(rule), other, score[OUTPUT_RELEVANCE]);
+	double high = rule < 0 ? 0 : 1; /* probability of pole 1 */
+	double value;
+
+	if (d->has_polarity)
+		high = logistic(log_odds(&d->polarity, rule, 0, score[OUTPUT_POLARITY]));
+	value = logistic(relevance + (double)d->prior_shift) * (2 * high - 1);
 
 	set(x, d->dimension, combine_certainty(rule_trust * rule, value),
-	    fmax(rule_confidence, logistic(about) * fmax(pole, 1 - pole)));
+	    fmax(rule_confidence, logistic(relevance) * fmax(high, 1 - high)));
 }
 
 void

@@ -5,15 +5,15 @@
  * regression joins them with the value of the rules, r in [-1, 1], and (for interests) with
  * the highest value of the rules for another interest, o:
  *
- *	about  = a0 + a1 |r| + a2 o + a3 T(x)
- *	pole   = b0 + b1 r + b3 P(x)
+ *	relevance = a0 + a1 |r| + a2 o + a3 T(x)
+ *	polarity  = b0 + b1 r + b3 P(x)
  *
  * Both are log-odds, calibrated on held-out texts (Platt 1999).  Dimensions without P take
  * the pole of the rules, or pole 1.  With the logistic function s, and c, which replaces the
  * prior of the training texts by 1 in 8:
  *
- *	v          = s(about + c) * (2 s(pole) - 1)
- *	confidence = s(about) * max(s(pole), 1 - s(pole))
+ *	v          = s(relevance + c) * (2 s(polarity) - 1)
+ *	confidence = s(relevance) * max(s(polarity), 1 - s(polarity))
  *
  * The model knows texts like its training texts; the rules know others too.  So the value
  * combines v with u = 0.8 r as certainty factors (Shortliffe and Buchanan 1975, "A Model of
@@ -42,7 +42,7 @@ enum {
 	LINEAR_OUTPUTS = 2 * DIMENSIONS, /* scores, at most */
 };
 
-enum linear_output { OUTPUT_ABOUT, OUTPUT_POLE };
+enum linear_output { OUTPUT_RELEVANCE, OUTPUT_POLARITY };
 
 /* Coefficients of log-odds; `score` includes the scale of the weights. */
 struct linear_logit {
@@ -51,8 +51,8 @@ struct linear_logit {
 
 struct linear_dimension {
 	uint8_t dimension;
-	bool has_pole; /* else `pole` is not used */
-	struct linear_logit about, pole;
+	bool has_polarity; /* else `polarity` is not used */
+	struct linear_logit relevance, polarity;
 	float prior_shift; /* c */
 };
 

@@ -1,3 +1,5 @@
+/* linear_model_file.c - reads, checks and writes the file of a linear model (linear_model.h). */
+
 #include "config.h"
 
 #include <endian.h>
@@ -20,7 +22,7 @@
  *	24	seed, bits, words, chars_min, chars_max: 4 each
  *	44	length of the note, numbers of dimensions, features and weights: 4 each
  *	60	the note
- *	then	dimensions: number 1, has_pole 1, nine floats 4 each
+ *	then	dimensions: number 1, has_polarity 1, nine floats 4 each
  *	then	features: ids, 4 each; numbers of weights, 1 each
  *	then	weights: output 1, weight 1 */
 enum {
@@ -120,9 +122,9 @@ take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a,
 		bool is_finite;
 
 		d->dimension = take_byte(r);
-		d->has_pole = take_byte(r) != 0;
-		is_finite = take_logit(r, &d->about);
-		is_finite &= take_logit(r, &d->pole);
+		d->has_polarity = take_byte(r) != 0;
+		is_finite = take_logit(r, &d->relevance);
+		is_finite &= take_logit(r, &d->polarity);
 		d->prior_shift = take_float(r);
 		if (d->dimension >= DIMENSIONS || d->dimension <= last)
 			return damaged(r, "its dimensions are not in order", f);
@@ -280,9 +282,9 @@ put_body(const struct linear_model *m, struct buf *b)
 		const struct linear_dimension *d = &m->dimension[i];
 
 		buf_add_byte(b, (char)d->dimension);
-		buf_add_byte(b, (char)d->has_pole);
-		put_logit(b, &d->about);
-		put_logit(b, &d->pole);
+		buf_add_byte(b, (char)d->has_polarity);
+		put_logit(b, &d->relevance);
+		put_logit(b, &d->polarity);
 		put_float(b, d->prior_shift);
 	}
 	for (size_t i = 0; i < m->features; i++)

@@ -56,10 +56,10 @@ set_integer(const struct json_node *from, int64_t *to)
 static bool
 set_field(struct interaction *x, int field, const struct json_node *from)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 
 #define SET(member, how) \
-	MESSAGE_SET(l, x, member); \
+	MESSAGE_SET(d, x, member); \
 	return how(from, &x->member)
 	switch (field) {
 	case TEXT:
@@ -78,7 +78,7 @@ set_field(struct interaction *x, int field, const struct json_node *from)
 		SET(depth, set_integer);
 #undef SET
 	default:
-		MESSAGE_SET(l, x, edited);
+		MESSAGE_SET(d, x, edited);
 		x->edited = from->truth;
 		return from->kind == JSON_BOOL;
 	}

@@ -78,10 +78,11 @@ struct rule {
 	struct text id;
 	int dimension, pole;
 	double weight;
-	int least; /* hits that make a signal */
+	int min_matches; /* fewer matches make no signal */
 	enum rules_negation negation;
-	bool is_stance;    /* likes and dislikes nearby decide the pole */
-	bool is_any_voice; /* counts even if it is not the author's claim */
+	bool is_stance;           /* likes and dislikes nearby decide the pole */
+	bool ignores_attribution; /* counts even if it is no claim of the author
+					   (attribution.h) */
 	struct rules_values patterns;
 	struct rules_values words;  /* one word or phrase each */
 	struct rules_bound *bounds; /* all must hold */

@@ -90,8 +90,8 @@ on_rule(struct rules_block *b, struct text value)
 	*b->rule = (struct rule){ .id = value,
 		.dimension = -1,
 		.pole = -1,
-		.least = 1,
-		.is_any_voice = text_is(&family, "need"),
+		.min_matches = 1,
+		.ignores_attribution = text_is(&family, "need"),
 		.file = b->r->file,
 		.line = b->r->line };
 	if (!is_id(&value))
@@ -185,7 +185,7 @@ on_least(struct rules_block *b, struct text value)
 	if (!rules_number(&value, 1, LEAST_MAX, &n) || n != (int)n)
 		return BLAME(b, "least is an integer from 1 to %d, not '%.*s'", LEAST_MAX,
 		    SAY(&value));
-	b->rule->least = (int)n;
+	b->rule->min_matches = (int)n;
 	return 0;
 }
 
@@ -214,7 +214,7 @@ on_voice(struct rules_block *b, struct text value)
 {
 	if (!text_is(&value, "own") && !text_is(&value, "any"))
 		return BLAME(b, "voice is own or any, not '%.*s'", SAY(&value));
-	b->rule->is_any_voice = value.ptr[0] == 'a';
+	b->rule->ignores_attribution = value.ptr[0] == 'a';
 	return 0;
 }
 

@@ -44,7 +44,7 @@ part_fault(const struct phrase_part *part)
 		is_inner = true;
 		letters += ((unsigned char)s[i] & 0xc0) != 0x80;
 	}
-	return part->is_stem && letters < PHRASE_STEM_MIN
+	return part->is_prefix && letters < PHRASE_PREFIX_MIN
 	    ? "at least three letters must precede '*'"
 	    : NULL;
 }

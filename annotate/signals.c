@@ -293,7 +293,7 @@ find_votes(struct signal_finder *e, const struct interaction *x)
 static struct signal *
 put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 {
-	if (hits < (uint32_t)rule->least)
+	if (hits < (uint32_t)rule->min_matches)
 		return to;
 	*to = (struct signal){ .rule = rule->id,
 		.dimension = rule->dimension,
@@ -366,6 +366,6 @@ signals_find(struct signal_finder *e, struct interaction *x)
 	counters_add(e->count, "signals", x->signals.len);
 	counters_add(e->count, "with-signals", x->signals.len > 0);
 	MESSAGE_SET(&interaction_descriptor, x, signals);
-	x->rules = (struct text){ e->rules->version, strlen(e->rules->version) };
-	MESSAGE_SET(&interaction_descriptor, x, rules);
+	x->rules_version = (struct text){ e->rules->version, strlen(e->rules->version) };
+	MESSAGE_SET(&interaction_descriptor, x, rules_version);
 }

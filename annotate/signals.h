@@ -40,7 +40,7 @@ const struct rules *signals_rules(const struct signal_finder *e);
 const struct features *signals_features(const struct signal_finder *e);
 
 /* Sets x->signals (valid until the next call), in the order of the rules, then those of its
- * community, and x->rules. */
+ * community, and x->rules_version. */
 void signals_find(struct signal_finder *e, struct interaction *x);
 
 void signals_free(struct signal_finder *e); /* NULL is allowed */

@@ -164,7 +164,7 @@ weights_factor(const struct weights *w, const struct text *rule)
 }
 
 double
-weights_get(const struct weights *w, enum weights_constant c)
+weights_look_up(const struct weights *w, enum weights_constant c)
 {
 	return w->constant[c];
 }

@@ -26,7 +26,7 @@ struct weights *weights_read(const char *folder, struct arena *a, struct fault *
 /* The factor of a rule's family times its own. */
 double weights_factor(const struct weights *w, const struct text *rule);
 
-double weights_get(const struct weights *w, enum weights_constant c);
+double weights_look_up(const struct weights *w, enum weights_constant c);
 
 /* Eight digits that change with the file. */
 const char *weights_version(const struct weights *w);

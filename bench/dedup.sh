@@ -1,8 +1,7 @@
 #!/bin/bash
-# alignx-dedup --mode exact beside sort -u, and comments sketched a second.
-# Two peers: sort of the texts alone, which loses the records they stood in, and
-# sort of lines "text TAB record as JSON" by text, which keeps one record each,
-# the work that alignx-dedup does.
+# alignx-dedup --mode exact compared with sort -u, and comments sketched a second.
+# Two peers: sort of the texts alone, which loses their records, and sort of lines
+# "text TAB record as JSON" by text, which keeps one record each, as alignx-dedup does.
 . "$(dirname "$0")/lib.sh"
 dump
 alignx-ingest -q --source reddit-comments --key "$tmp/key" --name dump -o "$tmp/x" "$tmp/dump.ndjson"
@@ -23,8 +22,8 @@ timed alignx-dedup -o "$tmp/near" "$tmp/x"
 hash=$(alignx-cat "$tmp/near" | jq -c .id | sha256sum | cut -c1-16)
 report 'dedup near' "$seconds" 'dedup exact' "$exact" "$hash"
 near=$seconds
-cc -O2 -I"$build" -I"$root" -o "$tmp/sign" "$bench/sign.c" "$build/lib/libkit.a" -lxxhash || exit 2
+make -s -C "$build" bench/sign || exit 2
 bytes=$(stat -c %s "$tmp/texts")
-read -r _ _ signed _ _ rate _ _ _ hash < <("$tmp/sign" "$tmp/texts")
+read -r _ _ signed _ _ rate _ _ _ hash < <("$build/bench/sign" "$tmp/texts")
 report "signing at $rate texts a second" "$(awk -v n="$signed" -v r="$rate" 'BEGIN { printf "%.3f", n / r }')" \
     'dedup near' "$near" "$hash"

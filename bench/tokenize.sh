@@ -7,10 +7,7 @@
 # it cannot read, the ceiling of splitting the texts into words alone.
 . "$(dirname "$0")/lib.sh"
 vocabularies=${3:-} comments=${4:-}
-# shellcheck disable=SC2046
-cc -O2 -I"$build" -I"$root" -o "$tmp/tokenize" "$bench/tokenize.c" "$build/infer/tokenizer/libtokenizer.a" \
-    "$build/infer/model/libmodel.a" "$build/infer/tensor/libtensor.a" "$build/lib/json/libjson.a" "$build/lib/core/libcore.a" \
-    $(pkg-config --libs simdjson libpcre2-8 libxxhash libutf8proc libsodium) -lstdc++ -lm || exit 2
+make -s -C "$build" bench/tokenize || exit 2
 if [ -n "$comments" ]; then
 	zstd -dcq --long=31 "$comments" >"$tmp/dump.ndjson"
 else
@@ -23,7 +20,7 @@ printf '\0' >>"$tmp/texts"
 bytes=$(stat -c %s "$tmp/texts") kib=0
 for v in "$vocabularies"/*.gguf; do
 	[ -f "$v" ] || continue
-	read -r seconds _ hash ceiling <<<"$("$tmp/tokenize" "$v" "$tmp/texts")"
+	read -r seconds _ hash ceiling <<<"$("$build/bench/tokenize" "$v" "$tmp/texts")"
 	report "tokenize $(basename "$v" .gguf)" "$seconds" 'cutting into words' "$ceiling" "$hash"
 done
 command -v spm_train >/dev/null || exit 0
@@ -34,6 +31,6 @@ for kind in bpe unigram; do
 	    --byte_fallback=true --num_threads=1 --minloglevel=2 >/dev/null 2>&1
 	timed spm_encode --model="$tmp/$kind/tokenizer.model" --output_format=id --output="$tmp/ids" "$tmp/lines"
 	peer=$seconds kib=0
-	read -r seconds _ hash _ <<<"$("$tmp/tokenize" "$tmp/$kind" "$tmp/texts")"
+	read -r seconds _ hash _ <<<"$("$build/bench/tokenize" "$tmp/$kind" "$tmp/texts")"
 	report "tokenize SentencePiece $kind" "$seconds" spm_encode "$peer" "$hash"
 done

@@ -105,5 +105,5 @@ lib_match_libmatch_a_SOURCES = \
 	lib/match/tokens.c lib/match/tokens.h \
 	lib/match/u32_list.h \
 	lib/match/word_cache.c lib/match/word_cache.h \
-	lib/match/word_chance.c lib/match/word_chance.h \
+	lib/match/word_frequency.c lib/match/word_frequency.h \
 	lib/match/word_info.h

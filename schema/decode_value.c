@@ -138,37 +138,37 @@ code_points(const char *s, size_t len)
 }
 
 int
-decode_text(struct decode *r, const struct field *d, const msgpack_object *o, struct text *out)
+decode_text(struct decode *r, const struct field *field, const msgpack_object *o, struct text *out)
 {
 	int64_t n;
 
 	if (o->type != MSGPACK_OBJECT_STR)
 		DECODE_FAULT(r, "wrong-type", "expected a text, found %s", decode_type_name(o));
 	*out = (struct text){ o->via.str.ptr, o->via.str.size };
-	if (d->low == 0 && d->high >= (int64_t)out->len)
+	if (field->low == 0 && field->high >= (int64_t)out->len)
 		return 0;
 	n = code_points(out->ptr, out->len);
-	if (n < d->low)
+	if (n < field->low)
 		DECODE_FAULT(r, "out-of-bounds", "expected a text that is not empty");
-	if (n > d->high)
+	if (n > field->high)
 		DECODE_FAULT(r, "out-of-bounds",
-		    "expected at most %" PRId64 " characters, found %" PRId64, d->high, n);
+		    "expected at most %" PRId64 " characters, found %" PRId64, field->high, n);
 	return 0;
 }
 
 int
-decode_enum(struct decode *r, const struct field *d, const msgpack_object *o, int *out)
+decode_enum(struct decode *r, const struct field *field, const msgpack_object *o, int *out)
 {
 	struct buf list = { 0 };
 	struct fault f = FAULT_NONE;
 
-	for (int i = 0; d->values[i] != NULL; i++)
-		if (decode_is_str(o, d->values[i])) {
+	for (int i = 0; field->values[i] != NULL; i++)
+		if (decode_is_str(o, field->values[i])) {
 			*out = i;
 			return 0;
 		}
-	for (int i = 0; d->values[i] != NULL; i++)
-		buf_printf(&list, "%s%s", i ? ", " : "", d->values[i]);
+	for (int i = 0; field->values[i] != NULL; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", field->values[i]);
 	fault_set(&f, "wrong-type", "expected one of %s; found %s", list.data,
 	    o->type == MSGPACK_OBJECT_STR ? "another text" : decode_type_name(o));
 	buf_release(&list);
@@ -176,28 +176,28 @@ decode_enum(struct decode *r, const struct field *d, const msgpack_object *o, in
 }
 
 int
-decode_int(struct decode *r, const struct field *d, const msgpack_object *o, int64_t *out)
+decode_int(struct decode *r, const struct field *field, const msgpack_object *o, int64_t *out)
 {
 	bool is_huge;
 
 	if (!decode_as_integer(o, out, &is_huge))
 		DECODE_FAULT(r, "wrong-type", "expected an integer, found %s", decode_type_name(o));
-	if (is_huge || *out < d->low || *out > d->high)
+	if (is_huge || *out < field->low || *out > field->high)
 		DECODE_FAULT(r, "out-of-bounds",
-		    "expected an integer from %" PRId64 " to %" PRId64 ", found %" PRId64, d->low,
-		    d->high, is_huge ? INT64_MAX : *out);
+		    "expected an integer from %" PRId64 " to %" PRId64 ", found %" PRId64,
+		    field->low, field->high, is_huge ? INT64_MAX : *out);
 	return 0;
 }
 
 int
-decode_real(struct decode *r, const struct field *d, const msgpack_object *o, double *out)
+decode_real(struct decode *r, const struct field *field, const msgpack_object *o, double *out)
 {
 	if (!is_number(o, out))
 		DECODE_FAULT(r, "wrong-type", "expected a number, found %s", decode_type_name(o));
-	if (!(*out >= (double)d->low && *out <= (double)d->high))
+	if (!(*out >= (double)field->low && *out <= (double)field->high))
 		DECODE_FAULT(r, "out-of-bounds",
-		    "expected a number from %" PRId64 " to %" PRId64 ", found %g", d->low, d->high,
-		    *out);
+		    "expected a number from %" PRId64 " to %" PRId64 ", found %g", field->low,
+		    field->high, *out);
 	return 0;
 }
 
@@ -269,18 +269,19 @@ decode_direction(struct decode *r, const msgpack_object *o, struct direction *ou
 }
 
 int
-decode_percent(struct decode *r, const struct field *d, const msgpack_object *o, int8_t *out)
+decode_percent(struct decode *r, const struct field *field, const msgpack_object *o, int8_t *out)
 {
 	int rc = expect_ninety(r, o);
 	char expected[64];
 
-	snprintf(expected, sizeof(expected), "an integer from %" PRId64 " to %" PRId64, d->low,
-	    d->high);
+	snprintf(expected, sizeof(expected), "an integer from %" PRId64 " to %" PRId64, field->low,
+	    field->high);
 	for (int i = 0; rc == 1 && i < DIMENSIONS; i++) {
 		double x = 0;
 		bool is_a_number = number_at(o, i, true, &x);
 
-		if (is_a_number && x == floor(x) && x >= (double)d->low && x <= (double)d->high)
+		if (is_a_number && x == floor(x) && x >= (double)field->low
+		    && x <= (double)field->high)
 			out[i] = (int8_t)x;
 		else if (blame_item(r, o, i, x, is_a_number, expected) < 0)
 			return -1;

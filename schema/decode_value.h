@@ -42,11 +42,13 @@ bool decode_is_str(const msgpack_object *o, const char *name);
 /* Is it an integer, or a real without a fraction, as JSON Schema counts them? */
 bool decode_as_integer(const msgpack_object *o, int64_t *n, bool *is_huge);
 
-int decode_text(struct decode *r, const struct field *d, const msgpack_object *o, struct text *out);
-int decode_enum(struct decode *r, const struct field *d, const msgpack_object *o, int *out);
-int decode_int(struct decode *r, const struct field *d, const msgpack_object *o, int64_t *out);
-int decode_real(struct decode *r, const struct field *d, const msgpack_object *o, double *out);
+int decode_text(struct decode *r, const struct field *field, const msgpack_object *o,
+    struct text *out);
+int decode_enum(struct decode *r, const struct field *field, const msgpack_object *o, int *out);
+int decode_int(struct decode *r, const struct field *field, const msgpack_object *o, int64_t *out);
+int decode_real(struct decode *r, const struct field *field, const msgpack_object *o, double *out);
 int decode_direction(struct decode *r, const msgpack_object *o, struct direction *out);
-int decode_percent(struct decode *r, const struct field *d, const msgpack_object *o, int8_t *out);
+int decode_percent(struct decode *r, const struct field *field, const msgpack_object *o,
+    int8_t *out);
 
 #endif

@@ -76,29 +76,29 @@ struct descriptor {
 /* Decodes a tree into out (of the descriptor's size).  -1 with the fault's pointer
  * set: missing-field, doubled-field, wrong-type, out-of-bounds, wrong-kind,
  * wrong-version. */
-int message_decode(const struct descriptor *l, const msgpack_object *from, struct arena *a,
+int message_decode(const struct descriptor *d, const msgpack_object *from, struct arena *a,
     void *out, struct fault *f);
 
 /* Calls fn for every fault in the tree; returns their number. */
 typedef void message_fault_fn(void *with, const struct fault *f);
-size_t message_check(const struct descriptor *l, const msgpack_object *from, struct arena *a,
+size_t message_check(const struct descriptor *d, const msgpack_object *from, struct arena *a,
     message_fault_fn *fn, void *with);
 
-void message_encode(const struct descriptor *l, const void *message, struct buf *b); /* msgpack */
-int message_encode_json(const struct descriptor *l, const void *message, struct buf *b,
+void message_encode(const struct descriptor *d, const void *message, struct buf *b); /* msgpack */
+int message_encode_json(const struct descriptor *d, const void *message, struct buf *b,
     struct fault *f); /* -1 (no-json): an unknown field has no JSON form */
 
 /* The JSON Schema (2020-12) of a descriptor, pretty-printed. */
-void message_json_schema(const struct descriptor *l, struct buf *b);
+void message_json_schema(const struct descriptor *d, struct buf *b);
 
 /* Is the optional field at this offset set? */
-bool message_has(const struct descriptor *l, const void *message, size_t at);
-void message_set(const struct descriptor *l, void *message, size_t at);
-void message_clear(const struct descriptor *l, void *message, size_t at);
+bool message_has(const struct descriptor *d, const void *message, size_t at);
+void message_set(const struct descriptor *d, void *message, size_t at);
+void message_clear(const struct descriptor *d, void *message, size_t at);
 
 #define MESSAGE_OFFSET(p, field) offsetof(__typeof__(*(p)), field)
-#define MESSAGE_HAS(l, p, field) message_has(l, p, MESSAGE_OFFSET(p, field))
-#define MESSAGE_SET(l, p, field) message_set(l, p, MESSAGE_OFFSET(p, field))
-#define MESSAGE_CLEAR(l, p, field) message_clear(l, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_HAS(d, p, field) message_has(d, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_SET(d, p, field) message_set(d, p, MESSAGE_OFFSET(p, field))
+#define MESSAGE_CLEAR(d, p, field) message_clear(d, p, MESSAGE_OFFSET(p, field))
 
 #endif

@@ -11,56 +11,56 @@
 #include "schema/message_unpack.h"
 
 static bool
-is_there(const struct descriptor *l, const struct message *message, int i)
+is_there(const struct descriptor *d, const struct message *message, int i)
 {
-	return l->field[i].is_required || (message->present >> i & 1);
+	return d->field[i].is_required || (message->present >> i & 1);
 }
 
 static int
-field_at(const struct descriptor *l, size_t at)
+field_at(const struct descriptor *d, size_t at)
 {
-	for (int i = 0; l->field[i].name != NULL; i++)
-		if (l->field[i].at == at)
+	for (int i = 0; d->field[i].name != NULL; i++)
+		if (d->field[i].at == at)
 			return i;
 	return 63;
 }
 
 bool
-message_has(const struct descriptor *l, const void *message, size_t at)
+message_has(const struct descriptor *d, const void *message, size_t at)
 {
-	return is_there(l, message, field_at(l, at));
+	return is_there(d, message, field_at(d, at));
 }
 
 void
-message_set(const struct descriptor *l, void *message, size_t at)
+message_set(const struct descriptor *d, void *message, size_t at)
 {
-	((struct message *)message)->present |= (uint64_t)1 << field_at(l, at);
+	((struct message *)message)->present |= (uint64_t)1 << field_at(d, at);
 }
 
 void
-message_clear(const struct descriptor *l, void *message, size_t at)
+message_clear(const struct descriptor *d, void *message, size_t at)
 {
-	((struct message *)message)->present &= ~((uint64_t)1 << field_at(l, at));
+	((struct message *)message)->present &= ~((uint64_t)1 << field_at(d, at));
 }
 
 static void
-pack_value(const struct descriptor *l, const struct field *d, const void *at, struct buf *b)
+pack_value(const struct descriptor *d, const struct field *field, const void *at, struct buf *b)
 {
 	const struct text *text = at;
 	const struct list *list = at;
 
-	switch (d->type) {
+	switch (field->type) {
 	case FIELD_KIND:
-		msgpack_write_str(b, l->name);
+		msgpack_write_str(b, d->name);
 		break;
 	case FIELD_VERSION:
-		msgpack_write_int(b, l->version);
+		msgpack_write_int(b, d->version);
 		break;
 	case FIELD_TEXT:
 		msgpack_write_text(b, text->ptr, text->len);
 		break;
 	case FIELD_ENUM:
-		msgpack_write_str(b, d->values[*(const int *)at]);
+		msgpack_write_str(b, field->values[*(const int *)at]);
 		break;
 	case FIELD_INT:
 		msgpack_write_int(b, *(const int64_t *)at);
@@ -76,39 +76,40 @@ pack_value(const struct descriptor *l, const struct field *d, const void *at, st
 		msgpack_write_bin(b, at, DIMENSIONS);
 		break;
 	case FIELD_MAP:
-		message_encode(d->of, at, b);
+		message_encode(field->of, at, b);
 		break;
 	case FIELD_LIST:
 		msgpack_write_list(b, list->len);
 		for (size_t i = 0; i < list->len; i++)
-			message_encode(d->of, (const char *)list->item + i * d->of->size, b);
+			message_encode(field->of, (const char *)list->item + i * field->of->size,
+			    b);
 		break;
 	}
 }
 
 static void
-pack_head(const struct descriptor *l, const struct message *message, struct buf *b)
+pack_head(const struct descriptor *d, const struct message *message, struct buf *b)
 {
 	size_t n = message->extra_len;
 
-	for (int i = 0; l->field[i].name != NULL; i++)
-		n += is_there(l, message, i);
+	for (int i = 0; d->field[i].name != NULL; i++)
+		n += is_there(d, message, i);
 	msgpack_write_map(b, n);
 }
 
 /* The fields from `first` on, then those that are not in the descriptor. */
 static void
-pack_fields(const struct descriptor *l, const void *from, int first, struct buf *b)
+pack_fields(const struct descriptor *d, const void *from, int first, struct buf *b)
 {
 	const struct message *message = from;
 
-	for (int i = first; l->field[i].name != NULL; i++) {
-		const struct field *d = &l->field[i];
+	for (int i = first; d->field[i].name != NULL; i++) {
+		const struct field *field = &d->field[i];
 
-		if (!is_there(l, message, i))
+		if (!is_there(d, message, i))
 			continue;
-		msgpack_write_text(b, d->name, d->name_len);
-		pack_value(l, d, (const char *)from + d->at, b);
+		msgpack_write_text(b, field->name, field->name_len);
+		pack_value(d, field, (const char *)from + field->at, b);
 	}
 	for (size_t i = 0; i < message->extra_len; i++) {
 		msgpack_write_object(b, &message->extra[i].key);
@@ -117,22 +118,22 @@ pack_fields(const struct descriptor *l, const void *from, int first, struct buf 
 }
 
 void
-message_encode(const struct descriptor *l, const void *message, struct buf *b)
+message_encode(const struct descriptor *d, const void *message, struct buf *b)
 {
-	pack_head(l, message, b);
-	pack_fields(l, message, 0, b);
+	pack_head(d, message, b);
+	pack_fields(d, message, 0, b);
 }
 
 void
-message_repack(const struct descriptor *l, const void *message, const struct message_packed *packed,
+message_repack(const struct descriptor *d, const void *message, const struct message_packed *packed,
     size_t from, struct buf *b)
 {
-	int first = field_at(l, from);
+	int first = field_at(d, from);
 
-	pack_head(l, message, b);
+	pack_head(d, message, b);
 	if (first > 0)
 		buf_add(b, packed->fields, packed->end[first - 1]);
-	pack_fields(l, message, first, b);
+	pack_fields(d, message, first, b);
 }
 
 static void
@@ -158,13 +159,13 @@ json_percent(const int8_t *value, struct buf *b)
 }
 
 static int
-json_list(const struct descriptor *l, const struct list *list, struct buf *b, struct fault *f)
+json_list(const struct descriptor *d, const struct list *list, struct buf *b, struct fault *f)
 {
 	buf_add_byte(b, '[');
 	for (size_t i = 0; i < list->len; i++) {
 		if (i > 0)
 			buf_add_byte(b, ',');
-		if (message_encode_json(l, (const char *)list->item + i * l->size, b, f) < 0)
+		if (message_encode_json(d, (const char *)list->item + i * d->size, b, f) < 0)
 			return -1;
 	}
 	buf_add_byte(b, ']');
@@ -172,23 +173,23 @@ json_list(const struct descriptor *l, const struct list *list, struct buf *b, st
 }
 
 static int
-json_value(const struct descriptor *l, const struct field *d, const void *at, struct buf *b,
+json_value(const struct descriptor *d, const struct field *field, const void *at, struct buf *b,
     struct fault *f)
 {
 	const struct text *text = at;
 
-	switch (d->type) {
+	switch (field->type) {
 	case FIELD_KIND:
-		json_write_text(b, l->name, strlen(l->name));
+		json_write_text(b, d->name, strlen(d->name));
 		break;
 	case FIELD_VERSION:
-		buf_printf(b, "%d", l->version);
+		buf_printf(b, "%d", d->version);
 		break;
 	case FIELD_TEXT:
 		json_write_text(b, text->ptr, text->len);
 		break;
 	case FIELD_ENUM:
-		buf_printf(b, "\"%s\"", d->values[*(const int *)at]);
+		buf_printf(b, "\"%s\"", field->values[*(const int *)at]);
 		break;
 	case FIELD_INT:
 		buf_printf(b, "%" PRId64, *(const int64_t *)at);
@@ -206,9 +207,9 @@ json_value(const struct descriptor *l, const struct field *d, const void *at, st
 		json_percent(at, b);
 		break;
 	case FIELD_MAP:
-		return message_encode_json(d->of, at, b, f);
+		return message_encode_json(field->of, at, b, f);
 	case FIELD_LIST:
-		return json_list(d->of, at, b, f);
+		return json_list(field->of, at, b, f);
 	}
 	return 0;
 }
@@ -232,18 +233,18 @@ json_extra(const struct message *message, bool is_first, struct buf *b, struct f
 }
 
 int
-message_encode_json(const struct descriptor *l, const void *from, struct buf *b, struct fault *f)
+message_encode_json(const struct descriptor *d, const void *from, struct buf *b, struct fault *f)
 {
 	const struct message *message = from;
 	bool is_first = true;
 
 	buf_add_byte(b, '{');
-	for (int i = 0; l->field[i].name != NULL; i++) {
-		if (!is_there(l, message, i))
+	for (int i = 0; d->field[i].name != NULL; i++) {
+		if (!is_there(d, message, i))
 			continue;
-		buf_printf(b, "%s\"%s\":", is_first ? "" : ",", l->field[i].name);
+		buf_printf(b, "%s\"%s\":", is_first ? "" : ",", d->field[i].name);
 		is_first = false;
-		if (json_value(l, &l->field[i], (const char *)from + l->field[i].at, b, f) < 0)
+		if (json_value(d, &d->field[i], (const char *)from + d->field[i].at, b, f) < 0)
 			return -1;
 	}
 	if (json_extra(message, is_first, b, f) < 0)

@@ -13,7 +13,7 @@ struct unpacking {
 	struct arena *arena;
 };
 
-static bool unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
+static bool unpack_map(struct unpacking *u, const struct descriptor *d, void *out,
     struct message_packed *packed);
 
 static inline size_t
@@ -102,22 +102,22 @@ take_list_head(struct unpacking *u, size_t *n)
 }
 
 static bool
-unpack_text(struct unpacking *u, const struct field *d, struct text *out)
+unpack_text(struct unpacking *u, const struct field *field, struct text *out)
 {
 	/* no more bytes than characters allowed: nothing to count */
-	return take_text(u, out) && (d->low == 0 || (d->low == 1 && out->len > 0))
-	    && (int64_t)out->len <= d->high;
+	return take_text(u, out) && (field->low == 0 || (field->low == 1 && out->len > 0))
+	    && (int64_t)out->len <= field->high;
 }
 
 static bool
-unpack_enum(struct unpacking *u, const struct field *d, int *out)
+unpack_enum(struct unpacking *u, const struct field *field, int *out)
 {
 	struct text word;
 
 	if (!take_text(u, &word))
 		return false;
-	for (int i = 0; d->values[i] != NULL; i++)
-		if (text_is(&word, d->values[i])) {
+	for (int i = 0; field->values[i] != NULL; i++)
+		if (text_is(&word, field->values[i])) {
 			*out = i;
 			return true;
 		}
@@ -125,29 +125,29 @@ unpack_enum(struct unpacking *u, const struct field *d, int *out)
 }
 
 static bool
-unpack_name(struct unpacking *u, const struct descriptor *l)
+unpack_name(struct unpacking *u, const struct descriptor *d)
 {
 	struct text word;
 
-	return take_text(u, &word) && text_is(&word, l->name);
+	return take_text(u, &word) && text_is(&word, d->name);
 }
 
 static bool
-unpack_version(struct unpacking *u, const struct descriptor *l)
+unpack_version(struct unpacking *u, const struct descriptor *d)
 {
 	int64_t n;
 
-	return take_int(u, &n) && n == l->version;
+	return take_int(u, &n) && n == d->version;
 }
 
 static bool
-unpack_int(struct unpacking *u, const struct field *d, int64_t *out)
+unpack_int(struct unpacking *u, const struct field *field, int64_t *out)
 {
-	return take_int(u, out) && *out >= d->low && *out <= d->high;
+	return take_int(u, out) && *out >= field->low && *out <= field->high;
 }
 
 static bool
-unpack_real(struct unpacking *u, const struct field *d, double *out)
+unpack_real(struct unpacking *u, const struct field *field, double *out)
 {
 	uint64_t bits;
 
@@ -156,7 +156,7 @@ unpack_real(struct unpacking *u, const struct field *d, double *out)
 	bits = msgpack_big_endian(u->at + 1, 8);
 	memcpy(out, &bits, sizeof(bits));
 	u->at += 9;
-	return *out >= (double)d->low && *out <= (double)d->high;
+	return *out >= (double)field->low && *out <= (double)field->high;
 }
 
 static bool
@@ -190,45 +190,46 @@ unpack_ninety(struct unpacking *u, int64_t low, int64_t high, void *out)
 }
 
 static bool
-unpack_list(struct unpacking *u, const struct field *d, struct list *out)
+unpack_list(struct unpacking *u, const struct field *field, struct list *out)
 {
 	size_t n;
 
-	if (!take_list_head(u, &n) || n > left(u) || (int64_t)n < d->low || (int64_t)n > d->high)
+	if (!take_list_head(u, &n) || n > left(u) || (int64_t)n < field->low
+	    || (int64_t)n > field->high)
 		return false;
-	*out = (struct list){ arena_alloc(u->arena, n * d->of->size), n };
+	*out = (struct list){ arena_alloc(u->arena, n * field->of->size), n };
 	for (size_t i = 0; i < n; i++)
-		if (!unpack_map(u, d->of, (char *)out->item + i * d->of->size, NULL))
+		if (!unpack_map(u, field->of, (char *)out->item + i * field->of->size, NULL))
 			return false;
 	return true;
 }
 
 static bool
-unpack_value(struct unpacking *u, const struct descriptor *l, const struct field *d, void *out)
+unpack_value(struct unpacking *u, const struct descriptor *d, const struct field *field, void *out)
 {
-	switch (d->type) {
+	switch (field->type) {
 	case FIELD_KIND:
-		return unpack_name(u, l);
+		return unpack_name(u, d);
 	case FIELD_VERSION:
-		return unpack_version(u, l);
+		return unpack_version(u, d);
 	case FIELD_TEXT:
-		return unpack_text(u, d, out);
+		return unpack_text(u, field, out);
 	case FIELD_ENUM:
-		return unpack_enum(u, d, out);
+		return unpack_enum(u, field, out);
 	case FIELD_INT:
-		return unpack_int(u, d, out);
+		return unpack_int(u, field, out);
 	case FIELD_REAL:
-		return unpack_real(u, d, out);
+		return unpack_real(u, field, out);
 	case FIELD_BOOL:
 		return unpack_bool(u, out);
 	case FIELD_DIRECTION:
 		return unpack_ninety(u, 0, 2, out);
 	case FIELD_PERCENT:
-		return unpack_ninety(u, d->low, d->high, out);
+		return unpack_ninety(u, field->low, field->high, out);
 	case FIELD_MAP:
-		return unpack_map(u, d->of, out, NULL);
+		return unpack_map(u, field->of, out, NULL);
 	case FIELD_LIST:
-		return unpack_list(u, d, out);
+		return unpack_list(u, field, out);
 	}
 	return false;
 }
@@ -278,37 +279,37 @@ is_same(const unsigned char *a, const char *b, size_t n)
 
 /* Does the name of this field come next? */
 static inline bool
-take_name(struct unpacking *u, const struct field *d)
+take_name(struct unpacking *u, const struct field *field)
 {
-	size_t n = d->name_len;
+	size_t n = field->name_len;
 
-	if (left(u) < 1 + n || *u->at != (0xa0 | n) || !is_same(u->at + 1, d->name, n))
+	if (left(u) < 1 + n || *u->at != (0xa0 | n) || !is_same(u->at + 1, field->name, n))
 		return false;
 	u->at += 1 + n;
 	return true;
 }
 
 static bool
-unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
+unpack_map(struct unpacking *u, const struct descriptor *d, void *out,
     struct message_packed *packed)
 {
 	struct message *message = out;
 	const unsigned char *fields;
 	size_t n;
 
-	memset(out, 0, l->size);
+	memset(out, 0, d->size);
 	if (!take_map_head(u, &n))
 		return false;
 	fields = u->at;
-	for (int i = 0; l->field[i].name != NULL; i++) {
-		const struct field *d = &l->field[i];
+	for (int i = 0; d->field[i].name != NULL; i++) {
+		const struct field *field = &d->field[i];
 
-		if (n > 0 && take_name(u, d)) {
-			if (!unpack_value(u, l, d, (char *)out + d->at))
+		if (n > 0 && take_name(u, field)) {
+			if (!unpack_value(u, d, field, (char *)out + field->at))
 				return false;
 			message->present |= (uint64_t)1 << i;
 			n--;
-		} else if (d->is_required)
+		} else if (field->is_required)
 			return false;
 		if (packed != NULL)
 			packed->end[i] = (size_t)(u->at - fields);
@@ -319,10 +320,10 @@ unpack_map(struct unpacking *u, const struct descriptor *l, void *out,
 }
 
 bool
-message_unpack(const struct descriptor *l, const void *data, size_t len, struct arena *a, void *out,
+message_unpack(const struct descriptor *d, const void *data, size_t len, struct arena *a, void *out,
     struct message_packed *packed)
 {
 	struct unpacking u = { .at = data, .end = (const unsigned char *)data + len, .arena = a };
 
-	return unpack_map(&u, l, out, packed) && u.at == u.end;
+	return unpack_map(&u, d, out, packed) && u.at == u.end;
 }

@@ -23,12 +23,12 @@ struct message_packed {
 /* Decodes a message into out (of the descriptor's size).  True: message_decode() accepts
  * these bytes, and message_encode() would write the same.  False: use message_decode().
  * packed may be NULL. */
-bool message_unpack(const struct descriptor *l, const void *data, size_t len, struct arena *a,
+bool message_unpack(const struct descriptor *d, const void *data, size_t len, struct arena *a,
     void *out, struct message_packed *packed);
 
 /* As message_encode(); the fields before the one at offset `from` are copied as they
  * were read. */
-void message_repack(const struct descriptor *l, const void *message,
+void message_repack(const struct descriptor *d, const void *message,
     const struct message_packed *packed, size_t from, struct buf *b);
 
 #endif

@@ -42,8 +42,8 @@
 	FIELD(n, FIELD_PERCENT, req, s, m, BOUNDS bounds, .meaning = what)
 #define END { .name = NULL }
 
-#define DESCRIPTOR(l, s, kind, fields, what) \
-	const struct descriptor l = { .name = kind, .version = 1, \
+#define DESCRIPTOR(d, s, kind, fields, what) \
+	const struct descriptor d = { .name = kind, .version = 1, \
 	.size = sizeof(struct s), .field = fields, .meaning = what }
 /* clang-format on */
 
@@ -113,7 +113,7 @@ static const struct field interaction_fields[] = { KIND, KIND_VERSION,
 	MAP("ratings", false, interaction, ratings, ratings_descriptor,
 	    "Its ratings by the data set."),
 	MAP("place", true, interaction, place, source_pos_descriptor, "Where it came from."),
-	TEXT("rules", false, interaction, rules, ID_LENGTH,
+	TEXT("rules", false, interaction, rules_version, ID_LENGTH,
 	    "Version of the rules that made the signals."),
 	LIST("signals", false, interaction, signals, signal_descriptor, (0, 65535),
 	    "The signals that alignx-extract found."),

@@ -84,7 +84,7 @@ struct interaction {
 	struct text text;       /* normalized; a post: body, newline, title */
 	struct ratings ratings; /* optional */
 	struct source_pos place;
-	struct text rules;              /* optional: version of the rules that made the signals */
+	struct text rules_version;      /* optional: of the rules that made the signals */
 	struct list signals;            /* optional: of struct signal */
 	struct intensities intensities; /* optional */
 };

@@ -65,32 +65,32 @@ blame_kind(const struct descriptor *expected, const msgpack_object *tree, struct
 }
 
 int
-parse_message(struct parse *p, const struct descriptor *l, const struct reader_item *item,
+parse_message(struct parse *p, const struct descriptor *d, const struct reader_item *item,
     struct arena *a, void *out, struct fault *f)
 {
 	msgpack_object tree;
 
 	p->is_as_packed = item->form == READER_MSGPACK
-	    && message_unpack(l, item->data, item->len, a, out, &p->packed);
+	    && message_unpack(d, item->data, item->len, a, out, &p->packed);
 	if (p->is_as_packed)
 		return 0;
 	if (parse_tree(p, item, a, &tree, f) < 0)
 		return -1;
-	if (message_decode(l, &tree, a, out, f) == 0)
+	if (message_decode(d, &tree, a, out, f) == 0)
 		return 0;
-	blame_kind(l, &tree, f);
+	blame_kind(d, &tree, f);
 	parse_locate(item, f);
 	return -1;
 }
 
 void
-parse_repack(const struct parse *p, const struct descriptor *l, const void *message, size_t from,
+parse_repack(const struct parse *p, const struct descriptor *d, const void *message, size_t from,
     struct buf *b)
 {
 	if (p->is_as_packed)
-		message_repack(l, message, &p->packed, from, b);
+		message_repack(d, message, &p->packed, from, b);
 	else
-		message_encode(l, message, b);
+		message_encode(d, message, b);
 }
 
 void

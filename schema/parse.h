@@ -18,13 +18,13 @@ void parse_free(struct parse *p);
 int parse_tree(struct parse *p, const struct reader_item *item, struct arena *a,
     msgpack_object *out, struct fault *f);
 
-/* Decodes an item as a message of descriptor l; -1 if it is another kind or faulty. */
-int parse_message(struct parse *p, const struct descriptor *l, const struct reader_item *item,
+/* Decodes an item as a message of descriptor d; -1 if it is another kind or faulty. */
+int parse_message(struct parse *p, const struct descriptor *d, const struct reader_item *item,
     struct arena *a, void *out, struct fault *f);
 
 /* Encodes the message that parse_message() decoded last; the fields before the one at
  * offset `from` have not changed. */
-void parse_repack(const struct parse *p, const struct descriptor *l, const void *message,
+void parse_repack(const struct parse *p, const struct descriptor *d, const void *message,
     size_t from, struct buf *b);
 
 /* Sets the byte of a fault that has only a pointer. */

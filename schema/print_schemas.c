@@ -25,9 +25,9 @@ find(const char *name)
 }
 
 static const char *
-type_of(const struct field *d)
+type_of(const struct field *field)
 {
-	switch (d->type) {
+	switch (field->type) {
 	case FIELD_KIND:
 	case FIELD_TEXT:
 		return "text";
@@ -45,7 +45,7 @@ type_of(const struct field *d)
 	case FIELD_PERCENT:
 		return "90 percentages";
 	case FIELD_MAP:
-		return d->of->name;
+		return field->of->name;
 	case FIELD_LIST:
 		return "list of";
 	}
@@ -53,16 +53,17 @@ type_of(const struct field *d)
 }
 
 static void
-print_mdoc(const struct descriptor *l)
+print_mdoc(const struct descriptor *d)
 {
-	printf("%s\n.Bl -tag -width Ds -compact\n", l->meaning);
-	for (const struct field *d = l->field; d->name != NULL; d++) {
-		printf(".It %s Pq %s%s%s%s\n%s\n", d->name, type_of(d),
-		    d->type == FIELD_LIST ? " " : "", d->type == FIELD_LIST ? d->of->name : "",
-		    d->is_required ? "" : ", optional", d->meaning);
-		for (int i = 0; d->values != NULL && d->values[i] != NULL; i++)
-			printf("%s%s", i > 0 ? ", " : "", d->values[i]);
-		if (d->values != NULL)
+	printf("%s\n.Bl -tag -width Ds -compact\n", d->meaning);
+	for (const struct field *field = d->field; field->name != NULL; field++) {
+		printf(".It %s Pq %s%s%s%s\n%s\n", field->name, type_of(field),
+		    field->type == FIELD_LIST ? " " : "",
+		    field->type == FIELD_LIST ? field->of->name : "",
+		    field->is_required ? "" : ", optional", field->meaning);
+		for (int i = 0; field->values != NULL && field->values[i] != NULL; i++)
+			printf("%s%s", i > 0 ? ", " : "", field->values[i]);
+		if (field->values != NULL)
 			puts(".");
 	}
 	puts(".El");
@@ -71,17 +72,17 @@ print_mdoc(const struct descriptor *l)
 int
 main(int argc, char **argv)
 {
-	const struct descriptor *l = argc > 1 ? find(argv[argc - 1]) : NULL;
+	const struct descriptor *d = argc > 1 ? find(argv[argc - 1]) : NULL;
 	struct buf b = { 0 };
 
-	if (l == NULL) {
+	if (d == NULL) {
 		fputs("usage: print_schemas [--mdoc] message\n", stderr);
 		return 2;
 	}
 	if (argc > 2) {
-		print_mdoc(l);
+		print_mdoc(d);
 	} else {
-		message_json_schema(l, &b);
+		message_json_schema(d, &b);
 		fwrite(b.data, 1, b.len, stdout);
 	}
 	buf_release(&b);

@@ -1,4 +1,4 @@
-/* alignx - run the other programs, or list them. */
+/* alignx - runs the other programs, or lists them. */
 
 #include "config.h"
 

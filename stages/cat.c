@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
@@ -13,7 +12,6 @@ enum cat_to { TO_OTHER, TO_JSON, TO_MSGPACK };
 static int to = TO_OTHER;
 static const char *kind;
 static struct parse *parse;
-static bool is_to_terminal;
 
 static const struct opt opts[] = {
 	{ 't', "to", "format", OPT_CHOICE, &to,
@@ -41,24 +39,21 @@ begin(struct stage_ctx *t, struct fault *f)
 		    "pair, record or benchmark",
 		    kind);
 	parse = parse_new();
-	is_to_terminal = isatty(STDOUT_FILENO);
 	return 0;
 }
 
 static int
-write_message(struct stage_ctx *t, const struct descriptor *l, const void *message, struct fault *f)
+write_message(struct stage_ctx *t, const struct descriptor *d, const void *message, struct fault *f)
 {
 	size_t was = t->out->len;
 
 	if (to == TO_MSGPACK || (to == TO_OTHER && t->item.form != READER_MSGPACK)) {
-		if (is_to_terminal && !tool_has_file())
-			return fault_stop(f,
-			    "msgpack is not written to a "
-			    "terminal; name a file with -o, or say --to json");
-		message_encode(l, message, t->out);
+		if (tool_refuses_terminal("name a file with -o, or say --to json", f))
+			return -2;
+		message_encode(d, message, t->out);
 		return 0;
 	}
-	if (message_encode_json(l, message, t->out, f) < 0) {
+	if (message_encode_json(d, message, t->out, f) < 0) {
 		t->out->len = was;
 		return -1;
 	}
@@ -69,19 +64,19 @@ write_message(struct stage_ctx *t, const struct descriptor *l, const void *messa
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l;
+	const struct descriptor *d;
 	msgpack_object tree;
 	void *message;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
-	    || (l = message_descriptor_of(&tree, f)) == NULL)
+	    || (d = message_descriptor_of(&tree, f)) == NULL)
 		goto refused;
-	if (kind != NULL && strcmp(kind, l->name) != 0)
+	if (kind != NULL && strcmp(kind, d->name) != 0)
 		return 0;
-	message = arena_alloc(t->record_arena, l->size);
-	if (message_decode(l, &tree, t->record_arena, message, f) < 0)
+	message = arena_alloc(t->record_arena, d->size);
+	if (message_decode(d, &tree, t->record_arena, message, f) < 0)
 		goto refused;
-	return write_message(t, l, message, f);
+	return write_message(t, d, message, f);
 refused:
 	parse_locate(&t->item, f);
 	return -1;

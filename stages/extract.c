@@ -1,4 +1,4 @@
-/* alignx-extract - find signals of preferences in texts, by rules. */
+/* alignx-extract - finds signals of preferences in texts, by rules. */
 
 #include "config.h"
 
@@ -41,12 +41,6 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static void
-say(void *with, const struct fault *f)
-{
-	report_say(with, f);
-}
-
 /* Of a check: the answer is no. */
 static void
 say_no(void *with, const struct fault *f)
@@ -54,7 +48,7 @@ say_no(void *with, const struct fault *f)
 	struct stage_ctx *t = with;
 
 	report_say(t->report, f);
-	t->no = true;
+	t->is_negative_answer = true;
 }
 
 /* weights.tsv is for alignx-map, and need not be there; if it is, it may name only rules that
@@ -81,17 +75,17 @@ check(struct stage_ctx *t, struct fault *f)
 	size_t examples;
 
 	if (rules_load(&rules, folder, t->run_arena, say_no, t, f) < 0
-	    && (!t->no || f->text[0] != '\0'))
+	    && (!t->is_negative_answer || f->text[0] != '\0'))
 		return -2;
 	finder = signals_new(&rules, prefilter == PREFILTER_AUTO, t->run_arena, say_no, t, f);
 	if (finder == NULL)
-		return t->no && f->text[0] == '\0' ? 1 : -2;
-	signals_watch(finder, t->count, say, t->report);
+		return t->is_negative_answer && f->text[0] == '\0' ? 1 : -2;
+	signals_watch(finder, t->count, report_say_fault, t->report);
 	examples = rule_examples_check(&rules, finder, say_no, t).examples;
 	signals_free(finder);
 	if (check_weights(t, f) < 0)
 		return -2;
-	if (!t->no)
+	if (!t->is_negative_answer)
 		buf_printf(t->out, "%zu rules, %zu examples\n", rules.len, examples);
 	return 1;
 }
@@ -119,14 +113,12 @@ begin(struct stage_ctx *t, struct fault *f)
 		return check(t, f);
 	if (is_list)
 		return list(t, f);
-	if (isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f,
-		    "msgpack is not written to a terminal; "
-		    "pipe it into alignx-cat, or name a file with -o");
+	if (tool_refuses_terminal(NULL, f))
+		return -2;
 	finder = signals_open(folder, prefilter == PREFILTER_AUTO, t->run_arena, f);
 	if (finder == NULL)
 		return -2;
-	signals_watch(finder, t->count, say, t->report);
+	signals_watch(finder, t->count, report_say_fault, t->report);
 	parse = parse_new();
 	return 0;
 }
@@ -134,14 +126,14 @@ begin(struct stage_ctx *t, struct fault *f)
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 	struct interaction x;
 
-	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
+	if (parse_message(parse, d, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	signals_find(finder, &x);
-	MESSAGE_CLEAR(l, &x, intensities);
-	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
+	MESSAGE_CLEAR(d, &x, intensities);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules_version), t->out);
 	return 0;
 }
 

@@ -96,7 +96,7 @@ alignx_fit_SOURCES = \
 	stages/fit/cross_validate.c stages/fit/cross_validate.h \
 	stages/fit/examples.c stages/fit/examples.h \
 	stages/fit/fit.c \
-	stages/fit/log_odds.c stages/fit/log_odds.h \
+	stages/fit/logistic_regression.c stages/fit/logistic_regression.h \
 	stages/fit/quantize_weights.c stages/fit/quantize_weights.h \
 	stages/fit/read_examples.c stages/fit/read_examples.h \
 	stages/fit/train.c stages/fit/train.h

@@ -63,20 +63,20 @@ static int
 step(struct stage_ctx *t, struct fault *f)
 {
 	struct fault_reporter all = { t, f };
-	const struct descriptor *l = checked_as;
+	const struct descriptor *d = checked_as;
 	msgpack_object tree;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
-	    || (l == NULL && (l = message_descriptor_of(&tree, f)) == NULL)) {
+	    || (d == NULL && (d = message_descriptor_of(&tree, f)) == NULL)) {
 		parse_locate(&t->item, f);
 		counters_add(&faulty, "unknown", 1);
 		return -1;
 	}
-	if (message_check(l, &tree, t->record_arena, take_fault, &all) > 0) {
-		counters_add(&faulty, l->name, 1);
+	if (message_check(d, &tree, t->record_arena, take_fault, &all) > 0) {
+		counters_add(&faulty, d->name, 1);
 		return -1;
 	}
-	counters_add(&valid, l->name, 1);
+	counters_add(&valid, d->name, 1);
 	return 0;
 }
 
@@ -94,8 +94,8 @@ end(struct stage_ctx *t, struct fault *f)
 	for (int i = 0;; i++) {
 		const char *name = message_descriptors[i] != NULL ? message_descriptors[i]->name
 								  : unknown;
-		uint64_t good = counters_get(&valid, name);
-		uint64_t bad = counters_get(&faulty, name);
+		uint64_t good = counters_look_up(&valid, name);
+		uint64_t bad = counters_look_up(&faulty, name);
 
 		if (good + bad > 0)
 			buf_printf(t->out, "%s\t%" PRIu64 "\t%" PRIu64 "\n", name, good, bad);

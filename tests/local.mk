@@ -112,7 +112,7 @@ shell_tests += \
 EXTRA_DIST += $(shell_tests) tests/lib.sh tests/golden tests/oracle tests/pear tests/vectors \
 	tests/fuzz/corpus data-samples
 noinst_HEADERS = tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
-	tests/unit/rules_folder.h
+	tests/unit/random_pattern.h tests/unit/rules_folder.h
 
 # prove runs C and shell tests alike and ends with a Result line.
 # make check T=tests/cli/golden.t runs one of them.

@@ -1,4 +1,4 @@
-/* Embedding: token ids to hidden states, positions included. */
+/* forward_embed.c - embedding: token ids to hidden states, positions included. */
 
 #include "config.h"
 

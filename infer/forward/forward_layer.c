@@ -1,4 +1,4 @@
-/* One layer: attention, MLP and the norms and residual sums around them. */
+/* forward_layer.c - one layer: attention, MLP and the norms and residual sums around them. */
 
 #include "config.h"
 

@@ -100,8 +100,8 @@ rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
 	for (size_t i = 0; i < m->rope_size / 2; i++) {
 		const double angle = (double)position * (double)m->rope_frequency[i];
 
-		cosine[i] = (float)cos(angle) * m->rope_magnitude;
-		sine[i] = (float)sin(angle) * m->rope_magnitude;
+		cosine[i] = (float)cos(angle) * m->rope_attn_factor;
+		sine[i] = (float)sin(angle) * m->rope_attn_factor;
 	}
 }
 
@@ -131,7 +131,7 @@ void
 rope_apply(const struct model *m, const float *cosine, const float *sine, float *x, size_t heads)
 {
 	for (size_t h = 0; h < heads; h++, x += m->head_size)
-		if (m->positions == POSITIONS_ROPE_PAIRS)
+		if (m->positions == POSITIONS_ROPE_INTERLEAVED)
 			rotate_pairs(x, m->rope_size / 2, cosine, sine);
 		else
 			rotate_halves(x, m->rope_size / 2, cosine, sine);

@@ -2,7 +2,7 @@
  * instruction set, and the packed layouts that they read.
  *
  * out = x times w transposed: x is rows x K, w is N x K in the file's type.  Both are cut
- * into slabs of k, the blocking of Goto and van de Geijn (2008), Anatomy of
+ * into slabs of k, the k-blocks (KC) of Goto and van de Geijn (2008), Anatomy of
  * high-performance matrix multiplication.  A tile is a few rows of x, a panel is 64 rows
  * of w, and a kernel adds the product of one slab of both to c:
  *
@@ -50,9 +50,9 @@ enum {
 	MATMUL_TILE_ROWS = 6, /* rows: 6 x 4 sums, 4 weights and 1 activation fit 32 registers */
 	MATMUL_TILE_ROWS_MAX = 32, /* rows for AMX: 2 tile registers */
 	MATMUL_AMX_K = 32,         /* bfloat16 in a row of a tile register: k of one instruction */
-	MATMUL_SLAB = 1024,        /* dwords of k: a panel of 256 KiB stays in the L2 cache */
-	MATMUL_AMX_SLAB = 512,     /* values of k: an AMX tile of 32 KiB stays in the L1 cache */
-	MATMUL_TASK_PANELS = 4,    /* AMX panels of 64 KiB that stay in the L2 cache together */
+	MATMUL_SLAB = 1024,    /* KC (k-block) in dwords: 256 KiB of a panel stay in the L2 cache */
+	MATMUL_AMX_SLAB = 512, /* KC in values: 32 KiB of an AMX tile stay in the L1 cache */
+	MATMUL_TASK_PANELS = 4, /* AMX panels of 64 KiB that stay in the L2 cache together */
 };
 
 struct tile {

@@ -29,11 +29,12 @@
 #include "lib/core/text.h"
 
 enum norm { NORM_RMS, NORM_LAYER };
-/* Rotary pairs are dimensions 2i and 2i+1 of a head, or i and i + size/2 ("NeoX"). */
+/* Rotary pairs are dimensions 2i and 2i+1 of a head (interleaved), or i and i + size/2
+ * (GPT-NeoX). */
 enum positions {
 	POSITIONS_NONE,
-	POSITIONS_ROPE_PAIRS,
-	POSITIONS_ROPE_HALVES,
+	POSITIONS_ROPE_INTERLEAVED,
+	POSITIONS_ROPE_NEOX,
 	POSITIONS_ALIBI,
 	POSITIONS_LEARNED
 };
@@ -42,11 +43,11 @@ enum activation { ACTIVATION_SILU, ACTIVATION_GELU_TANH, ACTIVATION_GELU_ERF, AC
 /* How a Hugging Face tensor is converted to the layout of GGUF. */
 enum tensor_fixup {
 	FIXUP_NONE,
-	FIXUP_TRANSPOSE,     /* GPT-2's Conv1D: matrices are columns x rows */
-	FIXUP_SPLIT_HEADS,   /* BLOOM: q, k, v of each head to all q, all k, all v */
-	FIXUP_ADD_ONE,       /* Gemma: the norm multiplies by 1 + weight */
-	FIXUP_SKIP_TWO_ROWS, /* OPT: the first two positions are unused */
-	FIXUP_UNIT_ROWS,     /* Baichuan 2: rows of the output matrix get length 1 */
+	FIXUP_TRANSPOSE,         /* GPT-2's Conv1D: matrices are columns x rows */
+	FIXUP_SPLIT_HEADS,       /* BLOOM: q, k, v of each head to all q, all k, all v */
+	FIXUP_ADD_ONE,           /* Gemma: the norm multiplies by 1 + weight */
+	FIXUP_SKIP_TWO_ROWS,     /* OPT: the first two positions are unused */
+	FIXUP_L2_NORMALISE_ROWS, /* Baichuan 2: rows of the LM head */
 };
 
 /* Both names of a tensor, without ".weight" or ".bias"; '*' is the number of the layer.
@@ -65,7 +66,7 @@ struct architecture {
 	bool scales_embedding; /* embeddings are multiplied by sqrt(width) */
 	double alibi;          /* default of attention.max_alibi_bias */
 	double attn_softcap, logit_softcap; /* default soft caps of logits; 0: has none */
-	int window_period;                  /* sliding window in every layer (1), every other (2) */
+	int sliding_window_period;          /* sliding window in every layer (1), every other (2) */
 	bool has_mlp_scales;                /* ffn_*.scale is applied after the bias */
 
 	/* Hugging Face folders */

@@ -77,7 +77,7 @@ add_sizes(XXH3_state_t *s, const struct model *m)
 	const size_t size[] = { m->layers, m->width, m->heads, m->kv_heads, m->head_size,
 		m->vocabulary, m->rope_size, m->is_post_norm, (size_t)m->positions };
 	const double choice[] = { m->epsilon, m->attention_scale, m->attn_softcap, m->logit_softcap,
-		m->qkv_clamp, (double)m->rope_magnitude };
+		m->qkv_clamp, (double)m->rope_attn_factor };
 
 	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++)
 		add_number(s, (double)size[i]);

@@ -257,7 +257,7 @@ plan(struct hf_reader *r, const struct architecture *arch, bool is_tied, struct 
 		    || (is_tied && strncmp(t->name.ptr, "output.", 7) == 0))
 			continue;
 		if (has_unit_output_rows(arch, e, &t->name))
-			p->fixup = FIXUP_UNIT_ROWS;
+			p->fixup = FIXUP_L2_NORMALISE_ROWS;
 		mf->tensors++;
 		n++;
 	}

@@ -1,4 +1,6 @@
-/* rope_scaling of a config.json (called rope_parameters since Transformers 5) as GGUF keys. */
+/* hf_rope_scaling.c - reads rope_scaling of a config.json (rope_parameters since Transformers
+ * 5) as GGUF keys. */
+
 #include "config.h"
 
 #include <math.h>

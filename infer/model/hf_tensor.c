@@ -205,7 +205,7 @@ uint64_t
 hf_tensor_copied_bytes(const struct safetensors_entry *e, enum tensor_fixup fixup)
 {
 	const uint64_t bytes = e->end - e->begin;
-	const bool becomes_float = fixup == FIXUP_ADD_ONE || fixup == FIXUP_UNIT_ROWS;
+	const bool becomes_float = fixup == FIXUP_ADD_ONE || fixup == FIXUP_L2_NORMALISE_ROWS;
 	const bool is_view = fixup == FIXUP_NONE || fixup == FIXUP_SKIP_TWO_ROWS
 	    || (fixup == FIXUP_TRANSPOSE && e->dimensions != 2);
 
@@ -235,7 +235,7 @@ hf_tensor_convert(const struct safetensors_entry *e, enum tensor_fixup fixup, si
 		split_heads(e->data, heads, out->bytes, allocate(out, copied, a));
 	} else if (fixup == FIXUP_ADD_ONE) {
 		add_one(out, copied, a);
-	} else if (fixup == FIXUP_UNIT_ROWS) {
+	} else if (fixup == FIXUP_L2_NORMALISE_ROWS) {
 		normalize_rows(out, copied, a);
 	} else if (fixup == FIXUP_SKIP_TWO_ROWS) {
 		if (rows <= 2 || out->dimensions != 2)

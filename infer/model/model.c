@@ -101,8 +101,9 @@ read_layers(const struct model_loader *ld)
 
 		if (read_attention(ld, i, l) < 0 || read_mlp(ld, i, l) < 0)
 			return -2;
-		l->window = i >= from && i % (size_t)m->architecture->window_period == 0 ? window
-											 : 0;
+		l->window = i >= from && i % (size_t)m->architecture->sliding_window_period == 0
+		    ? window
+		    : 0;
 		m->mlp_max = l->mlp > m->mlp_max ? l->mlp : m->mlp_max;
 	}
 	return 0;

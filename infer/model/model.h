@@ -31,7 +31,7 @@ struct layer {
 	struct norm_weights mlp_norm, post_mlp_norm;
 	struct linear gate, up, down; /* without a gate, up may be [gate; up] */
 	const float *act_scale;       /* AWQ: activations are divided by it; NULL */
-	size_t mlp;                   /* hidden size of the MLP */
+	size_t mlp;                   /* intermediate size of the MLP (FFN) */
 	size_t window;                /* keys that a query attends to; 0: all before it */
 };
 
@@ -40,19 +40,21 @@ struct model {
 	struct model_file file;
 	struct text name;
 	size_t layers, width, heads, kv_heads, head_size, vocabulary, context;
-	size_t mlp_max; /* the largest mlp of all layers */
+	size_t mlp_max; /* the largest intermediate size of all layers */
 	double epsilon, attention_scale, attn_softcap, logit_softcap;
 	double qkv_clamp; /* 0: none */
 	enum positions positions;
-	size_t rope_size;      /* dimensions of a head that are rotated */
-	float *rope_frequency; /* rope_size / 2, radians per position */
-	float rope_magnitude;  /* factor of rotated q and k (attn_factor, YaRN) */
-	float *alibi;          /* a slope for each head */
+	size_t rope_size;       /* dimensions of a head that are rotated */
+	float *rope_frequency;  /* rope_size / 2, radians per position */
+	float rope_attn_factor; /* factor of rotated q and k (attn_factor, YaRN) */
+	float *alibi;           /* a slope for each head */
 
 	struct layer *layer;
 	struct weight embedding, position;
 	struct linear project_in, project_out; /* where embeddings are narrower than width */
-	bool is_post_norm;                     /* norms follow attention and MLP: post-norm */
+	/* Post-norm (OPT-350m): attention_norm and mlp_norm follow the residual sums.  Not the
+	 * post_*_norm of a layer, which are of a sublayer's output before its sum (Gemma 2). */
+	bool is_post_norm;
 	struct norm_weights embedding_norm, output_norm; /* no weight: it has none */
 	struct linear output; /* the LM head, which may be the embedding */
 };

@@ -1,4 +1,6 @@
-/* Reads how a model encodes positions: rotary frequencies and their scaling, or ALiBi. */
+/* model_rope.c - reads how a model encodes positions: rotary frequencies and their scaling, or
+ * ALiBi. */
+
 #include "config.h"
 
 #include <math.h>
@@ -117,10 +119,10 @@ read_rope(const struct model_loader *ld)
 		    ld->file);
 	half = m->rope_size / 2;
 	s.original = (double)original;
-	m->rope_magnitude = (float)loader_double_or(ld, "rope.scaling.attn_factor", 1);
+	m->rope_attn_factor = (float)loader_double_or(ld, "rope.scaling.attn_factor", 1);
 	if (s.kind == SCALING_YARN) {
 		set_ramp(ld, &s, m->rope_size);
-		m->rope_magnitude *= s.factor > 1 ? (float)(0.1 * log(s.factor) + 1) : 1;
+		m->rope_attn_factor *= s.factor > 1 ? (float)(0.1 * log(s.factor) + 1) : 1;
 	}
 	m->rope_frequency = arena_alloc(ld->arena, (half + 1) * sizeof(float));
 	for (size_t i = 0; i < half; i++)
@@ -156,8 +158,8 @@ model_rope_read(const struct model_loader *ld)
 	if (strcmp(m->architecture->name, "baichuan") == 0 && m->layers != 32)
 		m->positions = m->layers == 40 ? POSITIONS_ALIBI : POSITIONS_NONE;
 	/* converters to GGUF permute q and k, folders are not permuted */
-	if (m->positions == POSITIONS_ROPE_PAIRS && m->file.is_folder)
-		m->positions = POSITIONS_ROPE_HALVES;
+	if (m->positions == POSITIONS_ROPE_INTERLEAVED && m->file.is_folder)
+		m->positions = POSITIONS_ROPE_NEOX;
 	if (m->positions == POSITIONS_ALIBI && !(max_bias > 0))
 		m->positions = m->position.data != NULL
 		    ? POSITIONS_LEARNED
@@ -169,7 +171,7 @@ model_rope_read(const struct model_loader *ld)
 		    "%s: the tensor position_embd.weight is "
 		    "missing",
 		    ld->file);
-	return m->positions == POSITIONS_ROPE_PAIRS || m->positions == POSITIONS_ROPE_HALVES
+	return m->positions == POSITIONS_ROPE_INTERLEAVED || m->positions == POSITIONS_ROPE_NEOX
 	    ? read_rope(ld)
 	    : 0;
 }

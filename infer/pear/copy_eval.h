@@ -19,13 +19,13 @@ struct pear_context {
 };
 
 /* Over sequences of n tokens twice.  The second copy's first token cannot be predicted; it
- * counts for the loss alone. */
+ * counts for the loss alone.  The metric is PEAR's pi, of which the mean-centred logit is the
+ * target's logit less the mean logit over the vocabulary. */
 struct copy_score {
 	double accuracy; /* share of tokens for which the right one has the largest
 					   logit */
 	double loss;     /* mean cross-entropy of the second copy, nats */
-	double metric;   /* PEAR's pi: logit of the last token less the mean logit,
-					   mean over sequences */
+	double metric;   /* the mean-centred logit of the last token, mean over sequences */
 };
 
 /* The hook of the forward pass (infer/forward/forward.h) for a token of a sequence.  Called by

@@ -190,7 +190,7 @@ fold_coefficients_plan(struct fold_plan *p, const struct model *m, const float *
 	for (size_t i = 0; i < m->layers; i++) {
 		p->change[i] = (unsigned char)decide(p, i);
 		p->changed += p->change[i] != FOLD_KEEP;
-		p->widened += p->change[i] == FOLD_TO_F32;
+		p->dequantised += p->change[i] == FOLD_TO_F32;
 	}
 	return 0;
 }
@@ -363,5 +363,5 @@ write_anew(const struct fold_plan *p, struct sink *to, struct fault *f)
 int
 fold_coefficients_write(const struct fold_plan *p, struct sink *to, struct fault *f)
 {
-	return p->widened > 0 ? write_anew(p, to, f) : write_in_place(p, to, f);
+	return p->dequantised > 0 ? write_anew(p, to, f) : write_in_place(p, to, f);
 }

@@ -14,10 +14,10 @@
 
 struct fold_plan {
 	const struct model *model;
-	const float *coefficient; /* layers x heads */
-	bool is_exact;            /* every matrix that changes becomes F32 */
-	unsigned char *change;    /* of each layer: enum fold_change */
-	size_t changed, widened;  /* number of matrices */
+	const float *coefficient;    /* layers x heads */
+	bool is_exact;               /* every matrix that changes becomes F32 */
+	unsigned char *change;       /* of each layer: enum fold_change */
+	size_t changed, dequantised; /* matrices that change, and those that become F32 */
 };
 
 enum fold_change { FOLD_KEEP, FOLD_SCALE, FOLD_TO_F32 };

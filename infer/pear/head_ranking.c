@@ -7,12 +7,12 @@
 #include "lib/core/arena.h"
 
 static int
-by_effect(const void *a, const void *b)
+by_relative_effect(const void *a, const void *b)
 {
 	const struct ranked_head *x = a, *y = b;
 
-	if (x->effect != y->effect)
-		return x->effect > y->effect ? -1 : 1;
+	if (x->relative_effect != y->relative_effect)
+		return x->relative_effect > y->relative_effect ? -1 : 1;
 	if (x->layer != y->layer)
 		return x->layer < y->layer ? -1 : 1;
 	return x->head < y->head ? -1 : x->head > y->head;
@@ -25,18 +25,18 @@ head_ranking_make(const struct head_effects *run, size_t runs, size_t layers, si
 	const double n = (double)runs;
 
 	for (size_t i = 0; i < layers * heads; i++) {
-		double sum = 0, square = 0, change = 0;
+		double mean = 0, square = 0, effect = 0;
 
 		for (size_t r = 0; r < runs; r++) {
-			sum += run[r].effect[i] / run[r].clean.metric / n;
-			change += run[r].effect[i] / n;
+			mean += run[r].effect[i] / run[r].clean.metric / n;
+			effect += run[r].effect[i] / n;
 		}
 		for (size_t r = 0; r < runs; r++)
-			square += pow(run[r].effect[i] / run[r].clean.metric - sum, 2);
-		out[i] = (struct ranked_head){ i / heads, i % heads, sum,
-			runs > 1 ? sqrt(square / (n - 1) / n) : (double)NAN, change };
+			square += pow(run[r].effect[i] / run[r].clean.metric - mean, 2);
+		out[i] = (struct ranked_head){ i / heads, i % heads, mean,
+			runs > 1 ? sqrt(square / (n - 1) / n) : (double)NAN, effect };
 	}
-	qsort(out, layers * heads, sizeof(*out), by_effect);
+	qsort(out, layers * heads, sizeof(*out), by_relative_effect);
 }
 
 struct ranked_value {

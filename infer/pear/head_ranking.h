@@ -7,12 +7,12 @@
 
 struct ranked_head {
 	size_t layer, head;
-	double effect; /* mean over runs of (pi' - pi) / pi */
-	double error;  /* standard error of that mean; NAN after a single run */
-	double change; /* mean over runs of pi' - pi */
+	double relative_effect; /* mean over runs of (pi' - pi) / pi */
+	double error;           /* standard error of that mean; NAN after a single run */
+	double effect;          /* mean over runs of pi' - pi */
 };
 
-/* out: layers x heads, largest effect first; ties by layer and head. */
+/* out: layers x heads, largest relative effect first; ties by layer and head. */
 void head_ranking_make(const struct head_effects *run, size_t runs, size_t layers, size_t heads,
     struct ranked_head *out);
 

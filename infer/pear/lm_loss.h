@@ -29,9 +29,9 @@ struct lm_loss_row {
 void lm_loss_cross_entropy(struct lm_loss *r, const float *hidden, const uint32_t *target,
     size_t rows, struct lm_loss_row *out, float weight, float *d);
 
-/* out[row] = logit of the target - mean logit over the vocabulary: PEAR's metric of one row.
- * Without a soft cap the mean is a product with the mean row of the LM head, and no other
- * logit is computed. */
+/* The mean-centred logit of the target: out[row] = its logit - the mean logit over the
+ * vocabulary, PEAR's metric of one row.  Without a soft cap the mean is a product with the
+ * mean row of the LM head, and no other logit is computed. */
 void lm_loss_centered_logit(struct lm_loss *r, const float *hidden, const uint32_t *target,
     size_t rows, double *out);
 

@@ -1,10 +1,11 @@
-/* The pre-tokenizers that GGUF files name in tokenizer.ggml.pre.
+/* pretokenizer_presets.c - the pre-tokenizers that GGUF files name in tokenizer.ggml.pre.
  *
  * To add one: a row in presets[] with its name and patterns.  The patterns are "Split"
  * patterns of the model's tokenizer.json, or those of llama.cpp (src/llama-vocab.cpp),
  * in PCRE2 syntax.  ignores_merges is "ignore_merges" in tokenizer.json, needs_nfc an
  * NFC "normalizer".  tests/cli/tokenizer.t compares with published ids: add the name
  * to its list of vocabularies (ggml-vocab-NAME.gguf with .inp and .out). */
+
 #include "config.h"
 
 #include "infer/tokenizer/pretokenizer.h"

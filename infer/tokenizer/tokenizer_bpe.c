@@ -1,4 +1,5 @@
-/* BPE by a ranked list of merges, over bytes (GPT-2) or over characters. */
+/* tokenizer_bpe.c - BPE by a ranked list of merges, over bytes (GPT-2) or over characters. */
+
 #include "config.h"
 
 #include <stdlib.h>

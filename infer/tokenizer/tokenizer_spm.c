@@ -1,4 +1,5 @@
-/* SentencePiece BPE: merges by the scores of tokens. */
+/* tokenizer_spm.c - SentencePiece BPE: merges by the scores of tokens. */
+
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-/* Unigram tokenization: the segmentation with the highest sum of scores (Viterbi). */
+/* tokenizer_unigram.c - Unigram tokenization: the segmentation with the highest sum of scores
+ * (Viterbi). */
+
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Reads a vocabulary from the keys tokenizer.ggml.* of a GGUF file. */
+/* vocab_gguf.c - reads a vocabulary from the keys tokenizer.ggml.* of a GGUF file. */
+
 #include "config.h"
 
 #include <string.h>

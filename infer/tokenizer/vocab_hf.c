@@ -1,5 +1,6 @@
-/* Reads the vocabulary of a Hugging Face folder: tokenizer.json (Hugging Face Tokenizers),
- * else tokenizer.model, else vocab.json and merges.txt (GPT-2). */
+/* vocab_hf.c - reads the vocabulary of a Hugging Face folder: tokenizer.json (Hugging Face
+ * Tokenizers), else tokenizer.model, else vocab.json and merges.txt (GPT-2). */
+
 #include "config.h"
 
 #include <string.h>

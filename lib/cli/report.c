@@ -157,6 +157,12 @@ report_say(struct report *r, const struct fault *f)
 	fprintf(stderr, "%s: %s\n", r->program, f->text);
 }
 
+void
+report_say_fault(void *report, const struct fault *f)
+{
+	report_say(report, f);
+}
+
 int
 report_end(struct report *r, struct fault *f)
 {

@@ -46,7 +46,8 @@ int report_refused(struct report *r, const char *name, const struct reader_item 
 void report_note(struct report *r, const char *name, const struct reader_item *item,
     const struct fault *f);
 
-void report_say(struct report *r, const struct fault *f); /* "program: sentence" */
+void report_say(struct report *r, const struct fault *f);   /* "program: sentence" */
+void report_say_fault(void *report, const struct fault *f); /* the same, as a callback */
 
 /* Prints how many faults were not shown, and closes the quarantine file.  -2 if it
  * cannot, or if too many records were refused. */

@@ -22,7 +22,8 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment distance; rows[i % 3] is that of the first i bytes of a. */
+/* Damerau-Levenshtein distance, as optimal string alignment; rows[i % 3] is that of the first
+ * i bytes of a. */
 static size_t
 distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {

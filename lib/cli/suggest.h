@@ -14,8 +14,8 @@ struct suggest {
 
 struct suggest suggest_for(const char *typed, size_t len);
 
-/* Keeps the candidate if it is nearer than those before: by edits (a character inserted,
- * deleted or replaced, or two neighbours swapped), or because the typed word begins it. */
+/* Keeps the candidate if it is nearer than those before: by Damerau-Levenshtein distance
+ * (optimal string alignment), or because the typed word begins it. */
 void suggest_consider(struct suggest *s, const char *candidate);
 
 #endif

@@ -80,6 +80,20 @@ tool_file(void)
 	return common_options.output;
 }
 
+bool
+tool_refuses_terminal(const char *cure, struct fault *f)
+{
+	static int is_terminal = -1; /* alignx-cat asks for each message */
+
+	if (is_terminal < 0)
+		is_terminal = isatty(STDOUT_FILENO);
+	if (!is_terminal || tool_has_file())
+		return false;
+	fault_stop(f, "msgpack is not written to a terminal; %s",
+	    cure != NULL ? cure : "pipe it into alignx-cat, or name a file with -o");
+	return true;
+}
+
 int
 tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item *item, struct fault *f)
 {
@@ -196,10 +210,8 @@ filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t, str
 	uint64_t written;
 	int rc;
 
-	if (tool->output == TOOL_BINARY && common_options.output == NULL && isatty(STDOUT_FILENO))
-		return fault_stop(f,
-		    "msgpack is not written to a terminal; "
-		    "pipe it into alignx-cat, or name a file with -o");
+	if (tool->output == TOOL_BINARY && tool_refuses_terminal(NULL, f))
+		return -2;
 	if (report_begin(&report, f) < 0 || (sink = sink_open(common_options.output, f)) == NULL)
 		return -2;
 	rc = read_all(tool, n, operands, t, f);
@@ -215,7 +227,7 @@ filter(const struct tool *tool, int n, char **operands, struct stage_ctx *t, str
 	if (sink_close(sink, f) < 0)
 		return -2;
 	report_sum_up(&report, written, t->has_result, t->count);
-	return counters_total(&report.refused) > 0 || t->no;
+	return counters_total(&report.refused) > 0 || t->is_negative_answer;
 }
 
 static int

@@ -7,7 +7,7 @@
  *
  *	0	all records were handled
  *	1	done, but records were refused (each one reported), or the
- *		answer is no (`no` was set)
+ *		answer is no (is_negative_answer was set)
  *	2	the program could not do its work
  *
  * A step that returns -1 refuses its record, which is reported as
@@ -37,10 +37,10 @@ struct stage_ctx {
 	struct arena *run_arena;    /* kept until the program ends */
 	const char *name;           /* of the file or archive member of the item; a view */
 	struct reader_item item;
-	struct buf *out;        /* data appended here goes to the output */
-	struct counters *count; /* for --stats */
-	bool no;                /* set it to end with 1 although nothing was refused */
-	bool has_result;        /* set it if the result is elsewhere than in out, or a verdict */
+	struct buf *out;         /* data appended here goes to the output */
+	struct counters *count;  /* for --stats */
+	bool is_negative_answer; /* set it to end with 1 although nothing was refused */
+	bool has_result;         /* set it if the result is elsewhere than in out, or a verdict */
 	struct report *report;
 };
 
@@ -93,5 +93,8 @@ int tool_refuse(struct stage_ctx *t, const char *name, const struct reader_item 
 
 bool tool_has_file(void);    /* was an output file named? */
 const char *tool_file(void); /* its name; NULL for standard output */
+
+/* Would msgpack go to a terminal?  Sets the fault, with the cure (NULL: alignx-cat or -o). */
+bool tool_refuses_terminal(const char *cure, struct fault *f);
 
 #endif

@@ -21,7 +21,7 @@ counters_add(struct counters *c, const char *name, uint64_t n)
 }
 
 uint64_t
-counters_get(const struct counters *c, const char *name)
+counters_look_up(const struct counters *c, const char *name)
 {
 	for (size_t i = 0; i < c->len; i++)
 		if (strcmp(c->item[i].name, name) == 0)

@@ -21,7 +21,8 @@ struct counters {
 
 /* Adds n and returns the new value; names beyond COUNTERS_MAX share the last counter. */
 uint64_t counters_add(struct counters *c, const char *name, uint64_t n);
-uint64_t counters_get(const struct counters *c, const char *name);
+/* 0 if nothing was added under this name. */
+uint64_t counters_look_up(const struct counters *c, const char *name);
 uint64_t counters_total(const struct counters *c);
 
 #endif

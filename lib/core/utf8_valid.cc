@@ -1,4 +1,4 @@
-/* utf8_is_valid.cc - utf8_is_valid() by simdjson, whose check is vectorised. */
+/* utf8_valid.cc - utf8_is_valid() by simdjson, whose check is vectorised. */
 
 #include <cstdint>
 #include <cstring>

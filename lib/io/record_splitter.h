@@ -38,7 +38,7 @@ struct record_splitter {
 	size_t wanted;     /* bytes to wait for (msgpack) */
 	bool is_skipping;  /* within an item that is too long */
 	bool is_given_up;  /* the rest of the member is ignored */
-	int phase;         /* position in an array; 0 is before its [ */
+	int state;         /* position in an array; 0 is before its [ */
 	uint64_t depth;    /* open brackets within an element */
 	uint64_t newlines; /* within the scanned part of an element */
 	bool in_string, is_escaped;

@@ -1,4 +1,4 @@
-/* Splits a JSON array into its elements. */
+/* record_splitter_array.c - splits a JSON array into its elements. */
 
 #include "config.h"
 
@@ -6,7 +6,7 @@
 
 #include "lib/io/record_splitter.h"
 
-enum phase { BEGIN, FIRST, NEXT, INSIDE, BETWEEN, AFTER };
+enum array_state { BEGIN, FIRST, NEXT, INSIDE, BETWEEN, AFTER };
 
 /* Which bytes end a run of others: in a string; within brackets but not in a string; in a
  * bare word. */
@@ -97,7 +97,7 @@ scan(struct record_splitter *s, const char *p, size_t len)
 static void
 begin_element(struct record_splitter *s)
 {
-	s->phase = INSIDE;
+	s->state = INSIDE;
 	s->depth = s->newlines = 0;
 	s->in_string = s->is_escaped = false;
 }
@@ -110,7 +110,7 @@ consume_scanned(struct record_splitter *s, struct record_splitter_input *b, bool
 	s->newlines = 0;
 	s->is_skipping = !is_whole;
 	if (is_whole)
-		s->phase = BETWEEN;
+		s->state = BETWEEN;
 }
 
 /* The bytes so far do not contain what is looked for. */
@@ -123,11 +123,11 @@ need_more(struct record_splitter *s, struct record_splitter_input *b, struct rea
 	if (b->more == SPLITTER_MORE)
 		return SPLITTER_WANTS_MORE;
 	record_splitter_view(s, b, left, item);
-	if (b->more == SPLITTER_CUT || s->phase == AFTER)
+	if (b->more == SPLITTER_CUT || s->state == AFTER)
 		return SPLITTER_END;
 	s->is_given_up = true;
 	fault_at(f, (int64_t)left, "truncated",
-	    s->phase == INSIDE ? "truncated: the array stops in the middle of an element"
+	    s->state == INSIDE ? "truncated: the array stops in the middle of an element"
 			       : "truncated: the array stops without its closing bracket");
 	return SPLITTER_FAULT;
 }
@@ -180,17 +180,17 @@ pass_separator(struct record_splitter *s, struct record_splitter_input *b, struc
 {
 	char c = b->data[b->used];
 	bool is_separator = c == ',' || c == ']';
-	bool is_wanted = s->phase == BETWEEN || (s->phase == FIRST && c == ']');
+	bool is_wanted = s->state == BETWEEN || (s->state == FIRST && c == ']');
 	const char *missing = NULL;
 
-	if (s->phase == BETWEEN && !is_separator)
+	if (s->state == BETWEEN && !is_separator)
 		missing = "a comma is missing before this element";
 	else if (is_separator && !is_wanted)
 		missing = "an element of the array is missing here";
 	record_splitter_view(s, b, 1, item);
 	if (is_separator) {
 		record_splitter_consume(s, b, 1);
-		s->phase = c == ',' ? NEXT : AFTER;
+		s->state = c == ',' ? NEXT : AFTER;
 	} else
 		begin_element(s);
 	if (missing == NULL)
@@ -205,17 +205,17 @@ record_splitter_array(struct record_splitter *s, struct record_splitter_input *b
 {
 	enum splitter_result found = SPLITTER_WANTS_MORE;
 
-	if (s->phase == BEGIN) { /* at the opening bracket */
+	if (s->state == BEGIN) { /* at the opening bracket */
 		record_splitter_consume(s, b, 1);
-		s->phase = FIRST;
+		s->state = FIRST;
 	}
 	while (found == SPLITTER_WANTS_MORE) {
-		if (s->phase == INSIDE && !s->is_skipping)
+		if (s->state == INSIDE && !s->is_skipping)
 			return take_element(s, b, item, f);
-		if ((s->phase == INSIDE && !skip_element(s, b))
+		if ((s->state == INSIDE && !skip_element(s, b))
 		    || !record_splitter_skip_space(s, b))
 			return need_more(s, b, item, f);
-		if (s->phase == AFTER)
+		if (s->state == AFTER)
 			return refuse_tail(s, b, item, f);
 		found = pass_separator(s, b, item, f);
 	}

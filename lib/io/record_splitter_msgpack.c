@@ -1,4 +1,4 @@
-/* Splits concatenated msgpack maps. */
+/* record_splitter_msgpack.c - splits concatenated msgpack maps. */
 
 #include "config.h"
 

@@ -1,4 +1,4 @@
-/* The bzip2 codec of source_decompress.c. */
+/* source_bzip2.c - the bzip2 codec of source_decompress.c. */
 
 #include "config.h"
 
@@ -16,7 +16,7 @@ struct bzip2_decoder {
 
 /* "BZh", the block size, and the magic number of a first block or of the end. */
 static bool
-is_mine(const uint8_t *head, size_t len)
+has_magic(const uint8_t *head, size_t len)
 {
 	return len >= 10 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1' && head[3] <= '9'
 	    && (memcmp(head + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0
@@ -94,5 +94,5 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_bzip2 = { "bzip2", is_mine, open_decoder, begin, step,
+const struct source_codec source_bzip2 = { "bzip2", has_magic, open_decoder, begin, step,
 	close_decoder };

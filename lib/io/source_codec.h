@@ -28,7 +28,7 @@ struct source_codec {
 	const char *name;
 
 	/* Does a frame begin here?  len is SOURCE_HEAD, or less near the end. */
-	bool (*is_mine)(const uint8_t *head, size_t len);
+	bool (*has_magic)(const uint8_t *head, size_t len);
 
 	void *(*open)(int window_log);
 

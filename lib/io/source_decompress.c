@@ -92,7 +92,7 @@ source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void 
 	source_decompress_forget(u);
 	fill_head(u);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i]->is_mine(u->raw_at, u->raw_len)) {
+		if (known[i]->has_magic(u->raw_at, u->raw_len)) {
 			u->codec = known[i];
 			u->state = u->codec->open(u->window_log);
 			u->in_frame = true;
@@ -147,7 +147,7 @@ next_frame(struct source_decompress *u, struct fault *f)
 	} while (skip_padding(u));
 	if (u->raw_len == 0)
 		return end_of_raw(u, f);
-	if (!u->codec->is_mine(u->raw_at, u->raw_len))
+	if (!u->codec->has_magic(u->raw_at, u->raw_len))
 		return fault_stop(f,
 		    "after %" PRIu64 " bytes the %s data end "
 		    "and something else follows",

@@ -1,4 +1,4 @@
-/* The gzip codec of source_decompress.c. */
+/* source_gzip.c - the gzip codec of source_decompress.c. */
 
 #include "config.h"
 
@@ -11,7 +11,7 @@
 enum { WINDOW_BITS = 15, WANT_GZIP = 16 }; /* added, it makes zlib expect a gzip header */
 
 static bool
-is_mine(const uint8_t *head, size_t len)
+has_magic(const uint8_t *head, size_t len)
 {
 	return len >= 4 && head[0] == 0x1f && head[1] == 0x8b && head[2] == Z_DEFLATED
 	    && (head[3] & 0xe0) == 0;
@@ -74,5 +74,5 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_gzip = { "gzip", is_mine, open_decoder, begin, step,
+const struct source_codec source_gzip = { "gzip", has_magic, open_decoder, begin, step,
 	close_decoder };

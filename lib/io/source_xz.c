@@ -1,4 +1,4 @@
-/* The xz codec of source_decompress.c. */
+/* source_xz.c - the xz codec of source_decompress.c. */
 
 #include "config.h"
 
@@ -17,7 +17,7 @@ struct xz_decoder {
 };
 
 static bool
-is_mine(const uint8_t *head, size_t len)
+has_magic(const uint8_t *head, size_t len)
 {
 	return len >= 6
 	    && memcmp(head,
@@ -96,4 +96,4 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_xz = { "xz", is_mine, open_decoder, begin, step, close_decoder };
+const struct source_codec source_xz = { "xz", has_magic, open_decoder, begin, step, close_decoder };

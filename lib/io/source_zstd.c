@@ -1,4 +1,4 @@
-/* The zstd codec of source_decompress.c. */
+/* source_zstd.c - the zstd codec of source_decompress.c. */
 
 #include "config.h"
 
@@ -36,7 +36,7 @@ little_endian(const uint8_t *p, size_t len)
 }
 
 static bool
-is_mine(const uint8_t *head, size_t len)
+has_magic(const uint8_t *head, size_t len)
 {
 	uint64_t magic = len >= 4 ? little_endian(head, 4) : 0;
 
@@ -152,5 +152,5 @@ step(void *state, struct source_step *s, const char **why)
 	return SOURCE_CORRUPT;
 }
 
-const struct source_codec source_zstd = { "zstd", is_mine, open_decoder, begin, step,
+const struct source_codec source_zstd = { "zstd", has_magic, open_decoder, begin, step,
 	close_decoder };

@@ -1,4 +1,4 @@
-/* json_at() of json.h: the value at a JSON pointer. */
+/* json_at.c - json_at() of json.h: finds the value at a JSON pointer. */
 
 #include "config.h"
 

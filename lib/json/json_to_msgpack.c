@@ -1,4 +1,4 @@
-/* json_to_msgpack() of json.h: converts a JSON value to a msgpack tree. */
+/* json_to_msgpack.c - json_to_msgpack() of json.h: converts a JSON value to a msgpack tree. */
 
 #include "config.h"
 

@@ -90,8 +90,8 @@ literal_filter_add(struct literal_filter *n, const struct required_literals *of)
 {
 	struct literal_needs needs = { .len = 0 };
 
-	for (size_t i = 0; i < of->len && of->clause[i].chance < COMMON && n->clause.len < CLAUSES;
-	     i++) {
+	for (size_t i = 0;
+	     i < of->len && of->clause[i].frequency < COMMON && n->clause.len < CLAUSES; i++) {
 		const size_t reach = of->clause[i].reach;
 
 		needs.clause[i] = (uint16_t)add_clause(n, &of->clause[i]);
@@ -219,7 +219,7 @@ look_up_prefixes(struct literal_filter *n, const char *key, size_t len)
 		look_up(n, key, (size_t)__builtin_ctzll(left));
 }
 
-/* Looks up words without an edge before them, which may begin anywhere inside. */
+/* Looks up words without a boundary before them, which may begin anywhere inside. */
 static void
 look_up_inside(struct literal_filter *n, const char *word, size_t len)
 {
@@ -231,7 +231,7 @@ look_up_inside(struct literal_filter *n, const char *word, size_t len)
 		if (n->lengths[prefix_of(word + i)] == 0)
 			continue;
 		memcpy(key, word + i, most);
-		key[most] = LITERAL_EDGE;
+		key[most] = LITERAL_WORD_BOUNDARY;
 		look_up_prefixes(n, key, most + (i + most == len));
 	}
 }
@@ -239,11 +239,11 @@ look_up_inside(struct literal_filter *n, const char *word, size_t len)
 static void
 look_up_begun(struct literal_filter *n, const char *word, size_t len)
 {
-	char key[LITERAL_LEN_MAX + 2] = { LITERAL_EDGE };
+	char key[LITERAL_LEN_MAX + 2] = { LITERAL_WORD_BOUNDARY };
 	size_t most = len < LITERAL_LEN_MAX ? len : LITERAL_LEN_MAX;
 
 	memcpy(key + 1, word, most);
-	key[most + 1] = LITERAL_EDGE;
+	key[most + 1] = LITERAL_WORD_BOUNDARY;
 	look_up_prefixes(n, key, 1 + most + (most == len));
 }
 

@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "lib/match/literal_info.h"
-#include "lib/match/word_chance.h"
+#include "lib/match/word_frequency.h"
 
 /* A clause that a tenth of all words satisfy filters nothing. */
-static const double chance_max = 0.1;
+static const double frequency_max = 0.1;
 
 static double
-chance(const struct text *s)
+frequency(const struct text *s)
 {
-	bool is_begun = s->ptr[0] == LITERAL_EDGE;
-	bool is_ended = s->ptr[s->len - 1] == LITERAL_EDGE;
+	bool is_begun = s->ptr[0] == LITERAL_WORD_BOUNDARY;
+	bool is_ended = s->ptr[s->len - 1] == LITERAL_WORD_BOUNDARY;
 	struct text word = { s->ptr + is_begun, s->len - is_begun - is_ended };
 
-	return word_chance(&word, is_begun && is_ended);
+	return word_frequency(&word, is_begun && is_ended);
 }
 
 /* Has each string a word, and are these rare enough together? */
@@ -26,7 +26,7 @@ is_clause(const struct literal_set *set)
 	for (size_t i = 0; i < set->len; i++)
 		if (set->at[i].len == 0)
 			return false;
-	return set->len > 0 && set->len <= LITERAL_UNION_MAX && set->chance < chance_max;
+	return set->len > 0 && set->len <= LITERAL_UNION_MAX && set->frequency < frequency_max;
 }
 
 static struct literal_set
@@ -66,7 +66,7 @@ is_word(char c)
 	return regex_is_word((unsigned char)c);
 }
 
-/* The rarest word of a string, with LITERAL_EDGE on the sides where the string shows that it
+/* The rarest word of a string, with LITERAL_WORD_BOUNDARY where the string shows that it
  * begins or ends. */
 static struct text
 rarest(const struct text *s, struct arena *a)
@@ -87,23 +87,23 @@ rarest(const struct text *s, struct arena *a)
 		word = arena_strndup(a, s->ptr + i - is_begun, is_begun + end - i + is_ended);
 		one = (struct text){ word, is_begun + end - i + is_ended };
 		if (is_begun)
-			word[0] = LITERAL_EDGE;
+			word[0] = LITERAL_WORD_BOUNDARY;
 		if (is_ended)
-			word[one.len - 1] = LITERAL_EDGE;
-		if (best.len == 0 || chance(&one) < chance(&best))
+			word[one.len - 1] = LITERAL_WORD_BOUNDARY;
+		if (best.len == 0 || frequency(&one) < frequency(&best))
 			best = one;
 	}
 	return best;
 }
 
-/* Makes a sorted set of words and adds up their chances. */
+/* Makes a sorted set of words and adds up their frequencies. */
 static void
 make_word_set(struct literal_set *words)
 {
 	sort_unique(words);
-	words->chance = 0;
+	words->frequency = 0;
 	for (size_t i = 0; i < words->len; i++)
-		words->chance += words->at[i].len > 0 ? chance(&words->at[i]) : 1;
+		words->frequency += words->at[i].len > 0 ? frequency(&words->at[i]) : 1;
 }
 
 /* The rarest word of each string: if one of the strings occurs, so does one of the words. */
@@ -139,7 +139,7 @@ require_words(struct required_literals *to, const struct literal_set *words, siz
 		return;
 	set.reach = reach;
 	for (size_t i = 0; i < to->len; i++)
-		if (set.chance < to->clause[i].chance) {
+		if (set.frequency < to->clause[i].frequency) {
 			struct literal_set was = to->clause[i];
 
 			to->clause[i] = set;
@@ -196,16 +196,16 @@ cross_product(const struct literal_set *x, const struct literal_set *y, struct a
 }
 
 static struct literal_set
-edge_or_empty(bool is_edge, struct arena *a)
+boundary_or_empty(bool is_boundary, struct arena *a)
 {
-	return literal_info_string((const char[]){ LITERAL_EDGE }, is_edge, a).exact;
+	return literal_info_string((const char[]){ LITERAL_WORD_BOUNDARY }, is_boundary, a).exact;
 }
 
 struct literal_concat
-literal_concat_begin(bool is_edge, struct arena *a)
+literal_concat_begin(bool is_boundary, struct arena *a)
 {
 	return (struct literal_concat){ .info = { .is_exact = true },
-		.suffix = edge_or_empty(is_edge, a) };
+		.suffix = boundary_or_empty(is_boundary, a) };
 }
 
 static void
@@ -216,7 +216,7 @@ require_suffix(struct literal_concat *s, struct arena *a)
 
 void
 literal_concat_add(struct literal_concat *s, const struct literal_info *p, size_t max_len,
-    bool is_edge, struct arena *a)
+    bool is_boundary, struct arena *a)
 {
 	size_t before = s->max_len;
 
@@ -235,7 +235,7 @@ literal_concat_add(struct literal_concat *s, const struct literal_info *p, size_
 	for (size_t i = 0; i < p->required.len; i++)
 		require_words(&s->info.required, &p->required.clause[i],
 		    before + p->required.clause[i].reach);
-	s->suffix = edge_or_empty(is_edge, a);
+	s->suffix = boundary_or_empty(is_boundary, a);
 	s->suffix_at = max_len;
 }
 

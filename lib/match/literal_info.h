@@ -35,11 +35,11 @@ struct literal_info literal_info_alternate(const struct literal_info *of, size_t
 struct literal_info literal_info_repeat(const struct literal_info *p, unsigned min, unsigned max,
     struct arena *a);
 
-/* is_edge: a word that begins at the start, or after what is added, begins there in the text;
+/* is_boundary: a word that begins at the start, or after what is added, begins there in the text;
  * max_len: characters up to the end of what is added, at most. */
-struct literal_concat literal_concat_begin(bool is_edge, struct arena *a);
+struct literal_concat literal_concat_begin(bool is_boundary, struct arena *a);
 void literal_concat_add(struct literal_concat *s, const struct literal_info *p, size_t max_len,
-    bool is_edge, struct arena *a);
+    bool is_boundary, struct arena *a);
 struct literal_info literal_concat_end(struct literal_concat *s, struct arena *a);
 
 /* The clauses of a whole pattern. */

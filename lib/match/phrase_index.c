@@ -29,25 +29,25 @@ find_genitive(const struct phrase_index *w, const char *key, size_t len)
 	return len > 2 && memcmp(key + len - 2, "'s", 2) == 0 ? find_word(w, key, len - 2) : 0;
 }
 
-/* The longest stem that a token begins with. */
+/* The longest prefix that a token begins with. */
 static uint32_t
-find_stem(const struct phrase_index *w, const char *key, size_t len)
+find_prefix(const struct phrase_index *w, const char *key, size_t len)
 {
-	uint32_t prefix = phrase_prefix(key);
-	size_t i = phrase_prefix_at(w, prefix);
-	const struct phrase_stems *g;
+	uint32_t trigram = phrase_trigram(key);
+	size_t i = phrase_trigram_at(w, trigram);
+	const struct phrase_bucket *g;
 
-	if (len < PHRASE_STEM_MIN)
+	if (len < PHRASE_PREFIX_MIN)
 		return 0;
-	for (; w->stems[i].len > 0; i = (i + 1) & w->stems_mask) {
-		g = &w->stems[i];
-		if (g->prefix != prefix)
+	for (; w->bucket[i].len > 0; i = (i + 1) & w->buckets_mask) {
+		g = &w->bucket[i];
+		if (g->trigram != trigram)
 			continue;
 		for (uint32_t k = g->first; k < g->first + g->len; k++) {
-			const struct phrase_symbol *s = &w->symbol[w->stem[k]];
+			const struct phrase_symbol *s = &w->symbol[w->prefix[k]];
 
 			if (s->len <= len && memcmp(s->key, key, s->len) == 0)
-				return w->stem[k];
+				return w->prefix[k];
 		}
 		return 0;
 	}
@@ -69,24 +69,24 @@ find_child(const struct phrase_index *w, uint32_t node, uint32_t symbol, uint64_
 	return 0;
 }
 
-/* The symbols of a word: itself, its longest stem, and the stems that begin that one. */
+/* The symbols of a word: itself, its longest prefix, and the prefixes that begin that one. */
 static uint32_t
 first_symbol(const struct word_phrases *word)
 {
-	return word->word != 0 ? word->word : word->stem;
+	return word->word != 0 ? word->word : word->prefix;
 }
 
 static uint32_t
 next_symbol(const struct phrase_index *w, const struct word_phrases *word, uint32_t symbol)
 {
-	return symbol == word->word ? word->stem : w->node[symbol].shorter;
+	return symbol == word->word ? word->prefix : w->node[symbol].shorter;
 }
 
 struct word_phrases
 phrase_index_look_up(const struct phrase_index *w, const char *key, size_t len)
 {
 	struct word_phrases out = { .word = find_word(w, key, len),
-		.stem = find_stem(w, key, len) };
+		.prefix = find_prefix(w, key, len) };
 
 	if (out.word == 0)
 		out.word = find_genitive(w, key, len);

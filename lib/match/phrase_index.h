@@ -1,8 +1,8 @@
 /* phrase_index.h - words and phrases of words, found in one pass over the tokens of a text.
  *
- * A phrase is one to PHRASE_WORDS_MAX words joined by '_'; a word that ends in '*' is a stem,
- * which every token that begins with it matches: "road_trip*".  Words are found by hash, stems
- * by their first three bytes, phrases along the edges of a trie.
+ * A phrase is one to PHRASE_WORDS_MAX words joined by '_'; a word that ends in '*' is a prefix,
+ * which every token that begins with it matches: "road_trip*".  Words are found by hash,
+ * prefixes by their first three bytes, phrases along the edges of a trie.
  *
  * A phrase has an id, and then its matches are listed; or it has flags, and then the tokens of
  * its matches get them.  Flags and ids are the caller's. */
@@ -17,7 +17,7 @@
 
 enum {
 	PHRASE_WORDS_MAX = 4,
-	PHRASE_STEM_MIN = 3, /* bytes before '*' */
+	PHRASE_PREFIX_MIN = 3, /* bytes before '*' */
 };
 
 struct phrase {
@@ -29,7 +29,7 @@ struct phrase {
 /* A word of a phrase. */
 struct phrase_part {
 	struct text text; /* a view, without the star */
-	bool is_stem;
+	bool is_prefix;
 };
 
 /* Splits a phrase into its words; their number, or -1 if there are too many. */

@@ -46,8 +46,8 @@ phrase_split(const struct text *phrase, struct phrase_part part[PHRASE_WORDS_MAX
 			return -1;
 		end = memchr(at, '_', (size_t)(stop - at));
 		len = (size_t)((end != NULL ? end : stop) - at);
-		part[n].is_stem = len > 0 && at[len - 1] == '*';
-		part[n].text = (struct text){ at, len - part[n].is_stem };
+		part[n].is_prefix = len > 0 && at[len - 1] == '*';
+		part[n].text = (struct text){ at, len - part[n].is_prefix };
 		at = end != NULL ? end + 1 : NULL;
 	}
 	return n;
@@ -79,19 +79,19 @@ symbol_of(struct phrase_builder *b, const struct phrase_part *part)
 	if (b->tokens.len != 1 || t->end - t->at != b->tokens.text_len)
 		return 0;
 	key = token_key(&b->tokens, t);
-	hash = phrase_hash(key, t->key_len) + part->is_stem;
+	hash = phrase_hash(key, t->key_len) + part->is_prefix;
 	probe = hash_index_probe(&b->index, hash);
 	while (hash_probe_next(&probe)) {
 		const struct phrase_symbol *s = &w->symbol[probe.number];
 
-		if (s->is_stem == part->is_stem && s->len == t->key_len
+		if (s->is_prefix == part->is_prefix && s->len == t->key_len
 		    && memcmp(s->key, key, s->len) == 0)
 			return probe.number;
 	}
 	hash_index_add(&b->index, hash, b->symbols);
 	w->symbol[b->symbols] = (struct phrase_symbol){ .len = t->key_len,
 		.key = arena_strndup(b->arena, key, t->key_len + 16),
-		.is_stem = part->is_stem };
+		.is_prefix = part->is_prefix };
 	return b->symbols++;
 }
 
@@ -176,7 +176,7 @@ index_words(struct phrase_builder *b)
 	for (uint32_t i = 1; i < b->symbols; i++) {
 		uint64_t hash = phrase_hash(w->symbol[i].key, w->symbol[i].len);
 
-		if (w->symbol[i].is_stem)
+		if (w->symbol[i].is_prefix)
 			continue;
 		for (at = hash & w->words_mask; w->word[at].symbol != 0;)
 			at = (at + 1) & w->words_mask;
@@ -186,63 +186,63 @@ index_words(struct phrase_builder *b)
 	}
 }
 
-struct sorted_stem {
-	uint32_t prefix, len, symbol;
+struct sorted_prefix {
+	uint32_t trigram, len, symbol;
 };
 
 static int
-by_prefix(const void *va, const void *vb)
+by_trigram(const void *va, const void *vb)
 {
-	const struct sorted_stem *a = va, *b = vb;
+	const struct sorted_prefix *a = va, *b = vb;
 
-	if (a->prefix != b->prefix)
-		return a->prefix < b->prefix ? -1 : 1;
+	if (a->trigram != b->trigram)
+		return a->trigram < b->trigram ? -1 : 1;
 	if (a->len != b->len)
 		return a->len > b->len ? -1 : 1;
 	return a->symbol < b->symbol ? -1 : a->symbol > b->symbol;
 }
 
-/* Adds the stems of one prefix. */
+/* Adds the prefixes of one trigram. */
 static void
-index_prefix(struct phrase_index *w, uint32_t prefix, uint32_t first, uint32_t len)
+index_bucket(struct phrase_index *w, uint32_t trigram, uint32_t first, uint32_t len)
 {
-	size_t at = phrase_prefix_at(w, prefix);
+	size_t at = phrase_trigram_at(w, trigram);
 
-	while (w->stems[at].len > 0)
-		at = (at + 1) & w->stems_mask;
-	w->stems[at] = (struct phrase_stems){ prefix, first, len };
+	while (w->bucket[at].len > 0)
+		at = (at + 1) & w->buckets_mask;
+	w->bucket[at] = (struct phrase_bucket){ trigram, first, len };
 	for (uint32_t i = first; i < first + len; i++)
 		for (uint32_t k = first + len; k-- > i + 1;) {
-			const struct phrase_symbol *s = &w->symbol[w->stem[i]];
-			const struct phrase_symbol *other = &w->symbol[w->stem[k]];
+			const struct phrase_symbol *s = &w->symbol[w->prefix[i]];
+			const struct phrase_symbol *other = &w->symbol[w->prefix[k]];
 
 			if (memcmp(s->key, other->key, other->len) == 0)
-				w->node[w->stem[i]].shorter = w->stem[k];
+				w->node[w->prefix[i]].shorter = w->prefix[k];
 		} /* the last one set is the longest */
 }
 
 static void
-index_stems(struct phrase_builder *b)
+index_prefixes(struct phrase_builder *b)
 {
 	struct phrase_index *w = b->w;
-	struct sorted_stem *sorted = arena_alloc(b->arena, b->symbols * sizeof(*sorted));
+	struct sorted_prefix *sorted = arena_alloc(b->arena, b->symbols * sizeof(*sorted));
 	uint32_t n = 0, first = 0;
 	size_t slots;
 
 	for (uint32_t i = 1; i < b->symbols; i++)
-		if (w->symbol[i].is_stem)
-			sorted[n++] = (struct sorted_stem){ phrase_prefix(w->symbol[i].key),
+		if (w->symbol[i].is_prefix)
+			sorted[n++] = (struct sorted_prefix){ phrase_trigram(w->symbol[i].key),
 				w->symbol[i].len, i };
-	qsort(sorted, n, sizeof(*sorted), by_prefix);
+	qsort(sorted, n, sizeof(*sorted), by_trigram);
 	slots = power_of_two(4 * (size_t)n);
-	w->stems_mask = slots - 1;
-	w->stems = arena_alloc(b->arena, slots * sizeof(*w->stems));
-	w->stem = arena_alloc(b->arena, (n + 1) * sizeof(*w->stem));
+	w->buckets_mask = slots - 1;
+	w->bucket = arena_alloc(b->arena, slots * sizeof(*w->bucket));
+	w->prefix = arena_alloc(b->arena, (n + 1) * sizeof(*w->prefix));
 	for (uint32_t i = 0; i < n; i++)
-		w->stem[i] = sorted[i].symbol;
+		w->prefix[i] = sorted[i].symbol;
 	for (uint32_t i = 1; i <= n; i++)
-		if (i == n || sorted[i].prefix != sorted[first].prefix) {
-			index_prefix(w, sorted[first].prefix, first, i - first);
+		if (i == n || sorted[i].trigram != sorted[first].trigram) {
+			index_bucket(w, sorted[first].trigram, first, i - first);
 			first = i;
 		}
 }
@@ -273,6 +273,6 @@ phrase_index_new(const struct phrase *phrase, size_t phrases, uint16_t counted, 
 		return NULL;
 	}
 	index_words(&b);
-	index_stems(&b);
+	index_prefixes(&b);
 	return w;
 }

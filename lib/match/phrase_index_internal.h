@@ -1,6 +1,6 @@
-/* phrase_index_internal.h - the memory descriptor of a phrase index.
+/* phrase_index_internal.h - the memory layout of a phrase index.
  *
- * A symbol is a word or a stem.  The first symbol of a phrase is also the number of its trie
+ * A symbol is a word or a prefix.  The first symbol of a phrase is also the number of its trie
  * node; further nodes follow those.  0 is no symbol and no node.  The tables are filled once
  * and read for each token, hence not a hash_index: their hashes are computed from what a token
  * already has, and a Bloom filter answers most look-ups. */
@@ -18,7 +18,7 @@ enum { PHRASE_FILTER_WORDS = 2048 }; /* of 64 bits: 16 KiB */
 struct phrase_symbol {
 	const char *key; /* in lower case, padded like the keys of tokens */
 	uint32_t len;
-	bool is_stem;
+	bool is_prefix;
 };
 
 /* A phrase that ends at a node. */
@@ -32,14 +32,13 @@ struct phrase_node {
 	uint32_t others;
 	uint32_t outputs : 31;
 	bool is_continuation : 1; /* of a symbol: it is not only the first of phrases */
-	uint32_t shorter;         /* of a stem: the longest other stem that begins it */
+	uint32_t shorter;         /* of a prefix: the longest other prefix that begins it */
 	uint64_t next_filter;     /* phrase_symbol_bit() of each child's symbol */
 };
 
-/* The stems that have the first three bytes in common, in phrase_index.stem, the longest
- * first. */
-struct phrase_stems {
-	uint32_t prefix, first, len;
+/* The prefixes with the same first three bytes, in phrase_index.prefix, the longest first. */
+struct phrase_bucket {
+	uint32_t trigram, first, len;
 };
 
 /* Open addressing, at most half full; sizes are powers of two. */
@@ -51,13 +50,13 @@ struct phrase_index {
 	struct {
 		uint32_t hash, symbol;
 	} * word;
-	struct phrase_stems *stems;
-	uint32_t *stem; /* symbols */
+	struct phrase_bucket *bucket; /* of prefixes, by trigram */
+	uint32_t *prefix;             /* symbols */
 	struct {
 		uint64_t key;
 		uint32_t node;
 	} * edge;
-	size_t words_mask, stems_mask, edges_mask;
+	size_t words_mask, buckets_mask, edges_mask;
 	uint64_t filter[PHRASE_FILTER_WORDS]; /* of words, one bit each */
 };
 
@@ -93,15 +92,15 @@ phrase_filter_at(uint64_t hash)
 }
 
 static inline uint32_t
-phrase_prefix(const char *key)
+phrase_trigram(const char *key)
 {
 	return (uint32_t)phrase_load(key, 3);
 }
 
 static inline size_t
-phrase_prefix_at(const struct phrase_index *w, uint32_t prefix)
+phrase_trigram_at(const struct phrase_index *w, uint32_t trigram)
 {
-	return (prefix * 0x9e3779b1u) >> 12 & w->stems_mask;
+	return (trigram * 0x9e3779b1u) >> 12 & w->buckets_mask;
 }
 
 static inline const struct phrase_output *

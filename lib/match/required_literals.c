@@ -7,8 +7,8 @@
 
 enum { CLASS_MAX = 12 }; /* symbols of a class that is expanded into strings */
 
-/* is_edge: a word that begins where the node does begins there in the text, too. */
-static struct literal_info info_of(const struct regex_node *s, bool is_edge, struct arena *a);
+/* is_boundary: a word that begins where the node does begins there in the text, too. */
+static struct literal_info info_of(const struct regex_node *s, bool is_boundary, struct arena *a);
 
 static struct literal_info
 class_info(const struct regex_class *set, struct arena *a)
@@ -31,24 +31,24 @@ class_info(const struct regex_class *set, struct arena *a)
 }
 
 static struct literal_info
-concat(const struct regex_node *child, bool is_edge, struct arena *a)
+concat(const struct regex_node *child, bool is_boundary, struct arena *a)
 {
-	struct literal_concat s = literal_concat_begin(is_edge, a);
-	struct regex_suffix before = { true, !is_edge, 0 }, one;
+	struct literal_concat s = literal_concat_begin(is_boundary, a);
+	struct regex_suffix before = { true, !is_boundary, 0 }, one;
 
 	for (; child != NULL; child = child->next) {
-		struct literal_info info = info_of(child, is_edge, a);
+		struct literal_info info = info_of(child, is_boundary, a);
 
 		one = regex_suffix_of(child);
 		before = regex_suffix_concat(&before, &one);
-		is_edge = child->kind == REGEX_WORD_BOUNDARY || !before.can_end_in_word;
-		literal_concat_add(&s, &info, before.max_len, is_edge, a);
+		is_boundary = child->kind == REGEX_WORD_BOUNDARY || !before.can_end_in_word;
+		literal_concat_add(&s, &info, before.max_len, is_boundary, a);
 	}
 	return literal_concat_end(&s, a);
 }
 
 static struct literal_info
-alternate(const struct regex_node *child, bool is_edge, struct arena *a)
+alternate(const struct regex_node *child, bool is_boundary, struct arena *a)
 {
 	struct literal_info *one;
 	size_t n = 0;
@@ -57,12 +57,12 @@ alternate(const struct regex_node *child, bool is_edge, struct arena *a)
 		n++;
 	one = arena_alloc(a, n * sizeof(*one));
 	for (n = 0; child != NULL; child = child->next)
-		one[n++] = info_of(child, is_edge, a);
+		one[n++] = info_of(child, is_boundary, a);
 	return literal_info_alternate(one, n, a);
 }
 
 static struct literal_info
-info_of(const struct regex_node *s, bool is_edge, struct arena *a)
+info_of(const struct regex_node *s, bool is_boundary, struct arena *a)
 {
 	struct literal_info p;
 
@@ -72,15 +72,15 @@ info_of(const struct regex_node *s, bool is_edge, struct arena *a)
 	case REGEX_END_TEXT:
 		return literal_info_string("", 0, a);
 	case REGEX_WORD_BOUNDARY:
-		return literal_info_string((const char[]){ LITERAL_EDGE }, 1, a);
+		return literal_info_string((const char[]){ LITERAL_WORD_BOUNDARY }, 1, a);
 	case REGEX_CLASS:
 		return class_info(&s->set, a);
 	case REGEX_CONCAT:
-		return concat(s->child, is_edge, a);
+		return concat(s->child, is_boundary, a);
 	case REGEX_ALTERNATE:
-		return alternate(s->child, is_edge, a);
+		return alternate(s->child, is_boundary, a);
 	case REGEX_REPEAT:
-		p = info_of(s->child, is_edge, a);
+		p = info_of(s->child, is_boundary, a);
 		return literal_info_repeat(&p, s->min, s->max, a);
 	case REGEX_UNKNOWN:
 		break;

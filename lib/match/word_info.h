@@ -11,12 +11,12 @@
 
 /* phrase_index.h */
 struct word_phrases {
-	uint64_t next_filter; /* Bloom bits of the symbols that may follow it in phrases */
-	uint64_t own_filter;  /* and of its own symbols, where it may follow others */
-	uint32_t word, stem;  /* its symbols; 0: none */
-	uint16_t flags;       /* of phrases that are this word alone */
-	uint8_t counted;      /* how many of these are counted */
-	bool has_id;          /* one of these has an id */
+	uint64_t next_filter;  /* Bloom bits of the symbols that may follow it in phrases */
+	uint64_t own_filter;   /* and of its own symbols, where it may follow others */
+	uint32_t word, prefix; /* its symbols; 0: none */
+	uint16_t flags;        /* of phrases that are this word alone */
+	uint8_t counted;       /* how many of these are counted */
+	bool has_id;           /* one of these has an id */
 };
 
 /* prefilter.h */

@@ -1,4 +1,4 @@
-/* msgpack_extent() of msgpack.h and msgpack_check(): walks foreign msgpack. */
+/* msgpack_check.c - msgpack_extent() of msgpack.h and msgpack_check(): walks foreign msgpack. */
 
 #include "config.h"
 

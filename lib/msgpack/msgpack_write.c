@@ -1,4 +1,4 @@
-/* The writing functions of msgpack.h. */
+/* msgpack_write.c - the writing functions of msgpack.h. */
 
 #include "config.h"
 

@@ -48,19 +48,19 @@ minhash_shingles(const struct minhash *m, const char *folded, size_t len, struct
 	return words;
 }
 
-/* For each lane, the least hash of all shingles. */
+/* For each permutation, the least hash of all shingles. */
 TARGET_CLONES static void
-least_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
-    const uint64_t *shingle, size_t n, uint32_t *least)
+min_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t permutations,
+    const uint64_t *shingle, size_t n, uint32_t *min)
 {
 	for (size_t k = 0; k < n; k++) {
 		uint32_t x = (uint32_t)(shingle[k] ^ shingle[k] >> 32);
 
-		for (size_t i = 0; i < lanes; i++) {
+		for (size_t i = 0; i < permutations; i++) {
 			uint32_t v = x * multiplier[i] + addend[i];
 
 			v ^= v >> 15;
-			least[i] = v < least[i] ? v : least[i];
+			min[i] = v < min[i] ? v : min[i];
 		}
 	}
 }
@@ -68,13 +68,13 @@ least_hashes(const uint32_t *multiplier, const uint32_t *addend, size_t lanes,
 void
 minhash_keys(const struct minhash *m, const uint64_t *shingle, size_t n, uint64_t *key)
 {
-	size_t lanes = m->bands * m->rows;
-	uint32_t least[MINHASH_LANES_MAX];
+	size_t permutations = m->bands * m->rows;
+	uint32_t min[MINHASH_PERMUTATIONS_MAX];
 
-	memset(least, 0xff, lanes * sizeof(*least));
-	least_hashes(m->multiplier, m->addend, lanes, shingle, n, least);
+	memset(min, 0xff, permutations * sizeof(*min));
+	min_hashes(m->multiplier, m->addend, permutations, shingle, n, min);
 	for (size_t i = 0; i < m->bands; i++)
-		key[i] = XXH3_64bits_withSeed(least + i * m->rows, m->rows * sizeof(*least), i);
+		key[i] = XXH3_64bits_withSeed(min + i * m->rows, m->rows * sizeof(*min), i);
 }
 
 static int

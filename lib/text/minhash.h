@@ -15,15 +15,15 @@
 
 #include "lib/core/buf.h"
 
-enum { MINHASH_LANES_MAX = 1024, MINHASH_BANDS_MAX = 128 };
+enum { MINHASH_PERMUTATIONS_MAX = 1024, MINHASH_BANDS_MAX = 128 };
 
-/* Settings, and a hash function x -> x * multiplier + addend for each lane. */
+/* Settings, and a hash function x -> x * multiplier + addend for each permutation. */
 struct minhash {
 	size_t bands, rows, shingle; /* shingle: words */
-	uint32_t multiplier[MINHASH_LANES_MAX], addend[MINHASH_LANES_MAX];
+	uint32_t multiplier[MINHASH_PERMUTATIONS_MAX], addend[MINHASH_PERMUTATIONS_MAX];
 };
 
-/* bands * rows is at most MINHASH_LANES_MAX, bands at most MINHASH_BANDS_MAX. */
+/* bands * rows is at most MINHASH_PERMUTATIONS_MAX, bands at most MINHASH_BANDS_MAX. */
 void minhash_init(struct minhash *m, size_t bands, size_t rows, size_t shingle);
 
 /* Hashes of the shingles of a text from casefold_text(), in order, as uint64_t in b (cleared

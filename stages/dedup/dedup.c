@@ -71,8 +71,9 @@ static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
-	if (bands * rows > MINHASH_LANES_MAX)
-		return fault_stop(f, "--bands times --rows is more than %d", MINHASH_LANES_MAX);
+	if (bands * rows > MINHASH_PERMUTATIONS_MAX)
+		return fault_stop(f, "--bands times --rows is more than %d",
+		    MINHASH_PERMUTATIONS_MAX);
 	limit = (struct spill_array_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
@@ -143,16 +144,16 @@ write_survivors(struct fault *f)
 	for (size_t i = 0; i < records_len && rc == 0; i++) {
 		const struct dedup_record *r = &records[i];
 
-		if (r->keeper == i)
+		if (r->representative == i)
 			continue;
 		buf_clear(&b);
 		buf_add_str(&b, "{\"dropped\":");
 		rc = put_id(&x, r, &b, f);
 		buf_add_str(&b, ",\"survivor\":");
 		if (rc == 0)
-			rc = put_id(&x, &records[r->keeper], &b, f);
+			rc = put_id(&x, &records[r->representative], &b, f);
 		buf_printf(&b, ",\"exact\":%s}\n",
-		    r->hash[0] == records[r->keeper].hash[0] ? "true" : "false");
+		    r->hash[0] == records[r->representative].hash[0] ? "true" : "false");
 		if (rc == 0)
 			rc = sink_write(s, b.data, b.len, f);
 	}
@@ -175,7 +176,7 @@ write_kept(struct stage_ctx *t, struct fault *f)
 		size_t len = 0;
 		const char *view;
 
-		for (next = i; next < records_len && records[next].keeper == next
+		for (next = i; next < records_len && records[next].representative == next
 		     && (len == 0 || len + records[next].len <= RUN);
 		     next++)
 			len += records[next].len;
@@ -210,14 +211,14 @@ end(struct stage_ctx *t, struct fault *f)
 	int rc = dedup_exact(records, records_len, &limit, f);
 
 	for (size_t i = 0; i < records_len; i++)
-		dropped += records[i].keeper != i;
+		dropped += records[i].representative != i;
 	counters_add(t->count, "dropped-exact", dropped);
 	if (rc == 0 && mode == MODE_NEAR) {
 		rc = dedup_near(&near, records, records_len, f);
 		counters_add(t->count, "too-short-for-near", near.too_short);
 	}
 	for (size_t i = 0; i < records_len; i++)
-		dropped -= records[i].keeper != i;
+		dropped -= records[i].representative != i;
 	counters_add(t->count, "dropped-near", (uint64_t)0 - dropped);
 	if (rc == 0 && survivors != NULL)
 		rc = write_survivors(f);

@@ -190,7 +190,7 @@ list_records(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
 {
 	for (size_t i = 0; i < n; i++) {
 		parent[i] = (uint32_t)i;
-		if (s->records[i].keeper == i)
+		if (s->records[i].representative == i)
 			record[s->len++] = (uint32_t)i;
 	}
 	s->record = record;
@@ -205,7 +205,7 @@ dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, stru
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
-		kept += records[i].keeper == i;
+		kept += records[i].representative == i;
 	if (make_tables(&t, near, n, kept, f) < 0) {
 		release(&t);
 		return -2;
@@ -215,7 +215,7 @@ dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, stru
 	list_records(&s, n, t.record.data, t.parent.data);
 	if ((rc = sketch_all(&s, f)) == 0) {
 		join_bands(&s, t.parent.data, t.scratch.data);
-		dedup_set_keepers(records, t.parent.data, n);
+		dedup_set_representatives(records, t.parent.data, n);
 		for (size_t i = 0; i < s.len; i++)
 			near->too_short += s.is_short[i];
 	}

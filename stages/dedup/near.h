@@ -19,7 +19,7 @@ struct dedup_near {
 	size_t too_short;               /* out: number of texts shorter than a shingle */
 };
 
-/* Updates the keepers that dedup_exact() set; -2. */
+/* Updates the representatives that dedup_exact() set; -2. */
 int dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, struct fault *f);
 
 #endif

@@ -40,7 +40,7 @@ dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
 		size_t at = r[i].hash[0] & mask;
 		uint32_t had;
 
-		r[i].keeper = (uint32_t)i;
+		r[i].representative = (uint32_t)i;
 		while (slot[at] != 0
 		    && (r[slot[at] - 1].hash[0] != r[i].hash[0]
 			|| r[slot[at] - 1].hash[1] != r[i].hash[1]))
@@ -50,15 +50,15 @@ dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
 			slot[at] = (uint32_t)i + 1;
 		if (had != 0) {
 			/* the loser points to the winner */
-			uint32_t keeper = slot[at] - 1;
+			uint32_t representative = slot[at] - 1;
 
-			r[had - 1].keeper = keeper;
-			r[i].keeper = keeper;
+			r[had - 1].representative = representative;
+			r[i].representative = representative;
 		}
 	}
 	for (size_t i = 0; i < n; i++)
-		while (r[r[i].keeper].keeper != r[i].keeper)
-			r[i].keeper = r[r[i].keeper].keeper;
+		while (r[r[i].representative].representative != r[i].representative)
+			r[i].representative = r[r[i].representative].representative;
 	spill_array_release(&spilled);
 	return 0;
 }
@@ -165,8 +165,8 @@ dedup_join_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key
 }
 
 void
-dedup_set_keepers(struct dedup_record *r, uint32_t *parent, size_t n)
+dedup_set_representatives(struct dedup_record *r, uint32_t *parent, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		r[i].keeper = root(parent, r[i].keeper);
+		r[i].representative = root(parent, r[i].representative);
 }

@@ -19,11 +19,11 @@ struct dedup_record {
 	uint64_t id;     /* hash */
 	uint64_t offset; /* in the spool */
 	uint32_t len;
-	uint32_t keeper;     /* the record that is kept for it; its own number if it is kept */
-	unsigned char group; /* only records of one group are compared */
+	uint32_t representative; /* the record of its group that is kept, perhaps itself */
+	unsigned char group;     /* only records of one group are compared */
 };
 
-/* Sets the keepers by exact hash; -2: the disk is full. */
+/* Sets the representatives by exact hash; -2: the disk is full. */
 int dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
     struct fault *f);
 
@@ -37,9 +37,10 @@ struct dedup_key {
 typedef bool dedup_same_fn(void *with, uint32_t a, uint32_t b);
 
 /* Joins the records of one band; sorts its n keys in place, scratch has space for as
- * many.  After all bands, dedup_set_keepers() makes the root of each group its keeper. */
+ * many.  After all bands, dedup_set_representatives() makes the root of each
+ * group its representative. */
 void dedup_join_band(const struct dedup_record *r, uint32_t *parent, struct dedup_key *key,
     struct dedup_key *scratch, size_t n, dedup_same_fn *same, void *with);
-void dedup_set_keepers(struct dedup_record *r, uint32_t *parent, size_t n);
+void dedup_set_representatives(struct dedup_record *r, uint32_t *parent, size_t n);
 
 #endif

@@ -95,29 +95,29 @@ begin(struct stage_ctx *t, struct fault *f)
 static int
 read_item(struct stage_ctx *t, struct emit_item *e, struct fault *f)
 {
-	const struct descriptor *l;
+	const struct descriptor *d;
 	msgpack_object tree;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
-	    || (l = message_descriptor_of(&tree, f)) == NULL)
+	    || (d = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &exchange_descriptor) {
+	if (d == &exchange_descriptor) {
 		struct exchange x;
 
-		if (message_decode(l, &tree, t->record_arena, &x, f) < 0)
+		if (message_decode(d, &tree, t->record_arena, &x, f) < 0)
 			return -1;
 		*e = emit_item_of_exchange(&x, dead_zone, test_share, (uint64_t)seed);
-	} else if (l == &pair_descriptor) {
+	} else if (d == &pair_descriptor) {
 		struct pair x;
 
-		if (message_decode(l, &tree, t->record_arena, &x, f) < 0)
+		if (message_decode(d, &tree, t->record_arena, &x, f) < 0)
 			return -1;
 		*e = emit_item_of_pair(&x, test_share, (uint64_t)seed);
 	} else {
 		return fault_set(f, "wrong-kind",
 		    "expected an exchange or a "
 		    "pair from alignx-pair, found a %s",
-		    l->name);
+		    d->name);
 	}
 	return 0;
 }

@@ -224,8 +224,8 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 	    "training records\t%" PRIu64 "\ntest rows\t%" PRIu64 "\nusers\t%" PRIu64
 	    "\ndimensions covered\t%d of %d (%d at both "
 	    "poles)\n",
-	    counters_get(&m->counts, "train"), counters_get(&m->counts, "test"),
-	    counters_get(&m->counts, "users"), dimensions, DIMENSIONS, both);
+	    counters_look_up(&m->counts, "train"), counters_look_up(&m->counts, "test"),
+	    counters_look_up(&m->counts, "users"), dimensions, DIMENSIONS, both);
 }
 
 int

@@ -13,13 +13,13 @@ static int
 fetch(struct spool *spool, const struct emit_item *item, struct arena *a, msgpack_zone *zone,
     void *out, struct fault *f)
 {
-	const struct descriptor *l = item->is_pair ? &pair_descriptor : &exchange_descriptor;
+	const struct descriptor *d = item->is_pair ? &pair_descriptor : &exchange_descriptor;
 	char *copy = arena_alloc(a, item->len);
 	msgpack_object tree;
 
 	if (spool_read(spool, item->offset, copy, item->len, f) < 0
 	    || msgpack_parse(copy, item->len, zone, &tree, f) < 0
-	    || message_decode(l, &tree, a, out, f) < 0)
+	    || message_decode(d, &tree, a, out, f) < 0)
 		return -2; /* it was valid when it was spooled */
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "lib/core/arena.h"
 #include "stages/fit/auc.h"
 #include "stages/fit/calibrate.h"
-#include "stages/fit/log_odds.h"
+#include "stages/fit/logistic_regression.h"
 
 enum { BIAS, RULE, OTHER, SCORE }; /* the inputs of the log-odds */
 
@@ -25,9 +25,9 @@ struct score_scale {
 
 struct calibration {
 	const struct cross_validation *v;
-	struct log_odds shared;       /* of the dimensions that share their coefficients */
-	struct log_odds shared_rules; /* the same without scores */
-	int sharing;                  /* number of these dimensions */
+	struct logistic_regression shared; /* of the dimensions that share their coefficients */
+	struct logistic_regression shared_rules; /* the same without scores */
+	int sharing;                             /* number of these dimensions */
 	struct score_scale scale[DIMENSIONS][2];
 	struct calibrate_quality *quality;
 };
@@ -79,7 +79,7 @@ is_used(const struct calibration *c, const struct example *one, int d, enum line
 {
 	if (cross_validate_class(one, d, output) < 0)
 		return false;
-	if (output == OUTPUT_POLE)
+	if (output == OUTPUT_POLARITY)
 		return !has_singles || !one->is_grouped;
 	return one->is_grouped || !c->quality[d].is_shared || one->label[d] == LABEL_NEUTRAL;
 }
@@ -98,27 +98,27 @@ has_both_poles(const struct examples *x, int d)
 
 static void
 set_inputs(const struct example *one, int d, enum linear_output output, double score,
-    double x[LOG_ODDS_INPUTS])
+    double x[LOGISTIC_REGRESSION_INPUTS])
 {
 	const struct top_interests top = linear_model_top_interests(&one->rules);
 	double rule = linear_model_rule(&one->rules, d);
 
 	x[BIAS] = 1;
-	x[RULE] = output == OUTPUT_ABOUT ? fabs(rule) : rule;
-	x[OTHER] = output == OUTPUT_ABOUT ? linear_model_other(&top, d) : 0;
+	x[RULE] = output == OUTPUT_RELEVANCE ? fabs(rule) : rule;
+	x[OTHER] = output == OUTPUT_RELEVANCE ? linear_model_other(&top, d) : 0;
 	x[SCORE] = score;
 }
 
 /* Adds the held-out examples of a dimension. */
 static void
 add_examples(const struct calibration *c, int d, enum linear_output output, bool has_score,
-    struct log_odds *to)
+    struct logistic_regression *to)
 {
 	const struct examples *examples = c->v->examples;
 	const float *score = c->v->held_out[d][output];
 	const struct score_scale *scale = &c->scale[d][output];
-	bool has_singles = output == OUTPUT_POLE && has_both_poles(examples, d);
-	double x[LOG_ODDS_INPUTS];
+	bool has_singles = output == OUTPUT_POLARITY && has_both_poles(examples, d);
+	double x[LOGISTIC_REGRESSION_INPUTS];
 
 	for (size_t i = 0; i < examples->len; i++) {
 		const struct example *one = &examples->at[i];
@@ -128,7 +128,7 @@ add_examples(const struct calibration *c, int d, enum linear_output output, bool
 			continue;
 		set_inputs(one, d, output,
 		    has_score ? ((double)score[i] - scale->mean) / scale->deviation : 0, x);
-		log_odds_add(to, x, cross_validate_class(one, d, output) == 1);
+		logistic_regression_add(to, x, cross_validate_class(one, d, output) == 1);
 	}
 }
 
@@ -136,7 +136,7 @@ add_examples(const struct calibration *c, int d, enum linear_output output, bool
  * them. */
 static struct linear_logit
 make_logit(const struct calibration *c, int d, enum linear_output output,
-    const double w[LOG_ODDS_INPUTS])
+    const double w[LOGISTIC_REGRESSION_INPUTS])
 {
 	const struct score_scale *scale = &c->scale[d][output];
 	const struct classifier *final = &c->v->final[d][output];
@@ -148,14 +148,14 @@ make_logit(const struct calibration *c, int d, enum linear_output output,
 
 /* The AUC of the rules, and of the log-odds. */
 static void
-measure_quality(const struct log_odds *o, const double w[LOG_ODDS_INPUTS],
+measure_quality(const struct logistic_regression *o, const double w[LOGISTIC_REGRESSION_INPUTS],
     struct calibrate_quality *q, enum linear_output output)
 {
 	double *rules = arena_calloc(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
 
 	for (size_t i = 0; i < o->len; i++) {
 		rules[i] = o->x[i][RULE];
-		for (int k = 0; k < LOG_ODDS_INPUTS; k++)
+		for (int k = 0; k < LOGISTIC_REGRESSION_INPUTS; k++)
 			model[i] += w[k] * o->x[i][k];
 	}
 	q->rules[output] = auc(rules, o->is_positive, o->len);
@@ -168,18 +168,19 @@ static struct linear_logit
 fit_logit(const struct calibration *c, int d, enum linear_output output, const double *shared,
     float *prior_shift)
 {
-	struct log_odds own = { 0 };
-	double w[LOG_ODDS_INPUTS];
+	struct logistic_regression own = { 0 };
+	double w[LOGISTIC_REGRESSION_INPUTS];
 
 	add_examples(c, d, output, true, &own);
 	if (shared != NULL)
 		memcpy(w, shared, sizeof(w));
 	else
-		log_odds_fit(&own, w);
+		logistic_regression_fit(&own, w);
 	measure_quality(&own, w, &c->quality[d], output);
-	*prior_shift = (float)(log_odds_prior_shift(shared != NULL ? &c->shared_rules : &own)
+	*prior_shift = (float)(logistic_regression_prior_shift(shared != NULL ? &c->shared_rules
+									      : &own)
 	    - prior_log_odds);
-	log_odds_release(&own);
+	logistic_regression_release(&own);
 	return make_logit(c, d, output, w);
 }
 
@@ -192,39 +193,40 @@ prepare(struct calibration *c)
 		count_examples(c->v->examples, d, q);
 		for (int output = 0; output < 2; output++)
 			c->scale[d][output] = measure_scale(c->v, d, (enum linear_output)output);
-		if (!q->is_shared || c->v->held_out[d][OUTPUT_ABOUT] == NULL)
+		if (!q->is_shared || c->v->held_out[d][OUTPUT_RELEVANCE] == NULL)
 			continue;
 		c->sharing++;
-		add_examples(c, d, OUTPUT_ABOUT, false, &c->shared_rules);
+		add_examples(c, d, OUTPUT_RELEVANCE, false, &c->shared_rules);
 		if (q->groups > 1)
-			add_examples(c, d, OUTPUT_ABOUT, true, &c->shared);
+			add_examples(c, d, OUTPUT_RELEVANCE, true, &c->shared);
 	}
 }
 
 /* False: nothing is known of the dimension. */
 static bool
-calibrate_dimension(const struct calibration *c, int d, const double shared[LOG_ODDS_INPUTS],
-    const double shared_rules[LOG_ODDS_INPUTS], struct linear_dimension *out)
+calibrate_dimension(const struct calibration *c, int d,
+    const double shared[LOGISTIC_REGRESSION_INPUTS],
+    const double shared_rules[LOGISTIC_REGRESSION_INPUTS], struct linear_dimension *out)
 {
 	const struct cross_validation *v = c->v;
-	bool has_score = v->held_out[d][OUTPUT_ABOUT] != NULL,
+	bool has_score = v->held_out[d][OUTPUT_RELEVANCE] != NULL,
 	     is_shared = has_score ? c->quality[d].is_shared
 				   : c->sharing >= SHARING_MIN && linear_model_is_interest(d);
 	float unused;
 
 	*out = (struct linear_dimension){ .dimension = (uint8_t)d };
 	if (is_shared)
-		out->about = fit_logit(c, d, OUTPUT_ABOUT,
+		out->relevance = fit_logit(c, d, OUTPUT_RELEVANCE,
 		    has_score && c->shared.len > 0 ? shared : shared_rules, &out->prior_shift);
 	else if (has_score)
-		out->about = fit_logit(c, d, OUTPUT_ABOUT, NULL, &out->prior_shift);
-	else if (v->held_out[d][OUTPUT_POLE] == NULL)
+		out->relevance = fit_logit(c, d, OUTPUT_RELEVANCE, NULL, &out->prior_shift);
+	else if (v->held_out[d][OUTPUT_POLARITY] == NULL)
 		return false;
 	else /* every example is about it: there are no negatives to learn from */
-		out->about.bias = 20;
-	if (v->held_out[d][OUTPUT_POLE] != NULL) {
-		out->has_pole = true;
-		out->pole = fit_logit(c, d, OUTPUT_POLE, NULL, &unused);
+		out->relevance.bias = 20;
+	if (v->held_out[d][OUTPUT_POLARITY] != NULL) {
+		out->has_polarity = true;
+		out->polarity = fit_logit(c, d, OUTPUT_POLARITY, NULL, &unused);
 	}
 	return true;
 }
@@ -234,15 +236,15 @@ calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIO
     struct calibrate_quality quality[DIMENSIONS])
 {
 	struct calibration c = { .v = v, .quality = quality };
-	double shared[LOG_ODDS_INPUTS], shared_rules[LOG_ODDS_INPUTS];
+	double shared[LOGISTIC_REGRESSION_INPUTS], shared_rules[LOGISTIC_REGRESSION_INPUTS];
 
 	prepare(&c);
-	log_odds_fit(&c.shared, shared);
-	log_odds_fit(&c.shared_rules, shared_rules);
+	logistic_regression_fit(&c.shared, shared);
+	logistic_regression_fit(&c.shared_rules, shared_rules);
 	*n = 0;
 	for (int d = 0; d < DIMENSIONS; d++)
 		if (calibrate_dimension(&c, d, shared, shared_rules, &out[*n]))
 			(*n)++;
-	log_odds_release(&c.shared);
-	log_odds_release(&c.shared_rules);
+	logistic_regression_release(&c.shared);
+	logistic_regression_release(&c.shared_rules);
 }

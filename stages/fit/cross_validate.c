@@ -24,7 +24,7 @@ cross_validate_class(const struct example *example, int dimension, enum linear_o
 {
 	uint8_t label = example->label[dimension];
 
-	if (output == OUTPUT_ABOUT)
+	if (output == OUTPUT_RELEVANCE)
 		return label != LABEL_NEUTRAL;
 	return label == LABEL_NEUTRAL ? -1 : label == LABEL_HIGH;
 }
@@ -76,7 +76,7 @@ find_shares(const struct class_counts *n, const struct training_job *job, double
 	double all_negative = (double)(n->negative[0] + n->negative[1]);
 
 	for (int kind = 0; kind < 2; kind++)
-		if (job->output != OUTPUT_ABOUT)
+		if (job->output != OUTPUT_RELEVANCE)
 			share[kind] = 1;
 		else if (linear_model_is_interest(job->dimension))
 			share[kind] = n->negative[kind] > 0

@@ -1,4 +1,4 @@
-/* alignx-fit - train a model for alignx-map from labelled texts. */
+/* alignx-fit - trains a model for alignx-map from labelled texts. */
 
 #include "config.h"
 
@@ -79,13 +79,6 @@ static struct examples examples;
 static struct example_reader reader;
 static struct thread_pool *pool;
 
-/* A rules_fault_fn: a pattern of a rule is too costly. */
-static void
-say_limit(void *with, const struct fault *f)
-{
-	report_say(with, f);
-}
-
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
@@ -113,7 +106,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	    || (reader.engine = signals_open(rules_dir, true, t->run_arena, f)) == NULL
 	    || (pool = thread_pool_new((size_t)threads, f)) == NULL)
 		return -2;
-	signals_watch(reader.engine, t->count, say_limit, t->report);
+	signals_watch(reader.engine, t->count, report_say_fault, t->report);
 	reader.parse = parse_new();
 	return 0;
 }

@@ -79,7 +79,8 @@ find_steps(struct quantizer *q, struct linear_model *m, const struct cross_valid
 	q->features = v->features;
 	for (size_t k = 0; k < q->outputs; k++) {
 		struct linear_dimension *d = &m->dimension[k / 2];
-		struct linear_logit *logit = k % 2 == OUTPUT_ABOUT ? &d->about : &d->pole;
+		struct linear_logit *logit = k % 2 == OUTPUT_RELEVANCE ? &d->relevance
+								       : &d->polarity;
 		struct quantizer_output *o = &q->output[k];
 		double max = 0;
 

@@ -148,7 +148,7 @@ add_direction(struct example_reader *r, const struct text *text, const struct di
 }
 
 static int
-read_record(struct example_reader *r, const struct descriptor *l, const msgpack_object *tree,
+read_record(struct example_reader *r, const struct descriptor *d, const msgpack_object *tree,
     struct arena *brief, struct fault *f)
 {
 	const struct feedback *pair;
@@ -158,7 +158,7 @@ read_record(struct example_reader *r, const struct descriptor *l, const msgpack_
 	struct text group = { name,
 		(size_t)snprintf(name, sizeof(name), "%" PRIu64, ++r->records) };
 
-	if (message_decode(l, tree, brief, &x, f) < 0)
+	if (message_decode(d, tree, brief, &x, f) < 0)
 		return -1;
 	ugc = x.ugc.item;
 	for (size_t i = 0; i < x.ugc.len; i++)
@@ -170,7 +170,7 @@ read_record(struct example_reader *r, const struct descriptor *l, const msgpack_
 			add_direction(r, &pair[i].chosen, &pair[i].direction, false, &group);
 			add_direction(r, &pair[i].rejected, &pair[i].direction, true, &group);
 		}
-	if (MESSAGE_HAS(l, &x, direction)) {
+	if (MESSAGE_HAS(d, &x, direction)) {
 		add_direction(r, &x.chosen, &x.direction, false, &group);
 		add_direction(r, &x.rejected, &x.direction, true, &group);
 	}
@@ -181,23 +181,23 @@ static int
 read_interaction(struct example_reader *r, const msgpack_object *tree, struct arena *brief,
     struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 	uint8_t label[DIMENSIONS];
 	struct interaction x;
-	struct direction d;
+	struct direction direction;
 
-	if (message_decode(l, tree, brief, &x, f) < 0)
+	if (message_decode(d, tree, brief, &x, f) < 0)
 		return -1;
-	if (!MESSAGE_HAS(l, &x, intensities))
+	if (!MESSAGE_HAS(d, &x, intensities))
 		return fault_set(f, "no-intensities",
 		    "this interaction has no intensities to "
 		    "learn from; run it through alignx-map first");
-	d = direction_of_text(&x.intensities, r->dead_zone);
+	direction = direction_of_text(&x.intensities, r->dead_zone);
 	for (int i = 0; i < DIMENSIONS; i++)
-		label[i] = d.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
-		    : d.at[i] == DIRECTION_HIGH         ? LABEL_HIGH
-							: LABEL_LOW;
-	add(r, &x, label, MESSAGE_HAS(l, &x, community) ? &x.community : &x.post);
+		label[i] = direction.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
+		    : direction.at[i] == DIRECTION_HIGH         ? LABEL_HIGH
+								: LABEL_LOW;
+	add(r, &x, label, MESSAGE_HAS(d, &x, community) ? &x.community : &x.post);
 	return 0;
 }
 
@@ -205,17 +205,17 @@ static int
 read_message(struct example_reader *r, const struct reader_item *item, struct arena *brief,
     struct fault *f)
 {
-	const struct descriptor *l;
+	const struct descriptor *d;
 	msgpack_object tree;
 
 	if (parse_tree(r->parse, item, brief, &tree, f) < 0
-	    || (l = message_descriptor_of(&tree, f)) == NULL)
+	    || (d = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &interaction_descriptor)
+	if (d == &interaction_descriptor)
 		return read_interaction(r, &tree, brief, f);
-	if (l == &record_descriptor || l == &benchmark_descriptor)
-		return read_record(r, l, &tree, brief, f);
-	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s", l->name);
+	if (d == &record_descriptor || d == &benchmark_descriptor)
+		return read_record(r, d, &tree, brief, f);
+	return fault_set(f, "wrong-kind", "expected a record or an interaction, found %s", d->name);
 }
 
 int

@@ -15,7 +15,7 @@
 
 enum { POINTER_MAX = 64 };
 
-/* The bits of kind and version, the first two fields of the layouts, which the release does
+/* The bits of kind and version, the first two fields of each descriptor, which the release does
  * not have. */
 enum { KIND_AND_VERSION = 3 };
 
@@ -104,25 +104,25 @@ int
 ingest_alignx(struct ingest *g, struct fault *f)
 {
 	const struct reader_item *item = &g->ctx->item;
-	const struct descriptor *l;
+	const struct descriptor *d;
 	struct record r = { 0 };
 	msgpack_object row;
 
 	if (parse_tree(g->parse, item, g->ctx->record_arena, &row, f) < 0)
 		return -1;
-	l = has_all_seven(&row) ? &record_descriptor : &benchmark_descriptor;
-	if (message_decode(l, &row, g->ctx->record_arena, &r, f) < 0)
+	d = has_all_seven(&row) ? &record_descriptor : &benchmark_descriptor;
+	if (message_decode(d, &row, g->ctx->record_arena, &r, f) < 0)
 		return -1;
 	r.message.present |= KIND_AND_VERSION;
-	if (!MESSAGE_HAS(l, &r, provenance)) {
+	if (!MESSAGE_HAS(d, &r, provenance)) {
 		r.provenance.id = make_id(g, item->data, item->len);
 		r.provenance.source = (int)g->source->is;
 		add_origins(g, &r, &r.provenance.texts);
-		MESSAGE_SET(l, &r, provenance);
+		MESSAGE_SET(d, &r, provenance);
 	}
 	if (authors_has_forgotten_id(g->authors, &r.provenance.id))
 		return ingest_drop(g, DROP_FORGOTTEN);
-	message_encode(l, &r, g->ctx->out);
+	message_encode(d, &r, g->ctx->out);
 	g->texts[DROP_NONE]++;
 	return 1;
 }

@@ -168,7 +168,7 @@ answer_cache_free(struct answer_cache *c)
 }
 
 bool
-answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer)
+answer_cache_look_up(struct answer_cache *c, struct answer_key key, struct buf *answer)
 {
 	struct json_node node;
 	const struct cached_line *l = find(c, &key);

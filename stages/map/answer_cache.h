@@ -25,7 +25,7 @@ void answer_cache_free(struct answer_cache *c); /* NULL is allowed */
 struct answer_key answer_key_of(const void *data, size_t len);
 
 /* Sets answer; false if there is none. */
-bool answer_cache_get(struct answer_cache *c, struct answer_key key, struct buf *answer);
+bool answer_cache_look_up(struct answer_cache *c, struct answer_key key, struct buf *answer);
 
 /* -2 if it cannot be written. */
 int answer_cache_put(struct answer_cache *c, struct answer_key key, const char *answer, size_t len,

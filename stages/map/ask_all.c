@@ -1,4 +1,4 @@
-/* One request for all dimensions; the answer is a JSON object of integers. */
+/* ask_all.c - asks for all dimensions in one request; the answer is a JSON object of integers. */
 
 #include "config.h"
 

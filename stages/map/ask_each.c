@@ -1,4 +1,5 @@
-/* One request for each dimension; the answer is one token, with log-probabilities. */
+/* ask_each.c - asks for each dimension in a request of its own; the answer is one token, with
+ * log-probabilities. */
 
 #include "config.h"
 

@@ -89,13 +89,13 @@ set(struct intensities *x, const char *id, const struct judgement judgement[DIME
 static void
 put_text(struct interaction *x, const struct llm_task *task, struct buf *out)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 
 	set(&x->intensities, task->id, task->judgement[0], 1);
-	if (MESSAGE_HAS(l, x, ratings))
+	if (MESSAGE_HAS(d, x, ratings))
 		intensity_from_ratings(&x->ratings, &x->intensities);
-	MESSAGE_SET(l, x, intensities);
-	message_encode(l, x, out);
+	MESSAGE_SET(d, x, intensities);
+	message_encode(d, x, out);
 }
 
 /* The mean of both orders: a preference for a position cancels out. */

@@ -160,7 +160,8 @@ next(void *with, struct buf *body, size_t *number)
 		buf_clear(body);
 		put_body(e, &p, body);
 		if (e->cache == NULL
-		    || !answer_cache_get(e->cache, answer_key_of(body->data, body->len), &e->answer)
+		    || !answer_cache_look_up(e->cache, answer_key_of(body->data, body->len),
+			&e->answer)
 		    || read_kept(e, &p, &e->answer, &ignored) < 0)
 			return true;
 	}

@@ -1,9 +1,8 @@
-/* alignx-map - turn signals into intensities. */
+/* alignx-map - turns signals into intensities. */
 
 #include "config.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lib/core/thread_pool.h"
 #include "lib/cli/report.h"
@@ -132,13 +131,6 @@ open_annotator(struct stage_ctx *t, struct fault *f)
 	return 0;
 }
 
-/* A rules_fault_fn: a pattern of a rule is too costly. */
-static void
-say_limit(void *with, const struct fault *f)
-{
-	report_say(with, f);
-}
-
 static int
 open_rules(struct stage_ctx *t, struct fault *f)
 {
@@ -146,7 +138,7 @@ open_rules(struct stage_ctx *t, struct fault *f)
 		rule_engine = signals_open(rules_dir, true, t->run_arena, f);
 		if (rule_engine == NULL)
 			return -2;
-		signals_watch(rule_engine, t->count, say_limit, t->report);
+		signals_watch(rule_engine, t->count, report_say_fault, t->report);
 	}
 	if (is_explaining)
 		explainer = explain_new(rule_engine, t->run_arena);
@@ -169,10 +161,8 @@ begin(struct stage_ctx *t, struct fault *f)
 	parse = parse_new();
 	if (is_json && !is_explaining)
 		return fault_stop(f, "--json needs --explain");
-	if (!is_explaining && isatty(STDOUT_FILENO) && !tool_has_file())
-		return fault_stop(f,
-		    "msgpack is not written to a terminal; "
-		    "pipe it into alignx-cat, or name a file with -o");
+	if (!is_explaining && tool_refuses_terminal(NULL, f))
+		return -2;
 	return annotator_name != NULL ? open_annotator(t, f) : open_rules(t, f);
 }
 
@@ -185,20 +175,21 @@ is_same(const struct buf *b, const struct text *s)
 static int
 check_rules(const struct interaction *x, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 
-	if (!MESSAGE_HAS(l, x, rules) || !MESSAGE_HAS(l, x, signals))
+	if (!MESSAGE_HAS(d, x, rules_version) || !MESSAGE_HAS(d, x, signals))
 		return fault_set(f, "no-signals",
 		    "this interaction has no "
 		    "signals; run it through alignx-extract first, or use --extract");
 	if (first_rules.len == 0)
-		buf_add(&first_rules, x->rules.ptr, x->rules.len);
-	if (allows_any_rules || is_same(&first_rules, &x->rules))
+		buf_add(&first_rules, x->rules_version.ptr, x->rules_version.len);
+	if (allows_any_rules || is_same(&first_rules, &x->rules_version))
 		return 0;
 	return fault_set(f, "other-rules",
 	    "these signals are from %.*s, and "
 	    "earlier ones from %.*s; extract all with one version, or use --any-rules",
-	    (int)x->rules.len, x->rules.ptr, (int)first_rules.len, first_rules.data);
+	    (int)x->rules_version.len, x->rules_version.ptr, (int)first_rules.len,
+	    first_rules.data);
 }
 
 /* The name of the annotator: versions of the rules, of this program and its weights, and of the
@@ -225,7 +216,7 @@ name_annotator(const struct text *rules)
 static void
 judge(struct interaction *x)
 {
-	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules) };
+	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules_version) };
 	intensity_from_signals(weights, &x->signals, &x->intensities);
 	if (model_name != NULL) {
 		double score[LINEAR_OUTPUTS];
@@ -250,12 +241,12 @@ explain(struct stage_ctx *t, struct interaction *x)
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l = &interaction_descriptor;
+	const struct descriptor *d = &interaction_descriptor;
 	struct interaction x;
 
 	if (llm != NULL)
 		return llm_annotator_step(llm, t, f);
-	if (parse_message(parse, l, &t->item, t->record_arena, &x, f) < 0)
+	if (parse_message(parse, d, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
 	if (is_explaining)
 		return explain(t, &x);
@@ -264,12 +255,12 @@ step(struct stage_ctx *t, struct fault *f)
 	else if (check_rules(&x, f) < 0)
 		return -1;
 	judge(&x);
-	MESSAGE_SET(l, &x, intensities);
+	MESSAGE_SET(d, &x, intensities);
 	if (!keeps_signals) {
-		MESSAGE_CLEAR(l, &x, signals);
-		MESSAGE_CLEAR(l, &x, rules);
+		MESSAGE_CLEAR(d, &x, signals);
+		MESSAGE_CLEAR(d, &x, rules_version);
 	}
-	parse_repack(parse, l, &x, offsetof(struct interaction, rules), t->out);
+	parse_repack(parse, d, &x, offsetof(struct interaction, rules_version), t->out);
 	return 0;
 }
 

@@ -38,7 +38,7 @@ struct pear_tool {
 int pear_open(struct pear_tool *p, const char *file, struct arena *a, struct fault *f);
 void pear_close(struct pear_tool *p);
 
-/* -2: the model and so many bytes do not fit in memory; length: for the message. */
+/* -2: the model and these bytes do not fit in memory; length: for the message. */
 int pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length, struct fault *f);
 
 /* Writes a file under a temporary name and renames it; name NULL: to standard output. */

@@ -49,14 +49,14 @@ put_heads(const struct ranked_head *ranked, size_t heads, struct buf *b)
 		buf_printf(b,
 		    "%s\n  {\"layer\": %zu, \"head\": %zu, \"effect\": ", i > 0 ? "," : "",
 		    r->layer, r->head);
-		json_write_real(b, r->effect);
+		json_write_real(b, r->relative_effect);
 		buf_add_str(b, ", \"standard_error\": ");
 		if (isnan(r->error))
 			buf_add_str(b, "null");
 		else
 			json_write_real(b, r->error);
 		buf_add_str(b, ", \"change\": ");
-		json_write_real(b, r->change);
+		json_write_real(b, r->effect);
 		buf_add_byte(b, '}');
 	}
 	buf_add_byte(b, ']');

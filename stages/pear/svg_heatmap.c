@@ -43,8 +43,8 @@ put_rect(size_t x, size_t y, double share, struct buf *b)
 static void
 put_cell(const struct ranked_head *r, const struct colour_scale *s, struct buf *b)
 {
-	put_rect(LEFT + r->head * CELL, TOP + r->layer * CELL, scaled(s, r->effect), b);
-	buf_printf(b, "><title>layer %zu, head %zu: %+.5f", r->layer, r->head, r->effect);
+	put_rect(LEFT + r->head * CELL, TOP + r->layer * CELL, scaled(s, r->relative_effect), b);
+	buf_printf(b, "><title>layer %zu, head %zu: %+.5f", r->layer, r->head, r->relative_effect);
 	if (!isnan(r->error))
 		buf_printf(b, " (standard error %.5f)", r->error);
 	buf_add_str(b, "</title></rect>\n");
@@ -110,8 +110,8 @@ svg_heatmap_put(const struct ranked_head *ranked, size_t layers, size_t heads, c
 	const size_t width = LEFT + (heads + 1) * CELL, bottom = TOP + layers * CELL;
 
 	for (size_t i = 0; i < layers * heads; i++) {
-		s.suppressing = fmax(s.suppressing, ranked[i].effect);
-		s.helping = fmax(s.helping, -ranked[i].effect);
+		s.suppressing = fmax(s.suppressing, ranked[i].relative_effect);
+		s.helping = fmax(s.helping, -ranked[i].relative_effect);
 	}
 	buf_printf(b,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "

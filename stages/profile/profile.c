@@ -121,20 +121,20 @@ convert(struct stage_ctx *t, struct fault *f)
 }
 
 static int
-take_row(struct stage_ctx *t, const struct descriptor *l, const msgpack_object *tree,
+take_row(struct stage_ctx *t, const struct descriptor *d, const msgpack_object *tree,
     struct fault *f)
 {
 	struct profile sums = { 0 };
-	struct direction d;
+	struct direction direction;
 	struct record r;
 
-	if (message_decode(l, tree, t->record_arena, &r, f) < 0)
+	if (message_decode(d, tree, t->record_arena, &r, f) < 0)
 		return -1;
 	profile_add_history(&sums, &r);
 	if (sums.items == 0)
 		return fault_set(f, "no-profile", "this row has no history with directions");
-	d = direction_of_sums(&sums);
-	put(&d, NULL, sums.items, t->out);
+	direction = direction_of_sums(&sums);
+	put(&direction, NULL, sums.items, t->out);
 	return 0;
 }
 
@@ -174,18 +174,18 @@ take_interaction(struct stage_ctx *t, const msgpack_object *tree, struct fault *
 static int
 take_history(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l;
+	const struct descriptor *d;
 	msgpack_object tree;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
-	    || (l = message_descriptor_of(&tree, f)) == NULL)
+	    || (d = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
-	if (l == &interaction_descriptor)
+	if (d == &interaction_descriptor)
 		return take_interaction(t, &tree, f);
-	if (state_file == NULL && (l == &record_descriptor || l == &benchmark_descriptor))
-		return take_row(t, l, &tree, f);
+	if (state_file == NULL && (d == &record_descriptor || d == &benchmark_descriptor))
+		return take_row(t, d, &tree, f);
 	return fault_set(f, "wrong-kind", "expected interactions%s, found %s",
-	    state_file == NULL ? ", records or rows of a test set" : "", l->name);
+	    state_file == NULL ? ", records or rows of a test set" : "", d->name);
 }
 
 static int

@@ -42,9 +42,9 @@ static const char *
 position_name(const struct model *m)
 {
 	switch (m->positions) {
-	case POSITIONS_ROPE_PAIRS:
+	case POSITIONS_ROPE_INTERLEAVED:
 		return "rotary, adjacent pairs";
-	case POSITIONS_ROPE_HALVES:
+	case POSITIONS_ROPE_NEOX:
 		return "rotary, halves";
 	case POSITIONS_ALIBI:
 		return "ALiBi";

@@ -57,8 +57,9 @@ encode_joint(struct row_encoder *e, const struct loaded_model *m, struct buf *id
 	e->prompt.parts.len = parts_len;
 }
 
+/* The length of the longest common prefix, in ids, up to max. */
 static size_t
-common(const struct buf *a, const struct buf *b, size_t max)
+common_prefix(const struct buf *a, const struct buf *b, size_t max)
 {
 	size_t n = 0;
 
@@ -91,9 +92,9 @@ encode_texts(struct row_encoder *e, const struct loaded_model *m,
 	tokenizer_encode(m->tokenizer, e->prompt.text.data, e->prompt.text.len, parts, n,
 	    &e->whole);
 	prompt = id_count(&e->whole);
-	return !settings->is_joint
-	    ? prompt
-	    : common(&e->whole, &e->joint[0], common(&e->whole, &e->joint[1], prompt));
+	return !settings->is_joint ? prompt
+				   : common_prefix(&e->whole, &e->joint[0],
+				       common_prefix(&e->whole, &e->joint[1], prompt));
 }
 
 int

@@ -17,7 +17,7 @@ static const struct field pair_fields[] = {
 	{ 0 },
 };
 
-static const struct descriptor pair_row_layout = { .name = "pair of texts",
+static const struct descriptor pair_row_descriptor = { .name = "pair of texts",
 	.version = 1,
 	.size = sizeof(struct record),
 	.field = pair_fields,
@@ -27,17 +27,18 @@ int
 read_row(const msgpack_object *tree, bool is_pair, struct arena *a, struct record *r,
     const struct descriptor **descriptor, struct fault *f)
 {
-	const struct descriptor *l = is_pair ? &pair_row_layout : message_descriptor_of(tree, f);
+	const struct descriptor *d = is_pair ? &pair_row_descriptor
+					     : message_descriptor_of(tree, f);
 
-	if (l == NULL)
+	if (d == NULL)
 		return -1;
-	if (!is_pair && l != &record_descriptor && l != &benchmark_descriptor)
+	if (!is_pair && d != &record_descriptor && d != &benchmark_descriptor)
 		return fault_set(f, "wrong-kind",
 		    "expected a record or a row of a test set, "
 		    "found %s",
-		    l->name);
-	*descriptor = l;
-	return message_decode(l, tree, a, r, f);
+		    d->name);
+	*descriptor = d;
+	return message_decode(d, tree, a, r, f);
 }
 
 int

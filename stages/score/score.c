@@ -1,4 +1,4 @@
-/* alignx-score - log-probabilities of responses. */
+/* alignx-score - computes log-probabilities of responses. */
 
 #include "config.h"
 
@@ -134,13 +134,13 @@ print_generated(struct score_job *j, const struct record *r, struct buf *b, stru
 
 /* --method direction */
 static int
-add_direction_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l,
+add_direction_row(struct stage_ctx *t, const struct record *r, const struct descriptor *d,
     struct fault *f)
 {
 	struct score_row row = { .number = number };
 	int sum = 0;
 
-	if (direction_agreement(r, l, score_options.uses_released_rounding, &sum, f) < 0)
+	if (direction_agreement(r, d, score_options.uses_released_rounding, &sum, f) < 0)
 		return -1;
 	row.of[SCORE_POLICY].sum[0] = sum;
 	row.of[SCORE_POLICY].sum[1] = -sum;
@@ -150,10 +150,10 @@ add_direction_row(struct stage_ctx *t, const struct record *r, const struct desc
 }
 
 static int
-handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor *l, struct fault *f)
+handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor *d, struct fault *f)
 {
 	if (score_options.method == SCORE_DIRECTION)
-		return add_direction_row(t, r, l, f);
+		return add_direction_row(t, r, d, f);
 	if (score_options.print == SCORE_PRINT_PROMPT)
 		return print_prompt(&job, r, t->out, f);
 	if (score_options.print == SCORE_PRINT_TOKENS)
@@ -166,15 +166,15 @@ handle_row(struct stage_ctx *t, const struct record *r, const struct descriptor 
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct descriptor *l = NULL;
+	const struct descriptor *d = NULL;
 	msgpack_object tree;
 	struct record r;
 	int rc = -1;
 
 	number++;
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) == 0
-	    && read_row(&tree, score_options.is_pairs, t->record_arena, &r, &l, f) == 0)
-		rc = handle_row(t, &r, l, f);
+	    && read_row(&tree, score_options.is_pairs, t->record_arena, &r, &d, f) == 0)
+		rc = handle_row(t, &r, d, f);
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc;

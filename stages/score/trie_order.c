@@ -13,8 +13,7 @@ struct sorting {
 };
 
 int64_t
-trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b, size_t from,
-    struct fault *f)
+trie_order_lcp(const struct score_rows *rows, uint64_t a, uint64_t b, size_t from, struct fault *f)
 {
 	uint32_t scratch[2][SCORE_SCRATCH];
 	size_t prompt, x = score_text_len(rows, a, &prompt);
@@ -44,7 +43,7 @@ by_ids(const void *va, const void *vb, void *with)
 	uint32_t scratch[2][SCORE_SCRATCH];
 	size_t prompt, n, x = score_text_len(s->rows, *a, &prompt);
 	size_t y = score_text_len(s->rows, *b, &prompt);
-	int64_t at = trie_order_common(s->rows, *a, *b, 0, s->fault);
+	int64_t at = trie_order_lcp(s->rows, *a, *b, 0, s->fault);
 	const uint32_t *p, *q;
 
 	if (at >= 0 && (size_t)at < x && (size_t)at < y) {
@@ -85,18 +84,16 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned si
 	*o = (struct trie_order){ .rows = rows };
 	o->text = arena_calloc(2 * SCORE_SIDES * n, sizeof(*o->text));
 	list_texts(o, sides);
-	o->common = arena_calloc(o->n, sizeof(*o->common));
+	o->lcp = arena_calloc(o->n, sizeof(*o->lcp));
 	o->cost = arena_calloc(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)
 		qsort_r(o->text, o->n, sizeof(*o->text), by_ids, &s);
 	for (size_t i = 0; i < o->n && !s.has_failed; i++) {
-		int64_t common = i == 0 ? 0
-					: trie_order_common(rows, o->text[i - 1], o->text[i], 0, f);
+		int64_t lcp = i == 0 ? 0 : trie_order_lcp(rows, o->text[i - 1], o->text[i], 0, f);
 
-		s.has_failed = common < 0;
-		o->common[i] = (uint32_t)common;
-		o->cost[i + 1] = o->cost[i] + score_text_len(rows, o->text[i], &prompt)
-		    - o->common[i];
+		s.has_failed = lcp < 0;
+		o->lcp[i] = (uint32_t)lcp;
+		o->cost[i + 1] = o->cost[i] + score_text_len(rows, o->text[i], &prompt) - o->lcp[i];
 	}
 	return s.has_failed ? -2 : 0;
 }
@@ -104,14 +101,14 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned si
 uint64_t
 trie_order_cost(const struct trie_order *o, size_t low, size_t high, size_t depth)
 {
-	return o->cost[high] - o->cost[low] + o->common[low] - depth;
+	return o->cost[high] - o->cost[low] + o->lcp[low] - depth;
 }
 
 void
 trie_order_release(struct trie_order *o)
 {
 	free(o->text);
-	free(o->common);
+	free(o->lcp);
 	free(o->cost);
 	*o = (struct trie_order){ 0 };
 }

@@ -12,9 +12,9 @@
 struct trie_order {
 	const struct score_rows *rows;
 	size_t n;
-	uint64_t *text;   /* score_text_id(), sorted */
-	uint32_t *common; /* ids shared with the text before */
-	uint64_t *cost;   /* tokens of all texts before it, shared ones once; n + 1 */
+	uint64_t *text; /* score_text_id(), sorted */
+	uint32_t *lcp;  /* ids of the longest common prefix with the text before */
+	uint64_t *cost; /* tokens of all texts before it, shared ones once; n + 1 */
 };
 
 /* Sorts the texts that have no score yet, of the sides in the bit set `sides`. -2: I/O. */
@@ -22,8 +22,8 @@ int trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigne
     struct fault *f);
 void trie_order_release(struct trie_order *o);
 
-/* Number of ids that two texts share, at least `from`. -2: I/O. */
-int64_t trie_order_common(const struct score_rows *rows, uint64_t a, uint64_t b, size_t from,
+/* Length of the longest common prefix of two texts, in ids, at least `from`. -2: I/O. */
+int64_t trie_order_lcp(const struct score_rows *rows, uint64_t a, uint64_t b, size_t from,
     struct fault *f);
 
 /* Tokens to evaluate for texts [low, high), which all share `depth` ids, without these. */

@@ -187,7 +187,7 @@ list_children(const struct trie_order *o, size_t low, size_t high, size_t depth,
 		do {
 			if (o->text[c.high] >> 2 < c.first)
 				c.first = o->text[c.high] >> 2;
-		} while (++c.high < high && o->common[c.high] > depth);
+		} while (++c.high < high && o->lcp[c.high] > depth);
 		buf_add(&b, &c, sizeof(c));
 		i = c.high;
 	}
@@ -205,7 +205,7 @@ visit(struct walk_state *r, size_t low, size_t high, size_t depth, int64_t paren
 {
 	const struct trie_order *o = r->order;
 	uint64_t cost = fits ? 0 : trie_order_cost(o, low, high, depth);
-	int64_t to = trie_order_common(o->rows, o->text[low], o->text[high - 1], depth, f);
+	int64_t to = trie_order_lcp(o->rows, o->text[low], o->text[high - 1], depth, f);
 	struct child *child;
 	size_t n, prompt;
 	int rc = 0;

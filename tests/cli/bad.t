@@ -55,13 +55,13 @@ alignx-ingest -q --source reddit-comments --key "$tmp/key" -o interactions "$sam
 alignx-extract -q -o signals interactions
 alignx-map -q -o intensities signals
 alignx-pair --answers parent --any-depth -o pairs intensities
-# cut PROGRAM NOUNS [OPTION...] - the last message of its input is cut
+# cut PROGRAM FILE [OPTION...] - the last message of its input is cut
 cut() {
 	head -c $(($(stat -c %s "$2") - 7)) "$2" >cut.msgpack
 	program=$1; shift 2
 	"alignx-$program" cut.msgpack "$@" >after 2>err; code=$?
 	check "a msgpack stream cut in the middle: $program ends with 1" [ $code -eq 1 ]
-	check "a msgpack stream cut in the middle: $program tells where" grep -q '^alignx-[a-z]*: cut.msgpack:[0-9]*:[0-9]*: ' err
+	check "a msgpack stream cut in the middle: $program reports where" grep -q '^alignx-[a-z]*: cut.msgpack:[0-9]*:[0-9]*: ' err
 }
 cut cat interactions
 cut validate interactions

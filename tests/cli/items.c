@@ -1,11 +1,14 @@
-/* Shows what the reader makes of its operands, for shell tests: a line for
- * each item and each fault.  -b shows the plain bytes of all members instead. */
+/* items.c - shows what the reader makes of its operands, for shell tests: a line for each item
+ * and each fault.  -b shows the plain bytes of all members instead. */
+
 #include "config.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "lib/io/reader.h"
 
 static struct {

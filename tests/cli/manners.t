@@ -87,6 +87,9 @@ sums_up() { on_a_terminal 80 "echo '$row' | $1" | grep -q "$2"; }
 silent_but() { got=$(echo "$row" | sh -c "$2" 2>&1 >/dev/null); [ "$got" = "$1" ] || { echo "$got"; return 1; }; }
 check 'a terminal gets a summary' sums_up 'alignx-cat -t json -o /dev/null' 'alignx-cat: 1 record read, 0 refused, [0-9]* bytes written, [0-9.]* s'
 check '-q: a terminal gets none' sh -c "! $(command -v script) -qec \"echo '[]' | alignx-cat -q -t json -o /dev/null\" /dev/null </dev/null | grep -q ."
+for program in 'extract' 'map --extract' 'pair' 'cat -t msgpack'; do
+	check "alignx-$program writes no msgpack to a terminal" sums_up "alignx-$program" 'msgpack is not written to a terminal; '
+done
 check 'a file gets no summary' silent_but '' 'alignx-cat -t json'
 check 'nothing comes out of something: it is said' silent_but 'alignx-cat: 1 record read, 0 refused, nothing written' 'alignx-cat -t json -k interaction'
 check 'even with -q' silent_but 'alignx-cat: 1 record read, 0 refused, nothing written' 'alignx-cat -q -t json -k interaction'

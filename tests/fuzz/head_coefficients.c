@@ -1,4 +1,5 @@
-/* Any bytes are either refused or give finite coefficients. */
+/* head_coefficients.c - any bytes are either refused or give finite coefficients. */
+
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,7 @@
-/* Any bytes are opened as a Hugging Face folder: a model that runs, or refused.  Two bytes
- * are the length of config.json, which follows; the rest is model.safetensors. */
+/* hf_folder.c - any bytes are opened as a Hugging Face folder: a model that runs, or
+ * refused.  Two bytes are the length of config.json, which follows; the rest is
+ * model.safetensors. */
+
 #include "config.h"
 
 #include <stdint.h>

@@ -1,8 +1,11 @@
-/* Rows of any data set give interactions or records that are in order, or are
+/* ingest.c - rows of any data set give interactions or records that are in order, or are
  * refused with a sentence.  The first byte picks the data set. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <string.h>
+
 #include "lib/msgpack/msgpack.h"
 #include "stages/ingest/ingest.h"
 
@@ -63,15 +66,15 @@ check_output(void)
 
 	while (at < out.len) {
 		struct fault f = FAULT_NONE;
-		const struct descriptor *l;
+		const struct descriptor *d;
 		msgpack_object tree;
 		int64_t n = msgpack_extent(out.data + at, out.len - at, &f);
 
 		must(n > 0);
 		msgpack_zone_clear(&zone);
 		must(msgpack_parse(out.data + at, (size_t)n, &zone, &tree, &f) == 0);
-		must((l = message_descriptor_of(&tree, &f)) != NULL);
-		must(message_decode(l, &tree, &brief, arena_alloc(&brief, l->size), &f) == 0);
+		must((d = message_descriptor_of(&tree, &f)) != NULL);
+		must(message_decode(d, &tree, &brief, arena_alloc(&brief, d->size), &f) == 0);
 		at += (size_t)n;
 	}
 }

@@ -1,9 +1,12 @@
-/* Any bytes are read as JSON or refused with a place; what was read can be
- * written, and reads back as the same tree. */
+/* json.c - any bytes are read as JSON or refused with a place; what was read can be written,
+ * and reads back as the same tree. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/json/json.h"
 #include "lib/json/json_diagnose.h"
 #include "lib/json/json_write.h"

@@ -1,5 +1,7 @@
-/* Fuzzes the parser of models, and judges a text with what it accepts.  The bytes are also
- * tried with a valid header, or else fuzzing would hardly get beyond the header. */
+/* linear_model.c - any bytes are parsed as a model, which judges a text if it is
+ * accepted.  They are also tried after a valid header, or else fuzzing would hardly get beyond
+ * the header. */
+
 #include "config.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* Any bytes are opened as a GGUF file: a model that runs, or refused. */
+/* model.c - any bytes are opened as a GGUF file: a model that runs, or refused. */
+
 #include "config.h"
 
 #include <stdint.h>

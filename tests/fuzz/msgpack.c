@@ -1,8 +1,11 @@
-/* Any bytes are read as msgpack, found cut, or refused with a place; what was
- * read packs to the same tree, and every cut of it is found cut. */
+/* msgpack.c - any bytes are read as msgpack, found cut, or refused with a place; what was read
+ * packs to the same tree, and every cut of it is found cut. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <string.h>
+
 #include "lib/core/arena.h"
 #include "lib/msgpack/msgpack.h"
 

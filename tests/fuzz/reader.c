@@ -1,10 +1,13 @@
-/* Whatever the bytes are, the splitter must come to an end, stay within what
- * it is shown, answer the same however they are cut, and place every item;
- * the whole reader must come to an end on them as a file. */
+/* reader.c - any bytes are split into items: the splitter ends, stays within its input, gives
+ * the same items however the bytes are cut, and places each; the whole reader ends on them as
+ * a file. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
+
 #include "tests/split_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

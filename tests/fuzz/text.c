@@ -1,7 +1,10 @@
-/* Any text, normalized and without PII and URLs, is UTF-8; normalized text is normal. */
+/* text.c - any text, normalized and without PII and URLs, is UTF-8; normalized text is normal. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <string.h>
+
 #include "lib/text/normalize_text.h"
 #include "lib/text/pii.h"
 #include "lib/text/strip_url.h"

@@ -1,5 +1,6 @@
-/* Any bytes are read as a tokenizer.json if they begin with a brace, else as a
+/* tokenizer.c - any bytes are read as a tokenizer.json if they begin with a brace, else as a
  * tokenizer.model: a tokenizer that encodes and decodes, or refused. */
+
 #include "config.h"
 
 #include <stdint.h>

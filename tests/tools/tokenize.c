@@ -1,4 +1,4 @@
-/* tokenize - ids of texts, for tests.
+/* tokenize - prints the ids of texts, for tests.
  *
  * usage: tokenize MODEL [SEPARATOR]: MODEL is a GGUF file, or a folder that needs a
  * tokenizer only.  Standard input is one text, or several with lines SEPARATOR between

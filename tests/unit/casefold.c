@@ -1,3 +1,5 @@
+/* casefold.c - folded texts are the same as folded byte by byte. */
+
 #include "config.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
-/* An index against a plain search, with hashes that collide. */
+/* hash_index.c - an index against a plain search, with hashes that collide. */
+
 #include "config.h"
 
 #include "lib/core/hash_index.h"

@@ -1,3 +1,5 @@
+/* html_unescape.c - the escapes of Reddit dumps become characters; other text stays. */
+
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Programs and people that are easily taken for one another. */
+/* ingest_bots.c - programs and people that are easily taken for one another. */
 
 #include "config.h"
 

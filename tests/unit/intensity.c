@@ -1,4 +1,5 @@
-/* Signals become the intensities of intensity.h, computed by hand. */
+/* intensity.c - signals become the intensities of intensity.h, computed by hand. */
+
 #include "config.h"
 
 #include "annotate/intensity.h"

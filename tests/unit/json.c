@@ -1,6 +1,10 @@
+/* json.c - values, texts and nodes of JSON documents; what is not JSON is refused. */
+
 #include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/core/buf.h"
 #include "lib/json/json.h"
 #include "tests/tap.h"

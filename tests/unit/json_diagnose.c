@@ -1,6 +1,11 @@
+/* json_diagnose.c - json_diagnose() and the parser refuse the same documents, each at its
+ * first wrong byte. */
+
 #include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/core/buf.h"
 #include "lib/json/json.h"
 #include "lib/json/json_diagnose.h"

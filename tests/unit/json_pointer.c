@@ -1,5 +1,9 @@
+/* json_pointer.c - RFC 6901 pointers, read step by step and built. */
+
 #include "config.h"
+
 #include <string.h>
+
 #include "lib/core/json_pointer.h"
 #include "tests/tap.h"
 

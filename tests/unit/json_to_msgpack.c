@@ -1,8 +1,11 @@
-/* JSON to trees and back: json_to_msgpack() and json_write_msgpack(). */
+/* json_to_msgpack.c - JSON to trees and back: json_to_msgpack() and json_write_msgpack(). */
+
 #include "config.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/json/json.h"
 #include "lib/json/json_write.h"
 #include "lib/msgpack/msgpack.h"

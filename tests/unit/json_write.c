@@ -1,9 +1,14 @@
+/* json_write.c - written JSON: escapes, doubles that read back the same, base64, reserved
+ * names. */
+
 #include "config.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/json/json_write.h"
 #include "tests/tap.h"
 

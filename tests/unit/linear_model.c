@@ -1,5 +1,6 @@
-/* A model of alignx-fit is read as it was written, judges by the formulas of linear_model.h,
- * and is refused with a reason when anything in it is wrong. */
+/* linear_model.c - a model of alignx-fit is read as it was written, judges by the formulas of
+ * linear_model.h, and is refused with a reason when anything in it is wrong. */
+
 #include "config.h"
 
 #include <math.h>
@@ -36,11 +37,11 @@ make(struct buf *b)
 {
 	static struct linear_dimension d[2] = {
 		{ .dimension = 3,
-		    .has_pole = true,
-		    .about.bias = 1,
-		    .pole = { .bias = 0.5F, .rule = 2 },
+		    .has_polarity = true,
+		    .relevance.bias = 1,
+		    .polarity = { .bias = 0.5F, .rule = 2 },
 		    .prior_shift = 0.25F },
-		{ .dimension = 86, .about = { -1, 3, -2, 0.05F }, .prior_shift = 1 },
+		{ .dimension = 86, .relevance = { -1, 3, -2, 0.05F }, .prior_shift = 1 },
 	};
 	static uint32_t first[] = { 0, 1 };
 	static struct linear_weight weight[] = { { 2, 100 } };

@@ -1,5 +1,6 @@
 /* matmul.c - products of every type of matrix, in every compute type and on every instruction
  * set, against sums in float64. */
+
 #include "config.h"
 
 #include <math.h>

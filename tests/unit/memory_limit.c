@@ -1,4 +1,4 @@
-/* memory_limit: what control groups leave, with folders of files like theirs. */
+/* memory_limit.c - the memory that control groups leave, with folders of files like theirs. */
 
 #include "config.h"
 

@@ -1,4 +1,5 @@
-/* message_unpack() against message_decode.c: the same struct, or no answer. */
+/* message_unpack.c - message_unpack() against message_decode.c: the same struct, or no answer. */
+
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+/* minhash.c - shingles, and keys whose agreement estimates the Jaccard similarity. */
+
 #include "config.h"
 
 #include <math.h>
@@ -72,7 +74,7 @@ main(void)
 		    (uint64_t *)(void *)y.data, y_len);
 		worst = fmax(worst, fabs(guess - truth));
 	}
-	ok(worst < 0.15, "128 lanes estimate Jaccard within three standard errors");
+	ok(worst < 0.15, "128 permutations estimate Jaccard within three standard errors");
 	ok(worst > 0, "and are an estimate");
 	make(a, b, 50, 0);
 	shingles(&n, a, &x);

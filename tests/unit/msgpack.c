@@ -1,6 +1,11 @@
+/* msgpack.c - msgpack_extent() and msgpack_check(): every cut, every wrong length, every fault
+ * with its byte. */
+
 #include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
+
 #include "lib/msgpack/msgpack.h"
 #include "tests/tap.h"
 

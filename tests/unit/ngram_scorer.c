@@ -1,5 +1,6 @@
-/* The scorer agrees with a sum over all n-grams, whatever is in its cache: with colliding ids,
- * long words, and more words than the cache holds. */
+/* ngram_scorer.c - the scorer agrees with a sum over all n-grams, whatever is in its cache:
+ * with colliding ids, long words, and more words than the cache holds. */
+
 #include "config.h"
 
 #include <math.h>

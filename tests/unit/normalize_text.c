@@ -1,4 +1,4 @@
-/* What normalize_text() makes of white space, control characters and Unicode. */
+/* normalize_text.c - normalize_text() on white space, control characters and Unicode. */
 
 #include "config.h"
 

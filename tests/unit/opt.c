@@ -1,3 +1,5 @@
+/* opt.c - options and operands in every form, and the faults of wrong ones. */
+
 #include "config.h"
 
 #include <string.h>

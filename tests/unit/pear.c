@@ -1,4 +1,4 @@
-/* Backward passes against finite differences; rankings and learning rates. */
+/* pear.c - backward passes against finite differences; rankings and learning rates. */
 
 #include "config.h"
 
@@ -87,7 +87,7 @@ static struct model model = { .heads = HEADS,
 	.attention_scale = 0.7,
 	.rope_size = SIZE,
 	.rope_frequency = frequency,
-	.rope_magnitude = 1.3f };
+	.rope_attn_factor = 1.3f };
 static struct layer layer;
 static struct thread_pool *pool;
 static enum activation kind;
@@ -226,7 +226,7 @@ try_layers(void)
 	part = (struct backward_case){ "layer norm", centred, centred_back, n, n, 1e-3 };
 	try_case(&part);
 	for (int i = 0; i < 2; i++) {
-		model.positions = i == 0 ? POSITIONS_ROPE_PAIRS : POSITIONS_ROPE_HALVES;
+		model.positions = i == 0 ? POSITIONS_ROPE_INTERLEAVED : POSITIONS_ROPE_NEOX;
 		part = (struct backward_case){ i == 0 ? "RoPE, pairs" : "RoPE, halves", rope,
 			rope_back, Q, Q, 1e-3 };
 		try_case(&part);
@@ -342,10 +342,10 @@ try_ranks(void)
 		&& head_ranking_spearman(a, c, 5) == 0,
 	    "Spearman's correlation");
 	head_ranking_make(run, 2, 2, 2, ranked);
-	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].effect == 2
-		&& ranked[0].change == 6 && ranked[0].error == 0,
+	ok(ranked[0].layer == 1 && ranked[0].head == 0 && ranked[0].relative_effect == 2
+		&& ranked[0].effect == 6 && ranked[0].error == 0,
 	    "head_ranking_make() puts the strongest suppressor first");
-	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].effect == 0.625
+	ok(ranked[1].layer == 0 && ranked[1].head == 0 && ranked[1].relative_effect == 0.625
 		&& fabs(ranked[1].error - 0.125) < 1e-12,
 	    "head_ranking_make() has means and standard errors over runs");
 	ok(head_learning_rate(&s, 0) == 0 && head_learning_rate(&s, 1) == 0.5

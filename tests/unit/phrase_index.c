@@ -1,4 +1,5 @@
-/* Words and phrases of rules, and what the words around a match make of it. */
+/* phrase_index.c - words and phrases of rules, and what the words around a match make of it. */
+
 #include "config.h"
 
 #include "annotate/evidence.h"

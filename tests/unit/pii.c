@@ -1,4 +1,4 @@
-/* Names, addresses and phone numbers go; other words and numbers stay. */
+/* pii.c - names, addresses and phone numbers go; other words and numbers stay. */
 
 #include "config.h"
 

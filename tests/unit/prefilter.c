@@ -1,4 +1,5 @@
-/* Candidates: wherever PCRE2 matches, and hardly anywhere else. */
+/* prefilter.c - candidates: wherever PCRE2 matches, and hardly anywhere else. */
+
 #include "config.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "lib/match/word_cache.h"
 #include "tests/tap.h"
+#include "tests/unit/random_pattern.h"
 
 enum {
 	PATTERNS = 40,
@@ -20,16 +22,6 @@ enum {
 	LONG = 400,
 	PLACES = 512
 };
-enum parts { OF_LETTERS, OF_WORDS };
-
-static unsigned seed = 1;
-
-static unsigned
-below(unsigned n)
-{
-	seed = seed * 1103515245u + 12345u;
-	return (seed >> 16) % n;
-}
 
 static bool may[PATTERNS][PLACES], may_anywhere[PATTERNS];
 
@@ -88,75 +80,6 @@ find(struct tested_prefilter *x, const char *text)
 	return twice;
 }
 
-/* A random pattern over few letters or words, so that random texts match it. */
-static char *
-put_pattern(char *to, enum parts of, int depth)
-{
-	static const char *const words[] = { "cats", "hated", "dogs?", " ", " ", " ", "\\b", "\\b",
-		"\\w{1,6} ", "[^.]{0,5}", "(?:cats|dogs) ", "gold(?:en)?", " (?:not|hated) ", "I ",
-		"['\xe2\x80\x99]?s ", "\xc3\xa9", "[, ]", "_", "[^.]{0,90}", "[^_]{0,200}",
-		"(?:hated|$)", " \xf0\x9f\x98\x82", "$" };
-	static const char *const atoms[] = { "a", "b", " ", "ab", "a b", "\\b", "[ab]", "[^a]", ".",
-		"\\w", "\\s", "'", "(?=a)", "(?<!b )", "\\d", "\xc3\xa9", "[ a-c]", "B", "(?:a|b)",
-		"\\W", "$", "\n", "\xf0\x9f\x98\x82", "[\xc3\xa9\xf0\x9f\x98\x82]" };
-	static const char *const quantifiers[] = { "?", "*", "+", "{0,2}", "{2}", "{1,9}", "+?",
-		"?+" };
-	unsigned n = 1 + below(4);
-
-	for (unsigned i = 0; i < n; i++) {
-		if (depth < 3 && below(4) == 0) {
-			to = stpcpy(to, "(?:");
-			to = put_pattern(to, of, depth + 1);
-			to = stpcpy(to, ")");
-		} else if (of == OF_WORDS) {
-			to = stpcpy(to, words[below(sizeof(words) / sizeof(*words))]);
-			continue;
-		} else {
-			to = stpcpy(to, atoms[below(sizeof(atoms) / sizeof(*atoms))]);
-		}
-		if (below(4) == 0)
-			to = stpcpy(to,
-			    quantifiers[below(sizeof(quantifiers) / sizeof(*quantifiers))]);
-	}
-	if (depth < 3 && below(4) == 0) {
-		to = stpcpy(to, "|");
-		to = put_pattern(to, of, depth + 1);
-	}
-	return to;
-}
-
-/* Most patterns begin with a word or letter. */
-static void
-make_pattern(char *to, enum parts of)
-{
-	static const char *const begins[] = { "\\bcats", "\\bhated ", "\\bI ", "\\b(?:cats|dogs) ",
-		"\\bgold(?:en)?", "\\b\\w{1,6} ", "\\b(?:not |x )?\\b(?:hated|s)", "^I ", "\\b",
-		"" };
-	static const char *const letters[] = { "\\ba", "\\b[ab]", "\\b(?:b+ )?a", "^b?a", "" };
-
-	to = stpcpy(to,
-	    of == OF_WORDS ? begins[below(sizeof(begins) / sizeof(*begins))]
-			   : letters[below(sizeof(letters) / sizeof(*letters))]);
-	*put_pattern(to, of, 0) = '\0';
-}
-
-static void
-make_text(char *s, enum parts of, unsigned most)
-{
-	static const char *const words[] = { "cats", "hated", " dog", " dogs", " ", " ", "gold",
-		"golden ", " not ", "I ", "'", "\xc3\xa9", ", ", ".", "_", "Cats ", "x ", "s ",
-		" x x", " x x", " \xf0\x9f\x98\x82", "\n" };
-	static const char *const parts[] = { "a", "b", "c", " ", " a", "ab", "\xc3\xa9", "'", "1",
-		"A", ".", "_", "\n", "\xf0\x9f\x98\x82" };
-	size_t n = below(most);
-
-	*s = '\0';
-	while (of == OF_WORDS && strlen(s) < n)
-		strcat(s, words[below(sizeof(words) / sizeof(*words))]);
-	while (strlen(s) < n)
-		strcat(s, parts[below(sizeof(parts) / sizeof(*parts))]);
-}
-
 static bool
 is_match(const pcre2_code *code, const char *text, size_t from)
 {
@@ -206,7 +129,7 @@ compare_anywhere(const pcre2_code *code, int pattern, const char *text, struct t
 
 /* Random patterns in random texts. */
 static void
-try_round(enum parts of, unsigned most, struct tally *n)
+try_round(enum random_pattern_alphabet of, unsigned most, struct tally *n)
 {
 	pcre2_code *code[PATTERNS] = { NULL };
 	bool is_at_word[PATTERNS];
@@ -218,7 +141,7 @@ try_round(enum parts of, unsigned most, struct tally *n)
 		PCRE2_SIZE at;
 		int error;
 
-		make_pattern(pattern, of);
+		random_pattern_make(pattern, of);
 		view.len = strlen(pattern);
 		is_at_word[i] = prefilter_add(s.prefilter, &view);
 		code[i] = pcre2_compile((PCRE2_SPTR)pattern, view.len,
@@ -230,7 +153,7 @@ try_round(enum parts of, unsigned most, struct tally *n)
 		n->anywhere += !is_at_word[i];
 	}
 	for (int k = 0; k < TEXTS; k++) {
-		make_text(text, of, most);
+		random_pattern_text(text, of, most);
 		n->twice += find(&s, text);
 		for (int i = 0; i < PATTERNS; i++)
 			if (code[i] != NULL && is_at_word[i])

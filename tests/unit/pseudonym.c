@@ -1,4 +1,4 @@
-/* Pseudonyms, and the key that many programs may want to make at once. */
+/* pseudonym.c - pseudonyms, and the key that many programs may want to make at once. */
 
 #include "config.h"
 

@@ -1,9 +1,12 @@
-/* The reader over real files: buffers that grow, places that are exact. */
+/* reader.c - the reader over real files: buffers that grow, places that are exact. */
+
 #include "config.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "lib/core/buf.h"
 #include "lib/io/reader.h"
 #include "tests/tap.h"

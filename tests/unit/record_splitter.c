@@ -1,7 +1,9 @@
-/* record_splitter: the same items, however the bytes are cut into pieces. */
+/* record_splitter.c - the same items, however the bytes are cut into pieces. */
 
 #include "config.h"
+
 #include <stdio.h>
+
 #include "tests/split_log.h"
 #include "tests/tap.h"
 

@@ -1,4 +1,5 @@
-/* Required literals: never more than every match has. */
+/* required_literals.c - required literals: never more than every match has. */
+
 #include "config.h"
 
 #include <stdio.h>
@@ -20,8 +21,8 @@ is_edge(const char *text, const char *at)
 static bool
 is_met(const char *text, const struct text *word)
 {
-	size_t begin = word->ptr[0] == LITERAL_EDGE;
-	size_t end = word->ptr[word->len - 1] == LITERAL_EDGE;
+	size_t begin = word->ptr[0] == LITERAL_WORD_BOUNDARY;
+	size_t end = word->ptr[word->len - 1] == LITERAL_WORD_BOUNDARY;
 	size_t len = word->len - begin - end;
 
 	for (const char *at = text; *at != '\0'; at++)

@@ -1,4 +1,4 @@
-/* rfc3339: times as seconds since 1970. */
+/* rfc3339.c - RFC 3339 times as seconds since 1970. */
 
 #include "config.h"
 

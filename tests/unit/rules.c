@@ -1,4 +1,5 @@
-/* Rule files: what is read, and what is refused, with its place. */
+/* rules.c - rule files: what is read, and what is refused, with its place. */
+
 #include "config.h"
 
 #include "tests/tap.h"
@@ -48,8 +49,8 @@ test_good(void)
 	    "a file is read: %s", fault.text);
 	r = rules.rule;
 	ok(rules.len == 3 && is(&r->id, "need.a-1") && r->dimension == 23 && r->pole == 0
-		&& r->weight == 2.5 && r->least == 2 && r->negation == RULES_FLIP && r->is_stance
-		&& !r->is_any_voice && !r[1].is_any_voice,
+		&& r->weight == 2.5 && r->min_matches == 2 && r->negation == RULES_FLIP
+		&& r->is_stance && !r->ignores_attribution && !r[1].ignores_attribution,
 	    "keywords");
 	ok(r->patterns.len == 2 && is(&r->patterns.at[0].text, "a b")
 		&& r->patterns.at[1].line == 8,
@@ -61,7 +62,7 @@ test_good(void)
 	    "examples without blanks around");
 	ok(rules.set[RULES_NEGATION].len == 3 && rules.set[RULES_LIKE].len == 0, "sets");
 	ok(r[1].bounds_len == 2 && r[1].bounds[1].feature == FEATURE_SCORE
-		&& r[1].bounds[1].low == -5 && r[1].bounds[1].high == 1000 && r[1].least == 1
+		&& r[1].bounds[1].low == -5 && r[1].bounds[1].high == 1000 && r[1].min_matches == 1
 		&& r[1].negation == RULES_DROP,
 	    "features");
 }

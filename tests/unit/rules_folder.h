@@ -1,6 +1,7 @@
 /* rules_folder.h - a test writes rules into a temporary folder. */
-#ifndef ALIGNX_TESTS_RULES_FOLDER_H
-#define ALIGNX_TESTS_RULES_FOLDER_H
+
+#ifndef ALIGNX_TESTS_UNIT_RULES_FOLDER_H
+#define ALIGNX_TESTS_UNIT_RULES_FOLDER_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* The preference space: dimensions, directions, profiles, descriptions. */
+/* schema.c - the preference space: dimensions, directions, profiles, descriptions. */
+
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Sequences that are dropped and appended again score as in fresh sessions. */
+/* session.c - sequences that are dropped and appended again score as in fresh sessions. */
+
 #include "config.h"
 
 #include <math.h>

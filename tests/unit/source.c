@@ -1,10 +1,13 @@
-/* source: the plain bytes of files of every compression, whole and broken. */
+/* source.c - the plain bytes of files of every compression, whole and broken. */
+
 #include "config.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "lib/core/buf.h"
 #include "lib/io/source.h"
 #include "tests/tap.h"

@@ -1,12 +1,15 @@
-/* Which members an archive has, in formats that no tool here writes, and with
+/* source_archive.c - the members of archives in formats that no tool here writes, and with
  * entries that are no files. */
+
 #include "config.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include "lib/core/buf.h"
 #include "lib/io/source.h"
 #include "tests/tap.h"

@@ -1,3 +1,6 @@
+/* spill_array.c - an array holds its rows in memory and in a file, and refuses a folder that
+ * does not exist. */
+
 #include "config.h"
 
 #include <stdlib.h>

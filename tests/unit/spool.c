@@ -1,3 +1,5 @@
+/* spool.c - data comes back from a spool, from memory and from its file. */
+
 #include "config.h"
 
 #include <stdlib.h>

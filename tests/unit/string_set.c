@@ -1,4 +1,4 @@
-/* string_set: sets of strings, and the lists that they are read from. */
+/* string_set.c - sets of strings, and the lists that they are read from. */
 
 #include "config.h"
 

@@ -1,4 +1,4 @@
-/* Scheme and host are cut off addresses, and nothing else. */
+/* strip_url.c - scheme and host are cut off addresses, and nothing else. */
 
 #include "config.h"
 

@@ -1,4 +1,5 @@
-/* How texts are read: what is seen, tokens, sentences, measures. */
+/* tokens.c - texts as tokens and sentences, and their measures. */
+
 #include "config.h"
 
 #include <string.h>

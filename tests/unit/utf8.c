@@ -1,6 +1,10 @@
+/* utf8.c - validation against a second validator, counts, repair and places. */
+
 #include "config.h"
+
 #include <stdint.h>
 #include <string.h>
+
 #include "lib/core/utf8.h"
 #include "tests/tap.h"
 

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "lib/core/arena.h"
-#include "stages/fit/log_odds.h"
+#include "stages/fit/logistic_regression.h"
 
 enum { ROUNDS = 50 };
 static const double ridge = 1e-3; /* keeps coefficients finite for separable classes */
 
 void
-log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positive)
+logistic_regression_add(struct logistic_regression *o, const double x[LOGISTIC_REGRESSION_INPUTS],
+    bool is_positive)
 {
 	if (o->len == o->capacity) {
 		o->capacity = o->capacity == 0 ? 1024 : 2 * o->capacity;
@@ -26,23 +27,24 @@ log_odds_add(struct log_odds *o, const double x[LOG_ODDS_INPUTS], bool is_positi
 
 /* Gradient and negative Hessian of the log-likelihood less the penalty. */
 static void
-differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS],
-    double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS])
+differentiate(const struct logistic_regression *o, const double w[LOGISTIC_REGRESSION_INPUTS],
+    double g[LOGISTIC_REGRESSION_INPUTS],
+    double h[LOGISTIC_REGRESSION_INPUTS][LOGISTIC_REGRESSION_INPUTS])
 {
-	for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
+	for (int a = 0; a < LOGISTIC_REGRESSION_INPUTS; a++) {
 		g[a] = -ridge * w[a];
-		for (int b = 0; b < LOG_ODDS_INPUTS; b++)
+		for (int b = 0; b < LOGISTIC_REGRESSION_INPUTS; b++)
 			h[a][b] = a == b ? ridge : 0;
 	}
 	for (size_t i = 0; i < o->len; i++) {
 		double z = 0, p;
 
-		for (int a = 0; a < LOG_ODDS_INPUTS; a++)
+		for (int a = 0; a < LOGISTIC_REGRESSION_INPUTS; a++)
 			z += w[a] * o->x[i][a];
 		p = 1 / (1 + exp(-z));
-		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
+		for (int a = 0; a < LOGISTIC_REGRESSION_INPUTS; a++) {
 			g[a] += (o->is_positive[i] - p) * o->x[i][a];
-			for (int b = 0; b < LOG_ODDS_INPUTS; b++)
+			for (int b = 0; b < LOGISTIC_REGRESSION_INPUTS; b++)
 				h[a][b] += p * (1 - p) * o->x[i][a] * o->x[i][b];
 		}
 	}
@@ -50,34 +52,36 @@ differentiate(const struct log_odds *o, const double w[LOG_ODDS_INPUTS], double 
 
 /* Solves h x = g in place by Gaussian elimination; h is symmetric and positive definite. */
 static void
-solve(double h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], double g[LOG_ODDS_INPUTS])
+solve(double h[LOGISTIC_REGRESSION_INPUTS][LOGISTIC_REGRESSION_INPUTS],
+    double g[LOGISTIC_REGRESSION_INPUTS])
 {
-	for (int a = 0; a < LOG_ODDS_INPUTS; a++)
-		for (int b = a + 1; b < LOG_ODDS_INPUTS; b++) {
+	for (int a = 0; a < LOGISTIC_REGRESSION_INPUTS; a++)
+		for (int b = a + 1; b < LOGISTIC_REGRESSION_INPUTS; b++) {
 			double r = h[b][a] / h[a][a];
 
-			for (int c = a; c < LOG_ODDS_INPUTS; c++)
+			for (int c = a; c < LOGISTIC_REGRESSION_INPUTS; c++)
 				h[b][c] -= r * h[a][c];
 			g[b] -= r * g[a];
 		}
-	for (int a = LOG_ODDS_INPUTS - 1; a >= 0; a--) {
-		for (int c = a + 1; c < LOG_ODDS_INPUTS; c++)
+	for (int a = LOGISTIC_REGRESSION_INPUTS - 1; a >= 0; a--) {
+		for (int c = a + 1; c < LOGISTIC_REGRESSION_INPUTS; c++)
 			g[a] -= h[a][c] * g[c];
 		g[a] /= h[a][a];
 	}
 }
 
 void
-log_odds_fit(const struct log_odds *o, double out[LOG_ODDS_INPUTS])
+logistic_regression_fit(const struct logistic_regression *o, double out[LOGISTIC_REGRESSION_INPUTS])
 {
-	double g[LOG_ODDS_INPUTS], h[LOG_ODDS_INPUTS][LOG_ODDS_INPUTS], largest;
+	double g[LOGISTIC_REGRESSION_INPUTS],
+	    h[LOGISTIC_REGRESSION_INPUTS][LOGISTIC_REGRESSION_INPUTS], largest;
 
-	memset(out, 0, LOG_ODDS_INPUTS * sizeof(*out));
+	memset(out, 0, LOGISTIC_REGRESSION_INPUTS * sizeof(*out));
 	for (int round = 0; round < ROUNDS; round++) {
 		differentiate(o, out, g, h);
 		solve(h, g);
 		largest = 0;
-		for (int a = 0; a < LOG_ODDS_INPUTS; a++) {
+		for (int a = 0; a < LOGISTIC_REGRESSION_INPUTS; a++) {
 			/* a long step may overshoot */
 			out[a] += fmax(-2, fmin(2, g[a]));
 			largest = fmax(largest, fabs(g[a]));
@@ -88,15 +92,15 @@ log_odds_fit(const struct log_odds *o, double out[LOG_ODDS_INPUTS])
 }
 
 void
-log_odds_release(struct log_odds *o)
+logistic_regression_release(struct logistic_regression *o)
 {
 	free(o->x);
 	free(o->is_positive);
-	*o = (struct log_odds){ 0 };
+	*o = (struct logistic_regression){ 0 };
 }
 
 double
-log_odds_prior_shift(const struct log_odds *o)
+logistic_regression_prior_shift(const struct logistic_regression *o)
 {
 	size_t positives = 0;
 

@@ -1,4 +1,4 @@
-/* word_chance.c - the chance of a word, by its length or, for common ones, from a table. */
+/* word_frequency.c - the frequency of a word, by its length or, for common ones, from a table. */
 
 #include "config.h"
 
@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/match/word_chance.h"
+#include "lib/match/word_frequency.h"
 
 /* The commonest words of English, sorted, in three classes of frequency. */
 /* clang-format off */
 static const struct common_word {
 	const char *word;
-	double chance;
+	double frequency;
 } common[] = {
 	{ "a", .02 }, { "about", .006 }, { "after", .0015 }, { "all", .006 }, { "also", .0015 },
 	{ "always", .0015 }, { "am", .0015 }, { "an", .006 }, { "and", .02 }, { "any", .0015 },
@@ -58,16 +58,16 @@ compare(const void *word, const void *entry)
 }
 
 static double
-common_chance(const struct text *word)
+common_frequency(const struct text *word)
 {
 	const struct common_word *c = bsearch(word, common, sizeof(common) / sizeof(common[0]),
 	    sizeof(common[0]), compare);
 
-	return c != NULL ? c->chance : 0;
+	return c != NULL ? c->frequency : 0;
 }
 
 double
-word_chance(const struct text *word, bool is_whole)
+word_frequency(const struct text *word, bool is_whole)
 {
 	/* by length */
 	static const double whole[] = { 1, .004, .001, .0003, .0001, .00004 };
@@ -75,5 +75,5 @@ word_chance(const struct text *word, bool is_whole)
 	enum { LAST = 5 };
 	size_t i = word->len < LAST ? word->len : LAST;
 
-	return fmax(is_whole ? whole[i] : part[i], common_chance(word));
+	return fmax(is_whole ? whole[i] : part[i], common_frequency(word));
 }
