@@ -81,20 +81,6 @@ hf_folder_json(const char *folder, const char *file, bool is_required, struct js
 	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
 }
 
-bool
-hf_json_is_string(const struct json_node *n, const char *s)
-{
-	return n->kind == JSON_TEXT && text_is(&(struct text){ n->text.ptr, n->text.len }, s);
-}
-
-bool
-hf_json_bool_or(const struct json_node *of, const char *pointer, bool otherwise)
-{
-	struct json_node n = json_at(of, pointer);
-
-	return n.kind == JSON_BOOL ? n.truth : otherwise;
-}
-
 static size_t
 entries_of(const struct hf_reader *r)
 {
@@ -174,7 +160,7 @@ open_shards(struct hf_reader *r, const struct json_node *map, const char *index)
 			    "%s: /weight_map: a file name must be plain, "
 			    "without folders and leading dots",
 			    index);
-		if (hf_json_is_string(&file, last))
+		if (json_is_string(&file, last))
 			continue;
 		last = arena_strndup(r->arena, file.text.ptr, file.text.len);
 		path = hf_folder_path(r->folder, last, r->arena);

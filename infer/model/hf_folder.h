@@ -27,8 +27,4 @@ bool hf_folder_has(const char *folder, const char *file, struct arena *a);
 int hf_folder_json(const char *folder, const char *file, bool is_required, struct json *j,
     struct json_node *root, const char **path, struct arena *a, struct fault *f);
 
-/* Is it this string?  A boolean by its JSON pointer, with a default. */
-bool hf_json_is_string(const struct json_node *n, const char *s);
-bool hf_json_bool_or(const struct json_node *of, const char *pointer, bool otherwise);
-
 #endif

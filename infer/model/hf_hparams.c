@@ -121,8 +121,8 @@ read_window(const struct hf_config *c, const struct json_node *class)
 	struct json_node use = hf_config_at(c, "use_sliding_window");
 	struct json_node from = hf_config_at(c, "max_window_layers");
 	bool is_qwen = strncmp(c->architecture->name, "qwen", 4) == 0;
-	bool has_default = hf_json_is_string(class, "MistralForCausalLM")
-	    || hf_json_is_string(class, "Gemma2ForCausalLM");
+	bool has_default = json_is_string(class, "MistralForCausalLM")
+	    || json_is_string(class, "Gemma2ForCausalLM");
 
 	if (is_qwen && !(use.kind == JSON_BOOL && use.truth))
 		return 0;
@@ -171,8 +171,8 @@ read_mpt(const struct hf_config *c)
 	struct json_node alibi = hf_config_at(c, "attn_config/alibi");
 	struct json_node norm = hf_config_at(c, "norm_type");
 
-	if (norm.kind == JSON_TEXT && !hf_json_is_string(&norm, "low_precision_layernorm")
-	    && !hf_json_is_string(&norm, "layernorm"))
+	if (norm.kind == JSON_TEXT && !json_is_string(&norm, "low_precision_layernorm")
+	    && !json_is_string(&norm, "layernorm"))
 		return hf_config_fail(c, "norm_type",
 		    "only layernorm and "
 		    "low_precision_layernorm are supported");

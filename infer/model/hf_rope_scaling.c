@@ -102,10 +102,10 @@ hf_rope_scaling_read(const struct hf_config *c)
 	how = json_at(&s, "/rope_type");
 	how = how.kind == JSON_TEXT ? how : json_at(&s, "/type");
 	/* dynamic NTK scaling changes nothing within the original context */
-	if (how.kind != JSON_TEXT || hf_json_is_string(&how, "default")
-	    || hf_json_is_string(&how, "dynamic"))
+	if (how.kind != JSON_TEXT || json_is_string(&how, "default")
+	    || json_is_string(&how, "dynamic"))
 		return 0;
-	if (hf_json_is_string(&how, "longrope") || hf_json_is_string(&how, "su"))
+	if (json_is_string(&how, "longrope") || json_is_string(&how, "su"))
 		return put_longrope(c, &s);
 	factor = hf_config_double_or(&s, "/factor", 1);
 	snprintf(key, sizeof(key), "%s.rope.scaling.type", c->architecture->name);
@@ -115,7 +115,7 @@ hf_rope_scaling_read(const struct hf_config *c)
 	    hf_config_double_or(&s, "/low_freq_factor", 1));
 	hf_config_put_double(c, "rope.scaling.high_freq_factor",
 	    hf_config_double_or(&s, "/high_freq_factor", 4));
-	if (hf_json_is_string(&how, "yarn"))
+	if (json_is_string(&how, "yarn"))
 		put_yarn(c, &s, factor);
 	return 0;
 }

@@ -104,14 +104,14 @@ read_added(const struct hf_vocab_reader *r, const struct json_node *added)
 		id = json_at(&member, "/id");
 		if (text.kind != JSON_TEXT || text.text.len == 0)
 			return fail(r, "/added_tokens: expected maps with content and id");
-		if (hf_json_bool_or(&member, "/single_word", false))
+		if (json_bool_or(&member, "/single_word", false))
 			return fail(r, "/added_tokens: single_word is not supported");
 		put_token(r, (size_t)id.integer, &text);
-		r->v->kind[id.integer] = hf_json_bool_or(&member, "/special", false) ? TOKEN_CONTROL
-										     : TOKEN_USER;
+		r->v->kind[id.integer] = json_bool_or(&member, "/special", false) ? TOKEN_CONTROL
+										  : TOKEN_USER;
 		r->v->strip[id.integer] =
-		    (uint8_t)((hf_json_bool_or(&member, "/lstrip", false) ? TOKEN_STRIP_LEFT : 0)
-			| (hf_json_bool_or(&member, "/rstrip", false) ? TOKEN_STRIP_RIGHT : 0));
+		    (uint8_t)((json_bool_or(&member, "/lstrip", false) ? TOKEN_STRIP_LEFT : 0)
+			| (json_bool_or(&member, "/rstrip", false) ? TOKEN_STRIP_RIGHT : 0));
 	}
 	return 0;
 }
@@ -220,8 +220,8 @@ check_model(const struct hf_vocab_reader *r, const struct json_node *model)
 		"/end_of_word_suffix" };
 	struct json_node type = json_at(model, "/type"), n;
 
-	if (type.kind == JSON_TEXT && !hf_json_is_string(&type, "BPE")
-	    && !hf_json_is_string(&type, "Unigram"))
+	if (type.kind == JSON_TEXT && !json_is_string(&type, "BPE")
+	    && !json_is_string(&type, "Unigram"))
 		return fault_stop(r->fault,
 		    "%s: the model %.*s is not supported; BPE and "
 		    "Unigram are",
@@ -247,9 +247,9 @@ read_model(const struct hf_vocab_reader *r, const struct json_node *root)
 	if (check_model(r, &model) < 0 || read_tokens(r, &vocab, &added) < 0
 	    || vocab_hf_pipeline_read(v, root, r->path, &is_byte_level, r->arena, r->fault) < 0)
 		return -2;
-	set_byte_tokens(v, hf_json_bool_or(&model, "/byte_fallback", false));
+	set_byte_tokens(v, json_bool_or(&model, "/byte_fallback", false));
 	read_unknown(v, &model);
-	v->ignores_merges = hf_json_bool_or(&model, "/ignore_merges", false);
+	v->ignores_merges = json_bool_or(&model, "/ignore_merges", false);
 	v->model = vocab.kind == JSON_LIST ? VOCAB_UNIGRAM
 	    : is_byte_level                ? VOCAB_BPE
 					   : VOCAB_BPE_CHARS;

@@ -46,10 +46,10 @@ add_normalizer(const struct hf_pipeline_reader *r, enum normalizer_kind kind)
 static int
 read_strip(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
-	if (hf_json_bool_or(n, "/strip_left", true) && add_normalizer(r, NORMALIZER_STRIP_LEFT) < 0)
+	if (json_bool_or(n, "/strip_left", true) && add_normalizer(r, NORMALIZER_STRIP_LEFT) < 0)
 		return -2;
-	return hf_json_bool_or(n, "/strip_right", true) ? add_normalizer(r, NORMALIZER_STRIP_RIGHT)
-							: 0;
+	return json_bool_or(n, "/strip_right", true) ? add_normalizer(r, NORMALIZER_STRIP_RIGHT)
+						     : 0;
 }
 
 static int
@@ -112,18 +112,18 @@ read_normalizer(const struct hf_pipeline_reader *r, const struct json_node *n, i
 	if (n->kind == JSON_ABSENT || n->kind == JSON_NULL)
 		return 0;
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		if (hf_json_is_string(&type, plain[i].name))
+		if (json_is_string(&type, plain[i].name))
 			return add_normalizer(r, plain[i].kind);
-	if (hf_json_is_string(&type, "Strip"))
+	if (json_is_string(&type, "Strip"))
 		return read_strip(r, n);
-	if (hf_json_is_string(&type, "Replace"))
+	if (json_is_string(&type, "Replace"))
 		return read_replace(r, n);
-	if (hf_json_is_string(&type, "Prepend"))
+	if (json_is_string(&type, "Prepend"))
 		return read_prepend(r, n);
-	if (hf_json_is_string(&type, "Precompiled"))
+	if (json_is_string(&type, "Precompiled"))
 		return read_charsmap(r, n);
 	list = json_at(n, "/normalizers");
-	if (!hf_json_is_string(&type, "Sequence") || list.kind != JSON_LIST || depth == DEPTH_MAX)
+	if (!json_is_string(&type, "Sequence") || list.kind != JSON_LIST || depth == DEPTH_MAX)
 		return unsupported(r, "normalizer", &type);
 	json_walk_begin(&w, &list);
 	while (rc == 0 && json_walk_next(&w, NULL, &member))
@@ -168,7 +168,7 @@ read_behavior(const struct hf_pipeline_reader *r, const struct json_node *n,
 	struct json_node how = json_at(n, "/behavior");
 
 	for (int i = 0; i < 5; i++)
-		if (hf_json_is_string(&how, names[i])) {
+		if (json_is_string(&how, names[i])) {
 			*out = (enum pretokenizer_behavior)i;
 			return 0;
 		}
@@ -192,7 +192,7 @@ read_split(const struct hf_pipeline_reader *r, const struct json_node *n)
 	else
 		return fault_stop(r->fault, "%s: a Split must have a pattern", r->path);
 	return add_pretokenizer(r, pattern.ptr, pattern.len, behavior,
-	    hf_json_bool_or(n, "/invert", false));
+	    json_bool_or(n, "/invert", false));
 }
 
 static int
@@ -202,14 +202,14 @@ read_byte_level(const struct hf_pipeline_reader *r, const struct json_node *n)
 		.to = { " ", 1 } };
 
 	*r->is_byte_level = true;
-	if (hf_json_bool_or(n, "/add_prefix_space", true)) {
+	if (json_bool_or(n, "/add_prefix_space", true)) {
 		r->v->adds_space = true;
 		if (vocab_add_normalizer(r->v, &space, r->fault) < 0)
 			return -2;
 	}
-	return hf_json_bool_or(n, "/use_regex", true) ? add_pretokenizer(r, pretokenizer_gpt2,
+	return json_bool_or(n, "/use_regex", true) ? add_pretokenizer(r, pretokenizer_gpt2,
 		   strlen(pretokenizer_gpt2), PRETOKENIZER_ISOLATED, false)
-						      : 0;
+						   : 0;
 }
 
 static int
@@ -217,9 +217,9 @@ read_metaspace(const struct hf_pipeline_reader *r, const struct json_node *n)
 {
 	struct json_node mark = json_at(n, "/replacement");
 	struct json_node scheme = json_at(n, "/prepend_scheme");
-	bool adds = hf_json_bool_or(n, "/add_prefix_space", true);
+	bool adds = json_bool_or(n, "/add_prefix_space", true);
 
-	if (mark.kind == JSON_TEXT && !hf_json_is_string(&mark, "\xe2\x96\x81"))
+	if (mark.kind == JSON_TEXT && !json_is_string(&mark, "\xe2\x96\x81"))
 		return fault_stop(r->fault, "%s: a Metaspace must replace spaces by U+2581",
 		    r->path);
 	if (r->v->pretokenizers > 0)
@@ -228,12 +228,12 @@ read_metaspace(const struct hf_pipeline_reader *r, const struct json_node *n)
 		    "supported",
 		    r->path);
 	if (scheme.kind == JSON_TEXT)
-		adds = !hf_json_is_string(&scheme, "never");
+		adds = !json_is_string(&scheme, "never");
 	if (vocab_add_metaspace(r->v, adds, NORMALIZER_PREPEND_IF_MISSING,
-		hf_json_is_string(&scheme, "first"), r->fault)
+		json_is_string(&scheme, "first"), r->fault)
 	    < 0)
 		return -2;
-	return hf_json_bool_or(n, "/split", true)
+	return json_bool_or(n, "/split", true)
 	    ? add_pretokenizer(r, "\xe2\x96\x81", 3, PRETOKENIZER_MERGED_WITH_NEXT, false)
 	    : 0;
 }
@@ -248,23 +248,23 @@ read_pre_tokenizer(const struct hf_pipeline_reader *r, const struct json_node *n
 
 	if (n->kind == JSON_ABSENT || n->kind == JSON_NULL)
 		return 0;
-	if (hf_json_is_string(&type, "Split"))
+	if (json_is_string(&type, "Split"))
 		return read_split(r, n);
-	if (hf_json_is_string(&type, "ByteLevel"))
+	if (json_is_string(&type, "ByteLevel"))
 		return read_byte_level(r, n);
-	if (hf_json_is_string(&type, "Metaspace"))
+	if (json_is_string(&type, "Metaspace"))
 		return read_metaspace(r, n);
-	if (hf_json_is_string(&type, "Digits"))
+	if (json_is_string(&type, "Digits"))
 		return add_pretokenizer(r, "\\p{N}", 5,
-		    hf_json_bool_or(n, "/individual_digits", false) ? PRETOKENIZER_ISOLATED
-								    : PRETOKENIZER_CONTIGUOUS,
+		    json_bool_or(n, "/individual_digits", false) ? PRETOKENIZER_ISOLATED
+								 : PRETOKENIZER_CONTIGUOUS,
 		    false);
-	if (hf_json_is_string(&type, "Punctuation"))
+	if (json_is_string(&type, "Punctuation"))
 		return read_behavior(r, n, &behavior) < 0
 		    ? -2
 		    : add_pretokenizer(r, "[\\p{P}$+<=>^`|~]", 16, behavior, false);
 	list = json_at(n, "/pretokenizers");
-	if (!hf_json_is_string(&type, "Sequence") || list.kind != JSON_LIST || depth == DEPTH_MAX)
+	if (!json_is_string(&type, "Sequence") || list.kind != JSON_LIST || depth == DEPTH_MAX)
 		return unsupported(r, "pre-tokenizer", &type);
 	json_walk_begin(&w, &list);
 	while (rc == 0 && json_walk_next(&w, NULL, &member))

@@ -98,6 +98,12 @@ bool json_walk_next(struct json_walk *w, struct json_node *name, struct json_nod
 /* The value at an RFC 6901 pointer ("" is the node itself); JSON_ABSENT if there is none. */
 struct json_node json_at(const struct json_node *from, const char *pointer);
 
+/* Is it this string? */
+bool json_is_string(const struct json_node *n, const char *s);
+
+/* The boolean at a pointer, or a default where there is none. */
+bool json_bool_or(const struct json_node *of, const char *pointer, bool otherwise);
+
 /* Converts a value to a msgpack tree in the arena; texts are views into the parser.
  * {"$bin": "<base64>"} becomes a bin, {"$ext": n, "$bin": "<base64>"} an ext, as json_write.h
  * writes them.  -1 with the fault's pointer set: doubled-field; too-deep (beyond MSGPACK_DEPTH);

@@ -1,6 +1,8 @@
-/* json_at.c - json_at() of json.h: finds the value at a JSON pointer. */
+/* json_at.c - what json.h asks of a value by its JSON pointer. */
 
 #include "config.h"
+
+#include <string.h>
 
 #include "lib/core/json_pointer.h"
 #include "lib/json/json.h"
@@ -32,4 +34,19 @@ json_at(const struct json_node *from, const char *pointer)
 	if (*pointer != '\0')
 		node = (struct json_node){ .kind = JSON_ABSENT };
 	return node;
+}
+
+bool
+json_is_string(const struct json_node *n, const char *s)
+{
+	return n->kind == JSON_TEXT && n->text.len == strlen(s)
+	    && memcmp(n->text.ptr, s, n->text.len) == 0;
+}
+
+bool
+json_bool_or(const struct json_node *of, const char *pointer, bool otherwise)
+{
+	struct json_node n = json_at(of, pointer);
+
+	return n.kind == JSON_BOOL ? n.truth : otherwise;
 }
