@@ -18,3 +18,5 @@ annotate_libannotate_a_SOURCES = \
 	annotate/rules_phrase.c annotate/rules_phrase.h \
 	annotate/signals.c annotate/signals.h \
 	annotate/weights.c annotate/weights.h
+
+EXTRA_DIST += annotate/labels

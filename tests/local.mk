@@ -91,6 +91,7 @@ shell_tests += \
 	tests/cli/golden.t \
 	tests/cli/ingest.t \
 	tests/cli/install.t \
+	tests/cli/labels.t \
 	tests/cli/layers.t \
 	tests/cli/manners.t \
 	tests/cli/mapping.t \
