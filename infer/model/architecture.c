@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "infer/model/architecture.h"
@@ -242,28 +243,33 @@ architecture_by_hf_class(const struct text *name)
 	return NULL;
 }
 
+/* Appends, as far as there is space, so that a longer table only shortens a message. */
+static void
+append(char *list, size_t size, const char *between, const char *s)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, size - len, "%s%s", len > 0 ? between : "", s);
+}
+
 const char *
 architecture_list(void)
 {
-	static char list[256];
+	static char list[512];
 
 	if (list[0] == '\0')
-		for (int i = 0; i < ROWS; i++) {
-			strcat(list, i > 0 ? ", " : "");
-			strcat(list, table[i].name);
-		}
+		for (int i = 0; i < ROWS; i++)
+			append(list, sizeof(list), ", ", table[i].name);
 	return list;
 }
 
 const char *
 architecture_hf_class_list(void)
 {
-	static char list[512];
+	static char list[1024];
 
 	if (list[0] == '\0')
-		for (int i = 0; i < ROWS; i++) {
-			strcat(list, i > 0 ? " " : "");
-			strcat(list, table[i].hf_classes);
-		}
+		for (int i = 0; i < ROWS; i++)
+			append(list, sizeof(list), " ", table[i].hf_classes);
 	return list;
 }

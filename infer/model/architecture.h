@@ -12,13 +12,13 @@
  *     (copied[], read_family()); settings that would change the result and are not
  *     supported must be refused (required[]).
  *  4. tests/oracle: make_model.py (a tiny random model), make_folder.py (the same as
- *     a folder), reference.py (its forward pass in float64); then its name in the list
- *     of tests/cli/folder.t.
- *  5. tests/vectors: losses computed by another implementation (make_vectors.py), and a
- *     line in alignx-score(1).
+ *     a folder), reference.py (its forward pass in float64); then its name in the lists
+ *     of tests/cli/{folder,score,pear}.t.
+ *  5. tests/vectors: its name and forward pass in make_vectors.py, whose losses vectors.t
+ *     compares; a line in alignx-score(1) and in NEWS.
  *
- * A new part (an activation, a norm, a position encoding) is an enum constant here, a
- * case in infer/forward/, and its gradient in infer/pear/. */
+ * A new part (an activation, a norm, a position encoding) is an enum constant or a flag
+ * here, a case in infer/forward/, and its gradient in infer/pear/. */
 
 #ifndef ALIGNX_INFER_MODEL_ARCHITECTURE_H
 #define ALIGNX_INFER_MODEL_ARCHITECTURE_H

@@ -13,6 +13,8 @@
 
 enum { MODEL_HEAD_MAX = 512 }; /* dimensions of a head */
 
+/* Without a weight the model has no such norm, and callers must skip it: ops_norm() would still
+ * normalise. */
 struct norm_weights {
 	const float *weight, *bias; /* NULL: it has none */
 };

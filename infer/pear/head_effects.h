@@ -2,8 +2,8 @@
  *
  * To add a metric: compute it from the last hidden states in lm_loss.h (as
  * lm_loss_centered_logit() does), add it to struct copy_score in copy_eval.h, and use it in
- * group_effects() of head_effects.c. alignx-pear prints it in pear_put_copy_score()
- * (stages/pear/pear.c).
+ * group_effects() of head_effects.c.  In stages/pear/: pear_put_copy_score() prints it,
+ * report.c averages it over runs, checkpoint.c reads it back.
  *
  * The effect of head h of layer l is pi' - pi, the gain of the metric pi (copy_eval.h) when
  * the head's output at position e, the last one with a target, is replaced by its mean over
