@@ -71,7 +71,7 @@ check 'bad lines of a dump are reported' says 'RC_bad:1:' \
     alignx-build -o "$tmp/bad" -n 2 --ingest "--key $tmp/key" $month "$tmp/RC_bad"
 check 'with --strict for alignx-ingest it stops' exits 2 \
     alignx-build -o "$tmp/bad2" -n 2 --ingest "--key $tmp/key --strict" $month "$tmp/RC_bad"
-check 'and puts nothing in place' [ ! -e "$tmp/bad2/train" ]
+check 'a build that fails puts no records in place' [ ! -e "$tmp/bad2/train" ]
 alignx-build --dry-run -j 2 -m 8G -o "$tmp/y" $month >"$tmp/script"
 check 'the script of a dry run is valid bash' bash -n "$tmp/script"
 check 'a dry run writes nothing' [ ! -e "$tmp/y" ]

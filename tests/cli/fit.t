@@ -58,7 +58,7 @@ check 'a costly pattern is reported' says 'costly.rules:5: a pattern of the rule
 interaction() { jq -cn --arg t "$1" '{kind:"interaction",version:1,id:"t1_a",source:"reddit",type:"comment",post:"t3_p",text:$t,place:{file:"f",byte:0,line:1}}'; }
 value() { interaction "$1" | alignx-cat | alignx-extract | alignx-map --model one | alignx-cat | jq ".intensities.value[$2]"; }
 check 'a new text gets the right pole' [ "$(value 'I love a loud evening with many friends' 3)" -gt 50 ]
-check 'and one of the other pole the other' [ "$(value 'I would stay alone in a quiet home' 3)" -lt -50 ]
+check 'a text of the other pole gets a value below -50' [ "$(value 'I would stay alone in a quiet home' 3)" -lt -50 ]
 check 'a text about something else gets no high value' [ "$(value 'Garlic and butter in the tomato sauce' 3)" -lt 20 ]
 check 'the annotator names the model' sh -c "alignx-cat texts.json | alignx-extract | alignx-map --model one | alignx-cat | head -1 | jq -e '.intensities.annotator | test(\"^rules-.*/linear-[0-9a-f]{8}$\")'"
 

@@ -67,7 +67,7 @@ json.dump(config, open("folder/config.json", "w"))
 END
 check 'a folder that must be copied' says 'folder: 50.3 MB of memory are needed for converted tensors, .* leave' \
     sh -c "ulimit -d 20000; alignx-score --describe folder"
-check 'and that can be' sh -c "ulimit -d 100000; alignx-score --describe folder | grep -q 'of which 50.3 are copied'"
+check 'a folder that needs copies says how much of the memory they take' sh -c "ulimit -d 100000; alignx-score --describe folder | grep -q 'of which 50.3 are copied'"
 # what fits is not refused
 check 'alignx-score with enough' sh -c "ulimit -v 1000000; alignx-score -m $model -c 300 --tokens ids"
 check 'alignx-pear with enough' sh -c "ulimit -v 1000000; alignx-pear detect $copies --seeds 1 -N 4 -n 20"

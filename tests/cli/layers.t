@@ -56,4 +56,19 @@ libraries() { find lib schema annotate infer -name '*.c' | grep -vE "$1"; }
 speaks='\b(exit|_exit|abort|printf|vprintf|puts|perror|fputs|fputc|putc|putchar|fwrite)\('
 # what tool_main() is made of prints; arena.c ends the program when memory is out
 check 'libraries neither print nor exit' sh -c "! grep -nE '$speaks' $(libraries '^lib/cli/|^lib/io/progress.c|^lib/core/arena.c|^schema/print_schemas.c' | tr '\n' ' ')"
+
+code() { find lib schema annotate infer stages -name '*.[ch]'; }
+one_tag() { # a struct, enum or union of one name is defined in one file alone
+	code | xargs grep -hoE '^[[:space:]]*(typedef )?(struct|enum|union) [a-z_0-9]+ \{' /dev/null |
+	    grep -oE '[a-z_0-9]+ \{' | sort | uniq -d | grep . && return 1
+	return 0
+}
+check 'no tag of a struct, enum or union means two things' one_tag
+opens() { # a .c file without a header of its own says first what it does
+	code | grep '\.c$' | while read -r file; do
+		[ -f "${file%.c}.h" ] || head -c 3 "$file" | grep -q '^/\* ' || echo "$file"
+	done | grep . && return 1
+	return 0
+}
+check 'every .c file without a header opens with what it does' opens
 done_testing

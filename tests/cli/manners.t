@@ -56,7 +56,7 @@ check 'alignx --help is alignx help' sh -c "alignx --help | cmp - $tmp/list"
 listed() { sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$1" | tr '\n' ' '; }
 in_order='ingest extract map dedup shard pair emit validate cat profile score pear fit build '
 check 'alignx help lists all programs, in the order of the data' [ "$(listed "$tmp/list")" = "$in_order" ]
-check 'and no program is missing there' [ "$(echo $programs | tr ' ' '\n' | grep -c -)" = "$(echo $in_order | wc -w)" ]
+check 'alignx help misses no program' [ "$(echo $programs | tr ' ' '\n' | grep -c -)" = "$(echo $in_order | wc -w)" ]
 check 'alignx help pair is alignx pair --help' [ "$(alignx help pair)" = "$(alignx pair --help)" ]
 check 'alignx help pear learn is alignx pear learn --help' [ "$(alignx help pear learn)" = "$(alignx-pear learn --help)" ]
 check 'alignx help alignx-pair is alignx help pair' [ "$(alignx help alignx-pair)" = "$(alignx help pair)" ]

@@ -57,7 +57,7 @@ check 'the refusal names the cure' says 'parts/manifest/part-00003.json is from 
 unchanged() { find "$tmp/parts" -type f | sort | xargs sha256sum | cmp - "$tmp/before"; }
 check 'the files of the earlier run are unchanged' unchanged
 check 'another part may be added' alignx-emit --part 4 -o "$tmp/parts" "$tmp/pairs"
-check 'and merged' sh -c "alignx-emit --merge -o $tmp/parts </dev/null && grep -q '\"parts\":2' $tmp/parts/manifest.json"
+check 'two parts are merged into one manifest' sh -c "alignx-emit --merge -o $tmp/parts </dev/null && grep -q '\"parts\":2' $tmp/parts/manifest.json"
 rm "$tmp/parts/manifest/part-00004.json"
 check 'records that an interrupted run left behind are refused, too' exits 2 alignx-emit --part 4 -o "$tmp/parts" "$tmp/pairs"
 done_testing

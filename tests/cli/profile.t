@@ -65,7 +65,7 @@ check 'two runs give the same state as one' cmp state whole
 check 'only profiles that changed are written' cmp later <(grep -F -f <(jq -c '.user' later) once)
 check 'an empty run changes nothing' sh -c "alignx-profile --update state </dev/null && cmp state whole"
 check 'a broken state is reported with its line' says 'broken:2: expected a user' sh -c "head -1 state >broken; echo '{}' >>broken; alignx-profile --update broken mapped"
-check 'and is not changed' [ "$(wc -l <broken)" = 2 ]
+check 'a broken state file is left unchanged' [ "$(wc -l <broken)" = 2 ]
 check 'records are refused with --update' says 'expected interactions, found' alignx-profile --update other rows
 if [ -n "$ALIGNX_REALDATA" ]; then
 	soups=$ALIGNX_REALDATA/alignx/p-soups-student_phd.json

@@ -12,7 +12,7 @@ commands() { sed -e 's#\$tmp/##g' -e 's/--key key //' -e 's/^/$ /' tests/golden/
 check 'its commands' commands
 check 'what alignx-pear prints' shown <tests/golden/alignx-pear/readme/out
 pear_commands() { sed -e 's#\$tmp/##g' -e 's/^/$ /' tests/golden/alignx-pear/readme/cmd | shown; }
-check 'and its commands' pear_commands
+check 'the commands of alignx-pear' pear_commands
 listed() { for p in $programs; do grep -q "^| \`$p\` |" README.md || { echo "$p is not in the table"; return 1; }; done; }
 check 'the table of programs has them all' listed
 environment() { # the command works in the root of the sources

@@ -63,7 +63,7 @@ check 'rows that are not cut are not reported' sh -c "! alignx-score -m llama.gg
 check 'where the context is too small, no --ctx-size is suggested' says 'but the model.s context is 128; use --truncate 63$' alignx-score -m "$srcdir/tests/pear/llama.gguf" record.json
 check 'the reference is named where its context is too small' says 'but the reference model.s context is 128' alignx-score -m llama.gguf --truncate 126 --reference "$srcdir/tests/pear/llama.gguf" record.json
 check 'older spellings of options are accepted' cmp <(score -m llama.gguf --pairs --ctx-size 80 --batch-size 3 --no-simd rows.jsonl) <(score -m llama.gguf --pairs --room 80 --batch 3 --plain rows.jsonl)
-check 'and not listed' sh -c "! alignx-score --help | grep -q -e '--room' -e '--batch ' -e '--plain' -e '--compat'"
+check 'older spellings are not listed in --help' sh -c "! alignx-score --help | grep -q -e '--room' -e '--batch ' -e '--plain' -e '--compat'"
 
 # plain pairs: three fields count, whatever else is there
 echo '{"prompt":"a","chosen":"b","rejected":"c","profile":7,"kind":"x","Preference Direction":"no","source":"mine"}' >odd.jsonl

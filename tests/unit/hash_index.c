@@ -47,7 +47,7 @@ main(void)
 	hash_index_clear(&x);
 	ok(x.len == 0 && find(&x, 3) == SIZE_MAX, "a cleared index is empty");
 	hash_index_add(&x, hash_of(3), 1);
-	ok(find(&x, 3) == 1, "and takes items again");
+	ok(find(&x, 3) == 1, "a cleared index takes items again");
 	hash_index_release(&x);
 	return tap_done();
 }

@@ -124,7 +124,7 @@ test_picking_many(void)
 	    "many fields are picked");
 	for (int i = 0; i < MANY; i++)
 		right += out[i].kind == JSON_INT && out[i].integer == i;
-	ok(right == MANY, "and each is the right one");
+	ok(right == MANY, "each of many names leads to its value");
 	buf_release(&b);
 }
 

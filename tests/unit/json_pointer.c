@@ -25,7 +25,7 @@ test_reading(void)
 	ok(json_pointer_next(&p, &step) && is_step(&step, "~~1"),
 	    "~0 is a tilde, and is not read twice");
 	ok(json_pointer_next(&p, &step) && is_step(&step, ""), "a name can be empty");
-	ok(json_pointer_index(&step) == -1, "and is no index then");
+	ok(json_pointer_index(&step) == -1, "an empty name is no index");
 	ok(json_pointer_next(&p, &step) && json_pointer_index(&step) == 12, "12 is an index");
 	ok(!json_pointer_next(&p, &step) && *p == '\0', "the end");
 	p = "no pointer";

@@ -163,7 +163,8 @@ test_many_names(void)
 	    "a map of many names keeps their order");
 	b.len -= 2;
 	buf_add(&b, ",\"name77\":1}", 13);
-	ok(refuses(b.data, "doubled-field", "/name77"), "and one twice is found");
+	ok(refuses(b.data, "doubled-field", "/name77"),
+	    "a name that occurs twice among many is refused");
 	buf_release(&b);
 }
 

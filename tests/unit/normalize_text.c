@@ -35,17 +35,17 @@ static void
 test_space(void)
 {
 	IS("as it is", "as it is", "a clean text stays");
-	ok(!normalize_text("as it is", 8, &out), "and is not copied");
+	ok(!normalize_text("as it is", 8, &out), "a text that needs no change is not copied");
 	ok(!normalize_text("", 0, &out), "an empty text is clean");
 	IS("a\r\nb\rc\n\rd", "a\nb\nc\n\nd", "CR LF and CR become LF");
 	IS("a  b   c", "a b c", "a run of blanks becomes one");
-	IS("a \t b", "a b", "and is its first");
+	IS("a \t b", "a b", "a run of blanks becomes one blank");
 	IS("a\tb\t\tc", "a\tb\tc", "a tab stays a tab");
 	IS("a \nb\t\n c", "a\nb\n c", "blanks at the end of a line go");
 	IS("a\n\n\n\nb", "a\n\nb", "one empty line stays of many");
 	IS("a\n \n\t\n\nb", "a\n\nb", "lines of blanks are empty");
 	IS("  a b  ", "a b", "blanks at both ends go");
-	IS("\n\n a\n\n", "a", "and so do empty lines");
+	IS("\n\n a\n\n", "a", "empty lines at both ends go");
 	IS(" \n\t ", "", "nothing is left of blanks");
 	IS("a\xc2\xa0"
 	   "b\xe3\x80\x80"
@@ -55,7 +55,7 @@ test_space(void)
 	   "b\xe2\x80\xa9"
 	   "c\xc2\x85"
 	   "d",
-	    "a\nb\nc\nd", "and its line ends are line ends");
+	    "a\nb\nc\nd", "line ends of all kinds become line feeds");
 }
 
 static void

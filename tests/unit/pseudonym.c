@@ -54,7 +54,7 @@ test_made(void)
 		&& st.st_size == PSEUDONYM_KEY_BYTES,
 	    "for its owner alone");
 	ok(pseudonym_key_read(file, &b, &f) == 0 && memcmp(&a, &b, sizeof(a)) == 0,
-	    "and is the same from then on");
+	    "a key that was made is read from then on");
 }
 
 static bool

@@ -199,7 +199,7 @@ test_limit(void)
 	fault_clear(&f);
 	ok(reader_next(r, &it, &f) == 1 && it.len == 3 && it.number == 3 && it.offset == b.len - 3,
 	    "the next line is read");
-	ok(reader_next(r, &it, &f) == 0, "and that is all");
+	ok(reader_next(r, &it, &f) == 0, "no record follows the last");
 	reader_free(r);
 	buf_release(&b);
 }
@@ -229,7 +229,7 @@ test_break(struct reader *r)
 		&& memcmp(it.data, "{222", 4) == 0,
 	    "with its place");
 	fault_clear(&f);
-	ok(reader_next(r, &it, &f) == 0, "and that is all");
+	ok(reader_next(r, &it, &f) == 0, "no record follows the last");
 	buf_release(&b);
 }
 

@@ -218,9 +218,9 @@ test_operand(void)
 	ok(freopen(name, "rb", stdin) != NULL, "standard input");
 	s = source_open("-", 31, &f);
 	ok(strcmp(source_name(s), "stdin") == 0, "it is called stdin");
-	ok(source_next(s, &f) == 1 && source_read(s, block, 8, &f) == 5, "and read");
+	ok(source_next(s, &f) == 1 && source_read(s, block, 8, &f) == 5, "standard input is read");
 	source_close(s);
-	ok(fcntl(0, F_GETFD) >= 0, "and stays open");
+	ok(fcntl(0, F_GETFD) >= 0, "standard input stays open");
 }
 
 int

@@ -55,7 +55,7 @@ try_limit(int64_t memory)
 		is_sorted &= i == 0 || row[i - 1].key < row[i].key;
 	}
 	ok(is_right, "all are there");
-	ok(is_sorted, "and in order");
+	ok(is_sorted, "items are in order");
 	spill_array_release(&r);
 }
 

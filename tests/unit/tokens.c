@@ -181,7 +181,7 @@ test_bounds(void)
 		&& tokens_letters(&t) == t.text_len,
 	    "a long text is cut between two characters");
 	tokens_read(&t, big, 10);
-	ok(!t.is_cut && t.len == 1 && t.at[0].end == 10, "and the next one is whole");
+	ok(!t.is_cut && t.len == 1 && t.at[0].end == 10, "the text after a cut one is whole");
 }
 
 int
