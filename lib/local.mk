@@ -34,6 +34,7 @@ lib_text_libtext_a_SOURCES = \
 
 noinst_LIBRARIES += lib/io/libio.a
 lib_io_libio_a_SOURCES = \
+	lib/io/earlier_files.c lib/io/earlier_files.h \
 	lib/io/progress.c lib/io/progress.h \
 	lib/io/reader.c lib/io/reader.h \
 	lib/io/record_splitter.c lib/io/record_splitter.h \
@@ -56,6 +57,7 @@ lib_json_libjson_a_SOURCES = \
 	lib/json/json.cc lib/json/json.h \
 	lib/json/json_at.c \
 	lib/json/json_diagnose.c lib/json/json_diagnose.h \
+	lib/json/json_file.c \
 	lib/json/json_escape.c lib/json/json_escape.h \
 	lib/json/json_locate.c lib/json/json_locate.h \
 	lib/json/json_to_msgpack.c \

@@ -2,9 +2,7 @@
 
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,6 +10,7 @@
 #include <xxhash.h>
 
 #include "lib/msgpack/msgpack.h"
+#include "lib/io/earlier_files.h"
 #include "lib/io/sink.h"
 #include "lib/cli/tool.h"
 
@@ -51,33 +50,6 @@ raise_file_limit(void)
 }
 
 static int
-is_shard(const struct dirent *e)
-{
-	return fnmatch("part-[0-9]*.msgpack", e->d_name, 0) == 0
-	    || fnmatch("part-[0-9]*.msgpack.zst", e->d_name, 0) == 0;
-}
-
-/* Shards of an earlier run would mix with those of this one. */
-static int
-refuse_old_shards(struct fault *f)
-{
-	struct dirent **found;
-	int n = scandir(dir, &found, is_shard, alphasort), rc = 0;
-
-	if (n < 0)
-		return fault_sys(f, "%s", dir);
-	if (n > 0)
-		rc = fault_stop(f,
-		    "%s/%s is from an earlier run; remove that run's files, or name another "
-		    "folder with -o",
-		    dir, found[0]->d_name);
-	for (int i = 0; i < n; i++)
-		free(found[i]);
-	free(found);
-	return rc;
-}
-
-static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	struct buf name = { 0 };
@@ -87,7 +59,8 @@ begin(struct stage_ctx *t, struct fault *f)
 		return fault_stop(f, "name the folder to write to with -o");
 	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
 		return fault_sys(f, "%s", dir);
-	if (refuse_old_shards(f) < 0)
+	if (earlier_files_refuse(dir, "part-[0-9]*.msgpack", f) < 0
+	    || earlier_files_refuse(dir, "part-[0-9]*.msgpack.zst", f) < 0)
 		return -2;
 	raise_file_limit();
 	for (long i = 0; i < shards; i++) {

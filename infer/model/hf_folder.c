@@ -64,21 +64,11 @@ int
 hf_folder_json(const char *folder, const char *file, bool is_required, struct json *j,
     struct json_node *root, const char **path, struct arena *a, struct fault *f)
 {
-	struct fault why = FAULT_NONE;
-	char *text, *padded;
-	size_t len;
-
 	*root = (struct json_node){ .kind = JSON_ABSENT };
 	*path = hf_folder_path(folder, file, a);
 	if (!is_required && !exists(*path))
 		return 0;
-	if ((text = file_read(*path, JSON_MAX, a, &len, f)) == NULL)
-		return -2;
-	padded = arena_alloc(a, len + JSON_PADDING);
-	memcpy(padded, text, len);
-	return json_parse(j, padded, len, root, &why) == 0
-	    ? 0
-	    : fault_stop(f, "%s: byte %lld: %s", *path, (long long)why.at, why.text);
+	return json_parse_file(j, *path, JSON_MAX, root, a, f);
 }
 
 static size_t

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "infer/pear/head_list.h"
-#include "lib/core/file.h"
 #include "lib/json/json.h"
 
 enum { FILE_MAX = 64 << 20 };
@@ -106,20 +105,11 @@ head_list_read(struct head_list *l, const char *file, size_t layers, size_t head
 		.fault = f };
 	struct json *j;
 	struct json_node root;
-	struct fault why = FAULT_NONE;
-	size_t len;
-	char *text = file_read(file, FILE_MAX, a, &len, f), *padded;
 	int rc;
 
 	*l = (struct head_list){ .at = NULL };
-	if (text == NULL)
-		return -2;
-	padded = arena_alloc(a, len + JSON_PADDING);
-	memcpy(padded, text, len);
 	j = json_new();
-	if (json_parse(j, padded, len, &root, &why) < 0)
-		rc = fault_stop(f, "%s: byte %lld: %s", file, (long long)why.at, why.text);
-	else
+	if ((rc = json_parse_file(j, file, FILE_MAX, &root, a, f)) == 0)
 		rc = read_list(&r, &root);
 	json_free(j);
 	return rc;

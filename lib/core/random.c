@@ -17,8 +17,8 @@ random_stream(uint64_t seed, uint64_t stream)
 	    + stream * 0xd1342543de82ef95u) };
 }
 
-uint64_t
-random_bits(struct random *r)
+static uint64_t
+bits(struct random *r)
 {
 	return mix(r->state += 0x9e3779b97f4a7c15u);
 }
@@ -30,7 +30,7 @@ random_below(struct random *r, uint64_t below)
 
 	/* draws above the last whole multiple of `below` are rejected */
 	do
-		x = random_bits(r);
+		x = bits(r);
 	while (rest != below && x > UINT64_MAX - rest);
 	return x % below;
 }

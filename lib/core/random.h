@@ -13,7 +13,6 @@ struct random {
 };
 
 struct random random_stream(uint64_t seed, uint64_t stream);
-uint64_t random_bits(struct random *r);
 
 /* Uniform in 0 .. below - 1; below is not 0. */
 uint64_t random_below(struct random *r, uint64_t below);

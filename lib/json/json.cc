@@ -183,8 +183,9 @@ json_names_set(struct json_names *w, const char *const *names, size_t n)
 	}
 }
 
-size_t
-json_names_find(const struct json_names *w, const char *name, size_t len)
+/* The index of a name, or JSON_NAMES_MAX. */
+static size_t
+names_find(const struct json_names *w, const char *name, size_t len)
 {
 	if ((w->lengths >> (len % 64) & 1) == 0)
 		return JSON_NAMES_MAX;
@@ -202,7 +203,7 @@ pick(const object &map, const struct json_names *w, struct json_node *out, struc
 
 	for (object::iterator at = map.begin(); at != end; ++at) {
 		const std::string_view name = at.key();
-		size_t k = json_names_find(w, name.data(), name.size());
+		size_t k = names_find(w, name.data(), name.size());
 
 		if (k == JSON_NAMES_MAX)
 			continue;

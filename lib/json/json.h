@@ -63,6 +63,10 @@ void json_free(struct json *j);
 int json_parse(struct json *j, const char *text, size_t len, struct json_node *root,
     struct fault *f);
 
+/* Parses a file of at most `most` bytes; -2 with the file and the byte. */
+int json_parse_file(struct json *j, const char *file, size_t most, struct json_node *root,
+    struct arena *a, struct fault *f);
+
 /* Names to pick from many maps, hashed once; the strings must outlive it. */
 enum { JSON_NAMES_MAX = 64, JSON_NAMES_SLOTS = 128 };
 struct json_names {
@@ -73,8 +77,6 @@ struct json_names {
 	uint8_t slot[JSON_NAMES_SLOTS];
 };
 void json_names_set(struct json_names *w, const char *const *names, size_t n);
-/* The index of a name, or JSON_NAMES_MAX. */
-size_t json_names_find(const struct json_names *w, const char *name, size_t len);
 
 /* Picks n named fields from a map in one pass; those missing get JSON_ABSENT.  -1
  * (doubled-field) if a picked name occurs twice. */

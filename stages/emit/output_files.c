@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "lib/core/arena.h"
 #include "lib/json/json_write.h"
+#include "lib/io/earlier_files.h"
 #include "lib/io/sink.h"
 #include "stages/emit/output_files.h"
 
@@ -51,26 +51,22 @@ make_folders(const char *path, struct fault *f)
 	return rc;
 }
 
-/* Files of an earlier run would mix with those of this one. */
 static int
 refuse_old_files(const char *dir, long part, struct fault *f)
 {
-	static const char *const folders[] = { "manifest", "train", "test/*" };
+	static const char *const folders[] = { "manifest", "train", "test/UGC", "test/PAIR",
+		"test/DEMO", "test/arbitrary" };
+	struct buf folder = { 0 };
+	char pattern[40];
 	int rc = 0;
 
-	for (int i = 0; i < 3 && rc == 0; i++) {
-		struct buf pattern = { 0 };
-		glob_t found = { 0 };
-
-		buf_printf(&pattern, "%s/%s/part-%05ld[.-]*", dir, folders[i], part);
-		if (glob(pattern.data, 0, NULL, &found) == 0)
-			rc = fault_stop(f,
-			    "%s is from an earlier run; remove that run's "
-			    "files, or name another folder with -o",
-			    found.gl_pathv[0]);
-		globfree(&found);
-		buf_release(&pattern);
+	snprintf(pattern, sizeof(pattern), "part-%05ld[.-]*", part);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && rc == 0; i++) {
+		buf_clear(&folder);
+		buf_printf(&folder, "%s/%s", dir, folders[i]);
+		rc = earlier_files_refuse(folder.data, pattern, f);
 	}
+	buf_release(&folder);
 	return rc;
 }
 

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/core/file.h"
 #include "lib/json/json.h"
 #include "lib/json/json_write.h"
 #include "stages/pear/pear.h"
@@ -163,23 +162,14 @@ read_checkpoint(struct pear_run *r, const struct json_node *root, const char *fi
 int
 pear_checkpoint_read(struct pear_run *r, const char *file, struct arena *a, struct fault *f)
 {
-	struct fault why = FAULT_NONE;
 	struct json_node root;
 	struct json *j;
-	size_t len;
-	char *text, *padded;
 	int rc;
 
 	if (access(file, F_OK) != 0)
 		return 1;
-	if ((text = file_read(file, FILE_MAX, a, &len, f)) == NULL)
-		return -2;
-	padded = arena_alloc(a, len + JSON_PADDING);
-	memcpy(padded, text, len);
 	j = json_new();
-	if (json_parse(j, padded, len, &root, &why) < 0)
-		rc = fault_stop(f, "%s: byte %lld: %s", file, (long long)why.at, why.text);
-	else
+	if ((rc = json_parse_file(j, file, FILE_MAX, &root, a, f)) == 0)
 		rc = read_checkpoint(r, &root, file, f);
 	json_free(j);
 	return rc;
