@@ -2,10 +2,11 @@
 import collections
 import os
 
-from claims import FOUND
+from claims import FOUND, KINDS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STRONG, FAIR, LEAST_CLAIMS = 0.6, 0.4, 10
+SHARES = ("claims", "right", "contradicted", "unfounded")
 SECOND = ("interests", "traits", "accuracy", "agreement")
 
 
@@ -25,7 +26,7 @@ def of_claims(tally):
     if not tally.claims:
         return "0", "", "", ""
     shares = tally.shares()
-    return ("{:,}".format(tally.claims), *("%.2f" % shares[one][1] for one in ("right", "contradicted", "unfounded")))
+    return ("{:,}".format(tally.claims), *("%.2f" % shares[one][1] for one in SHARES[1:]))
 
 
 def found_of(tally):
@@ -37,9 +38,13 @@ def total_rows(quality):
                    for name, counts in (("texts", quality.texts), ("pairs", quality.pairs)) if counts.all.labels)
 
 
-def kind_rows(quality):
-    return "".join(row(kind, what, *of_claims(counts.by_kind[kind]))
-                   for what, counts in (("texts", quality.texts), ("pairs", quality.pairs)) for kind in counts.by_kind)
+def kind_table(quality):
+    """Empty where the programs say nothing of kinds."""
+    rows = "".join(row(kind, what, *of_claims(counts.by_kind[kind]))
+                   for what, counts in (("texts", quality.texts), ("pairs", quality.pairs))
+                   for kind in KINDS if kind in counts.by_kind)
+    head = "By the kind of evidence that a claim rests on:\n\n" + row("evidence", "", *SHARES) + "|---" * 6 + "|\n"
+    return head + rows + "\n" if rows else ""
 
 
 def curve_rows(quality):
@@ -79,8 +84,8 @@ def write_page(name, report, quality):
         rows.append(row(number, key, *of_claims(tally)[:3], found_of(tally), label))
     text = page % dict({measure: report.totals[measure] for measure in SECOND},
                        **{word.replace(" ", "_"): labels[word] for word in ("strong", "fair", "weak", "no claims")},
-                       units=len(quality.scores[report.dimensions[0][0]]), totals=total_rows(quality),
-                       kinds=kind_rows(quality), curve=curve_rows(quality), confidence=confidence_rows(quality),
+                       read="{:,}".format(len(quality.scores[report.dimensions[0][0]])), totals=total_rows(quality),
+                       kinds=kind_table(quality), curve=curve_rows(quality), confidence=confidence_rows(quality),
                        dimensions="".join(rows), second=second_rows(report.dimensions, report.figures))
     with open(name + ".tmp", "w", encoding="utf-8") as f:
         f.write(text)

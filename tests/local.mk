@@ -80,6 +80,8 @@ check_PROGRAMS += tests/cli/items tests/tools/comments tests/tools/pear tests/to
 shell_tests += \
 	tests/cli/annotate.t \
 	tests/cli/bad.t \
+	tests/cli/bench_labels.t \
+	tests/cli/bench_rules.t \
 	tests/cli/build.t \
 	tests/cli/completion.t \
 	tests/cli/dedup.t \

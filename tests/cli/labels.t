@@ -4,10 +4,16 @@
 labels=$srcdir/annotate/labels
 well_formed() { # file, number of columns, column of the key
 	awk -F'\t' -v columns="$2" -v at="$3" '
+		function form() { # of a row, by its source
+			if ($1 == "reddit-top-2013") return "^[A-Za-z0-9_.-]+/[a-z0-9]+$"
+			if ($1 ~ /^stackexchange-/) return "^(c?[0-9]+|[0-9]+/c?[0-9]+/c?[0-9]+)$"
+			if ($1 == "oasst-tree") return "^([0-9]+|[0-9a-f-]+/[0-9a-f-]+)$"
+			return "^[0-9]+$"
+		}
 		NR == FNR { if ($1 ~ /^[0-9]+$/) is_key[$2] = 1; next }
 		FNR == 1 { next }
 		NF != columns { print FILENAME ":" FNR ": " NF " columns"; bad = 1 }
-		$2 !~ /^[0-9]+$/ || $3 !~ /^[0-9a-f]+$/ || length($3) != 16 { print FILENAME ":" FNR ": no row and hash"; bad = 1 }
+		$2 !~ form() || $3 !~ /^[0-9a-f]+$/ || length($3) != 16 { print FILENAME ":" FNR ": no row and hash"; bad = 1 }
 		$at == "-" ? $NF != "0" : !($at in is_key) { print FILENAME ":" FNR ": unknown key " $at; bad = 1 }
 		$at != "-" && $NF !~ /^-?[12]$/ { print FILENAME ":" FNR ": value " $NF; bad = 1 }
 		{ row = $1; for (i = 2; i < NF; i++) row = row "\t" $i }
