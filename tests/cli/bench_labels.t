@@ -89,6 +89,8 @@ check 'texts that are gone are counted' grep -q '1 texts, 2 of 3 not joined' "$t
 check 'a source that is not given: the cure' says 'bad:2: 2 texts of goemotions: the source is not given; use --source goemotions=PATH' \
     $PYTHON3 "$srcdir/bench/labels" "$tmp/bad"
 { texts_heading; row nowhere 1 x 1 - 0; } >"$tmp/bad"
+check '--source without a path' says '--source goemotions: expected NAME=PATH' join --source goemotions
+check '--help lists the sources' sh -c "$PYTHON3 $srcdir/bench/labels --help | grep -q '  goemotions  '"
 check 'an unknown source' says "unknown source 'nowhere'" join "$tmp/bad"
 check 'a table of something else' says 'interests.dev.tsv:1: expected the columns source, row' join "$data/labelled/interests.dev.tsv"
 
