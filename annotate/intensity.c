@@ -55,7 +55,8 @@ intensity_evidence(const struct weights *w, const struct signal *s)
 void
 intensity_from_signals(const struct weights *w, const struct list *signals, struct intensities *out)
 {
-	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 };
+	double sum[DIMENSIONS] = { 0 }, all[DIMENSIONS] = { 0 }, most[DIMENSIONS][2] = { { 0 } };
+	int kind[DIMENSIONS][2] = { { EVIDENCE_NONE } };
 	const struct signal *s = signals->item;
 
 	for (size_t i = 0; i < signals->len; i++) {
@@ -63,12 +64,21 @@ intensity_from_signals(const struct weights *w, const struct list *signals, stru
 
 		all[s[i].dimension] += fabs(e);
 		sum[s[i].dimension] += e;
+		if (fabs(e) > most[s[i].dimension][s[i].pole]) {
+			most[s[i].dimension][s[i].pole] = fabs(e);
+			kind[s[i].dimension][s[i].pole] = s[i].evidence;
+		}
 	}
 	memset(out->value, 0, sizeof(out->value));
 	memset(out->confidence, 0, sizeof(out->confidence));
+	memset(out->evidence, EVIDENCE_NONE, sizeof(out->evidence));
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (all[i] > 0)
+		if (all[i] > 0) {
 			weigh(w, sum[i], all[i], &out->value[i], &out->confidence[i]);
+			if (out->value[i] != 0)
+				out->evidence[i] = (int8_t)kind[i][out->value[i] > 0];
+		}
+	MESSAGE_SET(&intensities_descriptor, out, evidence);
 }
 
 static void
@@ -78,6 +88,7 @@ rate(struct intensities *out, const char *key, double value)
 
 	out->value[i] = hundredths(value);
 	out->confidence[i] = INTENSITY_FULL;
+	out->evidence[i] = EVIDENCE_RATED;
 }
 
 void

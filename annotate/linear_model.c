@@ -1,111 +1,97 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "schema/dimension.h"
 #include "annotate/linear_model.h"
 
-/* In the rules: they are right 9 times of 10, so 9 for and 1 against. */
-static const double rule_trust = 0.8;
+enum { CLAIM = 1000 /* value times confidence, in ten-thousandths, is above this for a claim */ };
+static const double threshold_min = 0.11;
 
 double
-linear_model_rule(const struct intensities *x, int dimension)
+linear_model_threshold(const struct linear_model *m, double precision)
 {
-	return x->value[dimension] / (double)INTENSITY_FULL;
-}
+	double at = precision * LINEAR_THRESHOLDS;
+	int i = at >= LINEAR_THRESHOLDS - 1 ? LINEAR_THRESHOLDS - 2 : (int)at;
+	double low = (double)m->threshold[i], high = (double)m->threshold[i + 1];
 
-bool
-linear_model_is_interest(int dimension)
-{
-	return strcmp(dimension_table[dimension].group, "INT") == 0;
-}
-
-struct top_interests
-linear_model_top_interests(const struct intensities *x)
-{
-	struct top_interests top = { .dimension = -1 };
-
-	for (int i = 0; i < DIMENSIONS; i++) {
-		if (x->value[i] <= top.second || !linear_model_is_interest(i))
-			continue;
-		top.second = x->value[i];
-		if (top.second > top.first) {
-			top.second = top.first;
-			top.first = x->value[i];
-			top.dimension = i;
-		}
-	}
-	return top;
+	return fmax(threshold_min, low + (high - low) * fmin(1, at - i));
 }
 
 double
-linear_model_other(const struct top_interests *top, int dimension)
+linear_model_probability(const struct linear_model *m, size_t output, double score)
 {
-	if (!linear_model_is_interest(dimension))
-		return 0;
-	return (dimension == top->dimension ? top->second : top->first) / (double)INTENSITY_FULL;
+	double z = (double)m->slope * ((double)m->output[output].bias + score)
+	    + (double)m->intercept;
+
+	return 1 / (1 + exp(-z));
 }
 
-static double
-logistic(double x)
+void
+linear_model_set(struct intensities *x, int dimension, int pole, double probability,
+    double threshold)
 {
-	return 1 / (1 + exp(-x));
-}
+	bool is_claim = probability >= threshold;
+	int confidence = (int)lround(INTENSITY_FULL * probability);
+	int value = (int)lround(INTENSITY_FULL
+	    * fmin(1, probability / (10 * threshold * threshold)));
 
-static double
-log_odds(const struct linear_logit *l, double rule, double other, double score)
-{
-	return (double)l->bias + (double)l->rule * rule + (double)l->other * other
-	    + (double)l->score * score;
-}
-
-static void
-set(struct intensities *x, int i, double value, double confidence)
-{
-	x->value[i] = (int8_t)lround(INTENSITY_FULL * value);
-	x->confidence[i] = (int8_t)lround(INTENSITY_FULL * confidence);
-	if (x->value[i] != 0 && x->confidence[i] == 0)
-		x->confidence[i] = 1; /* 0 means that nothing is known */
-}
-
-static double
-combine_certainty(double u, double v)
-{
-	if (u * v < 0)
-		return (u + v) / (1 - fmin(fabs(u), fabs(v)));
-	return copysign(fabs(u) + fabs(v) - u * v, u != 0 ? u : v);
-}
-
-static void
-judge(const struct linear_dimension *d, double rule, double other, const double score[2],
-    struct intensities *x)
-{
-	double rule_confidence = rule != 0 ? x->confidence[d->dimension] / (double)INTENSITY_FULL
-					   : 0;
-	double relevance = log_odds(&d->relevance, fabs(rule), other, score[OUTPUT_RELEVANCE]);
-	double high = rule < 0 ? 0 : 1; /* probability of pole 1 */
-	double value;
-
-	if (d->has_polarity)
-		high = logistic(log_odds(&d->polarity, rule, 0, score[OUTPUT_POLARITY]));
-	value = logistic(relevance + (double)d->prior_shift) * (2 * high - 1);
-
-	set(x, d->dimension, combine_certainty(rule_trust * rule, value),
-	    fmax(rule_confidence, logistic(relevance) * fmax(high, 1 - high)));
+	while (is_claim && value * confidence <= CLAIM)
+		value < INTENSITY_FULL ? value++ : confidence++;
+	while (!is_claim && value * confidence > CLAIM)
+		value--;
+	if (confidence == 0)
+		value = 0;
+	x->value[dimension] = (int8_t)(pole == 1 ? value : -value);
+	x->confidence[dimension] = (int8_t)confidence;
 }
 
 void
 linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
-    struct intensities *x)
+    double threshold, struct intensities *x)
 {
-	const struct intensities rules = *x;
-	const struct top_interests top = linear_model_top_interests(&rules);
+	memset(x->value, 0, sizeof(x->value));
+	memset(x->confidence, 0, sizeof(x->confidence));
+	for (size_t i = 0; i < m->outputs; i++) {
+		const struct linear_output *o = &m->output[i];
+		double p = linear_model_probability(m, i, score[i]);
+		int pole = o->pole;
 
-	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct linear_dimension *d = &m->dimension[i];
+		if (i + 1 < m->outputs && o[1].dimension == o->dimension) {
+			double other = linear_model_probability(m, i + 1, score[i + 1]);
 
-		judge(d, linear_model_rule(&rules, d->dimension),
-		    linear_model_other(&top, d->dimension), &score[2 * i], x);
+			i++;
+			if (other >= p) {
+				p = other;
+				pole = !pole;
+			}
+		}
+		linear_model_set(x, o->dimension, pole, p, threshold);
+	}
+}
+
+int
+linear_model_find(const struct linear_model *m, int dimension, int pole)
+{
+	for (size_t i = 0; i < m->outputs; i++)
+		if (m->output[i].dimension == dimension && m->output[i].pole == pole)
+			return (int)i;
+	return -1;
+}
+
+void
+linear_model_add_rules(const struct intensities *rules, double threshold, struct intensities *x)
+{
+	for (int i = 0; i < DIMENSIONS; i++) {
+		const bool is_claim = abs(x->value[i]) * x->confidence[i] > CLAIM;
+		const bool is_said = rules->evidence[i] == EVIDENCE_SAID;
+		const double p = threshold * rules->confidence[i] / (INTENSITY_FULL + 1);
+		const bool is_opposite = (rules->value[i] > 0) != (x->value[i] > 0);
+
+		if (rules->value[i] == 0 || (is_claim && !(is_said && is_opposite)))
+			continue;
+		if (is_claim || INTENSITY_FULL * p > x->confidence[i])
+			linear_model_set(x, i, rules->value[i] > 0, p, threshold);
 	}
 }

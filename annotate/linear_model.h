@@ -1,74 +1,64 @@
-/* linear_model.h - a trained model that judges texts together with the rules.
+/* linear_model.h - a trained model that judges texts.
  *
- * For each dimension it knows, a model has up to two linear scores of the n-grams x of a
- * text: T, is the text about the dimension, and P, which pole does it show.  Logistic
- * regression joins them with the value of the rules, r in [-1, 1], and (for interests) with
- * the highest value of the rules for another interest, o:
+ * For each pole of each dimension that it knows, a model is a logistic regression over the
+ * features x of a text (model_features.h): its words, and what the rules found.  One
+ * calibration for all poles, fitted on held-out texts (Platt 1999), makes probabilities of the
+ * scores:
  *
- *	relevance = a0 + a1 |r| + a2 o + a3 T(x)
- *	polarity  = b0 + b1 r + b3 P(x)
+ *	P = s(a (bias + w x) + b)	s: the logistic function
  *
- * Both are log-odds, calibrated on held-out texts (Platt 1999).  Dimensions without P take
- * the pole of the rules, or pole 1.  With the logistic function s, and c, which replaces the
- * prior of the training texts by 1 in 8:
+ * Of the two poles of a dimension the likelier one counts.  It is claimed if P is at least a
+ * threshold t, which the model holds for each precision: claims of held-out texts with P >= t
+ * were right that often.  With it
  *
- *	v          = s(relevance + c) * (2 s(polarity) - 1)
- *	confidence = s(relevance) * max(s(polarity), 1 - s(polarity))
+ *	confidence = P
+ *	value = min(1, P / (10 t^2)), with the sign of the pole
  *
- * The model knows texts like its training texts; the rules know others too.  So the value
- * combines v with u = 0.8 r as certainty factors (Shortliffe and Buchanan 1975, "A Model of
- * Inexact Reasoning in Medicine"):
- *
- *	value = u + v - |u v|, with their sign, if they have the same
- *	value = (u + v) / (1 - min(|u|, |v|))	otherwise
- *
- * The confidence is the higher of the two where the rules find something.  Dimensions
- * unknown to the model keep the value of the rules.
+ * so that value times confidence is above 0.1, the dead zone of the whole pipeline, for claims
+ * and for nothing else.  Dimensions that the model does not know are left without a judgement.
  *
  * The file: little-endian, a head, then columns whose lengths are in the head.  Weights are
- * single bytes, and only n-grams with a weight are listed.  It is checked as a whole when it
+ * single bytes, and only features with a weight are listed.  It is checked as a whole when it
  * is read; its hash is the version of the model. */
 
 #ifndef ALIGNX_ANNOTATE_LINEAR_MODEL_H
 #define ALIGNX_ANNOTATE_LINEAR_MODEL_H
 
 #include "schema/messages.h"
-#include "annotate/ngrams.h"
+#include "annotate/model_features.h"
 
 enum {
 	LINEAR_MODEL_FILE_MAX = 16 << 20,
-	LINEAR_MODEL_FILE_VERSION = 1,
+	LINEAR_MODEL_FILE_VERSION = 2,
 	LINEAR_MODEL_NOTE_MAX = 4096,
-	LINEAR_OUTPUTS = 2 * DIMENSIONS, /* scores, at most */
+	LINEAR_OUTPUTS = 2 * DIMENSIONS, /* poles, at most */
+	LINEAR_THRESHOLDS = 20,          /* for a precision of 0, 0.05 ... 0.95 */
+	LINEAR_RULES_MAX = 32            /* bytes of the version of rules */
 };
 
-enum linear_output { OUTPUT_RELEVANCE, OUTPUT_POLARITY };
-
-/* Coefficients of log-odds; `score` includes the scale of the weights. */
-struct linear_logit {
-	float bias, rule, other, score;
+/* A pole of a dimension.  `scale` is that of its weights, which are whole numbers. */
+struct linear_output {
+	uint8_t dimension, pole; /* 0 or 1 */
+	uint32_t positives;      /* texts that it was trained on */
+	float bias, scale;
 };
 
-struct linear_dimension {
-	uint8_t dimension;
-	bool has_polarity; /* else `polarity` is not used */
-	struct linear_logit relevance, polarity;
-	float prior_shift; /* c */
-};
-
-/* A weight of an n-gram for one score: 2 * index of the dimension + enum linear_output. */
+/* A weight of a feature for one output. */
 struct linear_weight {
 	uint8_t output;
 	int8_t weight;
 };
 
-/* A model, laid out as in its file: a sparse matrix with a row for each n-gram. */
+/* A model, laid out as in its file: a sparse matrix with a row for each feature. */
 struct linear_model {
 	struct ngram_config config;
-	const char *note; /* the training texts and their license */
-	struct linear_dimension *dimension;
-	size_t dimensions;
-	uint32_t *id;    /* of n-grams, ascending */
+	const char *note;             /* the training texts and their license */
+	char rules[LINEAR_RULES_MAX]; /* version of the rules it was trained with */
+	float slope, intercept;       /* a and b */
+	float threshold[LINEAR_THRESHOLDS];
+	struct linear_output *output; /* in the order of dimensions, pole 0 first */
+	size_t outputs;
+	uint32_t *id;    /* of features, ascending */
 	uint32_t *first; /* index of its first weight; features + 1 of them */
 	size_t features;
 	struct linear_weight *weight;
@@ -88,24 +78,26 @@ const char *linear_model_path(const char *name, const char *folder, struct arena
 /* Appends the bytes of a model's file, and sets its version. */
 void linear_model_write(struct linear_model *m, struct buf *out);
 
-/* Joins the intensities of the rules with the scores of the same text (ngram_scorer.h). */
+/* t for a precision from 0 to 0.95, at least 0.11: a lower one has no place in hundredths. */
+double linear_model_threshold(const struct linear_model *m, double precision);
+
+/* P of an output with a score (linear_scorer.h). */
+double linear_model_probability(const struct linear_model *m, size_t output, double score);
+
+/* Sets value and confidence of a dimension, in hundredths, for P of a pole. */
+void linear_model_set(struct intensities *x, int dimension, int pole, double probability,
+    double threshold);
+
+/* Sets values and confidences of all dimensions from the scores of a text. */
 void linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPUTS],
+    double threshold, struct intensities *x);
+
+/* Keeps what the rules judged (intensity.h) where the model claims nothing, as less than a claim.
+ * What the author says in so many words, such as a dislike, takes away a claim of the other pole. */
+void linear_model_add_rules(const struct intensities *rules, double threshold,
     struct intensities *x);
 
-/* Is it an interest, which is judged against the other interests? */
-bool linear_model_is_interest(int dimension);
-
-/* r, the value of the rules. */
-double linear_model_rule(const struct intensities *x, int dimension);
-
-/* The two highest values of interests, and the dimension of the first. */
-struct top_interests {
-	int first, second, dimension;
-};
-
-struct top_interests linear_model_top_interests(const struct intensities *x);
-
-/* o, the highest value of another interest; 0 if the dimension is no interest. */
-double linear_model_other(const struct top_interests *top, int dimension);
+/* The output of a pole; -1: the model does not know it. */
+int linear_model_find(const struct linear_model *m, int dimension, int pole);
 
 #endif

@@ -20,15 +20,18 @@
  *	12	length of the file, 4
  *	16	XXH3 of everything after it, 8
  *	24	seed, bits, words, chars_min, chars_max: 4 each
- *	44	length of the note, numbers of dimensions, features and weights: 4 each
- *	60	the note
- *	then	dimensions: number 1, has_polarity 1, nine floats 4 each
+ *	44	length of the note, numbers of outputs, features and weights: 4 each
+ *	60	version of the rules, 32, filled with zeros
+ *	92	slope, intercept and 20 thresholds, floats of 4
+ *	180	the note
+ *	then	outputs: dimension 1, pole 1, positives 4, bias and scale, floats of 4
  *	then	features: ids, 4 each; numbers of weights, 1 each
  *	then	weights: output 1, weight 1 */
 enum {
 	HEAD = 60,
+	CALIBRATION_SIZE = LINEAR_RULES_MAX + (2 + LINEAR_THRESHOLDS) * 4,
 	HASHED_FROM = 24,
-	DIMENSION_SIZE = 2 + 9 * 4,
+	OUTPUT_SIZE = 2 + 3 * 4,
 	FEATURE_SIZE = 5,
 	WEIGHT_SIZE = 2,
 	FEATURES_MAX = LINEAR_MODEL_FILE_MAX / FEATURE_SIZE
@@ -101,36 +104,47 @@ damaged(const struct model_reader *r, const char *what, struct fault *f)
 	return fault_stop(f, "%s: this model is damaged: %s", r->name, what);
 }
 
-static bool
-take_logit(struct model_reader *r, struct linear_logit *o)
+static int
+take_calibration(struct model_reader *r, struct linear_model *m, struct fault *f)
 {
-	o->bias = take_float(r);
-	o->rule = take_float(r);
-	o->other = take_float(r);
-	o->score = take_float(r);
-	return isfinite(o->bias) && isfinite(o->rule) && isfinite(o->other) && isfinite(o->score);
+	bool is_good;
+
+	memcpy(m->rules, r->at, LINEAR_RULES_MAX);
+	r->at += LINEAR_RULES_MAX;
+	m->slope = take_float(r);
+	m->intercept = take_float(r);
+	is_good = isfinite(m->slope) && isfinite(m->intercept);
+	for (int i = 0; i < LINEAR_THRESHOLDS; i++) {
+		float t = take_float(r);
+
+		m->threshold[i] = t;
+		is_good &= t >= 0 && t <= 1 && (i == 0 || t >= m->threshold[i - 1]);
+	}
+	if (memchr(m->rules, '\0', LINEAR_RULES_MAX) == NULL
+	    || !utf8_is_valid(m->rules, strlen(m->rules)))
+		return damaged(r, "its version of the rules is not text", f);
+	return is_good ? 0 : damaged(r, "its calibration is out of range", f);
 }
 
 static int
-take_dimensions(struct model_reader *r, struct linear_model *m, struct arena *a, struct fault *f)
+take_outputs(struct model_reader *r, struct linear_model *m, struct arena *a, struct fault *f)
 {
 	int last = -1;
 
-	m->dimension = arena_alloc(a, m->dimensions * sizeof(*m->dimension));
-	for (size_t i = 0; i < m->dimensions; i++) {
-		struct linear_dimension *d = &m->dimension[i];
-		bool is_finite;
+	m->output = arena_alloc(a, (m->outputs + 1) * sizeof(*m->output));
+	for (size_t i = 0; i < m->outputs; i++) {
+		struct linear_output *o = &m->output[i];
 
-		d->dimension = take_byte(r);
-		d->has_polarity = take_byte(r) != 0;
-		is_finite = take_logit(r, &d->relevance);
-		is_finite &= take_logit(r, &d->polarity);
-		d->prior_shift = take_float(r);
-		if (d->dimension >= DIMENSIONS || d->dimension <= last)
+		o->dimension = take_byte(r);
+		o->pole = take_byte(r);
+		o->positives = take_word(r);
+		o->bias = take_float(r);
+		o->scale = take_float(r);
+		if (o->dimension >= DIMENSIONS || o->pole > 1 || 2 * o->dimension + o->pole <= last)
 			return damaged(r, "its dimensions are not in order", f);
-		if (!is_finite || !isfinite(d->prior_shift))
+		if (!isfinite(o->bias) || !isfinite(o->scale))
 			return damaged(r, "a number of a dimension is not finite", f);
-		last = d->dimension;
+		last = 2 * o->dimension + o->pole;
 	}
 	return 0;
 }
@@ -145,7 +159,7 @@ take_features(struct model_reader *r, struct linear_model *m, struct arena *a, s
 	for (size_t i = 0; i < m->features; i++) {
 		m->id[i] = take_word(r);
 		if (i > 0 && m->id[i] <= m->id[i - 1])
-			return damaged(r, "its n-grams are not in order", f);
+			return damaged(r, "its features are not in order", f);
 	}
 	for (size_t i = 0; i < m->features; i++) {
 		m->first[i] = (uint32_t)sum;
@@ -164,7 +178,7 @@ take_weights(struct model_reader *r, struct linear_model *m, struct arena *a, st
 	for (size_t i = 0; i < m->weights; i++) {
 		m->weight[i].output = take_byte(r);
 		m->weight[i].weight = (int8_t)take_byte(r);
-		if (m->weight[i].output >= 2 * m->dimensions)
+		if (m->weight[i].output >= m->outputs)
 			return damaged(r, "a weight is for an unknown dimension", f);
 	}
 	return 0;
@@ -181,16 +195,16 @@ take_head(struct model_reader *r, struct linear_model *m, size_t len, uint32_t *
 	m->config.chars_min = take_word(r);
 	m->config.chars_max = take_word(r);
 	*note = take_word(r);
-	m->dimensions = take_word(r);
+	m->outputs = take_word(r);
 	m->features = take_word(r);
 	m->weights = take_word(r);
 	if (!ngram_config_is_valid(&m->config))
 		return damaged(r, "its n-grams are out of range", f);
-	if (*note > LINEAR_MODEL_NOTE_MAX || m->dimensions > DIMENSIONS
+	if (*note > LINEAR_MODEL_NOTE_MAX || m->outputs > LINEAR_OUTPUTS
 	    || m->features > FEATURES_MAX || m->weights > LINEAR_MODEL_FILE_MAX
 	    || len
-		!= HEAD + *note + m->dimensions * DIMENSION_SIZE + m->features * FEATURE_SIZE
-		    + m->weights * WEIGHT_SIZE)
+		!= HEAD + CALIBRATION_SIZE + *note + m->outputs * OUTPUT_SIZE
+		    + m->features * FEATURE_SIZE + m->weights * WEIGHT_SIZE)
 		return damaged(r, "its counts do not match its length", f);
 	return 0;
 }
@@ -210,13 +224,14 @@ linear_model_parse(struct linear_model *m, const char *name, const char *data, s
 	uint32_t note;
 
 	*m = (struct linear_model){ 0 };
-	if (check_frame(name, data, len, f) < 0 || take_head(&r, m, len, &note, f) < 0)
+	if (check_frame(name, data, len, f) < 0 || take_head(&r, m, len, &note, f) < 0
+	    || take_calibration(&r, m, f) < 0)
 		return -2;
 	m->note = arena_strndup(a, (const char *)r.at, note);
 	if (!utf8_is_valid(m->note, note) || memchr(m->note, '\0', note) != NULL)
 		return damaged(&r, "its note is not text", f);
 	r.at += note;
-	if (take_dimensions(&r, m, a, f) < 0 || take_features(&r, m, a, f) < 0
+	if (take_outputs(&r, m, a, f) < 0 || take_features(&r, m, a, f) < 0
 	    || take_weights(&r, m, a, f) < 0)
 		return -2;
 	set_version(m, data, len);
@@ -267,25 +282,14 @@ put_float(struct buf *b, float x)
 }
 
 static void
-put_logit(struct buf *b, const struct linear_logit *o)
-{
-	put_float(b, o->bias);
-	put_float(b, o->rule);
-	put_float(b, o->other);
-	put_float(b, o->score);
-}
-
-static void
 put_body(const struct linear_model *m, struct buf *b)
 {
-	for (size_t i = 0; i < m->dimensions; i++) {
-		const struct linear_dimension *d = &m->dimension[i];
-
-		buf_add_byte(b, (char)d->dimension);
-		buf_add_byte(b, (char)d->has_polarity);
-		put_logit(b, &d->relevance);
-		put_logit(b, &d->polarity);
-		put_float(b, d->prior_shift);
+	for (size_t i = 0; i < m->outputs; i++) {
+		buf_add_byte(b, (char)m->output[i].dimension);
+		buf_add_byte(b, (char)m->output[i].pole);
+		put_word(b, m->output[i].positives);
+		put_float(b, m->output[i].bias);
+		put_float(b, m->output[i].scale);
 	}
 	for (size_t i = 0; i < m->features; i++)
 		put_word(b, m->id[i]);
@@ -314,9 +318,14 @@ linear_model_write(struct linear_model *m, struct buf *out)
 	put_word(out, m->config.chars_min);
 	put_word(out, m->config.chars_max);
 	put_word(out, note);
-	put_word(out, (uint32_t)m->dimensions);
+	put_word(out, (uint32_t)m->outputs);
 	put_word(out, (uint32_t)m->features);
 	put_word(out, (uint32_t)m->weights);
+	buf_add(out, m->rules, LINEAR_RULES_MAX);
+	put_float(out, m->slope);
+	put_float(out, m->intercept);
+	for (int i = 0; i < LINEAR_THRESHOLDS; i++)
+		put_float(out, m->threshold[i]);
 	buf_add(out, m->note, note);
 	put_body(m, out);
 	bytes = htole32((uint32_t)(out->len - start));

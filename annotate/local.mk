@@ -7,9 +7,9 @@ annotate_libannotate_a_SOURCES = \
 	annotate/lexicon.c annotate/lexicon.h \
 	annotate/linear_model.c annotate/linear_model.h \
 	annotate/linear_model_file.c \
-	annotate/ngram_hash.h \
-	annotate/ngram_scorer.c annotate/ngram_scorer.h \
-	annotate/ngrams.c annotate/ngrams.h \
+	annotate/linear_scorer.c annotate/linear_scorer.h \
+	annotate/model_features.c annotate/model_features.h \
+	annotate/model_hash.h \
 	annotate/rule_examples.c annotate/rule_examples.h \
 	annotate/rules.c annotate/rules.h \
 	annotate/rules_common.c \

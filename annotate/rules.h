@@ -11,6 +11,7 @@
 
 #include "lib/core/arena.h"
 #include "lib/core/fault.h"
+#include "schema/evidence_kind.h"
 #include "schema/message.h"
 
 enum {
@@ -80,6 +81,7 @@ struct rule {
 	double weight;
 	int min_matches; /* fewer matches make no signal */
 	enum rules_negation negation;
+	enum evidence_kind evidence;
 	bool is_stance;           /* likes and dislikes nearby decide the pole */
 	bool ignores_attribution; /* counts even if it is no claim of the author
 					   (attribution.h) */
@@ -126,6 +128,7 @@ int rules_missing(const char *path, struct fault *f);
 /* The first part of an id: its family. */
 struct text rules_family(const struct text *id);
 bool rules_is_family(const struct text *name);
+enum evidence_kind rules_family_evidence(const struct text *family); /* unless a rule says */
 
 /* Reads all of s as a number in [low, high]; false if it is not one. */
 bool rules_number(const struct text *s, double low, double high, double *out);

@@ -24,6 +24,16 @@ rules_is_family(const struct text *name)
 	return false;
 }
 
+enum evidence_kind
+rules_family_evidence(const struct text *family)
+{
+	return text_is(family, "topic")    ? EVIDENCE_TOPIC
+	    : text_is(family, "style")     ? EVIDENCE_STYLE
+	    : text_is(family, "behaviour") ? EVIDENCE_DONE
+	    : text_is(family, "community") ? EVIDENCE_COMMUNITY
+					   : EVIDENCE_SAID;
+}
+
 struct text
 rules_family(const struct text *id)
 {

@@ -91,6 +91,7 @@ on_rule(struct rules_block *b, struct text value)
 		.dimension = -1,
 		.pole = -1,
 		.min_matches = 1,
+		.evidence = rules_family_evidence(&family),
 		.ignores_attribution = text_is(&family, "need"),
 		.file = b->r->file,
 		.line = b->r->line };
@@ -129,6 +130,18 @@ on_weight(struct rules_block *b, struct text value)
 	if (rules_number(&value, 0, WEIGHT_MAX, &b->rule->weight) && b->rule->weight > 0)
 		return 0;
 	return BLAME(b, "a weight is above 0 and at most %d, not '%.*s'", WEIGHT_MAX, SAY(&value));
+}
+
+/* What a rule finds is of one of the first kinds; others are not found by rules of texts. */
+static int
+on_evidence(struct rules_block *b, struct text value)
+{
+	int i = evidence_kind_find(value.ptr, value.len);
+
+	if (i < EVIDENCE_SAID || i > EVIDENCE_STYLE)
+		return BLAME(b, "evidence is said, done, topic or style, not '%.*s'", SAY(&value));
+	b->rule->evidence = (enum evidence_kind)i;
+	return 0;
 }
 
 static int
@@ -260,6 +273,7 @@ static const struct keyword {
 	{ "feature", on_feature, 0 },
 	{ "least", on_least, ONCE },
 	{ "negation", on_negation, ONCE },
+	{ "evidence", on_evidence, ONCE },
 	{ "stance", on_stance, ONCE },
 	{ "voice", on_voice, ONCE },
 	{ "match", on_match, 0 },

@@ -86,7 +86,9 @@ index_communities(struct signal_finder *e, struct arena *a)
 			    .dimension = c->dimension,
 			    .pole = c->pole,
 			    .weight = c->weight,
-			    .count = 1 } };
+			    .count = 1,
+			    .evidence = EVIDENCE_COMMUNITY } };
+		MESSAGE_SET(&signal_descriptor, &e->communities[i].signal, evidence);
 	}
 	qsort(e->communities, e->communities_len, sizeof(*e->communities), by_name);
 }
@@ -299,7 +301,9 @@ put(struct signal *to, const struct rule *rule, int pole, uint32_t hits)
 		.dimension = rule->dimension,
 		.pole = pole,
 		.weight = rule->weight,
-		.count = hits < RULES_HITS_MAX ? hits : RULES_HITS_MAX };
+		.count = hits < RULES_HITS_MAX ? hits : RULES_HITS_MAX,
+		.evidence = (int)rule->evidence };
+	MESSAGE_SET(&signal_descriptor, to, evidence);
 	return to + 1;
 }
 

@@ -38,15 +38,24 @@ put_interests(const struct direction *d, unsigned char pole, const char *verb, s
 	buf_add_byte(b, '.');
 }
 
-static void
-put_portrait(const struct direction *d, struct buf *b)
+/* The clauses of a direction; returns their number. */
+static size_t
+find_clauses(const struct direction *d, const char *said[TRAITS])
 {
-	const char *said[TRAITS];
-	size_t n = 0, sentences, at = 0;
+	size_t n = 0;
 
 	for (int i = 0; i < TRAITS; i++)
 		if (d->at[i] != DIRECTION_NEUTRAL)
 			said[n++] = clause[i][d->at[i] / 2];
+	return n;
+}
+
+static void
+put_portrait(const struct direction *d, struct buf *b)
+{
+	const char *said[TRAITS];
+	size_t n = find_clauses(d, said), sentences, at = 0;
+
 	sentences = n < 4 ? n > 0 : n < 9 ? 2 : SENTENCES_MAX;
 	for (size_t k = 0; k < sentences; k++) {
 		size_t len = (n - at) / (sentences - k);
@@ -62,15 +71,33 @@ put_portrait(const struct direction *d, struct buf *b)
 	}
 }
 
+/* What is only likely, in one sentence. */
+static void
+put_guess(const struct direction *d, struct buf *b)
+{
+	const char *said[TRAITS];
+	size_t n = find_clauses(d, said);
+
+	if (n == 0)
+		return;
+	buf_printf(b, "%sThis person seems to be someone who ", b->len > 0 ? " " : "");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b, "%s%s", separator(i, n), said[i]);
+	buf_add_byte(b, '.');
+}
+
 void
-demographic_render(const struct direction *d, uint64_t seed, struct buf *b)
+demographic_render(const struct demographic *d, uint64_t seed, struct buf *b)
 {
 	struct buf interests = { 0 }, portrait = { 0 };
 	bool is_portrait_first = seed & 1;
 
-	put_interests(d, DIRECTION_HIGH, "likes", &interests);
-	put_interests(d, DIRECTION_LOW, "dislikes", &interests);
-	put_portrait(d, &portrait);
+	put_interests(&d->sure, DIRECTION_HIGH, "likes", &interests);
+	put_interests(&d->sure, DIRECTION_LOW, "dislikes", &interests);
+	put_interests(&d->likely, DIRECTION_HIGH, "seems to like", &interests);
+	put_interests(&d->likely, DIRECTION_LOW, "seems to dislike", &interests);
+	put_portrait(&d->sure, &portrait);
+	put_guess(&d->likely, &portrait);
 	const struct buf *first = is_portrait_first ? &portrait : &interests;
 	const struct buf *last = is_portrait_first ? &interests : &portrait;
 	buf_add(b, first->data, first->len);

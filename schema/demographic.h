@@ -12,7 +12,12 @@
 
 #include "schema/direction.h"
 
-/* Appends the description; nothing for a neutral direction. */
-void demographic_render(const struct direction *d, uint64_t seed, struct buf *b);
+/* How sure each pole of a direction is. */
+struct demographic {
+	struct direction sure, likely; /* neutral in each other's dimensions */
+};
+
+/* Appends the description, hedged for what is only likely; nothing if all is neutral. */
+void demographic_render(const struct demographic *d, uint64_t seed, struct buf *b);
 
 #endif

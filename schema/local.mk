@@ -5,6 +5,7 @@ schema_libschema_a_SOURCES = \
 	schema/dimension.c schema/dimension.h \
 	schema/direction.c schema/direction.h \
 	schema/direction_of.c schema/direction_of.h \
+	schema/evidence_kind.c schema/evidence_kind.h \
 	schema/message.h \
 	schema/message_decode.c \
 	schema/message_encode.c \

@@ -68,7 +68,8 @@ static const struct field signal_fields[] = { TEXT("rule", true, signal, rule, I
 	INT("dimension", true, signal, dimension, (0, DIMENSIONS - 1), "Index of the dimension."),
 	INT("pole", true, signal, pole, (0, 1), "1 or 0: the label that it is evidence for."),
 	REAL("weight", true, signal, weight, (0, 10), "Weight of one hit."),
-	INT("count", true, signal, count, (1, 3), "Number of hits, at most 3."), END };
+	INT("count", true, signal, count, (1, 3), "Number of hits, at most 3."),
+	ENUM("evidence", false, signal, evidence, evidence_kind_word, "Kind of evidence."), END };
 DESCRIPTOR(signal_descriptor, signal, "signal", signal_fields, "What one rule found in a text.");
 
 static const struct field intensities_fields[] = { TEXT("annotator", true, intensities, annotator,
@@ -78,6 +79,8 @@ static const struct field intensities_fields[] = { TEXT("annotator", true, inten
 	    "Percent; positive towards label 1, negative towards label 0."),
 	PERCENT("confidence", true, intensities, confidence, (0, INTENSITY_FULL),
 	    "Percent; 0 if nothing is known."),
+	PERCENT("evidence", false, intensities, evidence, (0, EVIDENCE_KINDS - 1),
+	    "On what each judgement rests: 0 none, 1 said, 2 done, 3 topic, 4 style, 5 community, 6 wording, 7 rated."),
 	END };
 DESCRIPTOR(intensities_descriptor, intensities, "intensities", intensities_fields,
     "How much of each dimension a text shows.");
@@ -157,7 +160,10 @@ static const struct field pair_fields[] = { KIND, KIND_VERSION,
 	MAP("post", true, pair, post, thread_text_descriptor, "The post."),
 	MAP("first", true, pair, first, thread_text_descriptor, "The preferred response."),
 	MAP("second", true, pair, second, thread_text_descriptor, "The other response."),
-	DIRECTION("direction", true, pair, direction, "Of the first over the second."), END };
+	DIRECTION("direction", true, pair, direction, "Of the first over the second."),
+	PERCENT("evidence", false, pair, evidence, (0, EVIDENCE_KINDS - 1),
+	    "On what each direction rests: 0 none, 1 said, 2 done, 3 topic, 4 style, 5 community, 6 wording, 7 rated."),
+	END };
 DESCRIPTOR(pair_descriptor, pair, "pair", pair_fields,
     "A post, two responses and the direction of the preference.");
 
@@ -205,6 +211,8 @@ static const struct field provenance_fields[] = { TEXT("id", true, provenance, i
 	    "Id and version of what estimated the intensities."),
 	REAL("agreement", false, provenance, agreement, (0, 1),
 	    "Share of the persona's evidence that agrees with the direction of the record."),
+	PERCENT("evidence", false, provenance, evidence, (0, EVIDENCE_KINDS - 1),
+	    "On what each direction of the record rests: 0 none, 1 said, 2 done, 3 topic, 4 style, 5 community, 6 wording, 7 rated."),
 	LIST("texts", true, provenance, texts, origin_descriptor, (0, 4096),
 	    "The texts of the record and where each came from."),
 	END };

@@ -13,6 +13,7 @@
 #define ALIGNX_SCHEMA_MESSAGES_H
 
 #include "schema/direction.h"
+#include "schema/evidence_kind.h"
 #include "schema/message.h"
 
 /* Where in a dump a text comes from. */
@@ -31,6 +32,7 @@ struct signal {
 	int64_t pole;      /* 0 or 1: the published value it is evidence for */
 	double weight;     /* of one hit */
 	int64_t count;     /* hits, 1 to 3 */
+	int evidence;      /* optional: enum evidence_kind */
 };
 
 enum { INTENSITY_FULL = 100 }; /* percent: 100 is 1.0 */
@@ -42,6 +44,7 @@ struct intensities {
 	struct text annotator;         /* id and version of what estimated them */
 	int8_t value[DIMENSIONS];      /* percent, -100 to 100 */
 	int8_t confidence[DIMENSIONS]; /* percent, 0 to 100 */
+	int8_t evidence[DIMENSIONS];   /* optional: enum evidence_kind */
 };
 
 /* Ratings of a response by its data set, scaled to -1 ... 1.  All optional. */
@@ -116,6 +119,7 @@ struct pair {
 	struct text user;                       /* optional: whose preference it is */
 	struct thread_text post, first, second; /* first is preferred */
 	struct direction direction;             /* of the first over the second */
+	int8_t evidence[DIMENSIONS];            /* optional: of the direction, enum evidence_kind */
 };
 
 struct ugc {
@@ -142,12 +146,13 @@ struct provenance {
 	struct message message;
 	struct text id; /* of the record */
 	int source;
-	int split;             /* optional: enum split */
-	int persona;           /* optional: enum persona_mode */
-	struct text user;      /* optional: pseudonym, or a made-up identity */
-	struct text annotator; /* optional */
-	double agreement;      /* optional: persona items with the record, 0 to 1 */
-	struct list texts;     /* of struct origin */
+	int split;                   /* optional: enum split */
+	int persona;                 /* optional: enum persona_mode */
+	struct text user;            /* optional: pseudonym, or a made-up identity */
+	struct text annotator;       /* optional */
+	double agreement;            /* optional: persona items with the record, 0 to 1 */
+	int8_t evidence[DIMENSIONS]; /* optional: of the direction, enum evidence_kind */
+	struct list texts;           /* of struct origin */
 };
 
 enum split { SPLIT_TRAIN, SPLIT_TEST };

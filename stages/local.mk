@@ -53,8 +53,9 @@ alignx_dedup_LDADD = $(KIT_LIBS)
 bin_PROGRAMS += alignx-pair
 alignx_pair_SOURCES = \
 	stages/pair/candidates.c stages/pair/candidates.h \
+	stages/pair/compare.c stages/pair/compare.h \
 	stages/pair/pair.c
-alignx_pair_LDADD = $(SCHEMA_LIBS)
+alignx_pair_LDADD = $(ANNOTATE_LIBS)
 
 bin_PROGRAMS += alignx-emit
 alignx_emit_SOURCES = \

@@ -18,7 +18,7 @@ check_PROGRAMS += \
 	tests/unit/message_unpack.t \
 	tests/unit/minhash.t \
 	tests/unit/msgpack.t \
-	tests/unit/ngram_scorer.t \
+	tests/unit/linear_scorer.t \
 	tests/unit/normalize_text.t \
 	tests/unit/opt.t \
 	tests/unit/pear.t \

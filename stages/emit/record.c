@@ -9,6 +9,9 @@
 #include "schema/profile.h"
 #include "stages/emit/record.h"
 
+/* Value times confidence of a claim, and the confidence of a sure one. */
+enum { FOUNDED = 1000, SURE = 70 };
+
 static int
 fetch(struct spool *spool, const struct emit_item *item, struct arena *a, msgpack_zone *zone,
     void *out, struct fault *f)
@@ -104,9 +107,47 @@ show_feedback(const struct emit_record *r, struct record *out, struct origin_lis
 	out->feedback = (struct list){ list, r->persona.pairs };
 }
 
+/* Does the chosen text itself claim the pole of a direction? */
+static bool
+chosen_shows(const struct emit_record *r, int i)
+{
+	const struct intensities *x = &r->pair.first.intensities;
+	const int sign = r->pair.direction.at[i] - DIRECTION_NEUTRAL;
+
+	return MESSAGE_HAS(&thread_text_descriptor, &r->pair.first, intensities)
+	    && sign * x->value[i] * x->confidence[i] > FOUNDED;
+}
+
+/* What the chosen text or the history founds of the direction, and how well: a pole that only
+ * the rejected text speaks for says nothing of the person. */
+static struct demographic
+found_demographic(const struct emit_record *r)
+{
+	struct demographic d = { direction_neutral(), direction_neutral() };
+
+	for (int i = 0; i < DIMENSIONS; i++) {
+		const unsigned char pole = r->pair.direction.at[i];
+		const bool is_shown = chosen_shows(r, i);
+		size_t sources = is_shown;
+
+		for (size_t k = 0; k < r->persona.ugcs; k++)
+			sources += r->persona.ugc[k]->direction.at[i] == pole;
+		for (size_t k = 0; k < r->persona.pairs; k++)
+			sources += r->persona.pair[k]->direction.at[i] == pole;
+		if (pole == DIRECTION_NEUTRAL || sources == 0)
+			continue;
+		if (sources > 1 || (is_shown && r->pair.first.intensities.confidence[i] >= SURE))
+			d.sure.at[i] = pole;
+		else
+			d.likely.at[i] = pole;
+	}
+	return d;
+}
+
 static void
 show_texts(const struct emit_record *r, int show, struct record *out, struct origin_list *o)
 {
+	const struct demographic demographic = found_demographic(r);
 	struct profile history = { 0 };
 	struct direction d;
 	struct buf b = { 0 };
@@ -116,7 +157,7 @@ show_texts(const struct emit_record *r, int show, struct record *out, struct ori
 	if (show & SHOW_PAIR)
 		show_feedback(r, out, o, &history);
 	if (show & SHOW_DEMOGRAPHIC)
-		demographic_render(&r->pair.direction, r->item->rank, &b);
+		demographic_render(&demographic, r->item->rank, &b);
 	out->demographic = text_of(o->arena, b.data, b.len);
 	if (history.items > 0) {
 		buf_clear(&b);
@@ -160,6 +201,10 @@ set_provenance(const struct emit_record *r, enum split split, const struct origi
 	if (MESSAGE_HAS(&thread_text_descriptor, &r->pair.first, intensities)) {
 		p->annotator = r->pair.first.intensities.annotator;
 		MESSAGE_SET(&provenance_descriptor, p, annotator);
+	}
+	if (MESSAGE_HAS(&pair_descriptor, &r->pair, evidence)) {
+		memcpy(p->evidence, r->pair.evidence, sizeof(p->evidence));
+		MESSAGE_SET(&provenance_descriptor, p, evidence);
 	}
 	if (agreement >= 0) {
 		p->agreement = agreement;

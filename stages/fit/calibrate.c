@@ -9,242 +9,196 @@
 #include "stages/fit/calibrate.h"
 #include "stages/fit/logistic_regression.h"
 
-enum { BIAS, RULE, OTHER, SCORE }; /* the inputs of the log-odds */
+static const double least_probability = 0.02; /* of a claim that is listed */
 
-/* Interests without examples use the shared coefficients if so many dimensions share them. */
-enum { SHARING_MIN = 8 };
-
-/* Values assume that one text in eight is about a dimension: with an even prior, a text of
- * which nothing is known would get half of everything. */
-static const double prior_log_odds = 2;
-
-/* The scores of negative examples. */
-struct score_scale {
-	double mean, deviation;
+/* What is claimed of a dimension of an example: its likelier pole. */
+struct claim {
+	float probability;
+	int8_t outcome; /* 1: right, -1: the other pole is shown, 0: nothing is */
 };
 
-struct calibration {
-	const struct cross_validation *v;
-	struct logistic_regression shared; /* of the dimensions that share their coefficients */
-	struct logistic_regression shared_rules; /* the same without scores */
-	int sharing;                             /* number of these dimensions */
-	struct score_scale scale[DIMENSIONS][2];
-	struct calibrate_quality *quality;
+struct claims {
+	struct claim *at;
+	size_t len, capacity;
 };
+
+static bool
+is_judged(const struct examples *x, size_t i)
+{
+	return !x->has_read || x->at[i].is_read;
+}
+
+/* One logistic regression for the scores of all poles. */
+static void
+fit_probabilities(const struct cross_validation *v, struct linear_model *m)
+{
+	const struct examples *x = v->examples;
+	struct logistic_regression r = { 0 };
+	double out[LOGISTIC_REGRESSION_INPUTS];
+
+	for (size_t k = 0; k < v->poles; k++)
+		for (size_t i = 0; i < x->len; i++) {
+			uint8_t label = x->at[i].label[v->pole[k].dimension];
+			double input[LOGISTIC_REGRESSION_INPUTS] = { 1,
+				(double)v->pole[k].held_out[i] };
+
+			if (is_judged(x, i))
+				logistic_regression_add(&r, input, label == v->pole[k].pole);
+		}
+	logistic_regression_fit(&r, out);
+	logistic_regression_release(&r);
+	m->intercept = (float)out[0];
+	m->slope = (float)out[1];
+}
+
+static double
+probability(const struct linear_model *m, const struct pole_scores *pole, size_t example)
+{
+	return 1
+	    / (1
+		+ exp(-((double)m->slope * (double)pole->held_out[example]
+		    + (double)m->intercept)));
+}
 
 static void
-count_examples(const struct examples *x, int d, struct calibrate_quality *q)
+add_claim(struct claims *c, const struct cross_validation *v, const struct linear_model *m,
+    size_t k, size_t example)
 {
-	uint8_t *is_seen = arena_calloc(x->groups + 1, 1);
+	const struct pole_scores *pole = &v->pole[k];
+	uint8_t label = v->examples->at[example].label[pole->dimension];
+	double p = probability(m, pole, example);
+	int claimed = pole->pole;
 
-	*q = (struct calibrate_quality){ .rules = { NAN, NAN }, .model = { NAN, NAN } };
+	if (k + 1 < v->poles && pole[1].dimension == pole->dimension) {
+		double other = probability(m, &pole[1], example);
+
+		if (other >= p) {
+			p = other;
+			claimed = !claimed;
+		}
+	}
+	if (p < least_probability)
+		return;
+	c->at = arena_grow_array(c->at, c->len, &c->capacity, sizeof(*c->at));
+	c->at[c->len++] = (struct claim){ (float)p,
+		label == LABEL_NEUTRAL ? 0
+		    : label == claimed ? 1
+				       : -1 };
+}
+
+static int
+by_probability(const void *va, const void *vb)
+{
+	const struct claim *a = va, *b = vb;
+
+	if (a->probability != b->probability)
+		return a->probability > b->probability ? -1 : 1;
+	return a->outcome - b->outcome;
+}
+
+/* All claims, the likeliest first; counts the labels, also of poles without a classifier. */
+static struct claims
+list_claims(const struct cross_validation *v, const struct linear_model *m,
+    struct calibrate_quality *q)
+{
+	const struct examples *x = v->examples;
+	struct claims c = { 0 };
+
 	for (size_t i = 0; i < x->len; i++) {
-		const struct example *one = &x->at[i];
-
-		if (one->label[d] == LABEL_NEUTRAL)
+		if (!is_judged(x, i))
 			continue;
-		(*(one->label[d] == LABEL_HIGH ? &q->high : &q->low))++;
-		if (one->is_grouped && !is_seen[one->group]) {
-			is_seen[one->group] = 1;
-			q->groups++;
+		q->examples++;
+		for (int d = 0; d < DIMENSIONS; d++)
+			q->labels += x->at[i].label[d] < LABEL_NEUTRAL;
+		for (size_t k = 0; k < v->poles; k++)
+			if (k == 0 || v->pole[k - 1].dimension != v->pole[k].dimension)
+				add_claim(&c, v, m, k, i);
+	}
+	if (c.len > 0)
+		qsort(c.at, c.len, sizeof(*c.at), by_probability);
+	return c;
+}
+
+/* For each precision the lowest probability such that the claims down to it are right that
+ * often; 1 if they never are. */
+static void
+find_thresholds(const struct claims *c, struct linear_model *m)
+{
+	double right = 0;
+
+	for (int k = 0; k < LINEAR_THRESHOLDS; k++)
+		m->threshold[k] = 1;
+	for (size_t i = 0; i < c->len; i++) {
+		right += c->at[i].outcome == 1;
+		if (i + 1 < c->len && c->at[i + 1].probability >= c->at[i].probability)
+			continue; /* tied with the next */
+		for (int k = 0; k < LINEAR_THRESHOLDS; k++)
+			if (right >= k / (double)LINEAR_THRESHOLDS * (double)(i + 1))
+				m->threshold[k] = c->at[i].probability;
+	}
+	for (int k = 1; k < LINEAR_THRESHOLDS; k++)
+		m->threshold[k] = fmaxf(m->threshold[k], m->threshold[k - 1]);
+}
+
+static void
+find_curve(const struct claims *c, struct calibrate_quality *q)
+{
+	size_t right = 0, against = 0, tenth;
+	int k = 0;
+
+	for (int i = 0; i < CURVE_POINTS; i++)
+		q->curve[i] = (struct calibrate_point){ (i + 2) / 20.0, NAN, NAN, NAN };
+	for (size_t i = 0; i < c->len; i++) {
+		right += c->at[i].outcome == 1;
+		against += c->at[i].outcome == -1;
+		while (k < CURVE_POINTS && (double)right >= q->curve[k].found * (double)q->labels) {
+			q->curve[k].right = (double)right / (double)(i + 1);
+			q->curve[k].contradicted = (double)against / (double)(i + 1);
+			q->curve[k++].probability = (double)c->at[i].probability;
 		}
+		tenth = (size_t)((double)c->at[i].probability * CALIBRATE_TENTHS);
+		tenth = tenth < CALIBRATE_TENTHS ? tenth : CALIBRATE_TENTHS - 1;
+		q->claims[tenth]++;
+		q->right[tenth] += c->at[i].outcome == 1;
 	}
-	q->is_shared = q->groups > 0 && q->groups < CALIBRATE_GROUPS_FEW;
-	free(is_seen);
+	for (int i = 0; i < CALIBRATE_TENTHS; i++)
+		q->right[i] /= fmax(1, (double)q->claims[i]);
 }
 
-static struct score_scale
-measure_scale(const struct cross_validation *v, int d, enum linear_output output)
+static double
+auc_of(const struct cross_validation *v, const struct pole_scores *pole)
 {
-	const float *score = v->held_out[d][output];
-	double sum = 0, squares = 0, n = 0;
+	const struct examples *x = v->examples;
+	double *score = arena_calloc(x->len + 1, sizeof(*score)), area;
+	bool *is_positive = arena_calloc(x->len + 1, sizeof(*is_positive));
+	size_t n = 0;
 
-	for (size_t i = 0; score != NULL && i < v->examples->len; i++)
-		if (!isnan(score[i]) && cross_validate_class(&v->examples->at[i], d, output) != 1) {
-			sum += (double)score[i];
-			squares += (double)score[i] * (double)score[i];
-			n++;
-		}
-	if (n < 2)
-		return (struct score_scale){ 0, 1 };
-	sum /= n;
-	return (struct score_scale){ sum, sqrt(fmax(squares / n - sum * sum, 1e-12)) };
-}
+	for (size_t i = 0; i < x->len; i++) {
+		uint8_t label = x->at[i].label[pole->dimension];
 
-/* Are the log-odds of a dimension fitted on this example?  Those of poles on single texts,
- * if these show both poles; shared ones only on positive examples of communities. */
-static bool
-is_used(const struct calibration *c, const struct example *one, int d, enum linear_output output,
-    bool has_singles)
-{
-	if (cross_validate_class(one, d, output) < 0)
-		return false;
-	if (output == OUTPUT_POLARITY)
-		return !has_singles || !one->is_grouped;
-	return one->is_grouped || !c->quality[d].is_shared || one->label[d] == LABEL_NEUTRAL;
-}
-
-/* Do single texts show both poles? */
-static bool
-has_both_poles(const struct examples *x, int d)
-{
-	bool has[3] = { false };
-
-	for (size_t i = 0; i < x->len; i++)
-		if (!x->at[i].is_grouped)
-			has[x->at[i].label[d]] = true;
-	return has[LABEL_LOW] && has[LABEL_HIGH];
-}
-
-static void
-set_inputs(const struct example *one, int d, enum linear_output output, double score,
-    double x[LOGISTIC_REGRESSION_INPUTS])
-{
-	const struct top_interests top = linear_model_top_interests(&one->rules);
-	double rule = linear_model_rule(&one->rules, d);
-
-	x[BIAS] = 1;
-	x[RULE] = output == OUTPUT_RELEVANCE ? fabs(rule) : rule;
-	x[OTHER] = output == OUTPUT_RELEVANCE ? linear_model_other(&top, d) : 0;
-	x[SCORE] = score;
-}
-
-/* Adds the held-out examples of a dimension. */
-static void
-add_examples(const struct calibration *c, int d, enum linear_output output, bool has_score,
-    struct logistic_regression *to)
-{
-	const struct examples *examples = c->v->examples;
-	const float *score = c->v->held_out[d][output];
-	const struct score_scale *scale = &c->scale[d][output];
-	bool has_singles = output == OUTPUT_POLARITY && has_both_poles(examples, d);
-	double x[LOGISTIC_REGRESSION_INPUTS];
-
-	for (size_t i = 0; i < examples->len; i++) {
-		const struct example *one = &examples->at[i];
-
-		if (!is_used(c, one, d, output, has_singles)
-		    || (has_score && (score == NULL || isnan(score[i]))))
+		if (!examples_know(x, &x->at[i], pole->dimension))
 			continue;
-		set_inputs(one, d, output,
-		    has_score ? ((double)score[i] - scale->mean) / scale->deviation : 0, x);
-		logistic_regression_add(to, x, cross_validate_class(one, d, output) == 1);
+		score[n] = (double)pole->held_out[i];
+		is_positive[n++] = label == pole->pole;
 	}
-}
-
-/* The coefficients for a plain sum of weights: scale and bias of the score become part of
- * them. */
-static struct linear_logit
-make_logit(const struct calibration *c, int d, enum linear_output output,
-    const double w[LOGISTIC_REGRESSION_INPUTS])
-{
-	const struct score_scale *scale = &c->scale[d][output];
-	const struct classifier *final = &c->v->final[d][output];
-	double slope = final->weight != NULL ? w[SCORE] / scale->deviation : 0;
-
-	return (struct linear_logit){ (float)(w[BIAS] + slope * (final->bias - scale->mean)),
-		(float)w[RULE], (float)w[OTHER], (float)slope };
-}
-
-/* The AUC of the rules, and of the log-odds. */
-static void
-measure_quality(const struct logistic_regression *o, const double w[LOGISTIC_REGRESSION_INPUTS],
-    struct calibrate_quality *q, enum linear_output output)
-{
-	double *rules = arena_calloc(2 * o->len + 1, sizeof(*rules)), *model = rules + o->len;
-
-	for (size_t i = 0; i < o->len; i++) {
-		rules[i] = o->x[i][RULE];
-		for (int k = 0; k < LOGISTIC_REGRESSION_INPUTS; k++)
-			model[i] += w[k] * o->x[i][k];
-	}
-	q->rules[output] = auc(rules, o->is_positive, o->len);
-	q->model[output] = auc(model, o->is_positive, o->len);
-	free(rules);
-}
-
-/* Uses the shared coefficients, or fits those of the dimension. */
-static struct linear_logit
-fit_logit(const struct calibration *c, int d, enum linear_output output, const double *shared,
-    float *prior_shift)
-{
-	struct logistic_regression own = { 0 };
-	double w[LOGISTIC_REGRESSION_INPUTS];
-
-	add_examples(c, d, output, true, &own);
-	if (shared != NULL)
-		memcpy(w, shared, sizeof(w));
-	else
-		logistic_regression_fit(&own, w);
-	measure_quality(&own, w, &c->quality[d], output);
-	*prior_shift = (float)(logistic_regression_prior_shift(shared != NULL ? &c->shared_rules
-									      : &own)
-	    - prior_log_odds);
-	logistic_regression_release(&own);
-	return make_logit(c, d, output, w);
-}
-
-static void
-prepare(struct calibration *c)
-{
-	for (int d = 0; d < DIMENSIONS; d++) {
-		struct calibrate_quality *q = &c->quality[d];
-
-		count_examples(c->v->examples, d, q);
-		for (int output = 0; output < 2; output++)
-			c->scale[d][output] = measure_scale(c->v, d, (enum linear_output)output);
-		if (!q->is_shared || c->v->held_out[d][OUTPUT_RELEVANCE] == NULL)
-			continue;
-		c->sharing++;
-		add_examples(c, d, OUTPUT_RELEVANCE, false, &c->shared_rules);
-		if (q->groups > 1)
-			add_examples(c, d, OUTPUT_RELEVANCE, true, &c->shared);
-	}
-}
-
-/* False: nothing is known of the dimension. */
-static bool
-calibrate_dimension(const struct calibration *c, int d,
-    const double shared[LOGISTIC_REGRESSION_INPUTS],
-    const double shared_rules[LOGISTIC_REGRESSION_INPUTS], struct linear_dimension *out)
-{
-	const struct cross_validation *v = c->v;
-	bool has_score = v->held_out[d][OUTPUT_RELEVANCE] != NULL,
-	     is_shared = has_score ? c->quality[d].is_shared
-				   : c->sharing >= SHARING_MIN && linear_model_is_interest(d);
-	float unused;
-
-	*out = (struct linear_dimension){ .dimension = (uint8_t)d };
-	if (is_shared)
-		out->relevance = fit_logit(c, d, OUTPUT_RELEVANCE,
-		    has_score && c->shared.len > 0 ? shared : shared_rules, &out->prior_shift);
-	else if (has_score)
-		out->relevance = fit_logit(c, d, OUTPUT_RELEVANCE, NULL, &out->prior_shift);
-	else if (v->held_out[d][OUTPUT_POLARITY] == NULL)
-		return false;
-	else /* every example is about it: there are no negatives to learn from */
-		out->relevance.bias = 20;
-	if (v->held_out[d][OUTPUT_POLARITY] != NULL) {
-		out->has_polarity = true;
-		out->polarity = fit_logit(c, d, OUTPUT_POLARITY, NULL, &unused);
-	}
-	return true;
+	area = auc(score, is_positive, n);
+	free(score);
+	free(is_positive);
+	return area;
 }
 
 void
-calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS], size_t *n,
-    struct calibrate_quality quality[DIMENSIONS])
+calibrate(const struct cross_validation *v, struct linear_model *m,
+    struct calibrate_quality *quality)
 {
-	struct calibration c = { .v = v, .quality = quality };
-	double shared[LOGISTIC_REGRESSION_INPUTS], shared_rules[LOGISTIC_REGRESSION_INPUTS];
+	struct claims c;
 
-	prepare(&c);
-	logistic_regression_fit(&c.shared, shared);
-	logistic_regression_fit(&c.shared_rules, shared_rules);
-	*n = 0;
-	for (int d = 0; d < DIMENSIONS; d++)
-		if (calibrate_dimension(&c, d, shared, shared_rules, &out[*n]))
-			(*n)++;
-	logistic_regression_release(&c.shared);
-	logistic_regression_release(&c.shared_rules);
+	*quality = (struct calibrate_quality){ 0 };
+	fit_probabilities(v, m);
+	c = list_claims(v, m, quality);
+	find_thresholds(&c, m);
+	find_curve(&c, quality);
+	for (size_t k = 0; k < v->poles; k++)
+		quality->auc[k] = auc_of(v, &v->pole[k]);
+	free(c.at);
 }

@@ -1,26 +1,31 @@
-/* calibrate.h - joins scores with the values of the rules, calibrated on held-out examples.
+/* calibrate.h - probabilities of scores, and how right claims are, on held-out examples.
  *
- * Dimensions with examples from only a few communities share their coefficients: what tells a
- * few communities apart may tell nothing else apart.  The shared coefficients are fitted where
- * one community was held out and another one trained on. */
+ * Only examples that were read for all dimensions count, if there are any: of others it is not
+ * known what is wrong. */
 
 #ifndef ALIGNX_STAGES_FIT_CALIBRATE_H
 #define ALIGNX_STAGES_FIT_CALIBRATE_H
 
 #include "stages/fit/cross_validate.h"
 
-enum { CALIBRATE_GROUPS_FEW = 8 };
+enum { CURVE_POINTS = 6, CALIBRATE_TENTHS = 10 };
 
-/* A dimension in the report. */
-struct calibrate_quality {
-	size_t high, low, groups;
-	double rules[2], model[2]; /* AUC on held-out examples, by enum linear_output; NAN:
-					   there are not both classes */
-	bool is_shared;
+/* Shares of labels that were found, and for each how right the claims are. */
+struct calibrate_point {
+	double found, right, contradicted, probability;
 };
 
-/* Sets the n dimensions of a model, in order, and the quality of all 90. */
-void calibrate(const struct cross_validation *v, struct linear_dimension out[DIMENSIONS], size_t *n,
-    struct calibrate_quality quality[DIMENSIONS]);
+struct calibrate_quality {
+	size_t examples, labels;
+	struct calibrate_point
+	    curve[CURVE_POINTS];         /* found 0.10, 0.15 ... 0.35; NAN: not reached */
+	size_t claims[CALIBRATE_TENTHS]; /* by probability */
+	double right[CALIBRATE_TENTHS];
+	double auc[LINEAR_OUTPUTS]; /* of each pole of the cross-validation */
+};
+
+/* Sets slope, intercept and thresholds of a model, and the quality. */
+void calibrate(const struct cross_validation *v, struct linear_model *m,
+    struct calibrate_quality *quality);
 
 #endif

@@ -1,195 +1,108 @@
 #include "config.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <xxhash.h>
 
 #include "lib/core/arena.h"
 #include "stages/fit/cross_validate.h"
 
-/* A classifier to train: without the examples of a fold, or (fold -1) on all. */
-struct training_job {
-	int dimension, fold;
-	enum linear_output output;
-};
-
 struct training_run {
 	struct cross_validation *v;
 	const struct cross_validate_options *options;
-	const struct training_job *job;
 };
 
-int
-cross_validate_class(const struct example *example, int dimension, enum linear_output output)
+/* Selects the examples outside a fold (-1: all) for which the dimension is known; returns
+ * their number. */
+static size_t
+select_examples(const struct cross_validation *v, const struct pole_scores *pole, int fold,
+    struct feature_node **node, double *is_positive, size_t *positives)
 {
-	uint8_t label = example->label[dimension];
+	const struct examples *x = v->examples;
+	size_t n = 0;
 
-	if (output == OUTPUT_RELEVANCE)
-		return label != LABEL_NEUTRAL;
-	return label == LABEL_NEUTRAL ? -1 : label == LABEL_HIGH;
-}
-
-/* A number in [0, 1) for a negative example: those below a share are trained on.  The same
- * in all folds. */
-static double
-draw(uint64_t seed, int dimension, size_t example)
-{
-	const uint64_t key[3] = { seed, (uint64_t)dimension, example };
-
-	return (double)(XXH3_64bits(key, sizeof(key)) >> 11) * 0x1p-53;
-}
-
-/* Examples of each class: [0] single ones, [1] those of groups. */
-struct class_counts {
-	size_t negative[2], positive[2];
-};
-
-static struct class_counts
-count_classes(const struct examples *x, const struct training_job *job)
-{
-	struct class_counts n = { 0 };
-
+	*positives = 0;
 	for (size_t i = 0; i < x->len; i++) {
 		const struct example *one = &x->at[i];
-		int class = cross_validate_class(one, job->dimension, job->output);
 
-		if (one->fold != job->fold && class >= 0)
-			(class == 1 ? n.positive : n.negative)[one->is_grouped]++;
+		if (one->fold == fold || !examples_know(x, one, pole->dimension))
+			continue;
+		is_positive[n] = one->label[pole->dimension] == pole->pole;
+		*positives += is_positive[n] > 0;
+		node[n++] = v->set->node[i];
 	}
 	return n;
 }
 
-static bool
-is_enough(const struct class_counts *n, size_t min)
-{
-	return n->negative[0] + n->negative[1] >= min && n->positive[0] + n->positive[1] >= min;
-}
-
-/* The share of the negative examples to train on, single ones [0] and those of groups [1].
- * For an interest, in proportion to the positive examples of the same kind: whether a text is
- * one sentence about oneself must not tell what its author is interested in. */
 static void
-find_shares(const struct class_counts *n, const struct training_job *job, double negatives,
-    double share[2])
+score_fold(const struct cross_validation *v, const struct classifier *c, int fold, float *held_out)
 {
-	double all_positive = (double)(n->positive[0] + n->positive[1]);
-	double all_negative = (double)(n->negative[0] + n->negative[1]);
-
-	for (int kind = 0; kind < 2; kind++)
-		if (job->output != OUTPUT_RELEVANCE)
-			share[kind] = 1;
-		else if (linear_model_is_interest(job->dimension))
-			share[kind] = n->negative[kind] > 0
-			    ? negatives * (double)n->positive[kind] / (double)n->negative[kind]
-			    : 0;
-		else
-			share[kind] = negatives * all_positive / all_negative;
+	for (size_t i = 0; i < v->examples->len; i++)
+		if (v->examples->at[i].fold == fold)
+			held_out[i] = (float)classifier_score(c, v->set->node[i]);
 }
 
-/* Selects the examples of a job; returns their number, 0 if they are too few. */
-static size_t
-select_examples(const struct examples *x, const struct training_job *job,
-    const struct cross_validate_options *o, const struct example **example, bool *is_positive)
-{
-	struct class_counts n = count_classes(x, job);
-	double share[2];
-	size_t len = 0, positives = 0;
-
-	if (!is_enough(&n, o->min_examples))
-		return 0;
-	find_shares(&n, job, o->negatives, share);
-	for (size_t i = 0; i < x->len; i++) {
-		const struct example *one = &x->at[i];
-		int class = cross_validate_class(one, job->dimension, job->output);
-
-		if (one->fold == job->fold || class < 0)
-			continue;
-		if (class == 0 && share[one->is_grouped] < 1
-		    && draw(o->seed, job->dimension, i) >= share[one->is_grouped])
-			continue;
-		example[len] = one;
-		positives += class == 1;
-		is_positive[len++] = class == 1;
-	}
-	return len - positives >= o->min_examples ? len : 0;
-}
-
-static void
-score_fold(const struct examples *x, const struct training_job *job, const struct classifier *c,
-    float *held_out)
-{
-	for (size_t i = 0; i < x->len; i++)
-		if (x->at[i].fold == job->fold)
-			held_out[i] = (float)classifier_score(c, &x->at[i]);
-}
-
+/* Trains the classifier of a pole without one fold, or the last one, on all. */
 static void
 do_job(void *with, size_t item, size_t worker)
 {
-	struct training_run *run = with;
+	const struct training_run *run = with;
 	struct cross_validation *v = run->v;
-	const struct training_job *job = &run->job[item];
-	struct classifier without_fold = { 0 },
-			  *c = job->fold < 0 ? &v->final[job->dimension][job->output]
-					     : &without_fold;
-	const struct example **example = arena_calloc(v->examples->len + 1,
-	    sizeof(struct example *));
-	bool *is_positive = arena_calloc(v->examples->len + 1, sizeof(*is_positive));
-	size_t n;
+	const size_t jobs = (size_t)run->options->folds + 1;
+	struct pole_scores *pole = &v->pole[item / jobs];
+	int fold = item % jobs + 1 == jobs ? -1 : (int)(item % jobs);
+	struct classifier c = {
+		.bias = -1e3
+	}; /* that of a fold without which there is no example */
+	struct feature_node **node = arena_calloc(v->examples->len + 1, sizeof(*node));
+	double *is_positive = arena_calloc(v->examples->len + 1, sizeof(*is_positive));
+	size_t positives, n = select_examples(v, pole, fold, node, is_positive, &positives);
 
 	(void)worker;
-	n = select_examples(v->examples, job, run->options, example, is_positive);
-	if (n > 0)
-		train_classifier(c, v->features, example, is_positive, n,
-		    run->options->cost[job->output]);
-	if (n > 0 && job->fold >= 0) {
-		score_fold(v->examples, job, c, v->held_out[job->dimension][job->output]);
-		free(without_fold.weight);
+	if (positives > 0 && positives < n)
+		train_classifier(&c, v->set->features, node, is_positive, n, run->options->cost);
+	else
+		c.weight = arena_calloc(v->set->features + 1, sizeof(*c.weight));
+	if (fold < 0) {
+		pole->final = c;
+	} else {
+		score_fold(v, &c, fold, pole->held_out);
+		free(c.weight);
 	}
-	free(example);
+	free(node);
 	free(is_positive);
 }
 
-static float *
-make_held_out(size_t n)
+static void
+add_pole(struct cross_validation *v, int dimension, int pole, size_t min_positives)
 {
-	float *held_out = arena_calloc(n + 1, sizeof(*held_out));
+	const struct examples *x = v->examples;
+	size_t positives = 0;
 
-	for (size_t i = 0; i < n; i++)
-		held_out[i] = NAN;
-	return held_out;
+	for (size_t i = 0; i < x->len; i++)
+		positives += x->at[i].label[dimension] == pole;
+	if (positives >= min_positives && positives > 0)
+		v->pole[v->poles++] = (struct pole_scores){ .dimension = dimension,
+			.pole = pole,
+			.positives = positives,
+			.held_out = arena_calloc(x->len + 1, sizeof(float)) };
 }
 
 void
-cross_validate(struct cross_validation *v, const struct examples *x, size_t features,
+cross_validate(struct cross_validation *v, const struct examples *x, const struct train_set *set,
     const struct cross_validate_options *o, struct thread_pool *pool)
 {
-	struct training_job *job = arena_calloc((size_t)(2 * DIMENSIONS * (o->folds + 1)),
-	    sizeof(*job));
-	size_t n = 0;
-
-	*v = (struct cross_validation){ .examples = x, .features = features };
+	*v = (struct cross_validation){ .examples = x, .set = set };
 	for (int d = 0; d < DIMENSIONS; d++)
-		for (int output = 0; output < 2; output++) {
-			struct training_job one = { d, -1, (enum linear_output)output };
-			struct class_counts classes = count_classes(x, &one);
-
-			if (!is_enough(&classes, o->min_examples))
-				continue;
-			v->held_out[d][output] = make_held_out(x->len);
-			for (; one.fold < o->folds; one.fold++)
-				job[n++] = one;
-		}
-	thread_pool_run(pool, n, do_job, &(struct training_run){ v, o, job });
-	free(job);
+		for (int pole = 0; pole < 2; pole++)
+			add_pole(v, d, pole, o->min_positives);
+	thread_pool_run(pool, v->poles * ((size_t)o->folds + 1), do_job,
+	    &(struct training_run){ v, o });
 }
 
 void
 cross_validate_release(struct cross_validation *v)
 {
-	for (int d = 0; d < DIMENSIONS; d++)
-		for (int output = 0; output < 2; output++) {
-			free(v->final[d][output].weight);
-			free(v->held_out[d][output]);
-		}
+	for (size_t i = 0; i < v->poles; i++) {
+		free(v->pole[i].final.weight);
+		free(v->pole[i].held_out);
+	}
 }

@@ -44,17 +44,16 @@ place(struct examples *x)
 }
 
 void
-examples_add(struct examples *x, const struct ngrams *text, const struct intensities *rules,
-    const uint8_t label[DIMENSIONS], const struct text *group)
+examples_add(struct examples *x, const struct model_features *text, const uint8_t label[DIMENSIONS],
+    bool is_read, const struct text *group)
 {
 	struct example *one;
 
 	x->seen++;
 	if ((one = place(x)) == NULL)
 		return;
-	*one = (struct example){
-		.len = (uint32_t)text->len, .rules = *rules, .is_grouped = group != NULL
-	};
+	*one = (struct example){ .len = (uint32_t)text->len, .is_read = is_read };
+	x->has_read |= is_read;
 	memcpy(one->label, label, DIMENSIONS);
 	one->group = find_group(x, group);
 	one->id = arena_calloc(text->len + 1, sizeof(*one->id));
@@ -65,13 +64,13 @@ examples_add(struct examples *x, const struct ngrams *text, const struct intensi
 	}
 }
 
-/* The stratum of an example: its first dimension that is not neutral, and the pole. */
+/* The stratum of an example: the first pole that it shows. */
 static int
 stratum_of(const struct example *one)
 {
 	for (int i = 0; i < DIMENSIONS; i++)
-		if (one->label[i] != LABEL_NEUTRAL)
-			return 2 * i + (one->label[i] == LABEL_HIGH);
+		if (one->label[i] < LABEL_NEUTRAL)
+			return 2 * i + one->label[i];
 	return 2 * DIMENSIONS;
 }
 

@@ -15,14 +15,11 @@
 #include "stages/fit/quantize_weights.h"
 #include "stages/fit/read_examples.h"
 
-enum { NOTE_MAX = LINEAR_MODEL_NOTE_MAX - 64 }; /* the version of the rules is appended */
-enum { CLASS_MIN = 5 };                         /* examples of either class, for a classifier */
-
 static const char *rules_dir, *note = "", *report_file;
-static long threads = 1, folds = 5, seed = 1, max_examples = 50000, min_df = 2, hash_bits = 28;
-static long words_max = 3, chars_min = 3, chars_max = 5;
+static long threads = 1, folds = 4, seed = 1, max_examples = 100000, min_df = 2, hash_bits = 28;
+static long min_positives = 30, words_max = 2, chars_min = 3, chars_max = 5;
 static int64_t size = 2 << 20;
-static double cost_about = 1, cost_pole = 20, negatives = 10, dead_zone = 0.1;
+static double cost = 4, dead_zone = 0.1;
 
 static const struct opt opts[] = {
 	{ 'r', "rules", "dir", OPT_FILE, &rules_dir,
@@ -34,18 +31,18 @@ static const struct opt opts[] = {
 	    "store text in the model, such as the sources of the training data and their licenses",
 	    0, 0, NULL },
 	{ 0, "report", "file", OPT_FILE, &report_file,
-	    "write the AUC on held-out texts to file (-: standard output), for each dimension", 0,
-	    0, NULL },
-	{ 0, "folds", "n", OPT_INT, &folds, "cross-validate with n folds (default 5)", 2, 100,
+	    "write how right the model is on held-out texts to file (-: standard output)", 0, 0,
+	    NULL },
+	{ 0, "folds", "n", OPT_INT, &folds, "cross-validate with n folds (default 4)", 2, 100,
 	    NULL },
 	{ 0, "max-examples", "n", OPT_INT, &max_examples,
-	    "train on a random sample of n texts if there are more (default 50000; each takes "
-	    "about 20 kB of memory)",
+	    "train on a random sample of n texts if there are more (default 100000; each takes "
+	    "about 5 kB of memory)",
 	    100, 10000000, NULL, .old_word = "rows" },
 	{ 's', "seed", "n", OPT_INT, &seed, "seed of samples and hashes (default 1)", 0, 1L << 31,
 	    NULL },
 	{ 0, "word-ngrams", "n", OPT_INT, &words_max,
-	    "use word n-grams of up to n words (default 3; 0: none)", 0, NGRAMS_WORDS_MAX, NULL,
+	    "use word n-grams of up to n words (default 2)", 1, NGRAMS_WORDS_MAX, NULL,
 	    .old_word = "words" },
 	{ 0, "char-ngrams-min", "n", OPT_INT, &chars_min,
 	    "use character n-grams of at least n bytes (default 3; 0: none)", 0, NGRAMS_CHARS_MAX,
@@ -58,16 +55,10 @@ static const struct opt opts[] = {
 	{ 0, "min-df", "n", OPT_INT, &min_df,
 	    "ignore n-grams that are in fewer than n texts (default 2)", 1, 1000000, NULL,
 	    .old_word = "least" },
-	{ 0, "cost", "x", OPT_REAL, &cost_about,
-	    "cost of errors (C of liblinear) for whether a text is about a dimension (default 1)",
-	    1e-6, 1e6, NULL },
-	{ 0, "cost-pole", "x", OPT_REAL, &cost_pole,
-	    "cost of errors for which label it shows (default 20)", 1e-6, 1e6, NULL,
-	    .old_word = "cost-side" },
-	{ 0, "negatives", "x", OPT_REAL, &negatives,
-	    "for each text about a dimension, train on at most x texts that are not about it "
-	    "(default 10)",
-	    0.1, 1e6, NULL, .old_word = "neutrals" },
+	{ 0, "min-examples", "n", OPT_INT, &min_positives,
+	    "learn no pole that fewer than n texts show (default 30)", 1, 1000000, NULL },
+	{ 0, "cost", "x", OPT_REAL, &cost, "cost of errors (C of liblinear; default 4)", 1e-6, 1e6,
+	    NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "take intensities from -x to x for neutral (default 0.1)", 0, 1, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
@@ -90,20 +81,18 @@ begin(struct stage_ctx *t, struct fault *f)
 
 	if (!ngram_config_is_valid(&config))
 		return fault_stop(f,
-		    "--char-ngrams-min must not be above --char-ngrams-max; or "
-		    "both must be 0, and --word-ngrams above 0");
+		    "--char-ngrams-min must not be above --char-ngrams-max; both may be 0");
 	if (report_file != NULL && strcmp(report_file, "-") == 0 && !tool_has_file())
 		return fault_stop(f, "with --report -, name a file for the model with -o");
-	if (strlen(note) > NOTE_MAX)
-		return fault_stop(f, "--note is longer than %d bytes", NOTE_MAX);
+	if (strlen(note) > LINEAR_MODEL_NOTE_MAX)
+		return fault_stop(f, "--note is longer than %d bytes", LINEAR_MODEL_NOTE_MAX);
 	rules_dir = rules_folder(rules_dir);
 	examples = (struct examples){ .max = (size_t)max_examples,
 		.rng = { .state = (uint64_t)seed } };
 	reader = (struct example_reader){
 		.examples = &examples, .config = config, .dead_zone = dead_zone
 	};
-	if ((reader.weights = weights_read(rules_dir, t->run_arena, f)) == NULL
-	    || (reader.engine = signals_open(rules_dir, true, t->run_arena, f)) == NULL
+	if ((reader.engine = signals_open(rules_dir, true, t->run_arena, f)) == NULL
 	    || (pool = thread_pool_new((size_t)threads, f)) == NULL)
 		return -2;
 	signals_watch(reader.engine, t->count, report_say_fault, t->report);
@@ -118,16 +107,41 @@ step(struct stage_ctx *t, struct fault *f)
 }
 
 static void
-put_auc(struct buf *b, double x)
+put_number(struct buf *b, double x)
 {
 	if (isnan(x))
 		buf_add_str(b, "\t-");
 	else
-		buf_printf(b, "\t%.4f", x);
+		buf_printf(b, "\t%.3f", x);
+}
+
+static void
+put_report(const struct cross_validation *v, const struct calibrate_quality *q, struct buf *b)
+{
+	buf_printf(b, "texts\t%zu\nlabels\t%zu\n", q->examples, q->labels);
+	buf_add_str(b, "found\tright\tcontradicted\tprobability\n");
+	for (int i = 0; i < CURVE_POINTS; i++) {
+		buf_printf(b, "%.2f", q->curve[i].found);
+		put_number(b, q->curve[i].right);
+		put_number(b, q->curve[i].contradicted);
+		put_number(b, q->curve[i].probability);
+		buf_add_byte(b, '\n');
+	}
+	buf_add_str(b, "probability\tclaims\tright\n");
+	for (int i = 0; i < CALIBRATE_TENTHS; i++)
+		buf_printf(b, "%.1f\t%zu\t%.3f\n", i / (double)CALIBRATE_TENTHS, q->claims[i],
+		    q->right[i]);
+	buf_add_str(b, "dimension\tlabel\texamples\tauc\n");
+	for (size_t k = 0; k < v->poles; k++) {
+		buf_printf(b, "%s\t%d\t%zu", dimension_table[v->pole[k].dimension].key,
+		    v->pole[k].pole, v->pole[k].positives);
+		put_number(b, q->auc[k]);
+		buf_add_byte(b, '\n');
+	}
 }
 
 static int
-write_report(const struct calibrate_quality *q, struct fault *f)
+write_report(const struct cross_validation *v, const struct calibrate_quality *q, struct fault *f)
 {
 	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file, f);
 	struct buf b = { 0 };
@@ -135,20 +149,7 @@ write_report(const struct calibrate_quality *q, struct fault *f)
 
 	if (s == NULL)
 		return -2;
-	buf_add_str(&b,
-	    "dimension\thigh\tlow\tgroups\tabout by rules\tabout by model\t"
-	    "side by rules\tside by model\n");
-	for (int d = 0; d < DIMENSIONS; d++) {
-		if (q[d].high + q[d].low == 0)
-			continue;
-		buf_printf(&b, "%s\t%zu\t%zu\t%zu", dimension_table[d].key, q[d].high, q[d].low,
-		    q[d].groups);
-		for (int output = 0; output < 2; output++) {
-			put_auc(&b, q[d].rules[output]);
-			put_auc(&b, q[d].model[output]);
-		}
-		buf_add_byte(&b, '\n');
-	}
+	put_report(v, q, &b);
 	if ((rc = sink_write(s, b.data, b.len, f)) == 0)
 		rc = sink_close(s, f);
 	else
@@ -157,48 +158,35 @@ write_report(const struct calibrate_quality *q, struct fault *f)
 	return rc;
 }
 
-/* The note, and the version of the rules that the model is trained with. */
-static const char *
-make_note(struct arena *a)
-{
-	size_t len = strlen(note);
-	const struct rules *rules = signals_rules(reader.engine);
-	char *s = arena_alloc(a, len + sizeof(rules->version) + 3);
-
-	sprintf(s, "%s%s%s", note, len > 0 ? "; " : "", rules->version);
-	return s;
-}
-
 static int
 train_model(struct stage_ctx *t, struct fault *f)
 {
-	const struct cross_validate_options o = { .cost = { cost_about, cost_pole },
-		.negatives = negatives,
-		.folds = (int)folds,
-		.min_examples = CLASS_MIN,
-		.seed = (uint64_t)seed };
-	struct linear_dimension dimension[DIMENSIONS];
-	struct calibrate_quality quality[DIMENSIONS];
-	struct linear_model m = {
-		.config = reader.config, .note = make_note(t->run_arena), .dimension = dimension
+	const struct cross_validate_options o = {
+		.cost = cost, .folds = (int)folds, .min_positives = (size_t)min_positives
 	};
-	struct train_features features;
+	struct linear_model m = { .config = reader.config, .note = note };
+	struct calibrate_quality quality;
 	struct cross_validation v;
+	struct train_set set;
+	int rc = 0;
 
+	snprintf(m.rules, sizeof(m.rules), "%s", signals_rules(reader.engine)->version);
 	examples_assign_folds(&examples, (int)folds);
-	train_select_features(&features, &examples, (size_t)min_df);
-	cross_validate(&v, &examples, features.len, &o, pool);
-	calibrate(&v, dimension, &m.dimensions, quality);
-	if (m.dimensions == 0)
+	train_set_make(&set, &examples, (size_t)min_df);
+	cross_validate(&v, &examples, &set, &o, pool);
+	if (v.poles == 0)
 		return fault_stop(f,
-		    "nothing to learn: no dimension has %d texts of either "
-		    "class",
-		    CLASS_MIN);
-	quantize_weights(&m, &v, &features, (size_t)size, t->run_arena);
+		    "nothing to learn: no pole of a dimension has %ld texts; give more texts, or a "
+		    "lower --min-examples",
+		    min_positives);
+	calibrate(&v, &m, &quality);
+	quantize_weights(&m, &v, (size_t)size, t->run_arena);
 	linear_model_write(&m, t->out);
+	if (report_file != NULL)
+		rc = write_report(&v, &quality, f);
 	cross_validate_release(&v);
-	free(features.id);
-	return report_file != NULL ? write_report(quality, f) : 0;
+	train_set_release(&set, examples.len);
+	return rc;
 }
 
 static int

@@ -8,26 +8,18 @@
 
 enum { BYTES_OF_FEATURE = 5, BYTES_OF_WEIGHT = 2, SEARCH_STEPS = 40, BYTE_MAX = 127 };
 
-/* The weights of one output of the model. */
-struct quantizer_output {
-	const float *weight;
-	double step;     /* of the quantized weights */
-	double log_odds; /* of a weight of 1 */
-};
-
 struct quantizer {
-	struct quantizer_output output[LINEAR_OUTPUTS];
-	size_t outputs, features;
+	const struct cross_validation *v;
+	double step[LINEAR_OUTPUTS]; /* of the quantized weights */
 };
 
-/* A weight in steps; 0 if it changes the log-odds by less than min. */
+/* A weight in steps; 0 if it is below min. */
 static int
 quantize(const struct quantizer *q, size_t output, size_t feature, double min)
 {
-	const struct quantizer_output *o = &q->output[output];
-	double w = o->weight != NULL ? (double)o->weight[feature] : 0;
+	double w = (double)q->v->pole[output].final.weight[feature];
 
-	return fabs(w) * o->log_odds < min ? 0 : (int)lround(w / o->step);
+	return fabs(w) < min ? 0 : (int)lround(w / q->step[output]);
 }
 
 static size_t
@@ -35,7 +27,7 @@ count_weights(const struct quantizer *q, size_t feature, double min)
 {
 	size_t n = 0;
 
-	for (size_t k = 0; k < q->outputs; k++)
+	for (size_t k = 0; k < q->v->poles; k++)
 		n += quantize(q, k, feature, min) != 0;
 	return n;
 }
@@ -45,7 +37,7 @@ count_bytes(const struct quantizer *q, double min)
 {
 	size_t sum = 0, n;
 
-	for (size_t j = 0; j < q->features; j++)
+	for (size_t j = 0; j < q->v->set->features; j++)
 		if ((n = count_weights(q, j, min)) > 0)
 			sum += BYTES_OF_FEATURE + n * BYTES_OF_WEIGHT;
 	return sum;
@@ -59,8 +51,8 @@ find_min(const struct quantizer *q, size_t size)
 
 	if (count_bytes(q, 0) <= size)
 		return 0;
-	for (size_t k = 0; k < q->outputs; k++)
-		high = fmax(high, q->output[k].step * (BYTE_MAX + 1) * q->output[k].log_odds);
+	for (size_t k = 0; k < q->v->poles; k++)
+		high = fmax(high, q->step[k] * (BYTE_MAX + 1));
 	for (int i = 0; i < SEARCH_STEPS; i++) {
 		middle = (low + high) / 2;
 		if (count_bytes(q, middle) <= size)
@@ -71,38 +63,34 @@ find_min(const struct quantizer *q, size_t size)
 	return high;
 }
 
-/* Finds the step of each output, and puts it into the coefficient of the score. */
 static void
-find_steps(struct quantizer *q, struct linear_model *m, const struct cross_validation *v)
+set_outputs(struct quantizer *q, struct linear_model *m, struct arena *a)
 {
-	q->outputs = 2 * m->dimensions;
-	q->features = v->features;
-	for (size_t k = 0; k < q->outputs; k++) {
-		struct linear_dimension *d = &m->dimension[k / 2];
-		struct linear_logit *logit = k % 2 == OUTPUT_RELEVANCE ? &d->relevance
-								       : &d->polarity;
-		struct quantizer_output *o = &q->output[k];
+	const struct cross_validation *v = q->v;
+
+	m->outputs = v->poles;
+	m->output = arena_alloc(a, (v->poles + 1) * sizeof(*m->output));
+	for (size_t k = 0; k < v->poles; k++) {
+		const struct pole_scores *p = &v->pole[k];
 		double max = 0;
 
-		o->weight = v->final[d->dimension][k % 2].weight;
-		for (size_t j = 0; o->weight != NULL && j < q->features; j++)
-			max = fmax(max, fabs((double)o->weight[j]));
-		o->step = max > 0 ? max / BYTE_MAX : 1;
-		o->log_odds = fabs((double)logit->score);
-		logit->score = (float)((double)logit->score * o->step);
+		for (size_t j = 0; j < v->set->features; j++)
+			max = fmax(max, fabs((double)p->final.weight[j]));
+		q->step[k] = max > 0 ? max / BYTE_MAX : 1;
+		m->output[k] = (struct linear_output){ (uint8_t)p->dimension, (uint8_t)p->pole,
+			(uint32_t)p->positives, (float)p->final.bias, (float)q->step[k] };
 	}
 }
 
 static void
-set_weights(struct linear_model *m, const struct quantizer *q, const struct train_features *f,
-    double min)
+set_weights(struct linear_model *m, const struct quantizer *q, double min)
 {
-	for (size_t j = 0; j < q->features; j++) {
+	for (size_t j = 0; j < q->v->set->features; j++) {
 		if (count_weights(q, j, min) == 0)
 			continue;
-		m->id[m->features] = f->id[j];
+		m->id[m->features] = q->v->set->id[j];
 		m->first[m->features++] = (uint32_t)m->weights;
-		for (size_t k = 0; k < q->outputs; k++) {
+		for (size_t k = 0; k < q->v->poles; k++) {
 			int w = quantize(q, k, j, min);
 
 			if (w != 0)
@@ -114,16 +102,16 @@ set_weights(struct linear_model *m, const struct quantizer *q, const struct trai
 }
 
 void
-quantize_weights(struct linear_model *m, const struct cross_validation *v,
-    const struct train_features *f, size_t size, struct arena *a)
+quantize_weights(struct linear_model *m, const struct cross_validation *v, size_t size,
+    struct arena *a)
 {
-	struct quantizer q = { 0 };
+	struct quantizer q = { .v = v };
 	size_t features = 0, weights = 0, n;
 	double min;
 
-	find_steps(&q, m, v);
+	set_outputs(&q, m, a);
 	min = find_min(&q, size);
-	for (size_t j = 0; j < q.features; j++) {
+	for (size_t j = 0; j < v->set->features; j++) {
 		n = count_weights(&q, j, min);
 		features += n > 0;
 		weights += n;
@@ -132,5 +120,5 @@ quantize_weights(struct linear_model *m, const struct cross_validation *v,
 	m->first = arena_alloc(a, (features + 1) * sizeof(*m->first));
 	m->weight = arena_alloc(a, (weights + 1) * sizeof(*m->weight));
 	m->features = m->weights = 0;
-	set_weights(m, &q, f, min);
+	set_weights(m, &q, min);
 }

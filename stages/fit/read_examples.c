@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "lib/text/normalize_text.h"
 #include "lib/text/strip_url.h"
@@ -12,7 +14,6 @@
 #include "schema/profile.h"
 #include "lib/text/tsv.h"
 #include "stages/fit/read_examples.h"
-#include "annotate/intensity.h"
 
 /* Normalizes a text as alignx-ingest does. */
 static struct text
@@ -29,25 +30,22 @@ normalize(struct example_reader *r, struct text text)
 }
 
 static void
-add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSIONS],
+add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSIONS], bool is_read,
     const struct text *group)
 {
-	struct intensities rules = { 0 };
-
 	if (!MESSAGE_HAS(&interaction_descriptor, x, signals))
 		signals_find(r->engine, x);
-	intensity_from_signals(r->weights, &x->signals, &rules);
-	ngrams_read(&r->ngrams, &r->config, x->text.ptr, x->text.len);
-	examples_add(r->examples, &r->ngrams, &rules, label, group);
+	model_features_read(&r->features, &r->config, &x->text, &x->signals);
+	examples_add(r->examples, &r->features, label, is_read, group);
 }
 
 static void
 add_text(struct example_reader *r, const struct text *text, const uint8_t label[DIMENSIONS],
-    const struct text *group)
+    bool is_read, const struct text *group)
 {
 	struct interaction x = { .text = normalize(r, *text) };
 
-	add(r, &x, label, group);
+	add(r, &x, label, is_read, group);
 }
 
 static int
@@ -105,7 +103,7 @@ static int
 read_table(struct example_reader *r, const struct reader_item *item, struct fault *f)
 {
 	struct tsv t = tsv_begin(item->data, item->len);
-	uint8_t label[DIMENSIONS] = { LABEL_NEUTRAL };
+	uint8_t label[DIMENSIONS];
 	const int *column = r->column;
 	const struct text *group = NULL;
 	int d, pole = LABEL_HIGH;
@@ -126,10 +124,11 @@ read_table(struct example_reader *r, const struct reader_item *item, struct faul
 	    || (column[COLUMN_LABEL] >= 0
 		&& (pole = read_label(&t.column[column[COLUMN_LABEL]], f)) < 0))
 		return -1;
+	memset(label, LABEL_NEUTRAL, sizeof(label));
 	label[d] = (uint8_t)pole;
 	if (column[COLUMN_COMMUNITY] >= 0 && t.column[column[COLUMN_COMMUNITY]].len > 0)
 		group = &t.column[column[COLUMN_COMMUNITY]];
-	add_text(r, &t.column[column[COLUMN_TEXT]], label, group);
+	add_text(r, &t.column[column[COLUMN_TEXT]], label, false, group);
 	return 0;
 }
 
@@ -144,7 +143,7 @@ add_direction(struct example_reader *r, const struct text *text, const struct di
 		label[i] = direction->at[i] == DIRECTION_NEUTRAL          ? LABEL_NEUTRAL
 		    : (direction->at[i] == DIRECTION_HIGH) != is_opposite ? LABEL_HIGH
 									  : LABEL_LOW;
-	add_text(r, text, label, group);
+	add_text(r, text, label, false, group);
 }
 
 static int
@@ -197,7 +196,89 @@ read_interaction(struct example_reader *r, const msgpack_object *tree, struct ar
 		label[i] = direction.at[i] == DIRECTION_NEUTRAL ? LABEL_NEUTRAL
 		    : direction.at[i] == DIRECTION_HIGH         ? LABEL_HIGH
 								: LABEL_LOW;
-	add(r, &x, label, MESSAGE_HAS(d, &x, community) ? &x.community : &x.post);
+	add(r, &x, label, false, MESSAGE_HAS(d, &x, community) ? &x.community : &x.post);
+	return 0;
+}
+
+static const msgpack_object *
+value_of(const msgpack_object *map, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (uint32_t i = 0; map->type == MSGPACK_OBJECT_MAP && i < map->via.map.size; i++) {
+		const msgpack_object *key = &map->via.map.ptr[i].key;
+
+		if (key->type == MSGPACK_OBJECT_STR && key->via.str.size == len
+		    && memcmp(key->via.str.ptr, name, len) == 0)
+			return &map->via.map.ptr[i].val;
+	}
+	return NULL;
+}
+
+static struct text
+text_of(const msgpack_object *o)
+{
+	return o != NULL && o->type == MSGPACK_OBJECT_STR
+	    ? (struct text){ o->via.str.ptr, o->via.str.size }
+	    : (struct text){ 0 };
+}
+
+static int
+read_key_label(const msgpack_object_kv *kv, uint8_t label[DIMENSIONS], struct fault *f)
+{
+	const struct text key = text_of(&kv->key);
+	int d = key.ptr != NULL ? dimension_find(key.ptr, key.len) : -1;
+	int64_t value = kv->val.type == MSGPACK_OBJECT_POSITIVE_INTEGER ? (int64_t)kv->val.via.u64
+	    : kv->val.type == MSGPACK_OBJECT_NEGATIVE_INTEGER           ? kv->val.via.i64
+									: 0;
+
+	if (d < 0)
+		return fault_set(f, "no-dimension",
+		    "unknown key '%.*s' in labels; the keys are those of dimensions.tsv",
+		    (int)(key.len < 40 ? key.len : 40), key.ptr != NULL ? key.ptr : "");
+	if (value < -2 || value > 2 || value == 0)
+		return fault_set(f, "no-label", "the label of %.*s must be 2, 1, -1 or -2",
+		    (int)key.len, key.ptr);
+	label[d] = value > 0 ? LABEL_HIGH : LABEL_LOW;
+	return 0;
+}
+
+/* A text that was read already would be in two folds. */
+static bool
+is_repeated(struct example_reader *r, const struct text *text)
+{
+	uint64_t hash = XXH3_64bits(text->ptr, text->len);
+	struct hash_probe p = hash_index_probe(&r->seen, hash);
+
+	while (hash_probe_next(&p))
+		if (r->seen_hash[p.number] == hash)
+			return true;
+	r->seen_hash = arena_grow_array(r->seen_hash, r->seen_len, &r->seen_capacity, sizeof(hash));
+	r->seen_hash[r->seen_len] = hash;
+	hash_index_add(&r->seen, hash, r->seen_len++);
+	return false;
+}
+
+static int
+read_labels(struct example_reader *r, const msgpack_object *tree, const msgpack_object *labels,
+    struct fault *f)
+{
+	struct text text = text_of(value_of(tree, "text"));
+	struct text group = text_of(value_of(tree, "group"));
+	uint8_t label[DIMENSIONS];
+
+	if (text.len == 0 || labels->type != MSGPACK_OBJECT_MAP)
+		return fault_set(f, "no-text",
+		    "labels need a text: {\"text\": ..., \"labels\": {KEY: VALUE}}");
+	memset(label, LABEL_NEUTRAL, sizeof(label));
+	for (uint32_t i = 0; i < labels->via.map.size; i++)
+		if (read_key_label(&labels->via.map.ptr[i], label, f) < 0)
+			return -1;
+	if (is_repeated(r, &text))
+		return fault_set(f, "doubled-text", "this text has been read already");
+	if (group.len == 0)
+		group = text_of(value_of(tree, "community"));
+	add_text(r, &text, label, true, group.len > 0 ? &group : NULL);
 	return 0;
 }
 
@@ -206,10 +287,14 @@ read_message(struct example_reader *r, const struct reader_item *item, struct ar
     struct fault *f)
 {
 	const struct descriptor *d;
+	const msgpack_object *labels;
 	msgpack_object tree;
 
-	if (parse_tree(r->parse, item, brief, &tree, f) < 0
-	    || (d = message_descriptor_of(&tree, f)) == NULL)
+	if (parse_tree(r->parse, item, brief, &tree, f) < 0)
+		return -1;
+	if ((labels = value_of(&tree, "labels")) != NULL && value_of(&tree, "kind") == NULL)
+		return read_labels(r, &tree, labels, f);
+	if ((d = message_descriptor_of(&tree, f)) == NULL)
 		return -1;
 	if (d == &interaction_descriptor)
 		return read_interaction(r, &tree, brief, f);
@@ -235,7 +320,9 @@ void
 read_examples_release(struct example_reader *r)
 {
 	parse_free(r->parse);
-	ngrams_release(&r->ngrams);
+	model_features_release(&r->features);
+	hash_index_release(&r->seen);
+	free(r->seen_hash);
 	buf_release(&r->normalized);
 	buf_release(&r->stripped);
 }

@@ -1,18 +1,19 @@
-/* train.h - linear classifiers of n-grams, by liblinear.
- *
- * Logistic regression with an L2 penalty (Fan and others 2008).  Each n-gram is multiplied
- * first by the absolute value of its naive Bayes log-count ratio (Wang and Manning 2012),
- * which becomes part of its weight. */
+/* train.h - linear classifiers, by liblinear: logistic regression with an L2 penalty (Fan and
+ * others 2008). */
 
 #ifndef ALIGNX_STAGES_FIT_TRAIN_H
 #define ALIGNX_STAGES_FIT_TRAIN_H
 
+#include <linear.h>
+
 #include "stages/fit/examples.h"
 
-/* The n-grams that are features: those in enough examples. */
-struct train_features {
-	uint32_t *id; /* ascending */
-	size_t len;
+/* The features that are in enough examples, and all examples in the form of liblinear. */
+struct train_set {
+	uint32_t *id; /* of features, ascending */
+	size_t features;
+	struct feature_node *
+	    *node; /* of each example: numbers of features from 1, the bias, an end */
 };
 
 struct classifier {
@@ -20,14 +21,14 @@ struct classifier {
 	double bias;
 };
 
-/* Selects the n-grams of at least min_examples examples, and changes the ids of the examples
- * to numbers of features. */
-void train_select_features(struct train_features *f, struct examples *x, size_t min_examples);
+/* Takes the features of the examples, which they lose. */
+void train_set_make(struct train_set *t, struct examples *x, size_t min_examples);
+void train_set_release(struct train_set *t, size_t examples);
 
-/* Trains on n examples.  cost: liblinear's C. */
-void train_classifier(struct classifier *c, size_t features, const struct example *const *example,
-    const bool *is_positive, size_t n, double cost);
+/* Trains on n examples given by their nodes.  cost: liblinear's C. */
+void train_classifier(struct classifier *c, size_t features, struct feature_node **node,
+    double *is_positive, size_t n, double cost);
 
-double classifier_score(const struct classifier *c, const struct example *example);
+double classifier_score(const struct classifier *c, const struct feature_node *node);
 
 #endif

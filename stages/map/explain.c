@@ -10,7 +10,7 @@
 #include "stages/map/explain.h"
 #include "annotate/intensity.h"
 
-enum { EXCERPT_CHARS = 72, BOUND_NONE = 1000000 };
+enum { WORDS_SHOWN = 3, EXCERPT_CHARS = 72, BOUND_NONE = 1000000 };
 static const double least_shown = 0.005; /* of the evidence: less is printed as 0.00 */
 
 /* A match of a rule; own and other: hits for the pole of the rule and for the other one. */
@@ -82,17 +82,31 @@ by_strength(const void *va, const void *vb)
 	return a->signal < b->signal ? -1 : a->signal > b->signal;
 }
 
+/* The output of the judged pole of a dimension; -1: no model judged it. */
+static int
+output_of(const struct explain_judge *j, const struct interaction *x, int dimension)
+{
+	return j->scorer != NULL && x->intensities.value[dimension] != 0
+	    ? linear_model_find(j->model, dimension, x->intensities.value[dimension] > 0)
+	    : -1;
+}
+
 /* Sets the contributions to a dimension, strongest first; returns their number. */
 static size_t
-find_contributions(const struct weights *w, const struct list *signals, int dimension,
+find_contributions(const struct explain_judge *j, const struct interaction *x, int dimension,
     struct contribution *to)
 {
-	const struct signal *s = signals->item;
+	const struct signal *s = x->signals.item;
+	int output = output_of(j, x, dimension);
 	size_t n = 0;
 
-	for (size_t i = 0; i < signals->len; i++)
+	for (size_t i = 0; i < x->signals.len; i++)
 		if (s[i].dimension == dimension)
-			to[n++] = (struct contribution){ &s[i], intensity_evidence(w, &s[i]) };
+			to[n++] = (struct contribution){ &s[i],
+				j->scorer == NULL ? intensity_evidence(j->weights, &s[i])
+				    : output >= 0
+				    ? linear_scorer_signal(j->scorer, &s[i], (size_t)output)
+				    : 0 };
 	if (n > 0)
 		qsort(to, n, sizeof(*to), by_strength);
 	return n;
@@ -186,7 +200,8 @@ put_text(const struct explainer *e, const struct contribution *one, struct buf *
 	const struct signal *s = one->signal;
 	const struct rule *rule = rule_of(e, s);
 
-	buf_printf(out, "    %+.2f  %.*s", one->evidence, (int)s->rule.len, s->rule.ptr);
+	buf_printf(out, "    %+.2f  %s  %.*s", one->evidence, evidence_kind_word[s->evidence],
+	    (int)s->rule.len, s->rule.ptr);
 	if (s->count > 1)
 		buf_printf(out, " x%" PRId64, s->count);
 	if (rule != NULL && rule->bounds_len > 0)
@@ -204,8 +219,8 @@ put_json(const struct explainer *e, const struct contribution *one, struct buf *
 
 	buf_add_str(out, "{\"rule\":");
 	json_write_text(out, s->rule.ptr, s->rule.len);
-	buf_printf(out, ",\"pole\":%" PRId64 ",\"count\":%" PRId64 ",\"evidence\":", s->pole,
-	    s->count);
+	buf_printf(out, ",\"kind\":\"%s\",\"pole\":%" PRId64 ",\"count\":%" PRId64 ",\"evidence\":",
+	    evidence_kind_word[s->evidence], s->pole, s->count);
 	json_write_real(out, one->evidence);
 	if (rule != NULL && rule->bounds_len > 0) {
 		buf_add_str(out, ",\"features\":{");
@@ -227,10 +242,11 @@ put_dimension(const struct interaction *x, int i, enum explain_form form, struct
 	double value = x->intensities.value[i] / (double)INTENSITY_FULL;
 	double confidence = x->intensities.confidence[i] / (double)INTENSITY_FULL;
 	const char *label = value > 0 ? d->label[1] : value < 0 ? d->label[0] : "neutral";
+	const char *kind = evidence_kind_word[x->intensities.evidence[i]];
 
 	if (form == EXPLAIN_TEXT) {
-		buf_printf(out, "  %d %s %+.2f, confidence %.2f: %s\n", i, d->key, value,
-		    confidence, label);
+		buf_printf(out, "  %d %s %+.2f, confidence %.2f, %s: %s\n", i, d->key, value,
+		    confidence, kind, label);
 		return;
 	}
 	buf_printf(out, "{\"dimension\":%d,\"key\":\"%s\",\"value\":", i, d->key);
@@ -239,6 +255,7 @@ put_dimension(const struct interaction *x, int i, enum explain_form form, struct
 	json_write_real(out, confidence);
 	buf_add_str(out, ",\"label\":");
 	json_write_text(out, label, strlen(label));
+	buf_printf(out, ",\"kind\":\"%s\"", kind);
 	buf_add_str(out, ",\"evidence\":[");
 }
 
@@ -285,8 +302,32 @@ count_shown(const struct contribution *all, size_t n)
 	return n;
 }
 
+/* The words that add most to a judgement of the model, each with its log-odds. */
 static void
-put_texts(const struct explainer *e, const struct weights *w, const struct interaction *x,
+put_words(const struct explain_judge *j, const struct interaction *x, int dimension,
+    enum explain_form form, struct buf *out)
+{
+	const int output = output_of(j, x, dimension);
+	struct linear_word top[WORDS_SHOWN];
+	size_t n = output < 0 ? 0
+			      : linear_scorer_words(j->scorer, (size_t)output, top, WORDS_SHOWN);
+
+	for (size_t i = 0; i < n; i++) {
+		if (form == EXPLAIN_JSON) {
+			buf_add_str(out, i > 0 ? "," : "");
+			json_write_text(out, top[i].text.ptr, top[i].text.len);
+			continue;
+		}
+		if (top[i].score < least_shown)
+			break;
+		buf_printf(out, "    %+.2f  wording  ", top[i].score);
+		put_matched(&top[i].text, out);
+		buf_add_byte(out, '\n');
+	}
+}
+
+static void
+put_texts(const struct explainer *e, const struct explain_judge *j, const struct interaction *x,
     double dead_zone, struct contribution *all, struct buf *out)
 {
 	struct shown_dimension shown[DIMENSIONS] = { { 0 } };
@@ -296,28 +337,26 @@ put_texts(const struct explainer *e, const struct weights *w, const struct inter
 	put_excerpt(&x->text, out);
 	buf_add_byte(out, '\n');
 	for (int i = 0; i < DIMENSIONS; i++) {
-		double value = abs(x->intensities.value[i]) / (double)INTENSITY_FULL;
+		double importance = abs(x->intensities.value[i]) / (double)INTENSITY_FULL
+		    * x->intensities.confidence[i] / INTENSITY_FULL;
 
-		n = find_contributions(w, &x->signals, i, all);
-		if (value > dead_zone || count_shown(all, n) > 0)
-			shown[len++] = (struct shown_dimension){ i,
-				value * x->intensities.confidence[i] };
+		if (importance > dead_zone)
+			shown[len++] = (struct shown_dimension){ i, importance };
 	}
 	qsort(shown, len, sizeof(*shown), by_importance);
 	for (size_t i = 0; i < len; i++) {
 		put_dimension(x, shown[i].number, EXPLAIN_TEXT, out);
-		n = find_contributions(w, &x->signals, shown[i].number, all);
+		n = find_contributions(j, x, shown[i].number, all);
 		n = count_shown(all, n);
 		for (size_t k = 0; k < n; k++)
 			put_text(e, &all[k], out);
-		if (n == 0)
-			buf_add_str(out, "    no rule matched\n");
+		put_words(j, x, shown[i].number, EXPLAIN_TEXT, out);
 	}
 	buf_add_str(out, len == 0 ? "  nothing found\n\n" : "\n");
 }
 
 static void
-put_object(const struct explainer *e, const struct weights *w, const struct interaction *x,
+put_object(const struct explainer *e, const struct explain_judge *j, const struct interaction *x,
     struct contribution *all, struct buf *out)
 {
 	bool is_first = true;
@@ -328,7 +367,7 @@ put_object(const struct explainer *e, const struct weights *w, const struct inte
 	json_write_text(out, x->intensities.annotator.ptr, x->intensities.annotator.len);
 	buf_add_str(out, ",\"dimensions\":[");
 	for (int i = 0; i < DIMENSIONS; i++) {
-		size_t n = find_contributions(w, &x->signals, i, all);
+		size_t n = find_contributions(j, x, i, all);
 
 		if (n == 0 && x->intensities.value[i] == 0)
 			continue;
@@ -341,19 +380,21 @@ put_object(const struct explainer *e, const struct weights *w, const struct inte
 				buf_add_byte(out, ',');
 			put_json(e, &all[k], out);
 		}
+		buf_add_str(out, "],\"words\":[");
+		put_words(j, x, i, EXPLAIN_JSON, out);
 		buf_add_str(out, "]}");
 	}
 	buf_add_str(out, "]}\n");
 }
 
 void
-explain_put(const struct explainer *e, const struct weights *w, const struct interaction *x,
+explain_put(const struct explainer *e, const struct explain_judge *j, const struct interaction *x,
     enum explain_form form, double dead_zone, struct buf *out)
 {
 	struct contribution *all = arena_alloc(e->brief, (x->signals.len + 1) * sizeof(*all));
 
 	if (form == EXPLAIN_TEXT)
-		put_texts(e, w, x, dead_zone, all, out);
+		put_texts(e, j, x, dead_zone, all, out);
 	else
-		put_object(e, w, x, all, out);
+		put_object(e, j, x, all, out);
 }

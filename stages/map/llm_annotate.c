@@ -121,7 +121,7 @@ put_pair(struct pair *x, struct llm_task *task, double dead_zone, struct buf *ou
 	set(&x->second.intensities, task->id, task->judgement[0], -0.5);
 	MESSAGE_SET(&thread_text_descriptor, &x->first, intensities);
 	MESSAGE_SET(&thread_text_descriptor, &x->second, intensities);
-	x->direction = direction_of_pair(&x->first.intensities, &x->second.intensities, NULL,
+	x->direction = direction_of_difference(&x->first.intensities, &x->second.intensities, NULL,
 	    dead_zone);
 	message_encode(&pair_descriptor, x, out);
 }

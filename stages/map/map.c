@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/core/thread_pool.h"
 #include "lib/cli/report.h"
@@ -14,22 +15,22 @@
 #include "stages/map/explain.h"
 #include "annotate/intensity.h"
 #include "annotate/linear_model.h"
-#include "annotate/ngram_scorer.h"
+#include "annotate/linear_scorer.h"
 
 /* Increase it when the same signals and weights give other intensities. */
-#define MAP_VERSION "1"
+#define MAP_VERSION "2"
 
 enum { RULES_VERSION_MAX = 200 }; /* of the 256 characters of an annotator */
 
 static const char *rules_dir, *model_name, *annotator_name, *service_model, *cache_file;
-static double timeout = 120, backoff = 1, rate, dead_zone = 0.1;
+static double timeout = 120, backoff = 1, rate, dead_zone = 0.1, precision = 0.5, threshold;
 static long retries = 5, threads = 1, text_tokens = 1024, context = 8192, max_failures = 5;
 static long parallel = 4;
 static int ask_mode; /* index into the words of --ask-mode */
 static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracting;
 static struct weights *weights;
-static struct linear_model model; /* if model_name is set */
-static struct ngram_scorer *scorer;
+static struct linear_model model;
+static struct linear_scorer *scorer;      /* NULL: rules only */
 static struct signal_finder *rule_engine; /* NULL: the signals are in the input */
 static struct explainer *explainer;
 static struct parse *parse;
@@ -42,9 +43,13 @@ static const struct opt opts[] = {
 	    "read rules and weights.tsv from dir (default $ALIGNX_RULES, or the installed rules)",
 	    0, 0, NULL },
 	{ 'm', "model", "file", OPT_FILE, &model_name,
-	    "combine the rules with a model of alignx-fit; 'default' is default.model in the "
-	    "folder of the rules (default: rules only)",
-	    0, 0, "default" },
+	    "judge with a model of alignx-fit; 'default' (the default) is default.model in the "
+	    "folder of the rules, 'none' sums the weights of the rules instead",
+	    0, 0, "default|none" },
+	{ 'p', "precision", "x", OPT_REAL, &precision,
+	    "claim what a model is sure enough of that a share x of its claims are right "
+	    "(default 0.5)",
+	    0.05, 0.95, NULL },
 	{ 'x', "extract", NULL, OPT_FLAG, &is_extracting,
 	    "find the signals first, as alignx-extract does", 0, 0, NULL },
 	{ 'k', "keep-signals", NULL, OPT_FLAG, &keeps_signals,
@@ -97,7 +102,7 @@ static const struct opt opts[] = {
 	    THREAD_POOL_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "with --annotator, ignore differences of up to x between the responses of a pair; "
-	    "with --explain, hide values of up to x that no rule explains (default 0.1)",
+	    "with --explain, hide judgements whose value times confidence is up to x (default 0.1)",
 	    0, 1, NULL },
 	{ 0 },
 };
@@ -132,6 +137,36 @@ open_annotator(struct stage_ctx *t, struct fault *f)
 }
 
 static int
+open_model(struct stage_ctx *t, struct fault *f)
+{
+	const char *path = linear_model_path(model_name != NULL ? model_name : "default", rules_dir,
+	    t->run_arena);
+
+	struct fault note = FAULT_NONE;
+
+	if (model_name == NULL && access(path, F_OK) != 0) {
+		fault_stop(&note,
+		    "there is no %s, so the weights of the rules are summed; their confidence is "
+		    "not calibrated (--model none says that this is meant)",
+		    path);
+		report_say(t->report, &note);
+		return 0;
+	}
+	if (linear_model_read(&model, path, t->run_arena, f) < 0)
+		return -2;
+	if (rule_engine != NULL && strcmp(model.rules, signals_rules(rule_engine)->version) != 0) {
+		fault_stop(&note,
+		    "%s was trained with %s, and these are %s; rules that it does not know count "
+		    "nothing, so train it again with alignx-fit",
+		    path, model.rules, signals_rules(rule_engine)->version);
+		report_say(t->report, &note);
+	}
+	threshold = linear_model_threshold(&model, precision);
+	scorer = linear_scorer_new(&model);
+	return 0;
+}
+
+static int
 open_rules(struct stage_ctx *t, struct fault *f)
 {
 	if (is_extracting || is_explaining) {
@@ -144,14 +179,9 @@ open_rules(struct stage_ctx *t, struct fault *f)
 		explainer = explain_new(rule_engine, t->run_arena);
 	if ((weights = weights_read(rules_dir, t->run_arena, f)) == NULL)
 		return -2;
-	if (model_name == NULL)
+	if (model_name != NULL && strcmp(model_name, "none") == 0)
 		return 0;
-	if (linear_model_read(&model, linear_model_path(model_name, rules_dir, t->run_arena),
-		t->run_arena, f)
-	    < 0)
-		return -2;
-	scorer = ngram_scorer_new(&model);
-	return 0;
+	return open_model(t, f);
 }
 
 static int
@@ -207,22 +237,27 @@ name_annotator(const struct text *rules)
 	buf_printf(&annotator, "%.*s/" MAP_VERSION "-%s",
 	    (int)(rules->len < RULES_VERSION_MAX ? rules->len : RULES_VERSION_MAX), rules->ptr,
 	    weights_version(weights));
-	if (model_name != NULL)
-		buf_printf(&annotator, "/%s", model.version);
+	if (scorer != NULL)
+		buf_printf(&annotator, "/%s-%g", model.version, precision);
 	return (struct text){ annotator.data, annotator.len };
 }
 
-/* Sets intensities from signals, then the model, then ratings. */
+/* Sets intensities by the model or the weights of the rules, then ratings. */
 static void
 judge(struct interaction *x)
 {
 	x->intensities = (struct intensities){ .annotator = name_annotator(&x->rules_version) };
-	intensity_from_signals(weights, &x->signals, &x->intensities);
-	if (model_name != NULL) {
+	if (scorer != NULL) {
+		struct intensities rules = { 0 };
 		double score[LINEAR_OUTPUTS];
 
-		ngram_scorer_score(scorer, x->text.ptr, x->text.len, score);
-		linear_model_apply(&model, score, &x->intensities);
+		linear_scorer_score(scorer, &x->text, &x->signals, score);
+		intensity_from_signals(weights, &x->signals, &rules);
+		linear_model_apply(&model, score, threshold, &x->intensities);
+		linear_model_add_rules(&rules, threshold, &x->intensities);
+		linear_scorer_evidence(scorer, &x->signals, &x->intensities);
+	} else {
+		intensity_from_signals(weights, &x->signals, &x->intensities);
 	}
 	if (MESSAGE_HAS(&interaction_descriptor, x, ratings))
 		intensity_from_ratings(&x->ratings, &x->intensities);
@@ -233,8 +268,8 @@ explain(struct stage_ctx *t, struct interaction *x)
 {
 	explain_run(explainer, x, t->record_arena);
 	judge(x);
-	explain_put(explainer, weights, x, is_json ? EXPLAIN_JSON : EXPLAIN_TEXT, dead_zone,
-	    t->out);
+	explain_put(explainer, &(struct explain_judge){ weights, &model, scorer }, x,
+	    is_json ? EXPLAIN_JSON : EXPLAIN_TEXT, dead_zone, t->out);
 	return 0;
 }
 
@@ -273,7 +308,7 @@ end(struct stage_ctx *t, struct fault *f)
 	explain_free(explainer);
 	llm_annotator_free(llm);
 	parse_free(parse);
-	ngram_scorer_free(scorer);
+	linear_scorer_free(scorer);
 	buf_release(&first_rules);
 	buf_release(&annotator);
 	return rc;

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static const struct {
 	{ offsetof(struct ratings, complexity), 46 },
 	{ offsetof(struct ratings, verbosity), 16 },
 };
-enum { RATED = sizeof(rated) / sizeof(rated[0]) };
+enum { RATED = sizeof(rated) / sizeof(rated[0]), COMPARED_STYLE = 16, COMPARED_COHERENCE = 45 };
 
 static int64_t
 characters(const struct text *t)
@@ -163,11 +164,63 @@ put_preferred_first(const struct pair_rules *r, const struct interaction **a,
 	}
 }
 
+/* Which answer has more, if that is sure enough. */
+static unsigned char
+compare_answers(const struct pair_rules *r, int dimension, const struct interaction *a,
+    const struct interaction *b)
+{
+	double first = compare_probability(r->compare, dimension, a, b);
+	double second = compare_probability(r->compare, dimension, b, a);
+
+	if (fmax(first, second) < r->min_confidence)
+		return DIRECTION_NEUTRAL;
+	return first > second ? DIRECTION_HIGH : DIRECTION_LOW;
+}
+
+static struct direction
+find_direction(const struct pair_rules *r, const struct interaction *a, const struct interaction *b)
+{
+	unsigned char compared[DIMENSIONS];
+	struct direction d;
+
+	if (is_rated(a)) {
+		set_rated_dimensions(a, b, compared);
+		return direction_of_difference(&a->intensities, &b->intensities, compared,
+		    r->dead_zone);
+	}
+	d = direction_of_pair(&a->intensities, &b->intensities, r->dead_zone);
+	for (int i = 0; r->compare != NULL && i < DIMENSIONS; i++)
+		if (compare_has(r->compare, i))
+			d.at[i] = compare_answers(r, i, a, b);
+	return d;
+}
+
+void
+pair_evidence(const struct pair_rules *r, const struct interaction *first,
+    const struct interaction *second, const struct direction *direction,
+    int8_t evidence[DIMENSIONS])
+{
+	const struct intensities *a = &first->intensities, *b = &second->intensities;
+
+	for (int i = 0; i < DIMENSIONS; i++) {
+		const int sign = direction->at[i] - DIRECTION_NEUTRAL;
+		const int of_first = sign * a->value[i] * a->confidence[i];
+		const int of_second = -sign * b->value[i] * b->confidence[i];
+
+		evidence[i] = (int8_t)(sign == 0 ? EVIDENCE_NONE
+			: is_rated(first)        ? EVIDENCE_RATED
+			: r->compare != NULL && compare_has(r->compare, i)
+			? i == COMPARED_STYLE || i >= COMPARED_COHERENCE ? EVIDENCE_STYLE
+									 : EVIDENCE_DONE
+			: of_first >= of_second ? a->evidence[i]
+						: b->evidence[i]);
+	}
+}
+
 static int
 try_pair(const struct pair_rules *r, const struct interaction *a, const struct interaction *b,
     pair_found_fn *found, void *with, struct fault *f)
 {
-	unsigned char compared[DIMENSIONS];
 	struct direction d;
 	int rc;
 
@@ -176,10 +229,7 @@ try_pair(const struct pair_rules *r, const struct interaction *a, const struct i
 	put_preferred_first(r, &a, &b);
 	if (!is_rated(a) && !meets_conditions(r, a, b))
 		return 0;
-	if (is_rated(a))
-		set_rated_dimensions(a, b, compared);
-	d = direction_of_pair(&a->intensities, &b->intensities, is_rated(a) ? compared : NULL,
-	    r->dead_zone);
+	d = find_direction(r, a, b);
 	if (direction_is_neutral(&d))
 		return 0;
 	rc = found(with, a, b, &d, f);

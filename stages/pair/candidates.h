@@ -12,11 +12,14 @@
 #include <stdint.h>
 
 #include "schema/messages.h"
+#include "stages/pair/compare.h"
 
 struct pair_rules {
 	long min_chars, max_chars; /* of a response, in characters */
 	double max_ratio;          /* of the longer to the shorter; 0: no limit */
 	double dead_zone;          /* as for direction_of_pair() */
+	double min_confidence;     /* of a comparison of answers */
+	struct compare *compare;   /* NULL: the keys that compare answers are as the others */
 	long per_response;         /* pairs started from each response */
 	long tries;                /* partners tried for each response */
 	bool is_by_score;          /* preferred = higher score (SHP) */
@@ -29,6 +32,11 @@ struct pair_rules {
 /* Called for each pair; first is preferred. */
 typedef int pair_found_fn(void *with, const struct interaction *first,
     const struct interaction *second, const struct direction *direction, struct fault *f);
+
+/* On what the direction of a pair rests: enum evidence_kind of each dimension. */
+void pair_evidence(const struct pair_rules *r, const struct interaction *first,
+    const struct interaction *second, const struct direction *direction,
+    int8_t evidence[DIMENSIONS]);
 
 /* Is it a response with intensities, within the bounds of length? */
 bool pair_is_eligible(const struct pair_rules *r, const struct interaction *x);

@@ -11,6 +11,8 @@
 #include "lib/msgpack/msgpack.h"
 #include "lib/io/spill_array.h"
 #include "lib/io/spool.h"
+#include "annotate/rules.h"
+#include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
 #include "stages/pair/candidates.h"
@@ -21,13 +23,14 @@ static struct pair_rules rules = { .min_chars = 20,
 	.max_chars = 6000,
 	.max_ratio = 4,
 	.dead_zone = 0.1,
+	.min_confidence = 0.4,
 	.per_response = 2,
 	.tries = 32 };
 static long seed, max_responses = 2000;
 static bool is_both_orders, is_any_depth;
 static int answered;
 static int64_t memory = (int64_t)1 << 30;
-static const char *tmpdir;
+static const char *tmpdir, *rules_dir;
 
 static const struct opt opts[] = {
 	{ 0, "min-chars", "n", OPT_INT, &rules.min_chars,
@@ -42,6 +45,13 @@ static const struct opt opts[] = {
 	    "a difference of intensities up to x, from 0 to 2, is neutral "
 	    "(default 0.1)",
 	    0, 2, NULL },
+	{ 'r', "rules", "dir", OPT_FILE, &rules_dir,
+	    "read compare.tsv from dir (default $ALIGNX_RULES, or the installed rules)", 0, 0,
+	    NULL },
+	{ 0, "min-confidence", "p", OPT_REAL, &rules.min_confidence,
+	    "say which answer is more concise, helpful and so on if that is at least this likely "
+	    "(default 0.4)",
+	    0.01, 0.99, NULL },
 	{ 'n', "per-response", "n", OPT_INT, &rules.per_response,
 	    "start at most n pairs from each response (default 2)", 1, 1e6, NULL },
 	{ 0, "tries", "n", OPT_INT, &rules.tries,
@@ -98,11 +108,24 @@ static msgpack_zone group_zone;
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
-	(void)t;
+	struct fault note = FAULT_NONE;
+	bool is_missing;
+
 	rules.seed = (uint64_t)seed;
 	limit = (struct spill_array_limit){ memory, tmpdir };
 	if (rules.min_chars > rules.max_chars)
 		return fault_stop(f, "--min-chars is above --max-chars");
+	rules_dir = rules_folder(rules_dir);
+	rules.compare = compare_read(rules_dir, t->run_arena, &is_missing, f);
+	if (rules.compare == NULL && !is_missing)
+		return -2;
+	if (rules.compare == NULL) {
+		fault_stop(&note,
+		    "there is no compare.tsv in %s, so the keys that compare answers are judged on "
+		    "each answer alone",
+		    rules_dir);
+		report_say(t->report, &note);
+	}
 	parse = parse_new();
 	if (!msgpack_zone_init(&group_zone, MSGPACK_ZONE_CHUNK_SIZE))
 		arena_out_of_memory();
@@ -273,6 +296,8 @@ put_pair(void *with, const struct interaction *first, const struct interaction *
 		p.user = *whose;
 		MESSAGE_SET(&pair_descriptor, &p, user);
 	}
+	pair_evidence(&rules, first, second, direction, p.evidence);
+	MESSAGE_SET(&pair_descriptor, &p, evidence);
 	message_encode(&pair_descriptor, &p, m->ctx->out);
 	counters_add(m->ctx->count, "pairs", 1);
 	return tool_flush(m->ctx, f);
@@ -309,6 +334,8 @@ put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
 	msgpack_zone_clear(&group_zone);
 	if ((m.post = fetch(&e[0], f)) == NULL)
 		return -2;
+	if (rules.compare != NULL)
+		compare_begin(rules.compare, &m.post->text);
 	x = arena_alloc(&group, (n - posts + 1) * sizeof(struct interaction *));
 	for (size_t i = posts; i < n; i++) {
 		const struct interaction *one = fetch(&e[i], f);
@@ -339,6 +366,7 @@ end(struct stage_ctx *t, struct fault *f)
 	}
 	spill_array_release(&spilled);
 	spool_free(spool);
+	compare_release(rules.compare);
 	parse_free(parse);
 	arena_release(&group);
 	msgpack_zone_destroy(&group_zone);

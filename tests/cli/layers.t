@@ -39,7 +39,7 @@ stages/emit: $cli schema
 stages/fit: $cli schema annotate
 stages/ingest: $cli schema
 stages/map: $cli schema annotate $infer
-stages/pair: $cli schema
+stages/pair: $cli schema annotate
 stages/pear: $cli $infer
 stages/profile: $cli schema
 stages/score: $cli schema $infer

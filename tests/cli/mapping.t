@@ -97,7 +97,7 @@ if [ -n "$ALIGNX_REALDATA" ]; then
 		awk -F'\t' -v m="$1" -v d="$2" -v f="$3" '$1 == m && $2 == d && $4 >= f && $4 > $5 { ok = 1 } END { exit !ok }' "$tmp/real" ||
 		    { grep "^$1.*$2" "$tmp/real"; false; }; }
 	check 'interests: macro AUC of 0.85, and more than the word count' least interests macro 0.85
-	check 'traits: macro AUC of 0.88, and more than the word count' least traits macro 0.88
-	check 'P-Soups: three of four signs, and more than the word count' least agreement 'all signs' 0.75
+	check 'traits: macro AUC of 0.93, and more than the word count' least traits macro 0.93
+	check 'P-Soups: two of three signs, and more than the word count' least agreement 'all signs' 0.67
 else skip 'quality on real texts' 'ALIGNX_REALDATA is not set'; fi
 done_testing

@@ -23,6 +23,27 @@ for line in sys.stdin:
     d[p["first"]["id"], p["second"]["id"]] = p["direction"]
 assert d and all(d[b, a] == [1 - x for x in v] for (a, b), v in d.items())'; }
 check '--both-orders writes every pair swapped, too' both
+# answers are compared by their texts: the longer one is more detailed
+long='Keep it in a paper bag, cut side down, in a cool and dry place, and freeze what you do not eat within three days; it thaws in a toaster.'
+answers() { jq -cn --arg a "$1" --arg b "$2" '("p", "a", "b") as $id | {kind: "interaction", version: 1, id: $id, source: "reddit",
+	type: (if $id == "p" then "post" else "comment" end), post: "p", user: $id, depth: 0, place: {file: "f", byte: 0, line: 1},
+	text: (if $id == "a" then $a elif $id == "b" then $b else "How do I keep bread fresh?" end),
+	intensities: {annotator: "t", value: [range(90) | 0], confidence: [range(90) | 0]}}' | alignx-cat; }
+style() { alignx-pair -q --max-ratio 0 "$@" | alignx-cat -k pair | jq -r 'if .first.id == "a" then .direction[16] else 1 - .direction[16] end'; }
+check 'the shorter answer is the more concise' [ "$(answers 'Eat it all at once, today.' "$long" | style)" = 1 ]
+check 'swapped, too' [ "$(answers "$long" 'Eat it all at once, today.' | style)" = 0 ]
+check 'it rests on style' [ "$(answers "$long" 'Eat it all at once, today.' | alignx-pair -q --max-ratio 0 | alignx-cat -k pair | jq '.evidence[16]')" = 4 ]
+check 'answers that hardly differ are not compared' [ -z "$(answers 'Eat it all at once, today.' 'Eat it all at once, maybe.' | style --min-confidence 0.9)" ]
+mkdir "$tmp/rules"
+compare() { printf "$2" >"$tmp/rules/compare.tsv"; check "compare.tsv: $1" says "compare.tsv:1: $3" alignx-pair -r "$tmp/rules" -o "$tmp/none" /dev/null; }
+compare 'an unknown key' 'cats\twords\t1\n' "unknown key 'cats'"
+compare 'an unknown feature' 'honesty\tvowels\t1\n' "unknown feature 'vowels'"
+compare 'a weight that is none' 'honesty\twords\tmany\n' 'a weight must be a number'
+compare 'too few columns' 'honesty\twords\n' 'expected three columns'
+printf 'honesty\tbias\t1\nhonesty\tbias\t1\n' >"$tmp/rules/compare.tsv"
+check 'compare.tsv: a doubled row' says 'compare.tsv:2: this weight is given twice' alignx-pair -r "$tmp/rules" -o "$tmp/none" /dev/null
+rm "$tmp/rules/compare.tsv"
+check 'no compare.tsv: said, and the pairs are made' says 'there is no compare.tsv in .*rules' alignx-pair -r "$tmp/rules" -o "$tmp/none" "$tmp/x"
 alignx-pair --by-score --later -o "$tmp/shp" "$tmp/x"
 shp() { alignx-cat -k pair "$tmp/shp" | $PYTHON3 -c '
 import json, sys
@@ -60,4 +81,22 @@ check 'another part may be added' alignx-emit --part 4 -o "$tmp/parts" "$tmp/pai
 check 'two parts are merged into one manifest' sh -c "alignx-emit --merge -o $tmp/parts </dev/null && grep -q '\"parts\":2' $tmp/parts/manifest.json"
 rm "$tmp/parts/manifest/part-00004.json"
 check 'records that an interrupted run left behind are refused, too' exits 2 alignx-emit --part 4 -o "$tmp/parts" "$tmp/pairs"
+# on what it rests, from a rule to the record
+post() { jq -cn --arg i "$1" --arg t "$2" --arg type "$3" --arg post "$4" '{kind: "interaction", version: 1, id: $i, source: "reddit", type: $type, post: $post,
+	user: ("u" + $i), depth: 0, text: $t, place: {file: "f", byte: 0, line: 1}} | if $type == "post" then .user = "op" else . end'; }
+{ post p1 'What do you do on a free evening, and with whom?' post p1
+	post a1 'Thanks for asking! I love knitting, crochet and sewing, and my yarn basket is full.' comment p1
+	post b1 'The report is due on Monday, so the office stays open.' comment p1; } | alignx-cat | alignx-extract -o "$tmp/signals"
+check 'a signal says its kind of evidence' [ "$(alignx-cat "$tmp/signals" | jq -r 'select(.id == "a1") | .signals[].evidence' | sort -u | tr '\n' ' ')" = 'done topic ' ]
+alignx-map "$tmp/signals" -o "$tmp/judged"
+check 'so does an intensity' [ "$(alignx-cat "$tmp/judged" | jq -r 'select(.id == "a1") | .intensities.evidence[78]')" = 3 ]
+alignx-pair --max-ratio 0 "$tmp/judged" -o "$tmp/paired"
+check 'and the direction of a pair' [ "$(alignx-cat -k pair "$tmp/paired" | jq -r '.evidence[78]')" = 3 ]
+alignx-emit --test-share 0 --min-history 0 -o "$tmp/emitted" "$tmp/paired" 2>/dev/null
+record() { alignx-cat "$tmp"/emitted/train/*.msgpack | jq -r "$1"; }
+check 'and of a record' [ "$(record '.provenance.evidence[78]')" = 3 ]
+crafts() { record 'if ."Preference Direction"[78] == 1 then (."Demographic Information" | test("likes .*crafts")) else (."Demographic Information" | test("crafts") | not) end'; }
+check 'a record says of the person what the chosen text founds, and nothing of what the rejected one shows' [ "$(crafts)" = true ]
+printf 'rule need.a\ndimension order\npole 1\nweight 1\nevidence guessed\nwords neat\nmatch neat\nreject mess\n' >"$tmp/rules/a.rules"
+check 'a rule of an unknown kind of evidence' says 'a.rules:5: evidence is said, done, topic or style, not .guessed.' alignx-extract --check -r "$tmp/rules"
 done_testing

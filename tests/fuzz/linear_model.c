@@ -9,26 +9,39 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "annotate/ngram_scorer.h"
+#include "annotate/linear_scorer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 try(const char *data, size_t len)
 {
-	static const char text[] = "The tent was wet. I don't like caf\xc3\xa9s! 12";
+	static const char words[] = "The tent was wet. I don't like caf\xc3\xa9s! 12";
 	struct arena a = { 0 };
 	struct fault f = FAULT_NONE;
-	struct ngram_scorer *scores;
+	struct linear_scorer *scorer;
+	struct signal signal = { .rule = { "topic.tents", 11 },
+		.dimension = 86,
+		.pole = 1,
+		.weight = 1,
+		.count = 2,
+		.evidence = EVIDENCE_TOPIC };
+	struct list signals = { &signal, 1 };
+	struct linear_word top[3];
 	double score[LINEAR_OUTPUTS];
 	struct intensities x = { 0 };
 	struct linear_model m;
 
 	if (linear_model_parse(&m, "model", data, len, &a, &f) == 0) {
-		scores = ngram_scorer_new(&m);
-		ngram_scorer_score(scores, text, sizeof(text) - 1, score);
-		linear_model_apply(&m, score, &x);
-		ngram_scorer_free(scores);
+		struct text text = { words, sizeof(words) - 1 };
+
+		scorer = linear_scorer_new(&m);
+		linear_scorer_score(scorer, &text, &signals, score);
+		linear_model_apply(&m, score, linear_model_threshold(&m, 0.5), &x);
+		linear_scorer_evidence(scorer, &signals, &x);
+		for (size_t i = 0; i < m.outputs; i++)
+			linear_scorer_words(scorer, i, top, 3);
+		linear_scorer_free(scorer);
 		for (int i = 0; i < DIMENSIONS; i++)
 			if (abs(x.value[i]) > INTENSITY_FULL || x.confidence[i] < 0
 			    || x.confidence[i] > INTENSITY_FULL)

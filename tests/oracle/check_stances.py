@@ -10,7 +10,7 @@ NOUNS = {47: "science", 48: "trivia", 49: "psychology", 50: "movies", 51: "telev
          53: "parenting", 54: "dragons", 55: "anime", 56: "football", 57: "law", 58: "office work", 59: "cats",
          60: "traveling", 61: "medicine", 62: "ghost stories", 63: "sports cars", 64: "cooking", 65: "teaching",
          66: "politics", 67: "interior design", 68: "foreign countries", 69: "investing", 70: "campus life",
-         71: "smartphones", 72: "crying", 73: "jokes", 74: "music", 75: "novels", 76: "watercolor painting",
+         71: "smartphones", 72: "feelings", 73: "jokes", 74: "music", 75: "novels", 76: "watercolor painting",
          77: "ballet", 78: "knitting", 79: "photography", 80: "anthropology", 81: "weightlifting", 82: "sculpture",
          83: "fountain pens", 84: "celebrity gossip", 85: "hiking", 86: "camping", 87: "sociology", 88: "weddings",
          89: "fashion"}

@@ -4,10 +4,11 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "annotate/ngram_scorer.h"
+#include "annotate/linear_scorer.h"
 #include "tests/tap.h"
 
 static struct arena arena;
@@ -16,46 +17,47 @@ static const struct ngram_config config = {
 	.seed = 7, .bits = 20, .words = 2, .chars_min = 3, .chars_max = 4
 };
 
+/* The id of a word, which is a text's first feature. */
 static uint32_t
-id_of(const char *text)
+id_of(const char *word)
 {
-	struct ngram_config words = config;
-	struct ngrams g = { 0 };
+	struct text text = { word, strlen(word) };
+	struct model_features g = { 0 };
 	uint32_t id;
 
-	words.words = 1;
-	words.chars_min = words.chars_max = 0;
-	ngrams_read(&g, &words, text, strlen(text));
+	model_features_read(&g, &config, &text, &(struct list){ 0 });
 	id = g.at[0].id;
-	ngrams_release(&g);
+	model_features_release(&g);
 	return id;
 }
 
-/* Two dimensions; the word "tent" speaks for the second. */
+/* Two poles of one dimension and one of another, for which the word "tent" speaks. */
 static void
 make(struct buf *b)
 {
-	static struct linear_dimension d[2] = {
-		{ .dimension = 3,
-		    .has_polarity = true,
-		    .relevance.bias = 1,
-		    .polarity = { .bias = 0.5F, .rule = 2 },
-		    .prior_shift = 0.25F },
-		{ .dimension = 86, .relevance = { -1, 3, -2, 0.05F }, .prior_shift = 1 },
+	static struct linear_output output[3] = {
+		{ .dimension = 3, .pole = 0, .positives = 40, .bias = -1, .scale = 1 },
+		{ .dimension = 3, .pole = 1, .positives = 50, .bias = 1, .scale = 1 },
+		{ .dimension = 86, .pole = 1, .positives = 30, .bias = -2, .scale = 0.05F },
 	};
 	static uint32_t first[] = { 0, 1 };
 	static struct linear_weight weight[] = { { 2, 100 } };
 	uint32_t id = id_of("tent");
 	struct linear_model m = { .config = config,
 		.note = "of made-up texts",
-		.dimension = d,
-		.dimensions = 2,
+		.rules = "rules-1",
+		.slope = 0.5F,
+		.intercept = 0.25F,
+		.output = output,
+		.outputs = 3,
 		.id = &id,
 		.first = first,
 		.features = 1,
 		.weight = weight,
 		.weights = 1 };
 
+	for (int i = 0; i < LINEAR_THRESHOLDS; i++)
+		m.threshold[i] = (float)i / 40;
 	buf_clear(b);
 	linear_model_write(&m, b);
 }
@@ -67,14 +69,16 @@ logistic(double x)
 }
 
 static struct intensities
-judge(const struct linear_model *m, const char *text, struct intensities x)
+judge(const struct linear_model *m, const char *s, double threshold)
 {
-	struct ngram_scorer *s = ngram_scorer_new(m);
+	struct linear_scorer *scorer = linear_scorer_new(m);
+	struct text text = { s, strlen(s) };
+	struct intensities x = { 0 };
 	double score[LINEAR_OUTPUTS];
 
-	ngram_scorer_score(s, text, strlen(text), score);
-	linear_model_apply(m, score, &x);
-	ngram_scorer_free(s);
+	linear_scorer_score(scorer, &text, &(struct list){ 0 }, score);
+	linear_model_apply(m, score, threshold, &x);
+	linear_scorer_free(scorer);
 	return x;
 }
 
@@ -84,38 +88,63 @@ test_formulas(const struct buf *b)
 	struct fault f = FAULT_NONE;
 	struct intensities rules = { 0 }, x;
 	struct linear_model m;
-	double v, score = 0.05 * 100 / sqrt(3); /* tent, was, tent was */
+	double p;
 
 	ok(linear_model_parse(&m, "m", b->data, b->len, &arena, &f) == 0,
 	    "a written model is read back: %s", f.text);
-	ok(strcmp(m.note, "of made-up texts") == 0, "the note is read back");
-	rules.value[3] = -50;
-	rules.value[50] = 80;
-	rules.value[12] = 9;
-	x = judge(&m, "Tent was", rules);
-	v = -logistic(1.25) * (1 - 2 * logistic(-0.5));
-	ok(x.value[3] == lround(100 * (v - 0.4 - 0.4 * v)),
-	    "the value: the rules and the model agree");
-	ok(x.confidence[3] == lround(100 * logistic(1) * logistic(0.5)), "the confidence");
-	ok(x.value[86] == lround(100 * logistic(-2 * 0.8 + score)),
-	    "a word raises an interest, a rule for another one lowers it");
-	ok(x.value[12] == 9, "a dimension unknown to the model keeps its value");
-	rules.value[86] = -100;
-	x = judge(&m, "was", rules);
-	v = logistic(-1.6 + 3);
-	ok(x.value[86] == -lround(100 * (v + 0.8 - 0.8 * v)),
-	    "without a score of the pole, the rules give the pole");
-	rules.value[3] = 50;
+	ok(strcmp(m.note, "of made-up texts") == 0 && strcmp(m.rules, "rules-1") == 0,
+	    "note and version of the rules are read back");
+	ok(fabs(linear_model_threshold(&m, 0.5) - 0.25) < 1e-6
+		&& fabs(linear_model_threshold(&m, 0.525) - 0.2625) < 1e-6
+		&& fabs(linear_model_threshold(&m, 0.95) - 0.475) < 1e-6,
+	    "a threshold between two of the table");
+	ok(fabs(linear_model_threshold(&m, 0) - 0.11) < 1e-9, "no threshold is below 0.11");
+	x = judge(&m, "Tent was", 0.5);
+	p = logistic(0.5 * 1 + 0.25);
+	ok(x.value[3] == lround(100 * p / (10 * 0.25)) && x.confidence[3] == lround(100 * p),
+	    "the likelier pole, by value and confidence");
+	p = logistic(0.5 * (-2 + 0.05 * 100 / sqrt(3)) + 0.25);
+	ok(x.confidence[86] == lround(100 * p), "a word raises the pole it speaks for");
+	ok(x.value[50] == 0 && x.confidence[50] == 0, "a dimension unknown to the model");
+	rules.value[3] = -90;
 	rules.confidence[3] = 90;
-	x = judge(&m, "was", rules);
-	v = logistic(1.25) * (2 * logistic(1.5) - 1);
-	ok(x.value[3] == lround(100 * (v + 0.4 - 0.4 * v)), "the other pole");
-	ok(x.confidence[3] == 90, "the higher confidence of rules and model");
-	rules.value[3] = -10;
-	x = judge(&m, "was", rules);
-	v = logistic(1.25) * (2 * logistic(0.5 - 0.2) - 1);
-	ok(x.value[3] == lround(100 * (v - 0.08) / (1 - 0.08)),
-	    "the value: the rules and the model disagree");
+	rules.value[86] = -90;
+	rules.confidence[86] = 95;
+	rules.value[50] = 80;
+	rules.confidence[50] = 70;
+	linear_model_add_rules(&rules, 0.5, &x);
+	ok(x.value[3] > 0, "a sign of the other pole does not change a claim");
+	ok(x.value[50] > 0 && x.value[50] * x.confidence[50] <= 1000 && x.confidence[50] == 35,
+	    "what the model does not know is less than a claim");
+	linear_model_set(&x, 86, 1, 0.9, 0.5);
+	linear_model_add_rules(&rules, 0.5, &x);
+	rules.evidence[86] = EVIDENCE_SAID;
+	linear_model_add_rules(&rules, 0.5, &x);
+	ok(x.value[86] < 0 && -x.value[86] * x.confidence[86] <= 1000,
+	    "a dislike in so many words takes the claim away");
+}
+
+/* Value times confidence is above 0.1 for claims and for nothing else, and both grow with P. */
+static void
+test_claims(void)
+{
+	bool is_exact = true, grows = true, has_pole = true;
+
+	for (int t = 11; t <= 99; t++)
+		for (int p = 0, last = 0; p <= 1000; p++) {
+			struct intensities x = { 0 };
+			int evidence;
+
+			linear_model_set(&x, 5, t % 2, p / 1000.0, t / 100.0);
+			evidence = abs(x.value[5]) * x.confidence[5];
+			is_exact &= (evidence > 1000) == (p / 1000.0 >= t / 100.0);
+			has_pole &= x.value[5] == 0 || (x.value[5] > 0) == (t % 2 == 1);
+			grows &= evidence >= last - INTENSITY_FULL;
+			last = evidence > last ? evidence : last;
+		}
+	ok(is_exact, "value times confidence is above 0.1 exactly for claims");
+	ok(grows, "it grows with the probability, but for rounding");
+	ok(has_pole, "the sign is that of the pole");
 }
 
 /* Changes bytes, makes the hash right again, and reads. */
@@ -172,8 +201,9 @@ main(void)
 
 	make(&b);
 	test_formulas(&b);
+	test_claims();
 	test_frame(&b);
-	refuse(&b, 8, 2, 0, "format version 2, and this program reads version 1");
+	refuse(&b, 8, 3, 0, "format version 3, and this program reads version 2");
 	refuse(&b, 0, 0x46554747, 0, "not a model of alignx-fit");
 	refuse(&b, 28, 40, 0, "its n-grams are out of range");
 	refuse(&b, 32, 0xffffffff, 0, "its n-grams are out of range");
@@ -183,9 +213,13 @@ main(void)
 	refuse(&b, 56, 0x80000000, 0, "its counts do not match its length");
 	refuse(&b, 56, 0, 0, "its counts do not match its length");
 	refuse(&b, 56, 0, 2, "its weights do not add up");
-	refuse(&b, 60, 0xffffffff, 0, "its note is not text");
-	refuse(&b, 60 + 16, 90, 0, "not in order");
-	refuse(&b, 60 + 16 + 2, nan_bits, 0, "not finite");
+	refuse(&b, 60, 0xffffffff, 0, "its version of the rules is not text");
+	refuse(&b, 92, nan_bits, 0, "its calibration is out of range");
+	refuse(&b, 100, 0x3f800000, 0, "its calibration is out of range");
+	refuse(&b, 180, 0xffffffff, 0, "its note is not text");
+	refuse(&b, 180 + 16, 90, 0, "not in order");
+	refuse(&b, 180 + 16 + 14, 0x0003, 0, "not in order");
+	refuse(&b, 180 + 16 + 6, nan_bits, 0, "not finite");
 	refuse(&b, b.len - 4, 0x640401ff, 0, "an unknown dimension");
 	buf_release(&b);
 	arena_release(&arena);

@@ -131,26 +131,46 @@ test_direction_of(void)
 	    "a text has a direction beyond the dead zone");
 	d = direction_of_text(&a, 0.105);
 	ok(d.at[9] == DIRECTION_NEUTRAL, "on the edge of the dead zone it is neutral");
-	d = direction_of_pair(&a, &b, NULL, 0.1);
-	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW,
-	    "a pair has the sign of the difference");
-	d = direction_of_pair(&b, &a, compared, 0.1);
+	d = direction_of_difference(&a, &b, NULL, 0.1);
+	ok(d.at[7] == DIRECTION_HIGH && d.at[8] == DIRECTION_LOW, "a difference has its sign");
+	d = direction_of_difference(&b, &a, compared, 0.1);
 	ok(d.at[8] == DIRECTION_HIGH && d.at[7] == DIRECTION_NEUTRAL,
 	    "swapped, and only on the dimensions that are compared");
+}
+
+/* What only one of two texts surely shows. */
+static void
+test_direction_of_pair(void)
+{
+	struct intensities a = { .value = { 90, 90, 90, 30, 90, 90 },
+		.confidence = { 50, 50, 50, 49, 50, 100 } };
+	struct intensities b = { .value = { 0, 90, 90, 0, -90, 90 },
+		.confidence = { 0, 20, 21, 0, 60, 0 } };
+	struct direction d = direction_of_pair(&a, &b, 0.1), back = direction_of_pair(&b, &a, 0.1);
+	bool is_flipped = true;
+
+	ok(d.at[0] == DIRECTION_HIGH, "the first shows it, the second does not");
+	ok(d.at[1] == DIRECTION_HIGH, "the second hardly shows it");
+	ok(d.at[2] == DIRECTION_NEUTRAL, "the second may show it");
+	ok(d.at[3] == DIRECTION_NEUTRAL, "the first shows it less likely than not");
+	ok(d.at[4] == DIRECTION_HIGH, "each shows another pole");
+	for (int i = 0; i < DIMENSIONS; i++)
+		is_flipped &= d.at[i] == 2 - back.at[i];
+	ok(is_flipped, "swapped texts flip the direction");
 }
 
 static void
 test_demographic(void)
 {
-	struct direction d = direction_neutral();
+	struct demographic d = { direction_neutral(), direction_neutral() };
 	struct buf b = { 0 };
 
 	demographic_render(&d, 0, &b);
 	ok(b.len == 0, "a neutral direction has no description");
-	d.at[63] = DIRECTION_HIGH;
-	d.at[64] = DIRECTION_HIGH;
-	d.at[75] = DIRECTION_LOW;
-	d.at[16] = DIRECTION_HIGH;
+	d.sure.at[63] = DIRECTION_HIGH;
+	d.sure.at[64] = DIRECTION_HIGH;
+	d.sure.at[75] = DIRECTION_LOW;
+	d.sure.at[16] = DIRECTION_HIGH;
 	demographic_render(&d, 0, &b);
 	buf_add_byte(&b, '\0');
 	ok(strcmp(b.data,
@@ -162,10 +182,22 @@ test_demographic(void)
 	demographic_render(&d, 1, &b);
 	ok(strncmp(b.data, "This person keeps it brief.\n", 28) == 0,
 	    "the portrait may come first");
+	buf_clear(&b);
+	d.likely.at[74] = DIRECTION_HIGH;
+	d.likely.at[3] = DIRECTION_LOW;
+	demographic_render(&d, 0, &b);
+	buf_add_byte(&b, '\0');
+	ok(strcmp(b.data,
+	       "This person likes cars and gourmet food. This person dislikes reading. This person seems "
+	       "to like music.\nThis person keeps it brief. This person seems to be someone who is "
+	       "reserved and recharges alone.")
+		== 0,
+	    "what is only likely is hedged");
+	d.likely = direction_neutral();
 	for (int i = 0; i < DIMENSIONS; i++)
 		for (int pole = 0; pole <= 2 && i < 47; pole += 2) {
-			d = direction_neutral();
-			d.at[i] = (unsigned char)pole;
+			d.sure = direction_neutral();
+			d.sure.at[i] = (unsigned char)pole;
 			buf_clear(&b);
 			demographic_render(&d, 0, &b);
 			buf_add_byte(&b, '\0');
@@ -183,6 +215,7 @@ main(void)
 	test_labels();
 	test_profile();
 	test_direction_of();
+	test_direction_of_pair();
 	test_demographic();
 	return tap_done();
 }
