@@ -87,7 +87,7 @@ post() { jq -cn --arg i "$1" --arg t "$2" --arg type "$3" --arg post "$4" '{kind
 { post p1 'What do you do on a free evening, and with whom?' post p1
 	post a1 'Thanks for asking! I love knitting, crochet and sewing, and my yarn basket is full.' comment p1
 	post b1 'The report is due on Monday, so the office stays open.' comment p1; } | alignx-cat | alignx-extract -o "$tmp/signals"
-check 'a signal says its kind of evidence' [ "$(alignx-cat "$tmp/signals" | jq -r 'select(.id == "a1") | .signals[].evidence' | sort -u | tr '\n' ' ')" = 'done topic ' ]
+check 'a signal says its kind of evidence' [ "$(alignx-cat "$tmp/signals" | jq -r 'select(.id == "a1") | .signals[].evidence' | sort -u | tr '\n' ' ')" = 'done said topic ' ]
 alignx-map "$tmp/signals" -o "$tmp/judged"
 check 'so does an intensity' [ "$(alignx-cat "$tmp/judged" | jq -r 'select(.id == "a1") | .intensities.evidence[78]')" = 3 ]
 alignx-pair --max-ratio 0 "$tmp/judged" -o "$tmp/paired"
