@@ -8,6 +8,7 @@
 
 enum { CLAIM = 1000 /* value times confidence, in ten-thousandths, is above this for a claim */ };
 static const double threshold_min = 0.11;
+static const double log_odds_min = -5.3; /* a probability that rounds to 0 */
 
 double
 linear_model_threshold(const struct linear_model *m, double precision)
@@ -19,13 +20,16 @@ linear_model_threshold(const struct linear_model *m, double precision)
 	return fmax(threshold_min, low + (high - low) * fmin(1, at - i));
 }
 
+static double
+log_odds(const struct linear_model *m, size_t output, double score)
+{
+	return (double)m->slope * ((double)m->output[output].bias + score) + (double)m->intercept;
+}
+
 double
 linear_model_probability(const struct linear_model *m, size_t output, double score)
 {
-	double z = (double)m->slope * ((double)m->output[output].bias + score)
-	    + (double)m->intercept;
-
-	return 1 / (1 + exp(-z));
+	return 1 / (1 + exp(-log_odds(m, output, score)));
 }
 
 void
@@ -33,9 +37,9 @@ linear_model_set(struct intensities *x, int dimension, int pole, double probabil
     double threshold)
 {
 	bool is_claim = probability >= threshold;
-	int confidence = (int)lround(INTENSITY_FULL * probability);
-	int value = (int)lround(INTENSITY_FULL
-	    * fmin(1, probability / (10 * threshold * threshold)));
+	int confidence = (int)(INTENSITY_FULL * probability + 0.5);
+	int value = (int)(INTENSITY_FULL * fmin(1, probability / (10 * threshold * threshold))
+	    + 0.5);
 
 	while (is_claim && value * confidence <= CLAIM)
 		value < INTENSITY_FULL ? value++ : confidence++;
@@ -55,19 +59,20 @@ linear_model_apply(const struct linear_model *m, const double score[LINEAR_OUTPU
 	memset(x->confidence, 0, sizeof(x->confidence));
 	for (size_t i = 0; i < m->outputs; i++) {
 		const struct linear_output *o = &m->output[i];
-		double p = linear_model_probability(m, i, score[i]);
+		double z = log_odds(m, i, score[i]);
 		int pole = o->pole;
 
 		if (i + 1 < m->outputs && o[1].dimension == o->dimension) {
-			double other = linear_model_probability(m, i + 1, score[i + 1]);
+			double other = log_odds(m, i + 1, score[i + 1]);
 
 			i++;
-			if (other >= p) {
-				p = other;
+			if (other >= z) {
+				z = other;
 				pole = !pole;
 			}
 		}
-		linear_model_set(x, o->dimension, pole, p, threshold);
+		if (z > log_odds_min)
+			linear_model_set(x, o->dimension, pole, 1 / (1 + exp(-z)), threshold);
 	}
 }
 

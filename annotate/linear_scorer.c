@@ -43,12 +43,14 @@ linear_scorer_new(const struct linear_model *m)
 void
 linear_scorer_free(struct linear_scorer *s)
 {
-	struct buf *all[] = { &s->padded, &s->ids, &s->hashes, &s->last_text, &s->sums, &s->words };
-
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		buf_release(all[i]);
+	buf_release(&s->padded);
+	buf_release(&s->ids);
+	buf_release(&s->hashes);
+	buf_release(&s->last_text);
+	buf_release(&s->sums);
+	buf_release(&s->words);
 	hash_index_release(&s->feature);
 	hash_index_release(&s->word_index);
 	hash_index_release(&s->phrases);
