@@ -160,6 +160,37 @@ ingest_ultrafeedback(struct ingest *g, const struct json_node *row, struct fault
 	return put_completions(g, &field[1], &t, f);
 }
 
+/* A prompt of several turns: "Hello\n<extra_id_1>Assistant\nHi!\n<extra_id_1>User\nHow ...".  No turns
+ * if it is a single one. */
+static void
+read_turns(const struct text *prompt, struct ingest_dialogue *d)
+{
+	static const char mark[] = "\n<extra_id_1>";
+	static const struct {
+		const char *name, *who;
+	} roles[] = { { "Assistant\n", "Assistant" }, { "User\n", "Human" } };
+	const char *who = "Human", *at = prompt->ptr, *stop = prompt->ptr + prompt->len, *next;
+
+	ingest_dialogue_begin(d);
+	while ((next = memmem(at, (size_t)(stop - at), mark, strlen(mark))) != NULL) {
+		const char *role = next + strlen(mark);
+		size_t i = 0, len = 0;
+
+		for (; i < COUNT(roles); i++) {
+			len = strlen(roles[i].name);
+			if ((size_t)(stop - role) >= len && memcmp(role, roles[i].name, len) == 0)
+				break;
+		}
+		if (i == COUNT(roles))
+			break; /* other words of the text */
+		ingest_dialogue_add(d, who, &(struct text){ at, (size_t)(next - at) });
+		who = roles[i].who;
+		at = role + len;
+	}
+	if (d->turns > 0)
+		ingest_dialogue_add(d, who, &(struct text){ at, (size_t)(stop - at) });
+}
+
 /* Ratings from 0 to 4. */
 int
 ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault *f)
@@ -172,6 +203,7 @@ ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault *f)
 	struct json_node field[COUNT(names)];
 	struct interaction post = { 0 };
 	struct ratings r = { 0 };
+	struct ingest_dialogue dialogue = { 0 };
 	struct ingest_thread t;
 	struct text response;
 	double x = 0;
@@ -190,7 +222,11 @@ ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault *f)
 			    : field_fault(name, f, "missing-field", "this field is missing");
 		ingest_set_rating(&r, aspects[i], (x - 2) / 2);
 	}
+	read_turns(&post.text, &dialogue);
+	if (dialogue.turns > 0)
+		post.text = ingest_dialogue_text(&dialogue);
 	ingest_thread_begin(g, &post, &t);
 	ingest_thread_rated(g, &t, &response, &r);
+	buf_release(&dialogue.text);
 	return 1;
 }

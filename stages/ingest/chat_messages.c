@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "lib/core/json_pointer.h"
@@ -107,12 +108,42 @@ put_messages(struct ingest *g, const struct json_node *field, struct fault *f)
 	return rc;
 }
 
+/* What a set rated the answers, under any of the names that are in use: 1 if the chosen one is
+ * better or nothing is known, 0 if the row is dropped: nobody preferred what is called chosen. */
+static int
+check_ratings(struct ingest *g, const struct json_node *row, struct fault *f)
+{
+	static const char *const rated[] = { "score_chosen", "score_rejected", "chosen-rating",
+		"rejected-rating", "chosen_rating", "rejected_rating", "chosen_score",
+		"rejected_score" };
+	struct json_node field[COUNT(rated)];
+	double chosen, rejected;
+
+	if (json_pick(row, rated, COUNT(rated), field, f) < 0)
+		return -1;
+	for (size_t i = 0; i < COUNT(rated); i += 2) {
+		int a = field_rating(&field[i], rated[i], -DBL_MAX, DBL_MAX, &chosen, f);
+		int b = a < 0
+		    ? a
+		    : field_rating(&field[i + 1], rated[i + 1], -DBL_MAX, DBL_MAX, &rejected, f);
+
+		if (b < 0)
+			return -1;
+		if (a > 0 && b > 0 && chosen <= rejected)
+			return ingest_drop(g, chosen < rejected ? DROP_REVERSED : DROP_TIE);
+	}
+	return 1;
+}
+
 int
 ingest_chat_choice(struct ingest *g, const struct json_node *row, struct fault *f)
 {
 	struct json_node field[COUNT(names)];
 	struct text text[COUNT(names)];
+	int rc = check_ratings(g, row, f);
 
+	if (rc <= 0)
+		return rc;
 	if (json_pick(row, names, COUNT(names), field, f) < 0)
 		return -1;
 	if (field[CHOSEN].kind == JSON_LIST || field[REJECTED].kind == JSON_LIST)

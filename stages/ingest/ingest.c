@@ -116,7 +116,7 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 {
 	static const char *const names[DROP_REASONS] = { "kept", "dropped-deleted", "dropped-bot",
 		"dropped-over-18", "dropped-short", "dropped-long", "dropped-forgotten",
-		"dropped-with-post" };
+		"dropped-with-post", "dropped-tie", "dropped-reversed" };
 
 	for (int i = 0; i < DROP_REASONS; i++) {
 		if (ingest.texts[i] > 0 && rc >= 0)

@@ -25,6 +25,8 @@ enum drop_reason {
 	DROP_LONG,
 	DROP_FORGOTTEN,
 	DROP_WITH_POST,
+	DROP_TIE,      /* both answers are rated the same */
+	DROP_REVERSED, /* the chosen answer is rated below the rejected one */
 	DROP_REASONS
 };
 

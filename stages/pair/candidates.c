@@ -50,6 +50,12 @@ is_rated(const struct interaction *x)
 	return MESSAGE_HAS(&interaction_descriptor, x, ratings);
 }
 
+bool
+pair_may_be_preferred(const struct interaction *x)
+{
+	return is_rated(x) || x->source == SOURCE_REDDIT || x->source == SOURCE_GENERIC;
+}
+
 /* Responses of an alignment set are compared on the rated dimensions alone. */
 static void
 set_rated_dimensions(const struct interaction *a, const struct interaction *b,

@@ -41,6 +41,10 @@ void pair_evidence(const struct pair_rules *r, const struct interaction *first,
 /* Is it a response with intensities, within the bounds of length? */
 bool pair_is_eligible(const struct pair_rules *r, const struct interaction *x);
 
+/* In an alignment set a preference is what its people said: a response that they did not rate is
+ * in no pair. */
+bool pair_may_be_preferred(const struct interaction *x);
+
 /* Pairs the n eligible responses of one post (reordered in place); returns what found()
  * returned if that is negative. */
 int pair_candidates(const struct pair_rules *r, const struct interaction **x, size_t n,

@@ -344,7 +344,10 @@ put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
 			return -2;
 		if (pair_is_eligible(&rules, one)) {
 			put_exchange(t, m.post, one);
-			x[eligible++] = one;
+			if (pair_may_be_preferred(one))
+				x[eligible++] = one;
+			else
+				counters_add(t->count, "dropped-unrated", 1);
 		}
 		if (tool_flush(t, f) < 0)
 			return -2;

@@ -141,4 +141,27 @@ for i in 1 2 3 4 5 6 7; do cat x10; done >x70
 small=$(peak x1) large=$(peak x70)
 check "memory does not grow with the input ($small and $large KiB)" [ "$large" -lt $((small + 2048)) ]
 check 'memory stays under 64 MiB' [ "$large" -lt 65536 ]
+
+# preferences are never made up
+choice() { # fields: what becomes of the row
+	printf '{"prompt":"How can I get fit?","chosen":"Walk for half an hour each day.","rejected":"No idea, ask somebody else."%s}\n' "$1" |
+	    alignx-ingest -s ultrafeedback --stats "$tmp/stats" -o "$tmp/rows" >/dev/null 2>&1; jq -r '.counts | [."dropped-tie" // 0, ."dropped-reversed" // 0] | map(tostring) | join(" ")' "$tmp/stats"; }
+check 'a tie is no preference' [ "$(choice ',"score_chosen":8,"score_rejected":8.0')" = '1 0' ]
+check 'ratings against the labels are no preference' [ "$(choice ',"chosen-rating":2.5,"rejected-rating":"4.5"')" = '0 1' ]
+check 'under each name' [ "$(choice ',"chosen_rating":1,"rejected_rating":1')" = '1 0' ]
+check 'ratings that agree are kept' [ "$(choice ',"score_chosen":8,"score_rejected":3'; alignx-cat "$tmp/rows" | wc -l)" = '0 0
+3' ]
+check 'a rating alone decides nothing' [ "$(choice ',"score_chosen":8')" = '0 0' ]
+check 'a rating that is none is located' says '/score_chosen: expected a number' sh -c "echo '{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\",\"score_chosen\":\"high\",\"score_rejected\":1}' | alignx-ingest -s ultrafeedback -o $tmp/rows"
+turns() { printf '{"prompt":"%s","response":"Walk for half an hour each day.","helpfulness":4,"correctness":4,"coherence":4,"complexity":1,"verbosity":1}\n' "$1" | alignx-ingest -q -s helpsteer2 --min-chars 1 | alignx-cat | jq -r 'select(.type == "post").text'; }
+check 'turns of HelpSteer2 are a dialogue' [ "$(turns 'Hello\n<extra_id_1>Assistant\nHi!\n<extra_id_1>User\nHow can I get fit?')" = 'Human: Hello
+
+Assistant: Hi!
+
+Human: How can I get fit?' ]
+check 'a single turn stays as it is' [ "$(turns 'How can I get fit?')" = 'How can I get fit?' ]
+unrated() { alignx-ingest -q -s oasst | alignx-map -q --extract | alignx-pair -q --stats "$tmp/stats" -o "$tmp/pairs"; jq -r '.counts | [.pairs // 0, ."dropped-unrated" // 0] | map(tostring) | join(" ")' "$tmp/stats"; }
+oasst() { for i in 2 3; do printf '{"message_id":"m%d","parent_id":"m1","text":"Walk for half an hour each day, answer %d.","role":"assistant","lang":"en","deleted":false,"rank":%s}\n' $i $i "$1"; done
+	echo '{"message_id":"m1","parent_id":null,"text":"How can I get fit?","role":"prompter","lang":"en","deleted":false,"rank":null}'; }
+check 'answers that nobody ranked make no pair, and are counted' [ "$(oasst null | unrated)" = '0 2' ]
 done_testing
