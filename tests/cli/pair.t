@@ -97,6 +97,15 @@ record() { alignx-cat "$tmp"/emitted/train/*.msgpack | jq -r "$1"; }
 check 'and of a record' [ "$(record '.provenance.evidence[78]')" = 3 ]
 crafts() { record 'if ."Preference Direction"[78] == 1 then (."Demographic Information" | test("likes .*crafts")) else (."Demographic Information" | test("crafts") | not) end'; }
 check 'a record says of the person what the chosen text founds, and nothing of what the rejected one shows' [ "$(crafts)" = true ]
+# alignx-cat selects, and names
+check 'by dimension and label' [ "$(alignx-cat -d crafts+ -k record "$tmp"/emitted/train/*.msgpack | wc -l) $(alignx-cat -d crafts- "$tmp/judged" | wc -l)" = "$(record '."Preference Direction"[78] | if . == 1 then 1 else 0 end') 0" ]
+check 'by id' [ "$(alignx-cat --id b1 "$tmp/judged" | jq -r .id)" = b1 ]
+check 'by user' [ "$(alignx-cat --user ua1 "$tmp/judged" | jq -r .id)" = a1 ]
+check 'by all that is given' [ -z "$(alignx-cat --user ua1 --id b1 "$tmp/judged" 2>/dev/null)" ]
+check 'what a text states, with its evidence' [ "$(alignx-cat --id a1 --named "$tmp/judged" | jq -r '.named[] | select(.key == "crafts") | .label + ", " + .evidence')" = 'Likes crafts, topic' ]
+check 'a named line is read back' sh -c "alignx-cat --named $tmp/judged | alignx-validate"
+check 'an unknown dimension' says "there is no dimension 'cats'" alignx-cat -d cats "$tmp/judged"
+check 'names are for JSON' says '--named is for JSON' alignx-cat --named --to msgpack "$tmp/judged"
 printf 'rule need.a\ndimension order\npole 1\nweight 1\nevidence guessed\nwords neat\nmatch neat\nreject mess\n' >"$tmp/rules/a.rules"
 check 'a rule of an unknown kind of evidence' says 'a.rules:5: evidence is said, done, topic or style, not .guessed.' alignx-extract --check -r "$tmp/rules"
 done_testing
