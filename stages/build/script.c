@@ -148,7 +148,9 @@ static const char tail[] =
     "    mv \"$work/manifest.json\" \"$dir/manifest.json\" || exit 2\n"
     "cat \"$work/summary\"\n"
     "echo \"seconds\t$(($(date +%s) - began))\"\n"
-    "echo \"written to\t$dir\"\n";
+    "echo \"written to\t$dir\"\n"
+    "sed -n 's/^\\(no records\\|no test rows\\)\t/alignx-build: \\1: /p' \"$work/summary\" >&2\n"
+    "! grep -q '^no records' \"$work/summary\" || exit 1\n";
 
 void
 build_script(const struct build_plan *p, struct buf *b)

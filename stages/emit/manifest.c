@@ -208,9 +208,55 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	return rc;
 }
 
+/* Where pairs were lost, by the names of the counts, and what a user can do about it. */
+static const struct manifest_loss {
+	const char *count, *what, *cure;
+} losses[] = {
+	{ "dropped-across-split", "lost between training and test",
+	    "their users and threads are in both parts; another --test-share, or 0, loses fewer" },
+	{ "dropped-neutral", "neutral", "no text of theirs states a preference" },
+	{ "dropped-no-history", "without history",
+	    "their users wrote nothing else; give more months, --persona matched, or --min-history 0" },
+	{ "dropped-test-without-both-histories", "test rows without both histories",
+	    "give more months" },
+	{ "dropped-per-user", "over the limit of a user", "--per-user raises it" },
+};
+
+enum { LOSSES = sizeof(losses) / sizeof(losses[0]) };
+
+/* Says what a user may not expect: no records, or no test rows. */
+static void
+put_warnings(const struct manifest_totals *m, uint64_t train, uint64_t test, struct buf *out)
+{
+	const struct manifest_loss *most = &losses[0];
+	uint64_t across = counters_look_up(&m->counts, losses[0].count);
+
+	if (train + test > 0) {
+		if (test == 0 && across > 0)
+			buf_printf(out, "no test rows\t%" PRIu64 " pairs %s: %s\n", across,
+			    losses[0].what, losses[0].cure);
+		return;
+	}
+	if (counters_look_up(&m->counts, "pairs") == 0) {
+		buf_add_str(out,
+		    "no records\tthere were no pairs: a pair needs a post and two comments on it; "
+		    "comments are often on posts of earlier months, so give the submissions (RS_) of "
+		    "these and the months before\n");
+		return;
+	}
+	for (size_t i = 1; i < LOSSES; i++)
+		if (counters_look_up(&m->counts, losses[i].count)
+		    > counters_look_up(&m->counts, most->count))
+			most = &losses[i];
+	buf_printf(out, "no records\t%" PRIu64 " pairs and comments %s: %s\n",
+	    counters_look_up(&m->counts, most->count), most->what, most->cure);
+}
+
 static void
 put_summary(const struct manifest_totals *m, struct buf *out)
 {
+	const uint64_t train = counters_look_up(&m->counts, "train");
+	const uint64_t test = counters_look_up(&m->counts, "test");
 	int dimensions = 0, both = 0;
 
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -224,8 +270,13 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 	    "training records\t%" PRIu64 "\ntest rows\t%" PRIu64 "\nusers\t%" PRIu64
 	    "\ndimensions covered\t%d of %d (%d at both "
 	    "poles)\n",
-	    counters_look_up(&m->counts, "train"), counters_look_up(&m->counts, "test"),
-	    counters_look_up(&m->counts, "users"), dimensions, DIMENSIONS, both);
+	    train, test, counters_look_up(&m->counts, "users"), dimensions, DIMENSIONS, both);
+	buf_printf(out, "pairs\t%" PRIu64 "\n", counters_look_up(&m->counts, "pairs"));
+	for (size_t i = 0; i < LOSSES; i++)
+		if (counters_look_up(&m->counts, losses[i].count) > 0)
+			buf_printf(out, "%s\t%" PRIu64 "\n", losses[i].what,
+			    counters_look_up(&m->counts, losses[i].count));
+	put_warnings(m, train, test, out);
 }
 
 int

@@ -72,6 +72,14 @@ check 'bad lines of a dump are reported' says 'RC_bad:1:' \
 check 'with --strict for alignx-ingest it stops' exits 2 \
     alignx-build -o "$tmp/bad2" -n 2 --ingest "--key $tmp/key --strict" $month "$tmp/RC_bad"
 check 'a build that fails puts no records in place' [ ! -e "$tmp/bad2/train" ]
+mkdir "$tmp/comments" && cp "$month"/RC* "$tmp/comments"
+check 'comments without posts: no record, the cure, status 1' says '^alignx-build: no records: there were no pairs: .* give the submissions (RS_) of these and the months before' \
+    alignx-build -o "$tmp/lone" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
+check 'what was built stays' [ "$(jq .counts.pairs "$tmp/lone/manifest.json")" = null ]
+check 'that is status 1' exits 1 alignx-build -o "$tmp/lone2" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
+check 'an empty test part is said' says '^alignx-build: no test rows: [0-9]* pairs lost between training and test: ' \
+    alignx-build -o "$tmp/untested" -n 2 --ingest "--key $tmp/key" --emit '--test-share 0.02' $month
+check 'the summary says where pairs were lost' sh -c "rm -rf $tmp/lone; alignx-build -o $tmp/lone -n 2 --ingest '--key $tmp/key' $month | grep -q '^lost between training and test	[0-9]'"
 alignx-build --dry-run -j 2 -m 8G -o "$tmp/y" $month >"$tmp/script"
 check 'the script of a dry run is valid bash' bash -n "$tmp/script"
 check 'a dry run writes nothing' [ ! -e "$tmp/y" ]
