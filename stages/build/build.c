@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/io/sink.h"
+#include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "stages/build/check_options.h"
 #include "stages/build/script.h"
@@ -73,7 +74,37 @@ static const struct {
 	{ "RS_*", "reddit-submissions" },
 	{ "*_comments*", "reddit-comments" },
 	{ "*_submissions*", "reddit-submissions" },
+	{ "*_posts*", "reddit-submissions" },
 };
+
+/* Ends of names that download programs give to what is not there yet, or not a dump. */
+static const struct {
+	const char *end, *what;
+} no_dumps[] = {
+	{ ".part", "an unfinished download" },
+	{ ".aria2", "the state of a download" },
+	{ ".!qB", "an unfinished download" },
+	{ ".crdownload", "an unfinished download" },
+	{ ".torrent", "a torrent, not a dump" },
+	{ ".sha256", "a checksum" },
+	{ ".sha256sum", "a checksum" },
+	{ ".md5", "a checksum" },
+};
+
+/* Why a file is no dump; NULL: it may be one. */
+static const char *
+no_dump(const char *path, off_t size)
+{
+	const size_t len = strlen(path);
+
+	for (size_t i = 0; i < sizeof(no_dumps) / sizeof(no_dumps[0]); i++) {
+		const size_t n = strlen(no_dumps[i].end);
+
+		if (len > n && strcmp(path + len - n, no_dumps[i].end) == 0)
+			return no_dumps[i].what;
+	}
+	return size == 0 ? "empty" : NULL;
+}
 
 static const char *
 source_of(const char *path)
@@ -106,14 +137,24 @@ add_dump(const char *kind, const char *path, struct fault *f)
 
 /* For add_file(): nftw() takes no argument. */
 static struct fault *walk_fault;
+static struct report *walk_report;
 
 static int
 add_file(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st;
+	const char *why = no_dump(path, st->st_size);
+	struct fault note = FAULT_NONE;
+
 	(void)at;
-	if (type != FTW_F || source_of(path) == NULL)
+	if (type != FTW_F)
 		return 0;
+	if (why == NULL && source_of(path) == NULL)
+		why = "not named like a dump";
+	if (why != NULL) {
+		fault_stop(&note, "passed over %s: it is %s", path, why);
+		report_say(walk_report, &note);
+		return 0;
+	}
 	return add_dump(source_of(path), arena_strndup(&names, path, strlen(path)), walk_fault);
 }
 
@@ -141,14 +182,16 @@ add_operand(char *word, struct fault *f)
 	if (stat(word, &st) != 0)
 		return fault_sys(f, "%s", word);
 	if (!S_ISDIR(st.st_mode))
-		return add_dump(source_of(word), word, f);
+		return no_dump(word, st.st_size) != NULL
+		    ? fault_stop(f, "%s is %s", word, no_dump(word, st.st_size))
+		    : add_dump(source_of(word), word, f);
 	walk_fault = f;
-	if (nftw(word, add_file, 16, FTW_PHYS) != 0)
+	if (nftw(word, add_file, 16, 0) != 0) /* links are followed */
 		return f->text[0] != '\0' ? -2 : fault_sys(f, "%s", word);
 	if (plan.dumps == before)
 		return fault_stop(f,
 		    "%s: no file in this folder is named like "
-		    "a dump (RC_*, RS_*); say --source kind",
+		    "a dump (RC_*, RS_*, *_comments*, *_submissions*, *_posts*); say --source kind",
 		    word);
 	qsort(dumps + before, plan.dumps - before, sizeof(*dumps), by_path);
 	return 0;
@@ -276,6 +319,7 @@ run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 		return fault_sys(f, "/proc/self/exe");
 	programs[len] = '\0';
 	plan.programs = dirname(programs);
+	walk_report = t->report;
 	for (int i = 0; i < n; i++)
 		if (add_operand(operands[i], f) < 0)
 			return -2;

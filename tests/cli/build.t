@@ -72,6 +72,13 @@ check 'bad lines of a dump are reported' says 'RC_bad:1:' \
 check 'with --strict for alignx-ingest it stops' exits 2 \
     alignx-build -o "$tmp/bad2" -n 2 --ingest "--key $tmp/key --strict" $month "$tmp/RC_bad"
 check 'a build that fails puts no records in place' [ ! -e "$tmp/bad2/train" ]
+mkdir "$tmp/folder" && for f in "$month"/R*; do ln -s "$PWD/$f" "$tmp/folder/r_Test_$(basename "$f" | sed 's/RC.*/comments.zst/; s/RS.*/posts.zst/')"; done
+: >"$tmp/folder/RC_2020-01"; echo x >"$tmp/folder/RC_2020-02.zst.part"; echo x >"$tmp/folder/RC_2020-03.zst.aria2"; echo x >"$tmp/folder/notes.txt"
+plan() { alignx-build --dry-run -o "$tmp/y" "$tmp/folder" 2>"$tmp/passed" | awk '/^0000/ { print $2 }' | sort | tr '\n' ' '; }
+check 'names of a download tool, links: read' [ "$(plan)" = 'reddit-comments reddit-submissions ' ]
+check 'an unfinished download is passed over by name' grep -q 'passed over .*RC_2020-02.zst.part: it is an unfinished download' "$tmp/passed"
+check 'so are the state of a download, an empty file, and others' [ "$(grep -c 'aria2: it is the state of a download\|RC_2020-01: it is empty\|notes.txt: it is not named like a dump' "$tmp/passed")" = 3 ]
+check 'an unfinished download by itself is refused' says 'zst.part is an unfinished download' alignx-build --dry-run -o "$tmp/y" "$tmp/folder/RC_2020-02.zst.part"
 mkdir "$tmp/comments" && cp "$month"/RC* "$tmp/comments"
 check 'comments without posts: no record, the cure, status 1' says '^alignx-build: no records: there were no pairs: .* give the submissions (RS_) of these and the months before' \
     alignx-build -o "$tmp/lone" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
