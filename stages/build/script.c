@@ -37,7 +37,25 @@ static const char checks[] =
     "\texit 2\n"
     "}; }\n"
     "all_well() { for code; do [ \"$code\" -le 1 ] || return 2; done; }\n"
-    "export -f all_well\n\n";
+    "# What alignx-ingest says of a dump: 2 if nothing of it could be read; a warning if it is cut\n"
+    "# short or corrupt, or if more than one row in twenty was refused.\n"
+    "check_dump() { # number, dump\n"
+    "\tlocal stats=$work/map/$1.stats rows refused bad\n"
+    "\t[ -f \"$stats\" ] || return 0 # --ingest has a --stats of its own\n"
+    "\trows=$(sed -n 's/.*\"records\":\\([0-9]*\\),.*/\\1/p' \"$stats\")\n"
+    "\trefused=$(sed -n 's/.*\"refused\":{\\([^}]*\\)}.*/\\1/p' \"$stats\")\n"
+    "\tbad=$(tr , '\\n' <<<\"$refused\" | awk -F: '{ n += $NF } END { print n + 0 }')\n"
+    "\tif [ \"$bad\" -gt 0 ] && [ \"$bad\" -ge \"$rows\" ]; then\n"
+    "\t\techo \"alignx-build: nothing of $2 could be read\" >&2\n"
+    "\t\treturn 2\n"
+    "\tfi\n"
+    "\tcase $refused in *'\"broken-input\"'*)\n"
+    "\t\techo \"$2 is cut short or corrupt: $((rows - bad)) rows of it were read; get it again\" ;;\n"
+    "\t*) [ $((20 * bad)) -le \"$rows\" ] ||\n"
+    "\t\techo \"$bad of the $rows rows of $2 were refused\" ;;\n"
+    "\tesac >\"$work/map/$1.warning\"\n"
+    "}\n"
+    "export -f all_well check_dump\n\n";
 
 static void
 put_options(struct buf *b, const char *options)
@@ -67,7 +85,7 @@ put_map(const struct build_plan *p, struct buf *b)
 	    "\tout=$work/map/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
 	    "\trm -rf \"$out.tmp\"\n"
-	    "\talignx-ingest --source \"$2\"");
+	    "\talignx-ingest --stats \"$work/map/$1.stats\" --source \"$2\"");
 	put_options(b, p->ingest);
 	buf_add_str(b, " -- \"$3\" |\n\t    ");
 	put_annotate(b, p);
@@ -76,7 +94,7 @@ put_map(const struct build_plan *p, struct buf *b)
 	buf_printf(b,
 	    " |\n\t    alignx-shard -n %ld --by post --seed %ld "
 	    "-o \"$out.tmp\"\n"
-	    "\tall_well \"${PIPESTATUS[@]}\" && mv \"$out.tmp\" \"$out\"\n"
+	    "\tall_well \"${PIPESTATUS[@]}\" && check_dump \"$1\" \"$3\" && mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f map\n"
 	    "each -j %ld --colsep '\\t' map {1} {2} {3} <<'END'\n",
@@ -142,15 +160,21 @@ static const char tail[] =
     "\techo 'alignx-build: records are invalid; nothing was put in place' >&2\n"
     "\texit 2\n"
     "}\n"
-    "mv \"$work/all/manifest.json\" \"$work/manifest.json\" &&\n"
+    "# What a user may not expect is said, and is in the manifest.\n"
+    "{ cat \"$work\"/map/*.warning\n"
+    "  sed -n 's/^\\(no records\\|no test rows\\)\\t/\\1: /p' \"$work/summary\"; } >\"$work/warnings\"\n"
+    "list=$(sed 's/[\\\\\"]/\\\\&/g; s/.*/\"&\"/' \"$work/warnings\" | paste -sd ,)\n"
+    "sed \"\\$ s/}\\$/,/\" \"$work/all/manifest.json\" >\"$work/manifest.json\" &&\n"
+    "    printf '\\n\"warnings\":[%s]}\\n' \"$list\" >>\"$work/manifest.json\" &&\n"
+    "    rm \"$work/all/manifest.json\" &&\n"
     "    rm -rf \"$dir/train\" \"$dir/test\" \"$dir/manifest\" &&\n"
     "    mv \"$work\"/all/* \"$dir\" &&\n"
     "    mv \"$work/manifest.json\" \"$dir/manifest.json\" || exit 2\n"
     "cat \"$work/summary\"\n"
     "echo \"seconds\t$(($(date +%s) - began))\"\n"
     "echo \"written to\t$dir\"\n"
-    "sed -n 's/^\\(no records\\|no test rows\\)\t/alignx-build: \\1: /p' \"$work/summary\" >&2\n"
-    "! grep -q '^no records' \"$work/summary\" || exit 1\n";
+    "sed 's/^/alignx-build: /' \"$work/warnings\" >&2\n"
+    "! grep -qv '^no test rows' \"$work/warnings\" || exit 1\n";
 
 void
 build_script(const struct build_plan *p, struct buf *b)

@@ -79,6 +79,20 @@ check 'names of a download tool, links: read' [ "$(plan)" = 'reddit-comments red
 check 'an unfinished download is passed over by name' grep -q 'passed over .*RC_2020-02.zst.part: it is an unfinished download' "$tmp/passed"
 check 'so are the state of a download, an empty file, and others' [ "$(grep -c 'aria2: it is the state of a download\|RC_2020-01: it is empty\|notes.txt: it is not named like a dump' "$tmp/passed")" = 3 ]
 check 'an unfinished download by itself is refused' says 'zst.part is an unfinished download' alignx-build --dry-run -o "$tmp/y" "$tmp/folder/RC_2020-02.zst.part"
+mkdir "$tmp/cut" && cp "$month"/RS* "$tmp/cut" && head -c 60000 "$month"/RC*.zst >"$tmp/cut/RC_2016-04.zst"
+check 'a dump that is cut: said' says '^alignx-build: .*RC_2016-04.zst is cut short or corrupt: [0-9]* rows of it were read; get it again' \
+    alignx-build -o "$tmp/less" -n 2 --ingest "--key $tmp/key" "$tmp/cut"
+check 'a dump that is cut: what was read is there, and the manifest says so' sh -c "jq -e '.counts.train > 0 and (.warnings[0] | test(\"cut short\"))' $tmp/less/manifest.json"
+check 'a dump that is cut: status 1' exits 1 alignx-build -o "$tmp/less1" -n 2 --ingest "--key $tmp/key" "$tmp/cut"
+{ zstdcat --long=31 "$month"/RC*.zst; printf "x\nx\nx\n"; } >"$tmp/few.ndjson"
+{ zstdcat --long=31 "$month"/RC*.zst | head -60; printf "x\nx\nx\nx\nx\n"; } >"$tmp/many.ndjson"
+few() { alignx-build -o "$tmp/$1.out" -n 2 --ingest "--key $tmp/key" "reddit-comments:$tmp/$1.ndjson" "$month"/RS* "$month"/RC* 2>/dev/null; }
+check 'a few bad rows: status 0' few few
+check 'a few bad rows: no warning of them' [ -z "$(jq -r '.warnings[] | select(test("refused"))' "$tmp/few.out/manifest.json")" ]
+check 'many bad rows: status 1' exits 1 few many
+check 'many bad rows: counted' [ "$(jq -r '.warnings[0]' "$tmp/many.out/manifest.json")" = "5 of the 65 rows of $tmp/many.ndjson were refused" ]
+printf 'x\ny\n' >"$tmp/nothing.ndjson"
+check 'nothing of a dump could be read: status 2' exits 2 alignx-build -o "$tmp/nil" -n 2 "reddit-comments:$tmp/nothing.ndjson"
 mkdir "$tmp/comments" && cp "$month"/RC* "$tmp/comments"
 check 'comments without posts: no record, the cure, status 1' says '^alignx-build: no records: there were no pairs: .* give the submissions (RS_) of these and the months before' \
     alignx-build -o "$tmp/lone" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
