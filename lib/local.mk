@@ -35,6 +35,9 @@ lib_text_libtext_a_SOURCES = \
 noinst_LIBRARIES += lib/io/libio.a
 lib_io_libio_a_SOURCES = \
 	lib/io/earlier_files.c lib/io/earlier_files.h \
+	lib/io/file_digest.c lib/io/file_digest.h \
+	lib/io/folder_files.c lib/io/folder_files.h \
+	lib/io/folder_lock.c lib/io/folder_lock.h \
 	lib/io/progress.c lib/io/progress.h \
 	lib/io/reader.c lib/io/reader.h \
 	lib/io/record_splitter.c lib/io/record_splitter.h \

@@ -96,7 +96,9 @@ struct interaction {
 struct thread_text {
 	struct message message;
 	struct text id;
-	struct text thread; /* optional: id of the post above, if a comment is the prompt */
+	/* optional: of the post above, if the prompt is a comment; its text is then that of both */
+	struct text thread, thread_user;
+	struct source_pos thread_place;
 	struct text user, rater, community; /* optional */
 	int64_t created, score;             /* optional */
 	struct text text;
@@ -139,6 +141,8 @@ struct origin {
 	struct message message;
 	struct text pointer; /* RFC 6901: to the text in the record */
 	struct text id;
+	struct text thread; /* optional: id of the post it is under, or its own */
+	struct text user;   /* optional: pseudonym of its author */
 	struct source_pos place;
 };
 
@@ -151,6 +155,7 @@ struct provenance {
 	struct text user;            /* optional: pseudonym, or a made-up identity */
 	struct text annotator;       /* optional */
 	double agreement;            /* optional: persona items with the record, 0 to 1 */
+	bool uninformed;             /* optional: the persona says nothing on its dimensions */
 	int8_t evidence[DIMENSIONS]; /* optional: of the direction, enum evidence_kind */
 	struct list texts;           /* of struct origin */
 };

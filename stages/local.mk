@@ -7,7 +7,9 @@ bin_PROGRAMS += alignx-cat
 alignx_cat_SOURCES = stages/cat.c
 alignx_cat_LDADD = $(SCHEMA_LIBS)
 bin_PROGRAMS += alignx-validate
-alignx_validate_SOURCES = stages/validate.c
+alignx_validate_SOURCES = \
+	stages/validate/split_check.c stages/validate/split_check.h \
+	stages/validate/validate.c
 alignx_validate_LDADD = $(SCHEMA_LIBS)
 bin_PROGRAMS += alignx-shard
 alignx_shard_SOURCES = stages/shard.c
@@ -20,8 +22,13 @@ bin_PROGRAMS += alignx-build
 alignx_build_SOURCES = \
 	stages/build/build.c \
 	stages/build/check_options.c stages/build/check_options.h \
-	stages/build/script.c stages/build/script.h
-alignx_build_LDADD = $(KIT_LIBS)
+	stages/build/dumps.c stages/build/dumps.h \
+	stages/build/funnel.c stages/build/funnel.h \
+	stages/build/run_script.c stages/build/run_script.h \
+	stages/build/script.c stages/build/script.h \
+	stages/build/sum_up.c stages/build/sum_up.h \
+	stages/build/work_folder.c stages/build/work_folder.h
+alignx_build_LDADD = $(ANNOTATE_LIBS)
 
 bin_PROGRAMS += alignx-ingest
 ingest_parts = \
@@ -44,28 +51,36 @@ alignx_ingest_LDADD = $(SCHEMA_LIBS)
 
 bin_PROGRAMS += alignx-dedup
 alignx_dedup_SOURCES = \
+	stages/dedup/decide.c stages/dedup/decide.h \
 	stages/dedup/dedup.c \
 	stages/dedup/near.c stages/dedup/near.h \
 	stages/dedup/record_text.c stages/dedup/record_text.h \
+	stages/dedup/signature.c stages/dedup/signature.h \
 	stages/dedup/union_find.c stages/dedup/union_find.h
-alignx_dedup_LDADD = $(KIT_LIBS)
+alignx_dedup_LDADD = $(SCHEMA_LIBS)
 
 bin_PROGRAMS += alignx-pair
 alignx_pair_SOURCES = \
 	stages/pair/candidates.c stages/pair/candidates.h \
 	stages/pair/compare.c stages/pair/compare.h \
-	stages/pair/pair.c
+	stages/pair/pair.c \
+	stages/pair/prompt.c stages/pair/prompt.h \
+	stages/pair/thread_index.c stages/pair/thread_index.h
 alignx_pair_LDADD = $(ANNOTATE_LIBS)
 
 bin_PROGRAMS += alignx-emit
 alignx_emit_SOURCES = \
+	stages/emit/coverage.c stages/emit/coverage.h \
 	stages/emit/emit.c \
 	stages/emit/item.c stages/emit/item.h \
 	stages/emit/item_index.c stages/emit/item_index.h \
+	stages/emit/make_records.c stages/emit/make_records.h \
 	stages/emit/manifest.c stages/emit/manifest.h \
 	stages/emit/output_files.c stages/emit/output_files.h \
+	stages/emit/partition.c stages/emit/partition.h \
 	stages/emit/persona.c stages/emit/persona.h \
-	stages/emit/record.c stages/emit/record.h
+	stages/emit/record.c stages/emit/record.h \
+	stages/emit/split.c stages/emit/split.h stages/emit/split_decide.c
 alignx_emit_LDADD = $(SCHEMA_LIBS)
 
 bin_PROGRAMS += alignx-profile

@@ -205,6 +205,7 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 	uint64_t bad = counters_total(&r->refused);
 	bool is_empty = written == 0 && !has_result && bad < r->taken;
 	struct buf line = { 0 };
+	const char *before = ":";
 
 	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
 		return;
@@ -216,9 +217,12 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 		buf_printf(&line, ", %.1f s", progress_seconds(&r->progress));
 	else
 		buf_add_str(&line, ", nothing written");
-	for (size_t i = 0; is_empty && i < counts->len; i++)
-		buf_printf(&line, "%s %s %" PRIu64, i == 0 ? ":" : ",", counts->item[i].name,
-		    counts->item[i].n);
+	for (size_t i = 0; i < counts->len; i++)
+		if (counts->item[i].group == NULL) {
+			buf_printf(&line, "%s %s %" PRIu64, before, counts->item[i].name,
+			    counts->item[i].n);
+			before = ",";
+		}
 	buf_add_byte(&line, '\n');
 	/* in one write: programs of a pipeline share standard error */
 	fwrite(line.data, 1, line.len, stderr);

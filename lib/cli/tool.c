@@ -11,6 +11,7 @@
 #include "lib/cli/opt_render.h"
 #include "lib/cli/report.h"
 #include "lib/cli/tool.h"
+#include "lib/io/folder_files.h"
 #include "lib/io/sink.h"
 #include "lib/json/json_write.h"
 
@@ -158,6 +159,22 @@ read_operand(const struct tool *tool, struct reader *r, const char *name, struct
 	return rc;
 }
 
+/* A folder stands for its message files. */
+static int
+read_folder(const struct tool *tool, struct reader *r, const char *name, struct stage_ctx *t,
+    bool *is_missing, struct fault *f)
+{
+	size_t n;
+	const char **file = folder_files(name, t->run_arena, &n, f);
+	int rc = 0;
+
+	if (file == NULL)
+		return -2;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = read_operand(tool, r, file[i], t, is_missing, f);
+	return rc;
+}
+
 static int
 read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t, struct fault *f)
 {
@@ -171,7 +188,8 @@ read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t, s
 	if (rc == 0 && n == 0)
 		rc = read_operand(tool, r, "-", t, &is_missing, f);
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = read_operand(tool, r, operands[i], t, &is_missing, f);
+		rc = (!is_lines && is_folder(operands[i]) ? read_folder : read_operand)(tool, r,
+		    operands[i], t, &is_missing, f);
 	reader_free(r);
 	if (rc == 0 && tool->end != NULL)
 		rc = tool->end(t, f);
@@ -195,6 +213,8 @@ write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 	json_write_counters(&b, &report.refused);
 	buf_add_str(&b, ",\"counts\":");
 	json_write_counters(&b, t->count);
+	buf_add_str(&b, ",\"sources\":");
+	json_write_counter_groups(&b, t->count);
 	buf_add_str(&b, "}\n");
 	if (s != NULL && (rc = sink_write(s, b.data, b.len, f)) == 0)
 		rc = sink_close(s, f);

@@ -196,15 +196,50 @@ json_write_msgpack(struct buf *b, const msgpack_object *o, struct fault *f)
 	return 0;
 }
 
+/* The counts of one group. */
+static void
+write_group(struct buf *b, const struct counters *c, const char *group)
+{
+	const char *before = "{";
+
+	for (size_t i = 0; i < c->len; i++) {
+		if (c->item[i].group != group)
+			continue;
+		buf_add_str(b, before);
+		json_write_text(b, c->item[i].name, strlen(c->item[i].name));
+		buf_printf(b, ":%" PRIu64, c->item[i].n);
+		before = ",";
+	}
+	if (*before == '{')
+		buf_add_byte(b, '{');
+	buf_add_byte(b, '}');
+}
+
 void
 json_write_counters(struct buf *b, const struct counters *c)
 {
-	buf_add_byte(b, '{');
+	write_group(b, c, NULL);
+}
+
+void
+json_write_counter_groups(struct buf *b, const struct counters *c)
+{
+	const char *before = "{";
+
 	for (size_t i = 0; i < c->len; i++) {
-		if (i > 0)
-			buf_add_byte(b, ',');
-		json_write_text(b, c->item[i].name, strlen(c->item[i].name));
-		buf_printf(b, ":%" PRIu64, c->item[i].n);
+		size_t first = 0;
+
+		while (c->item[first].group != c->item[i].group)
+			first++;
+		if (first < i || c->item[i].group == NULL)
+			continue;
+		buf_add_str(b, before);
+		json_write_text(b, c->item[i].group, strlen(c->item[i].group));
+		buf_add_byte(b, ':');
+		write_group(b, c, c->item[i].group);
+		before = ",";
 	}
+	if (*before == '{')
+		buf_add_byte(b, '{');
 	buf_add_byte(b, '}');
 }

@@ -26,8 +26,9 @@ int json_write_msgpack(struct buf *b, const msgpack_object *o, struct fault *f);
  * added, to distinguish it from a bin or an ext. */
 bool json_is_reserved_name(const char *name, size_t len);
 
-/* {"name":n,...} */
+/* {"name":n,...} of the counts without a group; {"group":{"name":n,...},...} of the others. */
 void json_write_counters(struct buf *b, const struct counters *c);
+void json_write_counter_groups(struct buf *b, const struct counters *c);
 
 /* Base64 (RFC 4648, padded) of n bytes, with quotes. */
 void json_write_base64(struct buf *b, const void *data, size_t n);

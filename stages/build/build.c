@@ -2,31 +2,29 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <fnmatch.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io/sink.h"
 #include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "stages/build/check_options.h"
+#include "stages/build/dumps.h"
+#include "stages/build/run_script.h"
 #include "stages/build/script.h"
+#include "stages/build/sum_up.h"
+#include "stages/build/work_folder.h"
 
 static struct build_plan plan = { .shards = 16 };
-static const char *source;
-static bool is_dry, is_resumed;
+static struct build_dumps found;
+static bool is_dry, is_resumed, is_sum_up;
 static int64_t memory;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "dir", OPT_FILE, &plan.dir, "write the data set to dir", 0, 0, NULL },
-	{ 's', "source", "kind", OPT_TEXT, &source,
+	{ 's', "source", "kind", OPT_TEXT, &found.source,
 	    "kind of the dumps, as for alignx-ingest --source; for a single dump "
 	    "write kind:file instead",
 	    0, 0,
@@ -44,7 +42,13 @@ static const struct opt opts[] = {
 	    NULL },
 	{ 0, "dry-run", NULL, OPT_FLAG, &is_dry,
 	    "print the commands as a shell script and run nothing", 0, 0, NULL },
-	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed, "continue an interrupted build", 0, 0, NULL },
+	{ 'r', "resume", NULL, OPT_FLAG, &is_resumed,
+	    "continue an interrupted build, or do again what other dumps or options change", 0, 0,
+	    NULL },
+	{ 0, "sum-up", NULL, OPT_FLAG, &is_sum_up,
+	    "sum up the build in dir/.work and write its manifest: the script does this at the "
+	    "end",
+	    0, 0, NULL },
 	{ 0, "keep", NULL, OPT_FLAG, &plan.is_kept, "keep the intermediate files in dir/.work", 0,
 	    0, NULL },
 	{ 0, "ingest", "options", OPT_TEXT, &plan.ingest, "pass these options to alignx-ingest", 0,
@@ -61,141 +65,6 @@ static const struct opt opts[] = {
 	    NULL },
 	{ 0 },
 };
-
-static struct arena names; /* paths, until the program ends */
-static struct build_dump *dumps;
-static size_t dumps_room;
-
-/* The usual names of dumps. */
-static const struct {
-	const char *pattern, *source;
-} usual_names[] = {
-	{ "RC_*", "reddit-comments" },
-	{ "RS_*", "reddit-submissions" },
-	{ "*_comments*", "reddit-comments" },
-	{ "*_submissions*", "reddit-submissions" },
-	{ "*_posts*", "reddit-submissions" },
-};
-
-/* Ends of names that download programs give to what is not there yet, or not a dump. */
-static const struct {
-	const char *end, *what;
-} no_dumps[] = {
-	{ ".part", "an unfinished download" },
-	{ ".aria2", "the state of a download" },
-	{ ".!qB", "an unfinished download" },
-	{ ".crdownload", "an unfinished download" },
-	{ ".torrent", "a torrent, not a dump" },
-	{ ".sha256", "a checksum" },
-	{ ".sha256sum", "a checksum" },
-	{ ".md5", "a checksum" },
-};
-
-/* Why a file is no dump; NULL: it may be one. */
-static const char *
-no_dump(const char *path, off_t size)
-{
-	const size_t len = strlen(path);
-
-	for (size_t i = 0; i < sizeof(no_dumps) / sizeof(no_dumps[0]); i++) {
-		const size_t n = strlen(no_dumps[i].end);
-
-		if (len > n && strcmp(path + len - n, no_dumps[i].end) == 0)
-			return no_dumps[i].what;
-	}
-	return size == 0 ? "empty" : NULL;
-}
-
-static const char *
-source_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
-
-	if (source != NULL)
-		return source;
-	for (size_t i = 0; i < sizeof(usual_names) / sizeof(usual_names[0]); i++)
-		if (fnmatch(usual_names[i].pattern, name, 0) == 0)
-			return usual_names[i].source;
-	return NULL;
-}
-
-static int
-add_dump(const char *kind, const char *path, struct fault *f)
-{
-	if (kind == NULL)
-		return fault_stop(f,
-		    "%s: unknown kind of dump; say --source kind, or "
-		    "kind:%s",
-		    path, path);
-	if (strpbrk(path, "\t\n") != NULL)
-		return fault_stop(f, "%s: the name contains a tab or a line break", path);
-	dumps = arena_grow_array(dumps, plan.dumps, &dumps_room, sizeof(*dumps));
-	dumps[plan.dumps++] = (struct build_dump){ kind, path };
-	return 0;
-}
-
-/* For add_file(): nftw() takes no argument. */
-static struct fault *walk_fault;
-static struct report *walk_report;
-
-static int
-add_file(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	const char *why = no_dump(path, st->st_size);
-	struct fault note = FAULT_NONE;
-
-	(void)at;
-	if (type != FTW_F)
-		return 0;
-	if (why == NULL && source_of(path) == NULL)
-		why = "not named like a dump";
-	if (why != NULL) {
-		fault_stop(&note, "passed over %s: it is %s", path, why);
-		report_say(walk_report, &note);
-		return 0;
-	}
-	return add_dump(source_of(path), arena_strndup(&names, path, strlen(path)), walk_fault);
-}
-
-static int
-by_path(const void *va, const void *vb)
-{
-	const struct build_dump *a = va, *b = vb;
-
-	return strcmp(a->path, b->path);
-}
-
-/* A file, kind:file, or a folder: then every file in it whose kind is known. */
-static int
-add_operand(char *word, struct fault *f)
-{
-	char *colon = strchr(word, ':');
-	struct stat st;
-	size_t before = plan.dumps;
-
-	if (stat(word, &st) != 0 && colon != NULL && stat(colon + 1, &st) == 0
-	    && S_ISREG(st.st_mode)) {
-		*colon = '\0';
-		return add_dump(word, colon + 1, f);
-	}
-	if (stat(word, &st) != 0)
-		return fault_sys(f, "%s", word);
-	if (!S_ISDIR(st.st_mode))
-		return no_dump(word, st.st_size) != NULL
-		    ? fault_stop(f, "%s is %s", word, no_dump(word, st.st_size))
-		    : add_dump(source_of(word), word, f);
-	walk_fault = f;
-	if (nftw(word, add_file, 16, 0) != 0) /* links are followed */
-		return f->text[0] != '\0' ? -2 : fault_sys(f, "%s", word);
-	if (plan.dumps == before)
-		return fault_stop(f,
-		    "%s: no file in this folder is named like "
-		    "a dump (RC_*, RS_*, *_comments*, *_submissions*, *_posts*); say --source kind",
-		    word);
-	qsort(dumps + before, plan.dumps - before, sizeof(*dumps), by_path);
-	return 0;
-}
 
 /* Memory, not processors, limits readers with windows of 2 GiB. */
 static void
@@ -214,126 +83,61 @@ choose_jobs(void)
 	plan.map_jobs = most < plan.jobs ? (long)most : plan.jobs;
 }
 
-/* The script, without what may differ between runs of one build. */
-static void
-put_plan(struct buf *b)
+static int
+find_programs(struct arena *a, struct fault *f)
 {
-	struct build_plan same = plan;
+	char path[PATH_MAX], *folder;
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	same.jobs = same.map_jobs = 1;
-	same.is_kept = true;
-	build_script(&same, b);
-}
-
-static bool
-file_equals(const char *path, const struct buf *expected)
-{
-	FILE *in = fopen(path, "r");
-	struct buf found = { 0 };
-	bool is_same;
-
-	if (in == NULL)
-		return false;
-	/* one byte more, to notice a longer file */
-	found.len = fread(buf_reserve(&found, expected->len + 1), 1, expected->len + 1, in);
-	is_same = found.len == expected->len
-	    && memcmp(found.data, expected->data, expected->len) == 0;
-	fclose(in);
-	buf_release(&found);
-	return is_same;
+	if (len < 0)
+		return fault_sys(f, "/proc/self/exe");
+	path[len] = '\0';
+	folder = dirname(path);
+	plan.programs = arena_strndup(a, folder, strlen(folder));
+	return 0;
 }
 
 static int
-write_file(const char *path, const struct buf *b, struct fault *f)
+find_dumps(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
-	struct sink *s = sink_open(path, f);
-
-	if (s == NULL)
-		return -2;
-	if (sink_write(s, b->data, b->len, f) < 0) {
-		sink_abandon(s);
-		return -2;
-	}
-	return sink_close(s, f);
-}
-
-static const char *
-path_in(const char *dir, const char *name)
-{
-	size_t n = strlen(dir) + strlen(name) + 2;
-	char *path = arena_alloc(&names, n);
-
-	snprintf(path, n, "%s/%s", dir, name);
-	return path;
-}
-
-static int
-make_folder(const char *path, struct fault *f)
-{
-	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_sys(f, "%s", path);
-}
-
-/* Refuses to mix two builds: the plan is kept with the intermediate files. */
-static int
-prepare(const struct buf *script, struct fault *f)
-{
-	const char *done = path_in(plan.dir, "manifest.json");
-	const char *work = path_in(plan.dir, ".work");
-	const char *path = path_in(work, "plan.sh");
-	struct buf plan_text = { 0 };
-	int rc;
-
-	if (access(done, F_OK) == 0)
-		return fault_stop(f,
-		    "%s is there already; name another folder "
-		    "or remove it",
-		    done);
-	if (access(work, F_OK) == 0 && !is_resumed)
-		return fault_stop(f,
-		    "%s holds an interrupted build; go on with "
-		    "--resume, or remove it",
-		    work);
-	put_plan(&plan_text);
-	if (access(path, F_OK) == 0 && !file_equals(path, &plan_text))
-		rc = fault_stop(f,
-		    "%s was begun with other dumps or options; "
-		    "remove it, or repeat them",
-		    work);
-	else if ((rc = make_folder(plan.dir, f)) == 0 && (rc = make_folder(work, f)) == 0)
-		rc = write_file(path, &plan_text, f);
-	buf_release(&plan_text);
-	return rc < 0 ? -2 : write_file(path_in(work, "build.sh"), script, f);
+	if (n == 0)
+		return fault_stop(f, "name the dumps to build from");
+	found.report = t->report;
+	found.arena = t->run_arena;
+	for (int i = 0; i < n; i++)
+		if (build_dumps_add(&found, operands[i], f) < 0)
+			return -2;
+	plan.dump = found.dump;
+	plan.dumps = found.len;
+	return 0;
 }
 
 static int
 run(struct stage_ctx *t, int n, char **operands, struct fault *f)
 {
-	char programs[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
+	int status;
 
 	if (plan.dir == NULL)
 		return fault_stop(f, "name the folder to write to with -o");
-	if (n == 0)
-		return fault_stop(f, "name the dumps to build from");
-	if (len < 0)
-		return fault_sys(f, "/proc/self/exe");
-	programs[len] = '\0';
-	plan.programs = dirname(programs);
-	walk_report = t->report;
-	for (int i = 0; i < n; i++)
-		if (add_operand(operands[i], f) < 0)
-			return -2;
-	plan.dump = dumps;
-	if (build_check_options(&plan, f) < 0)
+	if (is_sum_up) {
+		status = build_sum_up(plan.dir, t->report, t->out, f);
+		return status < 0 ? -2 : status;
+	}
+	if (find_programs(t->run_arena, f) < 0 || find_dumps(t, n, operands, f) < 0
+	    || build_check_options(&plan, f) < 0
+	    || work_folder_set_keys(&plan, found.dump, t->run_arena, f) < 0)
 		return -2;
 	choose_jobs();
 	build_script(&plan, t->out);
 	if (is_dry)
 		return 0;
-	if (prepare(t->out, f) < 0)
+	if (work_folder_prepare(&plan, is_resumed, t->out, f) < 0)
 		return -2;
-	execlp("bash", "bash", path_in(plan.dir, ".work/build.sh"), (char *)NULL);
-	return fault_sys(f, "bash");
+	buf_clear(t->out);
+	if ((status = run_script(&plan, f)) > 1)
+		return fault_stop(f,
+		    "the build is not complete; finished work is kept for --resume");
+	return status < 0 ? -2 : status;
 }
 
 static const struct tool tool = {

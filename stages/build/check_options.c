@@ -25,8 +25,9 @@ run_bash(char *command, struct fault *f)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* With --help a program reads its options, and does nothing else.  They are split into words
- * by bash, as in the script. */
+/* With --help a program reads its options, and does nothing else; alignx-dedup is run without
+ * input, since not all of its options go with --sign.  They are split into words by bash, as in
+ * the script. */
 static int
 check(const struct build_plan *p, const char *program, const char *from, const char *options,
     struct fault *f)
@@ -38,7 +39,8 @@ check(const struct build_plan *p, const char *program, const char *from, const c
 		return 0;
 	buf_add_str(&command, "PATH=");
 	build_put_word(&command, p->programs);
-	buf_printf(&command, ":$PATH\nalignx-%s </dev/null >/dev/null --help %s", program, options);
+	buf_printf(&command, ":$PATH\nalignx-%s </dev/null >/dev/null %s %s", program,
+	    strcmp(program, "dedup") == 0 ? "--sign /dev/null" : "--help", options);
 	buf_add_byte(&command, '\0');
 	rc = run_bash(command.data, f);
 	buf_release(&command);

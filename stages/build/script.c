@@ -37,25 +37,18 @@ static const char checks[] =
     "\texit 2\n"
     "}; }\n"
     "all_well() { for code; do [ \"$code\" -le 1 ] || return 2; done; }\n"
-    "# What alignx-ingest says of a dump: 2 if nothing of it could be read; a warning if it is cut\n"
-    "# short or corrupt, or if more than one row in twenty was refused.\n"
-    "check_dump() { # number, dump\n"
-    "\tlocal stats=$work/map/$1.stats rows refused bad\n"
-    "\t[ -f \"$stats\" ] || return 0 # --ingest has a --stats of its own\n"
-    "\trows=$(sed -n 's/.*\"records\":\\([0-9]*\\),.*/\\1/p' \"$stats\")\n"
-    "\trefused=$(sed -n 's/.*\"refused\":{\\([^}]*\\)}.*/\\1/p' \"$stats\")\n"
-    "\tbad=$(tr , '\\n' <<<\"$refused\" | awk -F: '{ n += $NF } END { print n + 0 }')\n"
-    "\tif [ \"$bad\" -gt 0 ] && [ \"$bad\" -ge \"$rows\" ]; then\n"
+    "# Was anything of a dump read?\n"
+    "some_read() { # stats, dump\n"
+    "\tlocal rows bad\n"
+    "\t[ -f \"$1\" ] || return 0 # --ingest has a --stats of its own\n"
+    "\trows=$(sed 's/.*\"records\":\\([0-9]*\\),.*/\\1/' \"$1\")\n"
+    "\tbad=$(sed 's/.*\"refused\":{\\([^}]*\\)}.*/\\1/; s/,/\\n/g' \"$1\" | awk -F: '{ n += $NF } END { print n + 0 }')\n"
+    "\t[ \"$bad\" -eq 0 ] || [ \"$bad\" -lt \"$rows\" ] || {\n"
     "\t\techo \"alignx-build: nothing of $2 could be read\" >&2\n"
     "\t\treturn 2\n"
-    "\tfi\n"
-    "\tcase $refused in *'\"broken-input\"'*)\n"
-    "\t\techo \"$2 is cut short or corrupt: $((rows - bad)) rows of it were read; get it again\" ;;\n"
-    "\t*) [ $((20 * bad)) -le \"$rows\" ] ||\n"
-    "\t\techo \"$bad of the $rows rows of $2 were refused\" ;;\n"
-    "\tesac >\"$work/map/$1.warning\"\n"
+    "\t}\n"
     "}\n"
-    "export -f all_well check_dump\n\n";
+    "export -f all_well some_read\n\n";
 
 static void
 put_options(struct buf *b, const char *options)
@@ -79,22 +72,25 @@ static void
 put_map(const struct build_plan *p, struct buf *b)
 {
 	buf_add_str(b,
-	    "# 1. Each dump: read, estimate intensities, drop duplicates, "
-	    "split by post.\n"
+	    "# 1. Each dump: read, estimate intensities, sign for the search of duplicates,\n"
+	    "# split by post.\n"
 	    "map() { # number, source, dump\n"
 	    "\tout=$work/map/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
 	    "\trm -rf \"$out.tmp\"\n"
-	    "\talignx-ingest --stats \"$work/map/$1.stats\" --source \"$2\"");
+	    "\tsha256sum <\"$3\" >\"$out.sha256\" &\n"
+	    "\talignx-ingest --stats \"$out.stats\" --source \"$2\"");
 	put_options(b, p->ingest);
 	buf_add_str(b, " -- \"$3\" |\n\t    ");
 	put_annotate(b, p);
-	buf_add_str(b, " |\n\t    alignx-dedup");
+	buf_add_str(b, " |\n\t    alignx-dedup --sign \"$out.sign\"");
 	put_options(b, p->dedup);
 	buf_printf(b,
 	    " |\n\t    alignx-shard -n %ld --by post --seed %ld "
 	    "-o \"$out.tmp\"\n"
-	    "\tall_well \"${PIPESTATUS[@]}\" && check_dump \"$1\" \"$3\" && mv \"$out.tmp\" \"$out\"\n"
+	    "\tall_well \"${PIPESTATUS[@]}\" && some_read \"$out.stats\" \"$3\" &&\n"
+	    "\t    wait && sed \"$((10#$1 + 1))!d\" \"$work/keys\" >\"$out.key\" &&\n"
+	    "\t    mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f map\n"
 	    "each -j %ld --colsep '\\t' map {1} {2} {3} <<'END'\n",
@@ -108,8 +104,13 @@ static void
 put_pair(const struct build_plan *p, struct buf *b)
 {
 	buf_add_str(b,
-	    "# 2. Each post-shard: join comments with their posts, pair "
-	    "them, split by user.\n"
+	    "# 2. Duplicates among all texts; then each post-shard: drop them, join comments with\n"
+	    "# what they answer, pair them, split by user.\n"
+	    "[ -f \"$work/drops\" ] || cat \"$work\"/map/*[0-9].sign |\n"
+	    "    alignx-dedup --decide --stats \"$work/decide.stats\"");
+	put_options(b, p->dedup);
+	buf_add_str(b,
+	    " -o \"$work/drops\" || exit 2\n"
 	    "pair() { # shard\n"
 	    "\tout=$work/pair/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
@@ -117,7 +118,10 @@ put_pair(const struct build_plan *p, struct buf *b)
 	    "\tcat \"$work\"/map/*[0-9]/part-$1.msgpack |\n"
 	    "\t    alignx-dedup");
 	put_options(b, p->dedup);
-	buf_printf(b, " |\n\t    alignx-pair --seed %ld", p->seed);
+	buf_printf(b,
+	    " --drop \"$work/drops\" --stats \"$out.drop\" |\n"
+	    "\t    alignx-pair --seed %ld --stats \"$out.stats\"",
+	    p->seed);
 	put_options(b, p->pair);
 	buf_printf(b,
 	    " |\n\t    alignx-shard -n %ld --by user --seed %ld "
@@ -130,10 +134,21 @@ put_pair(const struct build_plan *p, struct buf *b)
 }
 
 static void
+put_split(const struct build_plan *p, struct buf *b)
+{
+	buf_add_str(b,
+	    "# 3. All pairs: decide which threads and users are test data.\n"
+	    "[ -f \"$work/split\" ] || cat \"$work\"/pair/*[0-9]/part-*.msgpack |\n");
+	buf_printf(b, "    alignx-emit --seed %ld", p->seed);
+	put_options(b, p->emit);
+	buf_add_str(b, " --write-split \"$work/split\" || exit 2\n\n");
+}
+
+static void
 put_emit(const struct build_plan *p, struct buf *b)
 {
 	buf_add_str(b,
-	    "# 3. Each user-shard: build the records.\n"
+	    "# 4. Each user-shard: build the records.\n"
 	    "emit() { # shard\n"
 	    "\tout=$work/emit/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
@@ -142,7 +157,7 @@ put_emit(const struct build_plan *p, struct buf *b)
 	buf_printf(b, "\t    alignx-emit --seed %ld --part $((10#$1))", p->seed);
 	put_options(b, p->emit);
 	buf_printf(b,
-	    " -o \"$out.tmp\"\n"
+	    " --read-split \"$work/split\" -o \"$out.tmp\"\n"
 	    "\tall_well \"${PIPESTATUS[@]}\" && mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f emit\n"
@@ -151,30 +166,23 @@ put_emit(const struct build_plan *p, struct buf *b)
 }
 
 static const char tail[] =
-    "# 4. Collect the parts, check every record, write the manifest last.\n"
+    "# 5. Collect the parts, check every record, sum up, and put all in place.\n"
     "rm -rf \"$work/all\" && mkdir \"$work/all\" &&\n"
     "    cp -al \"$work\"/emit/*[0-9]/. \"$work/all\" || exit 2\n"
-    "alignx-emit --merge -o \"$work/all\" </dev/null >\"$work/summary\" || exit 2\n"
+    "alignx-emit --merge -o \"$work/all\" </dev/null >/dev/null || exit 2\n"
     "find \"$work/all\" -name '*.msgpack*' -print0 | sort -z |\n"
     "    xargs -0 -r alignx-validate --summary >\"$work/valid\" || {\n"
     "\techo 'alignx-build: records are invalid; nothing was put in place' >&2\n"
     "\texit 2\n"
     "}\n"
-    "# What a user may not expect is said, and is in the manifest.\n"
-    "{ cat \"$work\"/map/*.warning\n"
-    "  sed -n 's/^\\(no records\\|no test rows\\)\\t/\\1: /p' \"$work/summary\"; } >\"$work/warnings\"\n"
-    "list=$(sed 's/[\\\\\"]/\\\\&/g; s/.*/\"&\"/' \"$work/warnings\" | paste -sd ,)\n"
-    "sed \"\\$ s/}\\$/,/\" \"$work/all/manifest.json\" >\"$work/manifest.json\" &&\n"
-    "    printf '\\n\"warnings\":[%s]}\\n' \"$list\" >>\"$work/manifest.json\" &&\n"
-    "    rm \"$work/all/manifest.json\" &&\n"
-    "    rm -rf \"$dir/train\" \"$dir/test\" \"$dir/manifest\" &&\n"
-    "    mv \"$work\"/all/* \"$dir\" &&\n"
+    "alignx-build --sum-up -o \"$dir\"\n"
+    "result=$?\n"
+    "[ $result -le 1 ] || exit 2\n"
+    "rm -rf \"$dir/train\" \"$dir/test\" \"$dir/uninformed\" \"$dir/manifest\" &&\n"
+    "    rm \"$work/all/manifest.json\" && mv \"$work\"/all/* \"$dir\" &&\n"
     "    mv \"$work/manifest.json\" \"$dir/manifest.json\" || exit 2\n"
-    "cat \"$work/summary\"\n"
     "echo \"seconds\t$(($(date +%s) - began))\"\n"
-    "echo \"written to\t$dir\"\n"
-    "sed 's/^/alignx-build: /' \"$work/warnings\" >&2\n"
-    "! grep -qv '^no test rows' \"$work/warnings\" || exit 1\n";
+    "echo \"written to\t$dir\"\n";
 
 void
 build_script(const struct build_plan *p, struct buf *b)
@@ -188,8 +196,10 @@ build_script(const struct build_plan *p, struct buf *b)
 	buf_add_str(b, checks);
 	put_map(p, b);
 	put_pair(p, b);
+	put_split(p, b);
 	put_emit(p, b);
 	buf_add_str(b, tail);
 	if (!p->is_kept)
 		buf_add_str(b, "rm -rf \"$work\"\n");
+	buf_add_str(b, "exit $result\n");
 }

@@ -1,6 +1,6 @@
 /* script.h - the whole build as a readable shell script.
  *
- * A map over the dumps, a reduce over post-shards, a reduce over user-shards, then
+ * A map over the dumps, a reduce over post-shards, the split, a reduce over user-shards, then
  * validation and the manifest; GNU Parallel runs the jobs.  Each job writes to a
  * temporary name that it renames at the end, so the script can be run again after a
  * kill: finished jobs are skipped. */
@@ -16,6 +16,7 @@
 struct build_dump {
 	const char *source; /* of alignx-ingest --source */
 	const char *path;
+	const char *key; /* a line: hash of all that its map job depends on */
 };
 
 struct build_plan {

@@ -13,7 +13,9 @@
 #include "lib/io/sink.h"
 #include "lib/io/spool.h"
 #include "lib/cli/tool.h"
-#include "stages/dedup/union_find.h"
+#include "lib/msgpack/msgpack.h"
+#include "schema/messages.h"
+#include "stages/dedup/decide.h"
 #include "stages/dedup/near.h"
 #include "stages/dedup/record_text.h"
 
@@ -24,7 +26,8 @@ static int mode;
 static long bands = 14, rows = 8, shingle = 5, threads = 1;
 static double min_jaccard;
 static int64_t memory = (int64_t)1 << 30;
-static const char *tmpdir, *survivors;
+static const char *tmpdir, *survivors, *sign_file, *drop_file;
+static bool is_decide;
 
 static const struct opt opts[] = {
 	{ 0, "mode", "how", OPT_CHOICE, &mode,
@@ -47,6 +50,14 @@ static const struct opt opts[] = {
 	    "write to file the id of each dropped text and of the text that was "
 	    "kept for it, as JSON lines",
 	    0, 0, NULL },
+	{ 0, "sign", "file", OPT_FILE, &sign_file,
+	    "write all messages unchanged, and what is to be compared of each to file", 0, 0,
+	    NULL },
+	{ 0, "decide", NULL, OPT_FLAG, &is_decide,
+	    "read what --sign wrote, of any number of files, and list what is to be dropped", 0, 0,
+	    NULL },
+	{ 0, "drop", "file", OPT_FILE, &drop_file,
+	    "drop the messages in the list that --decide made, and write the others", 0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
 	    "number of threads (default 1); the output does not depend on it", 1, THREAD_POOL_MAX,
 	    NULL },
@@ -64,42 +75,140 @@ static struct spill_array_limit limit;
 static struct dedup_record *records;
 static size_t records_len;
 static struct spool *spool;
-static struct buf joined, folded;
+static struct buf joined, folded, shingles, signature;
 static struct minhash sketch;
+static struct sink *signatures;
+static struct dedup_decide decide;
+static struct drop_list drops;
+
+static int
+check_options(struct fault *f)
+{
+	const bool is_apart = sign_file != NULL || is_decide || drop_file != NULL;
+
+	if (bands * rows > MINHASH_PERMUTATIONS_MAX)
+		return fault_stop(f, "--bands times --rows is more than %d",
+		    MINHASH_PERMUTATIONS_MAX);
+	if ((sign_file != NULL) + is_decide + (drop_file != NULL) > 1)
+		return fault_stop(f, "--sign, --decide and --drop are three runs");
+	if (is_apart && (min_jaccard > 0 || survivors != NULL))
+		return fault_stop(f,
+		    "--min-jaccard and --survivors need the texts, so they do not go with --sign, "
+		    "--decide and --drop");
+	return 0;
+}
 
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
-	(void)t;
-	if (bands * rows > MINHASH_PERMUTATIONS_MAX)
-		return fault_stop(f, "--bands times --rows is more than %d",
-		    MINHASH_PERMUTATIONS_MAX);
-	limit = (struct spill_array_limit){ memory, tmpdir };
+	if (check_options(f) < 0)
+		return -2;
+	limit = decide.limit = (struct spill_array_limit){ memory, tmpdir };
 	minhash_init(&sketch, (size_t)bands, (size_t)rows, (size_t)shingle);
-	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
+	if (sign_file != NULL)
+		return (signatures = sink_open(sign_file, f)) == NULL ? -2 : 0;
+	if (drop_file != NULL)
+		return drop_list_read(&drops, drop_file, &limit, f);
+	t->has_result = is_decide;
+	return !is_decide && (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
-/* The bytes to hash: the group and the folded text. */
+/* The folded text, after its group.  A post is no copy of another, whatever its text. */
 static void
 put_key(const struct dedup_text *x, struct buf *b)
 {
+	const size_t id_len = dedup_is_post(x->group) ? x->id_len : 0;
 	char *to;
 
 	buf_clear(b);
-	to = buf_reserve(b, x->len + 1);
+	to = buf_reserve(b, x->len + id_len + 1);
 	to[0] = (char)x->group;
-	b->len = 1 + casefold_text(x->text, x->len, to + 1);
+	memcpy(to + 1, x->id, id_len);
+	b->len = 1 + id_len + casefold_text(x->text, x->len, to + 1 + id_len);
+}
+
+static struct dedup_record
+record_of(const struct dedup_text *x)
+{
+	XXH128_hash_t h;
+
+	put_key(x, &folded);
+	h = XXH3_128bits(folded.data, folded.len);
+	return (struct dedup_record){ .hash = { h.low64, h.high64 },
+		.created = x->created,
+		.id = XXH3_64bits(x->id, x->id_len),
+		.user = x->user_len > 0 ? XXH3_64bits(x->user, x->user_len) : 0,
+		.thread = XXH3_64bits(x->thread, x->thread_len),
+		.group = x->group };
 }
 
 static int
-step(struct stage_ctx *t, struct fault *f)
+sign(struct stage_ctx *t, const struct dedup_text *x, struct fault *f)
+{
+	struct dedup_signature s = { .record = record_of(x) };
+
+	if (mode == MODE_NEAR && !dedup_is_post(x->group)) {
+		minhash_shingles(&sketch, folded.data + 1, folded.len - 1, &shingles);
+		if (shingles.len > 0) {
+			minhash_keys(&sketch, (uint64_t *)(void *)shingles.data,
+			    shingles.len / sizeof(uint64_t), s.band);
+			s.bands = sketch.bands;
+		}
+	}
+	signature_write(&s, &signature);
+	buf_add(t->out, t->item.data, t->item.len);
+	if (signature.len < RUN)
+		return 0;
+	if (sink_write(signatures, signature.data, signature.len, f) < 0)
+		return -2;
+	buf_clear(&signature);
+	return 0;
+}
+
+/* The data set that a message is of; NULL: it does not say. */
+static const char *
+dataset_of(const struct reader_item *item)
+{
+	struct text source;
+
+	if (!msgpack_find_text(item->data, item->len, "source", &source.ptr, &source.len))
+		return NULL;
+	for (int i = 0; dataset_names[i] != NULL; i++)
+		if (text_is(&source, dataset_names[i]))
+			return dataset_names[i];
+	return NULL;
+}
+
+static void
+drop_or_keep(struct stage_ctx *t, const struct dedup_text *x)
+{
+	const struct dedup_record r = record_of(x);
+	const bool is_dropped = drop_list_has(&drops, signature_key(&r));
+
+	const char *dataset = dataset_of(&t->item);
+
+	counters_add(t->count, is_dropped ? "dropped" : "kept", 1);
+	if (dataset != NULL)
+		counters_add_to(t->count, dataset, is_dropped ? "dropped" : "kept", 1);
+	if (!is_dropped)
+		buf_add(t->out, t->item.data, t->item.len);
+}
+
+static int
+step_decide(struct stage_ctx *t, struct fault *f)
+{
+	struct dedup_signature s;
+
+	return signature_read(t->item.data, t->item.len, &s, f) < 0 ? -1
+								    : decide_add(&decide, &s, f);
+}
+
+/* Without --sign, --decide or --drop the texts are kept until all are known. */
+static int
+keep(struct stage_ctx *t, const struct dedup_text *x, struct fault *f)
 {
 	struct dedup_record *r;
-	struct dedup_text x;
-	XXH128_hash_t h;
 
-	if (dedup_text_of(t->item.data, t->item.len, &joined, &x, f) < 0)
-		return -1;
 	if (records_len == UINT32_MAX)
 		return fault_stop(f,
 		    "more than %u records; split them with "
@@ -108,17 +217,29 @@ step(struct stage_ctx *t, struct fault *f)
 	if (spill_array_reserve(&spilled, records_len, sizeof(*r), &limit, f) < 0)
 		return -2;
 	records = spilled.data;
-	put_key(&x, &folded);
-	h = XXH3_128bits(folded.data, folded.len);
 	r = &records[records_len];
-	*r = (struct dedup_record){ .hash = { h.low64, h.high64 },
-		.created = x.created,
-		.id = XXH3_64bits(x.id, x.id_len),
-		.len = (uint32_t)t->item.len,
-		.group = x.group };
+	*r = record_of(x);
+	r->len = (uint32_t)t->item.len;
 	if (spool_add(spool, t->item.data, t->item.len, &r->offset, f) < 0)
 		return -2;
 	records_len++;
+	return 0;
+}
+
+static int
+step(struct stage_ctx *t, struct fault *f)
+{
+	struct dedup_text x;
+
+	if (is_decide)
+		return step_decide(t, f);
+	if (dedup_text_of(t->item.data, t->item.len, &joined, &x, f) < 0)
+		return -1;
+	if (sign_file != NULL)
+		return sign(t, &x, f);
+	if (drop_file == NULL)
+		return keep(t, &x, f);
+	drop_or_keep(t, &x);
 	return 0;
 }
 
@@ -199,35 +320,65 @@ write_kept(struct stage_ctx *t, struct fault *f)
 	return 0;
 }
 
-static int
-end(struct stage_ctx *t, struct fault *f)
+/* The number of records that are not their own representative. */
+static size_t
+count_dropped(void)
 {
-	size_t dropped = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < records_len; i++)
+		n += records[i].representative != i;
+	return n;
+}
+
+static int
+write_others(struct stage_ctx *t, struct fault *f)
+{
 	struct dedup_near near = { .sketch = &sketch,
 		.min_jaccard = min_jaccard,
 		.threads = (size_t)threads,
 		.spool = spool,
 		.limit = limit };
 	int rc = dedup_exact(records, records_len, &limit, f);
+	const size_t exact = count_dropped();
 
-	for (size_t i = 0; i < records_len; i++)
-		dropped += records[i].representative != i;
-	counters_add(t->count, "dropped-exact", dropped);
+	counters_add(t->count, "dropped-exact", exact);
 	if (rc == 0 && mode == MODE_NEAR) {
 		rc = dedup_near(&near, records, records_len, f);
 		counters_add(t->count, "too-short-for-near", near.too_short);
 	}
-	for (size_t i = 0; i < records_len; i++)
-		dropped -= records[i].representative != i;
-	counters_add(t->count, "dropped-near", (uint64_t)0 - dropped);
+	counters_add(t->count, "dropped-near", count_dropped() - exact);
 	if (rc == 0 && survivors != NULL)
 		rc = write_survivors(f);
+	return rc == 0 ? write_kept(t, f) : rc;
+}
+
+static int
+end_signing(struct fault *f)
+{
+	int rc = sink_write(signatures, signature.data, signature.len, f);
+
 	if (rc == 0)
-		rc = write_kept(t, f);
+		return sink_close(signatures, f);
+	sink_abandon(signatures);
+	return rc;
+}
+
+static int
+end(struct stage_ctx *t, struct fault *f)
+{
+	int rc = sign_file != NULL ? end_signing(f)
+	    : is_decide            ? decide_list(&decide, t->count, t->out, f)
+	    : drop_file == NULL    ? write_others(t, f)
+				   : 0;
+
 	spill_array_release(&spilled);
+	spill_array_release(&drops.keys);
 	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);
+	buf_release(&shingles);
+	buf_release(&signature);
 	return rc;
 }
 

@@ -184,13 +184,13 @@ join_bands(struct sketching *s, uint32_t *parent, struct dedup_key *scratch)
 	shingler_release(&v.b);
 }
 
-/* Lists the records that are left; every record is its own parent. */
+/* Lists the records that are left, but for posts; every record is its own parent. */
 static void
 list_records(struct sketching *s, size_t n, uint32_t *record, uint32_t *parent)
 {
 	for (size_t i = 0; i < n; i++) {
 		parent[i] = (uint32_t)i;
-		if (s->records[i].representative == i)
+		if (s->records[i].representative == i && !dedup_is_post(s->records[i].group))
 			record[s->len++] = (uint32_t)i;
 	}
 	s->record = record;
@@ -205,7 +205,7 @@ dedup_near(struct dedup_near *near, struct dedup_record *records, size_t n, stru
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
-		kept += records[i].representative == i;
+		kept += records[i].representative == i && !dedup_is_post(records[i].group);
 	if (make_tables(&t, near, n, kept, f) < 0) {
 		release(&t);
 		return -2;

@@ -19,19 +19,19 @@ struct field_path {
 struct text_fields {
 	const char *kind;
 	const char *top[TOPS];
-	struct field_path text[3], id, created;
+	struct field_path text[3], id, created, user, thread;
 };
 
 static const struct text_fields kinds[] = {
-	{ "interaction", { "type", "text", "id", "created" }, { { 1, NULL } }, { 2, NULL },
-	    { 3, NULL } },
+	{ "interaction", { "type", "text", "id", "created", "user", "post" }, { { 1, NULL } },
+	    { 2, NULL }, { 3, NULL }, { 4, NULL }, { 5, NULL } },
 	{ "exchange", { "type", "comment" }, { { 1, "text" } }, { 1, "id" }, { 1, "created" } },
 	{ "pair", { "type", "post", "first", "second", "id" },
 	    { { 1, "text" }, { 2, "text" }, { 3, "text" } }, { 4, NULL }, { 2, "created" } },
 	{ "record", { "type", "prompt", "chosen", "rejected", "provenance" },
-	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 4, "id" }, { 0, NULL } },
+	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 4, "id" } },
 	{ "benchmark", { "type", "prompt", "chosen", "rejected" },
-	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 0, NULL }, { 0, NULL } },
+	    { { 1, NULL }, { 2, NULL }, { 3, NULL } }, { 0 } },
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -70,11 +70,27 @@ take_texts(const struct text_fields *w, const struct msgpack_value *top, struct 
 	return 0;
 }
 
+/* Empty if there is none. */
+static void
+take_text(struct msgpack_value v, const char **text, size_t *len)
+{
+	if (!msgpack_value_text(&v, text, len)) {
+		*text = "";
+		*len = 0;
+	}
+}
+
+bool
+dedup_is_post(unsigned char group)
+{
+	return (group & 1) != 0;
+}
+
 int
 dedup_text_of(const void *message, size_t len, struct buf *b, struct dedup_text *out,
     struct fault *f)
 {
-	struct msgpack_value top[TOPS], id, created;
+	struct msgpack_value top[TOPS], created;
 	struct text kind, type;
 	size_t tops = 0, k = 0;
 
@@ -90,14 +106,12 @@ dedup_text_of(const void *message, size_t len, struct buf *b, struct dedup_text 
 	out->group = (unsigned char)(2 * k);
 	if (msgpack_value_text(&top[TYPE], &type.ptr, &type.len))
 		out->group |= text_is(&type, "post");
-	id = value_of(&kinds[k].id, top);
-	if (!msgpack_value_text(&id, &out->id, &out->id_len)) {
-		out->id = "";
-		out->id_len = 0;
-	}
+	take_text(value_of(&kinds[k].id, top), &out->id, &out->id_len);
 	created = value_of(&kinds[k].created, top);
 	if (!msgpack_value_int(&created, &out->created))
 		out->created = INT64_MAX;
+	take_text(value_of(&kinds[k].user, top), &out->user, &out->user_len);
+	take_text(value_of(&kinds[k].thread, top), &out->thread, &out->thread_len);
 	return take_texts(&kinds[k], top, b, out, f);
 }
 

@@ -2,11 +2,12 @@
  *
  * interaction: its text; exchange: the comment; pair: post and both responses;
  * record and benchmark row: prompt and both responses.  Kinds are not compared with
- * each other, nor are posts with other interactions. */
+ * each other, nor are posts with anything: many threads have the same title. */
 
 #ifndef ALIGNX_STAGES_DEDUP_RECORD_TEXT_H
 #define ALIGNX_STAGES_DEDUP_RECORD_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/core/buf.h"
@@ -16,11 +17,14 @@
 struct dedup_text {
 	const char *text; /* a view into the message, or into the buffer given */
 	size_t len;
-	const char *id; /* a view */
-	size_t id_len;
+	const char *id, *user, *thread; /* views; empty if there is none */
+	size_t id_len, user_len, thread_len;
 	int64_t created;     /* INT64_MAX: not known */
 	unsigned char group; /* only texts of one group are compared */
 };
+
+/* Of the posts among interactions, which are compared only with other versions of the same. */
+bool dedup_is_post(unsigned char group);
 
 /* Finds the text of a packed message; -1 if it has none. */
 int dedup_text_of(const void *message, size_t len, struct buf *b, struct dedup_text *out,

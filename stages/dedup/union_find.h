@@ -16,8 +16,9 @@
 struct dedup_record {
 	uint64_t hash[2]; /* of the group and the normalised text */
 	int64_t created;
-	uint64_t id;     /* hash */
-	uint64_t offset; /* in the spool */
+	uint64_t id;           /* hash */
+	uint64_t user, thread; /* hashes; 0: not known */
+	uint64_t offset;       /* in the spool */
 	uint32_t len;
 	uint32_t representative; /* the record of its group that is kept, perhaps itself */
 	unsigned char group;     /* only records of one group are compared */

@@ -2,26 +2,23 @@
 
 #include "config.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 #include "lib/json/json_write.h"
-#include "lib/msgpack/msgpack.h"
 #include "lib/io/spool.h"
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
-#include "stages/emit/output_files.h"
+#include "stages/emit/make_records.h"
 #include "stages/emit/manifest.h"
-#include "stages/emit/item_index.h"
-#include "stages/emit/record.h"
+#include "stages/emit/split.h"
 
 static const char *dir, *tmpdir;
 static int mode = PERSONA_AUTHOR;
 static long part, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4, min_history = 1, seed;
-static double test_share = 0.1, dead_zone = 0.1;
-static int compress;
+static double dead_zone = 0.1;
+static int compress, informed;
 static int64_t memory = (int64_t)1 << 30;
 static bool is_merge;
+static struct test_split split = { .options = { .share = 0.1, .max_loss = -1 } };
+static const char *write_split, *read_split;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "dir", OPT_FILE, &dir,
@@ -45,8 +42,27 @@ static const struct opt opts[] = {
 	{ 0, "min-history", "n", OPT_INT, &min_history,
 	    "drop records with fewer than n items of history (default 1)", 0, 2 * PERSONA_ITEMS_MAX,
 	    NULL },
-	{ 0, "test-share", "x", OPT_REAL, &test_share,
-	    "share of users in the test split, from 0 to 1 (default 0.1)", 0, 1, NULL },
+	{ 0, "test-share", "x", OPT_REAL, &split.options.share,
+	    "share of pairs in the test split, from 0 to 1 (default 0.1)", 0, 1, NULL },
+	{ 0, "max-loss", "x", OPT_REAL, &split.options.max_loss,
+	    "lose at most this share of the pairs to the split, and have fewer test pairs if "
+	    "need be (default 1.5 times --test-share, at most 0.3)",
+	    0, 1, NULL },
+	{ 0, "split", "how", OPT_CHOICE, &split.options.kind,
+	    "what is on one side of the split: thread (the default: threads and users), "
+	    "community (these and communities), time (the latest threads are test data; users "
+	    "are shared) or user (as thread, but authors of rejected texts and posts of "
+	    "histories are shared)",
+	    0, 0, "thread|community|time|user" },
+	{ 0, "write-split", "file", OPT_FILE, &write_split,
+	    "only decide which threads and users are test data, and write that to file", 0, 0,
+	    NULL },
+	{ 0, "read-split", "file", OPT_FILE, &read_split,
+	    "use the decision in file, made from all parts with --write-split", 0, 0, NULL },
+	{ 0, "informed", "how", OPT_CHOICE, &informed,
+	    "keep records whose history says nothing on any of their dimensions apart, in "
+	    "dir/uninformed (on, the default), or with the others (off)",
+	    0, 0, "on|off" },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "an intensity of a comment up to x, from 0 to 1, is neutral (default 0.1)", 0, 1,
 	    NULL },
@@ -68,23 +84,32 @@ static struct item_index items;
 static struct spool *spool;
 static struct parse *parse;
 static struct output_files *files;
-static struct arena record_arena; /* of the current record */
-static msgpack_zone record_zone;
-static struct buf packed;
-static struct coverage coverage;
+
+static int
+check_options(struct fault *f)
+{
+	if (dir == NULL && write_split == NULL)
+		return fault_stop(f, "name the folder to write to with -o");
+	if (write_split != NULL && (read_split != NULL || is_merge))
+		return fault_stop(f, "--write-split goes with neither --read-split nor --merge");
+	return 0;
+}
 
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	(void)t;
-	if (dir == NULL)
-		return fault_stop(f, "name the folder to write to with -o");
+	if (check_options(f) < 0)
+		return -2;
 	if (is_merge)
 		return 0;
 	parse = parse_new();
-	if (!msgpack_zone_init(&record_zone, MSGPACK_ZONE_CHUNK_SIZE))
-		arena_out_of_memory();
-	items.limit = (struct spill_array_limit){ memory, tmpdir };
+	split.options.seed = (uint64_t)seed;
+	split.limit = items.limit = (struct spill_array_limit){ memory, tmpdir };
+	if (read_split != NULL && split_read(&split, read_split, f) < 0)
+		return -2;
+	if (write_split != NULL)
+		return 0;
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
 	files = output_files_new(dir, part, compress ? ".msgpack.zst" : ".msgpack", per_file, f);
@@ -106,13 +131,13 @@ read_item(struct stage_ctx *t, struct emit_item *e, struct fault *f)
 
 		if (message_decode(d, &tree, t->record_arena, &x, f) < 0)
 			return -1;
-		*e = emit_item_of_exchange(&x, dead_zone, test_share, (uint64_t)seed);
+		*e = emit_item_of_exchange(&x, dead_zone, (uint64_t)seed);
 	} else if (d == &pair_descriptor) {
 		struct pair x;
 
 		if (message_decode(d, &tree, t->record_arena, &x, f) < 0)
 			return -1;
-		*e = emit_item_of_pair(&x, test_share, (uint64_t)seed);
+		*e = emit_item_of_pair(&x, (uint64_t)seed);
 	} else {
 		return fault_set(f, "wrong-kind",
 		    "expected an exchange or a "
@@ -135,13 +160,13 @@ step(struct stage_ctx *t, struct fault *f)
 		parse_locate(&t->item, f);
 		return -1;
 	}
-	counters_add(t->count, e.is_pair ? "pairs" : "exchanges", 1);
-	if (e.side == SIDE_NEITHER) {
-		counters_add(t->count, "dropped-across-split", 1);
+	counters_add_for(t->count, dataset_names[e.source], e.is_pair ? "pairs" : "exchanges", 1);
+	if (read_split == NULL && split_add(&split, &e, f) < 0)
+		return -2;
+	if (write_split != NULL)
 		return 0;
-	}
 	if (poles_count(&e.poles) == 0) {
-		counters_add(t->count, "dropped-neutral", 1);
+		counters_add_for(t->count, dataset_names[e.source], "neutral-exchanges", 1);
 		return 0;
 	}
 	e.len = (uint32_t)t->item.len;
@@ -150,145 +175,87 @@ step(struct stage_ctx *t, struct fault *f)
 	return item_index_add(&items, &e, f);
 }
 
-static int
-put(const struct emit_record *r, const char *stream, int show, enum split split, struct fault *f)
-{
-	buf_clear(&packed);
-	emit_record_pack(r, show, split, &record_arena, &packed);
-	return output_files_put(files, stream, &packed, f);
-}
-
-/* The variants of a test row show different parts of the same persona. */
-static int
-put_test(const struct emit_record *r, struct fault *f)
-{
-	static const struct {
-		const char *stream;
-		int show;
-	} variant[] = {
-		{ "test/UGC", SHOW_UGC },
-		{ "test/PAIR", SHOW_PAIR },
-		{ "test/DEMO", SHOW_DEMOGRAPHIC },
-		{ "test/arbitrary", SHOW_ALL },
-	};
-
-	for (int i = 0; i < 4; i++)
-		if (put(r, variant[i].stream, variant[i].show, SPLIT_TEST, f) < 0)
-			return -2;
-	return 0;
-}
-
-/* Makes a record of one pair: 1 if it was written. */
-static int
-make_record(struct stage_ctx *t, const struct emit_item *item, const struct emit_item **candidate,
-    size_t n, enum persona_mode how, struct fault *f)
-{
-	struct persona p = persona_choose(item, candidate, n, (size_t)ugcs, (size_t)pairs);
-	bool is_test = item->side == SIDE_TEST;
-	struct emit_record r = { .mode = how };
-	int rc;
-
-	if (p.ugcs + p.pairs < (size_t)min_history) {
-		counters_add(t->count, "dropped-no-history", 1);
-		return 0;
-	}
-	if (is_test && (p.ugcs == 0 || p.pairs == 0)) {
-		counters_add(t->count, "dropped-test-without-both-histories", 1);
-		return 0;
-	}
-	arena_reset(&record_arena);
-	msgpack_zone_clear(&record_zone);
-	rc = emit_record_read(&r, spool, item, &p, &record_arena, &record_zone, f);
-	if (rc == 0)
-		rc = is_test ? put_test(&r, f) : put(&r, "train", SHOW_ALL, SPLIT_TRAIN, f);
-	if (rc < 0)
-		return -2;
-	coverage_add(&coverage, &item->direction);
-	t->has_result = true;
-	counters_add(t->count, is_test ? "test" : "train", 1);
-	counters_add(t->count, dataset_names[item->source], 1);
-	return 1;
-}
-
-/* Makes records of one user's pairs, in rank order. */
-static int
-emit_user(struct stage_ctx *t, size_t begin_at, size_t end_at, struct fault *f)
-{
-	bool is_matched = mode == PERSONA_MATCHED || items.item[begin_at].user == 0;
-	long made = 0;
-
-	for (size_t i = begin_at; i < end_at; i++) {
-		const struct emit_item *item = &items.item[i];
-		const struct emit_item **candidate;
-		size_t n;
-		int rc;
-
-		if (!item->is_pair)
-			continue;
-		if (made == per_user && item->user != 0) {
-			counters_add(t->count, "dropped-per-user", 1);
-			continue;
-		}
-		candidate = is_matched ? item_index_matched(&items, item, &n)
-				       : item_index_of_user(&items, begin_at, end_at, &n);
-		rc = make_record(t, item, candidate, n,
-		    is_matched ? PERSONA_MATCHED : PERSONA_AUTHOR, f);
-		if (rc < 0)
-			return rc;
-		/* a matched persona serves one record */
-		counters_add(t->count, "users", is_matched && rc == 1);
-		made += rc;
-	}
-	counters_add(t->count, "users", !is_matched && made > 0);
-	return 0;
-}
-
 static void
 put_settings(struct buf *b)
 {
-	buf_printf(b, "{\"persona\":\"%s\",\"seed\":%ld,\"test_share\":",
+	buf_printf(b, "{\"persona\":\"%s\",\"seed\":%ld,\"split\":",
 	    mode == PERSONA_AUTHOR ? "author" : "matched", seed);
-	json_write_real(b, test_share);
+	split_put_json(&split, b);
 	buf_add_str(b, ",\"dead_zone\":");
 	json_write_real(b, dead_zone);
 	buf_printf(b,
-	    ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,"
-	    "\"min_history\":%ld}",
-	    per_user, ugcs, pairs, min_history);
+	    ",\"per_user\":%ld,\"ugc\":%ld,\"pairs\":%ld,\"min_history\":%ld,"
+	    "\"informed\":\"%s\"}",
+	    per_user, ugcs, pairs, min_history, informed == 0 ? "on" : "off");
 }
 
+/* Keeps what stands on a side, as a record or in a history. */
 static void
-release(void)
+set_sides(struct counters *count)
 {
-	item_index_release(&items);
-	spool_free(spool);
-	parse_free(parse);
-	arena_release(&record_arena);
-	msgpack_zone_destroy(&record_zone);
-	buf_release(&packed);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < items.len; i++) {
+		struct emit_item e = items.item[i];
+
+		split_set_sides(&split, &e);
+		if (e.side == SIDE_NEITHER)
+			counters_add_for(count, dataset_names[e.source],
+			    e.is_pair ? "dropped-across-split" : "exchanges-across-split", 1);
+		if (e.history_side != SIDE_NEITHER)
+			items.item[kept++] = e;
+	}
+	items.len = kept;
+}
+
+static int
+make(struct stage_ctx *t, struct fault *f)
+{
+	struct make_records m = { .items = &items,
+		.spool = spool,
+		.files = files,
+		.count = t->count,
+		.mode = (enum persona_mode)mode,
+		.ugcs = (size_t)ugcs,
+		.pairs = (size_t)pairs,
+		.min_history = (size_t)min_history,
+		.per_user = per_user,
+		.is_informed_only = informed == 0 };
+	struct buf settings = { 0 };
+	int rc;
+
+	set_sides(t->count);
+	rc = item_index_build(&items, f);
+	if (rc == 0)
+		rc = make_records(&m, f);
+	t->has_result = m.made > 0;
+	put_settings(&settings);
+	if (rc == 0)
+		rc = output_files_close(files, settings.data, &m.coverage, t->count, f);
+	else
+		output_files_abandon(files);
+	buf_release(&settings);
+	return rc;
 }
 
 static int
 end(struct stage_ctx *t, struct fault *f)
 {
-	struct buf settings = { 0 };
-	size_t next;
 	int rc = 0;
 
 	if (is_merge)
 		return manifest_merge(dir, t->out, f);
-	rc = item_index_build(&items, f);
-	for (size_t i = 0; i < items.len && rc == 0; i = next) {
-		next = item_index_user_end(&items, i);
-		rc = emit_user(t, i, next, f);
-	}
-	put_settings(&settings);
-	if (rc == 0)
-		rc = output_files_close(files, settings.data, &coverage, t->count, f);
-	else
-		output_files_abandon(files);
-	buf_release(&settings);
-	release();
+	if (read_split == NULL)
+		rc = split_decide(&split, f);
+	if (rc == 0 && write_split != NULL) {
+		rc = split_write(&split, write_split, f);
+		t->has_result = true;
+	} else if (rc == 0)
+		rc = make(t, f);
+	item_index_release(&items);
+	split_release(&split);
+	spool_free(spool);
+	parse_free(parse);
 	return rc < 0 ? -2 : 0;
 }
 

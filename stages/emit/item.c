@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <string.h>
 #include <xxhash.h>
 
 #include "schema/direction_of.h"
@@ -56,76 +55,46 @@ hash_or_zero(const struct text *t, uint64_t seed)
 	return h == 0 && t->len > 0 ? 1 : h;
 }
 
-static bool
-falls_in_test(const struct text *key, double share, uint64_t seed)
+/* What exchanges and pairs have in common; prompts of one thread count as the same post. */
+static struct emit_item
+item_of_prompt(const struct thread_text *post, const struct text *user, int source)
 {
-	/* "split", to differ from other uses of the seed */
-	uint64_t h = hash_or_zero(key, seed ^ 0x73706c6974u);
+	const bool is_comment = post->thread.len > 0;
 
-	return (double)(h >> 11) < share * (double)((uint64_t)1 << 53);
-}
-
-static enum split_side
-side_of(const struct thread_text *const *texts, size_t n, int source, double share, uint64_t seed)
-{
-	size_t test = 0, keys = 0;
-
-	if (source != SOURCE_REDDIT && source != SOURCE_GENERIC)
-		return SIDE_TRAIN;
-	if (texts[0]->thread.len > 0) {
-		keys++;
-		test += falls_in_test(&texts[0]->thread, share, seed);
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct text *key = &texts[i]->user;
-
-		if (key->len == 0 && i > 0)
-			continue;
-		keys++;
-		test += falls_in_test(key->len > 0 ? key : &texts[0]->id, share, seed);
-	}
-	return test == 0 ? SIDE_TRAIN : test == keys ? SIDE_TEST : SIDE_NEITHER;
-}
-
-/* Prompts of one thread count as the same post. */
-static uint64_t
-thread_of(const struct thread_text *post)
-{
-	return hash_or_zero(post->thread.len > 0 ? &post->thread : &post->id, 0);
+	return (struct emit_item){
+		.user = hash_or_zero(user, 0),
+		.thread = hash_or_zero(is_comment ? &post->thread : &post->id, 0),
+		.community = hash_or_zero(&post->community, 0),
+		.author = { [AUTHOR_OF_POST] = hash_or_zero(&post->thread_user, 0),
+		    [AUTHOR_OF_PROMPT] = hash_or_zero(&post->user, 0) },
+		.created = MESSAGE_HAS(&thread_text_descriptor, post, created) ? post->created
+									       : INT64_MIN,
+		.source = (unsigned char)source,
+	};
 }
 
 struct emit_item
-emit_item_of_exchange(const struct exchange *x, double dead_zone, double share, uint64_t seed)
+emit_item_of_exchange(const struct exchange *x, double dead_zone, uint64_t seed)
 {
-	const struct thread_text *const texts[] = { &x->post, &x->comment };
-	struct emit_item e = {
-		.rank = hash_or_zero(&x->comment.id, seed),
-		.user = hash_or_zero(&x->user, 0),
-		.post = thread_of(&x->post),
-		.community = hash_or_zero(&x->post.community, 0),
-		.source = (unsigned char)x->source,
-		.side = (unsigned char)side_of(texts, 2, x->source, share, seed),
-		.direction = direction_of_text(&x->comment.intensities, dead_zone),
-	};
+	struct emit_item e = item_of_prompt(&x->post, &x->user, x->source);
 
+	e.rank = hash_or_zero(&x->comment.id, seed);
+	e.chosen = hash_or_zero(&x->comment.id, 0);
+	e.direction = direction_of_text(&x->comment.intensities, dead_zone);
 	e.poles = poles_of(&e.direction);
 	return e;
 }
 
 struct emit_item
-emit_item_of_pair(const struct pair *x, double share, uint64_t seed)
+emit_item_of_pair(const struct pair *x, uint64_t seed)
 {
-	const struct thread_text *const texts[] = { &x->post, &x->first, &x->second };
+	struct emit_item e = item_of_prompt(&x->post, &x->user, x->source);
 
-	return (struct emit_item){
-		.rank = hash_or_zero(&x->id, seed),
-		.user = hash_or_zero(&x->user, 0),
-		.post = thread_of(&x->post),
-		.community = hash_or_zero(&x->post.community, 0),
-		.is_pair = true,
-		.source = (unsigned char)x->source,
-		.side = (unsigned char)side_of(texts, 3, x->source, share, seed),
-		.direction = x->direction,
-		.poles = poles_of(&x->direction),
-	};
+	e.is_pair = true;
+	e.rank = hash_or_zero(&x->id, seed);
+	e.chosen = hash_or_zero(&x->first.id, 0);
+	e.author[AUTHOR_OF_REJECTED] = hash_or_zero(&x->second.user, 0);
+	e.direction = x->direction;
+	e.poles = poles_of(&e.direction);
+	return e;
 }

@@ -21,24 +21,28 @@ int poles_count(const struct poles *p);                        /* dimensions tha
 int poles_agree(const struct poles *a, const struct poles *b); /* number at the same pole */
 int poles_conflict(const struct poles *a, const struct poles *b);
 
-/* The split is by user and thread: an item is in the test split only if its thread (the
- * author of the post if known, else the post) and all its authors hash there, in the
- * training split only if none does.  Alignment sets are training data. */
+/* Where an item may stand; split.h. */
 enum split_side { SIDE_TRAIN, SIDE_TEST, SIDE_NEITHER };
+
+/* Whose texts are in an item, in addition to those of its user. */
+enum item_author { AUTHOR_OF_POST, AUTHOR_OF_PROMPT, AUTHOR_OF_REJECTED, ITEM_AUTHORS };
 
 struct emit_item {
 	struct poles poles;
-	struct direction direction;     /* of the comment, or of the pair */
-	uint64_t rank;                  /* order of items: hash of the id with the seed */
-	uint64_t user, post, community; /* hashes; 0: none */
-	uint64_t offset;                /* in the spool */
+	struct direction direction;       /* of the comment, or of the pair */
+	uint64_t rank;                    /* order of items: hash of the id with the seed */
+	uint64_t user, thread, community; /* hashes; 0: none */
+	uint64_t author[ITEM_AUTHORS];    /* the same */
+	uint64_t chosen;                  /* hash of the id of the comment or preferred response */
+	int64_t created;                  /* of the prompt; INT64_MIN: not known */
+	uint64_t offset;                  /* in the spool */
 	uint32_t len;
 	bool is_pair;
-	unsigned char source, side;
+	unsigned char source;
+	unsigned char side, history_side; /* as a record, and in the history of one */
 };
 
-struct emit_item emit_item_of_exchange(const struct exchange *x, double dead_zone,
-    double test_share, uint64_t seed);
-struct emit_item emit_item_of_pair(const struct pair *x, double test_share, uint64_t seed);
+struct emit_item emit_item_of_exchange(const struct exchange *x, double dead_zone, uint64_t seed);
+struct emit_item emit_item_of_pair(const struct pair *x, uint64_t seed);
 
 #endif

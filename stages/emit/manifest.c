@@ -11,27 +11,11 @@
 #include "lib/json/json.h"
 #include "lib/json/json_write.h"
 #include "lib/io/sink.h"
+#include "schema/messages.h"
+#include "stages/emit/coverage.h"
 #include "stages/emit/manifest.h"
 
 enum { PART_MAX = 64 << 20 }; /* bytes of a manifest part */
-
-void
-coverage_add(struct coverage *c, const struct direction *d)
-{
-	for (int i = 0; i < DIMENSIONS; i++)
-		if (d->at[i] != DIRECTION_NEUTRAL)
-			c->pole[d->at[i] / 2][i]++;
-}
-
-void
-coverage_put_json(const struct coverage *c, struct buf *b)
-{
-	buf_add_byte(b, '{');
-	for (int i = 0; i < DIMENSIONS; i++)
-		buf_printf(b, "%s\"%s\":[%" PRIu64 ",%" PRIu64 "]", i > 0 ? "," : "",
-		    dimension_table[i].key, c->pole[0][i], c->pole[1][i]);
-	buf_add_byte(b, '}');
-}
 
 /* The sum of the parts. */
 struct manifest_totals {
@@ -66,7 +50,7 @@ read_file(const char *path, struct buf *b, struct fault *f)
 }
 
 static void
-add_counts(struct manifest_totals *m, const struct json_node *counts)
+add_counts(struct manifest_totals *m, const char *group, const struct json_node *counts)
 {
 	struct json_walk w;
 	struct json_node name, value;
@@ -74,28 +58,24 @@ add_counts(struct manifest_totals *m, const struct json_node *counts)
 	json_walk_begin(&w, counts);
 	while (json_walk_next(&w, &name, &value))
 		if (value.kind == JSON_INT && value.integer >= 0)
-			counters_add(&m->counts,
+			counters_add_to(&m->counts, group,
 			    arena_strndup(&m->names, name.text.ptr, name.text.len),
 			    (uint64_t)value.integer);
 }
 
 static void
-add_coverage(struct manifest_totals *m, const struct json_node *dimensions)
+add_sources(struct manifest_totals *m, const struct json_node *sources)
 {
 	struct json_walk w;
-	struct json_node name, value;
+	struct json_node name, counts;
 
-	json_walk_begin(&w, dimensions);
-	while (json_walk_next(&w, &name, &value)) {
-		int i = dimension_find(name.text.ptr, name.text.len);
-		struct json_node low = json_at(&value, "/0");
-		struct json_node high = json_at(&value, "/1");
-
-		if (i < 0 || low.kind != JSON_INT || high.kind != JSON_INT)
-			continue;
-		m->coverage.pole[0][i] += (uint64_t)low.integer;
-		m->coverage.pole[1][i] += (uint64_t)high.integer;
-	}
+	json_walk_begin(&w, sources);
+	while (json_walk_next(&w, &name, &counts))
+		for (int i = 0; dataset_names[i] != NULL; i++)
+			if (strlen(dataset_names[i]) == name.text.len
+			    && memcmp(dataset_names[i], name.text.ptr, name.text.len) == 0
+			    && counts.kind == JSON_MAP)
+				add_counts(m, dataset_names[i], &counts);
 }
 
 static int
@@ -126,19 +106,36 @@ add_files(struct manifest_totals *m, const struct json_node *files, struct fault
 	return 0;
 }
 
+/* The maps and the list of a part's manifest. */
+enum { SETTINGS, COUNTS, SOURCES, COVERED, EVIDENCE, FILES, PARTS };
+static const char *const part_names[PARTS] = { "settings", "counts", "sources", "dimensions",
+	"evidence", "files" };
+
+static int
+read_part(struct manifest_totals *m, const struct buf *text, struct json_node *part,
+    struct fault *f)
+{
+	struct json_node root;
+	int rc = json_parse(m->json, text->data, text->len, &root, f);
+
+	if (rc == 0)
+		rc = root.kind == JSON_MAP ? json_pick(&root, part_names, PARTS, part, f) : -1;
+	for (int i = 0; rc >= 0 && i < PARTS; i++)
+		if (part[i].kind != (i == FILES ? JSON_LIST : JSON_MAP))
+			rc = -1;
+	return rc >= 0 ? 0 : fault_set(f, "bad-manifest", "this is not the manifest of a part");
+}
+
 static int
 add_part(struct manifest_totals *m, const struct buf *text, struct fault *f)
 {
-	static const char *const names[] = { "settings", "counts", "dimensions", "files" };
-	struct json_node root, part[4];
+	struct json_node part[PARTS];
 	struct buf settings = { 0 };
 	int rc;
 
-	if (json_parse(m->json, text->data, text->len, &root, f) < 0 || root.kind != JSON_MAP
-	    || json_pick(&root, names, 4, part, f) < 0 || part[0].kind != JSON_MAP
-	    || part[1].kind != JSON_MAP || part[2].kind != JSON_MAP || part[3].kind != JSON_LIST)
-		return fault_set(f, "bad-manifest", "this is not the manifest of a part");
-	rc = put_node(&part[0], &settings, f);
+	if (read_part(m, text, part, f) < 0)
+		return -1;
+	rc = put_node(&part[SETTINGS], &settings, f);
 	if (rc == 0 && m->parts++ == 0)
 		buf_add(&m->settings, settings.data, settings.len);
 	if (rc == 0
@@ -150,9 +147,10 @@ add_part(struct manifest_totals *m, const struct buf *text, struct fault *f)
 	buf_release(&settings);
 	if (rc < 0)
 		return rc;
-	add_counts(m, &part[1]);
-	add_coverage(m, &part[2]);
-	return add_files(m, &part[3], f);
+	add_counts(m, NULL, &part[COUNTS]);
+	add_sources(m, &part[SOURCES]);
+	coverage_add_json(&m->coverage, &part[COVERED], &part[EVIDENCE]);
+	return add_files(m, &part[FILES], f);
 }
 
 static int
@@ -191,7 +189,9 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	    "\n\"settings\":%.*s,\n\"counts\":",
 	    PACKAGE_VERSION, m->parts, (int)m->settings.len, m->settings.data);
 	json_write_counters(&b, &m->counts);
-	buf_add_str(&b, ",\n\"dimensions\":");
+	buf_add_str(&b, ",\n\"sources\":");
+	json_write_counter_groups(&b, &m->counts);
+	buf_add_str(&b, ",\n");
 	coverage_put_json(&m->coverage, &b);
 	buf_add_str(&b, ",\n\"files\":[");
 	buf_add(&b, m->files.data, m->files.len);
@@ -208,55 +208,9 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	return rc;
 }
 
-/* Where pairs were lost, by the names of the counts, and what a user can do about it. */
-static const struct manifest_loss {
-	const char *count, *what, *cure;
-} losses[] = {
-	{ "dropped-across-split", "lost between training and test",
-	    "their users and threads are in both parts; another --test-share, or 0, loses fewer" },
-	{ "dropped-neutral", "neutral", "no text of theirs states a preference" },
-	{ "dropped-no-history", "without history",
-	    "their users wrote nothing else; give more months, --persona matched, or --min-history 0" },
-	{ "dropped-test-without-both-histories", "test rows without both histories",
-	    "give more months" },
-	{ "dropped-per-user", "over the limit of a user", "--per-user raises it" },
-};
-
-enum { LOSSES = sizeof(losses) / sizeof(losses[0]) };
-
-/* Says what a user may not expect: no records, or no test rows. */
-static void
-put_warnings(const struct manifest_totals *m, uint64_t train, uint64_t test, struct buf *out)
-{
-	const struct manifest_loss *most = &losses[0];
-	uint64_t across = counters_look_up(&m->counts, losses[0].count);
-
-	if (train + test > 0) {
-		if (test == 0 && across > 0)
-			buf_printf(out, "no test rows\t%" PRIu64 " pairs %s: %s\n", across,
-			    losses[0].what, losses[0].cure);
-		return;
-	}
-	if (counters_look_up(&m->counts, "pairs") == 0) {
-		buf_add_str(out,
-		    "no records\tthere were no pairs: a pair needs a post and two comments on it; "
-		    "comments are often on posts of earlier months, so give the submissions (RS_) of "
-		    "these and the months before\n");
-		return;
-	}
-	for (size_t i = 1; i < LOSSES; i++)
-		if (counters_look_up(&m->counts, losses[i].count)
-		    > counters_look_up(&m->counts, most->count))
-			most = &losses[i];
-	buf_printf(out, "no records\t%" PRIu64 " pairs and comments %s: %s\n",
-	    counters_look_up(&m->counts, most->count), most->what, most->cure);
-}
-
 static void
 put_summary(const struct manifest_totals *m, struct buf *out)
 {
-	const uint64_t train = counters_look_up(&m->counts, "train");
-	const uint64_t test = counters_look_up(&m->counts, "test");
 	int dimensions = 0, both = 0;
 
 	for (int i = 0; i < DIMENSIONS; i++) {
@@ -266,17 +220,12 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 		dimensions += low || high;
 		both += low && high;
 	}
-	buf_printf(out,
-	    "training records\t%" PRIu64 "\ntest rows\t%" PRIu64 "\nusers\t%" PRIu64
-	    "\ndimensions covered\t%d of %d (%d at both "
-	    "poles)\n",
-	    train, test, counters_look_up(&m->counts, "users"), dimensions, DIMENSIONS, both);
-	buf_printf(out, "pairs\t%" PRIu64 "\n", counters_look_up(&m->counts, "pairs"));
-	for (size_t i = 0; i < LOSSES; i++)
-		if (counters_look_up(&m->counts, losses[i].count) > 0)
-			buf_printf(out, "%s\t%" PRIu64 "\n", losses[i].what,
-			    counters_look_up(&m->counts, losses[i].count));
-	put_warnings(m, train, test, out);
+	for (size_t i = 0; i < m->counts.len; i++)
+		if (m->counts.item[i].group == NULL)
+			buf_printf(out, "%s\t%" PRIu64 "\n", m->counts.item[i].name,
+			    m->counts.item[i].n);
+	buf_printf(out, "dimensions covered\t%d of %d (%d at both poles)\n", dimensions, DIMENSIONS,
+	    both);
 }
 
 int

@@ -7,22 +7,11 @@
 #ifndef ALIGNX_STAGES_EMIT_MANIFEST_H
 #define ALIGNX_STAGES_EMIT_MANIFEST_H
 
-#include <stdint.h>
-
 #include "lib/core/buf.h"
 #include "lib/core/fault.h"
-#include "schema/direction.h"
 
-/* The number of records at each pole of each dimension. */
-struct coverage {
-	uint64_t pole[2][DIMENSIONS];
-};
-
-void coverage_add(struct coverage *c, const struct direction *d);
-void coverage_put_json(const struct coverage *c, struct buf *b);
-
-/* Merges the parts of a folder and appends a summary (records, users, dimensions
- * covered) to out; -2 with a fault. */
+/* Merges the parts of a folder and appends the counts and the dimensions
+ * covered to out; -2 with a fault. */
 int manifest_merge(const char *dir, struct buf *out, struct fault *f);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "lib/core/arena.h"
 #include "lib/json/json_write.h"
 #include "lib/io/earlier_files.h"
+#include "lib/io/file_digest.h"
 #include "lib/io/sink.h"
 #include "stages/emit/output_files.h"
 
@@ -55,7 +55,7 @@ static int
 refuse_old_files(const char *dir, long part, struct fault *f)
 {
 	static const char *const folders[] = { "manifest", "train", "test/UGC", "test/PAIR",
-		"test/DEMO", "test/arbitrary" };
+		"test/DEMO", "test/arbitrary", "uninformed" };
 	struct buf folder = { 0 };
 	char pattern[40];
 	int rc = 0;
@@ -114,34 +114,11 @@ open_next(struct output_files *e, struct stream *s, struct fault *f)
 	return rc;
 }
 
-/* SHA-256 of a file as sha256sum(1) prints it, and its size. */
-static int
-digest(const char *path, char hex[65], uint64_t *size, struct fault *f)
-{
-	unsigned char sum[crypto_hash_sha256_BYTES], block[1 << 16];
-	crypto_hash_sha256_state state;
-	FILE *in = fopen(path, "rb");
-	size_t n;
-	int rc = 0;
-
-	if (in == NULL)
-		return fault_sys(f, "%s", path);
-	crypto_hash_sha256_init(&state);
-	for (*size = 0; (n = fread(block, 1, sizeof(block), in)) > 0; *size += n)
-		crypto_hash_sha256_update(&state, block, n);
-	if (ferror(in))
-		rc = fault_sys(f, "%s", path);
-	fclose(in);
-	crypto_hash_sha256_final(&state, sum);
-	sodium_bin2hex(hex, 65, sum, sizeof(sum));
-	return rc;
-}
-
 static int
 close_one(struct output_files *e, struct stream *s, struct fault *f)
 {
 	struct buf path = { 0 };
-	char hex[65];
+	char hex[FILE_DIGEST_LEN + 1];
 	uint64_t size;
 	int rc;
 
@@ -149,7 +126,7 @@ close_one(struct output_files *e, struct stream *s, struct fault *f)
 	buf_add_byte(&path, '\0');
 	rc = sink_close(s->sink, f);
 	s->sink = NULL;
-	if (rc == 0 && (rc = digest(path.data, hex, &size, f)) == 0) {
+	if (rc == 0 && (rc = file_digest(path.data, hex, &size, f)) == 0) {
 		const char *name = path.data + strlen(e->dir) + 1;
 
 		buf_printf(&e->list, "%s\n{\"file\":", e->list.len > 0 ? "," : "");
@@ -193,7 +170,9 @@ write_manifest(struct output_files *e, const char *settings, const struct covera
 	    "\"version\":\"%s\",\"settings\":%s,\"counts\":",
 	    e->part, PACKAGE_VERSION, settings);
 	json_write_counters(&b, count);
-	buf_add_str(&b, ",\"dimensions\":");
+	buf_add_str(&b, ",\"sources\":");
+	json_write_counter_groups(&b, count);
+	buf_add_str(&b, ",\n");
 	coverage_put_json(coverage, &b);
 	buf_add_str(&b, ",\"files\":[");
 	buf_add(&b, e->list.data, e->list.len);

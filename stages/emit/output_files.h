@@ -14,7 +14,7 @@
 #include "lib/core/buf.h"
 #include "lib/core/counters.h"
 #include "lib/core/fault.h"
-#include "stages/emit/manifest.h"
+#include "stages/emit/coverage.h"
 
 struct output_files;
 

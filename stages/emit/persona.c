@@ -65,13 +65,13 @@ static bool
 is_post_taken(const struct emit_item *record, const struct emit_item *x,
     const struct persona_list *ugc, const struct persona_list *pair)
 {
-	if (x->post == record->post)
+	if (x->thread == record->thread)
 		return true;
 	for (size_t i = 0; i < ugc->len; i++)
-		if (ugc->item[i]->post == x->post)
+		if (ugc->item[i]->thread == x->thread)
 			return true;
 	for (size_t i = 0; i < pair->len; i++)
-		if (pair->item[i]->post == x->post)
+		if (pair->item[i]->thread == x->thread)
 			return true;
 	return false;
 }
@@ -102,7 +102,7 @@ persona_choose(const struct emit_item *record, const struct emit_item **candidat
 		const struct emit_item *x = all[i].item;
 		struct persona_list *l = x->is_pair ? &pair : &ugc;
 
-		if (l->len < l->capacity && x->side == record->side
+		if (l->len < l->capacity && x->history_side == record->side
 		    && !is_post_taken(record, x, &ugc, &pair) && !would_contradict(record, x, l))
 			add_item(record, x, l);
 	}

@@ -28,17 +28,16 @@ fetch(struct spool *spool, const struct emit_item *item, struct arena *a, msgpac
 }
 
 int
-emit_record_read(struct emit_record *r, struct spool *spool, const struct emit_item *item,
-    const struct persona *persona, struct arena *a, msgpack_zone *zone, struct fault *f)
+emit_record_read(struct emit_record *r, struct spool *spool, struct arena *a, msgpack_zone *zone,
+    struct fault *f)
 {
-	int rc = fetch(spool, item, a, zone, &r->pair, f);
+	const struct persona *p = &r->persona;
+	int rc = fetch(spool, r->item, a, zone, &r->pair, f);
 
-	r->item = item;
-	r->persona = *persona;
-	for (size_t i = 0; i < persona->ugcs && rc == 0; i++)
-		rc = fetch(spool, persona->ugc[i], a, zone, &r->ugc[i], f);
-	for (size_t i = 0; i < persona->pairs && rc == 0; i++)
-		rc = fetch(spool, persona->pair[i], a, zone, &r->feedback[i], f);
+	for (size_t i = 0; i < p->ugcs && rc == 0; i++)
+		rc = fetch(spool, p->ugc[i], a, zone, &r->ugc[i], f);
+	for (size_t i = 0; i < p->pairs && rc == 0; i++)
+		rc = fetch(spool, p->pair[i], a, zone, &r->feedback[i], f);
 	return rc;
 }
 
@@ -55,16 +54,33 @@ struct origin_list {
 };
 
 static void
-add_origin(struct origin_list *o, const struct thread_text *text, const char *list, size_t i,
-    const char *field)
+add_one(struct origin_list *o, struct text pointer, const struct text *id,
+    const struct text *thread, const struct text *user, const struct source_pos *place)
 {
-	char pointer[96];
-	int n = list != NULL ? snprintf(pointer, sizeof(pointer), "/%s/%zu/%s", list, i, field)
-			     : snprintf(pointer, sizeof(pointer), "/%s", field);
+	struct origin *x = &o->item[o->len++];
 
-	o->item[o->len++] = (struct origin){ .pointer = text_of(o->arena, pointer, (size_t)n),
-		.id = text->id,
-		.place = text->place };
+	*x = (struct origin){
+		.pointer = pointer, .id = *id, .thread = *thread, .user = *user, .place = *place
+	};
+	MESSAGE_SET(&origin_descriptor, x, thread);
+	if (user->len > 0)
+		MESSAGE_SET(&origin_descriptor, x, user);
+}
+
+/* A text that answers, or is, `post`.  The prompt of a reply to a comment has two texts. */
+static void
+add_origin(struct origin_list *o, const struct thread_text *text, const struct thread_text *post,
+    const char *list, size_t i, const char *field)
+{
+	const struct text *thread = post->thread.len > 0 ? &post->thread : &post->id;
+	char name[96];
+	int n = list != NULL ? snprintf(name, sizeof(name), "/%s/%zu/%s", list, i, field)
+			     : snprintf(name, sizeof(name), "/%s", field);
+	struct text pointer = text_of(o->arena, name, (size_t)n);
+
+	if (text == post && post->thread.len > 0)
+		add_one(o, pointer, thread, thread, &post->thread_user, &post->thread_place);
+	add_one(o, pointer, &text->id, thread, &text->user, &text->place);
 }
 
 static void
@@ -80,8 +96,8 @@ show_ugc(const struct emit_record *r, struct record *out, struct origin_list *o,
 			.comment = x->comment.text,
 			.direction = r->persona.ugc[i]->direction };
 		profile_add(history, &list[i].direction);
-		add_origin(o, &x->post, "User-Generated Content", i, "prompt");
-		add_origin(o, &x->comment, "User-Generated Content", i, "comment");
+		add_origin(o, &x->post, &x->post, "User-Generated Content", i, "prompt");
+		add_origin(o, &x->comment, &x->post, "User-Generated Content", i, "comment");
 	}
 	out->ugc = (struct list){ list, r->persona.ugcs };
 }
@@ -100,9 +116,10 @@ show_feedback(const struct emit_record *r, struct record *out, struct origin_lis
 			.rejected = x->second.text,
 			.direction = x->direction };
 		profile_add(history, &x->direction);
-		add_origin(o, &x->post, "Pair-wise Comparative Feedback", i, "prompt");
-		add_origin(o, &x->first, "Pair-wise Comparative Feedback", i, "chosen");
-		add_origin(o, &x->second, "Pair-wise Comparative Feedback", i, "rejected");
+		add_origin(o, &x->post, &x->post, "Pair-wise Comparative Feedback", i, "prompt");
+		add_origin(o, &x->first, &x->post, "Pair-wise Comparative Feedback", i, "chosen");
+		add_origin(o, &x->second, &x->post, "Pair-wise Comparative Feedback", i,
+		    "rejected");
 	}
 	out->feedback = (struct list){ list, r->persona.pairs };
 }
@@ -209,6 +226,9 @@ set_provenance(const struct emit_record *r, enum split split, const struct origi
 	if (agreement >= 0) {
 		p->agreement = agreement;
 		MESSAGE_SET(&provenance_descriptor, p, agreement);
+	} else {
+		p->uninformed = true;
+		MESSAGE_SET(&provenance_descriptor, p, uninformed);
 	}
 	p->texts = (struct list){ o->item, o->len };
 	MESSAGE_SET(&record_descriptor, out, provenance);
@@ -225,10 +245,10 @@ emit_record_pack(const struct emit_record *r, int show, enum split split, struct
 	struct origin_list o = { .arena = a };
 
 	record.message.present = 3; /* kind and version */
-	o.item = arena_alloc(a, (3 + 5 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
-	add_origin(&o, &r->pair.post, NULL, 0, "prompt");
-	add_origin(&o, &r->pair.first, NULL, 0, "chosen");
-	add_origin(&o, &r->pair.second, NULL, 0, "rejected");
+	o.item = arena_alloc(a, (4 + 7 * PERSONA_ITEMS_MAX) * sizeof(*o.item));
+	add_origin(&o, &r->pair.post, &r->pair.post, NULL, 0, "prompt");
+	add_origin(&o, &r->pair.first, &r->pair.post, NULL, 0, "chosen");
+	add_origin(&o, &r->pair.second, &r->pair.post, NULL, 0, "rejected");
 	show_texts(r, show, &record, &o);
 	set_provenance(r, split, &o, &record);
 	message_encode(&record_descriptor, &record, out);

@@ -21,17 +21,17 @@ enum { /* the parts of the persona that a record shows */
 
 /* A pair and its persona with their texts, read once for all variants. */
 struct emit_record {
-	const struct emit_item *item;
+	const struct emit_item *item; /* set by the caller, as are these two */
+	struct persona persona;
+	enum persona_mode mode;
 	struct pair pair;
 	struct exchange ugc[PERSONA_ITEMS_MAX];
 	struct pair feedback[PERSONA_ITEMS_MAX];
-	struct persona persona;
-	enum persona_mode mode;
 };
 
 /* Reads the texts into the arena and the zone; -2. */
-int emit_record_read(struct emit_record *r, struct spool *spool, const struct emit_item *item,
-    const struct persona *persona, struct arena *a, msgpack_zone *zone, struct fault *f);
+int emit_record_read(struct emit_record *r, struct spool *spool, struct arena *a,
+    msgpack_zone *zone, struct fault *f);
 
 /* Appends the record as msgpack. */
 void emit_record_pack(const struct emit_record *r, int show, enum split split, struct arena *a,

@@ -1,23 +1,22 @@
-/* alignx-pair - joins comments with their posts, and pairs the comments. */
+/* alignx-pair - joins comments with what they answer, and pairs the comments. */
 
 #include "config.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
 #include "lib/msgpack/msgpack.h"
-#include "lib/io/spill_array.h"
 #include "lib/io/spool.h"
 #include "annotate/rules.h"
 #include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
 #include "stages/pair/candidates.h"
+#include "stages/pair/prompt.h"
+#include "stages/pair/thread_index.h"
 
-enum answers { ANSWERS_POST, ANSWERS_PARENT };
+enum answers { ANSWERS_PARENT, ANSWERS_POST };
 
 static struct pair_rules rules = { .min_chars = 20,
 	.max_chars = 6000,
@@ -26,7 +25,7 @@ static struct pair_rules rules = { .min_chars = 20,
 	.min_confidence = 0.4,
 	.per_response = 2,
 	.tries = 32 };
-static long seed, max_responses = 2000;
+static long seed, max_responses = 2000, min_words = 3;
 static bool is_both_orders, is_any_depth;
 static int answered;
 static int64_t memory = (int64_t)1 << 30;
@@ -57,13 +56,18 @@ static const struct opt opts[] = {
 	{ 0, "tries", "n", OPT_INT, &rules.tries,
 	    "try at most n partners for each response (default 32)", 1, 1e6, NULL },
 	{ 0, "max-responses", "n", OPT_INT, &max_responses,
-	    "use the n oldest responses of a post (default 2000)", 2, 1e7, NULL },
-	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
-	    "also pair replies to replies, not only replies to the post", 0, 0, NULL },
+	    "use the n oldest responses to a post or comment (default 2000)", 2, 1e7, NULL },
 	{ 0, "answers", "what", OPT_CHOICE, &answered,
-	    "pair responses to the same post (the default), or replies to the "
-	    "same parent, post or comment",
-	    0, 0, "post|parent" },
+	    "pair replies to the same post or comment (parent, the default), or only replies to "
+	    "the same post (post)",
+	    0, 0, "parent|post" },
+	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
+	    "with --answers post: pair all comments under a post, whatever they reply to", 0, 0,
+	    NULL },
+	{ 0, "min-words", "n", OPT_INT, &min_words,
+	    "a post or comment of Reddit that is answered has at least n words, not counting "
+	    "links (default 3)",
+	    0, 1000, NULL },
 	{ 0, "both-orders", NULL, OPT_FLAG, &is_both_orders,
 	    "write each pair a second time, with the responses swapped and the "
 	    "direction flipped",
@@ -87,22 +91,10 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-/* The index: 48 bytes for each interaction, whose text is in the spool. */
-struct entry {
-	uint64_t prompt, id; /* hashes: of the text it answers, and its own */
-	int64_t created;
-	uint64_t offset;
-	uint64_t number; /* in the input: breaks the last ties */
-	uint32_t len;
-	bool is_response; /* false: the prompt, first of its group */
-};
-
-static struct spill_array spilled; /* of entries */
-static struct spill_array_limit limit;
-static size_t entries_len;
+static struct thread_index threads; /* of texts in the spool */
 static struct spool *spool;
 static struct parse *parse;
-static struct arena group; /* the current post and its responses */
+static struct arena group; /* the current prompt and its responses */
 static msgpack_zone group_zone;
 
 static int
@@ -112,7 +104,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	bool is_missing;
 
 	rules.seed = (uint64_t)seed;
-	limit = (struct spill_array_limit){ memory, tmpdir };
+	threads.limit = (struct spill_array_limit){ memory, tmpdir };
 	if (rules.min_chars > rules.max_chars)
 		return fault_stop(f, "--min-chars is above --max-chars");
 	rules_dir = rules_folder(rules_dir);
@@ -132,78 +124,55 @@ begin(struct stage_ctx *t, struct fault *f)
 	return (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
 
-static int
-add_entry(const struct entry *e, struct fault *f)
+static uint64_t
+hash(const struct text *id)
 {
-	if (spill_array_reserve(&spilled, entries_len, sizeof(*e), &limit, f) < 0)
-		return -2;
-	((struct entry *)spilled.data)[entries_len++] = *e;
-	return 0;
+	return XXH3_64bits(id->ptr, id->len);
 }
 
-static bool
-is_to_parent(const struct interaction *x)
+/* What it answers; 0: not known, or a reply to a reply, which does not answer the post. */
+static uint64_t
+parent_of(const struct interaction *x)
 {
-	return answered == ANSWERS_PARENT && MESSAGE_HAS(&interaction_descriptor, x, parent);
-}
+	const bool is_comment = x->type == INTERACTION_COMMENT;
+	const bool is_top = MESSAGE_HAS(&interaction_descriptor, x, depth) && x->depth == 0;
 
-/* A reply to a reply, which does not answer the post. */
-static bool
-is_deep(const struct interaction *x)
-{
-	return x->type == INTERACTION_COMMENT && !is_any_depth
-	    && !(MESSAGE_HAS(&interaction_descriptor, x, depth) && x->depth == 0);
+	if (answered == ANSWERS_PARENT && MESSAGE_HAS(&interaction_descriptor, x, parent))
+		return hash(&x->parent);
+	return !is_comment || is_top || (answered == ANSWERS_POST && is_any_depth) ? hash(&x->post)
+										   : 0;
 }
 
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
-	const struct text *parent;
+	const struct descriptor *d = &interaction_descriptor;
 	struct interaction x;
-	struct entry e = { .number = entries_len, .len = (uint32_t)t->item.len };
+	struct thread_entry e = { .len = (uint32_t)t->item.len, .number = (uint32_t)threads.len };
 
-	if (parse_message(parse, &interaction_descriptor, &t->item, t->record_arena, &x, f) < 0)
+	if (parse_message(parse, d, &t->item, t->record_arena, &x, f) < 0)
 		return -1;
-	e.is_response = x.type != INTERACTION_POST;
-	parent = is_to_parent(&x) ? &x.parent : &x.post;
-	if (e.is_response && !MESSAGE_HAS(&interaction_descriptor, &x, intensities))
+	e.is_post = x.type == INTERACTION_POST;
+	if (!e.is_post && !MESSAGE_HAS(d, &x, intensities))
 		return fault_set(f, "no-intensities",
 		    "this interaction has no "
 		    "intensities; run it through alignx-map first");
-	if (e.is_response && parent == &x.post && is_deep(&x)) {
-		counters_add(t->count, "dropped-deep", 1);
-		return 0;
-	}
-	e.prompt = XXH3_64bits(parent->ptr, parent->len);
-	e.id = XXH3_64bits(x.id.ptr, x.id.len);
-	e.created = MESSAGE_HAS(&interaction_descriptor, &x, created) ? x.created : INT64_MAX;
-	if (spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0 || add_entry(&e, f) < 0)
-		return -2;
-	if (!e.is_response || answered != ANSWERS_PARENT)
-		return 0;
-	e.prompt = e.id; /* it may have replies */
-	e.is_response = false;
-	return add_entry(&e, f);
-}
-
-static int
-by_prompt(const void *va, const void *vb)
-{
-	const struct entry *a = va, *b = vb;
-
-	if (a->prompt != b->prompt)
-		return a->prompt < b->prompt ? -1 : 1;
-	if (a->is_response != b->is_response)
-		return a->is_response ? 1 : -1;
-	if (a->created != b->created)
-		return a->created < b->created ? -1 : 1;
-	if (a->id != b->id)
-		return a->id < b->id ? -1 : 1;
-	return a->number < b->number ? -1 : 1;
+	e.source = (unsigned char)x.source;
+	e.thread = hash(&x.post);
+	e.id = hash(&x.id);
+	e.parent = e.is_post ? 0 : parent_of(&x);
+	e.created = MESSAGE_HAS(d, &x, created) ? x.created : INT64_MAX;
+	e.retrieved = INT64_MIN;
+	e.is_edited = MESSAGE_HAS(d, &x, edited) && x.edited;
+	counters_add_for(t->count, dataset_names[x.source], e.is_post ? "posts" : "responses", 1);
+	return spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0
+		|| thread_index_add(&threads, &e, f) < 0
+	    ? -2
+	    : 0;
 }
 
 static struct interaction *
-fetch(const struct entry *e, struct fault *f)
+fetch(const struct thread_entry *e, struct fault *f)
 {
 	struct interaction *x = arena_alloc(&group, sizeof(*x));
 	char *copy = arena_alloc(&group, e->len);
@@ -216,55 +185,24 @@ fetch(const struct entry *e, struct fault *f)
 	return x;
 }
 
-/* The fields of an interaction that exchanges and pairs keep. */
-static struct thread_text
-thread_text_of(const struct interaction *x, bool is_response)
-{
-	const struct descriptor *from = &interaction_descriptor, *to = &thread_text_descriptor;
-	struct thread_text y = { .id = x->id, .text = x->text, .place = x->place };
-
-	if (!is_response && x->type != INTERACTION_POST) {
-		y.thread = x->post;
-		MESSAGE_SET(to, &y, thread);
-	}
-
-#define COPY(field) \
-	do { \
-		if (MESSAGE_HAS(from, x, field)) { \
-			y.field = x->field; \
-			MESSAGE_SET(to, &y, field); \
-		} \
-	} while (0)
-	COPY(user);
-	COPY(rater);
-	COPY(community);
-	COPY(created);
-	COPY(score);
-	COPY(ratings);
-	if (is_response)
-		COPY(intensities);
-#undef COPY
-	return y;
-}
-
 static void
-put_exchange(struct stage_ctx *t, const struct interaction *post, const struct interaction *comment)
+put_exchange(struct stage_ctx *t, const struct prompt *p, const struct interaction *comment)
 {
-	struct exchange e = { .source = comment->source,
-		.post = thread_text_of(post, false),
-		.comment = thread_text_of(comment, true) };
+	struct exchange e = {
+		.source = comment->source, .post = p->as_text, .comment = thread_text_of(comment)
+	};
 
 	if (MESSAGE_HAS(&interaction_descriptor, comment, user)) {
 		e.user = comment->user;
 		MESSAGE_SET(&exchange_descriptor, &e, user);
 	}
 	message_encode(&exchange_descriptor, &e, t->out);
-	counters_add(t->count, "exchanges", 1);
+	counters_add_for(t->count, dataset_names[e.source], "exchanges", 1);
 }
 
 struct pair_output {
 	struct stage_ctx *ctx;
-	const struct interaction *post;
+	const struct prompt *prompt;
 };
 
 static int
@@ -273,9 +211,9 @@ put_pair(void *with, const struct interaction *first, const struct interaction *
 {
 	struct pair_output *m = with;
 	struct pair p = { .source = first->source,
-		.post = thread_text_of(m->post, false),
-		.first = thread_text_of(first, true),
-		.second = thread_text_of(second, true),
+		.post = m->prompt->as_text,
+		.first = thread_text_of(first),
+		.second = thread_text_of(second),
 		.direction = *direction };
 	const struct text *whose = MESSAGE_HAS(&interaction_descriptor, first, rater)
 	    ? &first->rater
@@ -299,7 +237,7 @@ put_pair(void *with, const struct interaction *first, const struct interaction *
 	pair_evidence(&rules, first, second, direction, p.evidence);
 	MESSAGE_SET(&pair_descriptor, &p, evidence);
 	message_encode(&pair_descriptor, &p, m->ctx->out);
-	counters_add(m->ctx->count, "pairs", 1);
+	counters_add_for(m->ctx->count, dataset_names[p.source], "pairs", 1);
 	return tool_flush(m->ctx, f);
 }
 
@@ -313,42 +251,76 @@ put_both(void *with, const struct interaction *first, const struct interaction *
 	return rc == 0 && is_both_orders ? put_pair(with, second, first, &flipped, f) : rc;
 }
 
-/* One post and its responses. */
-static int
-put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
+/* Writes the exchange of a response; true if it may also be in pairs. */
+static bool
+take_response(struct stage_ctx *t, const struct thread_group *g, const struct prompt *p,
+    const struct interaction *x)
 {
-	const struct interaction **x;
-	struct pair_output m = { .ctx = t };
-	size_t eligible = 0, posts = 0;
+	const char *source = dataset_names[x->source];
+	const char *why = NULL;
 
-	while (posts < n && !e[posts].is_response)
-		posts++;
-	if (posts == 0)
-		counters_add(t->count, "without-post", n);
-	if (posts == 0 || posts == n)
-		return 0;
-	counters_add(t->count, "posts", 1);
-	if (n - posts > (size_t)max_responses)
-		n = posts + (size_t)max_responses;
+	if (!pair_is_eligible(&rules, x))
+		why = "dropped-length";
+	else if (prompt_is_by(p->answered, x))
+		why = "dropped-own-prompt"; /* nobody's answer to himself */
+	if (why != NULL) {
+		counters_add_for(t->count, source, why, 1);
+		return false;
+	}
+	if (!prompt_is_by(p->post, x)) /* a history has comments under posts of others */
+		put_exchange(t, p, x);
+	if (!g->is_known) {
+		counters_add_for(t->count, source, "history-only", 1);
+		return false;
+	}
+	if (!pair_may_be_preferred(x)) {
+		counters_add_for(t->count, source, "dropped-unrated", 1);
+		return false;
+	}
+	return true;
+}
+
+static int
+read_prompt(const struct thread_group *g, struct prompt *p, struct fault *f)
+{
 	arena_reset(&group);
 	msgpack_zone_clear(&group_zone);
-	if ((m.post = fetch(&e[0], f)) == NULL)
+	p->post = fetch(g->post, f);
+	p->answered = g->above != NULL ? fetch(g->above, f) : p->post;
+	if (p->post == NULL || p->answered == NULL)
 		return -2;
-	if (rules.compare != NULL)
-		compare_begin(rules.compare, &m.post->text);
-	x = arena_alloc(&group, (n - posts + 1) * sizeof(struct interaction *));
-	for (size_t i = posts; i < n; i++) {
-		const struct interaction *one = fetch(&e[i], f);
+	prompt_make(p, &group);
+	return 0;
+}
 
-		if (one == NULL)
+/* One prompt and its responses. */
+static int
+put_group(void *with, const struct thread_group *g, struct fault *f)
+{
+	struct stage_ctx *t = with;
+	const char *source = dataset_names[g->post->source];
+	const struct interaction **x;
+	struct prompt prompt;
+	struct pair_output m = { .ctx = t, .prompt = &prompt };
+	size_t n = g->responses, eligible = 0;
+
+	if (read_prompt(g, &prompt, f) < 0)
+		return -2;
+	if (g->post->source == SOURCE_REDDIT && prompt_words(&prompt.answered->text) < min_words) {
+		counters_add_for(t->count, source, "dropped-prompt", n);
+		return 0;
+	}
+	if (n > (size_t)max_responses) {
+		n = (size_t)max_responses;
+		counters_add_for(t->count, source, "dropped-over-limit", g->responses - n);
+	}
+	if (rules.compare != NULL)
+		compare_begin(rules.compare, &prompt.as_text.text);
+	x = arena_alloc(&group, (n + 1) * sizeof(struct interaction *));
+	for (size_t i = 0; i < n; i++) {
+		if ((x[eligible] = fetch(g->response[i], f)) == NULL)
 			return -2;
-		if (pair_is_eligible(&rules, one)) {
-			put_exchange(t, m.post, one);
-			if (pair_may_be_preferred(one))
-				x[eligible++] = one;
-			else
-				counters_add(t->count, "dropped-unrated", 1);
-		}
+		eligible += take_response(t, g, &prompt, x[eligible]);
 		if (tool_flush(t, f) < 0)
 			return -2;
 	}
@@ -358,16 +330,9 @@ put_group(struct stage_ctx *t, const struct entry *e, size_t n, struct fault *f)
 static int
 end(struct stage_ctx *t, struct fault *f)
 {
-	int rc = spill_array_sort(&spilled, entries_len, sizeof(struct entry), by_prompt, &limit,
-	    f);
-	const struct entry *entries = spilled.data;
+	int rc = thread_index_each(&threads, t->count, put_group, t, f);
 
-	for (size_t i = 0, k; rc == 0 && i < entries_len; i = k) {
-		for (k = i; k < entries_len && entries[k].prompt == entries[i].prompt;)
-			k++;
-		rc = put_group(t, entries + i, k - i, f);
-	}
-	spill_array_release(&spilled);
+	thread_index_release(&threads);
 	spool_free(spool);
 	compare_release(rules.compare);
 	parse_free(parse);
@@ -378,7 +343,7 @@ end(struct stage_ctx *t, struct fault *f)
 
 static const struct tool tool = {
 	.name = "alignx-pair",
-	.summary = "join comments with their posts, and pair the comments",
+	.summary = "join comments with what they answer, and pair them",
 	.operands = "[file ...]",
 	.opts = opts,
 	.input = TOOL_MESSAGES,

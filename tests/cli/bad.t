@@ -51,10 +51,10 @@ done
 zstd -dcq --long=31 cut.zst 2>/dev/null | grep -c '}$' >whole
 check 'truncated zst: every whole line before the cut' sh -c "[ $(alignx-cat out | wc -l) -ge $(cat whole) ]"
 check '--zstd-window refuses a larger window and names the cure' says 'zstd-window' ingest --zstd-window 27 many.zst
-alignx-ingest -q --source reddit-comments --key "$tmp/key" -o interactions "$samples/good-month/RC_2016-04.zst"
+alignx-ingest -q --source reddit --key "$tmp/key" -o interactions "$samples"/good-month/R?_2016-04.zst
 alignx-extract -q -o signals interactions
 alignx-map -q -o intensities signals
-alignx-pair --answers parent --any-depth -o pairs intensities
+alignx-pair -o pairs intensities
 # cut PROGRAM FILE [OPTION...] - the last message of its input is cut
 cut() {
 	head -c $(($(stat -c %s "$2") - 7)) "$2" >cut.msgpack

@@ -19,7 +19,7 @@ check 'two jobs build it, too' build "$tmp/two" -j 2 $month
 check 'two jobs give the same bytes as one' sh -c "cd $tmp/two && sha256sum -c --quiet $tmp/want"
 check 'two jobs give the same manifest' cmp "$tmp/one/manifest.json" "$tmp/two/manifest.json"
 check 'with options alignx-extract runs as a program of its own' build "$tmp/three" -j 2 --extract --quiet $month
-check 'which gives the same bytes' sh -c "cd $tmp/three && sha256sum -c --quiet $tmp/want"
+check 'which gives the same bytes, but for the options in the manifest' sh -c "cd $tmp/three && grep -v ' ./manifest.json' $tmp/want | sha256sum -c --quiet"
 relative() { (cd "$tmp" && alignx-build -o rel -n 3 -j 2 --ingest "--key key --quiet" --emit '--test-share 0.3' "$srcdir/$month") && [ -s "$tmp/rel/manifest.json" ]; }
 check 'a relative name of the folder works' relative
 check 'a finished data set is not overwritten' says 'is there already' build "$tmp/two" $month
@@ -48,8 +48,21 @@ check 'no half-written file is left' left
 
 mkdir -p "$tmp/begun/.work"
 check 'an interrupted build needs --resume' says 'go on with --resume' build "$tmp/begun" $month
-build "$tmp/begun" --dry-run $month >"$tmp/begun/.work/plan.sh"
-check 'resuming with other options is refused' says 'other dumps or options' build "$tmp/begun" --resume --seed 9 $month
+check 'a folder with other files is refused' says 'killed/.* is there already' build "$tmp/killed" $month
+mkdir "$tmp/locked"
+check 'a folder in use is refused' says 'locked is in use by another run' flock "$tmp/locked" alignx-build -o "$tmp/locked" $month
+# --resume does again what changed, and no more
+node() { stat -c %i "$tmp/redo/.work/$1"; }
+build "$tmp/redo" --keep $month 2>/dev/null; maps=$(node map/00000) pairs=$(node pair/00000)
+check 'other options of a stage: --resume' alignx-build -o "$tmp/redo" -n 3 --keep --resume --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' $month
+check 'the stages before are not run again' [ "$maps $pairs" = "$(node map/00000) $(node pair/00000)" ]
+alignx-build -o "$tmp/afresh" -n 3 --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' $month >/dev/null
+check 'and the result is that of a new build' diff -r -x .work "$tmp/redo" "$tmp/afresh"
+cp "$month"/RC*.zst "$tmp/RA_comments.zst"
+check 'another dump: --resume' alignx-build -o "$tmp/redo" -n 3 --keep --resume --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' "$tmp/RA_comments.zst" $month
+check 'the dumps of before are not read again' [ "$maps" = "$(node map/00001)" ]
+check 'what depends on all of them is' [ "$pairs" != "$(node pair/00000)" ]
+check 'the same dump twice, and the same records' [ "$(jq .counts.train "$tmp/redo/manifest.json")" = "$(jq .counts.train "$tmp/afresh/manifest.json")" ]
 misspelt() { # OPTION VALUE SENTENCE...: refused before any work, in the words of the stage
 	check "$1 '$2' is refused before any work" exits 2 alignx-build -o "$tmp/misspelt" "$1" "$2" $month
 	check "$1 '$2': the program says why" says "$3" alignx-build -o "$tmp/misspelt" "$1" "$2" $month
@@ -94,13 +107,25 @@ check 'many bad rows: counted' [ "$(jq -r '.warnings[0]' "$tmp/many.out/manifest
 printf 'x\ny\n' >"$tmp/nothing.ndjson"
 check 'nothing of a dump could be read: status 2' exits 2 alignx-build -o "$tmp/nil" -n 2 "reddit-comments:$tmp/nothing.ndjson"
 mkdir "$tmp/comments" && cp "$month"/RC* "$tmp/comments"
-check 'comments without posts: no record, the cure, status 1' says '^alignx-build: no records: there were no pairs: .* give the submissions (RS_) of these and the months before' \
+check 'comments without posts: the cure' says '^alignx-build: pair: .* responses are lost as comments without their post: give RS_2016-04.zst and the submissions of the months before' \
+    alignx-build -o "$tmp/lone0" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
+check 'comments without posts: no record' says '^alignx-build: no records: there were no pairs' \
     alignx-build -o "$tmp/lone" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
 check 'what was built stays' [ "$(jq .counts.pairs "$tmp/lone/manifest.json")" = null ]
 check 'that is status 1' exits 1 alignx-build -o "$tmp/lone2" -n 2 --ingest "--key $tmp/key" "$tmp/comments"
-check 'an empty test part is said' says '^alignx-build: no test rows: [0-9]* pairs lost between training and test: ' \
-    alignx-build -o "$tmp/untested" -n 2 --ingest "--key $tmp/key" --emit '--test-share 0.02' $month
-check 'the summary says where pairs were lost' sh -c "rm -rf $tmp/lone; alignx-build -o $tmp/lone -n 2 --ingest '--key $tmp/key' $month | grep -q '^lost between training and test	[0-9]'"
+check 'an empty test part is said' says '^alignx-build: no test rows: ' alignx-build -o "$tmp/untested" -n 2 --ingest "--key $tmp/key" --emit '--max-loss 0' $month
+check 'by default it is status 0' exits 0 alignx-build -o "$tmp/untested0" -n 2 --ingest "--key $tmp/key" --emit '--max-loss 0' $month
+check 'if it was asked for, status 1' exits 1 alignx-build -o "$tmp/untested1" -n 2 --ingest "--key $tmp/key" --emit '--test-share 0.02 --max-loss 0' $month
+funnel() { jq -e '.funnel as $f | $f.ingest.sources.reddit.rows == $f.ingest.all.rows and
+	([$f.ingest.all | to_entries[] | select(.key != "rows") | .value] | add) == $f.ingest.all.rows and
+	$f.dedup.all.kept == $f.pair.all.posts + $f.pair.all.responses and $f.emit.all.pairs == $f.pair.all.pairs and
+	([$f.emit.all | to_entries[] | select(.key | test("^(dropped|train$|test$|uninformed$)")) | .value] | add) == $f.emit.all.pairs' "$tmp/one/manifest.json"; }
+check 'the funnel accounts for each row and each pair' funnel
+check 'and is printed' sh -c "alignx-build -o $tmp/told -n 2 --ingest '--key $tmp/key' $month 2>&1 | grep -q '^emit   dropped-per-user  *[0-9]'"
+check 'the build says what the split took' sh -c "alignx-build -o $tmp/told2 -n 2 --ingest '--key $tmp/key' $month 2>&1 | grep -q '^split by thread: [0-9.]* % of [0-9]* pairs are test data (asked: 10.0), [0-9.]* % are lost (allowed: 15.0)'"
+made() { jq -e '.build.emit == "--test-share 0.3" and (.dumps | length) == 2 and .rules["compare.tsv"]' "$tmp/one/manifest.json" &&
+	[ "$(jq -r '.dumps[0].sha256' "$tmp/one/manifest.json")" = "$(sha256sum <"$month"/RC*.zst | cut -c1-64)" ]; }
+check 'the manifest says how the data were made' made
 alignx-build --dry-run -j 2 -m 8G -o "$tmp/y" $month >"$tmp/script"
 check 'the script of a dry run is valid bash' bash -n "$tmp/script"
 check 'a dry run writes nothing' [ ! -e "$tmp/y" ]

@@ -17,7 +17,7 @@ offered() {
 check 'bash: programs' [ "$(offered alignx p)" = 'pair profile pear' ]
 check 'bash: a program that is begun' [ "$(offered alignx pa)" = pair ]
 check 'bash: the options of a program' [ "$(offered alignx pair --max-r)" = '--max-ratio --max-responses' ]
-check 'bash: words that its option takes' [ "$(offered alignx pair --answers '')" = 'post parent' ]
+check 'bash: words that its option takes' [ "$(offered alignx pair --answers '')" = 'parent post' ]
 check 'bash: a program whose completion is not loaded' [ "$(offered alignx map --ann)" = --annotator ]
 check 'bash: a command of a program' [ "$(offered alignx pear le)" = learn ]
 check 'bash: an option of this command' [ "$(offered alignx pear learn --ste)" = --steps ]

@@ -23,6 +23,29 @@ check '--min-jaccard 1 drops exact duplicates alone' sh -c "
 check '--verify, the older spelling, is accepted' sh -c "alignx-dedup --verify 1 $tmp/x | cmp - $tmp/verified"
 check '--min-jaccard 0.6 drops the near duplicates' sh -c "
 	alignx-dedup --min-jaccard 0.6 -o $tmp/verified $tmp/x && [ \$(alignx-cat $tmp/verified | wc -l) -le 360 ]"
+# in three runs: sign, decide, drop
+alignx-dedup --sign "$tmp/sign" "$tmp/x" >"$tmp/same"
+check '--sign passes all on' cmp "$tmp/same" "$tmp/x"
+alignx-dedup --decide "$tmp/sign" -o "$tmp/drops"
+alignx-dedup --drop "$tmp/drops" "$tmp/x" -o "$tmp/left"
+check 'three runs drop what one run drops' cmp "$tmp/left" "$tmp/near"
+head -200 "$tmp/x.jsonl" | alignx-cat | alignx-dedup --sign "$tmp/s1" >/dev/null
+tail -n +201 "$tmp/x.jsonl" | alignx-cat | alignx-dedup --sign "$tmp/s2" >/dev/null
+check 'signatures of two files are those of one' sh -c "cat $tmp/s2 $tmp/s1 | alignx-dedup --decide | cmp - $tmp/drops"
+alignx-dedup --mode exact --sign "$tmp/se" "$tmp/x" >/dev/null
+check 'exact duplicates, too' sh -c "alignx-dedup --decide $tmp/se -o $tmp/de && alignx-dedup --drop $tmp/de $tmp/x | cmp - $tmp/exact"
+check '--memory 64K decides the same' sh -c "alignx-dedup --decide --memory 64K $tmp/sign | cmp - $tmp/drops"
+post() { for i in 1 2 3; do jq -cn --arg i "$i" '{kind: "interaction", version: 1, id: ("t3_" + $i), source: "reddit", type: "post", post: ("t3_" + $i), text: "\nDaily discussion", place: {file: "f", byte: 0, line: 1}}'; done; }
+check 'posts with the same text stay' [ "$(post | alignx-cat | alignx-dedup | alignx-cat | wc -l)" = 3 ]
+say() { jq -cn --arg u "$1" --arg p "$2" --arg t "$3" '{kind: "interaction", version: 1, id: ($u + $p), source: "reddit", type: "comment", post: $p, user: $u, text: $t, place: {file: "f", byte: 0, line: 1}}'; }
+said() { alignx-cat | tee "$tmp/said.mp" | alignx-dedup --sign "$tmp/ss" >/dev/null; alignx-dedup --decide "$tmp/ss" -o "$tmp/ds"; alignx-dedup --drop "$tmp/ds" "$tmp/said.mp" | alignx-cat | jq -r .id | tr '\n' ' '; }
+check 'a text that its user wrote under three posts is spam' [ "$({ say a p1 'Buy it here'; say a p2 'buy it  here'; say a p3 'Buy it here'; say b p1 'Hello there'; } | said)" = 'bp1 ' ]
+check 'under two it is a duplicate' [ "$({ say a p1 'Buy it here'; say a p2 'Buy it here'; } | said | wc -w)" = 1 ]
+check 'of three users it is a duplicate' [ "$({ say a p1 'Happy birthday'; say b p2 'Happy birthday'; say c p3 'Happy birthday'; } | said | wc -w)" = 1 ]
+check 'a comment that is in two dumps is one copy' [ "$({ say a p1 'Buy it here'; say a p2 'Buy it here'; say a p1 'Buy it here'; say a p2 'Buy it here'; } | said | tr ' ' '\n' | sort -u | grep -c .)" = 1 ]
+check 'a file that is no signature' says 'this was not written by alignx-dedup --sign' alignx-dedup --decide "$tmp/x"
+check 'a file that is no list' says 'not a list that alignx-dedup --decide made' alignx-dedup --drop "$tmp/x.jsonl" "$tmp/x" -o "$tmp/none"
+check 'three runs, not one' says '^alignx-dedup: --sign, --decide and --drop are three runs' alignx-dedup --sign "$tmp/a" --drop "$tmp/b" "$tmp/x" -o "$tmp/none"
 # texts of a bot: 200,000 near duplicates must not be compared pairwise
 $PYTHON3 -c "
 import msgpack, sys

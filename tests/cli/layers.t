@@ -33,8 +33,8 @@ infer/tokenizer: $core lib/json infer/model
 infer/forward: $core infer/tensor infer/matmul infer/model
 infer/pear: $core lib/io lib/json infer/matmul infer/model infer/tokenizer infer/forward
 stages: $cli schema annotate
-stages/build: $cli
-stages/dedup: $cli
+stages/build: $cli schema annotate
+stages/dedup: $cli schema
 stages/emit: $cli schema
 stages/fit: $cli schema annotate
 stages/ingest: $cli schema
@@ -43,6 +43,7 @@ stages/pair: $cli schema annotate
 stages/pear: $cli $infer
 stages/profile: $cli schema
 stages/score: $cli schema $infer
+stages/validate: $cli schema
 "
 named=$(echo "$arrows" | sed -n 's/^\([a-z/]*\):* *.*$/\1/p' | grep . | sort)
 rooms=$(find lib schema annotate infer stages -name '*.[ch]' | sed 's#/[^/]*$##' | sort -u)

@@ -115,7 +115,7 @@ filters='alignx-extract alignx-map alignx-dedup alignx-pair alignx-validate alig
 for prog in $filters; do
 	check "$prog takes empty input" fails_with 0 sh -c "$prog </dev/null | cat"
 	check "$prog: a missing file is told, with 2" says "^$prog: .*/none: No such file" "$prog" -o "$tmp/o" "$tmp/none"
-	check "$prog: a folder is told" says "^$prog: .*directory" "$prog" -o "$tmp/o" "$tmp"
+	check "$prog: a folder without messages is told" says "^$prog: .*directory" "$prog" -o "$tmp/o" "$tmp/empty"
 	check "$prog: nothing is left of an output that failed" sh -c "! ls $tmp/o* 2>/dev/null"
 done
 printf '%s' '{"prompt":"a","chosen":"b","rejected":"c"}' >"$tmp/one.json"

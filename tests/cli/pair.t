@@ -92,7 +92,7 @@ alignx-map "$tmp/signals" -o "$tmp/judged"
 check 'so does an intensity' [ "$(alignx-cat "$tmp/judged" | jq -r 'select(.id == "a1") | .intensities.evidence[78]')" = 3 ]
 alignx-pair --max-ratio 0 "$tmp/judged" -o "$tmp/paired"
 check 'and the direction of a pair' [ "$(alignx-cat -k pair "$tmp/paired" | jq -r '.evidence[78]')" = 3 ]
-alignx-emit --test-share 0 --min-history 0 -o "$tmp/emitted" "$tmp/paired" 2>/dev/null
+alignx-emit --test-share 0 --min-history 0 --informed off -o "$tmp/emitted" "$tmp/paired" 2>/dev/null
 record() { alignx-cat "$tmp"/emitted/train/*.msgpack | jq -r "$1"; }
 check 'and of a record' [ "$(record '.provenance.evidence[78]')" = 3 ]
 crafts() { record 'if ."Preference Direction"[78] == 1 then (."Demographic Information" | test("likes .*crafts")) else (."Demographic Information" | test("crafts") | not) end'; }

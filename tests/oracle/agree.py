@@ -98,7 +98,7 @@ def main():
         for d in documents:
             f.write(json.dumps(d) + "\n")
     kept = f"{folder}/{kind}.refused"
-    subprocess.run(["alignx-validate", "-q", "--kind", kind, "--quarantine", kept, path], check=False)
+    subprocess.run(["alignx-validate", "--split", "none", "-q", "--kind", kind, "--quarantine", kept, path], check=False)
     refused = {json.loads(line)["number"] for line in open(kept)}
     theirs = {i + 1 for i, d in enumerate(documents) if not judge.is_valid(d)}
     for n in sorted(refused ^ theirs)[:5]:

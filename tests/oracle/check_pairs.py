@@ -28,6 +28,20 @@ def shows(one, other, i, zone):
     return 1 if e > 0 else -1
 
 
+def check_prompt(given, prompt, response):
+    """What a response answers: its parent, with the post above, or the post if the parent is not there."""
+    post = given[response["post"]]
+    above = given.get(response.get("parent", response["post"]), post)
+    assert prompt["id"] == above["id"]
+    if above["id"] == post["id"]:
+        assert prompt["text"] == post["text"] and "thread" not in prompt
+    else:
+        assert prompt["text"] == post["text"] + "\n\n" + above["text"]
+        assert (prompt["thread"], prompt["thread_user"]) == (post["id"], post["user"])
+        assert prompt["thread_place"] == post["place"]
+    assert above.get("user", 1) != response.get("user", 2)
+
+
 def main():
     zone, ratio = float(sys.argv[3]), float(sys.argv[4])
     given = {x["id"]: x for x in read(sys.argv[1])}
@@ -35,14 +49,17 @@ def main():
     for x in read(sys.argv[2]):
         if x["kind"] == "exchange":
             exchanges += 1
-            assert given[x["comment"]["id"]]["post"] == x["post"]["id"]
-            assert given[x["comment"]["id"]].get("depth", 0) == 0
+            comment = given[x["comment"]["id"]]
+            check_prompt(given, x["post"], comment)
+            assert given[comment["post"]].get("user", 1) != comment.get("user", 2)
             continue
         pairs += 1
         first, second = given[x["first"]["id"]], given[x["second"]["id"]]
-        assert first["post"] == second["post"] == x["post"]["id"]
+        assert first.get("parent") == second.get("parent") and first["post"] == second["post"]
+        check_prompt(given, x["post"], first)
+        assert first.get("parent", first["post"]) in given
         assert first["id"] != second["id"] and first.get("user", 1) != second.get("user", 2)
-        assert x["first"]["text"] == first["text"] and x["post"]["text"] == given[x["post"]["id"]]["text"]
+        assert x["first"]["text"] == first["text"]
         a, b = len(first["text"]), len(second["text"])
         assert max(a, b) <= ratio * min(a, b), (a, b)
         is_rated = "ratings" in first

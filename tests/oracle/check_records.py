@@ -2,6 +2,7 @@
 """Checks a folder that alignx-emit wrote: personas, splits, variants, profiles,
 provenance, manifest; by rules worked out again here.
 usage: check_records.py FOLDER INTERACTIONS author|matched"""
+import collections
 import glob
 import hashlib
 import json
@@ -56,7 +57,7 @@ def main():
     given = {x["id"]: x for x in read([sys.argv[2]])}
     labels = [line.split("\t")[4:6] for line in open("schema/dimensions.tsv") if not line.startswith("#")]
     seen = {"train": [set(), set()], "test": [set(), set()]}  # posts, users
-    rows = 0
+    rows, chosen = 0, collections.Counter()
     for stream in ("train", "test/UGC", "test/PAIR", "test/DEMO", "test/arbitrary"):
         split = stream.split("/")[0]
         for r in read(glob.glob(f"{folder}/{stream}/*.msgpack")):
@@ -65,15 +66,19 @@ def main():
             assert p["split"] == split
             check_history(r)
             assert len(r[UGC]) <= 4 and len(r[PAIR]) <= 4
-            posts = [t["id"] for t in p["texts"] if t["pointer"].endswith("prompt")]
-            assert len(posts) == len(set(posts)), "a post stands twice in a record"
+            posts = [t["thread"] for t in p["texts"] if t["pointer"].endswith("prompt")]
+            assert len(set(posts)) == 1 + len(r[UGC]) + len(r[PAIR]), "a post stands twice in a record"
             for t in p["texts"]:
                 x = given[t["id"]]
-                assert at(r, t["pointer"]) == x["text"] and t["place"] == x["place"]
+                assert t["place"] == x["place"] and t["thread"] == x["post"] and t.get("user") == x.get("user")
+                assert at(r, t["pointer"]) == "\n\n".join(
+                    given[u["id"]]["text"] for u in p["texts"] if u["pointer"] == t["pointer"])
                 if x["source"] == "reddit":
                     seen[split][0].add(x["post"])
                     seen[split][1].add(x.get("user"))
-            assert len(p["texts"]) == 3 + 2 * len(r[UGC]) + 3 * len(r[PAIR])
+            assert len({t["pointer"] for t in p["texts"]}) == 3 + 2 * len(r[UGC]) + 3 * len(r[PAIR])
+            assert not p.get("uninformed")
+            chosen[p["source"], [t["id"] for t in p["texts"] if t["pointer"] == "/chosen"][0]] += stream in ("train", "test/UGC")
             if mode == "author" and p["source"] == "reddit":
                 mine = [t["id"] for t in p["texts"] if t["pointer"].endswith(("comment", "chosen"))]
                 assert all(given[i]["user"] == p["user"] for i in mine)
@@ -83,6 +88,10 @@ def main():
             for name, empty in (("test/UGC", PAIR), ("test/PAIR", UGC)):
                 assert stream != name or (r[empty] == [] and r["Demographic Information"] == "")
             assert (r["Demographic Information"] != "") == (stream in ("train", "test/DEMO", "test/arbitrary"))
+    assert max(chosen.values()) <= 2, "a chosen text stands in more than two records"
+    for r in read(glob.glob(f"{folder}/uninformed/*")):
+        rows += 1
+        assert r["provenance"]["uninformed"] and "agreement" not in r["provenance"]
     assert rows > 100 and len(seen["test"][0]) > 2
     assert not seen["train"][0] & seen["test"][0], "a post is in both parts"
     assert not seen["train"][1] & seen["test"][1], "a user is in both parts"

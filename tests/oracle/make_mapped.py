@@ -20,17 +20,26 @@ def row(n, **more):
                       "place": {"file": "made-up", "byte": n * 10, "line": n + 1}}))
 
 
+def author(post):
+    """Users meet in a few posts, so that a split loses little."""
+    return f"u{(5 * (post % 30) + R.randrange(7)) % 150}"
+
+
 def main():
     n = 0
     for p in range(300):
-        row(n, id=f"t3_{p}", source="reddit", type="post", post=f"t3_{p}", user=f"u{R.randrange(150)}",
-            community=f"c{p % 9}", text=f"body\npost {p}")
+        row(n, id=f"t3_{p}", source="reddit", type="post", post=f"t3_{p}", user=author(p),
+            community=f"c{p % 9}", text=f"a body with words\npost {p}")
         n += 1
+    under = {}
     for k in range(4000):
         p = R.randrange(310)  # some comments have no post here
-        row(n, id=f"t1_{k}", source="reddit", type="comment", post=f"t3_{p}", user=f"u{R.randrange(150)}",
-            community=f"c{p % 9}", depth=int(k % 7 == 0), created=1000 + k, score=R.randrange(50),
+        above = R.choice(under[p]) if p in under and R.random() < 0.3 else f"t3_{p}"
+        above = above if R.random() < 0.97 else f"t1_{k}_lost"  # which is not there
+        row(n, id=f"t1_{k}", source="reddit", type="comment", post=f"t3_{p}", parent=above, user=author(p),
+            community=f"c{p % 9}", depth=int(above != f"t3_{p}"), created=1000 + k, score=R.randrange(50),
             text=f"comment {k} " + "word " * R.randint(4, 60), intensities=intensities(range(90)))
+        under.setdefault(p, []).append(f"t1_{k}")
         n += 1
     for p in range(40):
         row(n, id=f"uf:{p}", source="ultrafeedback", type="post", post=f"uf:{p}", text=f"prompt {p}")

@@ -8,18 +8,25 @@
 #include "lib/cli/report.h"
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
+#include "stages/validate/split_check.h"
 
 static const char *kind;
 static bool is_summary;
 static const struct descriptor *checked_as;
 static struct parse *parse;
 static struct counters valid, faulty;
+static struct split_check split = { .kind = SPLIT_CHECK_AUTO };
 
 static const struct opt opts[] = {
 	{ 'k', "kind", "kind", OPT_TEXT, &kind,
 	    "check every map as this kind, whatever its own: interaction, "
 	    "exchange, pair, record or benchmark",
 	    0, 0, "interaction|exchange|pair|record|benchmark" },
+	{ 0, "split", "how", OPT_CHOICE, &split.kind,
+	    "how records with provenance were split, as for alignx-emit --split; a post, thread or "
+	    "user that is then on both sides is a fault (auto, the default: what manifest.json of "
+	    "their folder says, else thread; none: do not look)",
+	    0, 0, "auto|thread|community|time|user|none" },
 	{ 's', "summary", NULL, OPT_FLAG, &is_summary,
 	    "print a table of valid and faulty messages by kind", 0, 0, NULL },
 	{ 0 },
@@ -76,6 +83,10 @@ step(struct stage_ctx *t, struct fault *f)
 		counters_add(&faulty, d->name, 1);
 		return -1;
 	}
+	if (d == &record_descriptor && split_check_record(&split, t, &tree, f) < 0) {
+		counters_add(&faulty, d->name, 1);
+		return -1;
+	}
 	counters_add(&valid, d->name, 1);
 	return 0;
 }
@@ -88,6 +99,7 @@ end(struct stage_ctx *t, struct fault *f)
 	(void)f;
 	t->has_result = true;
 	parse_free(parse);
+	split_check_release(&split);
 	if (!is_summary)
 		return 0;
 	buf_add_str(t->out, "kind\tvalid\tfaulty\n");
@@ -107,7 +119,7 @@ end(struct stage_ctx *t, struct fault *f)
 static const struct tool tool = {
 	.name = "alignx-validate",
 	.summary = "check messages and report every fault with its position",
-	.operands = "[file ...]",
+	.operands = "[file or folder ...]",
 	.opts = opts,
 	.input = TOOL_FOREIGN,
 	.output = TOOL_TEXT,

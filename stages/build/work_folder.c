@@ -1,0 +1,370 @@
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "annotate/rules.h"
+#include "lib/core/file.h"
+#include "lib/io/folder_lock.h"
+#include "lib/io/sink.h"
+#include "lib/json/json_write.h"
+#include "stages/build/work_folder.h"
+
+enum { KEY_MAX = 4096, NAME_LEN = 5 };
+
+/* Appends what a part of the build depends on. */
+static void
+put_part(struct buf *b, const char *part)
+{
+	buf_add_str(b, part != NULL ? part : "");
+	buf_add_byte(b, '\n');
+}
+
+static const char *
+hash_of(const struct buf *b, struct arena *a)
+{
+	const XXH128_hash_t h = XXH3_128bits(b->data, b->len);
+	char hex[34];
+
+	snprintf(hex, sizeof(hex), "%016llx%016llx\n", (unsigned long long)h.high64,
+	    (unsigned long long)h.low64);
+	return arena_strndup(a, hex, 33);
+}
+
+/* Names, sizes and times of the rules and the model; nothing if --map names others. */
+static void
+put_rules(struct buf *b)
+{
+	const char *folder = rules_folder(NULL);
+	struct dirent **entry;
+	struct stat st;
+	int n = scandir(folder, &entry, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		struct buf path = { 0 };
+
+		buf_printf(&path, "%s/%s", folder, entry[i]->d_name);
+		buf_add_byte(&path, '\0');
+		if (stat(path.data, &st) == 0 && S_ISREG(st.st_mode))
+			buf_printf(b, "%s %lld %lld\n", entry[i]->d_name, (long long)st.st_size,
+			    (long long)st.st_mtime);
+		buf_release(&path);
+		free(entry[i]);
+	}
+	if (n >= 0)
+		free(entry);
+}
+
+int
+work_folder_set_keys(const struct build_plan *p, struct build_dump *dump, struct arena *a,
+    struct fault *f)
+{
+	struct buf same = { 0 }, b = { 0 };
+	struct stat st;
+	int rc = 0;
+
+	put_rules(&same);
+	put_part(&same, PACKAGE_VERSION);
+	put_part(&same, p->ingest);
+	put_part(&same, p->extract);
+	put_part(&same, p->map);
+	put_part(&same, p->dedup);
+	buf_printf(&same, "%ld %ld\n", p->shards, p->seed);
+	for (size_t i = 0; i < p->dumps && rc == 0; i++) {
+		if (stat(dump[i].path, &st) != 0)
+			rc = fault_sys(f, "%s", dump[i].path);
+		buf_clear(&b);
+		buf_add(&b, same.data, same.len);
+		put_part(&b, dump[i].source);
+		put_part(&b, dump[i].path);
+		buf_printf(&b, "%lld %lld\n", (long long)st.st_size, (long long)st.st_mtime);
+		dump[i].key = hash_of(&b, a);
+	}
+	buf_release(&same);
+	buf_release(&b);
+	return rc;
+}
+
+/* The path of a file of the work folder, with a NUL. */
+static const char *
+path_in(struct buf *b, const struct build_plan *p, const char *name)
+{
+	buf_clear(b);
+	buf_printf(b, "%s/.work/%s", p->dir, name);
+	buf_add_byte(b, '\0');
+	return b->data;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+/* rm -rf */
+static int
+remove_all(const struct build_plan *p, const char *name, struct fault *f)
+{
+	struct buf path = { 0 };
+	int rc = 0;
+
+	path_in(&path, p, name);
+	if (nftw(path.data, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+		rc = fault_sys(f, "%s", path.data);
+	buf_release(&path);
+	return rc;
+}
+
+static int
+write_file(const struct build_plan *p, const char *name, const struct buf *b, struct fault *f)
+{
+	struct buf path = { 0 };
+	struct sink *s = sink_open(path_in(&path, p, name), f);
+	int rc = -2;
+
+	if (s != NULL && (rc = sink_write(s, b->data, b->len, f)) == 0)
+		rc = sink_close(s, f);
+	else
+		sink_abandon(s);
+	buf_release(&path);
+	return rc;
+}
+
+/* Does a small file hold just this? */
+static bool
+file_is(const struct build_plan *p, const char *name, const char *expected)
+{
+	struct buf path = { 0 };
+	struct arena a = { 0 };
+	struct fault ignored = FAULT_NONE;
+	size_t len;
+	const char *text = file_read(path_in(&path, p, name), KEY_MAX, &a, &len, &ignored);
+	const bool is_same = text != NULL && len == strlen(expected)
+	    && memcmp(text, expected, len) == 0;
+
+	buf_release(&path);
+	arena_release(&a);
+	return is_same;
+}
+
+/* The files of a map job: 00003, 00003.key and so on. */
+static const char *const endings[] = { "", ".key", ".sign", ".stats", ".sha256" };
+
+/* Moves or removes (to: NULL) the results of one map job. */
+static int
+move_result(const struct build_plan *p, const char *from, const char *to, struct fault *f)
+{
+	char name[300], new_name[300];
+	struct buf a = { 0 }, b = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && rc == 0; i++) {
+		snprintf(name, sizeof(name), "map/%s%s", from, endings[i]);
+		if (to == NULL) {
+			rc = remove_all(p, name, f);
+			continue;
+		}
+		snprintf(new_name, sizeof(new_name), "map/%s%s", to, endings[i]);
+		if (rename(path_in(&a, p, name), path_in(&b, p, new_name)) != 0 && errno != ENOENT)
+			rc = fault_sys(f, "%s", a.data);
+	}
+	buf_release(&a);
+	buf_release(&b);
+	return rc;
+}
+
+/* The number of the dump that has this key and is not done yet; -1: none. */
+static long
+dump_with(const struct build_plan *p, const char *result, const bool *is_done)
+{
+	char name[300];
+
+	snprintf(name, sizeof(name), "map/%s.key", result);
+	for (size_t i = 0; i < p->dumps; i++)
+		if (!is_done[i] && file_is(p, name, p->dump[i].key))
+			return (long)i;
+	return -1;
+}
+
+static int
+is_result(const struct dirent *e)
+{
+	return strlen(e->d_name) == NAME_LEN && strspn(e->d_name, "0123456789") == NAME_LEN;
+}
+
+/* Gives the results of dumps their numbers of today, and removes those of others.  Sets
+ * is_same if all dumps are done, and were before. */
+static int
+sort_results(const struct build_plan *p, bool *is_same, struct fault *f)
+{
+	struct buf path = { 0 };
+	struct dirent **e;
+	int n = scandir(path_in(&path, p, "map"), &e, is_result, alphasort), rc = 0;
+	bool *is_done = arena_calloc(p->dumps, sizeof(*is_done));
+	char new_name[32], kept[32];
+
+	*is_same = true;
+	for (int i = 0; i < n && rc == 0; i++) {
+		const long k = dump_with(p, e[i]->d_name, is_done);
+
+		/* first beside the others: numbers may be exchanged */
+		snprintf(new_name, sizeof(new_name), "n%05ld", k);
+		rc = move_result(p, e[i]->d_name, k >= 0 ? new_name : NULL, f);
+		*is_same = *is_same && k >= 0 && k == atol(e[i]->d_name);
+		if (k >= 0)
+			is_done[k] = true;
+	}
+	for (size_t k = 0; k < p->dumps && rc == 0; k++) {
+		snprintf(new_name, sizeof(new_name), "n%05zu", k);
+		snprintf(kept, sizeof(kept), "%05zu", k);
+		*is_same = *is_same && is_done[k];
+		if (is_done[k])
+			rc = move_result(p, new_name, kept, f);
+	}
+	for (int i = 0; i < n; i++)
+		free(e[i]);
+	if (n >= 0)
+		free(e);
+	free(is_done);
+	buf_release(&path);
+	return rc;
+}
+
+/* Removes the results of a stage whose options, or whose input, are others than before. */
+static int
+check_stage(const struct build_plan *p, const char *stage, const char *options,
+    const char *const *results, bool *is_same, struct fault *f)
+{
+	struct buf key = { 0 };
+	char name[32];
+	int rc = 0;
+
+	buf_printf(&key, "%s\n%s\n%ld\n", PACKAGE_VERSION, options != NULL ? options : "", p->seed);
+	buf_add_byte(&key, '\0');
+	key.len--;
+	snprintf(name, sizeof(name), "%s.options", stage);
+	*is_same = *is_same && file_is(p, name, key.data);
+	for (; !*is_same && *results != NULL && rc == 0; results++)
+		rc = remove_all(p, *results, f);
+	if (rc == 0)
+		rc = write_file(p, name, &key, f);
+	buf_release(&key);
+	return rc;
+}
+
+static int
+remove_stale(const struct build_plan *p, struct fault *f)
+{
+	static const char *const paired[] = { "drops", "pair", NULL },
+				 *const emitted[] = { "split", "emit", "all", NULL };
+	bool is_same;
+
+	return sort_results(p, &is_same, f) < 0
+		|| check_stage(p, "pair", p->pair, paired, &is_same, f) < 0
+		|| check_stage(p, "emit", p->emit, emitted, &is_same, f) < 0
+	    ? -2
+	    : 0;
+}
+
+static void
+put_option(struct buf *b, const char *name, const char *value)
+{
+	buf_printf(b, ",\"%s\":", name);
+	json_write_text(b, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
+}
+
+/* How the data are made, for the manifest and the jobs. */
+static int
+write_options(const struct build_plan *p, struct fault *f)
+{
+	struct buf b = { 0 };
+	int rc;
+
+	buf_printf(&b,
+	    "{\"program\":\"alignx-build\",\"version\":\"%s\",\"shards\":%ld,\"seed\":%ld",
+	    PACKAGE_VERSION, p->shards, p->seed);
+	put_option(&b, "ingest", p->ingest);
+	put_option(&b, "extract", p->extract);
+	put_option(&b, "map", p->map);
+	put_option(&b, "dedup", p->dedup);
+	put_option(&b, "pair", p->pair);
+	put_option(&b, "emit", p->emit);
+	put_option(&b, "rules", rules_folder(NULL));
+	buf_add_str(&b, "}\n");
+	rc = write_file(p, "options.json", &b, f);
+	buf_clear(&b);
+	for (size_t i = 0; i < p->dumps; i++)
+		buf_printf(&b, "%s\t%s\n", p->dump[i].source, p->dump[i].path);
+	if (rc == 0)
+		rc = write_file(p, "dumps.tsv", &b, f);
+	buf_clear(&b);
+	for (size_t i = 0; i < p->dumps; i++)
+		buf_add_str(&b, p->dump[i].key);
+	if (rc == 0)
+		rc = write_file(p, "keys", &b, f);
+	buf_release(&b);
+	return rc;
+}
+
+static int
+is_entry(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+/* A folder must be new, empty, or that of an interrupted build. */
+static int
+check_folder(const struct build_plan *p, bool is_resumed, struct fault *f)
+{
+	struct buf path = { 0 };
+	struct dirent **e;
+	int n = scandir(p->dir, &e, is_entry, alphasort), rc = 0;
+	const bool has_work = access(path_in(&path, p, ""), F_OK) == 0;
+
+	buf_release(&path);
+	if (n < 0)
+		return fault_sys(f, "%s", p->dir);
+	if (has_work && !is_resumed)
+		rc = fault_stop(f,
+		    "%s/.work holds an interrupted build; go on with --resume, or remove it",
+		    p->dir);
+	else if (n > 0 && !has_work)
+		rc = fault_stop(f, "%s/%s is there already; name another folder or remove it",
+		    p->dir, e[0]->d_name);
+	for (int i = 0; i < n; i++)
+		free(e[i]);
+	free(e);
+	return rc;
+}
+
+static int
+make_folder(const char *path, struct fault *f)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_sys(f, "%s", path);
+}
+
+int
+work_folder_prepare(const struct build_plan *p, bool is_resumed, const struct buf *script,
+    struct fault *f)
+{
+	struct buf path = { 0 };
+	int rc = 0;
+
+	if (make_folder(p->dir, f) < 0 || folder_lock(p->dir, f) < 0
+	    || check_folder(p, is_resumed, f) < 0 || make_folder(path_in(&path, p, ""), f) < 0
+	    || remove_stale(p, f) < 0 || write_options(p, f) < 0
+	    || write_file(p, "build.sh", script, f) < 0)
+		rc = -2;
+	buf_release(&path);
+	return rc;
+}
