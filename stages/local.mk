@@ -35,7 +35,9 @@ ingest_parts = \
 	stages/ingest/ingest.h \
 	stages/ingest/oasst.c \
 	stages/ingest/prism.c \
-	stages/ingest/reddit.c \
+	stages/ingest/reddit.c stages/ingest/reddit.h \
+	stages/ingest/reddit_archive.c \
+	stages/ingest/reddit_post.c \
 	stages/ingest/sources.c \
 	stages/ingest/thread.c stages/ingest/thread.h \
 	stages/ingest/write.c

@@ -63,6 +63,40 @@ END
 }
 check 'each text is counted once, by its reason' counted
 
+# posts
+post() { # id author title body [more]
+	printf '{"id":"%s","author":"%s","title":"%s","selftext":"%s","subreddit":"x"%s}\n' "$1" "$2" "$3" "$4" "${5:-}"
+}
+posts() { alignx-ingest -q -s reddit "$@" | alignx-cat; }
+passed() { printf ',"crosspost_parent_list":[{"name":"t3_z","author":"Dora","title":"Hers","selftext":"Text of Dora."%s}]' "$1"; }
+post p1 AutoModerator 'Daily thread' 'Ask away.' >posts
+post p2 '[deleted]' 'Gone, but not what I asked' '' >>posts
+post p3 '[deleted]' '[deleted by user]' '' >>posts
+check 'posts of bots and of accounts that are gone stay, without a user' [ "$(posts posts | jq -r '[.id, .user // "nobody"] | join(" ")')" = 't3_p1 nobody
+t3_p2 nobody' ]
+check 'with --keep-bots a bot is a user' [ "$(posts --keep-bots posts | jq -r 'select(.user).id')" = t3_p1 ]
+echo AutoModerator >forget
+check 'but not those of a bot to forget' [ "$(posts --forget forget posts | jq -r .id)" = t3_p2 ]
+post p1 Ann Mine '' "$(passed '')" >posts
+check 'a crosspost has the text that it passes on' [ "$(posts posts | jq -c .text)" = '"Text of Dora.\nHers\nMine"' ]
+for name in dora t3_z; do
+	echo $name >forget
+	check "but not if $name is to be forgotten" [ "$(posts --forget forget posts | jq -r .text)" = Mine ]
+done
+post p1 Ann Mine '' "$(passed ',"over_18":true')" >posts
+check 'nor if it is over 18' [ "$(posts posts | jq -r .text)" = Mine ]
+check 'unless these are kept' [ "$(posts --over-18 posts | jq -c .text)" = '"Text of Dora.\nHers\nMine"' ]
+post p1 Ann Mine '' "$(passed ',"removed_by_category":"moderator"')" >posts
+check 'nor if it was removed' [ "$(posts posts | jq -r .text)" = Mine ]
+post p1 Ann Mine '' ',"crosspost_parent_list":[],"poll_data":null' >posts
+post p2 Ann Mine '' ',"crosspost_parent_list":[null],"poll_data":{}' >>posts
+post p3 Ann Mine '' ',"crosspost_parent_list":null,"poll_data":{"options":[{},{"text":""}]}' >>posts
+check 'a crosspost of nothing and a poll without options are posts' [ "$(posts posts | jq -r .text | tr '\n' ' ')" = 'Mine Mine Mine ' ]
+post p1 Ann Mine '' "$(passed ',"poll_data":{"options":[{"text":"a"},{"text":1}]}')" >posts
+check 'an option that is no text is located' says '/crosspost_parent_list/0/poll_data/options/1/text: expected a text' ingest -s reddit posts
+post p1 Ann Mine '' ',"retrieved_on":"lately"' >posts
+check 'a time that is none is located' says '/retrieved_on: expected seconds' ingest -s reddit posts
+
 # rows
 good='{"response":"Eleven.","annotations":{}}'
 printf '{"instruction":"A prime?","completions":[%s,%s]}\n' "$good" "$good" "$good" '{"response":7}' >uf
