@@ -36,8 +36,9 @@ static const struct opt opts[] = {
 	    0, 0, NULL },
 	{ 0, "over-18", NULL, OPT_FLAG, &ingest.keeps_over_18, "keep posts marked over_18", 0, 0,
 	    NULL },
-	{ 0, "keep-bots", NULL, OPT_FLAG, &author_options.keeps_bots, "keep the texts of bots", 0,
-	    0, NULL },
+	{ 0, "keep-bots", NULL, OPT_FLAG, &ingest.keeps_bots,
+	    "keep the texts of bots, also of those that say in the text that they are one", 0, 0,
+	    NULL },
 	{ 0, "bots", "file", OPT_FILE, &author_options.bots,
 	    "recognise bots by the names and patterns in file, not by the "
 	    "built-in list",
@@ -74,10 +75,12 @@ begin(struct stage_ctx *t, struct fault *f)
 		    ingest.min_chars, ingest.max_chars);
 	if (ingest.source->is == SOURCE_GENERIC && ingest_generic_check(&ingest, f) < 0)
 		return -2;
+	author_options.keeps_bots = ingest.keeps_bots;
 	author_options.set = dataset_names[ingest.source->is];
 	ingest.authors = authors_new(&author_options, t->run_arena, f);
 	if (ingest.authors == NULL)
 		return -2;
+	ingest.no_answer = no_answer_new();
 	ingest.json = json_new();
 	ingest.parse = parse_new();
 	return 0;
@@ -116,7 +119,8 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 {
 	static const char *const names[DROP_REASONS] = { "kept", "dropped-deleted", "dropped-bot",
 		"dropped-over-18", "dropped-short", "dropped-long", "dropped-forgotten",
-		"dropped-with-post", "dropped-tie", "dropped-reversed" };
+		"dropped-with-post", "dropped-tie", "dropped-reversed", "dropped-no-words",
+		"dropped-moderation" };
 
 	for (int i = 0; i < DROP_REASONS; i++) {
 		if (ingest.texts[i] > 0 && rc >= 0)
@@ -178,6 +182,7 @@ end(struct stage_ctx *t, struct fault *f)
 	buf_release(&ingest.no_urls);
 	buf_release(&ingest.joined);
 	authors_free(ingest.authors);
+	no_answer_free(ingest.no_answer);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
 	return 0;

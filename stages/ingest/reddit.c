@@ -20,7 +20,7 @@ enum { BASE36_MAX = 13, COMMUNITY_MAX = 64 };
 const char *const reddit_names[REDDIT_FIELDS] = { "id", "name", "author", "body", "selftext",
 	"title", "link_id", "parent_id", "subreddit", "created_utc", "edited", "score", "over_18",
 	"_meta", "removed_by_category", "retrieved_on", "retrieved_utc", "updated_on",
-	"crosspost_parent_list", "poll_data" };
+	"crosspost_parent_list", "poll_data", "distinguished", "stickied" };
 
 static bool
 is_base36(const char *s, size_t len)
@@ -236,6 +236,33 @@ unescape(struct ingest *g, struct text *text)
 	*text = (struct text){ g->joined.data, html_unescape(g->joined.data, text->len) };
 }
 
+/* May it be an answer?  1; 0 if it is dropped as none, or -1. */
+static int
+check_answer(struct ingest *g, const struct json_node *field, const struct text *text,
+    struct fault *f)
+{
+	static const enum drop_reason why[] = {
+		[NO_ANSWER_WORDS] = DROP_NO_WORDS,
+		[NO_ANSWER_NOTICE] = DROP_MODERATION,
+		[NO_ANSWER_BOT] = DROP_BOT,
+	};
+	struct no_answer_comment c = { .text = *text, .may_be_bot = g->keeps_bots };
+	enum no_answer_kind is;
+	struct text as;
+	int rc = field_text(&field[REDDIT_DISTINGUISHED], reddit_names[REDDIT_DISTINGUISHED], &as,
+	    f);
+
+	if (rc < 0
+	    || field_bool(&field[REDDIT_STICKIED], reddit_names[REDDIT_STICKIED], &c.is_stickied, f)
+		< 0)
+		return -1;
+	c.is_distinguished = rc > 0;
+	if (text->len < (size_t)g->min_chars) /* too short anyway */
+		return 1;
+	is = no_answer_find(g->no_answer, &c);
+	return is == NO_ANSWER_NONE ? 1 : ingest_drop(g, why[is]);
+}
+
 static int
 put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 {
@@ -254,6 +281,8 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
+	if ((rc = check_answer(g, field, &x.text, f)) <= 0)
+		return rc;
 	ingest_clean(g, &x.text);
 	return ingest_write(g, &x);
 }

@@ -30,6 +30,8 @@ enum reddit_field {
 	REDDIT_UPDATED_ON,
 	REDDIT_CROSSPOSTED,
 	REDDIT_POLL,
+	REDDIT_DISTINGUISHED,
+	REDDIT_STICKIED,
 	REDDIT_FIELDS
 };
 extern const char *const reddit_names[REDDIT_FIELDS];

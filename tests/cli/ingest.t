@@ -63,6 +63,21 @@ END
 }
 check 'each text is counted once, by its reason' counted
 
+# comments that answer nobody
+{ row c1 Ann '![gif](giphy|l0HlvtIPzPdt2usKs)'; row c2 Bob 'https://example.com/a/long/path?x=1&amp;y=2'
+row c3 Cal 'Your comment has been removed for breaking rule 3.'
+row c4 Dan 'Thank you for the friendly talk.' ',"distinguished":"moderator","stickied":true'
+row c5 Eve 'Please keep to the rules, everybody.' ',"distinguished":"moderator","stickied":false'
+row c6 Fay 'Seven feet are 2.1 m.\n\n*I am a bot, and this action was performed automatically.*'
+row c7 Gus 'I am a bot developer, and I follow the rules.' ',"distinguished":null,"stickied":false'
+row c8 Hal '&gt; I am a bot.\n\nIt says that it is one, in https://example.com/a'; } >nobody
+counts() { alignx-ingest -q -s reddit --stats "$tmp/stats" "$@" -o "$tmp/rows"; jq -c .counts "$tmp/stats"; }
+check 'comments that answer nobody are dropped, and counted by reason' \
+	[ "$(counts nobody)" = '{"dropped-no-words":2,"dropped-moderation":3,"dropped-bot":1,"kept":2}' ]
+check '--keep-bots keeps a bot that names itself' [ "$(counts --keep-bots nobody | jq -c '[.kept, ."dropped-bot"]')" = '[3,null]' ]
+row c1 Ann 'A comment that is long enough.' ',"distinguished":true' >odd
+check 'a distinction that is no text is located' says '/distinguished: expected a text' ingest -s reddit odd
+
 # posts
 post() { # id author title body [more]
 	printf '{"id":"%s","author":"%s","title":"%s","selftext":"%s","subreddit":"x"%s}\n' "$1" "$2" "$3" "$4" "${5:-}"
@@ -77,6 +92,8 @@ t3_p2 nobody' ]
 check 'with --keep-bots a bot is a user' [ "$(posts --keep-bots posts | jq -r 'select(.user).id')" = t3_p1 ]
 echo AutoModerator >forget
 check 'but not those of a bot to forget' [ "$(posts --forget forget posts | jq -r .id)" = t3_p2 ]
+post p1 Ann 'This is a bare link' 'https://example.com/' >posts
+check 'a post may be a bare link' [ "$(posts posts | jq -r .id)" = t3_p1 ]
 post p1 Ann Mine '' "$(passed '')" >posts
 check 'a crosspost has the text that it passes on' [ "$(posts posts | jq -c .text)" = '"Text of Dora.\nHers\nMine"' ]
 for name in dora t3_z; do
