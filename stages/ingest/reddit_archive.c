@@ -42,8 +42,8 @@ keep_latest(const struct json_node *n, const char *name, int64_t *latest, struct
 	return rc;
 }
 
-/* A text that was gone at first and was there when the archive looked again is restored; its
- * removal_type says how it had been removed. */
+/* A text that was gone at first and was there when the archive looked again is restored; what
+ * says how it had been removed is left as it was. */
 static int
 read_meta(const struct json_node *meta, struct reddit_archive *out, struct fault *f)
 {
@@ -59,7 +59,7 @@ read_meta(const struct json_node *meta, struct reddit_archive *out, struct fault
 	    || keep_latest(&meta[RETRIEVED_2ND_ON], metas[RETRIEVED_2ND_ON], &out->retrieved, f)
 		< 0)
 		return -1;
-	out->is_gone |= was_later || (removal > 0 && !was_at_first);
+	out->is_gone = was_later || (!was_at_first && (out->is_gone || removal > 0));
 	return 0;
 }
 
