@@ -43,7 +43,10 @@ ingest_parts = \
 	stages/ingest/sources.c \
 	stages/ingest/thread.c stages/ingest/thread.h \
 	stages/ingest/write.c
-alignx_ingest_SOURCES = stages/ingest/ingest.c $(ingest_parts)
+alignx_ingest_SOURCES = \
+	stages/ingest/ingest.c \
+	stages/ingest/recognize.c stages/ingest/recognize.h \
+	$(ingest_parts)
 alignx_ingest_LDADD = $(SCHEMA_LIBS) $(PCRE2_LIBS)
 
 bin_PROGRAMS += alignx-dedup

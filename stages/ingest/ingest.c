@@ -6,6 +6,7 @@
 
 #include "lib/core/utf8.h"
 #include "stages/ingest/ingest.h"
+#include "stages/ingest/recognize.h"
 
 static struct ingest ingest = { .min_chars = 20, .max_chars = 10000, .aspect = -1 };
 static struct authors_options author_options;
@@ -133,21 +134,6 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 	}
 }
 
-/* Does it look like a line of CSV or TSV?  JSON rows, and the ends of such, have brackets. */
-static bool
-looks_like_csv(const struct reader_item *item)
-{
-	bool has_separator = false;
-
-	for (size_t i = 0; i < item->len; i++) {
-		if (item->data[i] == '{' || item->data[i] == '}')
-			return false;
-		has_separator |= item->data[i] == ',' || item->data[i] == ';'
-		    || item->data[i] == '\t';
-	}
-	return has_separator;
-}
-
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
@@ -158,14 +144,6 @@ step(struct stage_ctx *t, struct fault *f)
 	set_place(t);
 	rc = read_row(f);
 	count_texts(t, was, rc);
-	if (rc == -1 && t->item.number == 1 && strcmp(f->code, "bad-json") == 0
-	    && looks_like_csv(&t->item)) {
-		fault_clear(f);
-		return fault_stop(f,
-		    "%s: this looks like CSV, and JSON lines are expected; "
-		    "convert it first, for example with mlr --icsv --ojsonl cat",
-		    t->name);
-	}
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc < 0 ? rc : 0;
@@ -195,6 +173,7 @@ static const struct tool tool = {
 	.opts = opts,
 	.input = TOOL_FOREIGN,
 	.output = TOOL_BINARY,
+	.check = recognize_foreign,
 	.begin = begin,
 	.step = step,
 	.end = end,

@@ -125,8 +125,6 @@ printf '\n\n\n' >blank
 check 'a file of empty lines gives no output' sh -c "[ \$(alignx-ingest -s reddit blank | wc -c) -eq 0 ]"
 cp two "$(printf 'name-\377')"
 check 'a file name that is not UTF-8 is mended in the place' sh -c "alignx-ingest -s reddit name-* | alignx-cat | grep -q 'name-?'"
-printf '"text","user"\n"Hello there","ann"\n' >table.csv
-check 'CSV in quotes is refused in one line, with the cure' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>told; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ] && grep -q 'looks like CSV' told"
 printf 'long, cut off at its beginning"}\n{"text":"A whole row."}\n' >tail.jsonl
 check 'a first line that is the end of a row is not taken for CSV' exits 1 ingest -q -s generic --field text=/text tail.jsonl
 check '--name replaces the file name in the place' sh -c "alignx-ingest -s reddit --name RC_2005-12 two | alignx-cat | grep -q '\"file\":\"RC_2005-12\"'"
@@ -134,6 +132,50 @@ printf '{"chosen":"\\n\\nHuman: A?\\n\\nAssistant: B.","rejected":"\\n\\nHuman: 
 cp helpful-base harmless-base
 check 'HH-RLHF rates harmlessness if the file name contains harmless' sh -c "[ \$(alignx-ingest -s hh-rlhf harmless-base | alignx-cat | grep -c harmlessness) -eq 2 ]"
 check 'HH-RLHF rates helpfulness otherwise' sh -c "[ \$(alignx-ingest -s hh-rlhf helpful-base | alignx-cat | grep -c helpfulness) -eq 2 ]"
+
+# files that hold no JSON rows
+told() { # file, what it is: one line, status 2, and a file after it is read
+	alignx-ingest -s generic --field text=/text "$1" tail.jsonl >"$tmp/rows" 2>"$tmp/told"; code=$?
+	cat "$tmp/told"; [ $code -eq 2 ] && [ "$(grep -c "$1" "$tmp/told")" -eq 1 ] && grep -q "$1: this $2, and JSON rows are expected" "$tmp/told" &&
+	    [ "$(alignx-cat "$tmp/rows" | wc -l)" -eq 1 ]
+}
+{ printf 'PAR1\n'; yes '\0\1 x, y' | head -n 50000; printf PAR1; } >x.parquet
+printf 'SQLite format 3\0\n\n\1\1\n' >x.db
+printf '{"text":"A whole row."}\n{"text":"Another whole row."}\n' | iconv -t UTF-16 >x.utf16
+tail -c +3 x.utf16 >x.utf16le
+printf '\n<!DOCTYPE html>\n<html>\n<p>Not found, sorry\n</html>\n' | gzip >x.gz
+printf '<?xml version="1.0"?><Error>\n<Code>NoSuchKey</Code></Error>\n' >x.xml
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123\n' >x.jsonl
+printf '"text","user"\n"Hello there","ann"\n' >table.csv
+{ printf 'text'; for i in $(seq 200); do printf ',column_%s' $i; done; printf '\n"{""a"":1}",2\n'; } >wide.csv
+printf 'text\tuser\nHello there\tann\n' >table.tsv
+while read -r file what; do
+	check "$file: this $what" told "$file" "$what"
+done <<'END'
+x.parquet is Parquet
+x.db is an SQLite database
+x.utf16 is UTF-16
+x.utf16le is UTF-16
+x.gz is HTML or XML
+x.xml is HTML or XML
+x.jsonl is a pointer of Git LFS, not the file
+table.csv looks like CSV
+wide.csv looks like CSV
+table.tsv looks like CSV
+END
+check 'with --strict nothing follows' [ "$(ingest -q --strict -s generic --field text=/text x.parquet tail.jsonl 2>&1 | wc -l)" -eq 1 ]
+printf '{"text":"A whole row."}\n' >row.jsonl
+tar -cf all.tar x.parquet table.csv row.jsonl
+check 'in an archive each such file is told, and the others are read' sh -c "alignx-ingest -s generic --field text=/text all.tar 2>told | alignx-cat | grep -c whole | grep -qx 1 && [ \$(wc -l <told) -eq 2 ]"
+check 'the cure for CSV makes rows of it' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>&1 | sed 's/.*convert it: python3/\$PYTHON3/; s/FILE/table.csv/' >cure; PYTHON3=$PYTHON3 sh cure | alignx-ingest -s generic --field text=/text | alignx-cat | jq -r .text | grep -qx 'Hello there'"
+printf '"A text, no row"\n"Another; so to say"\n' >texts.jsonl
+check 'texts with commas are no CSV' says 'expected a map' ingest -s generic --field text=/text texts.jsonl
+printf '\n\n  {"text":"A, row; after blanks."}\n' >blanks.jsonl
+printf '\357\273\277{"text":"A, row; after a mark."}\n' >mark.jsonl
+printf '[{"text":"A, row; of a list."},\n{"text":"Another, row."}]\n' >list.json
+for file in blanks.jsonl mark.jsonl list.json; do
+	check "$file is read" exits 0 ingest -q -s generic --field text=/text $file
+done
 
 # published records come through without loss
 lossless() { alignx-ingest -s "$1" "$2" | alignx-cat >g && $PYTHON3 - "$2" <<'END'
