@@ -84,6 +84,7 @@ struct interaction {
 	int64_t score;          /* optional: votes */
 	int64_t depth;          /* optional: 0 for a reply to the post */
 	bool edited;            /* optional */
+	int64_t retrieved;      /* optional: when the archive took this version, as created */
 	struct text text;       /* normalized; a post: body, newline, title */
 	struct ratings ratings; /* optional */
 	struct source_pos place;

@@ -40,14 +40,21 @@ ingest_parts = \
 	stages/ingest/field.c stages/ingest/field.h \
 	stages/ingest/generic.c \
 	stages/ingest/ingest.h \
+	stages/ingest/no_answer.c stages/ingest/no_answer.h \
+	stages/ingest/no_words.c \
 	stages/ingest/oasst.c \
 	stages/ingest/prism.c \
-	stages/ingest/reddit.c \
+	stages/ingest/reddit.c stages/ingest/reddit.h \
+	stages/ingest/reddit_archive.c \
+	stages/ingest/reddit_post.c \
 	stages/ingest/sources.c \
 	stages/ingest/thread.c stages/ingest/thread.h \
 	stages/ingest/write.c
-alignx_ingest_SOURCES = stages/ingest/ingest.c $(ingest_parts)
-alignx_ingest_LDADD = $(SCHEMA_LIBS)
+alignx_ingest_SOURCES = \
+	stages/ingest/ingest.c \
+	stages/ingest/recognize.c stages/ingest/recognize.h \
+	$(ingest_parts)
+alignx_ingest_LDADD = $(SCHEMA_LIBS) $(PCRE2_LIBS)
 
 bin_PROGRAMS += alignx-dedup
 alignx_dedup_SOURCES = \

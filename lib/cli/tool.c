@@ -112,12 +112,30 @@ check_form(const struct tool *tool, const struct reader_item *item, struct fault
 	    tool->name);
 }
 
+/* What cannot be read at all is reported, and what follows is read. */
 static int
-read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t, struct fault *f)
+pass_over(bool *is_missing, struct fault *f)
+{
+	if (report.is_strict)
+		return -2;
+	report_say(&report, f);
+	fault_clear(f);
+	*is_missing = true;
+	return 0;
+}
+
+static int
+read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t, bool *is_missing,
+    struct fault *f)
 {
 	int rc, again;
 
 	while ((again = reader_next(r, &t->item, f)) != 0) {
+		if (again == -2 && strcmp(f->code, READER_NOT_READ) == 0) {
+			if (pass_over(is_missing, f) < 0)
+				return -2;
+			continue;
+		}
 		report.taken++;
 		t->name = reader_name(r);
 		progress_show(&report.progress, report.taken, reader_bytes_read(r), reader_size(r));
@@ -139,22 +157,15 @@ read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t
 	return 0;
 }
 
-/* An operand that cannot be opened is reported, and the others are read. */
 static int
 read_operand(const struct tool *tool, struct reader *r, const char *name, struct stage_ctx *t,
     bool *is_missing, struct fault *f)
 {
 	int rc;
 
-	if (reader_open(r, name, (int)common_options.zstd_window, f) < 0) {
-		if (report.is_strict)
-			return -2;
-		report_say(&report, f);
-		fault_clear(f);
-		*is_missing = true;
-		return 0;
-	}
-	rc = read_member_items(tool, r, t, f);
+	if (reader_open(r, name, (int)common_options.zstd_window, f) < 0)
+		return pass_over(is_missing, f);
+	rc = read_member_items(tool, r, t, is_missing, f);
 	reader_close(r);
 	return rc;
 }
@@ -185,6 +196,7 @@ read_all(const struct tool *tool, int n, char **operands, struct stage_ctx *t, s
 	bool is_missing = false;
 	int rc = tool->begin != NULL ? tool->begin(t, f) : 0;
 
+	reader_set_check(r, tool->check);
 	if (rc == 0 && n == 0)
 		rc = read_operand(tool, r, "-", t, &is_missing, f);
 	for (int i = 0; rc == 0 && i < n; i++)

@@ -72,6 +72,7 @@ struct tool {
 	enum tool_input input;
 	bool (*reads_lines)(void); /* is foreign input lines of text?  NULL: never */
 	enum tool_output output;
+	reader_check_fn *check; /* of each file that is read; NULL: none */
 	int (*begin)(struct stage_ctx *t, struct fault *f); /* options are parsed; may be
 						   NULL; 1: all is done, read nothing */
 	int (*step)(struct stage_ctx *t, struct fault *f);

@@ -15,7 +15,8 @@ enum {
 struct reader {
 	enum reader_form form;
 	size_t max_len;
-	struct source *source; /* NULL between operands */
+	reader_check_fn *check; /* NULL: read whatever comes */
+	struct source *source;  /* NULL between operands */
 	bool in_member;
 	struct record_splitter splitter;
 	enum splitter_more more;
@@ -35,6 +36,12 @@ reader_new(enum reader_form form, size_t max_len)
 	r->max_len = max_len < 1 ? 1 : max_len < SIZE_MAX / 4 ? max_len : SIZE_MAX / 4;
 	r->cap = BUFFER_MIN;
 	return r;
+}
+
+void
+reader_set_check(struct reader *r, reader_check_fn *check)
+{
+	r->check = check;
 }
 
 int
@@ -81,12 +88,28 @@ reader_size(const struct reader *r)
 	return r->source != NULL ? source_size(r->source) : 0;
 }
 
+/* May the member be read?  If it breaks at once, reading it says so. */
+static int
+check_member(struct reader *r, struct fault *f)
+{
+	struct fault broken = FAULT_NONE;
+	const uint8_t *head;
+	ssize_t n = r->check != NULL ? source_peek(r->source, &head, &broken) : 0;
+
+	if (n <= 0 || r->check(source_name(r->source), head, (size_t)n, f) == 0)
+		return 1;
+	f->code = READER_NOT_READ;
+	return -2;
+}
+
 /* As source_next(); a fault is placed at the beginning of the member. */
 static int
 begin_member(struct reader *r, struct reader_item *item, struct fault *f)
 {
 	int rc = r->source != NULL ? source_next(r->source, f) : 0;
 
+	if (rc == 1)
+		rc = check_member(r, f);
 	r->begin = r->end = 0;
 	record_splitter_init(&r->splitter, r->form, r->max_len);
 	r->more = SPLITTER_MORE;

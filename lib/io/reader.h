@@ -35,6 +35,12 @@ struct reader;
  * max_len: the longest item allowed, in bytes. */
 struct reader *reader_new(enum reader_form form, size_t max_len);
 
+/* Looks at the first bytes of a member; -2 with a fault refuses it, and reader_next() returns -2
+ * with the code READER_NOT_READ. */
+#define READER_NOT_READ "not-read"
+typedef int reader_check_fn(const char *name, const uint8_t *head, size_t len, struct fault *f);
+void reader_set_check(struct reader *r, reader_check_fn *check);
+
 /* Begins an operand ("-" is standard input).  -2 with a fault. */
 int reader_open(struct reader *r, const char *name, int window_log, struct fault *f);
 

@@ -46,11 +46,13 @@ pull_member(void *from, void *into, size_t cap, struct fault *f)
 	return source_archive_read(((struct source *)from)->archive, into, cap, f);
 }
 
+/* The caller's place is that of what it was given, not of what was read ahead. */
 static int64_t
 seek_file(void *from, int64_t to, int whence)
 {
 	struct source *s = from;
-	off_t at = lseek(s->fd, (off_t)to, whence);
+	int64_t ahead = whence == SEEK_CUR ? (int64_t)source_decompress_unread(s->file) : 0;
+	off_t at = lseek(s->fd, (off_t)(to - ahead), whence);
 
 	source_decompress_forget(s->file);
 	if (at >= 0)
@@ -198,10 +200,22 @@ source_name(const struct source *s)
 	return s->name.data;
 }
 
+static struct source_decompress *
+current(const struct source *s)
+{
+	return s->archive != NULL ? s->member : s->file;
+}
+
+ssize_t
+source_peek(struct source *s, const uint8_t **head, struct fault *f)
+{
+	return source_decompress_peek(current(s), head, f);
+}
+
 ssize_t
 source_read(struct source *s, void *into, size_t cap, struct fault *f)
 {
-	return source_decompress_read(s->archive != NULL ? s->member : s->file, into, cap, f);
+	return source_decompress_read(current(s), into, cap, f);
 }
 
 uint64_t

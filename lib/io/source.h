@@ -40,6 +40,11 @@ const char *source_name(const struct source *s);
  * if it is broken.  All bytes before the break are returned first. */
 ssize_t source_read(struct source *s, void *into, size_t cap, struct fault *f);
 
+/* The first bytes of the member, at most SOURCE_DECOMPRESS_PEEK (source_decompress.h), without
+ * consuming them: their number, 0 if there are none, -2 if it is broken before the first.  To be
+ * called before source_read(). */
+ssize_t source_peek(struct source *s, const uint8_t **head, struct fault *f);
+
 /* Bytes of the (compressed) file read so far, and its size; 0 if it is not known, as for a
  * pipe. */
 uint64_t source_bytes_read(const struct source *s);

@@ -107,6 +107,12 @@ source_decompress_is_plain(const struct source_decompress *u)
 	return u->codec == NULL;
 }
 
+size_t
+source_decompress_unread(const struct source_decompress *u)
+{
+	return u->raw_len + (u->codec == NULL ? u->ahead_len : 0);
+}
+
 void
 source_decompress_forget(struct source_decompress *u)
 {

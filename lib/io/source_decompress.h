@@ -14,7 +14,8 @@
 
 #include "lib/core/fault.h"
 
-#define SOURCE_DECOMPRESS_PEEK 512 /* a tar header, and longer than any magic number */
+/* A tar header, any magic number, and most header lines of CSV. */
+#define SOURCE_DECOMPRESS_PEEK 4096
 
 struct source_decompress;
 
@@ -38,7 +39,11 @@ ssize_t source_decompress_read(struct source_decompress *u, void *into, size_t c
 ssize_t source_decompress_peek(struct source_decompress *u, const uint8_t **head, struct fault *f);
 
 bool source_decompress_is_plain(const struct source_decompress *u); /* not compressed */
-void source_decompress_forget(struct source_decompress *u);         /* before a seek */
-void source_decompress_free(struct source_decompress *u);           /* NULL is allowed */
+
+/* Raw bytes that were pulled and have been neither decoded nor returned. */
+size_t source_decompress_unread(const struct source_decompress *u);
+
+void source_decompress_forget(struct source_decompress *u); /* before a seek */
+void source_decompress_free(struct source_decompress *u);   /* NULL is allowed */
 
 #endif

@@ -120,7 +120,7 @@ ingest_alignx(struct ingest *g, struct fault *f)
 		add_origins(g, &r, &r.provenance.texts);
 		MESSAGE_SET(d, &r, provenance);
 	}
-	if (authors_has_forgotten_id(g->authors, &r.provenance.id))
+	if (authors_has_forgotten(g->authors, &r.provenance.id))
 		return ingest_drop(g, DROP_FORGOTTEN);
 	message_encode(d, &r, g->ctx->out);
 	g->texts[DROP_NONE]++;

@@ -130,7 +130,7 @@ authors_find(struct authors *p, const struct text *name, struct text *pseudonym,
 }
 
 bool
-authors_has_forgotten_id(const struct authors *p, const struct text *id)
+authors_has_forgotten(const struct authors *p, const struct text *name)
 {
-	return string_set_has(&p->forgotten, id->ptr, id->len);
+	return string_set_has(&p->forgotten, name->ptr, name->len);
 }

@@ -37,7 +37,7 @@ void authors_prefetch(struct authors *p, const char *name, size_t len);
 int authors_find(struct authors *p, const struct text *name, struct text *pseudonym,
     struct fault *f);
 
-/* Is the id of a text in the --forget list? */
-bool authors_has_forgotten_id(const struct authors *p, const struct text *id);
+/* Is the name of an author, or the id of a text, in the --forget list? */
+bool authors_has_forgotten(const struct authors *p, const struct text *name);
 
 #endif

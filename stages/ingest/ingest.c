@@ -6,6 +6,7 @@
 
 #include "lib/core/utf8.h"
 #include "stages/ingest/ingest.h"
+#include "stages/ingest/recognize.h"
 
 static struct ingest ingest = { .min_chars = 20, .max_chars = 10000, .aspect = -1 };
 static struct authors_options author_options;
@@ -36,8 +37,9 @@ static const struct opt opts[] = {
 	    0, 0, NULL },
 	{ 0, "over-18", NULL, OPT_FLAG, &ingest.keeps_over_18, "keep posts marked over_18", 0, 0,
 	    NULL },
-	{ 0, "keep-bots", NULL, OPT_FLAG, &author_options.keeps_bots, "keep the texts of bots", 0,
-	    0, NULL },
+	{ 0, "keep-bots", NULL, OPT_FLAG, &ingest.keeps_bots,
+	    "keep the texts of bots, also of those that say in the text that they are one", 0, 0,
+	    NULL },
 	{ 0, "bots", "file", OPT_FILE, &author_options.bots,
 	    "recognise bots by the names and patterns in file, not by the "
 	    "built-in list",
@@ -74,10 +76,12 @@ begin(struct stage_ctx *t, struct fault *f)
 		    ingest.min_chars, ingest.max_chars);
 	if (ingest.source->is == SOURCE_GENERIC && ingest_generic_check(&ingest, f) < 0)
 		return -2;
+	author_options.keeps_bots = ingest.keeps_bots;
 	author_options.set = dataset_names[ingest.source->is];
 	ingest.authors = authors_new(&author_options, t->run_arena, f);
 	if (ingest.authors == NULL)
 		return -2;
+	ingest.no_answer = no_answer_new();
 	ingest.json = json_new();
 	ingest.parse = parse_new();
 	return 0;
@@ -116,7 +120,8 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 {
 	static const char *const names[DROP_REASONS] = { "kept", "dropped-deleted", "dropped-bot",
 		"dropped-over-18", "dropped-short", "dropped-long", "dropped-forgotten",
-		"dropped-with-post", "dropped-tie", "dropped-reversed" };
+		"dropped-with-post", "dropped-tie", "dropped-reversed", "dropped-no-words",
+		"dropped-moderation" };
 
 	for (int i = 0; i < DROP_REASONS; i++) {
 		if (ingest.texts[i] > 0 && rc >= 0)
@@ -129,21 +134,6 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 	}
 }
 
-/* Does it look like a line of CSV or TSV?  JSON rows, and the ends of such, have brackets. */
-static bool
-looks_like_csv(const struct reader_item *item)
-{
-	bool has_separator = false;
-
-	for (size_t i = 0; i < item->len; i++) {
-		if (item->data[i] == '{' || item->data[i] == '}')
-			return false;
-		has_separator |= item->data[i] == ',' || item->data[i] == ';'
-		    || item->data[i] == '\t';
-	}
-	return has_separator;
-}
-
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
@@ -154,14 +144,6 @@ step(struct stage_ctx *t, struct fault *f)
 	set_place(t);
 	rc = read_row(f);
 	count_texts(t, was, rc);
-	if (rc == -1 && t->item.number == 1 && strcmp(f->code, "bad-json") == 0
-	    && looks_like_csv(&t->item)) {
-		fault_clear(f);
-		return fault_stop(f,
-		    "%s: this looks like CSV, and JSON lines are expected; "
-		    "convert it first, for example with mlr --icsv --ojsonl cat",
-		    t->name);
-	}
 	if (rc == -1)
 		parse_locate(&t->item, f);
 	return rc < 0 ? rc : 0;
@@ -178,6 +160,7 @@ end(struct stage_ctx *t, struct fault *f)
 	buf_release(&ingest.no_urls);
 	buf_release(&ingest.joined);
 	authors_free(ingest.authors);
+	no_answer_free(ingest.no_answer);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
 	return 0;
@@ -190,6 +173,7 @@ static const struct tool tool = {
 	.opts = opts,
 	.input = TOOL_FOREIGN,
 	.output = TOOL_BINARY,
+	.check = recognize_foreign,
 	.begin = begin,
 	.step = step,
 	.end = end,

@@ -14,6 +14,7 @@
 #include "schema/messages.h"
 #include "schema/parse.h"
 #include "stages/ingest/authors.h"
+#include "stages/ingest/no_answer.h"
 
 /* Why a text is dropped, counted for --stats. */
 enum drop_reason {
@@ -27,6 +28,8 @@ enum drop_reason {
 	DROP_WITH_POST,
 	DROP_TIE,      /* both answers are rated the same */
 	DROP_REVERSED, /* the chosen answer is rated below the rejected one */
+	DROP_NO_WORDS,
+	DROP_MODERATION, /* a notice of a removal or of the rules */
 	DROP_REASONS
 };
 
@@ -60,6 +63,8 @@ struct ingest {
 	const char *name;       /* replaces that of the operand; NULL */
 	struct opt_list fields; /* of generic: name=pointer */
 	struct authors *authors;
+	bool keeps_bots;
+	struct no_answer *no_answer;
 
 	/* the current row */
 	struct stage_ctx *ctx;

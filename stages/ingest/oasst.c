@@ -223,9 +223,9 @@ may_be_quoted(struct ingest *g, const struct oasst_message *m, struct fault *f)
 	int status = m->user.len == 0 ? AUTHOR_KEPT
 				      : authors_find(g->authors, &m->user, &pseudonym, f);
 
-	return status < 0 ? status
-			  : status == AUTHOR_KEPT && !m->is_deleted
-		&& !authors_has_forgotten_id(g->authors, &m->id);
+	return status < 0
+	    ? status
+	    : status == AUTHOR_KEPT && !m->is_deleted && !authors_has_forgotten(g->authors, &m->id);
 }
 
 static int

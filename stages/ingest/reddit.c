@@ -13,33 +13,14 @@
 #include "lib/text/html_unescape.h"
 #include "lib/text/pseudonym.h"
 #include "stages/ingest/field.h"
-#include "stages/ingest/ingest.h"
+#include "stages/ingest/reddit.h"
 
 enum { BASE36_MAX = 13, COMMUNITY_MAX = 64 };
 
-/* The fields read, in one pass over the row. */
-enum {
-	ID,
-	NAME,
-	AUTHOR,
-	BODY,
-	SELFTEXT,
-	TITLE,
-	LINK_ID,
-	PARENT_ID,
-	SUBREDDIT,
-	CREATED,
-	EDITED,
-	SCORE,
-	OVER_18,
-	META,
-	REMOVED_BY,
-	FIELDS
-};
-
-static const char *const names[FIELDS] = { "id", "name", "author", "body", "selftext", "title",
-	"link_id", "parent_id", "subreddit", "created_utc", "edited", "score", "over_18", "_meta",
-	"removed_by_category" };
+const char *const reddit_names[REDDIT_FIELDS] = { "id", "name", "author", "body", "selftext",
+	"title", "link_id", "parent_id", "subreddit", "created_utc", "edited", "score", "over_18",
+	"_meta", "removed_by_category", "retrieved_on", "retrieved_utc", "updated_on",
+	"crosspost_parent_list", "poll_data", "distinguished", "stickied" };
 
 static bool
 is_base36(const char *s, size_t len)
@@ -65,18 +46,20 @@ is_full_id(const struct text *id, bool may_be_comment)
 static int
 read_id(const struct json_node *field, const char *kind, struct ingest_id *id, struct fault *f)
 {
-	int from = field[ID].kind == JSON_ABSENT && field[NAME].kind != JSON_ABSENT ? NAME : ID;
+	int from = field[REDDIT_ID].kind == JSON_ABSENT && field[REDDIT_NAME].kind != JSON_ABSENT
+	    ? REDDIT_NAME
+	    : REDDIT_ID;
 	struct text t;
 
-	if (field_require_text(&field[from], names[from], &t, f) < 0)
+	if (field_require_text(&field[from], reddit_names[from], &t, f) < 0)
 		return -1;
 	if (t.len > 3 && memcmp(t.ptr, kind, 3) == 0) {
 		t.ptr += 3;
 		t.len -= 3;
-	} else if (from == NAME)
+	} else if (from == REDDIT_NAME)
 		t.len = 0;
 	if (!is_base36(t.ptr, t.len))
-		return field_fault(names[from], f, "bad-id", "expected an id in base 36");
+		return field_fault(reddit_names[from], f, "bad-id", "expected an id in base 36");
 	memcpy(id->text, kind, 3);
 	memcpy(id->text + 3, t.ptr, t.len);
 	id->len = t.len + 3;
@@ -88,63 +71,13 @@ static int
 read_full_id(const struct json_node *field, int which, bool may_be_comment, struct text *out,
     struct fault *f)
 {
-	if (field_require_text(&field[which], names[which], out, f) < 0)
+	if (field_require_text(&field[which], reddit_names[which], out, f) < 0)
 		return -1;
 	if (!is_full_id(out, may_be_comment))
-		return field_fault(names[which], f, "bad-id",
+		return field_fault(reddit_names[which], f, "bad-id",
 		    "expected "
 		    "%s and an id in base 36",
 		    may_be_comment ? "t1_ or t3_" : "t3_");
-	return 0;
-}
-
-/* Is it what Reddit or the archive put in place of a text: "[deleted]", "[removed]",
- * "[ Removed by Reddit ]", "[deleted by user]"? */
-static bool
-is_removed(const struct text *t)
-{
-	const char *s = t->ptr;
-	size_t n = t->len;
-
-	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\n'))
-		n--;
-	while (n > 0 && (*s == ' ' || *s == '\n'))
-		s++, n--;
-	if (n < 9 || n > 100 || *s != '[' || s[n - 1] != ']')
-		return false;
-	s += 1 + (s[1] == ' ');
-	return (strncasecmp(s, "deleted", 7) == 0 || strncasecmp(s, "removed", 7) == 0)
-	    && (s[7] == ']' || s[7] == ' ');
-}
-
-/* Was the text deleted by its author or removed by a moderator, at once or by the time the
- * archive looked again? */
-static int
-read_removal(const struct json_node *field, bool *is_gone, struct fault *f)
-{
-	static const char *const metas[] = { "was_deleted_later", "was_initially_deleted",
-		"removal_type" };
-	struct json_node meta[3];
-	bool was_later = false, was_at_first = false;
-	struct text why = { 0 };
-	int by = field_text(&field[REMOVED_BY], names[REMOVED_BY], &why, f);
-
-	if (by != 0) {
-		*is_gone = true;
-		return by;
-	}
-	if (field[META].kind == JSON_ABSENT || field[META].kind == JSON_NULL)
-		return 0;
-	if (field_require_map(&field[META], names[META], f) < 0)
-		return -1;
-	if (json_pick(&field[META], metas, 3, meta, f) < 0
-	    || field_bool(&meta[0], metas[0], &was_later, f) < 0
-	    || field_bool(&meta[1], metas[1], &was_at_first, f) < 0
-	    || (by = field_text(&meta[2], metas[2], &why, f)) < 0) {
-		json_pointer_prepend(f, names[META], strlen(names[META]));
-		return -1;
-	}
-	*is_gone = was_later || was_at_first || by > 0;
 	return 0;
 }
 
@@ -170,12 +103,12 @@ read_community(struct ingest *g, const struct json_node *node, char *into, struc
     struct fault *f)
 {
 	struct text name;
-	int rc = field_text(node, names[SUBREDDIT], &name, f);
+	int rc = field_text(node, reddit_names[REDDIT_SUBREDDIT], &name, f);
 
 	if (rc <= 0 || name.len == 0)
 		return rc < 0 ? rc : 0;
 	if (name.len > COMMUNITY_MAX)
-		return field_fault(names[SUBREDDIT], f, "out-of-bounds",
+		return field_fault(reddit_names[REDDIT_SUBREDDIT], f, "out-of-bounds",
 		    "expected at most %d bytes, found %zu", COMMUNITY_MAX, name.len);
 	if (name.len > 2 && strncasecmp(name.ptr, "u_", 2) == 0)
 		return read_profile(g, &name, into, x, f);
@@ -196,7 +129,7 @@ read_edited(const struct json_node *node, struct interaction *x, struct fault *f
 	if (node->kind == JSON_INT || node->kind == JSON_REAL)
 		x->edited = true;
 	else
-		rc = field_bool(node, names[EDITED], &x->edited, f);
+		rc = field_bool(node, reddit_names[REDDIT_EDITED], &x->edited, f);
 	if (rc > 0)
 		MESSAGE_SET(&interaction_descriptor, x, edited);
 	return rc;
@@ -209,17 +142,35 @@ read_common(struct ingest *g, const struct json_node *field, char *community, st
 {
 	int rc;
 
-	if ((rc = read_community(g, &field[SUBREDDIT], community, x, f)) < 0)
+	if ((rc = read_community(g, &field[REDDIT_SUBREDDIT], community, x, f)) < 0)
 		return rc;
-	if ((rc = field_time(&field[CREATED], names[CREATED], &x->created, f)) < 0)
+	if ((rc = field_time(&field[REDDIT_CREATED], reddit_names[REDDIT_CREATED], &x->created, f))
+	    < 0)
 		return rc;
 	if (rc > 0)
 		MESSAGE_SET(&interaction_descriptor, x, created);
-	if ((rc = field_int(&field[SCORE], names[SCORE], &x->score, f)) < 0)
+	if ((rc = field_int(&field[REDDIT_SCORE], reddit_names[REDDIT_SCORE], &x->score, f)) < 0)
 		return rc;
 	if (rc > 0)
 		MESSAGE_SET(&interaction_descriptor, x, score);
-	return read_edited(&field[EDITED], x, f);
+	return read_edited(&field[REDDIT_EDITED], x, f);
+}
+
+/* Sets the user: 1, 0 if the text is dropped for its author, -2.  Posts of bots, and of
+ * accounts that are gone, stay for the sake of those who answer them, but have no user: such
+ * posts have nothing in common. */
+static int
+set_user(struct ingest *g, const struct text *author, struct interaction *x, struct fault *f)
+{
+	struct text pseudonym;
+
+	if (x->type == INTERACTION_POST) {
+		int status = authors_find(g->authors, author, &pseudonym, f);
+
+		if (status == AUTHOR_BOT || status == AUTHOR_DELETED)
+			return 1;
+	}
+	return ingest_set_author(g, author, x, f);
 }
 
 /* Decides whether the row is kept, and copies the pseudonym to `user`: 1, 0 if it is dropped,
@@ -228,22 +179,29 @@ static int
 read_author(struct ingest *g, const struct json_node *field, const struct text *text, char *user,
     struct interaction *x, struct fault *f)
 {
-	bool is_gone = is_removed(text), is_over_18 = false;
+	struct reddit_archive archive;
+	bool is_over_18 = false;
 	struct text author;
 	int rc;
 
-	if (field_require_text(&field[AUTHOR], names[AUTHOR], &author, f) < 0
-	    || read_removal(field, &is_gone, f) < 0
-	    || field_bool(&field[OVER_18], names[OVER_18], &is_over_18, f) < 0)
+	if (field_require_text(&field[REDDIT_AUTHOR], reddit_names[REDDIT_AUTHOR], &author, f) < 0
+	    || reddit_read_archive(field, &archive, f) < 0
+	    || field_bool(&field[REDDIT_OVER_18], reddit_names[REDDIT_OVER_18], &is_over_18, f) < 0)
 		return -1;
-	if (is_gone)
+	if (archive.is_gone || reddit_is_removed(text))
 		return ingest_drop(g, DROP_DELETED);
 	if (is_over_18 && !g->keeps_over_18)
 		return ingest_drop(g, DROP_OVER_18);
-	if ((rc = ingest_set_author(g, &author, x, f)) <= 0)
+	if ((rc = set_user(g, &author, x, f)) <= 0)
 		return rc;
-	memcpy(user, x->user.ptr, x->user.len);
-	x->user.ptr = user;
+	if (x->user.len > 0) {
+		memcpy(user, x->user.ptr, x->user.len);
+		x->user.ptr = user;
+	}
+	if (archive.retrieved > 0) {
+		x->retrieved = archive.retrieved;
+		MESSAGE_SET(&interaction_descriptor, x, retrieved);
+	}
 	return 1;
 }
 
@@ -252,11 +210,12 @@ read_author(struct ingest *g, const struct json_node *field, const struct text *
 static int
 read_links(const struct json_node *field, struct interaction *x, struct fault *f)
 {
-	if (read_full_id(field, LINK_ID, false, &x->post, f) < 0)
+	if (read_full_id(field, REDDIT_LINK_ID, false, &x->post, f) < 0)
 		return -1;
-	if (field[PARENT_ID].kind == JSON_ABSENT || field[PARENT_ID].kind == JSON_NULL)
+	if (field[REDDIT_PARENT_ID].kind == JSON_ABSENT
+	    || field[REDDIT_PARENT_ID].kind == JSON_NULL)
 		return 0;
-	if (read_full_id(field, PARENT_ID, true, &x->parent, f) < 0)
+	if (read_full_id(field, REDDIT_PARENT_ID, true, &x->parent, f) < 0)
 		return -1;
 	MESSAGE_SET(&interaction_descriptor, x, parent);
 	if (text_equals(&x->parent, &x->post))
@@ -277,6 +236,33 @@ unescape(struct ingest *g, struct text *text)
 	*text = (struct text){ g->joined.data, html_unescape(g->joined.data, text->len) };
 }
 
+/* May it be an answer?  1; 0 if it is dropped as none, or -1. */
+static int
+check_answer(struct ingest *g, const struct json_node *field, const struct text *text,
+    struct fault *f)
+{
+	static const enum drop_reason why[] = {
+		[NO_ANSWER_WORDS] = DROP_NO_WORDS,
+		[NO_ANSWER_NOTICE] = DROP_MODERATION,
+		[NO_ANSWER_BOT] = DROP_BOT,
+	};
+	struct no_answer_comment c = { .text = *text, .may_be_bot = g->keeps_bots };
+	enum no_answer_kind is;
+	struct text as;
+	int rc = field_text(&field[REDDIT_DISTINGUISHED], reddit_names[REDDIT_DISTINGUISHED], &as,
+	    f);
+
+	if (rc < 0
+	    || field_bool(&field[REDDIT_STICKIED], reddit_names[REDDIT_STICKIED], &c.is_stickied, f)
+		< 0)
+		return -1;
+	c.is_distinguished = rc > 0;
+	if (text->len < (size_t)g->min_chars) /* too short anyway */
+		return 1;
+	is = no_answer_find(g->no_answer, &c);
+	return is == NO_ANSWER_NONE ? 1 : ingest_drop(g, why[is]);
+}
+
 static int
 put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 {
@@ -286,7 +272,7 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	int rc;
 
 	if (read_id(field, "t1_", &id, f) < 0
-	    || field_require_text(&field[BODY], names[BODY], &x.text, f) < 0
+	    || field_require_text(&field[REDDIT_BODY], reddit_names[REDDIT_BODY], &x.text, f) < 0
 	    || read_links(field, &x, f) < 0)
 		return -1;
 	x.id = (struct text){ id.text, id.len };
@@ -295,29 +281,10 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
+	if ((rc = check_answer(g, field, &x.text, f)) <= 0)
+		return rc;
 	ingest_clean(g, &x.text);
 	return ingest_write(g, &x);
-}
-
-/* Body, newline, title (as in the AlignX release); a link has no body. */
-static int
-read_post_text(struct ingest *g, const struct json_node *field, struct text *body,
-    struct text *whole, struct fault *f)
-{
-	struct text title;
-
-	*body = (struct text){ 0 };
-	if (field_require_text(&field[TITLE], names[TITLE], &title, f) < 0
-	    || field_text(&field[SELFTEXT], names[SELFTEXT], body, f) < 0)
-		return -1;
-	if (is_removed(&title))
-		*body = title;
-	buf_clear(&g->joined);
-	buf_add(&g->joined, body->ptr, body->len);
-	buf_add_byte(&g->joined, '\n');
-	buf_add(&g->joined, title.ptr, title.len);
-	*whole = (struct text){ g->joined.data, g->joined.len };
-	return 0;
 }
 
 static int
@@ -329,7 +296,7 @@ put_submission(struct ingest *g, const struct json_node *field, struct fault *f)
 	struct text body;
 	int rc;
 
-	if (read_id(field, "t3_", &id, f) < 0 || read_post_text(g, field, &body, &x.text, f) < 0)
+	if (read_id(field, "t3_", &id, f) < 0 || reddit_post_text(g, field, &body, &x.text, f) < 0)
 		return -1;
 	x.id = x.post = (struct text){ id.text, id.len };
 	if ((rc = read_author(g, field, &body, user, &x, f)) <= 0)
@@ -348,18 +315,19 @@ pick(struct ingest *g, struct json_node *field, struct fault *f)
 	struct json_node row;
 
 	if (g->reddit_fields.n == 0)
-		json_names_set(&g->reddit_fields, names, FIELDS);
+		json_names_set(&g->reddit_fields, reddit_names, REDDIT_FIELDS);
 	if (ingest_row(g, &row, f) < 0 || json_pick_names(&row, &g->reddit_fields, field, f) < 0)
 		return -1;
-	if (field[AUTHOR].kind == JSON_TEXT)
-		authors_prefetch(g->authors, field[AUTHOR].text.ptr, field[AUTHOR].text.len);
+	if (field[REDDIT_AUTHOR].kind == JSON_TEXT)
+		authors_prefetch(g->authors, field[REDDIT_AUTHOR].text.ptr,
+		    field[REDDIT_AUTHOR].text.len);
 	return 0;
 }
 
 int
 ingest_reddit_comment(struct ingest *g, struct fault *f)
 {
-	struct json_node field[FIELDS];
+	struct json_node field[REDDIT_FIELDS];
 
 	return pick(g, field, f) < 0 ? -1 : put_comment(g, field, f);
 }
@@ -367,7 +335,7 @@ ingest_reddit_comment(struct ingest *g, struct fault *f)
 int
 ingest_reddit_submission(struct ingest *g, struct fault *f)
 {
-	struct json_node field[FIELDS];
+	struct json_node field[REDDIT_FIELDS];
 
 	return pick(g, field, f) < 0 ? -1 : put_submission(g, field, f);
 }
@@ -375,13 +343,13 @@ ingest_reddit_submission(struct ingest *g, struct fault *f)
 int
 ingest_reddit(struct ingest *g, struct fault *f)
 {
-	struct json_node field[FIELDS];
+	struct json_node field[REDDIT_FIELDS];
 
 	if (pick(g, field, f) < 0)
 		return -1;
-	if (field[BODY].kind != JSON_ABSENT)
+	if (field[REDDIT_BODY].kind != JSON_ABSENT)
 		return put_comment(g, field, f);
-	if (field[TITLE].kind != JSON_ABSENT)
+	if (field[REDDIT_TITLE].kind != JSON_ABSENT)
 		return put_submission(g, field, f);
 	return fault_set(f, "missing-field",
 	    "neither 'body' nor 'title' is there, "

@@ -57,7 +57,7 @@ ingest_write(struct ingest *g, struct interaction *x)
 {
 	enum drop_reason why = check_length(g, x);
 
-	if (authors_has_forgotten_id(g->authors, &x->id))
+	if (authors_has_forgotten(g->authors, &x->id))
 		why = DROP_FORGOTTEN;
 	g->texts[why]++;
 	if (why != DROP_NONE)

@@ -63,6 +63,57 @@ END
 }
 check 'each text is counted once, by its reason' counted
 
+# comments that answer nobody
+{ row c1 Ann '![gif](giphy|l0HlvtIPzPdt2usKs)'; row c2 Bob 'https://example.com/a/long/path?x=1&amp;y=2'
+row c3 Cal 'Your comment has been removed for breaking rule 3.'
+row c4 Dan 'Thank you for the friendly talk.' ',"distinguished":"moderator","stickied":true'
+row c5 Eve 'Please keep to the rules, everybody.' ',"distinguished":"moderator","stickied":false'
+row c6 Fay 'Seven feet are 2.1 m.\n\n*I am a bot, and this action was performed automatically.*'
+row c7 Gus 'I am a bot developer, and I follow the rules.' ',"distinguished":null,"stickied":false'
+row c8 Hal '&gt; I am a bot.\n\nIt says that it is one, in https://example.com/a'; } >nobody
+counts() { alignx-ingest -q -s reddit --stats "$tmp/stats" "$@" -o "$tmp/rows"; jq -c .counts "$tmp/stats"; }
+check 'comments that answer nobody are dropped, and counted by reason' \
+	[ "$(counts nobody)" = '{"dropped-no-words":2,"dropped-moderation":3,"dropped-bot":1,"kept":2}' ]
+check '--keep-bots keeps a bot that names itself' [ "$(counts --keep-bots nobody | jq -c '[.kept, ."dropped-bot"]')" = '[3,null]' ]
+row c1 Ann 'A comment that is long enough.' ',"distinguished":true' >odd
+check 'a distinction that is no text is located' says '/distinguished: expected a text' ingest -s reddit odd
+
+# posts
+post() { # id author title body [more]
+	printf '{"id":"%s","author":"%s","title":"%s","selftext":"%s","subreddit":"x"%s}\n' "$1" "$2" "$3" "$4" "${5:-}"
+}
+posts() { alignx-ingest -q -s reddit "$@" | alignx-cat; }
+passed() { printf ',"crosspost_parent_list":[{"name":"t3_z","author":"Dora","title":"Hers","selftext":"Text of Dora."%s}]' "$1"; }
+post p1 AutoModerator 'Daily thread' 'Ask away.' >posts
+post p2 '[deleted]' 'Gone, but not what I asked' '' >>posts
+post p3 '[deleted]' '[deleted by user]' '' >>posts
+check 'posts of bots and of accounts that are gone stay, without a user' [ "$(posts posts | jq -r '[.id, .user // "nobody"] | join(" ")')" = 't3_p1 nobody
+t3_p2 nobody' ]
+check 'with --keep-bots a bot is a user' [ "$(posts --keep-bots posts | jq -r 'select(.user).id')" = t3_p1 ]
+echo AutoModerator >forget
+check 'but not those of a bot to forget' [ "$(posts --forget forget posts | jq -r .id)" = t3_p2 ]
+post p1 Ann 'This is a bare link' 'https://example.com/' >posts
+check 'a post may be a bare link' [ "$(posts posts | jq -r .id)" = t3_p1 ]
+post p1 Ann Mine '' "$(passed '')" >posts
+check 'a crosspost has the text that it passes on' [ "$(posts posts | jq -c .text)" = '"Text of Dora.\nHers\nMine"' ]
+for name in dora t3_z; do
+	echo $name >forget
+	check "but not if $name is to be forgotten" [ "$(posts --forget forget posts | jq -r .text)" = Mine ]
+done
+post p1 Ann Mine '' "$(passed ',"over_18":true')" >posts
+check 'nor if it is over 18' [ "$(posts posts | jq -r .text)" = Mine ]
+check 'unless these are kept' [ "$(posts --over-18 posts | jq -c .text)" = '"Text of Dora.\nHers\nMine"' ]
+post p1 Ann Mine '' "$(passed ',"removed_by_category":"moderator"')" >posts
+check 'nor if it was removed' [ "$(posts posts | jq -r .text)" = Mine ]
+post p1 Ann Mine '' ',"crosspost_parent_list":[],"poll_data":null' >posts
+post p2 Ann Mine '' ',"crosspost_parent_list":[null],"poll_data":{}' >>posts
+post p3 Ann Mine '' ',"crosspost_parent_list":null,"poll_data":{"options":[{},{"text":""}]}' >>posts
+check 'a crosspost of nothing and a poll without options are posts' [ "$(posts posts | jq -r .text | tr '\n' ' ')" = 'Mine Mine Mine ' ]
+post p1 Ann Mine '' "$(passed ',"poll_data":{"options":[{"text":"a"},{"text":1}]}')" >posts
+check 'an option that is no text is located' says '/crosspost_parent_list/0/poll_data/options/1/text: expected a text' ingest -s reddit posts
+post p1 Ann Mine '' ',"retrieved_on":"lately"' >posts
+check 'a time that is none is located' says '/retrieved_on: expected seconds' ingest -s reddit posts
+
 # rows
 good='{"response":"Eleven.","annotations":{}}'
 printf '{"instruction":"A prime?","completions":[%s,%s]}\n' "$good" "$good" "$good" '{"response":7}' >uf
@@ -74,8 +125,6 @@ printf '\n\n\n' >blank
 check 'a file of empty lines gives no output' sh -c "[ \$(alignx-ingest -s reddit blank | wc -c) -eq 0 ]"
 cp two "$(printf 'name-\377')"
 check 'a file name that is not UTF-8 is mended in the place' sh -c "alignx-ingest -s reddit name-* | alignx-cat | grep -q 'name-?'"
-printf '"text","user"\n"Hello there","ann"\n' >table.csv
-check 'CSV in quotes is refused in one line, with the cure' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>told; [ \$? -eq 2 ] && [ \$(wc -l <told) -eq 1 ] && grep -q 'looks like CSV' told"
 printf 'long, cut off at its beginning"}\n{"text":"A whole row."}\n' >tail.jsonl
 check 'a first line that is the end of a row is not taken for CSV' exits 1 ingest -q -s generic --field text=/text tail.jsonl
 check '--name replaces the file name in the place' sh -c "alignx-ingest -s reddit --name RC_2005-12 two | alignx-cat | grep -q '\"file\":\"RC_2005-12\"'"
@@ -83,6 +132,50 @@ printf '{"chosen":"\\n\\nHuman: A?\\n\\nAssistant: B.","rejected":"\\n\\nHuman: 
 cp helpful-base harmless-base
 check 'HH-RLHF rates harmlessness if the file name contains harmless' sh -c "[ \$(alignx-ingest -s hh-rlhf harmless-base | alignx-cat | grep -c harmlessness) -eq 2 ]"
 check 'HH-RLHF rates helpfulness otherwise' sh -c "[ \$(alignx-ingest -s hh-rlhf helpful-base | alignx-cat | grep -c helpfulness) -eq 2 ]"
+
+# files that hold no JSON rows
+told() { # file, what it is: one line, status 2, and a file after it is read
+	alignx-ingest -s generic --field text=/text "$1" tail.jsonl >"$tmp/rows" 2>"$tmp/told"; code=$?
+	cat "$tmp/told"; [ $code -eq 2 ] && [ "$(grep -c "$1" "$tmp/told")" -eq 1 ] && grep -q "$1: this $2, and JSON rows are expected" "$tmp/told" &&
+	    [ "$(alignx-cat "$tmp/rows" | wc -l)" -eq 1 ]
+}
+{ printf 'PAR1\n'; yes '\0\1 x, y' | head -n 50000; printf PAR1; } >x.parquet
+printf 'SQLite format 3\0\n\n\1\1\n' >x.db
+printf '{"text":"A whole row."}\n{"text":"Another whole row."}\n' | iconv -t UTF-16 >x.utf16
+tail -c +3 x.utf16 >x.utf16le
+printf '\n<!DOCTYPE html>\n<html>\n<p>Not found, sorry\n</html>\n' | gzip >x.gz
+printf '<?xml version="1.0"?><Error>\n<Code>NoSuchKey</Code></Error>\n' >x.xml
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123\n' >x.jsonl
+printf '"text","user"\n"Hello there","ann"\n' >table.csv
+{ printf 'text'; for i in $(seq 200); do printf ',column_%s' $i; done; printf '\n"{""a"":1}",2\n'; } >wide.csv
+printf 'text\tuser\nHello there\tann\n' >table.tsv
+while read -r file what; do
+	check "$file: this $what" told "$file" "$what"
+done <<'END'
+x.parquet is Parquet
+x.db is an SQLite database
+x.utf16 is UTF-16
+x.utf16le is UTF-16
+x.gz is HTML or XML
+x.xml is HTML or XML
+x.jsonl is a pointer of Git LFS, not the file
+table.csv looks like CSV
+wide.csv looks like CSV
+table.tsv looks like CSV
+END
+check 'with --strict nothing follows' [ "$(ingest -q --strict -s generic --field text=/text x.parquet tail.jsonl 2>&1 | wc -l)" -eq 1 ]
+printf '{"text":"A whole row."}\n' >row.jsonl
+tar -cf all.tar x.parquet table.csv row.jsonl
+check 'in an archive each such file is told, and the others are read' sh -c "alignx-ingest -s generic --field text=/text all.tar 2>told | alignx-cat | grep -c whole | grep -qx 1 && [ \$(wc -l <told) -eq 2 ]"
+check 'the cure for CSV makes rows of it' sh -c "alignx-ingest -s generic --field text=/text table.csv 2>&1 | sed 's/.*convert it: python3/\$PYTHON3/; s/FILE/table.csv/' >cure; PYTHON3=$PYTHON3 sh cure | alignx-ingest -s generic --field text=/text | alignx-cat | jq -r .text | grep -qx 'Hello there'"
+printf '"A text, no row"\n"Another; so to say"\n' >texts.jsonl
+check 'texts with commas are no CSV' says 'expected a map' ingest -s generic --field text=/text texts.jsonl
+printf '\n\n  {"text":"A, row; after blanks."}\n' >blanks.jsonl
+printf '\357\273\277{"text":"A, row; after a mark."}\n' >mark.jsonl
+printf '[{"text":"A, row; of a list."},\n{"text":"Another, row."}]\n' >list.json
+for file in blanks.jsonl mark.jsonl list.json; do
+	check "$file is read" exits 0 ingest -q -s generic --field text=/text $file
+done
 
 # published records come through without loss
 lossless() { alignx-ingest -s "$1" "$2" | alignx-cat >g && $PYTHON3 - "$2" <<'END'

@@ -37,6 +37,7 @@ begin(void)
 
 	g.authors = authors_new(&options, &life, &f);
 	must(g.authors != NULL);
+	g.no_answer = no_answer_new();
 	g.json = json_new();
 	g.parse = parse_new();
 	g.ctx = &ctx;

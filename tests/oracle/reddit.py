@@ -25,10 +25,18 @@ for line in sys.stdin:
     assert x["created"] == int(row["created_utc"]), x
     assert x["score"] == int(row["score"]), x
     assert x["edited"] == bool(row["edited"]), x
-    assert x["user"] not in names and re.fullmatch("[a-z2-7]{24}", x["user"]), x
-    assert pseudonyms.setdefault(row["author"], x["user"]) == x["user"], x
-    assert row["author"] != "[deleted]", x
+    times = [row.get(k) for k in ("retrieved_on", "retrieved_utc", "updated_on", "edited")]
+    assert x.get("retrieved") == max((int(t) for t in times if t), default=None), x
+    if row["author"] == "[deleted]":
+        assert x["type"] == "post" and "user" not in x, x
+    else:
+        assert x["user"] not in names and re.fullmatch("[a-z2-7]{24}", x["user"]), x
+        assert pseudonyms.setdefault(row["author"], x["user"]) == x["user"], x
     body = row["body"] if row["kind"] == "t1" else row["selftext"] + "\n" + row["title"]
+    passed = row.get("crosspost_parent_list")
+    if passed and row["selftext"] == "" and passed[0]["selftext"] != "[removed]":
+        other = passed[0]["title"] if passed[0]["title"] != row["title"] else ""
+        body = "\n".join(filter(None, [passed[0]["selftext"], other, row["title"]]))
     words = re.findall("[a-z]{4,}", body)
     if "://" not in body and "@" not in body and "/" not in body:
         assert re.findall("[a-z]{4,}", x["text"]) == words, x

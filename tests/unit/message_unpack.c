@@ -79,6 +79,7 @@ make_interaction(struct interaction *x)
 	SOMETIMES(score, any_int(-(1LL << 60)));
 	SOMETIMES(depth, below(300));
 	SOMETIMES(edited, true);
+	SOMETIMES(retrieved, any_int(-(1LL << 60)));
 	SOMETIMES(signals, signals);
 	SOMETIMES(intensities,
 	    ((struct intensities){ .annotator = { "a", 1 },
