@@ -28,8 +28,8 @@ static const struct opt opts[] = {
 	    "the key of the pseudonyms, made on first use (default alignx/key in "
 	    "$XDG_DATA_HOME or ~/.local/share)",
 	    0, 0, NULL },
-	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.keeps_names,
-	    "keep u/names, e-mail addresses and phone numbers in texts", 0, 0, NULL },
+	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.cleaner.keeps_names,
+	    "keep user names, handles, e-mail addresses and phone numbers in texts", 0, 0, NULL },
 	{ 0, "forget", "file", OPT_FILE, &author_options.forget,
 	    "drop all texts of the authors and all texts with the ids listed in file, "
 	    "one a line",
@@ -173,9 +173,7 @@ end(struct stage_ctx *t, struct fault *f)
 	(void)t;
 	(void)f;
 	buf_release(&ingest.file);
-	buf_release(&ingest.normal);
-	buf_release(&ingest.no_pii);
-	buf_release(&ingest.no_urls);
+	text_cleaner_release(&ingest.cleaner);
 	buf_release(&ingest.joined);
 	authors_free(ingest.authors);
 	json_free(ingest.json);

@@ -295,7 +295,7 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }
 
@@ -337,7 +337,7 @@ put_submission(struct ingest *g, const struct json_node *field, struct fault *f)
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }
 
