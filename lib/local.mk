@@ -23,13 +23,25 @@ lib_core_libcore_a_SOURCES = \
 
 noinst_LIBRARIES += lib/text/libtext.a
 lib_text_libtext_a_SOURCES = \
+	lib/text/ascii.h \
+	lib/text/clean_text.c lib/text/clean_text.h \
 	lib/text/html_unescape.c lib/text/html_unescape.h \
+	lib/text/markdown_link.c lib/text/markdown_link.h \
 	lib/text/minhash.c lib/text/minhash.h \
 	lib/text/normalize_text.c lib/text/normalize_text.h \
 	lib/text/pii.c lib/text/pii.h \
+	lib/text/pii_code.c lib/text/pii_code.h \
+	lib/text/pii_email.c lib/text/pii_email.h \
+	lib/text/pii_handle.c lib/text/pii_handle.h \
+	lib/text/pii_match.h \
+	lib/text/pii_messenger.c lib/text/pii_messenger.h \
 	lib/text/pii_phone.c lib/text/pii_phone.h \
+	lib/text/pii_profile.c lib/text/pii_profile.h \
+	lib/text/pii_scan.c lib/text/pii_scan.h \
+	lib/text/pii_user.c lib/text/pii_user.h \
 	lib/text/pseudonym.c lib/text/pseudonym.h \
 	lib/text/strip_url.c lib/text/strip_url.h \
+	lib/text/top_level_domain.c lib/text/top_level_domain.h \
 	lib/text/tsv.c lib/text/tsv.h
 
 noinst_LIBRARIES += lib/io/libio.a

@@ -40,6 +40,7 @@ ingest_parts = \
 	stages/ingest/field.c stages/ingest/field.h \
 	stages/ingest/generic.c \
 	stages/ingest/ingest.h \
+	stages/ingest/names_left.c stages/ingest/names_left.h \
 	stages/ingest/no_answer.c stages/ingest/no_answer.h \
 	stages/ingest/no_words.c \
 	stages/ingest/oasst.c \

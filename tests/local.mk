@@ -24,6 +24,7 @@ check_PROGRAMS += \
 	tests/unit/pear.t \
 	tests/unit/phrase_index.t \
 	tests/unit/pii.t \
+	tests/unit/pii_forms.t \
 	tests/unit/prefilter.t \
 	tests/unit/pseudonym.t \
 	tests/unit/reader.t \

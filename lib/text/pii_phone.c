@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
+#include "lib/text/ascii.h"
 #include "lib/text/pii_phone.h"
 
 enum { GROUPS_MAX = 8, DIGITS_MAX = 15, CUE_REACH = 32 };
@@ -17,18 +17,6 @@ struct phone_number {
 	int groups;
 	bool has_plus;
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_word(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 
 static char
 at_or_nul(const char *s, size_t len, size_t i)
@@ -50,7 +38,7 @@ next_group(const char *s, size_t len, size_t i, char *sep)
 		*sep = s[i++];
 	if (at_or_nul(s, len, i) == '(')
 		i++;
-	return i > was && i < len && is_digit(s[i]) ? i : 0;
+	return i > was && i < len && ascii_is_digit(s[i]) ? i : 0;
 }
 
 static void
@@ -66,7 +54,7 @@ read_number(const char *s, size_t len, size_t i, struct phone_number *n)
 	while (i != 0 || n->groups == 0) {
 		size_t from = i;
 
-		while (i < len && is_digit(s[i]) && i - from <= DIGITS_MAX)
+		while (i < len && ascii_is_digit(s[i]) && i - from <= DIGITS_MAX)
 			i++;
 		if (i == from || total + i - from > DIGITS_MAX)
 			return;
@@ -93,13 +81,15 @@ may_begin(const char *s, size_t at)
 {
 	char c = at > 0 ? s[at - 1] : ' ', b = at > 1 ? s[at - 2] : ' ';
 
-	if (is_word(c) || strchr("/=$+@%&\\", c) != NULL)
+	if (ascii_is_word(c) || strchr("/=$+@%&\\", c) != NULL)
 		return false;
 	if (at >= 3 && memcmp(s + at - 3, "\xe2\x82\xac", 3) == 0) /* euro */
 		return false;
 	if (at >= 2 && memcmp(s + at - 2, "\xc2\xa3", 2) == 0) /* pound */
 		return false;
-	return !(is_digit(b) && strchr(".,-:", c) != NULL);
+	if (c == '-' && ascii_is_alpha(b)) /* a part of "some-words-0327-20150328" */
+		return false;
+	return !(ascii_is_digit(b) && strchr(".,-:", c) != NULL);
 }
 
 static bool
@@ -107,9 +97,9 @@ may_end(const char *s, size_t len, size_t end)
 {
 	char c = at_or_nul(s, len, end), d = at_or_nul(s, len, end + 1);
 
-	if (is_word(c) || c == '%')
+	if (ascii_is_word(c) || c == '%')
 		return false;
-	return !(is_digit(d) && c != '\0' && strchr(".,-:/", c) != NULL);
+	return !(ascii_is_digit(d) && c != '\0' && strchr(".,-:/", c) != NULL);
 }
 
 static bool
@@ -179,40 +169,75 @@ is_date(const struct phone_number *n)
 	return b <= 2 && ((a <= 2 && (c == 2 || c == 4)) || (a == 4 && c <= 2));
 }
 
-static bool
-is_one_of(const char *s, size_t len, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (strlen(*words) == len && strncasecmp(s, *words, len) == 0)
-			return true;
-	return false;
-}
-
-/* Does a word such as "call" come shortly before the number, with only words such as "me at"
+/* Does one of the words come shortly before the number, with only words such as "me at"
  * between? */
 static bool
-has_cue(const char *s, size_t at)
+comes_after(const char *s, size_t at, const char *const *words)
 {
-	static const char *const cues[] = { "call", "phone", "telephone", "tel", "mobile", "cell",
-		"whatsapp", "sms", "fax", "dial", NULL };
 	static const char *const between[] = { "me", "us", "him", "her", "number", "no", "nr", "is",
-		"at", "on", "or", NULL };
+		"at", "on", "or", "the", NULL };
 	size_t low = at > CUE_REACH ? at - CUE_REACH : 0;
 
 	for (;;) {
 		size_t end;
 
-		while (at > low && strchr(" :.#(", s[at - 1]) != NULL && s[at - 1] != '\0')
+		while (at > low && ascii_is_in(s[at - 1], " :.#("))
 			at--;
-		for (end = at; at > low && is_word(s[at - 1]); at--)
+		for (end = at; at > low && ascii_is_word(s[at - 1]); at--)
 			;
 		if (at == end)
 			return false;
-		if (is_one_of(s + at, end - at, cues))
+		if (ascii_is_one_of(s + at, end - at, words))
 			return true;
-		if (!is_one_of(s + at, end - at, between))
+		if (!ascii_is_one_of(s + at, end - at, between))
 			return false;
 	}
+}
+
+static bool
+has_cue(const char *s, size_t at)
+{
+	static const char *const cues[] = { "call", "phone", "telephone", "tel", "mobile", "cell",
+		"text", "whatsapp", "signal", "sms", "fax", "dial", NULL };
+
+	return comes_after(s, at, cues);
+}
+
+/* Are these ten digits an id, a count or one of the largest numbers of a computer? */
+static bool
+is_other_number(const char *s, size_t len, size_t at)
+{
+	static const char *const ids[] = { "account", "acct", "article", "bitcoin", "block", "card",
+		"case", "code", "comment", "epoch", "hash", "id", "invoice", "isbn", "item", "key",
+		"order", "pid", "post", "ref", "reference", "seed", "serial", "sku", "ticket",
+		"timestamp", "tracking", "uid", "version", NULL };
+	static const char *const counted[] = { "bits", "bytes", "cents", "dollars", "miles",
+		"people", "points", "rows", "times", "users", "views", "votes", "years", NULL };
+	size_t end = at + 11, stop = end;
+
+	if (memcmp(s + at, "2147483", 7) == 0 || memcmp(s + at, "4294967", 7) == 0
+	    || (at > 0 && s[at - 1] == '#') || comes_after(s, at, ids))
+		return true;
+	while (stop < len && ascii_is_alpha(s[stop]))
+		stop++;
+	return end < len && ascii_is_one_of(s + end, stop - end, counted);
+}
+
+/* Ten digits in one: an area and an exchange, which begin with 2 to 9 and are not N11, and
+ * four more.  Areas whose second digit is 9 are kept back. */
+static size_t
+match_plain(const char *s, size_t len, const struct phone_number *n)
+{
+	const char *d;
+
+	if (n->groups == 0 || n->group[0].len != 10)
+		return 0;
+	d = s + n->group[0].at;
+	if (d[0] < '2' || d[1] == '9' || d[3] < '2' || memcmp(d + 1, "11", 2) == 0
+	    || memcmp(d + 4, "11", 2) == 0 || is_round(s, group_end(n, 0))
+	    || !may_end(s, len, group_end(n, 0)) || is_other_number(s, len, n->group[0].at))
+		return 0;
+	return group_end(n, 0);
 }
 
 /* 7 to 15 digits after a cue. */
@@ -240,7 +265,7 @@ pii_phone_end(const char *s, size_t len, size_t at)
 	    && (n.groups == 0 || at_or_nul(s, len, group_end(&n, 0)) != ')'))
 		return at;
 	if ((end = match_plus(s, len, &n)) == 0 && (end = match_american(s, len, &n)) == 0
-	    && (end = match_trunk(s, len, &n)) == 0)
+	    && (end = match_trunk(s, len, &n)) == 0 && (end = match_plain(s, len, &n)) == 0)
 		end = match_cued(s, len, at, &n);
 	return end == 0 ? at : end;
 }

@@ -1,35 +1,38 @@
 #include "config.h"
 
-#include <string.h>
-#include <strings.h>
-
+#include "lib/text/ascii.h"
+#include "lib/text/markdown_link.h"
 #include "lib/text/strip_url.h"
 
-enum { SCHEME_MAX = 16 };
+enum { SCHEME_MAX = 16, OPEN_MAX = 16 };
 
-static bool
-is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+/* The parts of a URL: scheme://host/path */
+struct url {
+	size_t from, path, end;
+	bool has_path;
+};
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+/* The text so far, and where in it brackets are open. */
+struct stripper {
+	const char *s;
+	size_t len, done; /* what is before has been dealt with */
+	struct buf *out;
+	size_t open[OPEN_MAX];
+	int opens;
+	bool is_changed;
+};
 
 /* RFC 3986, but without '.', which is usually the end of a sentence. */
 static bool
 is_in_scheme(char c)
 {
-	return is_alpha(c) || is_digit(c) || c == '+' || c == '-';
+	return ascii_is_alnum(c) || c == '+' || c == '-';
 }
 
 static bool
 is_in_host(char c)
 {
-	return is_alpha(c) || is_digit(c) || (c != '\0' && strchr(".-_~:@%", c) != NULL);
+	return ascii_is_alnum(c) || ascii_is_in(c, ".-_~:@%");
 }
 
 /* Where a known scheme begins at the end of a word, as in "seehttp://". */
@@ -56,7 +59,7 @@ scheme_begin(const char *s, size_t low, size_t colon)
 	while (at > low && colon - at < SCHEME_MAX && is_in_scheme(s[at - 1]))
 		at--;
 	at = known_scheme(s, at, colon);
-	while (at < colon && !is_alpha(s[at]))
+	while (at < colon && !ascii_is_alpha(s[at]))
 		at++;
 	return colon - at >= 2 ? at : colon;
 }
@@ -76,26 +79,179 @@ host_end(const char *s, size_t len, size_t at)
 	return end;
 }
 
-bool
-strip_url_hosts(const char *s, size_t len, struct buf *into)
+/* The end of the path at `at`, without what ends a sentence or closes a bracket around it. */
+static size_t
+path_end(const char *s, size_t len, size_t at)
 {
-	size_t done = 0, at = 0;
-	const char *colon;
+	size_t end = at;
+	int round = 0, square = 0;
 
-	while (at < len && (colon = memchr(s + at, ':', len - at)) != NULL) {
-		size_t i = (size_t)(colon - s), from;
-
-		at = i + 1;
-		if (len - i < 3 || s[i + 1] != '/' || s[i + 2] != '/'
-		    || (from = scheme_begin(s, done, i)) == i)
-			continue;
-		if (done == 0)
-			buf_clear(into);
-		buf_add(into, s + done, from - done);
-		at = done = host_end(s, len, i + 3);
+	for (; end < len && s[end] > ' ' && s[end] != 0x7f && !ascii_is_in(s[end], "<>\"`");
+	     end++) {
+		round += (s[end] == '(') - (s[end] == ')');
+		square += (s[end] == '[') - (s[end] == ']');
+		if (round < 0 || square < 0)
+			break;
 	}
-	if (done == 0)
+	while (end > at && ascii_is_in(s[end - 1], ".,;:!?'*_"))
+		end--;
+	return end;
+}
+
+/* Reads the URL whose scheme ends at the colon; false if there is none. */
+static bool
+read_url(const char *s, size_t len, size_t low, size_t colon, struct url *url)
+{
+	if (len - colon < 4 || s[colon + 1] != '/' || s[colon + 2] != '/'
+	    || (url->from = scheme_begin(s, low, colon)) == colon)
 		return false;
-	buf_add(into, s + done, len - done);
-	return true;
+	url->path = host_end(s, len, colon + 3);
+	url->end = path_end(s, len, url->path);
+	url->has_path = url->end > url->path && !ascii_is_in(s[url->path], "?#");
+	return url->path > colon + 3;
+}
+
+static void
+flush(struct stripper *p, size_t until)
+{
+	buf_add(p->out, p->s + p->done, until - p->done);
+	p->done = until;
+}
+
+/* Writes what a URL becomes.  The path is read like the rest of the text. */
+static void
+put_url(struct stripper *p, const struct url *url)
+{
+	bool is_quoted = url->from > p->done && p->s[url->from - 1] == '<' && url->end < p->len
+	    && p->s[url->end] == '>';
+
+	flush(p, url->from - is_quoted);
+	if (p->out->len > 0 && ascii_is_word(p->out->data[p->out->len - 1]))
+		buf_add_byte(p->out, ' ');
+	p->done = url->path;
+	if (!url->has_path) {
+		buf_add_str(p->out, "[link]");
+		p->done = url->end;
+	}
+	if (is_quoted) {
+		flush(p, url->end);
+		p->done++;
+	}
+	p->is_changed = true;
+}
+
+/* Writes what the target of a link without a label becomes: nothing if it has no host. */
+static void
+put_target(struct stripper *p, const struct markdown_link *link)
+{
+	const char *colon = memchr(p->s + link->target, ':', link->target_end - link->target);
+	struct url url;
+
+	p->done = link->target;
+	if (colon == NULL
+	    || !read_url(p->s, link->target_end, link->target, (size_t)(colon - p->s), &url))
+		return;
+	put_url(p, &url);
+	if (url.has_path)
+		flush(p, url.end);
+}
+
+static void
+note_open(struct stripper *p, size_t i)
+{
+	if (i > 0 && p->s[i - 1] == '\\')
+		return;
+	flush(p, i);
+	if (p->opens == OPEN_MAX)
+		memmove(p->open, p->open + 1, sizeof(p->open[0]) * (size_t)--p->opens);
+	p->open[p->opens++] = p->out->len;
+}
+
+/* Takes the brackets off a label, and the target of its link, if the bracket at i ends one. */
+static void
+put_label(struct stripper *p, size_t i)
+{
+	struct markdown_link link;
+	struct buf *out = p->out;
+	size_t open, label;
+
+	if (p->opens == 0 || p->s[i - 1] == '\\')
+		return;
+	open = p->open[--p->opens];
+	if (!markdown_link_read(p->s, p->len, i, &link))
+		return;
+	flush(p, i);
+	label = open + 1;
+	open -= open > 0 && out->data[open - 1] == '!'; /* an image */
+	memmove(out->data + open, out->data + label, out->len - label);
+	out->len -= label - open;
+	while (out->len > open && out->data[out->len - 1] == ' ')
+		out->len--;
+	if (out->len == open)
+		put_target(p, &link);
+	p->done = link.end;
+	p->is_changed = true;
+}
+
+/* A line end, a bracket or a colon at i. */
+static void
+strip_at(struct stripper *p, size_t i)
+{
+	struct url url;
+
+	switch (p->s[i]) {
+	case '\n':
+		if (i > 0 && p->s[i - 1] == '\n') /* labels end with their paragraph */
+			p->opens = 0;
+		break;
+	case '[':
+		note_open(p, i);
+		break;
+	case ']':
+		put_label(p, i);
+		break;
+	case ':':
+		if (read_url(p->s, p->len, p->done, i, &url))
+			put_url(p, &url);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Faster than memmem() where the first byte is rare. */
+static bool
+contains(const char *s, size_t len, const char *sign)
+{
+	size_t n = strlen(sign);
+	const char *end = s + len, *at;
+
+	while ((at = memchr(s, sign[0], (size_t)(end - s))) != NULL) {
+		if ((size_t)(end - at) >= n && memcmp(at, sign, n) == 0)
+			return true;
+		s = at + 1;
+	}
+	return false;
+}
+
+bool
+strip_urls(const char *s, size_t len, struct buf *into)
+{
+	static const bool is_sign[256] = {
+		['\n'] = true, ['['] = true, [']'] = true, [':'] = true
+	};
+	struct stripper p = { .s = s, .len = len, .out = into };
+
+	if (!contains(s, len, "://") && !contains(s, len, "]("))
+		return false;
+	buf_clear(into);
+	for (size_t i = 0; i < len; i++) {
+		if (!is_sign[(unsigned char)s[i]])
+			continue;
+		strip_at(&p, i);
+		if (p.done > i)
+			i = p.done - 1;
+	}
+	flush(&p, len);
+	return p.is_changed;
 }

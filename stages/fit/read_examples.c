@@ -6,28 +6,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "lib/text/normalize_text.h"
-#include "lib/text/strip_url.h"
 #include "lib/core/utf8.h"
 #include "schema/dimension.h"
 #include "schema/direction_of.h"
 #include "schema/profile.h"
 #include "lib/text/tsv.h"
 #include "stages/fit/read_examples.h"
-
-/* Normalizes a text as alignx-ingest does. */
-static struct text
-normalize(struct example_reader *r, struct text text)
-{
-	if (normalize_text(text.ptr, text.len, &r->normalized))
-		text = (struct text){ r->normalized.data, r->normalized.len };
-	if (!strip_url_hosts(text.ptr, text.len, &r->stripped))
-		return text;
-	text = (struct text){ r->stripped.data, r->stripped.len };
-	if (normalize_text(text.ptr, text.len, &r->normalized))
-		text = (struct text){ r->normalized.data, r->normalized.len };
-	return text;
-}
 
 static void
 add(struct example_reader *r, struct interaction *x, const uint8_t label[DIMENSIONS], bool is_read,
@@ -43,8 +27,9 @@ static void
 add_text(struct example_reader *r, const struct text *text, const uint8_t label[DIMENSIONS],
     bool is_read, const struct text *group)
 {
-	struct interaction x = { .text = normalize(r, *text) };
+	struct interaction x = { .text = *text };
 
+	clean_text(&r->cleaner, &x.text);
 	add(r, &x, label, is_read, group);
 }
 
@@ -323,6 +308,5 @@ read_examples_release(struct example_reader *r)
 	model_features_release(&r->features);
 	hash_index_release(&r->seen);
 	free(r->seen_hash);
-	buf_release(&r->normalized);
-	buf_release(&r->stripped);
+	text_cleaner_release(&r->cleaner);
 }

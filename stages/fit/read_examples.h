@@ -16,6 +16,7 @@
 #define ALIGNX_STAGES_FIT_READ_EXAMPLES_H
 
 #include "lib/io/reader.h"
+#include "lib/text/clean_text.h"
 #include "schema/parse.h"
 #include "annotate/signals.h"
 #include "stages/fit/examples.h"
@@ -29,8 +30,8 @@ struct example_reader {
 	double dead_zone; /* of intensities */
 	struct parse *parse;
 	struct model_features features;
-	struct buf normalized, stripped;
-	int column[COLUMNS]; /* of the current table; -1: not there */
+	struct text_cleaner cleaner; /* as in alignx-ingest */
+	int column[COLUMNS];         /* of the current table; -1: not there */
 	int columns;
 	uint64_t records;
 	struct hash_index seen; /* texts with labels, by hash */

@@ -102,6 +102,14 @@ entry(struct authors *p, const char *name, size_t len)
 	return &p->known[XXH3_64bits(name, len) % KNOWN_MAX];
 }
 
+bool
+authors_has_seen(const struct authors *p, const char *name, size_t len)
+{
+	const struct known_author *k = &p->known[XXH3_64bits(name, len) % KNOWN_MAX];
+
+	return k->len == len && k->status == AUTHOR_KEPT && memcmp(k->name, name, len) == 0;
+}
+
 void
 authors_prefetch(struct authors *p, const char *name, size_t len)
 {

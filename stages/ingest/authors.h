@@ -37,6 +37,9 @@ void authors_prefetch(struct authors *p, const char *name, size_t len);
 int authors_find(struct authors *p, const struct text *name, struct text *pseudonym,
     struct fault *f);
 
+/* Is it the name of an author who was kept lately? */
+bool authors_has_seen(const struct authors *p, const char *name, size_t len);
+
 /* Is the name of an author, or the id of a text, in the --forget list? */
 bool authors_has_forgotten(const struct authors *p, const struct text *name);
 

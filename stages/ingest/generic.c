@@ -222,6 +222,6 @@ ingest_generic(struct ingest *g, const struct json_node *row, struct fault *f)
 		return -1;
 	if ((rc = read_user(g, &r, &x, f)) <= 0)
 		return rc;
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }

@@ -29,8 +29,8 @@ static const struct opt opts[] = {
 	    "the key of the pseudonyms, made on first use (default alignx/key in "
 	    "$XDG_DATA_HOME or ~/.local/share)",
 	    0, 0, NULL },
-	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.keeps_names,
-	    "keep u/names, e-mail addresses and phone numbers in texts", 0, 0, NULL },
+	{ 0, "no-scrub", NULL, OPT_FLAG, &ingest.cleaner.keeps_names,
+	    "keep user names, handles, e-mail addresses and phone numbers in texts", 0, 0, NULL },
 	{ 0, "forget", "file", OPT_FILE, &author_options.forget,
 	    "drop all texts of the authors and all texts with the ids listed in file, "
 	    "one a line",
@@ -128,6 +128,9 @@ count_texts(struct stage_ctx *t, size_t was, int rc)
 			counters_add(t->count, names[i], ingest.texts[i]);
 		ingest.texts[i] = 0;
 	}
+	if (ingest.names_left > 0 && rc >= 0)
+		counters_add(t->count, "names-left", ingest.names_left);
+	ingest.names_left = 0;
 	if (rc < 0) {
 		t->out->len = was;
 		ingest.last_post.len = 0;
@@ -155,9 +158,7 @@ end(struct stage_ctx *t, struct fault *f)
 	(void)t;
 	(void)f;
 	buf_release(&ingest.file);
-	buf_release(&ingest.normal);
-	buf_release(&ingest.no_pii);
-	buf_release(&ingest.no_urls);
+	text_cleaner_release(&ingest.cleaner);
 	buf_release(&ingest.joined);
 	authors_free(ingest.authors);
 	no_answer_free(ingest.no_answer);

@@ -11,6 +11,7 @@
 
 #include "lib/cli/tool.h"
 #include "lib/json/json.h"
+#include "lib/text/clean_text.h"
 #include "schema/messages.h"
 #include "schema/parse.h"
 #include "stages/ingest/authors.h"
@@ -57,7 +58,7 @@ struct ingest_source;
 struct ingest {
 	/* from the command line */
 	const struct ingest_source *source;
-	bool keeps_names, keeps_over_18;
+	bool keeps_over_18;
 	long min_chars, max_chars;
 	int aspect;             /* -1 if not given */
 	const char *name;       /* replaces that of the operand; NULL */
@@ -70,13 +71,15 @@ struct ingest {
 	struct stage_ctx *ctx;
 	struct source_pos place;
 	unsigned texts[DROP_REASONS]; /* added to the counters when the row is done */
+	unsigned names_left;          /* in its texts, the same */
 
 	/* the last post, for rows that repeat their prompt */
 	struct ingest_id last_post;
 	bool is_last_kept;
 
 	struct buf file; /* the name of the operand */
-	struct buf normal, no_pii, no_urls, joined;
+	struct text_cleaner cleaner;
+	struct buf joined;
 	struct json *json;
 	struct json_names reddit_fields; /* set on first use */
 	struct parse *parse;
@@ -111,10 +114,6 @@ int ingest_alignx(struct ingest *g, struct fault *f);
 
 /* Parses the current row: -1 if it is not a JSON map. */
 int ingest_row(struct ingest *g, struct json_node *row, struct fault *f);
-
-/* Normalizes a text and removes PII and the hosts of URLs; the view is valid until the next
- * call. */
-void ingest_clean(struct ingest *g, struct text *text);
 
 /* Counts a text as dropped; always 0. */
 int ingest_drop(struct ingest *g, enum drop_reason why);

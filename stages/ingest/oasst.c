@@ -264,7 +264,7 @@ put_single(struct ingest *g, const struct oasst_message *m, struct fault *f)
 		return -1;
 	if (m->role == ASSISTANT && m->rank >= 0)
 		set_rating(&x, (1 - (double)m->rank) / (1 + (double)m->rank));
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }
 

@@ -283,7 +283,7 @@ put_comment(struct ingest *g, const struct json_node *field, struct fault *f)
 	unescape(g, &x.text);
 	if ((rc = check_answer(g, field, &x.text, f)) <= 0)
 		return rc;
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }
 
@@ -304,7 +304,7 @@ put_submission(struct ingest *g, const struct json_node *field, struct fault *f)
 	if ((rc = read_common(g, field, community, &x, f)) < 0)
 		return rc;
 	unescape(g, &x.text);
-	ingest_clean(g, &x.text);
+	clean_text(&g->cleaner, &x.text);
 	return ingest_write(g, &x);
 }
 

@@ -37,7 +37,7 @@ ingest_thread_begin(struct ingest *g, struct interaction *post, struct ingest_th
 	bool has_id = post->id.len > 0;
 
 	post->type = INTERACTION_POST;
-	ingest_clean(g, &post->text);
+	clean_text(&g->cleaner, &post->text);
 	if (has_id) {
 		memcpy(t->post.text, post->id.ptr, post->id.len);
 		t->post.len = post->id.len;
@@ -63,7 +63,7 @@ ingest_thread_reply(struct ingest *g, const struct ingest_thread *t, struct inte
 		return;
 	}
 	reply->type = INTERACTION_RESPONSE;
-	ingest_clean(g, &reply->text);
+	clean_text(&g->cleaner, &reply->text);
 	if (reply->id.len == 0) {
 		id_of_reply(t, &reply->text, &id);
 		reply->id = (struct text){ id.text, id.len };

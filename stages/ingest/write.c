@@ -1,35 +1,12 @@
-/* write.c - cleans a raw text and writes its interaction. */
+/* write.c - writes the interaction of a cleaned text. */
 
 #include "config.h"
 
 #include <string.h>
 
 #include "lib/core/utf8.h"
-#include "lib/text/normalize_text.h"
-#include "lib/text/pii.h"
-#include "lib/text/strip_url.h"
 #include "stages/ingest/ingest.h"
-
-static void
-set_view(struct text *text, const struct buf *b)
-{
-	*text = (struct text){ b->data, b->len };
-}
-
-/* PII comes before URLs: a name in a URL is found only while the URL is whole. */
-void
-ingest_clean(struct ingest *g, struct text *text)
-{
-	if (normalize_text(text->ptr, text->len, &g->normal))
-		set_view(text, &g->normal);
-	if (!g->keeps_names && pii_replace(text->ptr, text->len, &g->no_pii))
-		set_view(text, &g->no_pii);
-	if (!strip_url_hosts(text->ptr, text->len, &g->no_urls))
-		return;
-	set_view(text, &g->no_urls); /* there may be two spaces where a URL was */
-	if (normalize_text(text->ptr, text->len, &g->normal))
-		set_view(text, &g->normal);
-}
+#include "stages/ingest/names_left.h"
 
 int
 ingest_drop(struct ingest *g, enum drop_reason why)
@@ -62,6 +39,7 @@ ingest_write(struct ingest *g, struct interaction *x)
 	g->texts[why]++;
 	if (why != DROP_NONE)
 		return 0;
+	g->names_left += names_left(g->authors, &x->text);
 	x->source = g->source->is;
 	x->place = g->place;
 	message_encode(&interaction_descriptor, x, g->ctx->out);

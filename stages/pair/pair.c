@@ -162,7 +162,7 @@ step(struct stage_ctx *t, struct fault *f)
 	e.id = hash(&x.id);
 	e.parent = e.is_post ? 0 : parent_of(&x);
 	e.created = MESSAGE_HAS(d, &x, created) ? x.created : INT64_MAX;
-	e.retrieved = INT64_MIN;
+	e.retrieved = MESSAGE_HAS(d, &x, retrieved) ? x.retrieved : INT64_MIN;
 	e.is_edited = MESSAGE_HAS(d, &x, edited) && x.edited;
 	counters_add_for(t->count, dataset_names[x.source], e.is_post ? "posts" : "responses", 1);
 	return spool_add(spool, t->item.data, t->item.len, &e.offset, f) < 0

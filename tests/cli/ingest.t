@@ -257,4 +257,9 @@ unrated() { alignx-ingest -q -s oasst | alignx-map -q --extract | alignx-pair -q
 oasst() { for i in 2 3; do printf '{"message_id":"m%d","parent_id":"m1","text":"Walk for half an hour each day, answer %d.","role":"assistant","lang":"en","deleted":false,"rank":%s}\n' $i $i "$1"; done
 	echo '{"message_id":"m1","parent_id":null,"text":"How can I get fit?","role":"prompter","lang":"en","deleted":false,"rank":null}'; }
 check 'answers that nobody ranked make no pair, and are counted' [ "$(oasst null | unrated)" = '0 2' ]
+# names of the dump's authors that replacing left in texts are counted
+says_row() { jq -cn --arg a "$1" --arg b "$2" '{id: ("c" + ($b | length | tostring)), author: $a, body: $b, link_id: "t3_a", parent_id: "t3_a", subreddit: "x", created_utc: 1, score: 1}'; }
+{ says_row Bob_Smith_1 'First I wrote this comment here.'; says_row Pepper 'Second, what Bob_Smith_1 wrote is right.'; says_row Amy2 'Third, pepper and Pepper are on my table.'; } |
+    alignx-ingest -q --source reddit-comments --key "$tmp/key" --stats "$tmp/left" >/dev/null
+check 'a name that is left in a text is counted, a word of the dictionary is not' [ "$(jq '.counts["names-left"]' "$tmp/left")" = 1 ]
 done_testing

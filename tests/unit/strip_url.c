@@ -1,4 +1,4 @@
-/* strip_url.c - scheme and host are cut off addresses, and nothing else. */
+/* strip_url.c - links become what reads as text, and nothing else changes. */
 
 #include "config.h"
 
@@ -12,7 +12,7 @@ static struct buf out;
 static bool
 gives(const char *raw, const char *wanted)
 {
-	bool is_changed = strip_url_hosts(raw, strlen(raw), &out);
+	bool is_changed = strip_urls(raw, strlen(raw), &out);
 
 	if (!is_changed)
 		return strcmp(raw, wanted) == 0;
@@ -23,33 +23,81 @@ gives(const char *raw, const char *wanted)
 }
 
 #define IS(raw, wanted) ok(gives(raw, wanted), "%s", raw)
+#define STAYS(raw) IS(raw, raw)
 
-int
-main(void)
+static void
+test_urls(void)
 {
 	IS("https://www.reddit.com/r/chemistry/comments/4cgt8v/x/",
 	    "r/chemistry/comments/4cgt8v/x/");
 	IS("see http://a.example/b and HTTPS://C.example/d.", "see b and d.");
-	IS("[this](http://a.example/b_(c)) and (https://d.example)", "[this](b_(c)) and ()");
-	IS("go to https://a.example.", "go to .");
-	IS("go to https://a.example, then", "go to , then");
 	IS("https://a.example:8080/b?c=d#e", "b?c=d#e");
-	IS("https://a.example?c=d", "?c=d");
 	IS("https://user:word@a.example/b", "b");
 	IS("ftp://a.example/b", "b");
-	IS("seehttp://a.example/b", "seeb");
-	IS("<https://a.example/b>", "<b>");
-	IS("\"https://a.example\"", "\"\"");
+	IS("seehttp://a.example/b", "see b");
+	IS("<https://a.example/b>", "b");
 	IS("https://a.example/b https://c.example/d https://e.example/f", "b d f");
-	IS("https://a.example\xe2\x80\x94so", "\xe2\x80\x94so");
+	IS("https://archive.example/2020/https://a.example/b", "2020/b");
 	IS("file:///etc/motd", "etc/motd");
-	ok(!strip_url_hosts("no address: here // or :// there", 32, &out),
-	    "what has no scheme stays");
-	IS("C://x", "C://x");
-	IS("://x", "://x");
-	IS("https://", "");
-	IS("https:/x", "https:/x");
-	IS("www.a.example/b r/AskMen /r/AskMen", "www.a.example/b r/AskMen /r/AskMen");
+	STAYS("no address: here // or :// there");
+	STAYS("C://x");
+	STAYS("://x");
+	STAYS("https://");
+	STAYS("write https:// before it");
+	STAYS("https:/x");
+	STAYS("www.a.example/b r/AskMen /r/AskMen");
+}
+
+static void
+test_hosts(void)
+{
+	IS("go to https://a.example.", "go to [link].");
+	IS("go to https://a.example, then", "go to [link], then");
+	IS("Go to https://a.example and http://b.example/ now", "Go to [link] and [link] now");
+	IS("(https://d.example)", "([link])");
+	IS("\"https://a.example\"", "\"[link]\"");
+	IS("<https://a.example>", "[link]");
+	IS("**https://a.example/**", "**[link]**");
+	IS("https://a.example?c=d", "[link]");
+	IS("https://a.example/?c=d, or not", "[link], or not");
+	IS("https://a.example/#top.", "[link].");
+	IS("https://a.example\xe2\x80\x94so", "[link]\xe2\x80\x94so");
+}
+
+static void
+test_labels(void)
+{
+	IS("[this](http://a.example/b_(c)) and that", "this and that");
+	IS("[x](https://site.example)", "x");
+	IS("[x]( https://site.example )", "x");
+	IS("[x](https://site.example/a \"What (it) is\")", "x");
+	IS("[x](<https://site.example/a>).", "x.");
+	IS("[r/x](/r/x) or [top](#top)", "r/x or top");
+	IS("[mail](mailto:[email])", "mail");
+	IS("[[user]](https://twitter.com/[user])", "[user]");
+	IS("[https://a.example/b](https://a.example/b)", "b");
+	IS("[https://a.example](https://a.example)", "[link]");
+	IS("![a picture](https://i.example/1.png)", "a picture");
+	IS("[![a picture](https://i.example/1.png)](https://a.example)", "a picture");
+	IS("[](https://a.example/b) and [ ](http://a.example)", "b and [link]");
+	IS("a[](/emote)b", "ab");
+	IS("[a\nb](https://a.example)", "a\nb");
+	IS("[a](https://b.example)[c](https://d.example)", "ac");
+	STAYS("a[i](x) and f[](int x)");
+	STAYS("[x] (https)");
+	STAYS("[x](/* comment */)");
+	STAYS("[ ] todo [x] done");
+	STAYS("[x](no target)");
+	IS("[a\n\nb](https://a.example/c)", "[a\n\nb](c)");
+	IS("\\[a](https://a.example/c)", "\\[a](c)");
+}
+
+int
+main(void)
+{
+	test_urls();
+	test_hosts();
+	test_labels();
 	buf_release(&out);
 	return tap_done();
 }
