@@ -100,6 +100,7 @@ struct thread_text {
 	/* optional: of the post above, if the prompt is a comment; its text is then that of both */
 	struct text thread, thread_user;
 	struct source_pos thread_place;
+	int64_t thread_created;
 	struct text user, rater, community; /* optional */
 	int64_t created, score;             /* optional */
 	struct text text;

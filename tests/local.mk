@@ -103,6 +103,8 @@ shell_tests += \
 	tests/cli/mapping.t \
 	tests/cli/memory.t \
 	tests/cli/pair.t \
+	tests/cli/split.t \
+	tests/cli/threads.t \
 	tests/cli/pear.t \
 	tests/cli/profile.t \
 	tests/cli/readme.t \

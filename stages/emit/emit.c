@@ -51,7 +51,7 @@ static const struct opt opts[] = {
 	{ 0, "split", "how", OPT_CHOICE, &split.options.kind,
 	    "what is on one side of the split: thread (the default: threads and users), "
 	    "community (these and communities), time (the latest threads are test data; users "
-	    "are shared) or user (as thread, but authors of rejected texts and posts of "
+	    "and earlier posts in histories are shared) or user (as thread, but authors of rejected texts and posts of "
 	    "histories are shared)",
 	    0, 0, "thread|community|time|user" },
 	{ 0, "write-split", "file", OPT_FILE, &write_split,

@@ -55,6 +55,17 @@ hash_or_zero(const struct text *t, uint64_t seed)
 	return h == 0 && t->len > 0 ? 1 : h;
 }
 
+/* When the thread of a prompt began; INT64_MIN: not known. */
+static int64_t
+created_of(const struct thread_text *post)
+{
+	const struct descriptor *d = &thread_text_descriptor;
+
+	if (post->thread.len > 0)
+		return MESSAGE_HAS(d, post, thread_created) ? post->thread_created : INT64_MIN;
+	return MESSAGE_HAS(d, post, created) ? post->created : INT64_MIN;
+}
+
 /* What exchanges and pairs have in common; prompts of one thread count as the same post. */
 static struct emit_item
 item_of_prompt(const struct thread_text *post, const struct text *user, int source)
@@ -67,8 +78,7 @@ item_of_prompt(const struct thread_text *post, const struct text *user, int sour
 		.community = hash_or_zero(&post->community, 0),
 		.author = { [AUTHOR_OF_POST] = hash_or_zero(&post->thread_user, 0),
 		    [AUTHOR_OF_PROMPT] = hash_or_zero(&post->user, 0) },
-		.created = MESSAGE_HAS(&thread_text_descriptor, post, created) ? post->created
-									       : INT64_MIN,
+		.created = created_of(post),
 		.source = (unsigned char)source,
 	};
 }

@@ -202,7 +202,7 @@ add_from(struct item_index *x, const struct pole_list *l, const struct emit_item
 		const struct emit_item *item =
 		    &x->item[x->list[l->dimension][l->pole][(at + i) % l->len]];
 
-		if (item->history_side == record->side && item->source == record->source)
+		if (emit_item_is_on_side_of(item, record) && item->source == record->source)
 			x->found[n++] = item;
 	}
 	return n;

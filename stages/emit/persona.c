@@ -102,7 +102,7 @@ persona_choose(const struct emit_item *record, const struct emit_item **candidat
 		const struct emit_item *x = all[i].item;
 		struct persona_list *l = x->is_pair ? &pair : &ugc;
 
-		if (l->len < l->capacity && x->history_side == record->side
+		if (l->len < l->capacity && emit_item_is_on_side_of(x, record)
 		    && !is_post_taken(record, x, &ugc, &pair) && !would_contradict(record, x, l))
 			add_item(record, x, l);
 	}

@@ -97,6 +97,9 @@ split_set_sides(const struct test_split *s, struct emit_item *item)
 		test += is_test(s, key[i]);
 	item->side = (unsigned char)(test == 0 ? SIDE_TRAIN : test == n ? SIDE_TEST : SIDE_NEITHER);
 	item->history_side = item->side;
+	/* what somebody wrote before the test threads may be known of him there */
+	if (s->options.kind == SPLIT_BY_TIME && item->side == SIDE_TRAIN)
+		item->history_side = SIDE_EITHER;
 	if (s->options.kind == SPLIT_BY_USER && item->user != 0)
 		item->history_side = is_test(s, item->user) ? SIDE_TEST : SIDE_TRAIN;
 }
@@ -111,7 +114,7 @@ put_number(struct buf *b, const char *name, double x)
 void
 split_put_json(const struct test_split *s, struct buf *b)
 {
-	static const char *const shared[] = { "[]", "[]", "[\"users\"]",
+	static const char *const shared[] = { "[]", "[]", "[\"users\",\"posts of histories\"]",
 		"[\"authors of rejected texts\",\"posts of histories\"]" };
 	const struct split_options *o = &s->options;
 

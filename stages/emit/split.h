@@ -4,7 +4,7 @@
  * users are divided so that test data get their share of the pairs of each community and few
  * pairs are lost because they have users or threads of both sides (partition.h).  `community`:
  * whole communities are test data, their users follow.  `time`: the latest threads are; users
- * are shared.  `user`: as `thread`, but the author of a rejected text, and the posts of a history,
+ * are shared, and test histories may show earlier threads.  `user`: as `thread`, but the author of a rejected text, and the posts of a history,
  * may be of the other side.  Alignment sets are training data. */
 
 #ifndef ALIGNX_STAGES_EMIT_SPLIT_H
@@ -28,7 +28,7 @@ enum { SPLIT_KEYS = 5 };
 struct split_edge {
 	uint64_t key[SPLIT_KEYS]; /* the thread; the user, if there is one; other authors */
 	uint64_t community;
-	int64_t created; /* of the prompt; INT64_MIN: not known */
+	int64_t created; /* of the thread; INT64_MIN: not known */
 	bool is_pair, has_user;
 };
 

@@ -236,19 +236,22 @@ by_order(const void *va, const void *vb)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Takes units in their order as long as they bring the test data nearer to their share. */
+/* Takes units in their order if they bring the test data nearer to their share; is_run: only the
+ * first ones. */
 static void
-take_units(struct unit *unit, size_t n, double share, size_t pairs)
+take_units(struct unit *unit, size_t n, double share, size_t pairs, bool is_run)
 {
 	const double wanted = share * (double)pairs;
 	double has = 0;
+	bool is_over = false;
 
 	qsort(unit, n, sizeof(*unit), by_order);
 	for (size_t i = 0; i < n; i++) {
-		const bool is_taken = has + unit[i].pairs / 2.0 < wanted;
+		const bool is_taken = !is_over && has + unit[i].pairs / 2.0 < wanted;
 
 		has += is_taken ? unit[i].pairs : 0;
 		unit[i].order = is_taken;
+		is_over = is_over || (is_run && !is_taken);
 	}
 }
 
@@ -294,12 +297,12 @@ choose_units(struct split_graph *g, bool is_by_community)
 		u = &unit[is_by_community ? g->p.group[k] : g->p.pin[k * PARTITION_PINS]];
 		k++;
 		u->pairs++;
-		/* a thread is as old as its oldest prompt; the sign bit is flipped for order */
+		/* the sign bit is flipped for order */
 		late = ~((uint64_t)e[i].created ^ (uint64_t)1 << 63);
 		if (!is_by_community && late > u->order)
 			u->order = late;
 	}
-	take_units(unit, n, g->s->options.share, g->edges_len);
+	take_units(unit, n, g->s->options.share, g->edges_len, !is_by_community);
 	for (size_t i = 0; i < n; i++)
 		side[unit[i].number] = (unsigned char)unit[i].order;
 	fix_threads(g, side, is_by_community);

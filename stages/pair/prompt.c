@@ -37,6 +37,10 @@ set_post_above(struct thread_text *y, const struct interaction *post)
 	MESSAGE_SET(d, y, thread);
 	y->thread_place = post->place;
 	MESSAGE_SET(d, y, thread_place);
+	if (MESSAGE_HAS(&interaction_descriptor, post, created)) {
+		y->thread_created = post->created;
+		MESSAGE_SET(d, y, thread_created);
+	}
 	if (!MESSAGE_HAS(&interaction_descriptor, post, user))
 		return;
 	y->thread_user = post->user;

@@ -98,7 +98,9 @@ check_text(struct split_check *s, const struct origin *x, size_t i, int split, s
 	const bool is_by_user = s->kind == SPLIT_CHECK_USER;
 	char pointer[64];
 
-	if (is_by_user && (is_history || begins(&x->pointer, "/rejected")))
+	if (is_history && (is_by_user || s->kind == SPLIT_CHECK_TIME))
+		return 0;
+	if (is_by_user && begins(&x->pointer, "/rejected"))
 		return 0;
 	snprintf(pointer, sizeof(pointer), "/provenance/texts/%zu/thread", i);
 	if (x->thread.len > 0 && !see(s, &x->thread, 1, split))

@@ -29,7 +29,7 @@ def main():
     n = 0
     for p in range(300):
         row(n, id=f"t3_{p}", source="reddit", type="post", post=f"t3_{p}", user=author(p),
-            community=f"c{p % 9}", text=f"a body with words\npost {p}")
+            community=f"c{p % 9}", created=500 + p, text=f"a body with words\npost {p}")
         n += 1
     under = {}
     for k in range(4000):
