@@ -99,6 +99,7 @@ shell_tests += \
 	tests/cli/manners.t \
 	tests/cli/mapping.t \
 	tests/cli/memory.t \
+	tests/cli/names.t \
 	tests/cli/pair.t \
 	tests/cli/pear.t \
 	tests/cli/profile.t \
@@ -114,7 +115,7 @@ shell_tests += \
 	tests/cli/tokenizer.t \
 	tests/cli/vectors.t
 EXTRA_DIST += $(shell_tests) tests/lib.sh tests/golden tests/oracle tests/pear tests/vectors \
-	tests/fuzz/corpus data-samples
+	tests/fuzz/corpus tests/tools/rename_authors.py data-samples
 noinst_HEADERS = tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
 	tests/unit/random_pattern.h tests/unit/rules_folder.h
 
