@@ -102,6 +102,7 @@ shell_tests += \
 	tests/cli/manners.t \
 	tests/cli/mapping.t \
 	tests/cli/memory.t \
+	tests/cli/names.t \
 	tests/cli/pair.t \
 	tests/cli/split.t \
 	tests/cli/threads.t \
@@ -119,7 +120,7 @@ shell_tests += \
 	tests/cli/tokenizer.t \
 	tests/cli/vectors.t
 EXTRA_DIST += $(shell_tests) tests/lib.sh tests/golden tests/oracle tests/pear tests/vectors \
-	tests/fuzz/corpus data-samples
+	tests/fuzz/corpus tests/tools/rename_authors.py data-samples
 noinst_HEADERS = tests/split_log.h tests/tap.h tests/fuzz/try_model.h \
 	tests/unit/random_pattern.h tests/unit/rules_folder.h
 

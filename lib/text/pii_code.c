@@ -105,11 +105,39 @@ contains(const char *s, size_t len, const char *sign)
 	return memmem(s, len, sign, strlen(sign)) != NULL;
 }
 
+/* Does the line at i begin as a definition does, before which decorators stand? */
+static bool
+begins_definition(const struct pii_text *t, size_t i)
+{
+	static const char *const begins[] = { "def ", "async ", "class ", "func ", "function ",
+		"public ", "private ", "protected ", "static ", "void ", "export ", NULL };
+
+	while (ascii_is_in(pii_at(t, i), " \t"))
+		i++;
+	for (const char *const *b = begins; *b != NULL; b++)
+		if (i < t->len && t->len - i > strlen(*b) && memcmp(t->s + i, *b, strlen(*b)) == 0)
+			return true;
+	return false;
+}
+
+/* Has the line signs of code, within or at its end? */
+static bool
+has_signs(const char *line, size_t len)
+{
+	int weight = 0;
+
+	if (len > 0 && ascii_is_in(line[len - 1], ";{\\"))
+		return true;
+	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
+		if (contains(line, len, signs[k].sign))
+			weight += signs[k].weight;
+	return weight >= 2;
+}
+
 bool
 pii_is_in_code(const struct pii_text *t, size_t i)
 {
 	size_t from = i, end = i, ticks = 0;
-	int weight = 0;
 
 	for (; from > 0 && i - from < LINE_REACH && t->s[from - 1] != '\n'; from--)
 		ticks += t->s[from - 1] == '`';
@@ -117,11 +145,7 @@ pii_is_in_code(const struct pii_text *t, size_t i)
 		end++;
 	if (ticks % 2 == 1 && memchr(t->s + i, '`', end - i) != NULL)
 		return true;
-	if (end > from && ascii_is_in(t->s[end - 1], ";{\\")
-	    && (end == t->len || t->s[end] == '\n'))
+	if (memchr(t->s + i, ' ', end - i) == NULL && begins_definition(t, end + 1))
 		return true;
-	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
-		if (contains(t->s + from, end - from, signs[k].sign))
-			weight += signs[k].weight;
-	return weight >= 2;
+	return has_signs(t->s + from, end - from);
 }

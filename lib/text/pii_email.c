@@ -142,9 +142,10 @@ is_common(const char *s, size_t len)
 		"join", "just", "listed", "live", "look", "looked", "looking", "me", "more", "not",
 		"now", "of", "off", "on", "one", "online", "only", "or", "order", "ordered", "out",
 		"over", "page", "people", "posted", "price", "prices", "product", "products",
-		"read", "see", "she", "shop", "sign", "site", "sold", "someone", "store", "stuff",
-		"that", "them", "there", "they", "this", "today", "up", "us", "visit", "was", "we",
-		"were", "work", "worked", "working", "works", "you", NULL };
+		"read", "reddit", "see", "she", "shop", "sign", "site", "sold", "someone", "store",
+		"stuff", "that", "them", "there", "they", "this", "today", "twitter", "up", "us",
+		"username", "visit", "was", "we", "were", "work", "worked", "working", "works",
+		"you", NULL };
 
 	return ascii_is_one_of(s, len, words);
 }

@@ -158,7 +158,8 @@ pii_profile_find(const struct pii_text *t, size_t i, struct pii_match *m)
 	while (i - from < HOST_MAX
 	    && (ascii_is_alnum(pii_before(t, from)) || ascii_is_in(pii_before(t, from), ".-")))
 		from--;
-	if (i - from < 4 || (site = find_site(t->s + from, i - from)) == NULL)
+	if (i - from < 4 || memchr(t->s + from, '.', i - from) == NULL
+	    || (site = find_site(t->s + from, i - from)) == NULL)
 		return false;
 	for (int k = 0; k < PATHS_MAX && site->paths[k] != NULL; k++) {
 		size_t at = match_path(t, i + 1, site->paths[k]), end;

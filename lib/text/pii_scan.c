@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "lib/core/target_clones.h"
 #include "lib/text/pii_scan.h"
 
 enum { BLOCK = 32, AHEAD = 2, PHONE_DIGITS = 7 };
 
 /* Adds the kinds of a block and counts its digits; reads AHEAD more bytes.  Compilers make
  * vector instructions of it as long as few tests share one sum. */
-static unsigned
+static inline __attribute__((always_inline)) unsigned
 scan_block(const unsigned char *s, size_t *digits)
 {
 	unsigned char signs = 0, marks = 0, colons = 0, hosts = 0, words = 0, n = 0;
@@ -28,7 +29,7 @@ scan_block(const unsigned char *s, size_t *digits)
 	    | (words != 0 ? PII_WORDS : 0);
 }
 
-unsigned
+TARGET_CLONES unsigned
 pii_scan(const char *s, size_t len)
 {
 	unsigned char tail[BLOCK + AHEAD] = { 0 };

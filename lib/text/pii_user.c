@@ -40,17 +40,16 @@ find_path(const struct pii_text *t, size_t i, struct pii_match *m)
 {
 	static const char *const pages[] = { "login", "logout", "register", "settings", "profile",
 		"account", "password", "edit", "new", "guide", "manual", "show", "home", NULL };
-	size_t end = pii_name_end(t, i + 1), from;
 	bool is_user = i >= t->low + 4 && strncasecmp(t->s + i - 4, "user", 4) == 0;
+	size_t from, end;
 
-	if (end < i + 1 + NAME_MIN || (!is_user && (pii_before(t, i) | 0x20) != 'u'))
+	if ((!is_user && (pii_before(t, i) | 0x20) != 'u')
+	    || !find_begin(t, is_user ? i - 4 : i - 1, is_user, &from))
 		return false;
-	if (!find_begin(t, is_user ? i - 4 : i - 1, is_user, &from))
-		return false;
-	if (is_user && ascii_is_one_of(t->s + i + 1, end - i - 1, pages))
-		return false;
+	end = pii_name_end(t, i + 1);
 	*m = (struct pii_match){ from, end, i + 1, "u/[user]" };
-	return true;
+	return end >= i + 1 + NAME_MIN
+	    && !(is_user && ascii_is_one_of(t->s + i + 1, end - i - 1, pages));
 }
 
 /* A user's own community, r/u_name, whose slash is at i. */

@@ -152,7 +152,7 @@ put_target(struct stripper *p, const struct markdown_link *link)
 	    || !read_url(p->s, link->target_end, link->target, (size_t)(colon - p->s), &url))
 		return;
 	put_url(p, &url);
-	if (url.has_path)
+	if (p->done < url.end)
 		flush(p, url.end);
 }
 

@@ -74,6 +74,8 @@ test_handles(void)
 	STAYS("@Override, @media, @media-type, @param x, @staticmethod, @ts-ignore");
 	STAYS("@gmail.com, @angular/core, @types/node, import x from \"@scope/name\"");
 	STAYS("@app.route(\"/\"), @click=\"go\", @{name}, @list[0]");
+	STAYS("@jwt.some_loader\n def check(a, b)");
+	IS("@some_one\nyou define it", "@[user]\nyou define it");
 	STAYS("DECLARE @total INT");
 	STAYS("IF @total > @other THEN");
 	STAYS("foo(@total);");
