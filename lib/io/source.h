@@ -50,6 +50,9 @@ ssize_t source_peek(struct source *s, const uint8_t **head, struct fault *f);
 uint64_t source_bytes_read(const struct source *s);
 uint64_t source_size(const struct source *s);
 
+/* Bytes of the file that were read and are good: behind a break, those before it. */
+uint64_t source_bytes_good(const struct source *s);
+
 void source_close(struct source *s); /* NULL is allowed */
 
 #endif
