@@ -83,7 +83,7 @@ source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void 
     struct fault *f)
 {
 	static const struct source_codec *const known[] = { &source_zstd, &source_gzip,
-		&source_bzip2, &source_xz };
+		&source_bzip2, &source_xz, &source_zst_blocks };
 
 	drop_codec(u);
 	u->pull = pull;
@@ -157,8 +157,8 @@ static int
 next_frame(struct source_decompress *u, struct fault *f)
 {
 	do {
-		fill_head(u);
-	} while (skip_padding(u));
+		fill_head(u); /* a frame of zst_blocks may begin with a zero */
+	} while (!u->codec->has_magic(u->raw_at, u->raw_len) && skip_padding(u));
 	if (u->raw_len == 0)
 		return end_of_raw(u, f);
 	if (!u->codec->has_magic(u->raw_at, u->raw_len))
