@@ -63,6 +63,7 @@ lib_io_libio_a_SOURCES = \
 	lib/io/source_decompress.c lib/io/source_decompress.h \
 	lib/io/source_gzip.c \
 	lib/io/source_xz.c \
+	lib/io/source_zst_blocks.c \
 	lib/io/source_zstd.c \
 	lib/io/spill_array.c lib/io/spill_array.h \
 	lib/io/spool.c lib/io/spool.h

@@ -52,6 +52,7 @@ ingest_parts = \
 	stages/ingest/thread.c stages/ingest/thread.h \
 	stages/ingest/write.c
 alignx_ingest_SOURCES = \
+	stages/ingest/check.c stages/ingest/check.h \
 	stages/ingest/ingest.c \
 	stages/ingest/recognize.c stages/ingest/recognize.h \
 	$(ingest_parts)

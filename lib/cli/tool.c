@@ -124,10 +124,26 @@ pass_over(bool *is_missing, struct fault *f)
 	return 0;
 }
 
+/* Where the input broke: how much of it was good. */
+static void
+add_place_of_break(const struct reader *r, uint64_t last, uint64_t next, struct fault *f)
+{
+	uint64_t size = reader_size(r);
+	size_t n = strlen(f->text);
+
+	if (last > 0 && last < next) /* else it is of an earlier file of an archive */
+		n += (size_t)snprintf(f->text + n, sizeof(f->text) - n,
+		    "; the last good record is number %" PRIu64, last);
+	if (size > 0 && n < sizeof(f->text))
+		snprintf(f->text + n, sizeof(f->text) - n, "; %.1f %% of the file was good",
+		    100 * (double)reader_bytes_good(r) / (double)size);
+}
+
 static int
 read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t, bool *is_missing,
     struct fault *f)
 {
+	uint64_t last = 0;
 	int rc, again;
 
 	while ((again = reader_next(r, &t->item, f)) != 0) {
@@ -140,6 +156,7 @@ read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t
 		t->name = reader_name(r);
 		progress_show(&report.progress, report.taken, reader_bytes_read(r), reader_size(r));
 		if (again == 1) {
+			last = t->item.number;
 			arena_reset(t->record_arena);
 			if ((rc = check_form(tool, &t->item, f)) < 0
 			    || (rc = tool->step(t, f)) == -2)
@@ -149,8 +166,10 @@ read_member_items(const struct tool *tool, struct reader *r, struct stage_ctx *t
 			if (rc == 0)
 				continue;
 		}
-		if (again == -2) /* the input breaks here; all records before are handled */
+		if (again == -2) { /* the input breaks here; all records before are handled */
 			f->code = "broken-input";
+			add_place_of_break(r, last, t->item.number, f);
+		}
 		if (report_refused(&report, t->name, &t->item, f) < 0)
 			return -2;
 	}
@@ -267,7 +286,7 @@ run(const struct tool *tool, int n, char **operands, struct stage_ctx *t, struct
 {
 	int rc;
 
-	if (tool->input != TOOL_OPERANDS)
+	if (tool->input != TOOL_OPERANDS && (tool->runs == NULL || !tool->runs()))
 		return filter(tool, n, operands, t, f);
 	rc = tool->run(t, n, operands, f);
 	if (t->out->len > 0 && rc >= 0)

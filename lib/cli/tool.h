@@ -77,7 +77,8 @@ struct tool {
 						   NULL; 1: all is done, read nothing */
 	int (*step)(struct stage_ctx *t, struct fault *f);
 	int (*end)(struct stage_ctx *t, struct fault *f); /* all is read; may be NULL */
-	/* instead of these three, for TOOL_OPERANDS */
+	/* instead of these three, for TOOL_OPERANDS and where runs() says so; NULL: never */
+	bool (*runs)(void);
 	int (*run)(struct stage_ctx *t, int n, char **operands, struct fault *f);
 };
 

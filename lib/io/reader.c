@@ -83,6 +83,12 @@ reader_bytes_read(const struct reader *r)
 }
 
 uint64_t
+reader_bytes_good(const struct reader *r)
+{
+	return r->source != NULL ? source_bytes_good(r->source) : 0;
+}
+
+uint64_t
 reader_size(const struct reader *r)
 {
 	return r->source != NULL ? source_size(r->source) : 0;

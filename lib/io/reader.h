@@ -60,6 +60,7 @@ int reader_next(struct reader *r, struct reader_item *item, struct fault *f);
 
 const char *reader_name(const struct reader *r);    /* as source_name() */
 uint64_t reader_bytes_read(const struct reader *r); /* as source_bytes_read() */
+uint64_t reader_bytes_good(const struct reader *r); /* as source_bytes_good() */
 uint64_t reader_size(const struct reader *r);
 void reader_close(struct reader *r); /* ends the operand */
 void reader_free(struct reader *r);

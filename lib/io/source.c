@@ -131,6 +131,17 @@ is_json_or_msgpack(const uint8_t *head, size_t len)
 	return i < len && (head[i] == '{' || head[i] == '[' || head[i] == '"');
 }
 
+/* Downloads make room for the whole file first. */
+static bool
+is_zero(const uint8_t *head, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && head[i] == 0)
+		i++;
+	return i == len;
+}
+
 static int
 first_member(struct source *s, struct fault *f)
 {
@@ -142,6 +153,12 @@ first_member(struct source *s, struct fault *f)
 		return (int)n;
 	if (is_json_or_msgpack(head, (size_t)n))
 		return 1;
+	if (is_zero(head, (size_t)n)) {
+		s->is_over = true;
+		return fault_stop(f,
+		    "it begins with zeros, as a file does whose download "
+		    "is not finished; get it again");
+	}
 	s->archive = source_archive_open(s->file,
 	    s->size > 0 && source_decompress_is_plain(s->file) ? seek_file : NULL, s, f);
 	s->is_over = s->archive == NULL;
@@ -222,6 +239,13 @@ uint64_t
 source_bytes_read(const struct source *s)
 {
 	return s->taken;
+}
+
+uint64_t
+source_bytes_good(const struct source *s)
+{
+	return source_decompress_is_plain(s->file) ? s->taken - source_decompress_unread(s->file)
+						   : source_decompress_good(s->file);
 }
 
 uint64_t

@@ -5,8 +5,8 @@
  *
  * zstd is decoded by libzstd, because real dumps need windows of up to 2 GiB and libarchive
  * stops at 128 MiB; gzip, bzip2 and xz by their own libraries, because libarchive loses up to
- * 64 KiB before a break; all else, and all archives, by libarchive.  Files within an archive
- * may be compressed themselves.
+ * 64 KiB before a break; zst_blocks by source_zst_blocks.c; all else, and all archives, by
+ * libarchive.  Files within an archive may be compressed themselves.
  *
  * A process keeps one zstd decoder and reuses it for the next file.  It needs as much memory
  * as the window of the frame (2 GiB for Pushshift dumps of more than 2 GiB), or as the
@@ -49,6 +49,9 @@ ssize_t source_peek(struct source *s, const uint8_t **head, struct fault *f);
  * pipe. */
 uint64_t source_bytes_read(const struct source *s);
 uint64_t source_size(const struct source *s);
+
+/* Bytes of the file that were read and are good: behind a break, those before it. */
+uint64_t source_bytes_good(const struct source *s);
 
 void source_close(struct source *s); /* NULL is allowed */
 

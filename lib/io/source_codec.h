@@ -41,6 +41,7 @@ struct source_codec {
 	void (*close)(void *state);
 };
 
-extern const struct source_codec source_bzip2, source_gzip, source_xz, source_zstd;
+extern const struct source_codec source_bzip2, source_gzip, source_xz, source_zst_blocks,
+    source_zstd;
 
 #endif

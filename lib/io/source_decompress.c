@@ -21,6 +21,7 @@ struct source_decompress {
 	size_t raw_len;
 	size_t ahead_at, ahead_len;      /* plain bytes that were peeked */
 	uint64_t plain;                  /* bytes decoded so far */
+	uint64_t pulled, good;           /* raw bytes; those before the last that were decoded */
 	struct fault broken, raw_broken; /* reported after the bytes before */
 	uint8_t ahead[SOURCE_DECOMPRESS_PEEK];
 	uint8_t raw[RAW_MAX];
@@ -63,9 +64,10 @@ refill(struct source_decompress *u)
 	u->raw_at = u->raw;
 	ssize_t n = u->pull(u->from, u->raw + u->raw_len, RAW_MAX - u->raw_len, &u->raw_broken);
 
-	if (n > 0)
+	if (n > 0) {
 		u->raw_len += (size_t)n;
-	else
+		u->pulled += (uint64_t)n;
+	} else
 		u->raw_ended = true;
 }
 
@@ -81,13 +83,13 @@ source_decompress_begin(struct source_decompress *u, source_pull_fn *pull, void 
     struct fault *f)
 {
 	static const struct source_codec *const known[] = { &source_zstd, &source_gzip,
-		&source_bzip2, &source_xz };
+		&source_bzip2, &source_xz, &source_zst_blocks };
 
 	drop_codec(u);
 	u->pull = pull;
 	u->from = from;
 	u->in_frame = u->is_broken = false;
-	u->plain = 0;
+	u->plain = u->pulled = u->good = 0;
 	u->broken = u->raw_broken = FAULT_NONE;
 	source_decompress_forget(u);
 	fill_head(u);
@@ -105,6 +107,12 @@ bool
 source_decompress_is_plain(const struct source_decompress *u)
 {
 	return u->codec == NULL;
+}
+
+uint64_t
+source_decompress_good(const struct source_decompress *u)
+{
+	return u->good;
 }
 
 size_t
@@ -149,8 +157,8 @@ static int
 next_frame(struct source_decompress *u, struct fault *f)
 {
 	do {
-		fill_head(u);
-	} while (skip_padding(u));
+		fill_head(u); /* a frame of zst_blocks may begin with a zero */
+	} while (!u->codec->has_magic(u->raw_at, u->raw_len) && skip_padding(u));
 	if (u->raw_len == 0)
 		return end_of_raw(u, f);
 	if (!u->codec->has_magic(u->raw_at, u->raw_len))
@@ -201,6 +209,8 @@ decode_some(struct source_decompress *u, struct source_step *s, struct fault *f)
 	u->raw_at = s->in;
 	u->raw_len = s->in_len;
 	u->plain += (uint64_t)(s->out - out);
+	if (s->out > out || how == SOURCE_FRAME_END)
+		u->good = u->pulled - u->raw_len;
 	u->in_frame = how == SOURCE_CONTINUES;
 	if (how == SOURCE_CORRUPT)
 		return fault_stop(f, "broken %s data after %" PRIu64 " bytes: %s", u->codec->name,

@@ -40,6 +40,9 @@ ssize_t source_decompress_peek(struct source_decompress *u, const uint8_t **head
 
 bool source_decompress_is_plain(const struct source_decompress *u); /* not compressed */
 
+/* Raw bytes up to the last that gave plain ones: what follows may be damaged. */
+uint64_t source_decompress_good(const struct source_decompress *u);
+
 /* Raw bytes that were pulled and have been neither decoded nor returned. */
 size_t source_decompress_unread(const struct source_decompress *u);
 

@@ -12,7 +12,7 @@
 #include "lib/core/arena.h"
 #include "lib/io/source_codec.h"
 
-enum { BLOCK_HEADER = 3 };
+enum { BLOCK_HEADER = 3, BLOCK_MAX = 128 << 10 };
 
 struct zstd_decoder {
 	ZSTD_DCtx *zstd;
@@ -113,13 +113,20 @@ begin(void *state, const uint8_t *head, size_t len, struct fault *f)
 	return 0;
 }
 
+/* The bytes of the next block, or of its header. */
+static size_t
+wanted(const struct zstd_decoder *d)
+{
+	return d->is_full ? 0 : d->hint > BLOCK_HEADER ? d->hint - BLOCK_HEADER : d->hint;
+}
+
 /* Decodes up to the end of one block.  A call of libzstd that fails does not say how much it
  * wrote, so no call gets both data to write and the header of the next block, which may be
  * bad. */
 static size_t
 decode_block(struct zstd_decoder *d, struct source_step *s)
 {
-	size_t most = d->is_full ? 0 : d->hint > BLOCK_HEADER ? d->hint - BLOCK_HEADER : d->hint;
+	size_t most = wanted(d);
 	ZSTD_inBuffer in = { s->in, s->in_len < most ? s->in_len : most, 0 };
 	ZSTD_outBuffer out = { s->out, s->out_len, 0 };
 	size_t rc = ZSTD_decompressStream(d->zstd, &out, &in);
@@ -142,6 +149,9 @@ step(void *state, struct source_step *s, const char **why)
 	size_t rc;
 
 	do {
+		/* a block is given whole, so that what was taken is good as far as it was decoded */
+		if (s->in_len < wanted(d) && wanted(d) <= BLOCK_MAX)
+			return SOURCE_CONTINUES;
 		rc = decode_block(d, s);
 	} while (rc > 0 && !ZSTD_isError(rc) && s->in_len > 0 && s->out_len > 0);
 	if (!ZSTD_isError(rc))

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "lib/core/utf8.h"
+#include "stages/ingest/check.h"
 #include "stages/ingest/ingest.h"
 #include "stages/ingest/recognize.h"
 
 static struct ingest ingest = { .min_chars = 20, .max_chars = 10000, .aspect = -1 };
 static struct authors_options author_options;
+static struct check_options check_options;
 static int source = -1;
 static int aspect = -1;
 
@@ -57,6 +59,14 @@ static const struct opt opts[] = {
 	    0, 0,
 	    "harmlessness|instruction-following|honesty|"
 	    "truthfulness|helpfulness|coherence|complexity|verbosity" },
+	{ 0, "check", NULL, OPT_FLAG, &check_options.is_asked,
+	    "only read the files through and say whether they are whole, and up to where they "
+	    "are good",
+	    0, 0, NULL },
+	{ 0, "piece-size", "size", OPT_SIZE, &check_options.piece_size,
+	    "with --check: name the piece of the torrent from which on a file is to be mended, "
+	    "if its pieces are of this size (for example 16M)",
+	    1, 1LL << 40, NULL },
 	{ 0, "name", "name", OPT_TEXT, &ingest.name,
 	    "record this file name with each text, instead of the operand", 0, 0, NULL },
 	{ 0 },
@@ -65,6 +75,8 @@ static const struct opt opts[] = {
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
+	if (check_options.piece_size > 0)
+		return fault_stop(f, "--piece-size is only of use with --check");
 	if (source < 0)
 		return fault_stop(f,
 		    "--source must say what the input is, for example "
@@ -167,6 +179,18 @@ end(struct stage_ctx *t, struct fault *f)
 	return 0;
 }
 
+static bool
+only_checks(void)
+{
+	return check_options.is_asked;
+}
+
+static int
+check(struct stage_ctx *t, int n, char **operands, struct fault *f)
+{
+	return check_dumps(&check_options, t, n, operands, f);
+}
+
 static const struct tool tool = {
 	.name = "alignx-ingest",
 	.summary = "turn dumps and data sets into interactions",
@@ -178,6 +202,8 @@ static const struct tool tool = {
 	.begin = begin,
 	.step = step,
 	.end = end,
+	.runs = only_checks,
+	.run = check,
 };
 
 int

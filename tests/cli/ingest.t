@@ -145,6 +145,7 @@ printf '{"text":"A whole row."}\n{"text":"Another whole row."}\n' | iconv -t UTF
 tail -c +3 x.utf16 >x.utf16le
 printf '\n<!DOCTYPE html>\n<html>\n<p>Not found, sorry\n</html>\n' | gzip >x.gz
 printf '<?xml version="1.0"?><Error>\n<Code>NoSuchKey</Code></Error>\n' >x.xml
+head -c 100000 /dev/zero >x.part
 printf 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123\n' >x.jsonl
 printf '"text","user"\n"Hello there","ann"\n' >table.csv
 { printf 'text'; for i in $(seq 200); do printf ',column_%s' $i; done; printf '\n"{""a"":1}",2\n'; } >wide.csv
@@ -163,6 +164,7 @@ table.csv looks like CSV
 wide.csv looks like CSV
 table.tsv looks like CSV
 END
+check 'x.part: it begins with zeros' says 'x.part:1:0: it begins with zeros, ' ingest -s reddit x.part
 check 'with --strict nothing follows' [ "$(ingest -q --strict -s generic --field text=/text x.parquet tail.jsonl 2>&1 | wc -l)" -eq 1 ]
 printf '{"text":"A whole row."}\n' >row.jsonl
 tar -cf all.tar x.parquet table.csv row.jsonl
@@ -176,6 +178,48 @@ printf '[{"text":"A, row; of a list."},\n{"text":"Another, row."}]\n' >list.json
 for file in blanks.jsonl mark.jsonl list.json; do
 	check "$file is read" exits 0 ingest -q -s generic --field text=/text $file
 done
+
+# --check
+month=$samples/good-month/RC_2016-04.zst size=$(stat -c %s "$samples/good-month/RC_2016-04.zst")
+head -c 60000 "$month" >cut.zst
+cp "$month" flip.zst; printf '\125\252\125' | dd of=flip.zst bs=1 seek=50000 conv=notrunc 2>/dev/null
+cp "$month" hole.zst; dd if=/dev/zero of=hole.zst bs=1000 seek=100 count=20 conv=notrunc 2>/dev/null
+: >empty; cat two "$srcdir/tests/golden/alignx-ingest/reddit-refused/in" >refused
+check_says() { # status file line...
+	want=$1 file=$2; shift 2; alignx-ingest --check --piece-size 16K "$file" >checked; code=$?
+	cat checked; [ $code -eq "$want" ] || return 1
+	for line; do grep -qx "$line" checked || return 1; done
+}
+check '--check: a whole dump' check_says 0 "$month" "$month: whole: $size of $size bytes read; 5200 rows, 0 refused"
+check '--check: rows that are refused, and the first of them' check_says 1 refused 'refused: whole: [0-9]* of [0-9]* bytes read; 12 rows, 2 refused (the first in line 9)'
+check '--check: a dump that is cut' check_says 2 cut.zst 'cut.zst: broken: truncated: .*' \
+    'cut.zst: good are 5[0-9]* of 60000 bytes ([0-9.]* %); [0-9]* rows, 0 refused' 'cut.zst: mend it from piece 3 on (pieces of 16384 bytes, the first is 0)'
+check '--check: a dump with a wrong bit' check_says 2 flip.zst 'flip.zst: broken: broken zstd data .*' "flip.zst: good are 4[0-9]* of $size bytes .*" 'flip.zst: mend it from piece 2 on .*'
+check '--check: a dump with a hole' check_says 2 hole.zst "hole.zst: good are \(9\|10\)[0-9]* of $size bytes .*" 'hole.zst: mend it from piece [56] on .*'
+check '--check: an empty file' check_says 2 empty 'empty: broken: it is empty'
+check '--check: a file that is only made room for' check_says 2 x.part 'x.part: broken: it begins with zeros, .*'
+check '--check: a file that is not there' check_says 2 nowhere 'nowhere: No such file or directory'
+check '--check: a file of another kind' check_says 2 x.parquet 'x.parquet: this is Parquet, .*'
+check '--check: standard input' sh -c "alignx-ingest --check <two | grep -qx 'stdin: whole: [0-9]* of [0-9]* bytes read; 2 rows, 0 refused'"
+check '--check: all files, and the worst status' sh -c "alignx-ingest --check two cut.zst empty two >checked; [ \$? -eq 2 ] && [ \$(grep -c ': whole: ' checked) -eq 2 ] && [ \$(grep -c ': broken: ' checked) -eq 2 ]"
+# the place of the last good row is that of the row
+last_row() { # file
+	alignx-ingest --check "$1" | sed -n 's/.*last good row is in line \([0-9]*\), at byte \([0-9]*\) .*/\1 \2/p' >place; read -r line byte <place
+	zstd -dcq --long=31 "$month" >whole; [ "$(tail -c +$((byte + 1)) whole | head -n 1)" = "$(sed -n "${line}p" whole)" ]
+}
+for file in cut flip hole; do check "--check: the last good row of $file.zst" last_row $file.zst; done
+# what is good of a broken file decodes to the rows before, and a byte less does not
+good_bytes() { # file
+	good=$(alignx-ingest --check "$1" | sed -n 's/.* good are \([0-9]*\) .*/\1/p') rows=$(alignx-ingest --check "$1" | sed -n 's/.*; \([0-9]*\) rows.*/\1/p')
+	head -c "$good" "$1" >good.zst; head -c $((good - 200)) "$1" >less.zst
+	alignx-ingest --check good.zst | grep -q "; $rows rows, 0 refused" && ! alignx-ingest --check less.zst | grep -q "; $rows rows, 0 refused"
+}
+for file in cut flip hole; do check "--check: the good bytes of $file.zst" good_bytes $file.zst; done
+tar -cf broken.tar row.jsonl cut.zst table.csv row.jsonl
+check '--check: an archive, its broken file, and what is after it' check_says 2 broken.tar 'broken.tar/cut.zst: broken: .*' 'broken.tar: good are .*; 132[0-9] rows, 0 refused'
+check '--check: a break is told of an ingest too' says 'truncated: .*; the last good record is number [0-9]*; 9[0-9.]* % of the file was good' ingest -s reddit cut.zst -o rows
+check '--piece-size wants --check' says '.*--piece-size is only of use with --check' ingest -s reddit --piece-size 1M two
+check '--check with -o is refused' says 'makes no file' ingest --check -o rows two
 
 # published records come through without loss
 lossless() { alignx-ingest -s "$1" "$2" | alignx-cat >g && $PYTHON3 - "$2" <<'END'

@@ -87,6 +87,52 @@ if has zstd; then
 	else skip 'no pzstd here'; fi
 else skip 'no zstd here'; fi
 
+# The blocks of Arctic Shift, each with its length, its rows and where they are.
+blocks() { # rows-a-block [damage]: writes them to standard output
+	"$PYTHON3" - "$@" <<'END'
+import struct, subprocess, sys
+rows = open("plain", "rb").read().splitlines()
+n = int(sys.argv[1])
+for i in range(0, len(rows), n):
+    part, at = rows[i:i + n], 0
+    info = b""
+    for row in part:
+        info += struct.pack("<II", at, len(row))
+        at += len(row)
+    if i >= 2000 and sys.argv[2:] == ["offset"]:
+        info = struct.pack("<II", at, 1) + info[8:]
+    if i >= 2000 and sys.argv[2:] == ["overlap"]:
+        info = struct.pack("<II", 0, at) * len(part)
+    block = subprocess.run(["zstd", "-qc"], stdout=subprocess.PIPE, check=True,
+                           input=struct.pack("<I", len(part)) + info + b"".join(part)).stdout
+    more = 3 if i >= 2000 and sys.argv[2:] == ["length"] else 0
+    sys.stdout.buffer.write(struct.pack("<I", len(block) + more) + block + bytes(more))
+END
+}
+if has zstd && [ "${PYTHON3:-no}" != no ]; then
+	blocks 1000 >rows.zst_blocks; blocks 40000 >one.zst_blocks
+	check 'zst_blocks' same "$items" -b rows.zst_blocks
+	check 'zst_blocks of one block' same "$items" -b one.zst_blocks
+	check 'zst_blocks from a slow pipe' sh -c "
+	    { head -c 2 rows.zst_blocks; sleep 0.1; tail -c +3 rows.zst_blocks; } | '$items' -b - | cmp - plain"
+	# a length of 256 begins with a zero, which is no padding
+	"$PYTHON3" -c 'import struct, sys
+row = b"{\"pad\":\"" + 222 * b"x" + b"\"}"
+block = struct.pack("<III", 1, 0, len(row)) + row
+frame = struct.pack("<IBI", 0xfd2fb528, 0xa0, len(block)) + struct.pack("<I", len(block) << 3 | 1)[:3] + block
+assert len(frame) == 256
+open("row", "wb").write(2 * (row + b"\n"))
+sys.stdout.buffer.write(2 * (struct.pack("<I", len(frame)) + frame))' >zero.zst_blocks
+	check 'zst_blocks whose length begins with a zero' sh -c "'$items' -b zero.zst_blocks | cmp - row"
+	cut_file rows.zst_blocks 20
+	check 'zst_blocks, cut' delivers 1000000 cut.rows.zst_blocks
+	for damage in offset overlap length; do
+		blocks 1000 $damage >bad.zst_blocks
+		check "zst_blocks with a wrong $damage" says 'bad.zst_blocks: broken zst_blocks data after [0-9]* bytes: a .*' "$items" -b bad.zst_blocks
+		check "zst_blocks with a wrong $damage, the blocks before" [ "$(wc -l <got)" -eq 2000 ]
+	done
+else skip 'no zstd or python here'; fi
+
 # Archives: the regular files in them, by name.
 mkdir folder/sub
 head -n 3 plain >folder/first.json
