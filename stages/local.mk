@@ -43,7 +43,8 @@ ingest_parts = \
 	stages/ingest/names_left.c stages/ingest/names_left.h \
 	stages/ingest/no_answer.c stages/ingest/no_answer.h \
 	stages/ingest/no_words.c \
-	stages/ingest/oasst.c \
+	stages/ingest/oasst.c stages/ingest/oasst.h \
+	stages/ingest/oasst_flat.c \
 	stages/ingest/prism.c \
 	stages/ingest/reddit.c stages/ingest/reddit.h \
 	stages/ingest/reddit_archive.c \

@@ -167,8 +167,11 @@ step(struct stage_ctx *t, struct fault *f)
 static int
 end(struct stage_ctx *t, struct fault *f)
 {
-	(void)t;
-	(void)f;
+	size_t was = t->out->len;
+	int rc = oasst_flat_end(&ingest, f);
+
+	count_texts(t, was, rc);
+	oasst_flat_free(ingest.oasst);
 	buf_release(&ingest.file);
 	text_cleaner_release(&ingest.cleaner);
 	buf_release(&ingest.joined);
@@ -176,7 +179,7 @@ end(struct stage_ctx *t, struct fault *f)
 	no_answer_free(ingest.no_answer);
 	json_free(ingest.json);
 	parse_free(ingest.parse);
-	return 0;
+	return rc;
 }
 
 static bool

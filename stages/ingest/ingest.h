@@ -73,6 +73,8 @@ struct ingest {
 	unsigned texts[DROP_REASONS]; /* added to the counters when the row is done */
 	unsigned names_left;          /* in its texts, the same */
 
+	struct oasst_flat *oasst; /* messages of a tree that is not whole yet; NULL: none came */
+
 	/* the last post, for rows that repeat their prompt */
 	struct ingest_id last_post;
 	bool is_last_kept;
@@ -108,6 +110,9 @@ int ingest_helpsteer(struct ingest *g, const struct json_node *row, struct fault
 int ingest_hh(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_prism(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_oasst(struct ingest *g, const struct json_node *row, struct fault *f);
+/* Writes the tree that came last, one message a row. */
+int oasst_flat_end(struct ingest *g, struct fault *f);
+void oasst_flat_free(struct oasst_flat *t); /* NULL is allowed */
 int ingest_generic(struct ingest *g, const struct json_node *row, struct fault *f);
 int ingest_generic_check(const struct ingest *g, struct fault *f);
 int ingest_alignx(struct ingest *g, struct fault *f);

@@ -1,9 +1,8 @@
 /* oasst.c - OpenAssistant: trees, nested messages, single messages.
  *
  * In a tree, each message of a prompter that has answers becomes a post.  Its text is the
- * dialogue up to it, because an answer to "why?" cannot be judged without.  Single messages
- * come one a line with the id of the message they answer; the text of their posts is just the
- * message. */
+ * dialogue up to it, because an answer to "why?" cannot be judged without.  Messages that come
+ * one a line with the id of their tree are put together first (oasst_flat.c). */
 
 #include "config.h"
 
@@ -12,21 +11,11 @@
 #include "lib/core/json_pointer.h"
 #include "lib/text/pseudonym.h"
 #include "stages/ingest/field.h"
-#include "stages/ingest/thread.h"
+#include "stages/ingest/oasst.h"
 
-enum { MESSAGE_ID, PARENT_ID, TEXT, ROLE, DELETED, RANK, USER_ID, REPLIES, FIELDS };
-static const char *const names[FIELDS] = { "message_id", "parent_id", "text", "role", "deleted",
-	"rank", "user_id", "replies" };
-
-enum role { PROMPTER, ASSISTANT };
-
-struct oasst_message {
-	struct text id, text, user;
-	enum role role;
-	bool is_deleted;
-	int64_t rank; /* 0 is best; -1 if it has none */
-	struct json_node parent, replies;
-};
+enum { MESSAGE_ID, PARENT_ID, TREE_ID, TEXT, ROLE, DELETED, RANK, USER_ID, REPLIES, FIELDS };
+static const char *const names[FIELDS] = { "message_id", "parent_id", "message_tree_id", "text",
+	"role", "deleted", "rank", "user_id", "replies" };
 
 struct oasst_tree {
 	struct ingest *g;
@@ -34,7 +23,7 @@ struct oasst_tree {
 };
 
 static int
-read_role(const struct json_node *n, enum role *role, struct fault *f)
+read_role(const struct json_node *n, enum oasst_role *role, struct fault *f)
 {
 	struct text word;
 
@@ -72,9 +61,10 @@ read_message(const struct json_node *map, struct oasst_message *m, struct fault 
 	    || read_role(&field[ROLE], &m->role, f) < 0
 	    || field_bool(&field[DELETED], names[DELETED], &m->is_deleted, f) < 0
 	    || field_int(&field[RANK], names[RANK], &m->rank, f) < 0
-	    || field_text(&field[USER_ID], names[USER_ID], &m->user, f) < 0)
+	    || field_text(&field[USER_ID], names[USER_ID], &m->user, f) < 0
+	    || field_text(&field[TREE_ID], names[TREE_ID], &m->tree, f) < 0
+	    || field_text(&field[PARENT_ID], names[PARENT_ID], &m->parent, f) < 0)
 		return -1;
-	m->parent = field[PARENT_ID];
 	m->replies = field[REPLIES];
 	if (m->replies.kind != JSON_ABSENT && m->replies.kind != JSON_NULL
 	    && field_require_list(&m->replies, names[REPLIES], f) < 0)
@@ -92,9 +82,8 @@ read_reply(const struct json_node *map, size_t i, struct oasst_message *m, struc
 	return -1;
 }
 
-/* Sets id, text and user: 1, 0 if the message is dropped, -1 or -2. */
-static int
-set_common(struct ingest *g, const struct oasst_message *m, char *user, struct interaction *x,
+int
+oasst_set_common(struct ingest *g, const struct oasst_message *m, char *user, struct interaction *x,
     struct fault *f)
 {
 	int rc;
@@ -111,10 +100,12 @@ set_common(struct ingest *g, const struct oasst_message *m, char *user, struct i
 	return 1;
 }
 
-static void
-set_rating(struct interaction *x, double value)
+void
+oasst_set_rating(struct interaction *x, int64_t rank, int64_t worst)
 {
-	ingest_set_rating(&x->ratings, ASPECT_HELPFULNESS, value);
+	if (rank < 0 || worst <= 0)
+		return;
+	ingest_set_rating(&x->ratings, ASPECT_HELPFULNESS, 1 - 2 * (double)rank / (double)worst);
 	MESSAGE_SET(&interaction_descriptor, x, ratings);
 }
 
@@ -141,7 +132,7 @@ count_answers(const struct json_node *replies, size_t *answers, int64_t *worst, 
 	return 0;
 }
 
-/* Writes the answers to a post, with ratings from 1 (best) to -1 (worst). */
+/* Writes the answers to a post. */
 static int
 put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
     const struct ingest_thread *t, struct fault *f)
@@ -159,12 +150,11 @@ put_answers(struct ingest *g, const struct json_node *replies, int64_t worst,
 			return -1;
 		if (m.role != ASSISTANT)
 			continue;
-		if ((rc = set_common(g, &m, user, &x, f)) < 0)
+		if ((rc = oasst_set_common(g, &m, user, &x, f)) < 0)
 			return rc;
 		if (rc == 0)
 			continue;
-		if (m.rank >= 0 && worst > 0)
-			set_rating(&x, 1 - 2 * (double)m.rank / (double)worst);
+		oasst_set_rating(&x, m.rank, worst);
 		ingest_thread_reply(g, t, &x);
 	}
 	return 0;
@@ -207,7 +197,7 @@ put_prompt(struct oasst_tree *t, const struct oasst_message *m, bool *goes_on, s
 
 	*goes_on = false;
 	if ((rc = count_answers(&m->replies, &answers, &worst, f)) < 0 || answers == 0
-	    || (rc = set_common(t->g, m, user, &post, f)) <= 0)
+	    || (rc = oasst_set_common(t->g, m, user, &post, f)) <= 0)
 		return rc;
 	post.text = ingest_dialogue_text(&t->dialogue);
 	ingest_thread_begin(t->g, &post, &thread);
@@ -215,9 +205,8 @@ put_prompt(struct oasst_tree *t, const struct oasst_message *m, bool *goes_on, s
 	return put_answers(t->g, &m->replies, worst, &thread, f);
 }
 
-/* May the message be part of the dialogues below it? */
-static int
-may_be_quoted(struct ingest *g, const struct oasst_message *m, struct fault *f)
+int
+oasst_may_be_quoted(struct ingest *g, const struct oasst_message *m, struct fault *f)
 {
 	struct text pseudonym;
 	int status = m->user.len == 0 ? AUTHOR_KEPT
@@ -233,7 +222,7 @@ walk(struct oasst_tree *t, const struct oasst_message *m, struct fault *f)
 {
 	size_t len = t->dialogue.text.len, turns = t->dialogue.turns;
 	bool goes_on = true;
-	int rc = m->role == PROMPTER ? 1 : may_be_quoted(t->g, m, f);
+	int rc = m->role == PROMPTER ? 1 : oasst_may_be_quoted(t->g, m, f);
 
 	if (rc <= 0)
 		return rc;
@@ -245,27 +234,6 @@ walk(struct oasst_tree *t, const struct oasst_message *m, struct fault *f)
 	t->dialogue.text.len = len;
 	t->dialogue.turns = turns;
 	return rc;
-}
-
-/* The number of replies is not known, so the rating only keeps the order: 1, 0, -1/3, -1/2,
- * ... for the ranks 0, 1, 2, 3, ... */
-static int
-put_single(struct ingest *g, const struct oasst_message *m, struct fault *f)
-{
-	char user[PSEUDONYM_LEN];
-	struct interaction x;
-	int rc = set_common(g, m, user, &x, f);
-
-	if (rc <= 0)
-		return rc;
-	x.type = m->role == PROMPTER ? INTERACTION_POST : INTERACTION_RESPONSE;
-	x.post = x.id;
-	if (m->role == ASSISTANT && require_id(&m->parent, names[PARENT_ID], &x.post, f) < 0)
-		return -1;
-	if (m->role == ASSISTANT && m->rank >= 0)
-		set_rating(&x, (1 - (double)m->rank) / (1 + (double)m->rank));
-	clean_text(&g->cleaner, &x.text);
-	return ingest_write(g, &x);
 }
 
 int
@@ -283,7 +251,7 @@ ingest_oasst(struct ingest *g, const struct json_node *row, struct fault *f)
 	is_tree = root.kind == JSON_MAP;
 	if ((rc = read_message(is_tree ? &root : row, &m, f)) == 0) {
 		if (!is_tree && m.replies.kind == JSON_ABSENT)
-			return put_single(g, &m, f);
+			return oasst_flat_add(g, &m, f);
 		rc = walk(&t, &m, f);
 	}
 	if (rc < 0 && is_tree)

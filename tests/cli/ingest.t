@@ -306,4 +306,19 @@ says_row() { jq -cn --arg a "$1" --arg b "$2" '{id: ("c" + ($b | length | tostri
 { says_row Bob_Smith_1 'First I wrote this comment here.'; says_row Pepper 'Second, what Bob_Smith_1 wrote is right.'; says_row Amy2 'Third, pepper and Pepper are on my table.'; } |
     alignx-ingest -q --source reddit-comments --key "$tmp/key" --stats "$tmp/left" >/dev/null
 check 'a name that is left in a text is counted, a word of the dictionary is not' [ "$(jq '.counts["names-left"]' "$tmp/left")" = 1 ]
+# OpenAssistant: one message a line is what a tree is
+flatten() { jq -c '.prompt.message_id as $t | def all: (del(.replies) + {message_tree_id: $t}), ((.replies // [])[] | all); .prompt | all'; }
+said_by() { alignx-ingest -q -s oasst | alignx-cat | jq -cS '[.id, .type, .post, .text, .ratings]' | sort; }
+{ for i in 1 2; do jq -cn --arg i $i '{message_tree_id: ("p" + $i), prompt: {message_id: ("p" + $i), parent_id: null, text: "How do I learn to swim?", role: "prompter", replies: [
+	{message_id: ("a" + $i), parent_id: ("p" + $i), text: "In a pool, with a teacher.", role: "assistant", rank: 0, replies: [
+		{message_id: ("q" + $i), parent_id: ("a" + $i), text: "Why with one?", role: "prompter", replies: [
+			{message_id: ("x" + $i), parent_id: ("q" + $i), text: "To learn it right from the first day.", role: "assistant", rank: 1, replies: []},
+			{message_id: ("y" + $i), parent_id: ("q" + $i), text: "It is safer in the deep water.", role: "assistant", rank: 0, replies: []}]}]},
+	{message_id: ("b" + $i), parent_id: ("p" + $i), text: "Jump in, and see what happens.", role: "assistant", rank: 1, replies: []},
+	{message_id: ("c" + $i), parent_id: ("p" + $i), text: "Ask somebody who can swim.", role: "assistant", rank: 2, replies: []}]}}'; done; } >"$tmp/trees"
+said_by <"$tmp/trees" >"$tmp/of_trees"; flatten <"$tmp/trees" >"$tmp/flat"; said_by <"$tmp/flat" >"$tmp/of_flat"
+check 'messages, one a line: the dialogues and ratings of the trees' sh -c "[ \$(wc -l <'$tmp/of_trees') = 14 ] && diff '$tmp/of_trees' '$tmp/of_flat'"
+check 'in any order within a tree' bash -c "diff '$tmp/of_trees' <(tac '$tmp/flat' | alignx-ingest -q -s oasst | alignx-cat | jq -cS '[.id, .type, .post, .text, .ratings]' | sort)"
+check 'each has its own line of the file' [ "$(alignx-ingest -q -s oasst "$tmp/flat" | alignx-cat | jq -r '"\(.id) \(.place.line)"' | sort -k2n | tr '\n' ' ')" = 'p1 1 a1 2 q1 3 x1 4 y1 5 b1 6 c1 7 p2 8 a2 9 q2 10 x2 11 y2 12 b2 13 c2 14 ' ]
+check 'an answer without its prompt is counted' [ "$(grep -v '"message_id":"p1"' "$tmp/flat" | alignx-ingest -q -s oasst --stats "$tmp/stats" >/dev/null; jq '.counts["dropped-with-post"]' "$tmp/stats")" = 3 ]
 done_testing
