@@ -4,11 +4,13 @@
 #include "lib/text/markdown_link.h"
 #include "lib/text/strip_url.h"
 
+#define SENTENCE_ENDS ".,;:!?'*_"
+
 enum { SCHEME_MAX = 16, OPEN_MAX = 16 };
 
 /* The parts of a URL: scheme://host/path */
 struct url {
-	size_t from, path, end;
+	size_t from, path;
 	bool has_path;
 };
 
@@ -93,9 +95,23 @@ path_end(const char *s, size_t len, size_t at)
 		if (round < 0 || square < 0)
 			break;
 	}
-	while (end > at && ascii_is_in(s[end - 1], ".,;:!?'*_"))
+	while (end > at && ascii_is_in(s[end - 1], SENTENCE_ENDS))
 		end--;
 	return end;
+}
+
+/* Is more at `at` than what ends a sentence?  Looks no further than it must, as each URL of a
+ * long row of them is asked. */
+static bool
+has_path(const char *s, size_t len, size_t at)
+{
+	if (at < len && ascii_is_in(s[at], "?#"))
+		return false;
+	if (at < len && (unsigned char)s[at] >= 0x80) /* a letter, or a dash after the host */
+		return s[at - 1] == '/';
+	while (at < len && ascii_is_in(s[at], SENTENCE_ENDS))
+		at++;
+	return at < len && s[at] > ' ' && s[at] != 0x7f && !ascii_is_in(s[at], "<>\"`)]");
 }
 
 /* Reads the URL whose scheme ends at the colon; false if there is none. */
@@ -106,8 +122,7 @@ read_url(const char *s, size_t len, size_t low, size_t colon, struct url *url)
 	    || (url->from = scheme_begin(s, low, colon)) == colon)
 		return false;
 	url->path = host_end(s, len, colon + 3);
-	url->end = path_end(s, len, url->path);
-	url->has_path = url->end > url->path && !ascii_is_in(s[url->path], "?#");
+	url->has_path = has_path(s, len, url->path);
 	return url->path > colon + 3;
 }
 
@@ -122,19 +137,22 @@ flush(struct stripper *p, size_t until)
 static void
 put_url(struct stripper *p, const struct url *url)
 {
-	bool is_quoted = url->from > p->done && p->s[url->from - 1] == '<' && url->end < p->len
-	    && p->s[url->end] == '>';
+	bool is_quoted = url->from > p->done && p->s[url->from - 1] == '<';
+	size_t end = url->path;
 
+	if (is_quoted || !url->has_path)
+		end = path_end(p->s, p->len, url->path);
+	is_quoted &= end < p->len && p->s[end] == '>';
 	flush(p, url->from - is_quoted);
 	if (p->out->len > 0 && ascii_is_word(p->out->data[p->out->len - 1]))
 		buf_add_byte(p->out, ' ');
 	p->done = url->path;
 	if (!url->has_path) {
 		buf_add_str(p->out, "[link]");
-		p->done = url->end;
+		p->done = end;
 	}
 	if (is_quoted) {
-		flush(p, url->end);
+		flush(p, end);
 		p->done++;
 	}
 	p->is_changed = true;
@@ -152,8 +170,8 @@ put_target(struct stripper *p, const struct markdown_link *link)
 	    || !read_url(p->s, link->target_end, link->target, (size_t)(colon - p->s), &url))
 		return;
 	put_url(p, &url);
-	if (p->done < url.end)
-		flush(p, url.end);
+	if (p->done < link->target_end && url.has_path)
+		flush(p, link->target_end);
 }
 
 static void

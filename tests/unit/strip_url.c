@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "lib/text/strip_url.h"
 #include "tests/tap.h"
@@ -39,6 +40,7 @@ test_urls(void)
 	IS("https://a.example/b https://c.example/d https://e.example/f", "b d f");
 	IS("https://archive.example/2020/https://a.example/b", "2020/b");
 	IS("file:///etc/motd", "etc/motd");
+	IS("https://a.example/\xc3\xa9t\xc3\xa9", "\xc3\xa9t\xc3\xa9");
 	STAYS("no address: here // or :// there");
 	STAYS("C://x");
 	STAYS("://x");
@@ -92,12 +94,28 @@ test_labels(void)
 	IS("\\[a](https://a.example/c)", "\\[a](c)");
 }
 
+/* A row of URLs without blanks takes no longer than other texts. */
+static void
+test_row(void)
+{
+	const size_t urls = 200000;
+	struct buf row = { 0 };
+	clock_t began = clock();
+
+	for (size_t i = 0; i < urls; i++)
+		buf_add_str(&row, "http://");
+	ok(strip_urls(row.data, row.len, &out), "a row of URLs is stripped");
+	ok(clock() - began < 5 * CLOCKS_PER_SEC, "in less than 5 seconds");
+	buf_release(&row);
+}
+
 int
 main(void)
 {
 	test_urls();
 	test_hosts();
 	test_labels();
+	test_row();
 	buf_release(&out);
 	return tap_done();
 }
