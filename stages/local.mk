@@ -36,6 +36,7 @@ ingest_parts = \
 	stages/ingest/no_answer.c stages/ingest/no_answer.h \
 	stages/ingest/no_words.c \
 	stages/ingest/oasst.c \
+	stages/ingest/plain_words.c stages/ingest/plain_words.h \
 	stages/ingest/prism.c \
 	stages/ingest/reddit.c stages/ingest/reddit.h \
 	stages/ingest/reddit_archive.c \
