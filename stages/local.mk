@@ -45,6 +45,7 @@ ingest_parts = \
 	stages/ingest/no_words.c \
 	stages/ingest/oasst.c stages/ingest/oasst.h \
 	stages/ingest/oasst_flat.c \
+	stages/ingest/plain_words.c stages/ingest/plain_words.h \
 	stages/ingest/prism.c \
 	stages/ingest/reddit.c stages/ingest/reddit.h \
 	stages/ingest/reddit_archive.c \

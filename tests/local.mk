@@ -48,7 +48,7 @@ check_PROGRAMS += tests/unit/ingest_bots.t
 tests_unit_ingest_bots_t_SOURCES = tests/unit/ingest_bots.c stages/ingest/bots.c
 check_PROGRAMS += tests/unit/ingest_no_answer.t
 tests_unit_ingest_no_answer_t_SOURCES = tests/unit/ingest_no_answer.c stages/ingest/no_answer.c \
-	stages/ingest/no_words.c
+	stages/ingest/no_words.c stages/ingest/plain_words.c
 
 # the same as on processors whose registers are not made use of
 check_PROGRAMS += tests/unit/tokens_plain.t

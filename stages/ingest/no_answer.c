@@ -1,6 +1,6 @@
 /* no_answer.c - finds notices of moderators, and texts that say that a bot wrote them.
  *
- * Few texts have one of the signs that all such texts have; only these are folded to plain
+ * Few texts have one of the signs that all such texts have; only these are turned into plain
  * words and compared with patterns.  Bots and moderators say what they are at the beginning or
  * at the end, so only these are read. */
 
@@ -17,10 +17,11 @@
 #include "lib/core/buf.h"
 #include "lib/core/target_clones.h"
 #include "stages/ingest/no_answer.h"
+#include "stages/ingest/plain_words.h"
 
 enum { PART = 2000 }; /* bytes of the beginning and of the end that are read */
 
-/* In folded text, see fold(): a sentence begins after [.?]. */
+/* In the form of plain_words.h: a sentence begins after [.?]. */
 #define GREETING \
 	"(?:(?:hi|hello|hey|greetings|there|everyone|friend|human|sorry|be+p|ble+p|bo+p|blo+p)[ ,]){0,3}"
 #define THING "(?:submission|post|comment|thread|link|question|reply|content)s?"
@@ -94,23 +95,21 @@ static const char signature[] =
     "|suggest\\w*|blacklist|dmca|creator|changelog|exclude|read)\\b";
 
 struct no_answer {
-	pcre2_code *code[PATTERNS], *official, *signature;
+	pcre2_code *code[PATTERNS], *official, *signature; /* compiled when first needed */
 	pcre2_match_data *match;
 	struct buf plain;
 };
 
-static pcre2_code *
-compile(const char *pattern)
+static void
+compile(pcre2_code **code, const char *pattern)
 {
 	PCRE2_SIZE at;
 	int why;
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, 0, &why, &at,
-	    NULL);
 
-	if (code == NULL)
+	*code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, 0, &why, &at, NULL);
+	if (*code == NULL)
 		arena_out_of_memory();
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-	return code;
+	pcre2_jit_compile(*code, PCRE2_JIT_COMPLETE);
 }
 
 struct no_answer *
@@ -118,10 +117,6 @@ no_answer_new(void)
 {
 	struct no_answer *n = arena_calloc(1, sizeof(*n));
 
-	for (int i = 0; i < PATTERNS; i++)
-		n->code[i] = compile(patterns[i].pattern);
-	n->official = compile(official);
-	n->signature = compile(signature);
 	if ((n->match = pcre2_match_data_create(1, NULL)) == NULL)
 		arena_out_of_memory();
 	return n;
@@ -203,114 +198,13 @@ find_signs(const char *s, size_t len)
 	return (speaker == 0 ? SIGN_SPEAKER : 0) | (link == 0 ? SIGN_LINK : 0);
 }
 
-/* What stands between two words, the stronger the later. */
-static const char marks[] = " ,.?\"";
-enum { MARK_NONE = -1, MARK_SPACE, MARK_COMMA, MARK_STOP, MARK_QUESTION, MARK_QUOTE };
-
 static bool
-is_in_word(char c)
+matches(const struct no_answer *n, pcre2_code **code, const char *pattern, const char *s,
+    size_t len)
 {
-	return (c & 0x80) != 0 || (unsigned char)((c | 0x20) - 'a') < 26
-	    || (unsigned char)(c - '0') < 10;
-}
-
-/* An apostrophe within a word is left out of it; before one it is a quotation mark. */
-static int
-mark_of_apostrophe(const char *s, size_t i, size_t len)
-{
-	bool is_after = i > 0 && is_in_word(s[i - 1]),
-	     is_before = i + 1 < len && is_in_word(s[i + 1]);
-
-	return is_before && !is_after ? MARK_QUOTE : MARK_NONE;
-}
-
-/* The mark of what is no letter, and in *n its bytes. */
-static int
-mark_of(const char *s, size_t i, size_t len, size_t *n)
-{
-	*n = 1;
-	if (len - i > 2 && memcmp(s + i, "\xe2\x80", 2) == 0) {
-		unsigned char c = (unsigned char)s[i + 2];
-
-		*n = 3;
-		return c == 0x99                          ? MARK_NONE
-		    : c == 0x9c || c == 0x9d || c == 0x98 ? MARK_QUOTE
-							  : MARK_STOP;
-	}
-	switch (s[i]) {
-	case '\'':
-		return mark_of_apostrophe(s, i, len);
-	case '^':
-	case '*':
-	case '_':
-	case '~':
-	case '\\':
-		return MARK_NONE;
-	case ' ':
-	case '\t':
-		return MARK_SPACE;
-	case '-':
-		return i > 0 && is_in_word(s[i - 1]) ? MARK_SPACE : MARK_STOP;
-	case ',':
-		return MARK_COMMA;
-	case '?':
-		return MARK_QUESTION;
-	case '"':
-	case '`':
-		return MARK_QUOTE;
-	default:
-		return MARK_STOP;
-	}
-}
-
-/* The end of a quoted line that begins at i; i if it is not quoted. */
-static size_t
-skip_quoted(const char *s, size_t i, size_t len)
-{
-	size_t at = i;
-
-	while (at < len && (s[at] == ' ' || s[at] == '\t'))
-		at++;
-	if (at == len || s[at] != '>' || (at + 1 < len && s[at + 1] == '!'))
-		return i;
-	while (at < len && s[at] != '\n')
-		at++;
-	return at;
-}
-
-/* Adds words in lower case, with one mark between two of them, a stop before the first and
- * after the last; quoted lines and marks of emphasis are left out. */
-static void
-fold(struct buf *out, const char *s, size_t len)
-{
-	int mark = MARK_STOP;
-	bool is_line = true;
-
-	for (size_t i = 0, n; i < len; i += n) {
-		if (is_line && (n = skip_quoted(s, i, len) - i) > 0) {
-			is_line = false;
-			continue;
-		}
-		is_line = s[i] == '\n';
-		n = 1;
-		if (is_in_word(s[i]) && memcmp(s + i, "\xe2\x80", len - i > 1 ? 2 : 1) != 0) {
-			if (mark != MARK_NONE)
-				buf_add_byte(out, marks[mark]);
-			mark = MARK_NONE;
-			buf_add_byte(out, (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 0x20 : s[i]));
-		} else {
-			int next = mark_of(s, i, len, &n);
-
-			mark = next > mark ? next : mark;
-		}
-	}
-	buf_add_byte(out, '.');
-}
-
-static bool
-matches(const struct no_answer *n, const pcre2_code *code, const char *s, size_t len)
-{
-	return pcre2_match(code, (PCRE2_SPTR)s, len, 0, 0, n->match, NULL) >= 0;
+	if (*code == NULL)
+		compile(code, pattern);
+	return pcre2_match(*code, (PCRE2_SPTR)s, len, 0, 0, n->match, NULL) >= 0;
 }
 
 static bool
@@ -319,9 +213,9 @@ has(const struct buf *plain, const char *word)
 	return memmem(plain->data, plain->len, word, strlen(word)) != NULL;
 }
 
-/* What the patterns say of text that was folded. */
+/* What the patterns say of plain words. */
 static enum no_answer_kind
-match_plain(const struct no_answer *n, bool may_be_bot)
+match_plain(struct no_answer *n, bool may_be_bot)
 {
 	const struct buf *b = &n->plain;
 	bool is_tried[] = {
@@ -330,7 +224,8 @@ match_plain(const struct no_answer *n, bool may_be_bot)
 	};
 
 	for (int i = 0; i < PATTERNS; i++)
-		if (is_tried[patterns[i].is] && matches(n, n->code[i], b->data, b->len))
+		if (is_tried[patterns[i].is]
+		    && matches(n, &n->code[i], patterns[i].pattern, b->data, b->len))
 			return patterns[i].is;
 	return NO_ANSWER_NONE;
 }
@@ -344,14 +239,15 @@ find_speaker(struct no_answer *n, const struct no_answer_comment *c, const struc
 	enum no_answer_kind is;
 
 	buf_clear(&n->plain);
-	fold(&n->plain, head->ptr, head->len);
+	plain_words_add(&n->plain, head->ptr, head->len);
 	if (tail->len > 0)
-		fold(&n->plain, tail->ptr, tail->len);
+		plain_words_add(&n->plain, tail->ptr, tail->len);
 	if ((is = match_plain(n, c->may_be_bot)) != NO_ANSWER_NONE)
 		return is;
-	if (!c->may_be_bot && matches(n, n->signature, last->ptr, last->len))
+	if (!c->may_be_bot && matches(n, &n->signature, signature, last->ptr, last->len))
 		return NO_ANSWER_BOT;
-	return c->is_distinguished && matches(n, n->official, n->plain.data, n->plain.len)
+	return c->is_distinguished
+		&& matches(n, &n->official, official, n->plain.data, n->plain.len)
 	    ? NO_ANSWER_NOTICE
 	    : NO_ANSWER_NONE;
 }
@@ -376,8 +272,8 @@ no_answer_find(struct no_answer *n, const struct no_answer_comment *c)
 		is = find_speaker(n, c, &head, &tail);
 	if (is != NO_ANSWER_NONE)
 		return is;
-	if ((signs & SIGN_LINK) == 0 && head.len > 0 && is_in_word(head.ptr[0])
-	    && (head.ptr[0] & 0x80) == 0)
+	if ((signs & SIGN_LINK) == 0 && head.len > 0
+	    && (unsigned char)((head.ptr[0] | 0x20) - 'a') < 26)
 		return NO_ANSWER_NONE; /* it begins with a word, and that is enough */
 	return no_answer_has_no_words(&c->text) ? NO_ANSWER_WORDS : NO_ANSWER_NONE;
 }
