@@ -6,6 +6,7 @@
 # dump folder or file together; then the hash of all figures.
 . "$(dirname "$0")/lib.sh"
 shift
+head -c 32 /dev/zero >"$tmp/key"; chmod 600 "$tmp/key"
 [ $# -gt 0 ] || { echo "usage: bench/split.sh BUILD_FOLDER DUMP..." >&2; exit 2; }
 alignx-build -o "$tmp/built" --keep --ingest "--key $tmp/key" "$@" >/dev/null 2>&1
 [ -d "$tmp/built/.work/pair" ] || { echo 'bench/split.sh: the build failed' >&2; exit 2; }
@@ -14,7 +15,7 @@ curve() { # SPLIT
 	for share in 0.025 0.05 0.075 0.1 0.15 0.2 0.25; do
 		pairs | alignx-emit -q --split "$1" --test-share $share --write-split "$tmp/split"
 		head -1 "$tmp/split" | awk -v kind="$1" -v asked=$share \
-		    '{ printf "%s: asked %.1f %%, test %.1f %%, lost %.1f %% of %d pairs\n", kind, 100 * asked, 100 * $8 / $7, 100 * $9 / $7, $7 }'
+		    '{ printf "%s: asked %.1f %%, test %.1f %%, lost %.1f %% of %d pairs\n", kind, 100 * asked, 100 * $9 / $8, 100 * $10 / $8, $8 }'
 	done
 }
 hashes() {

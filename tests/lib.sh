@@ -5,7 +5,8 @@
 PATH=$builddir:$PATH
 LC_ALL=C
 ALIGNX_RULES=${ALIGNX_RULES:-$srcdir/schema/rules}
-export PATH LC_ALL ALIGNX_RULES srcdir builddir
+ALIGNX_PROGRESS=never	# no line of counts at the end
+export PATH LC_ALL ALIGNX_RULES ALIGNX_PROGRESS srcdir builddir
 : "${programs:=}"	# those that were built
 samples=$srcdir/data-samples; export samples
 # a program that stops at a fault leaves its memory to the system; unit tests

@@ -31,8 +31,10 @@ static const struct opt filter[] = {
 	{ 0, "stats", "file", OPT_FILE, &common_options.stats,
 	    "write the final counts to file, as JSON", 0, 0, NULL, NULL },
 	{ 0, "progress", "when", OPT_CHOICE, &common_options.progress,
-	    "show progress on standard error: auto (on a terminal), always or never", 0, 0,
-	    "auto|always|never", NULL },
+	    "show progress, and a line of counts at the end, on standard error: auto (progress on a "
+	    "terminal, the line there or if something was dropped), always or never (default "
+	    "$ALIGNX_PROGRESS, else auto)",
+	    0, 0, "auto|always|never", NULL },
 	{ 'q', "quiet", NULL, OPT_FLAG, &common_options.is_quiet,
 	    "print neither a line for each refused record nor a summary on a terminal", 0, 0, NULL,
 	    NULL },

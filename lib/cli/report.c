@@ -198,6 +198,32 @@ put_size(struct buf *line, uint64_t bytes)
 		buf_printf(line, ", %.1f MB written", (double)bytes / 1e6);
 }
 
+/* Was anything left out? */
+static bool
+has_losses(const struct report *r, const struct counters *counts)
+{
+	if (counters_total(&r->refused) > 0)
+		return true;
+	for (size_t i = 0; i < counts->len; i++)
+		if (strncmp(counts->item[i].name, "dropped", strlen("dropped")) == 0
+		    && counts->item[i].n > 0)
+			return true;
+	return false;
+}
+
+static bool
+is_worth_a_line(const struct report *r, bool is_empty, const struct counters *counts)
+{
+	if (r->taken == 0)
+		return false;
+	if (is_empty)
+		return true;
+	if (r->is_quiet || r->progress.when == PROGRESS_NEVER)
+		return false;
+	return r->progress.when == PROGRESS_ALWAYS || isatty(STDERR_FILENO)
+	    || has_losses(r, counts);
+}
+
 void
 report_sum_up(const struct report *r, uint64_t written, bool has_result,
     const struct counters *counts)
@@ -207,7 +233,7 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 	struct buf line = { 0 };
 	const char *before = ":";
 
-	if (r->taken == 0 || (!is_empty && (r->is_quiet || !isatty(STDERR_FILENO))))
+	if (!is_worth_a_line(r, is_empty, counts))
 		return;
 	buf_printf(&line, "%s: %" PRIu64 " record%s read, %" PRIu64 " refused", r->program,
 	    r->taken, r->taken == 1 ? "" : "s", bad);

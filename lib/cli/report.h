@@ -53,8 +53,9 @@ void report_say_fault(void *report, const struct fault *f); /* the same, as a ca
  * cannot, or if too many records were refused. */
 int report_end(struct report *r, struct fault *f);
 
-/* One line on a terminal, unless is_quiet.  Elsewhere only if records were read, not all
- * of them were refused, and yet nothing was written and there is no other result. */
+/* One line, with all counts: on a terminal; elsewhere if something was dropped or refused, or if
+ * records were read and nothing was written and there is no other result.  is_quiet and
+ * PROGRESS_NEVER leave only the last. */
 void report_sum_up(const struct report *r, uint64_t written, bool has_result,
     const struct counters *counts);
 

@@ -321,6 +321,7 @@ tool_main(const struct tool *tool, int argc, char **argv)
 
 	signal(SIGPIPE, SIG_DFL);
 	report.program = tool->name;
+	common_options.progress = (int)progress_default();
 	if (!print_view(tool, argc > 1 ? argv[1] : NULL)) {
 		n = opt_parse(tool->opts, common_options_table(tool->input != TOOL_OPERANDS), argc,
 		    argv, &fault);

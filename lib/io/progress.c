@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,10 +19,20 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+enum progress_when
+progress_default(void)
+{
+	const char *when = getenv("ALIGNX_PROGRESS");
+
+	if (when != NULL && strcmp(when, "always") == 0)
+		return PROGRESS_ALWAYS;
+	return when != NULL && strcmp(when, "never") == 0 ? PROGRESS_NEVER : PROGRESS_AUTO;
+}
+
 void
 progress_begin(struct progress *p, enum progress_when when)
 {
-	*p = (struct progress){ .began = now() };
+	*p = (struct progress){ .when = when, .began = now() };
 	p->on = when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && isatty(STDERR_FILENO));
 }
 

@@ -12,11 +12,15 @@
 enum progress_when { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 struct progress {
+	enum progress_when when;
 	bool on, shown;
 	double began, drawn; /* seconds on the monotonic clock */
 	double work_began;   /* 0: not yet */
 	unsigned calls;
 };
+
+/* $ALIGNX_PROGRESS: auto (also if it is something else), always or never. */
+enum progress_when progress_default(void);
 
 void progress_begin(struct progress *p, enum progress_when when);
 double progress_seconds(const struct progress *p); /* since progress_begin() */

@@ -108,7 +108,7 @@ run_script(const struct build_plan *p, struct fault *f)
 	char *const words[] = { bash, path.data, NULL };
 	if ((errno = posix_spawnp(&pid, bash, NULL, NULL, words, environ)) != 0)
 		return fault_sys(f, "bash");
-	progress_begin(&w.progress, PROGRESS_AUTO);
+	progress_begin(&w.progress, progress_default());
 	while ((ended = waitpid(pid, &status, w.progress.on ? WNOHANG : 0)) == 0
 	    || (ended < 0 && errno == EINTR)) {
 		show(&w);

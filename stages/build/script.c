@@ -21,7 +21,7 @@ static const char head[] =
     "# Written by alignx-build.  Run it again after an interruption: finished jobs\n"
     "# are skipped.\n"
     "set -u\n"
-    "export SHELL=/bin/bash LC_ALL=C\n";
+    "export SHELL=/bin/bash LC_ALL=C ALIGNX_PROGRESS=never\n";
 
 /* Exit status 1 is fine: some records were refused, and each was reported.  Anything
  * above stops the build. */

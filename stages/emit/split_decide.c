@@ -366,7 +366,9 @@ divide(struct test_split *s, struct split_graph *g, struct fault *f)
 	merge_small_groups(g);
 	g->p.share = o->share;
 	g->p.price = PRICE;
-	if (g->p.is_fixed != NULL) {
+	if (g->p.is_fixed != NULL && memchr(g->p.side, 1, g->nodes_len) == NULL) {
+		rc = 0; /* no community or thread is small enough */
+	} else if (g->p.is_fixed != NULL) {
 		rc = partition_divide(&g->p, &s->limit, &best.r, f);
 		best.share = o->share;
 	} else

@@ -83,7 +83,7 @@ check 'alignx(7) lists them in the same order' [ "$in_page" = "$in_order" ]
 
 # what is said at the end
 row='{"prompt":"a","chosen":"b","rejected":"c"}'
-sums_up() { on_a_terminal 80 "echo '$row' | $1" | grep -q "$2"; }
+sums_up() { on_a_terminal 80 "echo '$row' | env -u ALIGNX_PROGRESS $1" | grep -q "$2"; }
 silent_but() { got=$(echo "$row" | sh -c "$2" 2>&1 >/dev/null); [ "$got" = "$1" ] || { echo "$got"; return 1; }; }
 check 'a terminal gets a summary' sums_up 'alignx-cat -t json -o /dev/null' 'alignx-cat: 1 record read, 0 refused, [0-9]* bytes written, [0-9.]* s'
 check '-q: a terminal gets none' sh -c "! $(command -v script) -qec \"echo '[]' | alignx-cat -q -t json -o /dev/null\" /dev/null </dev/null | grep -q ."
@@ -110,6 +110,15 @@ writes() { got=$(perl "$tmp/writes.pl" "$2 >/dev/null"); echo "$got" | grep -qE 
 check 'a summary is one write' writes 'alignx-cat: 1 record read, 0 refused, nothing written;' "echo '$row' | alignx-cat -k pair -t json"
 check 'a refused record is one write' writes 'alignx-validate: stdin:1:[^;]*;' "echo '{}' | alignx-validate"
 check 'an unknown program is one write' writes 'alignx: there is no program [^;]*; alignx help lists them;' 'alignx vaildate'
+
+# a line of counts at the end, if something was dropped
+twice() { { echo "$row"; echo "$row"; } | alignx-cat -t msgpack | env -u ALIGNX_PROGRESS alignx-dedup "$@" 2>&1 >/dev/null; }
+check 'what was dropped, and why' [ "$(twice | sed 's/[0-9.]* s:/T s:/')" = 'alignx-dedup: 2 records read, 0 refused, 30 bytes written, T s: dropped-exact 1, too-short-for-near 1, dropped-near 0, kept 1' ]
+check '--progress never: no line' [ -z "$(twice --progress never)" ]
+check '--quiet: no line' [ -z "$(twice -q)" ]
+check 'nothing dropped: no line' [ -z "$(echo "$row" | alignx-cat -t msgpack | env -u ALIGNX_PROGRESS alignx-dedup 2>&1 >/dev/null)" ]
+check 'ALIGNX_PROGRESS=always: a line' says '^alignx-dedup: 1 record read' sh -c "echo '$row' | alignx-cat -t msgpack | ALIGNX_PROGRESS=always alignx-dedup -o $tmp/o"
+rm -f "$tmp/o"
 
 filters='alignx-extract alignx-map alignx-dedup alignx-pair alignx-validate alignx-cat'
 for prog in $filters; do
