@@ -58,6 +58,13 @@ linear_scorer_free(struct linear_scorer *s)
 	free(s);
 }
 
+/* Sums of a model that is not of this world may overflow: they are then wrong, no more. */
+static inline int32_t
+wrapping_add(int32_t a, int32_t b)
+{
+	return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
 /* Adds the weights of a feature, times a factor. */
 static void
 add_feature(const struct linear_scorer *s, uint32_t id, int32_t factor, int32_t *sum)
@@ -67,14 +74,15 @@ add_feature(const struct linear_scorer *s, uint32_t id, int32_t factor, int32_t 
 
 	if (hash_probe_next(&p))
 		for (uint32_t i = m->first[p.number]; i < m->first[p.number + 1]; i++)
-			sum[m->weight[i].output] += factor * m->weight[i].weight;
+			sum[m->weight[i].output] = wrapping_add(sum[m->weight[i].output],
+			    factor * m->weight[i].weight);
 }
 
 TARGET_CLONES static void
 add_sums(int32_t *restrict to, const int32_t *restrict from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] += from[i];
+		to[i] = wrapping_add(to[i], from[i]);
 }
 
 static int32_t *
