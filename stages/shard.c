@@ -2,14 +2,13 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <xxhash.h>
 
 #include "lib/msgpack/msgpack.h"
 #include "lib/io/earlier_files.h"
+#include "lib/io/folder_lock.h"
 #include "lib/io/sink.h"
 #include "lib/cli/tool.h"
 
@@ -56,8 +55,8 @@ begin(struct stage_ctx *t, struct fault *f)
 	(void)t;
 	if (dir == NULL)
 		return fault_stop(f, "name the folder to write to with -o");
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-		return fault_sys(f, "%s", dir);
+	if (make_folders(dir, f) < 0 || folder_lock(dir, f) < 0)
+		return -2;
 	if (earlier_files_refuse(dir, "part-[0-9]*.msgpack", f) < 0
 	    || earlier_files_refuse(dir, "part-[0-9]*.msgpack.zst", f) < 0)
 		return -2;

@@ -244,7 +244,7 @@ report_sum_up(const struct report *r, uint64_t written, bool has_result,
 	else
 		buf_add_str(&line, ", nothing written");
 	for (size_t i = 0; i < counts->len; i++)
-		if (counts->item[i].group == NULL) {
+		if (counts->item[i].group == NULL && counts->item[i].n > 0) {
 			buf_printf(&line, "%s %s %" PRIu64, before, counts->item[i].name,
 			    counts->item[i].n);
 			before = ",";

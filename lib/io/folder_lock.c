@@ -3,9 +3,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/core/buf.h"
 #include "lib/io/folder_lock.h"
+
+int
+make_folders(const char *path, struct fault *f)
+{
+	struct buf b = { 0 };
+	int rc = 0;
+
+	for (const char *p = path; rc == 0; p++) {
+		if ((*p == '/' && p > path) || *p == '\0') {
+			buf_clear(&b);
+			buf_printf(&b, "%.*s", (int)(p - path), path);
+			if (mkdir(b.data, 0777) != 0 && errno != EEXIST)
+				rc = fault_sys(f, "%s", b.data);
+		}
+		if (*p == '\0')
+			break;
+	}
+	buf_release(&b);
+	return rc;
+}
 
 int
 folder_lock(const char *folder, struct fault *f)

@@ -1,9 +1,12 @@
-/* folder_lock.h - one run at a time in an output folder. */
+/* folder_lock.h - output folders: made, and for one run at a time. */
 
 #ifndef ALIGNX_LIB_IO_FOLDER_LOCK_H
 #define ALIGNX_LIB_IO_FOLDER_LOCK_H
 
 #include "lib/core/fault.h"
+
+/* mkdir -p; -2 with a fault. */
+int make_folders(const char *path, struct fault *f);
 
 /* Locks a folder until this process, and those that it starts, have ended.  -2 with a fault if
  * another run has it. */

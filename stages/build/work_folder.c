@@ -347,12 +347,6 @@ check_folder(const struct build_plan *p, bool is_resumed, struct fault *f)
 	return rc;
 }
 
-static int
-make_folder(const char *path, struct fault *f)
-{
-	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : fault_sys(f, "%s", path);
-}
-
 int
 work_folder_prepare(const struct build_plan *p, bool is_resumed, const struct buf *script,
     struct fault *f)
@@ -360,8 +354,8 @@ work_folder_prepare(const struct build_plan *p, bool is_resumed, const struct bu
 	struct buf path = { 0 };
 	int rc = 0;
 
-	if (make_folder(p->dir, f) < 0 || folder_lock(p->dir, f) < 0
-	    || check_folder(p, is_resumed, f) < 0 || make_folder(path_in(&path, p, ""), f) < 0
+	if (make_folders(p->dir, f) < 0 || folder_lock(p->dir, f) < 0
+	    || check_folder(p, is_resumed, f) < 0 || make_folders(path_in(&path, p, ""), f) < 0
 	    || remove_stale(p, f) < 0 || write_options(p, f) < 0
 	    || write_file(p, "build.sh", script, f) < 0)
 		rc = -2;

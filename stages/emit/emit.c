@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "lib/json/json_write.h"
+#include "lib/io/folder_lock.h"
 #include "lib/io/spool.h"
 #include "lib/cli/tool.h"
 #include "schema/parse.h"
@@ -12,7 +13,7 @@
 
 static const char *dir, *tmpdir;
 static int mode = PERSONA_AUTHOR;
-static long part, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4, min_history = 1, seed;
+static long part = -1, per_file = 100000, per_user = 4, ugcs = 4, pairs = 4, min_history = 1, seed;
 static double dead_zone = 0.1;
 static int compress, informed;
 static int64_t memory = (int64_t)1 << 30;
@@ -28,7 +29,9 @@ static const struct opt opts[] = {
 	    "or matched, texts whose directions agree with the record's",
 	    0, 0, "author|matched" },
 	{ 0, "part", "n", OPT_INT, &part,
-	    "number of this shard, used in the names of files (default 0)", 0, 99999, NULL },
+	    "number of this shard, used in the names of files; the manifest is then made with "
+	    "--merge when all shards are done (default: there is one)",
+	    0, 99999, NULL },
 	{ 'n', "records-per-file", "n", OPT_INT, &per_file,
 	    "start a new file after n records (default 100000)", 1, 1e9, NULL },
 	{ 0, "compress", "how", OPT_CHOICE, &compress,
@@ -95,14 +98,21 @@ check_options(struct fault *f)
 	return 0;
 }
 
+/* In the order in which pairs get lost, whatever comes first in the input. */
+static const char *const counted[] = { "exchanges", "neutral-exchanges", "exchanges-across-split",
+	"pairs", "dropped-across-split", "dropped-no-history",
+	"dropped-test-without-both-histories", "dropped-per-user", "dropped-chosen-twice",
+	"uninformed", "train", "test", "users" };
+
 static int
 begin(struct stage_ctx *t, struct fault *f)
 {
-	(void)t;
 	if (check_options(f) < 0)
 		return -2;
 	if (is_merge)
 		return 0;
+	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		counters_add(t->count, counted[i], 0);
 	parse = parse_new();
 	split.options.seed = (uint64_t)seed;
 	split.limit = items.limit = (struct spill_array_limit){ memory, tmpdir };
@@ -112,7 +122,10 @@ begin(struct stage_ctx *t, struct fault *f)
 		return 0;
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
-	files = output_files_new(dir, part, compress ? ".msgpack.zst" : ".msgpack", per_file, f);
+	if (part < 0 && (make_folders(dir, f) < 0 || folder_lock(dir, f) < 0))
+		return -2;
+	files = output_files_new(dir, part < 0 ? 0 : part, compress ? ".msgpack.zst" : ".msgpack",
+	    per_file, f);
 	return files == NULL ? -2 : 0;
 }
 
@@ -252,6 +265,8 @@ end(struct stage_ctx *t, struct fault *f)
 		t->has_result = true;
 	} else if (rc == 0)
 		rc = make(t, f);
+	if (rc == 0 && write_split == NULL && part < 0)
+		rc = manifest_merge(dir, t->out, f);
 	item_index_release(&items);
 	split_release(&split);
 	spool_free(spool);

@@ -221,7 +221,7 @@ put_summary(const struct manifest_totals *m, struct buf *out)
 		both += low && high;
 	}
 	for (size_t i = 0; i < m->counts.len; i++)
-		if (m->counts.item[i].group == NULL)
+		if (m->counts.item[i].group == NULL && m->counts.item[i].n > 0)
 			buf_printf(out, "%s\t%" PRIu64 "\n", m->counts.item[i].name,
 			    m->counts.item[i].n);
 	buf_printf(out, "dimensions covered\t%d of %d (%d at both poles)\n", dimensions, DIMENSIONS,

@@ -1,16 +1,15 @@
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/core/arena.h"
 #include "lib/json/json_write.h"
 #include "lib/io/earlier_files.h"
 #include "lib/io/file_digest.h"
+#include "lib/io/folder_lock.h"
 #include "lib/io/sink.h"
 #include "stages/emit/output_files.h"
 
@@ -29,27 +28,6 @@ struct output_files {
 	size_t streams;
 	struct buf list; /* JSON of the complete files */
 };
-
-/* mkdir -p */
-static int
-make_folders(const char *path, struct fault *f)
-{
-	struct buf b = { 0 };
-	int rc = 0;
-
-	for (const char *p = path; rc == 0; p++) {
-		if ((*p == '/' && p > path) || *p == '\0') {
-			buf_clear(&b);
-			buf_printf(&b, "%.*s", (int)(p - path), path);
-			if (mkdir(b.data, 0777) != 0 && errno != EEXIST)
-				rc = fault_sys(f, "%s", b.data);
-		}
-		if (*p == '\0')
-			break;
-	}
-	buf_release(&b);
-	return rc;
-}
 
 static int
 refuse_old_files(const char *dir, long part, struct fault *f)
