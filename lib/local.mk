@@ -50,6 +50,7 @@ lib_io_libio_a_SOURCES = \
 	lib/io/file_digest.c lib/io/file_digest.h \
 	lib/io/folder_files.c lib/io/folder_files.h \
 	lib/io/folder_lock.c lib/io/folder_lock.h \
+	lib/io/key_list.c lib/io/key_list.h \
 	lib/io/progress.c lib/io/progress.h \
 	lib/io/reader.c lib/io/reader.h \
 	lib/io/record_splitter.c lib/io/record_splitter.h \

@@ -91,7 +91,8 @@ alignx_emit_SOURCES = \
 	stages/emit/partition.c stages/emit/partition.h \
 	stages/emit/persona.c stages/emit/persona.h \
 	stages/emit/record.c stages/emit/record.h \
-	stages/emit/split.c stages/emit/split.h stages/emit/split_decide.c
+	stages/emit/split.c stages/emit/split.h stages/emit/split_decide.c \
+	stages/emit/split_graph.c stages/emit/split_graph.h stages/emit/split_units.c
 alignx_emit_LDADD = $(SCHEMA_LIBS)
 
 bin_PROGRAMS += alignx-profile

@@ -1,9 +1,5 @@
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "stages/dedup/decide.h"
 
 enum { SPAM = 2 }; /* copies of a text by its user under other posts that make it spam */
@@ -122,14 +118,6 @@ find_spam(const struct dedup_decide *d, bool *is_spam, struct fault *f)
 	return rc;
 }
 
-static int
-by_value(const void *va, const void *vb)
-{
-	const uint64_t a = *(const uint64_t *)va, b = *(const uint64_t *)vb;
-
-	return a < b ? -1 : a > b;
-}
-
 static size_t
 count_dropped(const struct dedup_decide *d)
 {
@@ -141,20 +129,9 @@ count_dropped(const struct dedup_decide *d)
 	return n;
 }
 
-static int
-list_key(struct dedup_decide *d, const struct dedup_record *r, struct spill_array *list, size_t *n,
-    struct fault *f)
-{
-	if (spill_array_reserve(list, *n, sizeof(uint64_t), &d->limit, f) < 0)
-		return -2;
-	((uint64_t *)list->data)[(*n)++] = signature_key(r);
-	return 0;
-}
-
 /* The keys of what is dropped.  Other copies of the same id are not listed: they have one key. */
 static int
-list_keys(struct dedup_decide *d, struct spill_array *list, size_t *n, struct counters *count,
-    struct fault *f)
+list_keys(struct dedup_decide *d, struct key_list *list, struct counters *count, struct fault *f)
 {
 	const struct dedup_record *r = d->records.data;
 	struct spill_array marks = { 0 };
@@ -170,74 +147,29 @@ list_keys(struct dedup_decide *d, struct spill_array *list, size_t *n, struct co
 
 		spam += is_own_spam;
 		if (is_own_spam || r[i].id != r[r[i].representative].id)
-			rc = list_key(d, &r[i], list, n, f);
+			rc = key_list_add(list, signature_key(&r[i]), &d->limit, f);
 	}
 	counters_add(count, "dropped-spam", spam);
 	spill_array_release(&marks);
-	return rc < 0 ? rc : spill_array_sort(list, *n, sizeof(uint64_t), by_value, &d->limit, f);
+	return rc < 0 ? rc : key_list_sort(list, &d->limit, f);
 }
 
 int
-decide_list(struct dedup_decide *d, struct counters *count, struct buf *out, struct fault *f)
+decide_list(struct dedup_decide *d, struct counters *count, struct key_list *list, struct fault *f)
 {
-	struct spill_array list = { 0 };
-	size_t exact, n = 0;
+	size_t exact;
 	int rc = dedup_exact(d->records.data, d->len, &d->limit, f);
 
 	exact = rc == 0 ? count_dropped(d) : 0;
 	if (rc == 0 && d->bands > 0)
 		rc = join_near(d, f);
 	if (rc == 0)
-		rc = list_keys(d, &list, &n, count, f);
+		rc = list_keys(d, list, count, f);
 	if (rc == 0) {
 		counters_add(count, "dropped-exact", exact);
 		counters_add(count, "dropped-near", count_dropped(d) - exact);
 	}
-	for (size_t i = 0; i < n && rc == 0; i++)
-		buf_printf(out, "%016" PRIx64 "\n", ((const uint64_t *)list.data)[i]);
-	spill_array_release(&list);
 	spill_array_release(&d->records);
 	spill_array_release(&d->keys);
 	return rc;
-}
-
-int
-drop_list_read(struct drop_list *l, const char *path, const struct spill_array_limit *limit,
-    struct fault *f)
-{
-	FILE *in = fopen(path, "re");
-	char line[32], *end;
-	int rc = 0;
-
-	if (in == NULL)
-		return fault_sys(f, "%s", path);
-	while (rc == 0 && fgets(line, sizeof(line), in) != NULL) {
-		uint64_t key = strtoull(line, &end, 16);
-		const uint64_t *keys = l->keys.data;
-
-		if (end != line + 16 || *end != '\n' || (l->len > 0 && keys[l->len - 1] > key))
-			rc = fault_stop(f, "%s: this is not a list that alignx-dedup --decide made",
-			    path);
-		else if ((rc = spill_array_reserve(&l->keys, l->len, sizeof(key), limit, f)) == 0)
-			((uint64_t *)l->keys.data)[l->len++] = key;
-	}
-	fclose(in);
-	return rc < 0 ? -2 : 0;
-}
-
-bool
-drop_list_has(const struct drop_list *l, uint64_t key)
-{
-	const uint64_t *keys = l->keys.data;
-	size_t low = 0, n = l->len;
-
-	if (n == 0)
-		return false;
-	while (n > 1) {
-		size_t half = n / 2;
-
-		low += keys[low + half] <= key ? half : 0;
-		n -= half;
-	}
-	return keys[low] == key;
 }

@@ -1,9 +1,10 @@
-/* decide.h - which texts are dropped, by the signatures of all of them; and the list of these. */
+/* decide.h - which texts are dropped, by the signatures of all of them. */
 
 #ifndef ALIGNX_STAGES_DEDUP_DECIDE_H
 #define ALIGNX_STAGES_DEDUP_DECIDE_H
 
 #include "lib/core/counters.h"
+#include "lib/io/key_list.h"
 #include "stages/dedup/signature.h"
 
 struct dedup_decide {
@@ -17,17 +18,8 @@ struct dedup_decide {
 /* -1: the signature was made with another number of bands; -2: the disk is full. */
 int decide_add(struct dedup_decide *d, const struct dedup_signature *s, struct fault *f);
 
-/* Appends the list, as lines of hexadecimal keys, to out; -2: the disk is full. */
-int decide_list(struct dedup_decide *d, struct counters *count, struct buf *out, struct fault *f);
-
-/* Keys in order. */
-struct drop_list {
-	struct spill_array keys;
-	size_t len;
-};
-
-int drop_list_read(struct drop_list *l, const char *path, const struct spill_array_limit *limit,
-    struct fault *f); /* -2 */
-bool drop_list_has(const struct drop_list *l, uint64_t key);
+/* Lists the keys of what is dropped (signature_key()); -2: the disk is full. */
+int decide_list(struct dedup_decide *d, struct counters *count, struct key_list *list,
+    struct fault *f);
 
 #endif

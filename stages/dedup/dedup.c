@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -79,7 +80,7 @@ static struct buf joined, folded, shingles, signature;
 static struct minhash sketch;
 static struct sink *signatures;
 static struct dedup_decide decide;
-static struct drop_list drops;
+static struct key_list drops;
 
 static int
 check_options(struct fault *f)
@@ -99,6 +100,24 @@ check_options(struct fault *f)
 }
 
 static int
+read_drops(struct fault *f)
+{
+	struct fault why = FAULT_NONE;
+	FILE *in = fopen(drop_file, "re");
+	int rc;
+
+	if (in == NULL)
+		return fault_sys(f, "%s", drop_file);
+	rc = key_list_read(&drops, in, &limit, &why);
+	fclose(in);
+	if (rc == -1)
+		return fault_stop(f, "%s: this is not a list that alignx-dedup --decide made: %s",
+		    drop_file, why.text);
+	*f = why;
+	return rc;
+}
+
+static int
 begin(struct stage_ctx *t, struct fault *f)
 {
 	if (check_options(f) < 0)
@@ -108,7 +127,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	if (sign_file != NULL)
 		return (signatures = sink_open(sign_file, f)) == NULL ? -2 : 0;
 	if (drop_file != NULL)
-		return drop_list_read(&drops, drop_file, &limit, f);
+		return read_drops(f);
 	t->has_result = is_decide;
 	return !is_decide && (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
 }
@@ -183,7 +202,7 @@ static void
 drop_or_keep(struct stage_ctx *t, const struct dedup_text *x)
 {
 	const struct dedup_record r = record_of(x);
-	const bool is_dropped = drop_list_has(&drops, signature_key(&r));
+	const bool is_dropped = key_list_has(&drops, signature_key(&r));
 
 	const char *dataset = dataset_of(&t->item);
 
@@ -354,6 +373,20 @@ write_others(struct stage_ctx *t, struct fault *f)
 }
 
 static int
+write_drops(struct stage_ctx *t, struct fault *f)
+{
+	struct key_list list = { 0 };
+	int rc = decide_list(&decide, t->count, &list, f);
+
+	for (size_t i = 0; i < list.len && rc == 0; i++) {
+		key_list_put(&list, i, t->out);
+		rc = tool_flush(t, f);
+	}
+	key_list_release(&list);
+	return rc;
+}
+
+static int
 end_signing(struct fault *f)
 {
 	int rc = sink_write(signatures, signature.data, signature.len, f);
@@ -368,12 +401,12 @@ static int
 end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = sign_file != NULL ? end_signing(f)
-	    : is_decide            ? decide_list(&decide, t->count, t->out, f)
+	    : is_decide            ? write_drops(t, f)
 	    : drop_file == NULL    ? write_others(t, f)
 				   : 0;
 
 	spill_array_release(&spilled);
-	spill_array_release(&drops.keys);
+	key_list_release(&drops);
 	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/io/sink.h"
@@ -66,23 +65,6 @@ split_add(struct test_split *s, const struct emit_item *item, struct fault *f)
 	return 0;
 }
 
-static bool
-is_test(const struct test_split *s, uint64_t key)
-{
-	const uint64_t *keys = s->keys.data;
-	size_t low = 0, high = s->keys_len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (keys[middle] < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < s->keys_len && keys[low] == key;
-}
-
 void
 split_set_sides(const struct test_split *s, struct emit_item *item)
 {
@@ -94,14 +76,14 @@ split_set_sides(const struct test_split *s, struct emit_item *item)
 		return;
 	n = keys_of(s, item, key);
 	for (size_t i = 0; i < n; i++)
-		test += is_test(s, key[i]);
+		test += key_list_has(&s->keys, key[i]);
 	item->side = (unsigned char)(test == 0 ? SIDE_TRAIN : test == n ? SIDE_TEST : SIDE_NEITHER);
 	item->history_side = item->side;
 	/* what somebody wrote before the test threads may be known of him there */
 	if (s->options.kind == SPLIT_BY_TIME && item->side == SIDE_TRAIN)
 		item->history_side = SIDE_EITHER;
 	if (s->options.kind == SPLIT_BY_USER && item->user != 0)
-		item->history_side = is_test(s, item->user) ? SIDE_TEST : SIDE_TRAIN;
+		item->history_side = key_list_has(&s->keys, item->user) ? SIDE_TEST : SIDE_TRAIN;
 }
 
 static void
@@ -142,14 +124,8 @@ split_write(const struct test_split *s, const char *path, struct fault *f)
 	    "alignx-split 1 %s %.17g %.17g %" PRIu64 " %.17g %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 	    kind_names[o->kind], o->share, o->max_loss, o->seed, n->share, n->pairs, n->test,
 	    n->lost);
-	for (size_t i = 0; rc == 0 && i < s->keys_len; i++) {
-		buf_printf(&b, "%016" PRIx64 "\n", ((const uint64_t *)s->keys.data)[i]);
-		if (b.len >= 1 << 16) {
-			rc = sink_write(out, b.data, b.len, f);
-			buf_clear(&b);
-		}
-	}
-	if (rc == 0 && (rc = sink_write(out, b.data, b.len, f)) == 0)
+	if (rc == 0 && (rc = sink_write(out, b.data, b.len, f)) == 0
+	    && (rc = key_list_write(&s->keys, out, f)) == 0)
 		rc = sink_close(out, f);
 	else
 		sink_abandon(out);
@@ -177,28 +153,6 @@ read_head(struct test_split *s, FILE *in)
 	return false;
 }
 
-static int
-read_keys(struct test_split *s, FILE *in, struct fault *f)
-{
-	char line[LINE_MAX_LEN], *end;
-
-	while (fgets(line, sizeof(line), in) != NULL) {
-		uint64_t key = strtoull(line, &end, 16);
-		uint64_t *keys;
-
-		if (end != line + 16 || *end != '\n')
-			return fault_set(f, "bad-split",
-			    "expected 16 hexadecimal digits in a line");
-		if (spill_array_reserve(&s->keys, s->keys_len, sizeof(key), &s->limit, f) < 0)
-			return -2;
-		keys = s->keys.data;
-		if (s->keys_len > 0 && keys[s->keys_len - 1] >= key)
-			return fault_set(f, "bad-split", "the keys are not in order");
-		keys[s->keys_len++] = key;
-	}
-	return 0;
-}
-
 int
 split_read(struct test_split *s, const char *path, struct fault *f)
 {
@@ -208,7 +162,7 @@ split_read(struct test_split *s, const char *path, struct fault *f)
 
 	if (in == NULL)
 		return fault_sys(f, "%s", path);
-	rc = read_head(s, in) ? read_keys(s, in, &why)
+	rc = read_head(s, in) ? key_list_read(&s->keys, in, &s->limit, &why)
 			      : fault_set(&why, "bad-split",
 				  "this is not a file that alignx-emit --write-split made");
 	fclose(in);
@@ -219,5 +173,5 @@ void
 split_release(struct test_split *s)
 {
 	spill_array_release(&s->edges);
-	spill_array_release(&s->keys);
+	key_list_release(&s->keys);
 }

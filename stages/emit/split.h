@@ -11,7 +11,7 @@
 #define ALIGNX_STAGES_EMIT_SPLIT_H
 
 #include "lib/core/buf.h"
-#include "lib/io/spill_array.h"
+#include "lib/io/key_list.h"
 #include "stages/emit/item.h"
 
 enum split_kind { SPLIT_BY_THREAD, SPLIT_BY_COMMUNITY, SPLIT_BY_TIME, SPLIT_BY_USER };
@@ -45,8 +45,8 @@ struct test_split {
 	struct split_options options;   /* set by the caller */
 	struct spill_array_limit limit; /* set by the caller */
 	struct spill_array edges;       /* of struct split_edge, until the split is made */
-	struct spill_array keys; /* of uint64_t, sorted: the threads and users of test data */
-	size_t edges_len, keys_len;
+	struct key_list keys;           /* the threads and users of test data */
+	size_t edges_len;
 	struct split_figures figures;
 };
 

@@ -63,6 +63,11 @@ check 'a line that is no key' says 'broken: expected 16 hexadecimal digits' alig
 { head -1 decided; sed -n '3p' decided; sed -n '2p' decided; } >broken
 check 'keys out of order' says 'broken: the keys are not in order' alignx-emit --read-split broken -o none9 pairs
 check 'one of the two' says '--write-split goes with neither' alignx-emit --write-split a --read-split decided pairs
+# a folder in use
+mkdir used
+check 'alignx-emit: a folder in use is refused' says 'used is in use by another run' flock used alignx-emit -o used pairs
+check 'alignx-shard, too' says 'used is in use by another run' flock used alignx-shard -o used pairs
+check 'but for parts of one data set' flock used alignx-emit --part 1 -o used pairs
 # a folder whose promise is broken
 mv ten/test/UGC/part-00000-000.msgpack a && cp ten/train/part-00000-000.msgpack b
 alignx-cat b | grep '"source":"reddit"' | head -1 | jq -c '.provenance.split = "test"' | alignx-cat >>a && mv a ten/test/UGC/part-00000-000.msgpack
