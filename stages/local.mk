@@ -65,6 +65,7 @@ alignx_dedup_SOURCES = \
 	stages/dedup/decide.c stages/dedup/decide.h \
 	stages/dedup/dedup.c \
 	stages/dedup/near.c stages/dedup/near.h \
+	stages/dedup/one_run.c stages/dedup/one_run.h \
 	stages/dedup/record_text.c stages/dedup/record_text.h \
 	stages/dedup/signature.c stages/dedup/signature.h \
 	stages/dedup/union_find.c stages/dedup/union_find.h

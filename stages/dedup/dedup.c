@@ -9,15 +9,13 @@
 
 #include "lib/core/casefold.h"
 #include "lib/core/thread_pool.h"
-#include "lib/json/json_write.h"
 #include "lib/text/minhash.h"
 #include "lib/io/sink.h"
-#include "lib/io/spool.h"
 #include "lib/cli/tool.h"
 #include "lib/msgpack/msgpack.h"
 #include "schema/messages.h"
 #include "stages/dedup/decide.h"
-#include "stages/dedup/near.h"
+#include "stages/dedup/one_run.h"
 #include "stages/dedup/record_text.h"
 
 enum mode { MODE_NEAR, MODE_EXACT };
@@ -71,11 +69,8 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static struct spill_array spilled; /* of records */
 static struct spill_array_limit limit;
-static struct dedup_record *records;
-static size_t records_len;
-static struct spool *spool;
+static struct one_run one_run;
 static struct buf joined, folded, shingles, signature;
 static struct minhash sketch;
 static struct sink *signatures;
@@ -129,7 +124,12 @@ begin(struct stage_ctx *t, struct fault *f)
 	if (drop_file != NULL)
 		return read_drops(f);
 	t->has_result = is_decide;
-	return !is_decide && (spool = spool_new(memory, tmpdir, f)) == NULL ? -2 : 0;
+	one_run = (struct one_run){ .limit = limit,
+		.sketch = mode == MODE_NEAR ? &sketch : NULL,
+		.min_jaccard = min_jaccard,
+		.threads = (size_t)threads,
+		.survivors = survivors };
+	return is_decide ? 0 : one_run_begin(&one_run, f);
 }
 
 /* The folded text, after its group.  A post is no copy of another, whatever its text. */
@@ -222,29 +222,6 @@ step_decide(struct stage_ctx *t, struct fault *f)
 								    : decide_add(&decide, &s, f);
 }
 
-/* Without --sign, --decide or --drop the texts are kept until all are known. */
-static int
-keep(struct stage_ctx *t, const struct dedup_text *x, struct fault *f)
-{
-	struct dedup_record *r;
-
-	if (records_len == UINT32_MAX)
-		return fault_stop(f,
-		    "more than %u records; split them with "
-		    "alignx-shard first",
-		    UINT32_MAX);
-	if (spill_array_reserve(&spilled, records_len, sizeof(*r), &limit, f) < 0)
-		return -2;
-	records = spilled.data;
-	r = &records[records_len];
-	*r = record_of(x);
-	r->len = (uint32_t)t->item.len;
-	if (spool_add(spool, t->item.data, t->item.len, &r->offset, f) < 0)
-		return -2;
-	records_len++;
-	return 0;
-}
-
 static int
 step(struct stage_ctx *t, struct fault *f)
 {
@@ -257,119 +234,9 @@ step(struct stage_ctx *t, struct fault *f)
 	if (sign_file != NULL)
 		return sign(t, &x, f);
 	if (drop_file == NULL)
-		return keep(t, &x, f);
+		return one_run_add(&one_run, t, record_of(&x), f);
 	drop_or_keep(t, &x);
 	return 0;
-}
-
-static int
-put_id(struct dedup_reread *x, const struct dedup_record *r, struct buf *b, struct fault *f)
-{
-	struct dedup_text text;
-
-	if (dedup_text_reread(spool, r->offset, r->len, x, &text, f) < 0)
-		return -2;
-	json_write_text(b, text.id, text.id_len);
-	return 0;
-}
-
-static int
-write_survivors(struct fault *f)
-{
-	struct dedup_reread x = { 0 };
-	struct sink *s = sink_open(survivors, f);
-	struct buf b = { 0 };
-	int rc = s != NULL ? 0 : -2;
-
-	for (size_t i = 0; i < records_len && rc == 0; i++) {
-		const struct dedup_record *r = &records[i];
-
-		if (r->representative == i)
-			continue;
-		buf_clear(&b);
-		buf_add_str(&b, "{\"dropped\":");
-		rc = put_id(&x, r, &b, f);
-		buf_add_str(&b, ",\"survivor\":");
-		if (rc == 0)
-			rc = put_id(&x, &records[r->representative], &b, f);
-		buf_printf(&b, ",\"exact\":%s}\n",
-		    r->hash[0] == records[r->representative].hash[0] ? "true" : "false");
-		if (rc == 0)
-			rc = sink_write(s, b.data, b.len, f);
-	}
-	buf_release(&b);
-	dedup_reread_release(&x);
-	if (rc == 0)
-		return sink_close(s, f);
-	sink_abandon(s);
-	return rc;
-}
-
-/* Runs of kept records are written straight from the spool's memory. */
-static int
-write_kept(struct stage_ctx *t, struct fault *f)
-{
-	size_t next;
-
-	for (size_t i = 0; i < records_len; i = next) {
-		uint64_t from = records[i].offset;
-		size_t len = 0;
-		const char *view;
-
-		for (next = i; next < records_len && records[next].representative == next
-		     && (len == 0 || len + records[next].len <= RUN);
-		     next++)
-			len += records[next].len;
-		counters_add(t->count, "kept", next - i);
-		if (next == i) {
-			next++;
-			continue;
-		}
-		if ((view = spool_view(spool, from, len)) != NULL) {
-			if (tool_write(t, view, len, f) < 0)
-				return -2;
-			continue;
-		}
-		if (spool_read(spool, from, buf_reserve(t->out, len), len, f) < 0)
-			return -2;
-		t->out->len += len;
-		if (tool_flush(t, f) < 0)
-			return -2;
-	}
-	return 0;
-}
-
-/* The number of records that are not their own representative. */
-static size_t
-count_dropped(void)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < records_len; i++)
-		n += records[i].representative != i;
-	return n;
-}
-
-static int
-write_others(struct stage_ctx *t, struct fault *f)
-{
-	struct dedup_near near = { .sketch = &sketch,
-		.min_jaccard = min_jaccard,
-		.threads = (size_t)threads,
-		.spool = spool,
-		.limit = limit };
-	int rc = dedup_exact(records, records_len, &limit, f);
-	const size_t exact = count_dropped();
-
-	counters_add(t->count, "dropped-exact", exact);
-	if (rc == 0 && mode == MODE_NEAR) {
-		rc = dedup_near(&near, records, records_len, f);
-		counters_add(t->count, "too-short-for-near", near.too_short);
-	}
-	counters_add(t->count, "dropped-near", count_dropped() - exact);
-	if (rc == 0 && survivors != NULL)
-		rc = write_survivors(f);
-	return rc == 0 ? write_kept(t, f) : rc;
 }
 
 static int
@@ -402,12 +269,11 @@ end(struct stage_ctx *t, struct fault *f)
 {
 	int rc = sign_file != NULL ? end_signing(f)
 	    : is_decide            ? write_drops(t, f)
-	    : drop_file == NULL    ? write_others(t, f)
+	    : drop_file == NULL    ? one_run_end(&one_run, t, f)
 				   : 0;
 
-	spill_array_release(&spilled);
+	one_run_release(&one_run);
 	key_list_release(&drops);
-	spool_free(spool);
 	buf_release(&joined);
 	buf_release(&folded);
 	buf_release(&shingles);
