@@ -62,8 +62,7 @@ static const struct opt opts[] = {
 	    "the same post (post)",
 	    0, 0, "parent|post" },
 	{ 0, "any-depth", NULL, OPT_FLAG, &is_any_depth,
-	    "with --answers post: pair all comments under a post, whatever they reply to", 0, 0,
-	    NULL },
+	    "pair all comments under a post, whatever they reply to", 0, 0, NULL },
 	{ 0, "min-words", "n", OPT_INT, &min_words,
 	    "a post or comment of Reddit that is answered has at least n words, not counting "
 	    "links (default 3)",
@@ -137,10 +136,11 @@ parent_of(const struct interaction *x)
 	const bool is_comment = x->type == INTERACTION_COMMENT;
 	const bool is_top = MESSAGE_HAS(&interaction_descriptor, x, depth) && x->depth == 0;
 
+	if (is_any_depth)
+		return hash(&x->post);
 	if (answered == ANSWERS_PARENT && MESSAGE_HAS(&interaction_descriptor, x, parent))
 		return hash(&x->parent);
-	return !is_comment || is_top || (answered == ANSWERS_POST && is_any_depth) ? hash(&x->post)
-										   : 0;
+	return !is_comment || is_top ? hash(&x->post) : 0;
 }
 
 static int
@@ -261,7 +261,7 @@ take_response(struct stage_ctx *t, const struct thread_group *g, const struct pr
 
 	if (!pair_is_eligible(&rules, x))
 		why = "dropped-length";
-	else if (prompt_is_by(p->answered, x))
+	else if (!is_any_depth && prompt_is_by(p->answered, x))
 		why = "dropped-own-prompt"; /* nobody's answer to himself */
 	if (why != NULL) {
 		counters_add_for(t->count, source, why, 1);

@@ -28,6 +28,7 @@ check 'and says where the post came from' [ "$(paired | jq -c 'select(.post.id =
 check 'nobody answers himself, nobody has a history under his own post' [ "$(exchanges)" = 't1_a@t3_p t1_b@t3_p t1_c@t1_a t1_d@t1_a t1_g@t3_p' ]
 check 'a reply to what is not there is history' [ "$(exchanges | grep -o 't1_g@t3_p') $(pairs -n 9 | grep -c t1_g)" = 't1_g@t3_p 0' ]
 check '--answers post: other replies are history' [ "$(pairs --answers post -n 9) $(exchanges --answers post | grep -o 't1_c@t3_p')" = 't1_a+t1_b@t3_p t1_c@t3_p' ]
+check '--any-depth: all are answers to the post' [ "$(pairs --any-depth -n 9 | tr ' ' '\n' | grep -c '@t3_p$') $(pairs --any-depth -n 9 | tr ' ' '\n' | grep -c '@t1')" = '10 0' ]
 counts() { alignx-cat rows | alignx-pair -q --stats s "$@" >/dev/null; jq -c .counts s; }
 check 'all is counted' [ "$(counts --max-ratio 0 -n 9 | jq -cS .)" = '{"dropped-own-prompt":1,"exchanges":5,"history-only":1,"pairs":3,"posts":1,"responses":7}' ]
 check 'by data set, too' [ "$(jq .sources.reddit.pairs s)" = 3 ]
