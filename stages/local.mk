@@ -21,6 +21,7 @@ alignx_extract_LDADD = $(ANNOTATE_LIBS)
 bin_PROGRAMS += alignx-build
 alignx_build_SOURCES = \
 	stages/build/build.c \
+	stages/build/bytes_read.c stages/build/bytes_read.h \
 	stages/build/check_options.c stages/build/check_options.h \
 	stages/build/dumps.c stages/build/dumps.h \
 	stages/build/funnel.c stages/build/funnel.h \

@@ -4,6 +4,7 @@
 #include <glob.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/core/arena.h"
 #include "lib/io/progress.h"
+#include "stages/build/bytes_read.h"
 #include "stages/build/run_script.h"
 
 /* The jobs of a stage, each of which makes a folder when it is done. */
@@ -40,6 +43,34 @@ size_of(const char *path)
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* The dumps that are done, and what is read of the others. */
+static uint64_t
+dumps_done(const struct build_plan *p, const glob_t *found, uint64_t *all)
+{
+	const char **open = arena_calloc(p->dumps + 1, sizeof(*open));
+	uint64_t done = 0, read;
+	size_t n = 0;
+
+	*all = 0;
+	for (size_t i = 0; i < p->dumps; i++) {
+		char name[32];
+		bool is_done = false;
+
+		snprintf(name, sizeof(name), "/%05zu", i);
+		for (size_t k = 0; k < found->gl_pathc; k++)
+			is_done = is_done || strcmp(strrchr(found->gl_pathv[k], '/'), name) == 0;
+		*all += size_of(p->dump[i].path);
+		if (is_done)
+			done += size_of(p->dump[i].path);
+		else
+			open[n++] = p->dump[i].path;
+	}
+	read = n > 0 ? bytes_read(open, n) : 0;
+	free(open);
+	/* a dump that is read is not yet done */
+	return n == 0 ? *all : done + read < *all ? done + read : *all - 1;
+}
+
 /* What is done of a stage, and all of it: bytes of dumps, or shards. */
 static uint64_t
 done_of(const struct watch *w, int stage, uint64_t *all)
@@ -47,20 +78,13 @@ done_of(const struct watch *w, int stage, uint64_t *all)
 	const struct build_plan *p = w->plan;
 	struct buf pattern = { 0 };
 	glob_t found = { 0 };
-	uint64_t done = 0;
+	uint64_t done;
 
 	buf_printf(&pattern, "%s/.work/%s", p->dir, stages[stage].pattern);
 	buf_add_byte(&pattern, '\0');
 	glob(pattern.data, GLOB_NOSORT, NULL, &found);
-	*all = stage == 0 ? 0 : (uint64_t)p->shards;
-	for (size_t i = 0; stage == 0 && i < p->dumps; i++)
-		*all += size_of(p->dump[i].path);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *slash = strrchr(found.gl_pathv[i], '/');
-		const size_t dump = (size_t)atol(slash + 1);
-
-		done += stage > 0 ? 1 : dump < p->dumps ? size_of(p->dump[dump].path) : 0;
-	}
+	*all = (uint64_t)p->shards;
+	done = stage == 0 ? dumps_done(p, &found, all) : found.gl_pathc;
 	globfree(&found);
 	buf_release(&pattern);
 	return done;
@@ -71,8 +95,9 @@ show(struct watch *w)
 {
 	uint64_t done = 0, all = 0, now_done;
 	int stage = 0;
-	double now = progress_seconds(&w->progress) + 1e-3, scale;
+	double now = progress_seconds(&w->progress) + 1e-3, scale, took;
 	const char *unit;
+	char left[80];
 
 	while (stage < STAGES && (done = done_of(w, stage, &all)) == all)
 		stage++;
@@ -87,11 +112,15 @@ show(struct watch *w)
 	unit = stage == 0 ? "MB" : "shards";
 	scale = stage == 0 ? 1e6 : 1;
 	now_done = done - w->before[stage];
-	progress_printf(&w->progress,
-	    "%s (%d of %d): %.1f of %.1f %s, %.2f %s a second, %.0f s left", stages[stage].name,
-	    stage + 1, STAGES, (double)done / scale, (double)all / scale, unit,
-	    (double)now_done / scale / (now - w->began[stage] + 1e-3), unit,
-	    now_done == 0 ? 0 : (double)(all - done) * (now - w->began[stage]) / (double)now_done);
+	took = now - w->began[stage];
+	if (now_done == 0)
+		snprintf(left, sizeof(left), "%s", "");
+	else
+		snprintf(left, sizeof(left), ", %.2f %s a second, %.0f s left",
+		    (double)now_done / scale / took, unit,
+		    (double)(all - done) * took / (double)now_done);
+	progress_printf(&w->progress, "%s (%d of %d): %.1f of %.1f %s%s", stages[stage].name,
+	    stage + 1, STAGES, (double)done / scale, (double)all / scale, unit, left);
 }
 
 int
