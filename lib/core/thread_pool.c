@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -111,6 +112,15 @@ run_worker(void *with)
 	}
 }
 
+size_t
+thread_pool_processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n < 1 ? 1 : n > THREAD_POOL_MAX ? THREAD_POOL_MAX : (size_t)n;
+}
+
 struct thread_pool *
 thread_pool_new(size_t threads, struct fault *f)
 {
@@ -118,6 +128,8 @@ thread_pool_new(size_t threads, struct fault *f)
 
 	if (p == NULL)
 		arena_out_of_memory();
+	if (threads == 0)
+		threads = thread_pool_processors();
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->has_job, NULL);
 	pthread_cond_init(&p->is_done, NULL);

@@ -15,8 +15,11 @@ struct thread_pool;
 
 enum { THREAD_POOL_MAX = 256 };
 
-/* Starts threads - 1 threads, which wait for jobs; threads is 1 to THREAD_POOL_MAX.
- * NULL with a fault if one cannot be started. */
+/* The processors that this process may use, as nproc(1) counts them; at most THREAD_POOL_MAX. */
+size_t thread_pool_processors(void);
+
+/* Starts threads - 1 threads, which wait for jobs; threads is 0 (one per processor that this
+ * process may use) to THREAD_POOL_MAX.  NULL with a fault if one cannot be started. */
 struct thread_pool *thread_pool_new(size_t threads, struct fault *f);
 void thread_pool_free(struct thread_pool *p); /* ends them; NULL is allowed */
 size_t thread_pool_threads(const struct thread_pool *p);

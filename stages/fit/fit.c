@@ -16,7 +16,7 @@
 #include "stages/fit/read_examples.h"
 
 static const char *rules_dir, *note = "", *report_file;
-static long threads = 1, folds = 4, seed = 1, max_examples = 100000, min_df = 2, hash_bits = 28;
+static long threads, folds = 4, seed = 1, max_examples = 100000, min_df = 2, hash_bits = 28;
 static long min_positives = 30, words_max = 2, chars_min = 3, chars_max = 5;
 static int64_t size = 2 << 20;
 static double cost = 4, dead_zone = 0.1;
@@ -62,7 +62,8 @@ static const struct opt opts[] = {
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "take intensities from -x to x for neutral (default 0.1)", 0, 1, NULL },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "train with n threads (default 1); the result is the same", 1, THREAD_POOL_MAX, NULL },
+	    "train with n threads (default: one per processor); the result is the same", 1,
+	    THREAD_POOL_MAX, NULL },
 	{ 0 },
 };
 

@@ -24,7 +24,7 @@ enum { RULES_VERSION_MAX = 200 }; /* of the 256 characters of an annotator */
 
 static const char *rules_dir, *model_name, *annotator_name, *service_model, *cache_file;
 static double timeout = 120, backoff = 1, rate, dead_zone = 0.1, precision = 0.5, threshold;
-static long retries = 5, threads = 1, text_tokens = 1024, context = 8192, max_failures = 5;
+static long retries = 5, threads, text_tokens = 1024, context = 8192, max_failures = 5;
 static long parallel = 4;
 static int ask_mode; /* index into the words of --ask-mode */
 static bool allows_any_rules, keeps_signals, is_explaining, is_json, is_extracting;
@@ -98,8 +98,9 @@ static const struct opt opts[] = {
 	    "size of the KV cache of a model on this machine (default 8192)", 16, 1 << 24, NULL,
 	    .old_word = "room" },
 	{ 'j', "threads", "n", OPT_INT, &threads,
-	    "run a model on this machine with n threads (default 1); the result is the same", 1,
-	    THREAD_POOL_MAX, NULL },
+	    "run a model on this machine with n threads (default: one per processor); the result "
+	    "is the same",
+	    1, THREAD_POOL_MAX, NULL },
 	{ 'z', "dead-zone", "x", OPT_REAL, &dead_zone,
 	    "with --annotator, ignore differences of up to x between the responses of a pair; "
 	    "with --explain, hide judgements whose value times confidence is up to x (default 0.1)",
@@ -110,8 +111,9 @@ static const struct opt opts[] = {
 static int
 open_annotator(struct stage_ctx *t, struct fault *f)
 {
-	const struct llm_local_options local = { (size_t)threads, (size_t)text_tokens,
-		(size_t)context };
+	const struct llm_local_options local = { threads > 0 ? (size_t)threads
+							     : thread_pool_processors(),
+		(size_t)text_tokens, (size_t)context };
 	const struct llm_openai_options openai = { .http = { annotator_name,
 						       getenv("OPENAI_API_KEY"), timeout, backoff,
 						       retries, rate, parallel },

@@ -16,7 +16,7 @@
 
 enum { OPTS_MAX = 64, SEQUENCE_MAX = 1 << 20 };
 
-struct pear_options pear_options = { .seed = 42, .threads = 1, .memory = (int64_t)2 << 30 };
+struct pear_options pear_options = { .seed = 42, .memory = (int64_t)2 << 30 };
 
 static const struct opt output_opts[] = {
 	{ 'o', "output", "file", OPT_FILE, &pear_options.output, COMMON_OUTPUT_HELP, 0, 0, NULL },
@@ -34,8 +34,8 @@ static const struct opt copy_opts[] = {
 	{ 's', "seed", "n", OPT_INT, &pear_options.seed,
 	    "draw sequences with this seed (default 42)", 0, 1L << 53, NULL },
 	{ 'j', "threads", "n", OPT_INT, &pear_options.threads,
-	    "use n threads (default 1); the result does not depend on n", 1, THREAD_POOL_MAX,
-	    NULL },
+	    "use n threads (default: one per processor); the result does not depend on n", 1,
+	    THREAD_POOL_MAX, NULL },
 	{ 0, "memory", "size", OPT_SIZE, &pear_options.memory,
 	    "memory for activations, about (default 2G); the result does not depend on it", 1 << 20,
 	    1e15, NULL },

@@ -8,8 +8,7 @@ enum { BOS_AUTO, BOS_ALWAYS, BOS_NEVER };
 enum { EOS_AUTO, EOS_PLAIN };                           /* then as enum score_eos */
 enum { REFERENCE_AUTO, REFERENCE_SAME, REFERENCE_ICA }; /* then as enum score_method */
 
-struct score_options score_options = { .threads = 1,
-	.ctx_size = 8192,
+struct score_options score_options = { .ctx_size = 8192,
 	.truncate = 7679,
 	.beta = 0.1,
 	.memory = (int64_t)256 << 20,
@@ -88,7 +87,8 @@ const struct opt score_opts[] = {
 	    "the first, and their sum, and exit",
 	    0, 0, NULL },
 	{ 'j', "threads", "n", OPT_INT, &score_options.threads,
-	    "use n threads (default 1); scores do not depend on n", 1, THREAD_POOL_MAX, NULL },
+	    "use n threads (default: one per processor); scores do not depend on n", 1,
+	    THREAD_POOL_MAX, NULL },
 	{ 'c', "ctx-size", "n", OPT_INT, &score_options.ctx_size,
 	    "make a KV cache for n tokens (default 8192); a larger one scores faster", 1, 1 << 24,
 	    NULL, "room" },
@@ -124,6 +124,8 @@ score_options_check(struct score_options *o, struct fault *f)
 {
 	enum score_reference reference = score_options_reference(o);
 
+	if (o->threads == 0)
+		o->threads = (long)thread_pool_processors();
 	if (o->is_pairs && o->method != SCORE_ICA && o->method != SCORE_PLAIN)
 		return fault_stop(f, "--pairs have no persona; drop --method");
 	if (o->is_pairs)

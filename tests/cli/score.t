@@ -101,4 +101,7 @@ if [ -n "$models" ]; then
 else
 	skip 'models and vocabularies of other engines' 'ALIGNX_REALDATA is not set'
 fi
+ids_with() { alignx-score -m llama.gguf --tokens ids "$@" | sha256sum; }
+check 'as many threads as processors, and the same scores' [ "$(ids_with)" = "$(ids_with -j 1)" ]
+check 'nproc of them' sh -c "taskset -c 0 alignx-score -m llama.gguf --tokens ids >one && alignx-score -m llama.gguf --tokens ids | cmp - one"
 done_testing
