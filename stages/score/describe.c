@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/score/choices.h"
 #include "stages/score/describe.h"
 
 static void
@@ -56,22 +57,28 @@ position_name(const struct model *m)
 	return "none";
 }
 
-/* The chat template that would be used, and why. */
+/* The chat template that would be used, and why; then BOS, EOS and the pre-tokenizer. */
 static void
-put_template(struct loaded_model *e, struct arena *a, struct buf *out)
+put_template(struct loaded_model *e, const struct score_options *options, struct arena *a,
+    struct buf *out)
 {
-	struct fault ignored = FAULT_NONE;
+	struct fault why = FAULT_NONE;
+	struct encode_settings settings;
 
-	if (loaded_model_read_tokenizer(e, a, &ignored) == 0)
-		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
-		    e->template_mark != NULL ? " (it has " : "",
-		    e->template_mark != NULL ? e->template_mark : "",
-		    e->template_mark != NULL ? ")" : "");
+	if (loaded_model_read_tokenizer(e, a, &why) < 0) {
+		put_line(out, "no tokens", why.text, strlen(why.text));
+		return;
+	}
+	settings = score_options_encode_settings(options, false, e);
+	choices_describe(e, &settings, out);
+	buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
+	    e->template_mark != NULL ? " (it has " : "",
+	    e->template_mark != NULL ? e->template_mark : "", e->template_mark != NULL ? ")" : "");
 }
 
 void
-score_describe(struct loaded_model *e, const struct session_options *o, struct arena *life,
-    struct buf *out)
+score_describe(struct loaded_model *e, const struct score_options *options,
+    const struct session_options *o, struct arena *life, struct buf *out)
 {
 	const struct model *m = &e->model;
 	const char *how = position_name(m), *a = m->architecture->name;
@@ -90,7 +97,7 @@ score_describe(struct loaded_model *e, const struct session_options *o, struct a
 	put_number(out, "context", m->context);
 	model_file_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
-	put_template(e, life, out);
+	put_template(e, options, life, out);
 	put_types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB with a KV cache of %zu tokens, besides the file's %.1f",
 	    "memory", (double)session_bytes(m, o, 1) / 1e6, o->tokens > 0 ? o->tokens : m->context,

@@ -39,7 +39,7 @@ END
 alignx-score -m qwen2.gguf --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >want
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
 check 'tokenizer.model of a folder gives the scores of the GGUF file' cmp want got
-jq -n '{add_bos_token: false, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
+jq -n '{add_bos_token: true, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
 check 'so does a tokenizer_config.json that names the same BOS and EOS' cmp want got
 head -c 301 qwen2/tokenizer.model >cut.model; mkdir -p cut-model; cp qwen2/*.json qwen2/*.safetensors cut-model; mv cut.model cut-model/tokenizer.model
