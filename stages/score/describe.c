@@ -76,6 +76,33 @@ put_template(struct loaded_model *e, const struct score_options *options, struct
 	    e->template_mark != NULL ? e->template_mark : "", e->template_mark != NULL ? ")" : "");
 }
 
+/* The window of attention, and how rotary frequencies are scaled. */
+static void
+put_window_and_rope(const struct model *m, struct buf *b)
+{
+	size_t window = 0, layers = 0;
+
+	for (size_t i = 0; i < m->layers; i++) {
+		window = m->layer[i].window > 0 ? m->layer[i].window : window;
+		layers += m->layer[i].window > 0;
+	}
+	if (layers > 0)
+		buf_printf(b, "%-14s %zu tokens, in %zu of %zu layers\n", "window", window, layers,
+		    m->layers);
+	if (m->rope_frequency == NULL)
+		return;
+	buf_printf(b, "%-14s base %g, %zu of %zu dimensions", "rope", m->rope_base, m->rope_size,
+	    m->head_size);
+	if (m->rope_long != NULL)
+		buf_printf(b,
+		    ", longrope: short factors for texts of up to %zu tokens, long ones beyond",
+		    m->rope_original);
+	else if (m->rope_factor != 1)
+		buf_printf(b, ", %.*s by %g", (int)m->rope_scaling.len, m->rope_scaling.ptr,
+		    m->rope_factor);
+	buf_add_byte(b, '\n');
+}
+
 void
 score_describe(struct loaded_model *e, const struct score_options *options,
     const struct session_options *o, struct arena *life, struct buf *out)
@@ -95,6 +122,7 @@ score_describe(struct loaded_model *e, const struct score_options *options,
 	put_line(out, "positions", how, strlen(how));
 	put_number(out, "vocabulary", m->vocabulary);
 	put_number(out, "context", m->context);
+	put_window_and_rope(m, out);
 	model_file_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
 	put_template(e, options, life, out);

@@ -252,9 +252,11 @@ on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 	return resume_flush(&j->resume, f) < 0 ? -2 : write_ready(j, f);
 }
 
-/* Scores the sides that a model answers for. */
+/* Scores the texts of more than `above` and up to `most` tokens of the sides that a model
+ * answers for. */
 static int
-run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
+run_lengths(struct score_job *j, enum score_side side, unsigned sides, size_t above, size_t most,
+    struct fault *f)
 {
 	struct trie_walk w = { .ctx_size = (size_t)j->options->ctx_size,
 		.rows = &j->rows,
@@ -262,17 +264,33 @@ run_model(struct score_job *j, enum score_side side, unsigned sides, struct faul
 		.on_progress = on_progress,
 		.with = j };
 	struct trie_order o;
-	int rc = trie_order_make(&o, &j->rows, sides, f);
+	int rc = trie_order_make(&o, &j->rows, sides, above, most, f);
 
 	if (rc == 0 && o.n > 0) {
 		if ((rc = score_job_open_session(j, side, f)) == 0) {
 			w.session = j->session;
+			session_set_length(j->session, above + 1);
 			rc = trie_walk_run(&w, &o, f);
 			j->evaluated_tokens += session_evaluated(j->session);
 		}
 	}
+	j->long_texts += above > 0 ? o.n : 0;
 	trie_order_release(&o);
 	return rc;
+}
+
+/* With LongRoPE short texts and long ones have different keys, and share no prefix. */
+static int
+run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
+{
+	const struct model *m = &j->model[side].model;
+
+	if (m->rope_long == NULL)
+		return run_lengths(j, side, sides, 0, SIZE_MAX, f);
+	return run_lengths(j, side, sides, 0, m->rope_original, f) < 0
+		|| run_lengths(j, side, sides, m->rope_original, SIZE_MAX, f) < 0
+	    ? -2
+	    : 0;
 }
 
 int

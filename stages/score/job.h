@@ -25,6 +25,7 @@ struct score_job {
 	size_t out;                              /* rows written */
 	uint64_t truncated;                      /* rows */
 	uint64_t conditioned;                    /* prompts without tokens */
+	uint64_t long_texts;                     /* with the long factors of LongRoPE */
 	uint64_t total_tokens, evaluated_tokens; /* of all texts; evaluated */
 };
 

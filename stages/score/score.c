@@ -202,6 +202,23 @@ report_conditioned(struct stage_ctx *t)
 	report_say(t->report, &line);
 }
 
+/* The factors that LongRoPE scales frequencies by depend on the length of a text. */
+static void
+report_long(struct stage_ctx *t)
+{
+	struct fault line = FAULT_NONE;
+
+	if (job.long_texts == 0)
+		return;
+	counters_add(t->count, "long-texts", job.long_texts);
+	if (t->report->is_quiet)
+		return;
+	snprintf(line.text, sizeof(line.text),
+	    "texts longer than the model's original context, with its long RoPE factors: %" PRIu64,
+	    job.long_texts);
+	report_say(t->report, &line);
+}
+
 static void
 report_truncated(struct stage_ctx *t)
 {
@@ -225,6 +242,7 @@ end(struct stage_ctx *t, struct fault *f)
 	if (rc == 0 && score_options.method != SCORE_DIRECTION) {
 		report_truncated(t);
 		report_conditioned(t);
+		report_long(t);
 	}
 	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES && score_options.generate == 0) {
 		results_count(&job.results, t->run_arena, t->count);

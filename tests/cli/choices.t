@@ -97,4 +97,34 @@ check 'a tokenizer with more tokens than the model is said' says 'few.gguf: the 
 check 'rows without them are scored' exits 0 score -q --pairs -m few.gguf rows.jsonl
 row 'the cat' 'ou' 'is' >beyond.jsonl
 check 'a row with one is refused' says 'the text has token 288 (ou), and the model knows those below 288 only' score --pairs -m few.gguf beyond.jsonl
+
+# tensors that an architecture needs, and tensors that it does not have
+lacks() { # MODEL PART WANT
+	make lacks "$1" "m.tensors = [t for t in m.tensors if t[0] != 'blk.1.$2']"
+	check "$1 without $2 is refused" says "tensor blk.1.$2 is missing" score --describe lacks.gguf
+}
+lacks qwen3 attn_q_norm.weight
+lacks qwen3 attn_k_norm.weight
+lacks gemma2 post_attention_norm.weight
+lacks gemma2 post_ffw_norm.weight
+lacks qwen2 attn_v.bias
+lacks gpt2 ffn_up.bias
+lacks bloom attn_qkv.bias
+has() { make has "$1" "m.tensors += [(n, [2], [1, 1]) for n in '$2'.split()]"; }
+has llama 'blk.0.attn_sinks.weight blk.1.attn_sinks.weight'
+check 'tensors that nothing uses are refused by name' says 'has.gguf: tensor blk.0.attn_sinks.weight (and 1 more) is not one of the architecture llama' score --describe has.gguf
+has llama 'blk.0.attn_rot_embd.weight blk.12.attn_q.input_scale'
+check 'harmless ones are not' exits 0 score --describe has.gguf
+has qwen3 'cls.output.weight'
+check "nor is a reranker's head" exits 0 score --describe has.gguf
+has llama 'blk.0.attn_rot_embdXweight'
+check 'a name that resembles a harmless one is refused' exits 2 score --describe has.gguf
+make fewer llama 'keys["llama.block_count"] = 1'
+check 'layers beyond block_count are refused' says 'or block_count is too small' score --describe fewer.gguf
+make twice llama 'm.tensors.append(m.tensors[3])'
+check 'two tensors of one name are refused' says 'twice.gguf: two tensors are named' score --describe twice.gguf
+make window llama-window ''
+check '--describe: the window' describes window.gguf window '6 tokens, in 2 of 2 layers'
+make yarn llama-yarn ''
+check '--describe: RoPE' describes yarn.gguf rope 'base 100, 8 of 8 dimensions, yarn by 8'
 done_testing
