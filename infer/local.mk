@@ -39,6 +39,7 @@ infer_model_libmodel_a_SOURCES = \
 	infer/model/model_file.c infer/model/model_file.h \
 	infer/model/model_loader.c infer/model/model_loader.h \
 	infer/model/model_rope.c \
+	infer/model/model_tensors.c \
 	infer/model/open_model_file.c infer/model/open_model_file.h \
 	infer/model/safetensors.c infer/model/safetensors.h
 

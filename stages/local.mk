@@ -135,6 +135,7 @@ alignx_fit_LDADD = $(ANNOTATE_LIBS) $(LINEAR_LIBS)
 bin_PROGRAMS += alignx-score
 alignx_score_SOURCES = \
 	stages/score/chat_template.c stages/score/chat_template.h \
+	stages/score/choices.c stages/score/choices.h \
 	stages/score/describe.c stages/score/describe.h \
 	stages/score/encode.c stages/score/encode.h \
 	stages/score/generate.c stages/score/generate.h \

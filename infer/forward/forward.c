@@ -3,6 +3,12 @@
 #include "infer/forward/forward_internal.h"
 
 void
+forward_set_length(struct forward *f, size_t length)
+{
+	f->length = length;
+}
+
+void
 forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows)
 {
 	f->rows = rows;
@@ -23,6 +29,7 @@ forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences, s
 		f->view[r] = (struct kv_view){ .own = { r - r % length, r % length + 1, 0 },
 			.position = (int32_t)(r % length),
 			.needs_output = true };
+	forward_set_length(f, length);
 	forward_run(f, id, 0, sequences * length);
 }
 

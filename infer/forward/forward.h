@@ -55,6 +55,10 @@ void forward_free(struct forward *f);
  * ones are those of the rows that need output. */
 struct kv_view *forward_views(struct forward *f);
 
+/* The length of the texts that are run from now on, at least whether it is above rope_original:
+ * 0, the default, is not. */
+void forward_set_length(struct forward *f, size_t length);
+
 /* Runs `rows` tokens; their keys and values go to the cache from `first` on. */
 void forward_run(struct forward *f, const uint32_t *id, size_t first, size_t rows);
 

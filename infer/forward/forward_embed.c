@@ -35,7 +35,7 @@ position_row(struct forward *f, size_t row)
 	if (m->embedding_norm.weight != NULL)
 		forward_norm(f, &m->embedding_norm, x, x, 1, m->width);
 	if (m->rope_frequency != NULL)
-		rope_angles(m, f->view[row].position, f->cosine + row * m->rope_size / 2,
+		rope_angles(m, f->length, f->view[row].position, f->cosine + row * m->rope_size / 2,
 		    f->sine + row * m->rope_size / 2);
 }
 

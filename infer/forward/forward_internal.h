@@ -32,6 +32,7 @@ struct forward {
 	float *cosine, *sine;   /* rows x rope_size / 2 */
 	size_t heads_stride, ffn_stride;
 	size_t rows, first;
+	size_t length; /* of the texts that are run */
 
 	const uint32_t *id; /* the current batch */
 	size_t layer;

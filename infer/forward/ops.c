@@ -95,10 +95,12 @@ ops_add(const float *x, float *y, size_t n)
 }
 
 void
-rope_angles(const struct model *m, int32_t position, float *cosine, float *sine)
+rope_angles(const struct model *m, size_t length, int32_t position, float *cosine, float *sine)
 {
+	const float *frequency = model_rope_frequency(m, length);
+
 	for (size_t i = 0; i < m->rope_size / 2; i++) {
-		const double angle = (double)position * (double)m->rope_frequency[i];
+		const double angle = (double)position * (double)frequency[i];
 
 		cosine[i] = (float)cos(angle) * m->rope_attn_factor;
 		sine[i] = (float)sin(angle) * m->rope_attn_factor;

@@ -24,9 +24,10 @@ void ops_divide(const float *divisor, float *x, size_t rows, size_t width);
 void ops_add(const float *x, float *y, size_t n);
 
 /* RoPE (Su et al. 2021) on each head's first rope_size dimensions, as adjacent pairs or as
- * halves. rope_angles(): cosines and sines of a position, rope_size / 2 each, times the
- * magnitude. rope_apply(): all heads of one row. */
-void rope_angles(const struct model *m, int32_t position, float *cosine, float *sine);
+ * halves. rope_angles(): cosines and sines of a position in a text of so many tokens, rope_size / 2
+ * each, times the magnitude. rope_apply(): all heads of one row. */
+void rope_angles(const struct model *m, size_t length, int32_t position, float *cosine,
+    float *sine);
 void rope_apply(const struct model *m, const float *cosine, const float *sine, float *x,
     size_t heads);
 

@@ -185,6 +185,12 @@ session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n, 
 	return (int64_t)s->sequences++;
 }
 
+void
+session_set_length(struct session *s, size_t length)
+{
+	forward_set_length(s->forward, length);
+}
+
 /* A token's output predicts the next one, now or later. */
 static bool
 needs_output(const struct session_sequence *b, size_t at)

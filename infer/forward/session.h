@@ -40,6 +40,10 @@ void session_free(struct session *s); /* NULL is allowed */
 int64_t session_append(struct session *s, int64_t parent, const uint32_t *id, size_t n,
     bool is_scored, struct fault *f);
 
+/* The length of the texts that will be appended, in a session without sequences: models with
+ * LongRoPE turn short texts and long ones differently (model_rope_frequency()). */
+void session_set_length(struct session *s, size_t length);
+
 /* Evaluates all that is queued; or one batch of it, and returns whether there is more. */
 void session_run(struct session *s);
 bool session_step(struct session *s);

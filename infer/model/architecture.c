@@ -109,6 +109,16 @@ static const struct tensor_name opt_names[] = {
 	{ NULL, NULL, FIXUP_NONE },
 };
 
+static const char layer_norm_biases[] = "attn_norm.bias attn_qkv.bias attn_output.bias "
+					"ffn_norm.bias ffn_up.bias ffn_down.bias";
+
+/* Frequencies that old converters kept, which follow from rope.freq_base. */
+#define ROTARY "rope_freqs.weight blk.*.attn_rot_embd.weight"
+static const char rotary_leftovers[] = ROTARY;
+/* The head of rerankers, beside that of the language model. */
+static const char qwen3_leftovers[] = ROTARY
+    " cls.weight cls.bias cls.output.weight cls.output.bias";
+
 static const struct architecture table[] = {
 	{ .name = "llama",
 	    .norm = NORM_RMS,
@@ -117,6 +127,7 @@ static const struct architecture table[] = {
 	    .is_gated = true,
 	    .sliding_window_period = 1,
 	    .has_mlp_scales = true,
+	    .harmless = rotary_leftovers,
 	    .hf_classes = "LlamaForCausalLM MistralForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = llama_names },
@@ -126,6 +137,8 @@ static const struct architecture table[] = {
 	    .activation = ACTIVATION_SILU,
 	    .is_gated = true,
 	    .sliding_window_period = 1,
+	    .required = "attn_q.bias attn_k.bias attn_v.bias",
+	    .harmless = rotary_leftovers,
 	    .hf_classes = "Qwen2ForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = llama_names },
@@ -136,6 +149,8 @@ static const struct architecture table[] = {
 	    .is_gated = true,
 	    .sliding_window_period = 1,
 	    .has_mlp_scales = true,
+	    .required = "attn_q_norm.weight attn_k_norm.weight",
+	    .harmless = qwen3_leftovers,
 	    .hf_classes = "Qwen3ForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = llama_names },
@@ -148,6 +163,8 @@ static const struct architecture table[] = {
 	    .attn_softcap = 50,
 	    .logit_softcap = 30,
 	    .sliding_window_period = 2,
+	    .required = "post_attention_norm.weight post_ffw_norm.weight",
+	    .harmless = rotary_leftovers,
 	    .hf_classes = "Gemma2ForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = gemma2_names,
@@ -158,6 +175,7 @@ static const struct architecture table[] = {
 	    .activation = ACTIVATION_SILU,
 	    .is_gated = true,
 	    .sliding_window_period = 1,
+	    .harmless = rotary_leftovers,
 	    .hf_classes = "Phi3ForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = llama_names },
@@ -166,6 +184,7 @@ static const struct architecture table[] = {
 	    .positions = POSITIONS_LEARNED,
 	    .activation = ACTIVATION_GELU_TANH,
 	    .sliding_window_period = 1,
+	    .required = layer_norm_biases,
 	    .hf_classes = "GPT2LMHeadModel",
 	    .prefixes = "transformer.",
 	    .tensor = gpt2_names,
@@ -176,6 +195,7 @@ static const struct architecture table[] = {
 	    .activation = ACTIVATION_GELU_TANH,
 	    .alibi = 8,
 	    .sliding_window_period = 1,
+	    .required = layer_norm_biases,
 	    .hf_classes = "BloomForCausalLM BloomModel",
 	    .prefixes = "transformer.",
 	    .tensor = bloom_names,
@@ -196,6 +216,7 @@ static const struct architecture table[] = {
 	    .is_gated = true,
 	    .alibi = 8,
 	    .sliding_window_period = 1,
+	    .harmless = rotary_leftovers,
 	    .hf_classes = "BaichuanForCausalLM BaiChuanForCausalLM",
 	    .prefixes = "model.",
 	    .tensor = llama_names },

@@ -68,6 +68,10 @@ struct architecture {
 	double attn_softcap, logit_softcap; /* default soft caps of logits; 0: has none */
 	int sliding_window_period;          /* sliding window in every layer (1), every other (2) */
 	bool has_mlp_scales;                /* ffn_*.scale is applied after the bias */
+	/* Parts of every layer that would be optional elsewhere ("attn_q_norm.weight"), and
+	 * tensors of GGUF files that change nothing if nothing uses them ('*' is a number);
+	 * separated by spaces. */
+	const char *required, *harmless;
 
 	/* Hugging Face folders */
 	const char *hf_classes;           /* separated by spaces */

@@ -84,6 +84,10 @@ add_sizes(XXH3_state_t *s, const struct model *m)
 	for (size_t i = 0; i < sizeof(choice) / sizeof(choice[0]); i++)
 		add_number(s, choice[i]);
 	add_floats(s, m->rope_frequency, m->rope_size / 2);
+	if (m->rope_long != NULL) {
+		add_number(s, (double)m->rope_original);
+		add_floats(s, m->rope_long, m->rope_size / 2);
+	}
 	add_floats(s, m->alibi, m->heads);
 }
 

@@ -177,7 +177,7 @@ read_tensors(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 	for (size_t i = 0; i < mf->tensors; i++)
 		if (locate(c, &mf->tensor[i], offset[i], c->base + begin, alignment) < 0)
 			return -2;
-	return 0;
+	return model_file_index_tensors(mf, c->name, c->fault);
 }
 
 static int
@@ -205,9 +205,12 @@ read_header(struct gguf_reader *c, struct model_file *mf, struct arena *a)
 		return blame(c, "more keys or tensors than the file can hold");
 	mf->tensors = (size_t)tensors;
 	mf->key = arena_alloc(a, ((size_t)keys + 1) * sizeof(*mf->key));
-	for (; mf->keys < keys; mf->keys++)
+	while (mf->keys < keys) {
 		if (read_key(c, &mf->key[mf->keys]) < 0)
 			return -2;
+		mf->keys++;
+		model_file_index_key(mf);
+	}
 	return read_tensors(c, mf, a);
 }
 

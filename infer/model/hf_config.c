@@ -74,6 +74,7 @@ put_key(struct model_file *mf, const char *name, enum model_file_type type, cons
 	k->count = 1;
 	k->data = (const unsigned char *)arena_strndup(a, data, len);
 	k->end = k->data + len;
+	model_file_index_key(mf);
 }
 
 void
@@ -97,6 +98,19 @@ hf_config_put_string(struct model_file *mf, const char *key, const char *s, size
 	buf_add(&b, s, len);
 	put_key(mf, key, MODEL_FILE_STRING, b.data, b.len, a);
 	buf_release(&b);
+}
+
+void
+hf_config_put_list(const struct hf_config *c, const char *key, enum model_file_type type,
+    const unsigned char *byte, size_t n)
+{
+	const size_t keys = c->mf->keys;
+
+	hf_config_put(c, key, type, byte, n);
+	if (c->mf->keys == keys)
+		return;
+	c->mf->key[keys].is_array = true;
+	c->mf->key[keys].count = n;
 }
 
 void

@@ -30,6 +30,9 @@ double hf_config_double_or(const struct json_node *of, const char *pointer, doub
 /* Store a key of the architecture ("ARCHITECTURE.key"); the last one stores any key. */
 void hf_config_put(const struct hf_config *c, const char *key, enum model_file_type type,
     const void *data, size_t len);
+/* A list of n values of one byte. */
+void hf_config_put_list(const struct hf_config *c, const char *key, enum model_file_type type,
+    const unsigned char *byte, size_t n);
 void hf_config_put_uint(const struct hf_config *c, const char *key, uint64_t n);
 void hf_config_put_double(const struct hf_config *c, const char *key, double x);
 void hf_config_put_string(struct model_file *mf, const char *key, const char *s, size_t len,

@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -269,23 +268,12 @@ convert_tensors(struct hf_reader *r, const struct architecture *arch, bool is_ti
 }
 
 static int
-by_name(const void *va, const void *vb)
-{
-	const struct model_file_tensor *a = va, *b = vb;
-
-	return text_compare(&a->name, &b->name);
-}
-
-static int
 check_names(const struct hf_reader *r, bool is_tied)
 {
 	struct model_file *mf = r->mf;
 
-	qsort(mf->tensor, mf->tensors, sizeof(*mf->tensor), by_name);
-	for (size_t i = 1; i < mf->tensors; i++)
-		if (by_name(&mf->tensor[i - 1], &mf->tensor[i]) == 0)
-			return fault_stop(r->fault, "%s: two tensors are named %.*s", r->folder,
-			    (int)mf->tensor[i].name.len, mf->tensor[i].name.ptr);
+	if (model_file_index_tensors(mf, r->folder, r->fault) < 0)
+		return -2;
 	if (!is_tied && model_file_find_tensor(mf, "output.weight") == NULL)
 		return fault_stop(r->fault,
 		    "%s: the tensor lm_head.weight is missing, and "

@@ -25,12 +25,6 @@ static const struct {
 	{ "attention.layer_norm_epsilon", "layer_norm_epsilon", true },
 	{ "attention.clamp_kqv", "attn_config/clip_qkv", true },
 	{ "attention.scale", "attn_config/softmax_scale", true },
-	{ "rope.freq_base", "rope_parameters/rope_theta rope_theta", true },
-	{ "rope.scaling.original_context_length",
-	    "rope_parameters/original_max_position_embeddings "
-	    "rope_scaling/original_max_position_embeddings "
-	    "original_max_position_embeddings",
-	    false },
 };
 
 /* Booleans that must have this value if they are set. */
@@ -134,6 +128,29 @@ read_window(const struct hf_config *c, const struct json_node *class)
 		hf_config_put_uint(c, "attention.sliding_window", (uint64_t)n.integer);
 	else if (hf_config_is_set(&n))
 		return hf_config_fail(c, "sliding_window", "expected a natural number");
+	return 0;
+}
+
+/* layer_types says of each layer whether it has the window. */
+static int
+read_layer_types(const struct hf_config *c)
+{
+	struct json_node list = hf_config_at(c, "layer_types"), type;
+	const size_t n = json_count(&list);
+	unsigned char *has_window = arena_alloc(c->arena, n + 1);
+	struct json_walk w;
+	size_t i = 0;
+
+	if (list.kind != JSON_LIST)
+		return 0;
+	json_walk_begin(&w, &list);
+	while (json_walk_next(&w, NULL, &type)) {
+		has_window[i++] = json_is_string(&type, "sliding_attention");
+		if (!has_window[i - 1] && !json_is_string(&type, "full_attention"))
+			return hf_config_fail(c, "layer_types",
+			    "only full_attention and sliding_attention are supported");
+	}
+	hf_config_put_list(c, "attention.sliding_window_pattern", MODEL_FILE_BOOL, has_window, n);
 	return 0;
 }
 
@@ -260,7 +277,7 @@ hf_hparams_read(struct model_file *mf, const struct json_node *config, const cha
 		return fault_stop(f, "%s: expected a map", path);
 	if (read_class(&c, &class) < 0 || check_required(&c) < 0 || check_activation(&c) < 0
 	    || copy_settings(&c) < 0 || read_family(&c) < 0 || read_window(&c, &class) < 0
-	    || hf_rope_scaling_read(&c) < 0)
+	    || read_layer_types(&c) < 0 || hf_rope_scaling_read(&c) < 0)
 		return -2;
 	name = hf_config_at(&c, "_name_or_path");
 	if (name.kind == JSON_TEXT && name.text.len > 0)

@@ -88,15 +88,120 @@ put_yarn(const struct hf_config *c, const struct json_node *s, double factor)
 	    hf_config_double_or(s, "/beta_slow", 1));
 }
 
+/* Are these settings the same for both types of layers? */
+static bool
+is_same(const struct json_node *a, const struct json_node *b)
+{
+	static const char *const numbers[] = { "/rope_theta", "/factor", "/partial_rotary_factor",
+		"/original_max_position_embeddings" };
+	const struct json_node type = json_at(b, "/rope_type");
+	const struct json_node other = json_at(a, "/rope_type");
+
+	for (int i = 0; i < 4; i++)
+		if (hf_config_double_or(a, numbers[i], -1)
+		    != hf_config_double_or(b, numbers[i], -1))
+			return false;
+	return type.kind == other.kind
+	    && (type.kind != JSON_TEXT
+		|| (type.text.len == other.text.len
+		    && memcmp(type.text.ptr, other.text.ptr, type.text.len) == 0));
+}
+
+/* Which types of layers there are: by layer_types, or all with a window and all without one. */
+static void
+find_types(const struct hf_config *c, bool *has_full, bool *has_sliding)
+{
+	struct json_node list = hf_config_at(c, "layer_types"), type;
+	struct json_walk w;
+	char key[NAME];
+	uint64_t window;
+
+	snprintf(key, sizeof(key), "%s.attention.sliding_window", c->architecture->name);
+	*has_sliding = list.kind != JSON_LIST && model_file_uint(c->mf, key, &window);
+	*has_full = list.kind != JSON_LIST
+	    && (!*has_sliding || c->architecture->sliding_window_period > 1);
+	json_walk_begin(&w, &list);
+	while (list.kind == JSON_LIST && json_walk_next(&w, NULL, &type)) {
+		const bool is_sliding = json_is_string(&type, "sliding_attention");
+
+		*has_sliding = *has_sliding || is_sliding;
+		*has_full = *has_full || !is_sliding;
+	}
+}
+
+/* rope_scaling, or rope_parameters, which may be one map for all layers or a map for each type
+ * of layer. */
+static int
+find_settings(const struct hf_config *c, struct json_node *out)
+{
+	struct json_node full, sliding;
+	bool has_full, has_sliding;
+
+	*out = hf_config_first(c, "rope_parameters rope_scaling");
+	full = json_at(out, "/full_attention");
+	sliding = json_at(out, "/sliding_attention");
+	if (full.kind != JSON_MAP && sliding.kind != JSON_MAP)
+		return 0;
+	find_types(c, &has_full, &has_sliding);
+	if ((has_full && full.kind != JSON_MAP) || (has_sliding && sliding.kind != JSON_MAP))
+		return hf_config_fail(c, "rope_parameters",
+		    "there are none for one of the types of layers");
+	if (has_full && has_sliding && !is_same(&full, &sliding))
+		return hf_config_fail(c, "rope_parameters",
+		    "other settings for layers with a window than for those without are not "
+		    "supported for this architecture");
+	*out = has_full ? full : sliding;
+	return 0;
+}
+
+/* A number within the settings, or else beside them. */
+static int
+read_number(const struct hf_config *c, const struct json_node *s, const char *name,
+    double otherwise, double *out)
+{
+	char pointer[NAME];
+	struct json_node n;
+
+	snprintf(pointer, sizeof(pointer), "/%s", name);
+	n = json_at(s, pointer);
+	if (!hf_config_is_set(&n))
+		n = hf_config_at(c, name);
+	*out = otherwise;
+	return hf_config_is_set(&n) && !hf_config_double(&n, out)
+	    ? hf_config_fail(c, name, "expected a number")
+	    : 0;
+}
+
+/* What all kinds of scaling have. */
+static int
+put_common(const struct hf_config *c, const struct json_node *s)
+{
+	double theta, partial, original;
+
+	if (read_number(c, s, "rope_theta", 10000, &theta) < 0
+	    || read_number(c, s, "partial_rotary_factor", 1, &partial) < 0
+	    || read_number(c, s, "original_max_position_embeddings", 0, &original) < 0)
+		return -2;
+	if (!(partial > 0 && partial <= 1))
+		return hf_config_fail(c, "partial_rotary_factor", "expected a number from 0 to 1");
+	if (!(original >= 0 && original < 1e9))
+		return hf_config_fail(c, "original_max_position_embeddings",
+		    "expected a natural number");
+	hf_config_put_double(c, "rope.freq_base", theta);
+	hf_config_put_double(c, "rope.partial", partial);
+	hf_config_put_uint(c, "rope.scaling.original_context_length", (uint64_t)original);
+	return 0;
+}
+
 int
 hf_rope_scaling_read(const struct hf_config *c)
 {
-	struct json_node s = hf_config_first(c, "rope_parameters rope_scaling"), how;
-	double factor, partial = hf_config_double_or(c->config, "/partial_rotary_factor", 1);
+	struct json_node s, how;
+	double factor;
 	char key[NAME];
 
-	if (partial > 0 && partial < 1)
-		hf_config_put_double(c, "rope.partial", partial);
+	if (find_settings(c, &s) < 0 || put_common(c, &s) < 0)
+		return -2;
 	if (s.kind != JSON_MAP)
 		return 0;
 	how = json_at(&s, "/rope_type");

@@ -18,7 +18,8 @@ read_linear(const struct model_loader *ld, size_t layer, const char *part, size_
 	    || loader_vector(ld, loader_tensor(ld, layer, part, "scale"), 1, &scale) < 0)
 		return -2;
 	out->scale = scale != NULL ? *scale : 1;
-	return out->weight.data == NULL && is_required ? loader_missing(ld, layer, part) : 0;
+	return out->weight.data == NULL && is_required ? loader_missing(ld, layer, part, "weight")
+						       : 0;
 }
 
 static int
@@ -28,7 +29,7 @@ read_norm(const struct model_loader *ld, size_t layer, const char *part, size_t 
 	if (loader_vector(ld, loader_tensor(ld, layer, part, "weight"), len, &out->weight) < 0
 	    || loader_vector(ld, loader_tensor(ld, layer, part, "bias"), len, &out->bias) < 0)
 		return -2;
-	return out->weight == NULL && is_required ? loader_missing(ld, layer, part) : 0;
+	return out->weight == NULL && is_required ? loader_missing(ld, layer, part, "weight") : 0;
 }
 
 /* Over each head (Qwen3), or over all of them together (MPT). */
@@ -101,7 +102,9 @@ read_layers(const struct model_loader *ld)
 
 		if (read_attention(ld, i, l) < 0 || read_mlp(ld, i, l) < 0)
 			return -2;
-		l->window = i >= from && i % (size_t)m->architecture->sliding_window_period == 0
+		l->window = loader_bool_of_layer(ld, "attention.sliding_window_pattern", i,
+				i >= from
+				    && i % (size_t)m->architecture->sliding_window_period == 0)
 		    ? window
 		    : 0;
 		m->mlp_max = l->mlp > m->mlp_max ? l->mlp : m->mlp_max;
@@ -113,10 +116,8 @@ static int
 read_end_norm(const struct model_loader *ld, const char *weight, const char *bias,
     struct norm_weights *out)
 {
-	const struct model_file *mf = &ld->m->file;
-
-	return loader_vector(ld, model_file_find_tensor(mf, weight), ld->m->width, &out->weight) < 0
-		|| loader_vector(ld, model_file_find_tensor(mf, bias), ld->m->width, &out->bias) < 0
+	return loader_vector(ld, loader_find(ld, weight), ld->m->width, &out->weight) < 0
+		|| loader_vector(ld, loader_find(ld, bias), ld->m->width, &out->bias) < 0
 	    ? -2
 	    : 0;
 }
@@ -126,10 +127,9 @@ static int
 read_embedding(const struct model_loader *ld)
 {
 	struct model *m = ld->m;
-	const struct model_file *mf = &m->file;
-	const struct model_file_tensor *t = model_file_find_tensor(mf, "token_embd.weight");
-	const struct model_file_tensor *in = model_file_find_tensor(mf, "project_in.weight");
-	const struct model_file_tensor *out = model_file_find_tensor(mf, "project_out.weight");
+	const struct model_file_tensor *t = loader_find(ld, "token_embd.weight");
+	const struct model_file_tensor *in = loader_find(ld, "project_in.weight");
+	const struct model_file_tensor *out = loader_find(ld, "project_out.weight");
 	size_t width;
 
 	if (t == NULL || t->dimensions != 2 || t->dimension[1] > LOADER_VOCAB_MAX)
@@ -148,11 +148,10 @@ read_embedding(const struct model_loader *ld)
 	if (loader_matrix(ld, t, width, m->vocabulary, &m->embedding) < 0
 	    || loader_matrix(ld, in, width, m->width, &m->project_in.weight) < 0
 	    || loader_matrix(ld, out, m->width, width, &m->project_out.weight) < 0
-	    || loader_matrix(ld, model_file_find_tensor(mf, "output.weight"), width, m->vocabulary,
+	    || loader_matrix(ld, loader_find(ld, "output.weight"), width, m->vocabulary,
 		   &m->output.weight)
 		< 0
-	    || loader_vector(ld, model_file_find_tensor(mf, "output.bias"), m->vocabulary,
-		   &m->output.bias)
+	    || loader_vector(ld, loader_find(ld, "output.bias"), m->vocabulary, &m->output.bias)
 		< 0)
 		return -2;
 	if (m->output.weight.data == NULL)
@@ -167,8 +166,8 @@ read_ends(const struct model_loader *ld)
 
 	m->is_post_norm = loader_bool(ld, "is_normed_after");
 	if (read_embedding(ld) < 0
-	    || loader_matrix(ld, model_file_find_tensor(&m->file, "position_embd.weight"), m->width,
-		   m->context, &m->position)
+	    || loader_matrix(ld, loader_find(ld, "position_embd.weight"), m->width, m->context,
+		   &m->position)
 		< 0
 	    || read_end_norm(ld, "token_embd_norm.weight", "token_embd_norm.bias",
 		   &m->embedding_norm)
@@ -259,7 +258,8 @@ model_open(struct model *m, const char *file, struct arena *a, struct fault *f)
 	if (model_file_open(&m->file, file, a, f) < 0)
 		return -2;
 	if (read_architecture(&ld) == 0 && read_sizes(&ld) == 0 && read_layers(&ld) == 0
-	    && read_ends(&ld) == 0 && model_rope_read(&ld) == 0)
+	    && read_ends(&ld) == 0 && model_rope_read(&ld) == 0
+	    && model_tensors_check_required(&ld) == 0 && model_tensors_check_used(&ld) == 0)
 		return 0;
 	model_close(m);
 	return -2;

@@ -46,10 +46,14 @@ struct model {
 	double epsilon, attention_scale, attn_softcap, logit_softcap;
 	double qkv_clamp; /* 0: none */
 	enum positions positions;
-	size_t rope_size;       /* dimensions of a head that are rotated */
-	float *rope_frequency;  /* rope_size / 2, radians per position */
-	float rope_attn_factor; /* factor of rotated q and k (attn_factor, YaRN) */
-	float *alibi;           /* a slope for each head */
+	size_t rope_size;      /* dimensions of a head that are rotated */
+	float *rope_frequency; /* rope_size / 2, radians per position */
+	float *rope_long;      /* those of texts longer than rope_original (LongRoPE); or NULL */
+	size_t rope_original;  /* context before scaling */
+	double rope_base, rope_factor;
+	struct text rope_scaling; /* its name */
+	float rope_attn_factor;   /* factor of rotated q and k (attn_factor, YaRN) */
+	float *alibi;             /* a slope for each head */
 
 	struct layer *layer;
 	struct weight embedding, position;
@@ -60,6 +64,13 @@ struct model {
 	struct norm_weights embedding_norm, output_norm; /* no weight: it has none */
 	struct linear output; /* the LM head, which may be the embedding */
 };
+
+/* The rotary frequencies of a text of so many tokens, as Transformers chooses them. */
+static inline const float *
+model_rope_frequency(const struct model *m, size_t length)
+{
+	return m->rope_long != NULL && length > m->rope_original ? m->rope_long : m->rope_frequency;
+}
 
 /* -2 with a sentence that names what is missing or wrong. */
 int model_open(struct model *m, const char *file, struct arena *a, struct fault *f);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #include "infer/model/model_file.h"
 
@@ -33,22 +34,67 @@ model_file_bytes(const struct model_file *mf)
 	return n;
 }
 
+static const struct model_file_tensor *
+find_tensor(const struct model_file *mf, struct text name, uint64_t hash)
+{
+	struct hash_probe p = hash_index_probe(&mf->tensor_by_name, hash);
+
+	while (hash_probe_next(&p))
+		if (text_equals(&mf->tensor[p.number].name, &name))
+			return &mf->tensor[p.number];
+	return NULL;
+}
+
+static const struct model_file_key *
+find_key(const struct model_file *mf, struct text name, uint64_t hash)
+{
+	struct hash_probe p = hash_index_probe(&mf->key_by_name, hash);
+
+	while (hash_probe_next(&p))
+		if (text_equals(&mf->key[p.number].name, &name))
+			return &mf->key[p.number];
+	return NULL;
+}
+
 const struct model_file_tensor *
 model_file_find_tensor(const struct model_file *mf, const char *name)
 {
-	for (size_t i = 0; i < mf->tensors; i++)
-		if (text_is(&mf->tensor[i].name, name))
-			return &mf->tensor[i];
-	return NULL;
+	const struct text t = { name, strlen(name) };
+
+	return find_tensor(mf, t, XXH3_64bits(t.ptr, t.len));
 }
 
 const struct model_file_key *
 model_file_find_key(const struct model_file *mf, const char *name)
 {
-	for (size_t i = 0; i < mf->keys; i++)
-		if (text_is(&mf->key[i].name, name))
-			return &mf->key[i];
-	return NULL;
+	const struct text t = { name, strlen(name) };
+
+	return find_key(mf, t, XXH3_64bits(t.ptr, t.len));
+}
+
+void
+model_file_index_key(struct model_file *mf)
+{
+	const struct text name = mf->key[mf->keys - 1].name;
+	const uint64_t hash = XXH3_64bits(name.ptr, name.len);
+
+	if (find_key(mf, name, hash) == NULL)
+		hash_index_add(&mf->key_by_name, hash, mf->keys - 1);
+}
+
+int
+model_file_index_tensors(struct model_file *mf, const char *file, struct fault *f)
+{
+	for (size_t i = 0; i < mf->tensors; i++) {
+		const struct text name = mf->tensor[i].name;
+		const uint64_t hash = XXH3_64bits(name.ptr, name.len);
+
+		if (find_tensor(mf, name, hash) != NULL)
+			return fault_stop(f, "%s: two tensors are named %.*s", file,
+			    (int)(name.len < 96 ? name.len : 96), name.ptr);
+		hash_index_add(&mf->tensor_by_name, hash, i);
+	}
+	return 0;
 }
 
 static int64_t

@@ -15,6 +15,7 @@
 #include "infer/model/mapped_file.h"
 #include "infer/tensor/dtype.h"
 #include "lib/core/arena.h"
+#include "lib/core/hash_index.h"
 #include "lib/core/text.h"
 
 /* Types of metadata values, numbered as in GGUF (gguf_metadata_value_type). */
@@ -53,6 +54,7 @@ struct model_file_tensor {
 	int dimensions;
 	const void *data;
 	size_t bytes;
+	bool is_used; /* by the model that is read from the file */
 };
 
 struct model_file {
@@ -64,6 +66,7 @@ struct model_file {
 	size_t keys;
 	struct model_file_tensor *tensor;
 	size_t tensors;
+	struct hash_index key_by_name, tensor_by_name;
 };
 
 /* Bytes of all mapped files. */
@@ -88,6 +91,11 @@ double model_file_double_at(const struct model_file_key *key, uint64_t i);
 /* The next element of an array of strings; *at starts as key->data. */
 bool model_file_next_string(const struct model_file_key *key, const unsigned char **at,
     struct text *out);
+
+/* For readers of files: make the last key, or all tensors, known by name.  Of keys with one
+ * name the first counts; -2 if two tensors have one, with the file's name in the sentence. */
+void model_file_index_key(struct model_file *mf);
+int model_file_index_tensors(struct model_file *mf, const char *file, struct fault *f);
 
 /* For readers of files: bytes of a value of this type (0 for strings and arrays), and
  * the little-endian number in n bytes. */

@@ -92,12 +92,34 @@ loader_require_per_layer(const struct model_loader *ld, const char *key, size_t 
 }
 
 const struct model_file_tensor *
+loader_find(const struct model_loader *ld, const char *name)
+{
+	struct model_file *mf = &ld->m->file;
+	const struct model_file_tensor *t = model_file_find_tensor(mf, name);
+
+	if (t != NULL)
+		mf->tensor[t - mf->tensor].is_used = true;
+	return t;
+}
+
+const struct model_file_tensor *
 loader_tensor(const struct model_loader *ld, size_t layer, const char *part, const char *suffix)
 {
 	char name[NAME];
 
 	snprintf(name, sizeof(name), "blk.%zu.%s.%s", layer, part, suffix);
-	return model_file_find_tensor(&ld->m->file, name);
+	return loader_find(ld, name);
+}
+
+bool
+loader_bool_of_layer(const struct model_loader *ld, const char *key, size_t layer, bool otherwise)
+{
+	char name[NAME];
+	const struct model_file_key *k = model_file_find_key(&ld->m->file, key_name(ld, key, name));
+
+	if (k == NULL || !k->is_array || model_file_type_size(k->type) != 1 || k->count <= layer)
+		return otherwise;
+	return k->data[layer] != 0;
 }
 
 static int
@@ -142,7 +164,7 @@ loader_vector(const struct model_loader *ld, const struct model_file_tensor *t, 
 }
 
 int
-loader_missing(const struct model_loader *ld, size_t layer, const char *part)
+loader_missing(const struct model_loader *ld, size_t layer, const char *part, const char *suffix)
 {
 	const struct tensor_name *p = ld->m->architecture->tensor;
 
@@ -150,9 +172,9 @@ loader_missing(const struct model_loader *ld, size_t layer, const char *part)
 		if (p->gguf != NULL && strncmp(p->gguf, "blk.*.", 6) == 0
 		    && strcmp(p->gguf + 6, part) == 0)
 			return fault_stop(ld->fault,
-			    "%s: the tensor %s.weight of layer %zu is "
+			    "%s: the tensor %s.%s of layer %zu is "
 			    "missing",
-			    ld->file, p->hf, layer);
-	return fault_stop(ld->fault, "%s: the tensor blk.%zu.%s.weight is missing", ld->file, layer,
-	    part);
+			    ld->file, p->hf, suffix, layer);
+	return fault_stop(ld->fault, "%s: the tensor blk.%zu.%s.%s is missing", ld->file, layer,
+	    part, suffix);
 }

@@ -1,5 +1,5 @@
 /* model_loader.h - a model while it is read from its file: hyperparameters and tensors,
- * with a sentence for what is missing or wrong.  For model.c and model_rope.c. */
+ * with a sentence for what is missing or wrong.  For the model*.c files of this folder. */
 
 #ifndef ALIGNX_INFER_MODEL_MODEL_LOADER_H
 #define ALIGNX_INFER_MODEL_MODEL_LOADER_H
@@ -34,7 +34,13 @@ int loader_get_or(const struct model_loader *ld, const char *key, uint64_t max, 
 int loader_require_per_layer(const struct model_loader *ld, const char *key, size_t layer,
     size_t *out);
 
-/* The tensor blk.LAYER.PART.SUFFIX, or NULL. */
+/* One of a list of truth values for each layer; `otherwise` if there is no list. */
+bool loader_bool_of_layer(const struct model_loader *ld, const char *key, size_t layer,
+    bool otherwise);
+
+/* A tensor by its name, which counts as used from then on, or NULL; or that named
+ * blk.LAYER.PART.SUFFIX. */
+const struct model_file_tensor *loader_find(const struct model_loader *ld, const char *name);
 const struct model_file_tensor *loader_tensor(const struct model_loader *ld, size_t layer,
     const char *part, const char *suffix);
 
@@ -45,8 +51,14 @@ int loader_matrix(const struct model_loader *ld, const struct model_file_tensor 
 int loader_vector(const struct model_loader *ld, const struct model_file_tensor *t, size_t len,
     const float **out);
 
-/* -2: blk.LAYER.PART.weight is missing, by the name that a folder has for it. */
-int loader_missing(const struct model_loader *ld, size_t layer, const char *part);
+/* -2: blk.LAYER.PART.SUFFIX is missing, by the name that a folder has for it. */
+int loader_missing(const struct model_loader *ld, size_t layer, const char *part,
+    const char *suffix);
+
+/* model_tensors.c: -2 if a layer lacks a tensor that its architecture requires; if nothing has
+ * used a tensor of the file, so that the model is not what it says. */
+int model_tensors_check_required(const struct model_loader *ld);
+int model_tensors_check_used(const struct model_loader *ld);
 
 /* model_rope.c: position encoding: rotary frequencies, ALiBi slopes.  -2. */
 int model_rope_read(const struct model_loader *ld);

@@ -19,19 +19,24 @@ struct rope_scaling {
 };
 
 static int
-read_kind(const struct model_loader *ld, struct rope_scaling *s)
+read_kind(const struct model_loader *ld, struct rope_scaling *s, bool has_factors)
 {
 	static const char *const names[] = { "none", "linear", "yarn", "llama3", "longrope" };
+	struct model *m = ld->m;
 	struct text t = { "linear", 6 };
 
 	loader_string(ld, "rope.scaling.type", &t);
 	s->factor = loader_double_or(ld, "rope.scaling.factor", 1);
-	for (int i = 0; i < 5; i++)
-		if (text_is(&t, names[i])) {
-			s->kind = s->factors != NULL || i == 4 || !(s->factor > 0) ? SCALING_NONE
-										   : i;
-			return 0;
-		}
+	for (int i = 0; i < 5; i++) {
+		if (!text_is(&t, names[i]))
+			continue;
+		s->kind = has_factors || i == 4 || !(s->factor > 0) ? SCALING_NONE : i;
+		m->rope_factor = s->kind != SCALING_NONE ? s->factor : 1;
+		m->rope_scaling = s->kind == SCALING_LINEAR && s->factor == 1
+		    ? (struct text){ names[0], 4 }
+		    : (struct text){ names[s->kind], strlen(names[s->kind]) };
+		return 0;
+	}
 	return fault_stop(ld->fault,
 	    "%s: RoPE scaling of type %.*s is not "
 	    "supported",
@@ -81,17 +86,38 @@ frequency(const struct rope_scaling *s, size_t i, size_t size)
 	return f;
 }
 
-/* Frequency factors: those of Llama 3.1, or of LongRoPE for the model's context. */
+/* Frequency factors: those of Llama 3.1, or those of LongRoPE for short texts and for long
+ * ones. */
 static int
-read_factors(const struct model_loader *ld, size_t original, const float **factors)
+read_factors(const struct model_loader *ld, const float **factors, const float **longer)
 {
-	const struct model_file *mf = &ld->m->file;
-	const char *name = "rope_freqs.weight";
+	static const char *const names[] = { "rope_factors_short.weight",
+		"rope_factors_long.weight", "rope_freqs.weight" };
+	const size_t half = ld->m->rope_size / 2;
+	const float *f[3];
 
-	if (model_file_find_tensor(mf, "rope_factors_long.weight") != NULL)
-		name = ld->m->context > original ? "rope_factors_long.weight"
-						 : "rope_factors_short.weight";
-	return loader_vector(ld, model_file_find_tensor(mf, name), ld->m->rope_size / 2, factors);
+	for (int i = 0; i < 3; i++)
+		if (loader_vector(ld, loader_find(ld, names[i]), half, &f[i]) < 0)
+			return -2;
+	if ((f[0] == NULL) != (f[1] == NULL))
+		return fault_stop(ld->fault, "%s: the tensor %s is missing", ld->file,
+		    names[f[0] != NULL]);
+	*factors = f[0] != NULL ? f[0] : f[2];
+	*longer = f[1];
+	return 0;
+}
+
+static float *
+make_frequencies(const struct model_loader *ld, const struct rope_scaling *s, const float *factors)
+{
+	struct rope_scaling with = *s;
+	const size_t size = ld->m->rope_size;
+	float *out = arena_alloc(ld->arena, (size / 2 + 1) * sizeof(*out));
+
+	with.factors = factors;
+	for (size_t i = 0; i < size / 2; i++)
+		out[i] = (float)frequency(&with, i, size);
+	return out;
 }
 
 static int
@@ -101,32 +127,32 @@ read_rope(const struct model_loader *ld)
 	struct rope_scaling s = { .base = loader_double_or(ld, "rope.freq_base", 10000),
 		.low = loader_double_or(ld, "rope.scaling.low_freq_factor", 1),
 		.high = loader_double_or(ld, "rope.scaling.high_freq_factor", 4) };
-	size_t original, half, max = m->head_size;
+	const size_t max = m->head_size;
+	const float *factors = NULL, *longer = NULL;
 	double partial = loader_double_or(ld, "rope.partial", 1);
 
 	if (loader_get_or(ld, "rope.dimension_count", max, (size_t)((double)max * partial),
 		&m->rope_size)
 		< 0
 	    || loader_get_or(ld, "rope.scaling.original_context_length", LOADER_CONTEXT_MAX,
-		   m->context, &original)
+		   m->context, &m->rope_original)
 		< 0
-	    || read_factors(ld, original, &s.factors) < 0 || read_kind(ld, &s) < 0)
+	    || read_factors(ld, &factors, &longer) < 0 || read_kind(ld, &s, factors != NULL) < 0)
 		return -2;
 	if (!(s.base > 1) || !(s.high > s.low))
 		return fault_stop(ld->fault,
 		    "%s: RoPE needs a freq_base above 1, and a "
 		    "high_freq_factor above low_freq_factor",
 		    ld->file);
-	half = m->rope_size / 2;
-	s.original = (double)original;
+	m->rope_base = s.base;
+	s.original = (double)m->rope_original;
 	m->rope_attn_factor = (float)loader_double_or(ld, "rope.scaling.attn_factor", 1);
 	if (s.kind == SCALING_YARN) {
 		set_ramp(ld, &s, m->rope_size);
 		m->rope_attn_factor *= s.factor > 1 ? (float)(0.1 * log(s.factor) + 1) : 1;
 	}
-	m->rope_frequency = arena_alloc(ld->arena, (half + 1) * sizeof(float));
-	for (size_t i = 0; i < half; i++)
-		m->rope_frequency[i] = (float)frequency(&s, i, m->rope_size);
+	m->rope_frequency = make_frequencies(ld, &s, factors);
+	m->rope_long = longer != NULL ? make_frequencies(ld, &s, longer) : NULL;
 	return 0;
 }
 

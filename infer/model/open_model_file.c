@@ -28,4 +28,6 @@ model_file_close(struct model_file *mf)
 	for (size_t i = 0; i < mf->maps; i++)
 		mapped_file_close(&mf->map[i]);
 	mf->maps = 0;
+	hash_index_release(&mf->key_by_name);
+	hash_index_release(&mf->tensor_by_name);
 }

@@ -65,7 +65,7 @@ rope_backward(const struct model *m, float *d, size_t rows, size_t heads, size_t
 	float cosine[MODEL_HEAD_MAX / 2], sine[MODEL_HEAD_MAX / 2];
 
 	for (size_t r = 0; r < rows; r++) {
-		rope_angles(m, position[r], cosine, sine);
+		rope_angles(m, (size_t)position[rows - 1] + 1, position[r], cosine, sine);
 		for (size_t i = 0; i < m->rope_size / 2; i++)
 			sine[i] = -sine[i];
 		rope_apply(m, cosine, sine, d + r * stride, heads);

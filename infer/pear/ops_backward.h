@@ -15,7 +15,7 @@
 void ops_norm_backward(enum norm kind, const struct norm_weights *w, double epsilon, const float *x,
     const float *dy, float *dx, size_t rows, size_t width, bool adds);
 
-/* Rotates each head's gradient back by its position; the magnitude multiplies. stride: floats
+/* Rotates each head's gradient back by its position in sequences that all end with the last row's; the magnitude multiplies. stride: floats
  * between rows. */
 void rope_backward(const struct model *m, float *d, size_t rows, size_t heads, size_t stride,
     const int32_t *position);

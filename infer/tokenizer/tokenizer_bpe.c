@@ -117,7 +117,7 @@ can_merge(void *with, const struct bpe_symbol *left, const struct bpe_symbol *ri
 		return false;
 	*rank = (double)n;
 	*id = t->vocab->merge[n].id;
-	return true;
+	return t->vocab->kind[*id] != TOKEN_CONTROL;
 }
 
 /* The token of a whole word, if the vocabulary ignores merges for such words. */
@@ -127,12 +127,12 @@ whole_word(struct tokenizer_bpe *t, const char *s, size_t len)
 	if (!t->vocab->ignores_merges)
 		return TOKEN_NONE;
 	if (!t->is_byte_level)
-		return vocab_find(t->vocab, s, len);
+		return tokenizer_find_plain(t->vocab, s, len);
 	buf_clear(&t->word);
 	for (size_t i = 0; i < len; i++)
 		buf_add(&t->word, t->letter[(unsigned char)s[i]],
 		    t->letter_len[(unsigned char)s[i]]);
-	return vocab_find(t->vocab, t->word.data, t->word.len);
+	return tokenizer_find_plain(t->vocab, t->word.data, t->word.len);
 }
 
 /* Characters without a token begin as byte tokens. */
@@ -146,7 +146,7 @@ add_characters(struct tokenizer_bpe *t, const char *s, size_t len)
 
 		n = tokenizer_utf8_len((unsigned char)s[i]);
 		n = n < len - i ? n : len - i;
-		id = vocab_find(v, s + i, n);
+		id = tokenizer_find_plain(v, s + i, n);
 		for (size_t k = 0; id == TOKEN_NONE && k < n; k++)
 			bpe_merge_add(&t->merge, i + k, 1, v->byte[(unsigned char)s[i + k]]);
 		if (id != TOKEN_NONE)

@@ -20,6 +20,15 @@ tokenizer_utf8_len(unsigned char c)
 	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
+/* The token of a text that a person wrote; a control token is none. */
+static inline uint32_t
+tokenizer_find_plain(const struct vocab *v, const char *s, size_t len)
+{
+	const uint32_t id = vocab_find(v, s, len);
+
+	return id != TOKEN_NONE && v->kind[id] == TOKEN_CONTROL ? TOKEN_NONE : id;
+}
+
 /* Appends byte tokens for characters without a token, or the unknown token, once for a
  * run of them. */
 void tokenizer_put_unknown(const struct vocab *v, const char *s, size_t len, bool *was_unknown,

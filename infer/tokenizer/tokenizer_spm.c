@@ -29,7 +29,7 @@ can_merge(void *with, const struct bpe_symbol *left, const struct bpe_symbol *ri
 {
 	const struct tokenizer_spm *t = with;
 
-	*id = vocab_find(t->vocab, t->text + left->at, left->len + right->len);
+	*id = tokenizer_find_plain(t->vocab, t->text + left->at, left->len + right->len);
 	if (*id == TOKEN_NONE)
 		return false;
 	*rank = -t->vocab->score[*id];
@@ -65,7 +65,7 @@ tokenizer_spm_encode(struct tokenizer_spm *t, const char *s, size_t len, struct 
 		size_t n = tokenizer_utf8_len((unsigned char)s[i]);
 
 		n = n < len - i ? n : len - i;
-		bpe_merge_add(&t->merge, i, n, vocab_find(v, s + i, n));
+		bpe_merge_add(&t->merge, i, n, tokenizer_find_plain(v, s + i, n));
 		i += n;
 	}
 	bpe_merge_run(&t->merge, can_merge, t);

@@ -65,6 +65,39 @@ vocab_build_index(struct vocab *v, struct arena *a)
 	find_bytes(v);
 }
 
+static bool
+is_between(const struct text *t, const char *begin, const char *end)
+{
+	const size_t n = strlen(begin), m = strlen(end);
+
+	return t->len > n + m && memcmp(t->ptr, begin, n) == 0
+	    && memcmp(t->ptr + t->len - m, end, m) == 0;
+}
+
+/* Is it written as the marks of chat templates are?  The bars of DeepSeek's are U+FF5C. */
+static bool
+is_turn_mark(const struct text *t)
+{
+	static const char *const marks[] = { "<start_of_turn>", "<end_of_turn>", "<|turn>",
+		"<turn|>", "[INST]", "[/INST]", "<EOT>", "<s>", "</s>", "<bos>", "<eos>" };
+
+	if (is_between(t, "<|", "|>") || is_between(t, "<\xef\xbd\x9c", "\xef\xbd\x9c>"))
+		return true;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (text_is(t, marks[i]))
+			return true;
+	return false;
+}
+
+void
+vocab_mark_control(struct vocab *v)
+{
+	for (size_t id = 0; id < v->len; id++)
+		if ((v->kind[id] == TOKEN_NORMAL || v->kind[id] == TOKEN_USER)
+		    && (id == v->bos || id == v->eos || is_turn_mark(&v->token[id])))
+			v->kind[id] = TOKEN_CONTROL;
+}
+
 void
 vocab_add_merge(struct vocab *v, const struct text *left, const struct text *right,
     struct buf *scratch)

@@ -45,12 +45,17 @@ struct vocab {
 	uint32_t bos, eos, unknown; /* TOKEN_NONE if there is none */
 	uint32_t byte[256];         /* byte tokens <0xNN>, or TOKEN_NONE */
 	bool adds_bos, adds_eos;
+	/* Who says whether they are added: a key or a file; NULL: nobody, it is the default. */
+	const char *adds_bos_by, *adds_eos_by;
 	bool adds_space;     /* in front of texts */
 	bool ignores_merges; /* a word that is a token is not split further */
 	struct normalizer_step normalizer[VOCAB_STEPS_MAX];
 	size_t normalizers;
 	struct pretokenizer_step pretokenizer[VOCAB_STEPS_MAX];
 	size_t pretokenizers;
+	/* What splits texts, and who says so; by NULL: nobody, it is the default. */
+	struct text pretokenizer_name;
+	const char *pretokenizer_by;
 	struct hash_index by_text; /* slots in the arena */
 };
 
@@ -66,6 +71,11 @@ uint32_t vocab_find(const struct vocab *v, const char *s, size_t len);
  * are tokens. */
 void vocab_alloc(struct vocab *v, size_t n, struct arena *a);
 void vocab_build_index(struct vocab *v, struct arena *a);
+
+/* Makes control tokens of BOS, EOS and of tokens that mark who speaks, whatever kind the file
+ * gives them: what people write must not become one of them. */
+void vocab_mark_control(struct vocab *v);
+
 void vocab_add_merge(struct vocab *v, const struct text *left, const struct text *right,
     struct buf *scratch);
 

@@ -21,6 +21,18 @@ bool_or(const struct model_file *mf, const char *key, bool value)
 	return value;
 }
 
+/* Whether BOS and EOS are added, and which key says so. */
+static void
+read_added(struct vocab *v, const struct model_file *mf)
+{
+	static const char bos[] = "tokenizer.ggml.add_bos_token",
+			  eos[] = "tokenizer.ggml.add_eos_token";
+
+	v->adds_bos = v->model != VOCAB_BPE;
+	v->adds_bos_by = model_file_bool(mf, bos, &v->adds_bos) ? bos : NULL;
+	v->adds_eos_by = model_file_bool(mf, eos, &v->adds_eos) ? eos : NULL;
+}
+
 static int
 read_model(struct vocab *v, const struct model_file *mf, const char *file, struct fault *f)
 {
@@ -106,7 +118,10 @@ read_pretokenizer(struct vocab *v, const struct model_file *mf, const char *file
 	const struct pretokenizer_preset *p;
 	struct text name = { "default", 7 };
 
-	model_file_string(mf, "tokenizer.ggml.pre", &name);
+	v->pretokenizer_by = model_file_string(mf, "tokenizer.ggml.pre", &name)
+	    ? "tokenizer.ggml.pre"
+	    : NULL;
+	v->pretokenizer_name = name;
 	if ((p = pretokenizer_preset(&name)) == NULL)
 		return fault_stop(f,
 		    "%s: the pre-tokenizer %.*s (tokenizer.ggml.pre) is not "
@@ -162,8 +177,8 @@ read_gguf(struct vocab *v, const struct model_file *mf, const char *file, struct
 	read_id(v, mf, "tokenizer.ggml.bos_token_id", &v->bos);
 	read_id(v, mf, "tokenizer.ggml.eos_token_id", &v->eos);
 	read_id(v, mf, "tokenizer.ggml.unknown_token_id", &v->unknown);
-	v->adds_bos = bool_or(mf, "tokenizer.ggml.add_bos_token", is_spm);
-	v->adds_eos = bool_or(mf, "tokenizer.ggml.add_eos_token", false);
+	read_added(v, mf);
+	vocab_mark_control(v);
 	if (is_spm)
 		return read_normalizer(v, mf, file, f);
 	read_merges(v, mf, a);

@@ -253,6 +253,8 @@ read_model(const struct hf_vocab_reader *r, const struct json_node *root)
 	v->model = vocab.kind == JSON_LIST ? VOCAB_UNIGRAM
 	    : is_byte_level                ? VOCAB_BPE
 					   : VOCAB_BPE_CHARS;
+	v->pretokenizer_name = (struct text){ "of the tokenizer", 16 };
+	v->pretokenizer_by = "tokenizer.json";
 	merges = json_at(&model, "/merges");
 	return v->model == VOCAB_UNIGRAM ? 0 : read_merges(r, &merges);
 }

@@ -3,13 +3,11 @@
 #include "infer/model/hf_folder.h"
 #include "infer/tokenizer/vocab_special_tokens.h"
 
-/* Does the template of a post-processor (TemplateProcessing, maybe in a Sequence) begin or
- * end with this token? */
-static bool
-is_in_template(const struct vocab *v, const struct json_node *processor, bool at_end, uint32_t id)
+/* The template of a post-processor (TemplateProcessing, maybe in a Sequence). */
+static struct json_node
+template_of(const struct json_node *processor)
 {
-	struct json_node single = json_at(processor, "/single"), member, text,
-			 last = { .kind = JSON_ABSENT };
+	struct json_node single = json_at(processor, "/single"), member;
 	struct json_node list = json_at(processor, "/processors");
 	struct json_walk w;
 
@@ -17,6 +15,23 @@ is_in_template(const struct vocab *v, const struct json_node *processor, bool at
 	while (json_walk_next(&w, NULL, &member))
 		if (json_at(&member, "/single").kind == JSON_LIST)
 			single = json_at(&member, "/single");
+	return single;
+}
+
+static bool
+has_template(const struct json_node *processor)
+{
+	return template_of(processor).kind == JSON_LIST;
+}
+
+/* Does it begin or end with this token? */
+static bool
+is_in_template(const struct vocab *v, const struct json_node *processor, bool at_end, uint32_t id)
+{
+	struct json_node single = template_of(processor), member, text,
+			 last = { .kind = JSON_ABSENT };
+	struct json_walk w;
+
 	json_walk_begin(&w, &single);
 	while (json_walk_next(&w, NULL, &member) && (last.kind == JSON_ABSENT || at_end))
 		last = member;
@@ -49,13 +64,6 @@ read_token_id(const struct vocab *v, const struct json_node *config, const char 
 		n = json_at(&n, "/0");
 	if (n.kind == JSON_INT && n.integer >= 0 && (uint64_t)n.integer < v->len)
 		*out = (uint32_t)n.integer;
-}
-
-static void
-mark_control(struct vocab *v, uint32_t id)
-{
-	if (id != TOKEN_NONE && v->kind[id] == TOKEN_NORMAL)
-		v->kind[id] = TOKEN_CONTROL;
 }
 
 /* False if the setting is absent. */
@@ -97,8 +105,9 @@ vocab_special_tokens_read(struct vocab *v, const char *folder, const struct json
 			read_token_id(v, &config, "/eos_token_id", &v->eos);
 	}
 	json_free(j);
-	mark_control(v, v->bos);
-	mark_control(v, v->eos);
+	vocab_mark_control(v);
+	v->adds_bos_by = has_add_bos ? files[0] : has_template(&p) ? "tokenizer.json" : NULL;
+	v->adds_eos_by = has_add_eos ? files[0] : has_template(&p) ? "tokenizer.json" : NULL;
 	if (!has_add_bos)
 		v->adds_bos |= is_in_template(v, &p, false, v->bos);
 	if (!has_add_eos)

@@ -181,6 +181,7 @@ ask_questions(struct llm_local *l, const struct llm_subject *s, double sum[DIMEN
 	make_prefix(l, s);
 	prefix = (struct token_ids){ (const uint32_t *)(const void *)l->prefix.data,
 		l->prefix.len / sizeof(uint32_t) };
+	session_set_length(l->session, prefix.len);
 	if (prefix.len >= l->o.context || (branch = append(l, -1, &prefix, false, f)) < 0) {
 		fault_clear(f);
 		return fault_set(f, "too-long",

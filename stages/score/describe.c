@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/score/choices.h"
 #include "stages/score/describe.h"
 
 static void
@@ -56,22 +57,55 @@ position_name(const struct model *m)
 	return "none";
 }
 
-/* The chat template that would be used, and why. */
+/* The chat template that would be used, and why; then BOS, EOS and the pre-tokenizer. */
 static void
-put_template(struct loaded_model *e, struct arena *a, struct buf *out)
+put_template(struct loaded_model *e, const struct score_options *options, struct arena *a,
+    struct buf *out)
 {
-	struct fault ignored = FAULT_NONE;
+	struct fault why = FAULT_NONE;
+	struct encode_settings settings;
 
-	if (loaded_model_read_tokenizer(e, a, &ignored) == 0)
-		buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
-		    e->template_mark != NULL ? " (it has " : "",
-		    e->template_mark != NULL ? e->template_mark : "",
-		    e->template_mark != NULL ? ")" : "");
+	if (loaded_model_read_tokenizer(e, a, &why) < 0) {
+		put_line(out, "no tokens", why.text, strlen(why.text));
+		return;
+	}
+	settings = score_options_encode_settings(options, false, e);
+	choices_describe(e, &settings, out);
+	buf_printf(out, "%-14s %s%s%s%s\n", "template", e->template->name,
+	    e->template_mark != NULL ? " (it has " : "",
+	    e->template_mark != NULL ? e->template_mark : "", e->template_mark != NULL ? ")" : "");
+}
+
+/* The window of attention, and how rotary frequencies are scaled. */
+static void
+put_window_and_rope(const struct model *m, struct buf *b)
+{
+	size_t window = 0, layers = 0;
+
+	for (size_t i = 0; i < m->layers; i++) {
+		window = m->layer[i].window > 0 ? m->layer[i].window : window;
+		layers += m->layer[i].window > 0;
+	}
+	if (layers > 0)
+		buf_printf(b, "%-14s %zu tokens, in %zu of %zu layers\n", "window", window, layers,
+		    m->layers);
+	if (m->rope_frequency == NULL)
+		return;
+	buf_printf(b, "%-14s base %g, %zu of %zu dimensions", "rope", m->rope_base, m->rope_size,
+	    m->head_size);
+	if (m->rope_long != NULL)
+		buf_printf(b,
+		    ", longrope: short factors for texts of up to %zu tokens, long ones beyond",
+		    m->rope_original);
+	else if (m->rope_factor != 1)
+		buf_printf(b, ", %.*s by %g", (int)m->rope_scaling.len, m->rope_scaling.ptr,
+		    m->rope_factor);
+	buf_add_byte(b, '\n');
 }
 
 void
-score_describe(struct loaded_model *e, const struct session_options *o, struct arena *life,
-    struct buf *out)
+score_describe(struct loaded_model *e, const struct score_options *options,
+    const struct session_options *o, struct arena *life, struct buf *out)
 {
 	const struct model *m = &e->model;
 	const char *how = position_name(m), *a = m->architecture->name;
@@ -88,9 +122,10 @@ score_describe(struct loaded_model *e, const struct session_options *o, struct a
 	put_line(out, "positions", how, strlen(how));
 	put_number(out, "vocabulary", m->vocabulary);
 	put_number(out, "context", m->context);
+	put_window_and_rope(m, out);
 	model_file_string(&m->file, "tokenizer.ggml.model", &tokenizer);
 	put_line(out, "tokenizer", tokenizer.ptr, tokenizer.len < 64 ? tokenizer.len : 64);
-	put_template(e, life, out);
+	put_template(e, options, life, out);
 	put_types(&m->file, out);
 	buf_printf(out, "%-14s %.1f MB with a KV cache of %zu tokens, besides the file's %.1f",
 	    "memory", (double)session_bytes(m, o, 1) / 1e6, o->tokens > 0 ? o->tokens : m->context,

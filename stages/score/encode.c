@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <inttypes.h>
+
 #include "stages/score/encode.h"
 
 static size_t
@@ -97,13 +99,57 @@ encode_texts(struct row_encoder *e, const struct loaded_model *m,
 				       common_prefix(&e->whole, &e->joint[1], prompt));
 }
 
+/* Begins the row with BOS, or, if nothing else would be before the responses, with BOS or EOS. */
+static int
+put_first(struct row_encoder *e, const struct vocab *v, const struct encode_settings *settings,
+    size_t prompt, struct model_scores *out, struct fault *f)
+{
+	const bool is_forbidden = settings->bos_by == CHOICE_OPTION && !settings->has_bos;
+	uint32_t id = v->bos;
+
+	e->is_conditioned = false;
+	if (!settings->has_bos || id == TOKEN_NONE) {
+		if (prompt > 0)
+			return 0;
+		id = id == TOKEN_NONE ? v->eos : id;
+		if (is_forbidden || id == TOKEN_NONE)
+			return fault_set(f, "no-context",
+			    "the prompt has no tokens, and the first token of a response has no "
+			    "probability without one before it; %s",
+			    is_forbidden ? "drop --bos never"
+					 : "the model has no BOS or EOS, so give the row a prompt");
+		e->is_conditioned = true;
+	}
+	buf_add(&e->ids, &id, sizeof(id));
+	out->prompt = 1;
+	return 0;
+}
+
+/* A tokenizer may have more tokens than the model has embeddings for. */
+static int
+check_ids(const struct row_encoder *e, const struct loaded_model *m, struct fault *f)
+{
+	const uint32_t *id = ids_of(&e->ids);
+	const struct text *t;
+
+	for (size_t i = 0; i < id_count(&e->ids); i++) {
+		if (id[i] < m->model.vocabulary)
+			continue;
+		t = &m->vocabulary.token[id[i]];
+		return fault_set(f, "bad-token",
+		    "the text has token %" PRIu32
+		    " (%.*s), and the model knows those below %zu only",
+		    id[i], (int)(t->len < 40 ? t->len : 40), t->ptr, m->model.vocabulary);
+	}
+	return 0;
+}
+
 int
 encode_row(struct row_encoder *e, const struct loaded_model *m,
     const struct encode_settings *settings, const struct record *r, struct model_scores *out,
     struct fault *f)
 {
 	const struct vocab *v = &m->vocabulary;
-	const bool has_bos = settings->has_bos && v->bos != TOKEN_NONE;
 	const bool has_eos = settings->eos != SCORE_EOS_NONE && v->eos != TOKEN_NONE;
 	const uint32_t *id;
 	size_t prompt, from;
@@ -116,12 +162,10 @@ encode_row(struct row_encoder *e, const struct loaded_model *m,
 	buf_clear(&e->ids);
 	e->is_truncated = false;
 	*out = (struct model_scores){ 0 };
-	if (has_bos) {
-		buf_add(&e->ids, &v->bos, sizeof(v->bos));
-		out->prompt = 1;
-	}
+	if (put_first(e, v, settings, prompt, out, f) < 0)
+		return -1;
+	e->special_tokens = out->prompt + has_eos;
 	out->prompt += append_last(e, ids_of(&e->whole), prompt, settings->truncate);
-	e->special_tokens = (size_t)has_bos + has_eos;
 	from = settings->is_joint ? prompt : 0;
 	for (int i = 0; i < 2; i++) {
 		id = ids_of(&e->joint[i]);
@@ -132,7 +176,7 @@ encode_row(struct row_encoder *e, const struct loaded_model *m,
 		buf_add(&e->ids, &v->eos, sizeof(v->eos));
 		out->response[i]++;
 	}
-	return 0;
+	return check_ids(e, m, f);
 }
 
 void

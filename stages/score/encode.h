@@ -10,11 +10,15 @@
 /* What ends a response: EOS; a space in place of line ends, then EOS, as in training; nothing. */
 enum score_eos { SCORE_EOS_PLAIN, SCORE_EOS_SPACED, SCORE_EOS_NONE };
 
+/* Who decides: an option, --variant, the model's files, or nobody. */
+enum choice_by { CHOICE_DEFAULT, CHOICE_FILE, CHOICE_VARIANT, CHOICE_OPTION };
+
 /* How a row becomes token ids. */
 struct encode_settings {
 	struct prompt_settings prompt;
-	bool has_bos; /* if the vocabulary has BOS */
-	enum score_eos eos;
+	bool has_bos;
+	enum score_eos eos; /* if the vocabulary has EOS */
+	enum choice_by bos_by, eos_by;
 	bool is_joint;   /* prompt and response are tokenized as one text */
 	size_t truncate; /* keep the last ids, of each part */
 };
@@ -31,13 +35,15 @@ struct row_encoder {
 	struct buf text, whole, joint[2];
 	struct buf ids;        /* of the current row, uint32_t: prompt, chosen, rejected */
 	bool is_truncated;     /* the current row */
+	bool is_conditioned;   /* its prompt is BOS or EOS alone, as it has no tokens */
 	size_t special_tokens; /* BOS and EOS, of prompt and a response */
 };
 
 /* Encodes prompt and responses of a record into e->ids, and counts them in out.  Joint: the
  * prompt ends where the ids of prompt, prompt + chosen and prompt + rejected first differ, so
- * both responses follow the same ids. -1: prompt_make() refuses the row, or it has more than
- * 2^31 ids. */
+ * both responses follow the same ids.  A prompt without tokens becomes BOS, or else EOS, since
+ * the first token of a text has no probability.  -1: prompt_make() refuses the row, it has more
+ * than 2^31 ids or one that the model does not have, or nothing can be before the responses. */
 int encode_row(struct row_encoder *e, const struct loaded_model *with,
     const struct encode_settings *ask, const struct record *r, struct model_scores *out,
     struct fault *f);

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "lib/cli/report.h"
+#include "stages/score/choices.h"
 #include "stages/score/job.h"
 
 static bool
@@ -108,9 +109,14 @@ score_job_open_tokenizers(struct score_job *j, struct arena *life, struct fault 
 			    && check_memory(j, (enum score_side)side, f) < 0)
 			|| loaded_model_read_tokenizer(&j->model[side], life, f) < 0))
 			return -2;
-	for (int side = 0; side < SCORE_SIDES; side++)
+	for (int side = 0; side < SCORE_SIDES; side++) {
+		const struct loaded_model *e = model_of(j, (enum score_side)side);
+
 		j->settings[side] = score_options_encode_settings(j->options,
-		    side == SCORE_REFERENCE, model_of(j, (enum score_side)side));
+		    side == SCORE_REFERENCE, e);
+		if (choices_check(e, &j->settings[side], f) < 0)
+			return -2;
+	}
 	if (j->options->generate > 0)
 		return score_job_open_session(j, SCORE_POLICY, f);
 	if (j->options->print != SCORE_PRINT_SCORES)
@@ -144,6 +150,18 @@ refuse_length(const struct score_job *j, enum score_side side, size_t context, u
 	    limit, raise, limit > special + 2 ? (limit - special) / 2 : 1);
 }
 
+/* The sum over no tokens is 0, which would beat any response. */
+static int
+check_responses(const struct model_scores *t, struct fault *f)
+{
+	if (t->response[0] > 0 && t->response[1] > 0)
+		return 0;
+	return fault_set(f, "empty-response",
+	    "the %s response has no tokens, and so no probability; drop the row, or end responses "
+	    "with EOS if the model has one",
+	    t->response[0] == 0 ? "chosen" : "rejected");
+}
+
 static int
 check_length(const struct score_job *j, enum score_side side, size_t context,
     const struct model_scores *t, struct fault *f)
@@ -165,10 +183,11 @@ add_side(struct score_job *j, struct score_row *row, enum score_side side, const
 	struct model_scores *t = &row->of[side];
 	uint32_t count[4] = { 0 };
 
-	if (encode_row(&j->encoder, m, &j->settings[side], r, t, f) < 0
+	if (encode_row(&j->encoder, m, &j->settings[side], r, t, f) < 0 || check_responses(t, f) < 0
 	    || check_length(j, side, m->model.context, t, f) < 0)
 		return -1;
 	*is_truncated = *is_truncated || j->encoder.is_truncated;
+	j->conditioned += j->encoder.is_conditioned;
 	count[0] = t->prompt;
 	count[1] = t->response[0];
 	count[2] = t->response[1];
@@ -233,9 +252,11 @@ on_progress(void *with, uint64_t done, uint64_t all, struct fault *f)
 	return resume_flush(&j->resume, f) < 0 ? -2 : write_ready(j, f);
 }
 
-/* Scores the sides that a model answers for. */
+/* Scores the texts of more than `above` and up to `most` tokens of the sides that a model
+ * answers for. */
 static int
-run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
+run_lengths(struct score_job *j, enum score_side side, unsigned sides, size_t above, size_t most,
+    struct fault *f)
 {
 	struct trie_walk w = { .ctx_size = (size_t)j->options->ctx_size,
 		.rows = &j->rows,
@@ -243,17 +264,33 @@ run_model(struct score_job *j, enum score_side side, unsigned sides, struct faul
 		.on_progress = on_progress,
 		.with = j };
 	struct trie_order o;
-	int rc = trie_order_make(&o, &j->rows, sides, f);
+	int rc = trie_order_make(&o, &j->rows, sides, above, most, f);
 
 	if (rc == 0 && o.n > 0) {
 		if ((rc = score_job_open_session(j, side, f)) == 0) {
 			w.session = j->session;
+			session_set_length(j->session, above + 1);
 			rc = trie_walk_run(&w, &o, f);
 			j->evaluated_tokens += session_evaluated(j->session);
 		}
 	}
+	j->long_texts += above > 0 ? o.n : 0;
 	trie_order_release(&o);
 	return rc;
+}
+
+/* With LongRoPE short texts and long ones have different keys, and share no prefix. */
+static int
+run_model(struct score_job *j, enum score_side side, unsigned sides, struct fault *f)
+{
+	const struct model *m = &j->model[side].model;
+
+	if (m->rope_long == NULL)
+		return run_lengths(j, side, sides, 0, SIZE_MAX, f);
+	return run_lengths(j, side, sides, 0, m->rope_original, f) < 0
+		|| run_lengths(j, side, sides, m->rope_original, SIZE_MAX, f) < 0
+	    ? -2
+	    : 0;
 }
 
 int

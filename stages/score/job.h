@@ -24,6 +24,8 @@ struct score_job {
 	struct stage_ctx *ctx;                   /* while it runs */
 	size_t out;                              /* rows written */
 	uint64_t truncated;                      /* rows */
+	uint64_t conditioned;                    /* prompts without tokens */
+	uint64_t long_texts;                     /* with the long factors of LongRoPE */
 	uint64_t total_tokens, evaluated_tokens; /* of all texts; evaluated */
 };
 

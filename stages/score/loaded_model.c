@@ -29,9 +29,6 @@ loaded_model_read_tokenizer(struct loaded_model *e, struct arena *a, struct faul
 	if (vocab_read(&e->vocabulary, &e->model.file, e->file, a, f) < 0
 	    || (e->tokenizer = tokenizer_new(&e->vocabulary, f)) == NULL)
 		return -2;
-	if (e->vocabulary.len > e->model.vocabulary)
-		return fault_stop(f, "%s: the tokenizer has %zu tokens, the model %zu", e->file,
-		    e->vocabulary.len, e->model.vocabulary);
 	model_file_string(&e->model.file, "tokenizer.chat_template", &chat);
 	e->template = chat_template_of(&e->vocabulary, chat.ptr, chat.len, &e->template_mark);
 	return 0;

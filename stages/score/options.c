@@ -163,6 +163,23 @@ method_of_reference(const struct score_options *o)
 	    : SCORE_FEW_SHOT;
 }
 
+/* --bos decides, else --variant, else the model's files, else the family of its template. */
+static void
+set_bos(const struct score_options *o, const struct chat_template *family,
+    const struct loaded_model *e, struct encode_settings *a)
+{
+	const struct vocab *v = e != NULL ? &e->vocabulary : NULL;
+
+	a->bos_by = o->bos != BOS_AUTO            ? CHOICE_OPTION
+	    : o->variant != SCORE_EVALUATION      ? CHOICE_VARIANT
+	    : v != NULL && v->adds_bos_by != NULL ? CHOICE_FILE
+						  : CHOICE_DEFAULT;
+	a->has_bos = a->bos_by == CHOICE_OPTION ? o->bos == BOS_ALWAYS
+	    : a->bos_by == CHOICE_VARIANT       ? false
+	    : a->bos_by == CHOICE_FILE          ? v->adds_bos
+						: family->has_bos || (v != NULL && v->adds_bos);
+}
+
 struct encode_settings
 score_options_encode_settings(const struct score_options *o, bool is_reference,
     const struct loaded_model *e)
@@ -181,9 +198,8 @@ score_options_encode_settings(const struct score_options *o, bool is_reference,
 	a.prompt.template = named != NULL    ? named
 	    : a.prompt.method == SCORE_PLAIN ? &chat_templates[CHAT_NONE]
 					     : own;
-	a.has_bos = o->bos != BOS_AUTO ? o->bos == BOS_ALWAYS
-				       : o->variant == SCORE_EVALUATION
-		&& (own->has_bos || (e != NULL && e->vocabulary.adds_bos));
+	set_bos(o, own, e, &a);
+	a.eos_by = o->eos != EOS_AUTO ? CHOICE_OPTION : CHOICE_VARIANT;
 	a.eos = o->eos != EOS_AUTO         ? (enum score_eos)(o->eos - EOS_PLAIN)
 	    : o->variant == SCORE_TRAINING ? SCORE_EOS_SPACED
 					   : SCORE_EOS_PLAIN;

@@ -8,6 +8,7 @@
 #include "lib/json/json_write.h"
 #include "lib/cli/report.h"
 #include "schema/parse.h"
+#include "stages/score/choices.h"
 #include "stages/score/describe.h"
 #include "stages/score/generate.h"
 #include "stages/score/job.h"
@@ -25,11 +26,17 @@ describe_or_score_ids(struct stage_ctx *t, struct fault *f)
 	struct session_options o = score_job_session_options(&job, SCORE_POLICY);
 
 	if (score_options.describe != NULL) {
-		score_describe(&job.model[SCORE_POLICY], &o, t->run_arena, t->out);
+		score_describe(&job.model[SCORE_POLICY], &score_options, &o, t->run_arena, t->out);
 		return 1;
 	}
-	if (score_options.tokens == NULL)
-		return score_job_open_tokenizers(&job, t->run_arena, f);
+	if (score_options.tokens == NULL) {
+		if (score_job_open_tokenizers(&job, t->run_arena, f) < 0)
+			return -2;
+		for (int side = 0; side < SCORE_SIDES; side++)
+			if (job.model[side].file != NULL)
+				choices_say(&job.model[side], &job.settings[side], t->report);
+		return 0;
+	}
 	return score_job_open_session(&job, SCORE_POLICY, f) < 0
 		|| token_scores(job.session, score_options.tokens, t->out, f) < 0
 	    ? -2
@@ -98,6 +105,7 @@ print_tokens(struct score_job *j, const struct record *r, struct buf *b, struct 
 	    < 0)
 		return -1;
 	j->truncated += j->encoder.is_truncated;
+	j->conditioned += j->encoder.is_conditioned;
 	id = (const uint32_t *)(const void *)j->encoder.ids.data;
 	buf_printf(b, "{\"row\":%" PRIu64, number);
 	for (int i = 0; i < 3; i++) {
@@ -126,6 +134,7 @@ print_generated(struct score_job *j, const struct record *r, struct buf *b, stru
 		< 0)
 		return -1;
 	j->truncated += e->is_truncated;
+	j->conditioned += e->is_conditioned;
 	buf_printf(b, "{\"row\":%" PRIu64 ",\"tokens\":[%" PRIu32 ",%zu]", number, t.prompt, n);
 	put_text_member(b, "generated", &e->text);
 	buf_add_str(b, "}\n");
@@ -181,6 +190,36 @@ step(struct stage_ctx *t, struct fault *f)
 }
 
 static void
+report_conditioned(struct stage_ctx *t)
+{
+	struct fault line = FAULT_NONE;
+
+	counters_add(t->count, "prompts-without-tokens", job.conditioned);
+	if (job.conditioned == 0 || t->report->is_quiet)
+		return;
+	snprintf(line.text, sizeof(line.text),
+	    "prompts without tokens, which BOS or EOS stands for: %" PRIu64, job.conditioned);
+	report_say(t->report, &line);
+}
+
+/* The factors that LongRoPE scales frequencies by depend on the length of a text. */
+static void
+report_long(struct stage_ctx *t)
+{
+	struct fault line = FAULT_NONE;
+
+	if (job.long_texts == 0)
+		return;
+	counters_add(t->count, "long-texts", job.long_texts);
+	if (t->report->is_quiet)
+		return;
+	snprintf(line.text, sizeof(line.text),
+	    "texts longer than the model's original context, with its long RoPE factors: %" PRIu64,
+	    job.long_texts);
+	report_say(t->report, &line);
+}
+
+static void
 report_truncated(struct stage_ctx *t)
 {
 	struct fault line = FAULT_NONE;
@@ -200,8 +239,11 @@ end(struct stage_ctx *t, struct fault *f)
 
 	if (job.rows.ids != NULL)
 		rc = score_job_run(&job, t, f);
-	if (rc == 0 && score_options.method != SCORE_DIRECTION)
+	if (rc == 0 && score_options.method != SCORE_DIRECTION) {
 		report_truncated(t);
+		report_conditioned(t);
+		report_long(t);
+	}
 	if (rc == 0 && score_options.print == SCORE_PRINT_SCORES && score_options.generate == 0) {
 		results_count(&job.results, t->run_arena, t->count);
 		if (score_options.is_summary)

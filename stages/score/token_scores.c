@@ -42,9 +42,11 @@ token_scores(struct session *s, const char *file, struct buf *out, struct fault 
 	int64_t sequence = -1;
 	double sum = 0;
 
-	if (text != NULL && read_ids(file, text, &ids, f) == 0)
+	if (text != NULL && read_ids(file, text, &ids, f) == 0) {
+		session_set_length(s, ids.len / sizeof(uint32_t));
 		sequence = session_append(s, -1, (const uint32_t *)(const void *)ids.data,
 		    ids.len / sizeof(uint32_t), true, f);
+	}
 	if (sequence >= 0) {
 		const float *score;
 

@@ -62,20 +62,26 @@ by_ids(const void *va, const void *vb, void *with)
 
 /* Lists the texts to be scored. */
 static void
-list_texts(struct trie_order *o, unsigned sides)
+list_texts(struct trie_order *o, unsigned sides, size_t above, size_t most)
 {
-	size_t rows;
+	size_t rows, prompt;
 	const struct score_row *row = score_rows_all(o->rows, &rows);
 
 	for (size_t i = 0; i < rows; i++)
 		for (int side = 0; side < SCORE_SIDES; side++)
-			for (int k = 0; k < row[i].left[side] && (sides >> side & 1) == 1; k++)
-				o->text[o->n++] = score_text_id(i, (enum score_side)side, k);
+			for (int k = 0; k < 2 && row[i].left[side] > 0 && (sides >> side & 1) == 1;
+			     k++) {
+				const uint64_t text = score_text_id(i, (enum score_side)side, k);
+				const size_t len = score_text_len(o->rows, text, &prompt);
+
+				if (len > above && len <= most)
+					o->text[o->n++] = text;
+			}
 }
 
 int
-trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned sides,
-    struct fault *f)
+trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned sides, size_t above,
+    size_t most, struct fault *f)
 {
 	struct sorting s = { rows, f, false };
 	size_t n, prompt;
@@ -83,7 +89,7 @@ trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned si
 	score_rows_all(rows, &n);
 	*o = (struct trie_order){ .rows = rows };
 	o->text = arena_calloc(2 * SCORE_SIDES * n, sizeof(*o->text));
-	list_texts(o, sides);
+	list_texts(o, sides, above, most);
 	o->lcp = arena_calloc(o->n, sizeof(*o->lcp));
 	o->cost = arena_calloc(o->n + 1, sizeof(*o->cost));
 	if (o->n > 1)

@@ -17,9 +17,10 @@ struct trie_order {
 	uint64_t *cost; /* tokens of all texts before it, shared ones once; n + 1 */
 };
 
-/* Sorts the texts that have no score yet, of the sides in the bit set `sides`. -2: I/O. */
+/* Sorts the texts of more than `above` and up to `most` tokens that have no score yet, of the
+ * sides in the bit set `sides`. -2: I/O. */
 int trie_order_make(struct trie_order *o, const struct score_rows *rows, unsigned sides,
-    struct fault *f);
+    size_t above, size_t most, struct fault *f);
 void trie_order_release(struct trie_order *o);
 
 /* Length of the longest common prefix of two texts, in ids, at least `from`. -2: I/O. */

@@ -21,6 +21,44 @@ for m in llama-linear llama-yarn llama-3.1 llama-window qwen2 qwen3 gemma2 phi3 
 	check "$m (folder): losses agree with the float64 reference" near $m.want $m.folder $within
 done
 
+# LongRoPE: texts longer than the original context have other factors
+awk 'BEGIN { srand(8); for (i = 0; i < 90; i++) printf "%d ", rand() * 289 }' >long
+$PYTHON3 "$oracle/reference.py" phi3-long.gguf long >want
+nll_of() { alignx-score -m "$1" --tokens "$2"; }
+nll_of phi3-long.gguf long >got; check 'long texts (GGUF) agree with the float64 reference' near want got
+nll_of phi3-long long >got; check 'long texts (folder) agree with the float64 reference' near want got
+long=$(printf 'the cat and %.0s' $(seq 10))
+for prompt in 'the cat' "$long"; do
+	jq -nc --arg p "$prompt" --arg l "$long" '{prompt: $p, chosen: "is here", rejected: $l}'
+done >lengths.jsonl
+alignx-score -q -m phi3-long.gguf --pairs lengths.jsonl >got
+for i in 1 2; do
+	alignx-score -q -m phi3-long.gguf --pairs --print tokens lengths.jsonl | sed -n ${i}p >row
+	for side in chosen rejected; do
+		jq -r ".prompt + .$side | map(tostring) | join(\" \")" row >text
+		nll_of phi3-long.gguf text | head -n -1 | tail -n "$(jq ".$side | length" row)" | awk '{ s -= $1 } END { print s }' >sum
+		check "row $i, $side: each text by its own length" near <(cat sum sum) <(sed -n ${i}p got | jq ".$side, .$side") 1e-4
+	done
+done
+check 'the number of long texts is reported' says 'with its long RoPE factors: 3' alignx-score -m phi3-long.gguf --pairs lengths.jsonl
+check '--describe says which factors are used' sh -c "alignx-score --describe phi3-long | grep -qx 'rope .*, longrope: short factors for texts of up to 64 tokens, long ones beyond'"
+
+# config.json of Transformers 5
+same() { # WHAT OF JQ JQ: two configs with the same losses
+	rm -rf old new; cp -r "$2" old; cp -r "$2" new
+	jq "$3" "$2/config.json" >old/config.json; jq "$4" "$2/config.json" >new/config.json
+	nll old >want; nll new >got
+	check "$1" sh -c "cmp want got && ! cmp -s want $2.folder"
+}
+flat='.rope_parameters = {rope_type: "default", rope_theta: .rope_theta} | del(.rope_theta)'
+same 'rope_parameters: rope_theta' qwen2 '.rope_theta = 77' ".rope_theta = 77 | $flat"
+same 'rope_parameters: partial_rotary_factor' qwen2 '.partial_rotary_factor = 0.5' "$flat | .rope_parameters.partial_rotary_factor = 0.5"
+same 'rope_parameters by layer type: those of the layers that there are' qwen2 '.rope_theta = 77' \
+    ".rope_theta = 77 | $flat | .rope_parameters = {full_attention: .rope_parameters, sliding_attention: {rope_type: \"default\", rope_theta: 5}}"
+same 'layer_types: layers with a window' gemma2 '.sliding_window = 3' '.sliding_window = 3 | .layer_types = ["sliding_attention", "full_attention"]'
+same 'layer_types are stronger than the architecture' gemma2 '.sliding_window = null' '.layer_types = ["full_attention", "full_attention"]'
+same 'rope_parameters: scaling' llama-yarn '.rope_scaling.factor = 4' '.rope_parameters = (.rope_scaling + {rope_theta: .rope_theta, factor: 4}) | del(.rope_scaling, .rope_theta)'
+
 # types and shards
 for type in F16 BF16; do
 	make llama-yarn $type/ 3 $type && make llama-yarn $type-3/ 3 $type 3
@@ -39,7 +77,7 @@ END
 alignx-score -m qwen2.gguf --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >want
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
 check 'tokenizer.model of a folder gives the scores of the GGUF file' cmp want got
-jq -n '{add_bos_token: false, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
+jq -n '{add_bos_token: true, bos_token: "<s>", eos_token: {content: "</s>"}}' >qwen2/tokenizer_config.json
 alignx-score -m qwen2 --method plain rows.jsonl 2>/dev/null | jq -c "del(.key)" >got
 check 'so does a tokenizer_config.json that names the same BOS and EOS' cmp want got
 head -c 301 qwen2/tokenizer.model >cut.model; mkdir -p cut-model; cp qwen2/*.json qwen2/*.safetensors cut-model; mv cut.model cut-model/tokenizer.model
@@ -62,6 +100,11 @@ edit no-width qwen2 'embedding_length is missing' 'del(.hidden_size)'
 edit text-width qwen2 '/hidden_size: expected a natural number' '.hidden_size = "32"'
 edit scaling qwen2 'scaling of type xyz is not' '.rope_scaling = {"type": "xyz", "factor": 2.0}'
 edit factors phi3-long 'long_factor or short_factor is missing' 'del(.rope_scaling.long_factor)'
+edit types qwen2 'layer_types: only full_attention and sliding_attention are supported' '.layer_types = ["linear_attention", "full_attention"]'
+edit theta qwen2 'rope_theta: expected a number' '.rope_theta = "x"'
+edit partial qwen2 'partial_rotary_factor: expected a number from 0 to 1' '.rope_parameters = {partial_rotary_factor: 2}'
+edit two-ropes gemma2 'other settings for layers with a window' '.rope_parameters = {full_attention: {rope_theta: 100}, sliding_attention: {rope_theta: 10}}'
+edit no-rope gemma2 'none for one of the types of layers' '.rope_parameters = {full_attention: {rope_theta: 100}}'
 edit layers qwen2 'input_layernorm.weight of layer 2 is missing\|of layer 2 is missing' '.num_hidden_layers = 3'
 edit untied gemma2 'lm_head.weight is missing' '.tie_word_embeddings = false'
 edit post-norm bloom 'only false is supported' '.apply_residual_connection_post_layernorm = true'

@@ -13,7 +13,7 @@ score() { alignx-score -q -m "$model" "$@"; }
 
 # what it was trained on is likely, the same words in another order are not
 story='Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big red ball. She wanted to play with it, but it was too high.'
-nats() { jq -nc --arg t "$1" '{prompt: "", chosen: $t, rejected: ""}' | score --pairs --eos none | jq '-.chosen / .tokens[1]'; }
+nats() { jq -nc --arg t "$1" '{prompt: "", chosen: $t, rejected: $t}' | score --pairs --eos none | jq '-.chosen / .tokens[1]'; }
 check 'a story it was trained on: less than 0.5 nats a token' jq -en "$(nats "$story") < 0.5"
 check 'the same words sorted: more than 6 nats a token' jq -en "$(nats "$(echo "$story" | tr ' ' '\n' | sort | xargs)") > 6"
 

@@ -67,6 +67,7 @@ class Engine:
         self.kv = self.size("attention.head_count_kv")
         self.width = self.size("embedding_length")
         self.head = self.size("attention.key_length", self.width // self.heads)
+        self.length = 0  # of the text
         self.layer_norm = self.a in ("gpt2", "bloom", "mpt", "opt")
         self.alibi = self.a in ("bloom", "mpt") or (self.a == "baichuan" and self.layers == 40)
         self.rotary = not self.layer_norm and not (self.a == "baichuan" and self.layers != 32)
@@ -115,7 +116,7 @@ class Engine:
         if not self.rotary:
             return x
         half, y = self.head // 2, list(x)
-        is_long = self.size("context_length") > self.size("rope.scaling.original_context_length", math.inf)
+        is_long = self.length > self.size("rope.scaling.original_context_length", math.inf)
         factors = (self.t("rope_factors_%s.weight" % ("long" if is_long else "short"))
                    or self.t("rope_freqs.weight") or [1] * half)
         by = self.size("rope.scaling.attn_factor", 1)
@@ -220,6 +221,7 @@ class Engine:
         return xs
 
     def scores(self, ids):
+        self.length = len(ids)
         rows = self.t("output.weight") or self.t("token_embd.weight")
         out = []
         for p, x in enumerate(self.hidden(ids)[:-1]):

@@ -111,7 +111,7 @@ rope(const float *x, float *y)
 
 	memcpy(y, x, TEXTS * LENGTH * HEADS * SIZE * 4);
 	for (int r = 0; r < TEXTS * LENGTH; r++) {
-		rope_angles(&model, position[r], cosine, sine);
+		rope_angles(&model, 0, position[r], cosine, sine);
 		rope_apply(&model, cosine, sine, y + r * HEADS * SIZE, HEADS);
 	}
 }
