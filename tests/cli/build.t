@@ -37,7 +37,7 @@ kill_and_resume() {
 		wait $pid 2>/dev/null
 		pkill -9 -f "$tmp/killed" 2>/dev/null
 	done
-	[ -e "$tmp/killed/manifest.json" ] || build "$tmp/killed" --resume $month
+	[ -e "$tmp/killed/manifest.json" ] && [ ! -e "$tmp/killed/.work" ] || build "$tmp/killed" --resume $month
 }
 check 'a build killed again and again completes' kill_and_resume
 echo "# killed $kills times before the end"
