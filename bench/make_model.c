@@ -142,6 +142,8 @@ make_block(const struct dtype *of, unsigned char *b)
 		memcpy(b, &tiny, 2), memcpy(b + 2, &tiny, 2);
 	else
 		memcpy(b, &small, 2);
+	if (of->block_elems == 32 && of->has_min)
+		b[3] = (unsigned char)((b[3] & 0x83) | 0x10);
 }
 
 static void

@@ -1,6 +1,9 @@
 #include "config.h"
 
+#include <stdio.h>
+
 #include "infer/forward/forward_internal.h"
+#include "infer/forward/ops.h"
 
 void
 forward_set_length(struct forward *f, size_t length)
@@ -31,6 +34,33 @@ forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences, s
 			.needs_output = true };
 	forward_set_length(f, length);
 	forward_run(f, id, 0, sequences * length);
+}
+
+void
+forward_check_row(struct forward *f, size_t row, size_t layer)
+{
+	size_t finite = FORWARD_FINITE;
+
+	if (!ops_is_finite(f->hidden + row * f->model->width, f->model->width))
+		atomic_compare_exchange_strong(&f->overflowed, &finite, layer);
+}
+
+int
+forward_check_finite(const struct forward *f, struct fault *fault)
+{
+	const size_t at = atomic_load(&f->overflowed);
+	char where[32] = "the embedding";
+
+	if (at == FORWARD_FINITE && logits_is_finite(f->logits))
+		return 0;
+	if (at == FORWARD_FINITE)
+		snprintf(where, sizeof(where), "the output matrix");
+	else if (at > 0)
+		snprintf(where, sizeof(where), "layer %zu", at - 1);
+	return fault_stop(fault,
+	    "numbers of the model overflow or are NaN, beginning in %s: weights of the file are "
+	    "damaged, or made for other arithmetic; load the file again, or try --precision f32",
+	    where);
 }
 
 struct kv_view *

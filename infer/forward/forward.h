@@ -65,6 +65,10 @@ void forward_run(struct forward *f, const uint32_t *id, size_t first, size_t row
 /* The same for whole sequences of one length, one after the other, from position 0. */
 void forward_run_sequences(struct forward *f, const uint32_t *id, size_t sequences, size_t length);
 
+/* -2 if a hidden state or log-probability was infinite or NaN in any pass so far; the sentence
+ * names the layer where it began. */
+int forward_check_finite(const struct forward *f, struct fault *fault);
+
 /* Last hidden states, before the final norm, of the rows that need output: rows x width. */
 float *forward_hidden(struct forward *f);
 

@@ -34,6 +34,7 @@ position_row(struct forward *f, size_t row)
 	}
 	if (m->embedding_norm.weight != NULL)
 		forward_norm(f, &m->embedding_norm, x, x, 1, m->width);
+	forward_check_row(f, row, 0);
 	if (m->rope_frequency != NULL)
 		rope_angles(m, f->length, f->view[row].position, f->cosine + row * m->rope_size / 2,
 		    f->sine + row * m->rope_size / 2);

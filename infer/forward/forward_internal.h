@@ -3,7 +3,11 @@
 #ifndef ALIGNX_INFER_FORWARD_FORWARD_INTERNAL_H
 #define ALIGNX_INFER_FORWARD_FORWARD_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "infer/forward/forward.h"
+
+#define FORWARD_FINITE SIZE_MAX
 
 /* How the current sublayer (attention or MLP) ends. */
 struct sublayer {
@@ -32,12 +36,17 @@ struct forward {
 	float *cosine, *sine;   /* rows x rope_size / 2 */
 	size_t heads_stride, ffn_stride;
 	size_t rows, first;
-	size_t length; /* of the texts that are run */
+	size_t length;            /* of the texts that are run */
+	atomic_size_t overflowed; /* where hidden states ceased to be finite: 1 + layer, 0 the
+				     embedding; FORWARD_FINITE */
 
 	const uint32_t *id; /* the current batch */
 	size_t layer;
 	struct sublayer sublayer;
 };
+
+/* Notes where a row of hidden states ceases to be finite: after `layer` layers. */
+void forward_check_row(struct forward *f, size_t row, size_t layer);
 
 /* Token ids to hidden states. */
 void forward_embed(struct forward *f);

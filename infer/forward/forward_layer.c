@@ -79,6 +79,8 @@ output_row(struct forward *f, size_t row)
 	if (!f->sublayer.is_mlp)
 		call_hook(f, HOOK_ATTN_OUT, row, y, f->model->width);
 	add_residual_row(f, row);
+	if (f->sublayer.is_mlp)
+		forward_check_row(f, row, f->layer + 1);
 }
 
 void

@@ -110,6 +110,7 @@ forward_new(const struct model *m, const struct forward_options *o, struct threa
 		arena_out_of_memory();
 	f->model = m;
 	f->options = *o;
+	atomic_store(&f->overflowed, FORWARD_FINITE);
 	f->pool = pool;
 	f->heads_stride = heads_stride(m);
 	f->ffn_stride = ffn_stride(m);

@@ -29,6 +29,7 @@ struct logits {
 	float *projected;      /* rows x width, in models with a narrower head */
 	struct logits_pending *pending;
 	size_t capacity, len;
+	bool has_overflowed;           /* a log-probability is not finite */
 	size_t slice_first, slice_len; /* the current slice */
 };
 
@@ -76,6 +77,12 @@ size_t
 logits_capacity(const struct logits *l)
 {
 	return l->capacity;
+}
+
+bool
+logits_is_finite(const struct logits *l)
+{
+	return !l->has_overflowed;
 }
 
 void
@@ -174,6 +181,8 @@ logits_compute(struct logits *l)
 
 		if (a->q.log_prob != NULL)
 			*a->q.log_prob = (float)((double)a->logit - (double)a->max - log(a->sum));
+		if (a->q.log_prob != NULL && !isfinite(*a->q.log_prob))
+			l->has_overflowed = true;
 	}
 	l->len = 0;
 }

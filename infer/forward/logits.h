@@ -30,6 +30,9 @@ void logits_request(struct logits *l, const float *hidden, const struct logits_q
 void logits_compute(struct logits *l);
 size_t logits_capacity(const struct logits *l);
 
+/* Have all log-probabilities so far been finite? */
+bool logits_is_finite(const struct logits *l);
+
 /* The LM head's input, rows x its columns, valid until the next request. */
 const float *logits_head_input(struct logits *l, const float *hidden, size_t rows);
 

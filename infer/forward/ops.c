@@ -26,6 +26,20 @@ ops_sum(const float *x, size_t n)
 	return sum;
 }
 
+/* The largest magnitude, as bits: it is compared faster than numbers are classified. */
+TARGET_CLONES bool
+ops_is_finite(const float *x, size_t n)
+{
+	uint32_t most = 0, bits;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&bits, x + i, sizeof(bits));
+		bits &= 0x7fffffff;
+		most = bits > most ? bits : most;
+	}
+	return most < 0x7f800000;
+}
+
 TARGET_CLONES static double
 sum_of_squares(const float *x, double mean, size_t n)
 {
@@ -179,7 +193,7 @@ TARGET_CLONES static void
 relu(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = x[i] > 0 ? x[i] : 0;
+		x[i] = x[i] < 0 ? 0 : x[i]; /* NaN stays NaN */
 }
 
 TARGET_CLONES static void
@@ -239,6 +253,8 @@ ops_softcap(double cap, float *x, size_t n)
 void
 ops_clamp(double limit, float *x, size_t n)
 {
+	const float most = (float)limit;
+
 	for (size_t i = 0; limit > 0 && i < n; i++)
-		x[i] = fminf(fmaxf(x[i], (float)-limit), (float)limit);
+		x[i] = x[i] < -most ? -most : x[i] > most ? most : x[i]; /* NaN stays NaN */
 }

@@ -16,6 +16,9 @@ void ops_norm(enum norm kind, const struct norm_weights *w, double epsilon, cons
 /* In double precision. */
 double ops_sum(const float *x, size_t n);
 
+/* Is none of them infinite or NaN? */
+bool ops_is_finite(const float *x, size_t n);
+
 /* x *= factor; x[r][i] /= divisor[i], unless divisor is NULL */
 void ops_scale(float factor, float *x, size_t n);
 void ops_divide(const float *divisor, float *x, size_t rows, size_t width);

@@ -292,6 +292,12 @@ session_run(struct session *s)
 		;
 }
 
+int
+session_check_finite(const struct session *s, struct fault *f)
+{
+	return forward_check_finite(s->forward, f);
+}
+
 uint64_t
 session_evaluated(const struct session *s)
 {

@@ -48,6 +48,9 @@ void session_set_length(struct session *s, size_t length);
 void session_run(struct session *s);
 bool session_step(struct session *s);
 
+/* -2 if the model's numbers have overflowed or are NaN; see forward_check_finite(). */
+int session_check_finite(const struct session *s, struct fault *f);
+
 /* Tokens evaluated since the session was opened. */
 uint64_t session_evaluated(const struct session *s);
 

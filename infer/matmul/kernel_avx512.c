@@ -241,18 +241,20 @@ matmul_avx512_transpose(const uint32_t *const from[16], size_t dwords, uint32_t 
 			to[k * MATMUL_PANEL + i] = from[i][k] ^ flip;
 }
 
-/* The largest magnitude, compared in the order of quantize_groups(): halves, quarters ... */
+/* The largest magnitude, compared as bits like quantize_groups(): NaN is the largest. */
 INLINE AVX512 float
 largest(__m512 a, __m512 b)
 {
-	const __m512 sixteen = _mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b));
-	const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(sixteen),
-	    _mm512_extractf32x8_ps(sixteen, 1));
-	__m128 x = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+	const __m512i sixteen = _mm512_max_epu32(_mm512_castps_si512(_mm512_abs_ps(a)),
+	    _mm512_castps_si512(_mm512_abs_ps(b)));
+	const __m256i eight = _mm256_max_epu32(_mm512_castsi512_si256(sixteen),
+	    _mm512_extracti32x8_epi32(sixteen, 1));
+	__m128i x = _mm_max_epu32(_mm256_castsi256_si128(eight),
+	    _mm256_extracti128_si256(eight, 1));
 
-	x = _mm_max_ps(x, _mm_movehl_ps(x, x));
-	x = _mm_max_ss(x, _mm_movehdup_ps(x));
-	return _mm_cvtss_f32(x);
+	x = _mm_max_epu32(x, _mm_shuffle_epi32(x, 0x4e));
+	x = _mm_max_epu32(x, _mm_shuffle_epi32(x, 0xb1));
+	return _mm_cvtss_f32(_mm_castsi128_ps(x));
 }
 
 INLINE AVX512 __m128i

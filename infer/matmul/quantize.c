@@ -59,18 +59,23 @@ quantize_expand_bf16(const uint32_t *dword, size_t dwords, uint32_t *restrict to
 	}
 }
 
+/* The largest magnitude; as bits NaN is the largest of all, so that it is not lost. */
 static inline __attribute__((always_inline)) float
 largest(const float *x)
 {
-	float magnitude[INT8_GROUP];
+	uint32_t magnitude[INT8_GROUP];
+	float max;
 
-	for (size_t i = 0; i < INT8_GROUP; i++)
-		magnitude[i] = fabsf(x[i]);
+	for (size_t i = 0; i < INT8_GROUP; i++) {
+		memcpy(&magnitude[i], x + i, sizeof(*magnitude));
+		magnitude[i] &= 0x7fffffff;
+	}
 	for (size_t n = INT8_GROUP / 2; n > 0; n /= 2)
 		for (size_t i = 0; i < n; i++)
 			magnitude[i] = magnitude[i] > magnitude[i + n] ? magnitude[i]
 								       : magnitude[i + n];
-	return magnitude[0];
+	memcpy(&max, magnitude, sizeof(max));
+	return max;
 }
 
 /* Adding 1.5 * 2^23 leaves the nearest integer in the lowest bits. */

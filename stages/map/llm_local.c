@@ -194,6 +194,8 @@ ask_questions(struct llm_local *l, const struct llm_subject *s, double sum[DIMEN
 		if (next < 0)
 			return -1;
 		session_run(l->session);
+		if (session_check_finite(l->session, f) < 0)
+			return -2;
 		for (int k = i; k < next; k++)
 			sum_log_probs(l, k, sum[k]);
 		session_rewind(l->session, 1);

@@ -28,6 +28,7 @@ score_generate(struct session *s, const struct loaded_model *e, const uint32_t *
 	struct buf all = { 0 };
 	int64_t sequence;
 	uint32_t next;
+	int rc = 0;
 
 	*tokens = 0;
 	buf_clear(text);
@@ -38,6 +39,8 @@ score_generate(struct session *s, const struct loaded_model *e, const uint32_t *
 	}
 	while (*tokens < max) {
 		session_run(s);
+		if ((rc = session_check_finite(s, f)) < 0)
+			break;
 		next = session_argmax(s, sequence);
 		if (is_end(&e->vocabulary, next))
 			break;
@@ -55,5 +58,5 @@ score_generate(struct session *s, const struct loaded_model *e, const uint32_t *
 	buf_add_byte(text, '\0');
 	utf8_replace_invalid(text->data);
 	text->len--;
-	return 0;
+	return rc;
 }

@@ -32,33 +32,43 @@ read_ids(const char *file, const char *text, struct buf *ids, struct fault *f)
 	return 0;
 }
 
+static int
+print_scores(struct session *s, int64_t sequence, struct buf *out, struct fault *f)
+{
+	const float *score;
+	double sum = 0;
+	size_t n;
+
+	session_run(s);
+	if (session_check_finite(s, f) < 0)
+		return -2;
+	score = session_scores(s, sequence, &n);
+	for (size_t i = 1; i < n; i++) {
+		buf_printf(out, "%.6f\n", -(double)score[i]);
+		sum -= (double)score[i];
+	}
+	buf_printf(out, "%.6f\n", sum);
+	return 0;
+}
+
 int
 token_scores(struct session *s, const char *file, struct buf *out, struct fault *f)
 {
 	struct arena a = { 0 };
 	struct buf ids = { 0 };
-	size_t len, n;
+	size_t len;
 	const char *text = file_read(file, FILE_MAX, &a, &len, f);
 	int64_t sequence = -1;
-	double sum = 0;
+	int rc = -2;
 
 	if (text != NULL && read_ids(file, text, &ids, f) == 0) {
 		session_set_length(s, ids.len / sizeof(uint32_t));
 		sequence = session_append(s, -1, (const uint32_t *)(const void *)ids.data,
 		    ids.len / sizeof(uint32_t), true, f);
 	}
-	if (sequence >= 0) {
-		const float *score;
-
-		session_run(s);
-		score = session_scores(s, sequence, &n);
-		for (size_t i = 1; i < n; i++) {
-			buf_printf(out, "%.6f\n", -(double)score[i]);
-			sum -= (double)score[i];
-		}
-		buf_printf(out, "%.6f\n", sum);
-	}
+	if (sequence >= 0)
+		rc = print_scores(s, sequence, out, f);
 	buf_release(&ids);
 	arena_release(&a);
-	return sequence < 0 ? -2 : 0;
+	return rc;
 }

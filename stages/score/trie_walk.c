@@ -97,6 +97,8 @@ evaluate_pending(struct walk_state *r, int64_t keep, struct fault *f)
 
 	while (is_more) {
 		is_more = session_step(r->session);
+		if (session_check_finite(r->session, f) < 0)
+			return -2;
 		if (!is_more)
 			finish_pending(r);
 		if (r->with->on_progress(r->with->with, session_evaluated(r->session) - r->began,

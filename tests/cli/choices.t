@@ -127,4 +127,24 @@ make window llama-window ''
 check '--describe: the window' describes window.gguf window '6 tokens, in 2 of 2 layers'
 make yarn llama-yarn ''
 check '--describe: RoPE' describes yarn.gguf rope 'base 100, 8 of 8 dimensions, yarn by 8'
+
+# numbers that overflow or are NaN
+breaks() { # WHERE TENSOR MODEL VALUE: the first number of a tensor is VALUE
+	make broken "$3" "m.tensors = [(n, d, [float('$4')] + v[1:] if n == '$2' else v) for n, d, v in m.tensors]"
+	for precision in f32 bf16 int8 amx; do
+		check "$3, $precision: $4 in $2 is found" says "overflow or are NaN, beginning in $1:" score --pairs --precision $precision -m broken.gguf rows.jsonl
+	done
+	check "$3: with status 2" exits 2 score --pairs -m broken.gguf rows.jsonl
+}
+breaks 'layer 1' blk.1.ffn_down.weight llama nan
+breaks 'layer 0' blk.0.attn_norm.weight llama inf
+breaks 'layer 1' blk.1.ffn_gate.weight llama nan
+breaks 'layer 0' blk.0.attn_v.weight llama nan
+breaks 'layer 1' blk.1.attn_qkv.weight mpt nan
+breaks 'the output matrix' output.weight llama nan
+make broken llama "m.tensors = [(n, d, [float('nan')] * len(v) if n == 'token_embd.weight' else v) for n, d, v in m.tensors]"
+check 'NaN in the embedding is found' says 'beginning in the embedding' score --pairs -m broken.gguf rows.jsonl
+echo 5 6 7 >ids
+check '--tokens too' says 'beginning in the embedding' score -m broken.gguf --tokens ids
+check '--generate too' says 'beginning in the embedding' score --pairs --generate 3 -m broken.gguf rows.jsonl
 done_testing

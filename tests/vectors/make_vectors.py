@@ -67,7 +67,7 @@ def attention(q, k, v, scale, mask, bias=None, cap=None):
 def split_heads(x, size):
     return x.reshape(x.shape[0], -1, size).transpose(0, 1)
 
-def inverse_frequencies(c, size):
+def inverse_frequencies(c, size, length):
     base = 1 / c["rope_theta"] ** (torch.arange(0, size, 2, dtype=torch.float64) / size)
     s = c.get("rope_scaling") or {}
     kind, by = s.get("rope_type", s.get("type", "default")), s.get("factor", 1.0)
@@ -87,14 +87,14 @@ def inverse_frequencies(c, size):
         return base / by * ramp + base * (1 - ramp), 0.1 * math.log(by) + 1
     if kind == "longrope":
         most = c["max_position_embeddings"]
-        factors = s["long_factor" if most > original else "short_factor"]
+        factors = s["long_factor" if length > original else "short_factor"]
         grows = math.sqrt(1 + math.log(most / original) / math.log(original)) if most > original else 1.0
         return base / torch.tensor(factors, dtype=torch.float32).double(), grows
     return base, 1.0
 
 def rotate(x, c):
     """Rotary embedding, the second half of a head against the first."""
-    frequency, by = inverse_frequencies(c, x.shape[-1])
+    frequency, by = inverse_frequencies(c, x.shape[-1], x.shape[1])
     angle = torch.arange(x.shape[1], dtype=torch.float64)[:, None] * frequency
     cos, sin = (torch.cat([f(angle)] * 2, -1) * by for f in (torch.cos, torch.sin))
     half = x.shape[-1] // 2
