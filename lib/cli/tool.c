@@ -233,8 +233,7 @@ static int
 write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 {
 	struct buf b = { 0 };
-	struct sink *s = sink_open(common_options.stats, f);
-	int rc = -2;
+	int rc;
 
 	buf_printf(&b,
 	    "{\"program\":\"%s\",\"version\":\"%s\",\"records\":%" PRIu64 ",\"bytes_out\":%" PRIu64
@@ -247,10 +246,7 @@ write_stats(const struct tool *tool, const struct stage_ctx *t, struct fault *f)
 	buf_add_str(&b, ",\"sources\":");
 	json_write_counter_groups(&b, t->count);
 	buf_add_str(&b, "}\n");
-	if (s != NULL && (rc = sink_write(s, b.data, b.len, f)) == 0)
-		rc = sink_close(s, f);
-	else
-		sink_abandon(s);
+	rc = sink_write_file(common_options.stats, b.data, b.len, f);
 	buf_release(&b);
 	return rc;
 }

@@ -173,3 +173,16 @@ sink_abandon(struct sink *s)
 		unlink(s->tmp);
 	release(s);
 }
+
+int
+sink_write_file(const char *name, const void *data, size_t len, struct fault *f)
+{
+	struct sink *s = sink_open(name, f);
+
+	if (s == NULL)
+		return -2;
+	if (sink_write(s, data, len, f) == 0)
+		return sink_close(s, f);
+	sink_abandon(s);
+	return -2;
+}

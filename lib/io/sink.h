@@ -22,4 +22,7 @@ const char *sink_name(const struct sink *s);
 int sink_close(struct sink *s, struct fault *f); /* frees it even if it fails */
 void sink_abandon(struct sink *s);               /* NULL is allowed */
 
+/* Writes a whole file, which appears under its name when it is complete; -2 with a fault. */
+int sink_write_file(const char *name, const void *data, size_t len, struct fault *f);
+
 #endif

@@ -26,7 +26,6 @@ struct sum_up {
 	struct buf bad, notes;   /* lines: for status 1, and others */
 	struct buf path;
 	const char *comments; /* the name of a dump of comments */
-	int status;
 };
 
 static const char *
@@ -196,9 +195,8 @@ write_manifest(struct sum_up *s, const char *options, struct fault *f)
 	const char *merged = file_read(in_work(s, "all/manifest.json"), MANIFEST_MAX, &s->arena,
 	    &len, f);
 	struct buf b = { 0 };
-	struct sink *out;
 	bool is_first = true;
-	int rc = -2;
+	int rc;
 
 	if (merged == NULL)
 		return -2;
@@ -212,9 +210,7 @@ write_manifest(struct sum_up *s, const char *options, struct fault *f)
 	put_lines_json(&s->bad, &b, &is_first);
 	put_lines_json(&s->notes, &b, &is_first);
 	buf_add_str(&b, is_first ? "[]}\n" : "]}\n");
-	if ((out = sink_open(in_work(s, "manifest.json"), f)) != NULL
-	    && (rc = sink_write(out, b.data, b.len, f)) == 0)
-		rc = sink_close(out, f);
+	rc = sink_write_file(in_work(s, "manifest.json"), b.data, b.len, f);
 	buf_release(&b);
 	return rc;
 }

@@ -129,13 +129,8 @@ static int
 write_file(const struct build_plan *p, const char *name, const struct buf *b, struct fault *f)
 {
 	struct buf path = { 0 };
-	struct sink *s = sink_open(path_in(&path, p, name), f);
-	int rc = -2;
+	int rc = sink_write_file(path_in(&path, p, name), b->data, b->len, f);
 
-	if (s != NULL && (rc = sink_write(s, b->data, b->len, f)) == 0)
-		rc = sink_close(s, f);
-	else
-		sink_abandon(s);
 	buf_release(&path);
 	return rc;
 }

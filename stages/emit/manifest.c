@@ -181,8 +181,7 @@ static int
 write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
-	struct sink *s;
-	int rc = -2;
+	int rc;
 
 	buf_printf(&b,
 	    "{\"dataset\":\"alignx\",\"version\":\"%s\",\"parts\":%zu,"
@@ -197,12 +196,7 @@ write_merged(const struct manifest_totals *m, const char *dir, struct fault *f)
 	buf_add(&b, m->files.data, m->files.len);
 	buf_add_str(&b, "]}\n");
 	buf_printf(&path, "%s/manifest.json", dir);
-	if ((s = sink_open(path.data, f)) != NULL) {
-		if ((rc = sink_write(s, b.data, b.len, f)) == 0)
-			rc = sink_close(s, f);
-		else
-			sink_abandon(s);
-	}
+	rc = sink_write_file(path.data, b.data, b.len, f);
 	buf_release(&path);
 	buf_release(&b);
 	return rc;

@@ -137,7 +137,6 @@ write_manifest(struct output_files *e, const char *settings, const struct covera
     const struct counters *count, struct fault *f)
 {
 	struct buf path = { 0 }, b = { 0 };
-	struct sink *s;
 	int rc;
 
 	buf_printf(&path, "%s/manifest", e->dir);
@@ -155,14 +154,8 @@ write_manifest(struct output_files *e, const char *settings, const struct covera
 	buf_add_str(&b, ",\"files\":[");
 	buf_add(&b, e->list.data, e->list.len);
 	buf_add_str(&b, "]}\n");
-	if (rc == 0 && (s = sink_open(path.data, f)) == NULL)
-		rc = -2;
-	if (rc == 0) {
-		if ((rc = sink_write(s, b.data, b.len, f)) == 0)
-			rc = sink_close(s, f);
-		else
-			sink_abandon(s);
-	}
+	if (rc == 0)
+		rc = sink_write_file(path.data, b.data, b.len, f);
 	buf_release(&path);
 	buf_release(&b);
 	return rc;

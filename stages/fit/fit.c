@@ -144,17 +144,12 @@ put_report(const struct cross_validation *v, const struct calibrate_quality *q, 
 static int
 write_report(const struct cross_validation *v, const struct calibrate_quality *q, struct fault *f)
 {
-	struct sink *s = sink_open(strcmp(report_file, "-") == 0 ? NULL : report_file, f);
+	const char *file = strcmp(report_file, "-") == 0 ? NULL : report_file;
 	struct buf b = { 0 };
 	int rc;
 
-	if (s == NULL)
-		return -2;
 	put_report(v, q, &b);
-	if ((rc = sink_write(s, b.data, b.len, f)) == 0)
-		rc = sink_close(s, f);
-	else
-		sink_abandon(s);
+	rc = sink_write_file(file, b.data, b.len, f);
 	buf_release(&b);
 	return rc;
 }

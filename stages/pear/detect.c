@@ -8,6 +8,7 @@
 #include "infer/pear/head_coefficients.h"
 #include "infer/pear/head_ranking.h"
 #include "lib/json/json_write.h"
+#include "lib/io/sink.h"
 #include "stages/pear/pear.h"
 #include "stages/pear/svg_heatmap.h"
 #include "stages/pear/report.h"
@@ -85,7 +86,7 @@ detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published, st
 		return rc;
 	head_ranking_make(run, runs, p->model.layers, p->model.heads, ranked);
 	pear_report_put(p, run, runs, ranked, published, &b);
-	rc = pear_write(pear_options.output, &b, f);
+	rc = sink_write_file(pear_options.output, b.data, b.len, f);
 	if (rc == 0 && heatmap_file != NULL) {
 		buf_clear(&b);
 		svg_heatmap_put(ranked, p->model.layers, p->model.heads,
@@ -93,7 +94,7 @@ detect(struct pear_tool *p, struct stage_ctx *t, struct head_list *published, st
 			? arena_strndup(t->run_arena, p->model.name.ptr, p->model.name.len)
 			: p->file,
 		    &b);
-		rc = pear_write(heatmap_file, &b, f);
+		rc = sink_write_file(heatmap_file, b.data, b.len, f);
 	}
 	buf_release(&b);
 	return rc;

@@ -12,6 +12,7 @@
 #include "infer/pear/head_learning.h"
 #include "infer/pear/head_ranking.h"
 #include "lib/json/json_write.h"
+#include "lib/io/sink.h"
 #include "stages/pear/pear.h"
 #include "stages/pear/checkpoint.h"
 
@@ -230,7 +231,7 @@ save(struct learn *l, struct fault *f)
 		return 0;
 	buf_clear(&l->out);
 	pear_checkpoint_put(&l->run, &l->out);
-	return pear_write(checkpoint_file, &l->out, f);
+	return sink_write_file(checkpoint_file, l->out.data, l->out.len, f);
 }
 
 static void
@@ -294,7 +295,7 @@ write_out(struct learn *l, struct fault *f)
 		buf_add_byte(b, '}');
 	}
 	buf_add_str(b, "]}\n");
-	return pear_write(pear_options.output, b, f);
+	return sink_write_file(pear_options.output, b->data, b->len, f);
 }
 
 static int

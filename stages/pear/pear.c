@@ -11,7 +11,6 @@
 #include "lib/cli/suggest.h"
 #include "lib/core/memory_limit.h"
 #include "lib/json/json_write.h"
-#include "lib/io/sink.h"
 #include "stages/pear/pear.h"
 
 enum { OPTS_MAX = 64, SEQUENCE_MAX = 1 << 20 };
@@ -96,19 +95,6 @@ pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length, struct
 	snprintf(what, sizeof(what), "texts of %zu tokens", 2 * length);
 	return memory_limit_check(p->file, model_file_bytes(&p->model.file), bytes, what,
 	    "lower --memory, --sequences or --length", f);
-}
-
-int
-pear_write(const char *name, const struct buf *b, struct fault *f)
-{
-	struct sink *s = sink_open(name, f);
-
-	if (s == NULL)
-		return -2;
-	if (sink_write(s, b->data, b->len, f) == 0)
-		return sink_close(s, f);
-	sink_abandon(s);
-	return -2;
 }
 
 int

@@ -41,9 +41,6 @@ void pear_close(struct pear_tool *p);
 /* -2: the model and these bytes do not fit in memory; length: for the message. */
 int pear_check_memory(const struct pear_tool *p, size_t bytes, size_t length, struct fault *f);
 
-/* Writes a file under a temporary name and renames it; name NULL: to standard output. */
-int pear_write(const char *name, const struct buf *b, struct fault *f);
-
 /* Number i of a repeated option, the last if it was given less often, `other` if never. -2:
  * not a whole number from `least` on. */
 int pear_number(const struct opt_list *l, const char *word, size_t i, size_t other, size_t least,
