@@ -79,10 +79,11 @@ struct descriptor {
 int message_decode(const struct descriptor *d, const msgpack_object *from, struct arena *a,
     void *out, struct fault *f);
 
-/* Calls fn for every fault in the tree; returns their number. */
+/* Decodes a tree into out as message_decode() does, but calls fn for every fault in it; returns
+ * their number. */
 typedef void message_fault_fn(void *with, const struct fault *f);
 size_t message_check(const struct descriptor *d, const msgpack_object *from, struct arena *a,
-    message_fault_fn *fn, void *with);
+    void *out, message_fault_fn *fn, void *with);
 
 void message_encode(const struct descriptor *d, const void *message, struct buf *b); /* msgpack */
 int message_encode_json(const struct descriptor *d, const void *message, struct buf *b,

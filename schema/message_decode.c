@@ -193,11 +193,11 @@ message_decode(const struct descriptor *d, const msgpack_object *from, struct ar
 }
 
 size_t
-message_check(const struct descriptor *d, const msgpack_object *from, struct arena *a,
+message_check(const struct descriptor *d, const msgpack_object *from, struct arena *a, void *out,
     message_fault_fn *fn, void *with)
 {
 	struct decode r = { .arena = a, .fn = fn, .with = with };
 
-	read_map(&r, d, from, arena_alloc(a, d->size));
+	read_map(&r, d, from, out);
 	return r.faults;
 }

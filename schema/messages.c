@@ -275,6 +275,15 @@ DESCRIPTOR(benchmark_descriptor, record, "benchmark", benchmark_fields,
 const struct descriptor *const message_descriptors[] = { &interaction_descriptor,
 	&exchange_descriptor, &pair_descriptor, &record_descriptor, &benchmark_descriptor, NULL };
 
+const char *
+dataset_named(const char *name, size_t len)
+{
+	for (int i = 0; dataset_names[i] != NULL; i++)
+		if (strlen(dataset_names[i]) == len && memcmp(dataset_names[i], name, len) == 0)
+			return dataset_names[i];
+	return NULL;
+}
+
 static const msgpack_object *
 value_of(const msgpack_object *map, const char *name)
 {

@@ -66,7 +66,10 @@ enum dataset {
 	SOURCE_P_SOUPS,
 	SOURCE_GENERIC
 };
-extern const char *const dataset_names[];
+extern const char *const dataset_names[]; /* ends with NULL */
+
+/* That of dataset_names with these bytes; NULL: there is none. */
+const char *dataset_named(const char *name, size_t len);
 
 enum interaction_type { INTERACTION_POST, INTERACTION_COMMENT, INTERACTION_RESPONSE };
 

@@ -12,15 +12,6 @@ enum { STATS_MAX = 64 << 20 };
 
 static const char *const stage_names[FUNNEL_STAGES] = { "ingest", "dedup", "pair", "emit" };
 
-static const char *
-dataset_named(const char *name, size_t len)
-{
-	for (int i = 0; dataset_names[i] != NULL; i++)
-		if (strlen(dataset_names[i]) == len && memcmp(dataset_names[i], name, len) == 0)
-			return dataset_names[i];
-	return NULL;
-}
-
 const char *
 funnel_dataset(const char *source)
 {

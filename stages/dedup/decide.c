@@ -118,17 +118,6 @@ find_spam(const struct dedup_decide *d, bool *is_spam, struct fault *f)
 	return rc;
 }
 
-static size_t
-count_dropped(const struct dedup_decide *d)
-{
-	const struct dedup_record *r = d->records.data;
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->len; i++)
-		n += r[i].representative != i;
-	return n;
-}
-
 /* The keys of what is dropped.  Other copies of the same id are not listed: they have one key. */
 static int
 list_keys(struct dedup_decide *d, struct key_list *list, struct counters *count, struct fault *f)
@@ -160,14 +149,15 @@ decide_list(struct dedup_decide *d, struct counters *count, struct key_list *lis
 	size_t exact;
 	int rc = dedup_exact(d->records.data, d->len, &d->limit, f);
 
-	exact = rc == 0 ? count_dropped(d) : 0;
+	exact = rc == 0 ? dedup_count_dropped(d->records.data, d->len) : 0;
 	if (rc == 0 && d->bands > 0)
 		rc = join_near(d, f);
 	if (rc == 0)
 		rc = list_keys(d, list, count, f);
 	if (rc == 0) {
 		counters_add(count, "dropped-exact", exact);
-		counters_add(count, "dropped-near", count_dropped(d) - exact);
+		counters_add(count, "dropped-near",
+		    dedup_count_dropped(d->records.data, d->len) - exact);
 	}
 	spill_array_release(&d->records);
 	spill_array_release(&d->keys);

@@ -190,12 +190,9 @@ dataset_of(const struct reader_item *item)
 {
 	struct text source;
 
-	if (!msgpack_find_text(item->data, item->len, "source", &source.ptr, &source.len))
-		return NULL;
-	for (int i = 0; dataset_names[i] != NULL; i++)
-		if (text_is(&source, dataset_names[i]))
-			return dataset_names[i];
-	return NULL;
+	return msgpack_find_text(item->data, item->len, "source", &source.ptr, &source.len)
+	    ? dataset_named(source.ptr, source.len)
+	    : NULL;
 }
 
 static void

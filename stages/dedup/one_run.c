@@ -117,17 +117,6 @@ write_kept(struct one_run *x, struct stage_ctx *t, struct fault *f)
 	return 0;
 }
 
-/* The number of records that are not their own representative. */
-static size_t
-count_dropped(const struct one_run *x)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < x->len; i++)
-		n += x->records[i].representative != i;
-	return n;
-}
-
 int
 one_run_end(struct one_run *x, struct stage_ctx *t, struct fault *f)
 {
@@ -137,14 +126,14 @@ one_run_end(struct one_run *x, struct stage_ctx *t, struct fault *f)
 		.spool = x->spool,
 		.limit = x->limit };
 	int rc = dedup_exact(x->records, x->len, &x->limit, f);
-	const size_t exact = count_dropped(x);
+	const size_t exact = dedup_count_dropped(x->records, x->len);
 
 	counters_add(t->count, "dropped-exact", exact);
 	if (rc == 0 && x->sketch != NULL) {
 		rc = dedup_near(&near, x->records, x->len, f);
 		counters_add(t->count, "too-short-for-near", near.too_short);
 	}
-	counters_add(t->count, "dropped-near", count_dropped(x) - exact);
+	counters_add(t->count, "dropped-near", dedup_count_dropped(x->records, x->len) - exact);
 	if (rc == 0 && x->survivors != NULL)
 		rc = write_survivors(x, f);
 	return rc == 0 ? write_kept(x, t, f) : rc;

@@ -170,3 +170,13 @@ dedup_set_representatives(struct dedup_record *r, uint32_t *parent, size_t n)
 	for (size_t i = 0; i < n; i++)
 		r[i].representative = root(parent, r[i].representative);
 }
+
+size_t
+dedup_count_dropped(const struct dedup_record *r, size_t n)
+{
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < n; i++)
+		dropped += r[i].representative != i;
+	return dropped;
+}

@@ -28,6 +28,9 @@ struct dedup_record {
 int dedup_exact(struct dedup_record *r, size_t n, const struct spill_array_limit *l,
     struct fault *f);
 
+/* The number of records that are not their own representative. */
+size_t dedup_count_dropped(const struct dedup_record *r, size_t n);
+
 /* The key of a record in one band. */
 struct dedup_key {
 	uint64_t key;

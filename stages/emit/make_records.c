@@ -91,7 +91,10 @@ cover(struct make_records *m, const struct emit_record *r)
 	coverage_add(&m->coverage, &r->item->direction, evidence);
 }
 
-/* Writes a record where it belongs: 1, or 0 if it is kept apart. */
+/* What became of a pair; less than 0: a fault. */
+enum outcome { DROPPED, MADE, APART };
+
+/* Writes a record where it belongs. */
 static int
 put_record(struct making *g, const struct emit_record *r, struct fault *f)
 {
@@ -101,16 +104,16 @@ put_record(struct making *g, const struct emit_record *r, struct fault *f)
 
 	if (g->m->is_informed_only && persona_agreement(item, &r->persona) < 0) {
 		count(g, item, "uninformed");
-		return put(g, r, "uninformed", SHOW_ALL, split, f);
+		return put(g, r, "uninformed", SHOW_ALL, split, f) < 0 ? -2 : APART;
 	}
 	if ((is_test ? put_test(g, r, f) : put(g, r, "train", SHOW_ALL, split, f)) < 0)
 		return -2;
 	cover(g->m, r);
 	count(g, item, is_test ? "test" : "train");
-	return 1;
+	return MADE;
 }
 
-/* Makes a record of one pair: 1 if it was written, 0 if it was dropped or is kept apart. */
+/* Makes a record of one pair. */
 static int
 make_record(struct making *g, const struct emit_item *item, const struct emit_item **candidate,
     size_t n, struct fault *f)
@@ -122,11 +125,11 @@ make_record(struct making *g, const struct emit_item *item, const struct emit_it
 
 	if (r.persona.ugcs + r.persona.pairs < m->min_history) {
 		count(g, item, "dropped-no-history");
-		return 0;
+		return DROPPED;
 	}
 	if (item->side == SIDE_TEST && (r.persona.ugcs == 0 || r.persona.pairs == 0)) {
 		count(g, item, "dropped-test-without-both-histories");
-		return 0;
+		return DROPPED;
 	}
 	arena_reset(&g->arena);
 	msgpack_zone_clear(&g->zone);
@@ -161,19 +164,18 @@ make_user(struct making *g, struct fault *f)
 	for (size_t i = u->begin; i < u->end; i++) {
 		const struct emit_item *item = &items->item[i];
 		const struct emit_item **candidate;
-		const uint64_t apart = counters_look_up(g->m->count, "uninformed");
 		size_t n;
-		int rc;
+		int outcome;
 
 		if (!item->is_pair || item->side == SIDE_NEITHER || is_over_limit(g, item))
 			continue;
 		candidate = u->is_matched ? item_index_matched(items, item, &n)
 					  : item_index_of_user(items, u->begin, u->end, &n);
-		if ((rc = make_record(g, item, candidate, n, f)) < 0)
-			return rc;
-		*chosen_records(&u->chosen, item->chosen) += rc;
-		u->made += rc;
-		u->apart += counters_look_up(g->m->count, "uninformed") > apart;
+		if ((outcome = make_record(g, item, candidate, n, f)) < 0)
+			return outcome;
+		*chosen_records(&u->chosen, item->chosen) += outcome == MADE;
+		u->made += outcome == MADE;
+		u->apart += outcome == APART;
 	}
 	return 0;
 }

@@ -70,12 +70,12 @@ add_sources(struct manifest_totals *m, const struct json_node *sources)
 	struct json_node name, counts;
 
 	json_walk_begin(&w, sources);
-	while (json_walk_next(&w, &name, &counts))
-		for (int i = 0; dataset_names[i] != NULL; i++)
-			if (strlen(dataset_names[i]) == name.text.len
-			    && memcmp(dataset_names[i], name.text.ptr, name.text.len) == 0
-			    && counts.kind == JSON_MAP)
-				add_counts(m, dataset_names[i], &counts);
+	while (json_walk_next(&w, &name, &counts)) {
+		const char *dataset = dataset_named(name.text.ptr, name.text.len);
+
+		if (dataset != NULL && counts.kind == JSON_MAP)
+			add_counts(m, dataset, &counts);
+	}
 }
 
 static int

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lib/text/ascii.h"
 #include "stages/pair/prompt.h"
 
 struct thread_text
@@ -65,12 +66,6 @@ prompt_make(struct prompt *p, struct arena *a)
 	set_post_above(&p->as_text, p->post);
 }
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t';
-}
-
 /* A link, whose scheme and host may be gone, has a slash or a scheme, and no space. */
 static long
 words_in(const char *s, size_t len)
@@ -82,7 +77,7 @@ words_in(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		const unsigned char c = (unsigned char)s[i];
 
-		letters += (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+		letters += ascii_is_alpha(s[i]);
 		others += c >= 0xe3 && c < 0xee; /* kana, Han and Hangul: no spaces */
 	}
 	return others > 1 ? (long)(others + 1) / 2 : letters + others > 0;
@@ -94,7 +89,7 @@ prompt_words(const struct text *text)
 	long words = 0;
 
 	for (size_t i = 0, from; i < text->len; i++) {
-		for (from = i; i < text->len && !is_space(text->ptr[i]);)
+		for (from = i; i < text->len && !ascii_is_space(text->ptr[i]);)
 			i++;
 		if (i > from)
 			words += words_in(text->ptr + from, i - from);

@@ -112,21 +112,17 @@ check_text(struct split_check *s, const struct origin *x, size_t i, int split, s
 }
 
 int
-split_check_record(struct split_check *s, struct stage_ctx *t, const msgpack_object *tree,
-    struct fault *f)
+split_check_record(struct split_check *s, const char *file, const struct record *r, struct fault *f)
 {
-	struct record r;
-	const struct provenance *p = &r.provenance;
+	const struct provenance *p = &r->provenance;
 	const struct origin *text;
 	int rc = 0;
 
-	if (s->kind == SPLIT_CHECK_NONE
-	    || message_decode(&record_descriptor, tree, t->record_arena, &r, f) < 0
-	    || !MESSAGE_HAS(&record_descriptor, &r, provenance)
+	if (s->kind == SPLIT_CHECK_NONE || !MESSAGE_HAS(&record_descriptor, r, provenance)
 	    || !MESSAGE_HAS(&provenance_descriptor, p, split))
 		return 0;
 	if (s->kind == SPLIT_CHECK_AUTO)
-		s->kind = kind_of(t->name);
+		s->kind = kind_of(file);
 	text = p->texts.item;
 	for (size_t i = 0; rc == 0 && i < p->texts.len; i++)
 		rc = check_text(s, &text[i], i, p->split, f);

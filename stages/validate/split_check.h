@@ -6,7 +6,6 @@
 #ifndef ALIGNX_STAGES_VALIDATE_SPLIT_CHECK_H
 #define ALIGNX_STAGES_VALIDATE_SPLIT_CHECK_H
 
-#include "lib/cli/tool.h"
 #include "lib/core/hash_index.h"
 #include "schema/messages.h"
 
@@ -30,8 +29,9 @@ struct split_check {
 	size_t len, cap;
 };
 
-/* -1 (across-split) if a thread or user of the record was seen on the other side. */
-int split_check_record(struct split_check *s, struct stage_ctx *t, const msgpack_object *tree,
+/* -1 (across-split) if a thread or user of the record was seen on the other side.  file: where the
+ * record is from. */
+int split_check_record(struct split_check *s, const char *file, const struct record *r,
     struct fault *f);
 void split_check_release(struct split_check *s);
 

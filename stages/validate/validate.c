@@ -72,6 +72,7 @@ step(struct stage_ctx *t, struct fault *f)
 	struct fault_reporter all = { t, f };
 	const struct descriptor *d = checked_as;
 	msgpack_object tree;
+	void *message;
 
 	if (parse_tree(parse, &t->item, t->record_arena, &tree, f) < 0
 	    || (d == NULL && (d = message_descriptor_of(&tree, f)) == NULL)) {
@@ -79,11 +80,9 @@ step(struct stage_ctx *t, struct fault *f)
 		counters_add(&faulty, "unknown", 1);
 		return -1;
 	}
-	if (message_check(d, &tree, t->record_arena, take_fault, &all) > 0) {
-		counters_add(&faulty, d->name, 1);
-		return -1;
-	}
-	if (d == &record_descriptor && split_check_record(&split, t, &tree, f) < 0) {
+	message = arena_alloc(t->record_arena, d->size);
+	if (message_check(d, &tree, t->record_arena, message, take_fault, &all) > 0
+	    || (d == &record_descriptor && split_check_record(&split, t->name, message, f) < 0)) {
 		counters_add(&faulty, d->name, 1);
 		return -1;
 	}
