@@ -25,6 +25,7 @@ alignx_build_SOURCES = \
 	stages/build/check_options.c stages/build/check_options.h \
 	stages/build/dumps.c stages/build/dumps.h \
 	stages/build/funnel.c stages/build/funnel.h \
+	stages/build/rules_digest.c stages/build/rules_digest.h \
 	stages/build/run_script.c stages/build/run_script.h \
 	stages/build/script.c stages/build/script.h \
 	stages/build/sum_up.c stages/build/sum_up.h \

@@ -145,5 +145,7 @@ run_script(const struct build_plan *p, struct fault *f)
 	}
 	progress_clear(&w.progress);
 	buf_release(&path);
+	if (ended < 0)
+		return fault_sys(f, "bash");
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

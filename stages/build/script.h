@@ -27,7 +27,8 @@ struct build_plan {
 	long jobs, map_jobs, shards, seed;
 	/* options for the stages, as on the command line */
 	const char *ingest, *extract, *map, *dedup, *pair, *emit;
-	bool is_kept; /* keep the intermediate files */
+	bool is_kept;      /* keep the intermediate files */
+	const char *rules; /* JSON: the SHA-256 sums of the rules and the model */
 };
 
 /* Appends a word in shell quotes. */

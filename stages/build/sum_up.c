@@ -1,16 +1,14 @@
 #include "config.h"
 
-#include <dirent.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "annotate/rules.h"
 #include "lib/core/file.h"
-#include "lib/io/file_digest.h"
 #include "lib/io/sink.h"
 #include "lib/json/json_write.h"
 #include "stages/build/funnel.h"
@@ -22,8 +20,8 @@ struct sum_up {
 	const char *dir;
 	struct funnel funnel;
 	struct arena arena;
-	struct buf dumps, rules; /* JSON */
-	struct buf bad, notes;   /* lines: for status 1, and others */
+	struct buf dumps;      /* JSON */
+	struct buf bad, notes; /* lines: for status 1, and others */
 	struct buf path;
 	const char *comments; /* the name of a dump of comments */
 };
@@ -81,7 +79,9 @@ add_dump(struct sum_up *s, size_t number, char *line, struct fault *f)
 	if ((sha256 = file_read(in_work(s, name), SMALL_MAX, &s->arena, &len, f)) == NULL)
 		return -2;
 	snprintf(name, sizeof(name), "map/%05zu.stats", number);
-	if (funnel_add_dump(&s->funnel, in_work(s, name), funnel_dataset(line), &d, f) < 0)
+	/* --ingest may have a --stats of its own: then nothing is known of the rows */
+	if (access(in_work(s, name), F_OK) == 0
+	    && funnel_add_dump(&s->funnel, in_work(s, name), funnel_dataset(line), &d, f) < 0)
 		return -2;
 	if (strcmp(line, "reddit-comments") == 0)
 		s->comments = tab + 1;
@@ -114,36 +114,6 @@ add_all(struct sum_up *s, enum funnel_stage stage, const char *pattern, struct f
 	for (size_t i = 0; i < found.gl_pathc && rc == 0; i++)
 		rc = funnel_add(&s->funnel, stage, found.gl_pathv[i], f);
 	globfree(&found);
-	return rc;
-}
-
-/* The rules and the model, by which texts were judged. */
-static int
-digest_rules(struct sum_up *s, struct fault *f)
-{
-	const char *folder = rules_folder(NULL);
-	struct dirent **e;
-	struct stat st;
-	char hex[FILE_DIGEST_LEN + 1];
-	uint64_t size;
-	int n = scandir(folder, &e, NULL, alphasort), rc = 0;
-
-	for (int i = 0; i < n; i++) {
-		buf_clear(&s->path);
-		buf_printf(&s->path, "%s/%s", folder, e[i]->d_name);
-		buf_add_byte(&s->path, '\0');
-		if (rc == 0 && stat(s->path.data, &st) == 0 && S_ISREG(st.st_mode)
-		    && strstr(e[i]->d_name, ".md") == NULL
-		    && (rc = file_digest(s->path.data, hex, &size, f)) == 0) {
-			buf_add_byte(&s->rules, s->rules.len > 0 ? ',' : '{');
-			json_write_text(&s->rules, e[i]->d_name, strlen(e[i]->d_name));
-			buf_printf(&s->rules, ":\"%s\"", hex);
-		}
-		free(e[i]);
-	}
-	if (n >= 0)
-		free(e);
-	buf_add_str(&s->rules, s->rules.len > 0 ? "}" : "{}");
 	return rc;
 }
 
@@ -189,7 +159,7 @@ put_lines_json(const struct buf *lines, struct buf *b, bool *is_first)
 
 /* The manifest of alignx-emit, continued. */
 static int
-write_manifest(struct sum_up *s, const char *options, struct fault *f)
+write_manifest(struct sum_up *s, const char *options, const char *rules, struct fault *f)
 {
 	size_t len;
 	const char *merged = file_read(in_work(s, "all/manifest.json"), MANIFEST_MAX, &s->arena,
@@ -204,7 +174,7 @@ write_manifest(struct sum_up *s, const char *options, struct fault *f)
 		len--;
 	buf_add(&b, merged, len - 1);
 	buf_printf(&b, ",\n\"build\":%s,\"rules\":%s,\n\"dumps\":[%.*s],\n\"funnel\":", options,
-	    s->rules.data, (int)s->dumps.len, s->dumps.len > 0 ? s->dumps.data : "");
+	    rules, (int)s->dumps.len, s->dumps.len > 0 ? s->dumps.data : "");
 	funnel_put_json(&s->funnel, &b);
 	buf_add_str(&b, ",\n\"warnings\":");
 	put_lines_json(&s->bad, &b, &is_first);
@@ -264,15 +234,15 @@ static int
 sum_up(struct sum_up *s, struct report *r, struct buf *out, struct fault *f)
 {
 	size_t len;
-	const char *options;
+	const char *options, *rules;
 
 	if (add_dumps(s, f) < 0 || add_all(s, FUNNEL_DEDUP, "pair/*.drop", f) < 0
 	    || add_all(s, FUNNEL_PAIR, "pair/*.stats", f) < 0
-	    || add_all(s, FUNNEL_EMIT, "all/manifest.json", f) < 0 || digest_rules(s, f) < 0)
+	    || add_all(s, FUNNEL_EMIT, "all/manifest.json", f) < 0)
 		return -2;
-	buf_add_byte(&s->rules, '\0');
 	options = file_read(in_work(s, "options.json"), SMALL_MAX, &s->arena, &len, f);
-	if (options == NULL)
+	rules = file_read(in_work(s, "rules.json"), SMALL_MAX, &s->arena, &len, f);
+	if (options == NULL || rules == NULL)
 		return -2;
 	judge_records(s, options);
 	funnel_explain(&s->funnel, s->comments, &s->notes);
@@ -281,7 +251,7 @@ sum_up(struct sum_up *s, struct report *r, struct buf *out, struct fault *f)
 		return -2;
 	say_lines(r, &s->bad);
 	say_lines(r, &s->notes);
-	return write_manifest(s, options, f) < 0 ? -2 : s->bad.len > 0;
+	return write_manifest(s, options, rules, f) < 0 ? -2 : s->bad.len > 0;
 }
 
 int
@@ -293,7 +263,6 @@ build_sum_up(const char *dir, struct report *r, struct buf *out, struct fault *f
 	funnel_release(&s.funnel);
 	arena_release(&s.arena);
 	buf_release(&s.dumps);
-	buf_release(&s.rules);
 	buf_release(&s.bad);
 	buf_release(&s.notes);
 	buf_release(&s.path);

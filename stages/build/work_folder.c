@@ -15,6 +15,7 @@
 #include "lib/io/folder_lock.h"
 #include "lib/io/sink.h"
 #include "lib/json/json_write.h"
+#include "stages/build/rules_digest.h"
 #include "stages/build/work_folder.h"
 
 enum { KEY_MAX = 4096, NAME_LEN = 5 };
@@ -38,39 +39,26 @@ hash_of(const struct buf *b, struct arena *a)
 	return arena_strndup(a, hex, 33);
 }
 
-/* Names, sizes and times of the rules and the model; nothing if --map names others. */
-static void
-put_rules(struct buf *b)
+static int
+set_rules(struct build_plan *p, struct arena *a, struct fault *f)
 {
-	const char *folder = rules_folder(NULL);
-	struct dirent **entry;
-	struct stat st;
-	int n = scandir(folder, &entry, NULL, alphasort);
+	struct buf b = { 0 };
+	int rc = rules_digest(&b, f);
 
-	for (int i = 0; i < n; i++) {
-		struct buf path = { 0 };
-
-		buf_printf(&path, "%s/%s", folder, entry[i]->d_name);
-		buf_add_byte(&path, '\0');
-		if (stat(path.data, &st) == 0 && S_ISREG(st.st_mode))
-			buf_printf(b, "%s %lld %lld\n", entry[i]->d_name, (long long)st.st_size,
-			    (long long)st.st_mtime);
-		buf_release(&path);
-		free(entry[i]);
-	}
-	if (n >= 0)
-		free(entry);
+	p->rules = arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return rc;
 }
 
 int
-work_folder_set_keys(const struct build_plan *p, struct build_dump *dump, struct arena *a,
+work_folder_set_keys(struct build_plan *p, struct build_dump *dump, struct arena *a,
     struct fault *f)
 {
 	struct buf same = { 0 }, b = { 0 };
 	struct stat st;
-	int rc = 0;
+	int rc = set_rules(p, a, f);
 
-	put_rules(&same);
+	put_part(&same, p->rules);
 	put_part(&same, PACKAGE_VERSION);
 	put_part(&same, p->ingest);
 	put_part(&same, p->extract);
@@ -297,6 +285,10 @@ write_options(const struct build_plan *p, struct fault *f)
 	put_option(&b, "rules", rules_folder(NULL));
 	buf_add_str(&b, "}\n");
 	rc = write_file(p, "options.json", &b, f);
+	buf_clear(&b);
+	buf_add_str(&b, p->rules);
+	if (rc == 0)
+		rc = write_file(p, "rules.json", &b, f);
 	buf_clear(&b);
 	for (size_t i = 0; i < p->dumps; i++)
 		buf_printf(&b, "%s\t%s\n", p->dump[i].source, p->dump[i].path);

@@ -13,8 +13,8 @@
 #include "lib/core/fault.h"
 #include "stages/build/script.h"
 
-/* Sets the key of each dump; -2 with a fault. */
-int work_folder_set_keys(const struct build_plan *p, struct build_dump *dump, struct arena *a,
+/* Sets the sums of the rules, and the key of each dump; -2 with a fault. */
+int work_folder_set_keys(struct build_plan *p, struct build_dump *dump, struct arena *a,
     struct fault *f);
 
 /* Makes and locks the folder, removes what is no longer valid, and writes the script and what

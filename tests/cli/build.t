@@ -126,6 +126,8 @@ check 'the build says what the split took' sh -c "alignx-build -o $tmp/told2 -n 
 made() { jq -e '.build.emit == "--test-share 0.3" and (.dumps | length) == 2 and .rules["compare.tsv"]' "$tmp/one/manifest.json" &&
 	[ "$(jq -r '.dumps[0].sha256' "$tmp/one/manifest.json")" = "$(sha256sum <"$month"/RC*.zst | cut -c1-64)" ]; }
 check 'the manifest says how the data were made' made
+own() { alignx-build -o "$tmp/own" -n 2 --ingest "--key $tmp/key --stats $tmp/own.stats" --pair "--stats $tmp/own.pair" $month 2>/dev/null && [ -s "$tmp/own.stats" ] && [ "$(jq .counts.train "$tmp/own/manifest.json")" -gt 0 ]; }
+check 'stages may have a --stats of their own' own
 # one line on a terminal: stage, done of all, rate, time left
 shows() { ALIGNX_PROGRESS=always alignx-build -o "$tmp/shown" -n 2 -j 1 --ingest "--key $tmp/key" $month 2>&1 >/dev/null | tr '\r' '\n' | grep -q 'reading dumps (1 of 3): [0-9.]* of [0-9.]* MB'; }
 check 'a build shows how far it is' shows
