@@ -188,7 +188,7 @@ sign(struct stage_ctx *t, const struct dedup_text *x, struct fault *f)
 static const char *
 dataset_of(const struct reader_item *item)
 {
-	struct text source;
+	struct text source = { 0 };
 
 	return msgpack_find_text(item->data, item->len, "source", &source.ptr, &source.len)
 	    ? dataset_named(source.ptr, source.len)
