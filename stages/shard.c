@@ -55,7 +55,7 @@ begin(struct stage_ctx *t, struct fault *f)
 	(void)t;
 	if (dir == NULL)
 		return fault_stop(f, "name the folder to write to with -o");
-	if (make_folders(dir, f) < 0 || folder_lock(dir, f) < 0)
+	if (make_folders(dir, f) < 0 || folder_lock(dir, 0, f) < 0)
 		return -2;
 	if (earlier_files_refuse(dir, "part-[0-9]*.msgpack", f) < 0
 	    || earlier_files_refuse(dir, "part-[0-9]*.msgpack.zst", f) < 0)

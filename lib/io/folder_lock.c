@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/core/buf.h"
@@ -30,20 +31,22 @@ make_folders(const char *path, struct fault *f)
 }
 
 int
-folder_lock(const char *folder, struct fault *f)
+folder_lock(const char *folder, unsigned seconds, struct fault *f)
 {
 	/* not closed: the lock ends with the descriptor, which children inherit */
-	int fd = open(folder, O_RDONLY | O_DIRECTORY);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY), rc;
 
 	if (fd < 0)
 		return fault_sys(f, "%s", folder);
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	for (unsigned tries = 10 * seconds;
+	     (rc = flock(fd, LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK && tries > 0; tries--)
+		nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+	if (rc == 0)
 		return 0;
-	if (errno != EWOULDBLOCK) { /* a file system without locks */
-		close(fd);
-		return 0;
-	}
+	rc = errno;
 	close(fd);
+	if (rc != EWOULDBLOCK) /* a file system without locks */
+		return 0;
 	return fault_stop(f, "%s is in use by another run; wait for it, or name another folder",
 	    folder);
 }

@@ -9,7 +9,7 @@
 int make_folders(const char *path, struct fault *f);
 
 /* Locks a folder until this process, and those that it starts, have ended.  -2 with a fault if
- * another run has it. */
-int folder_lock(const char *folder, struct fault *f);
+ * another run still has it after so many seconds: what a killed run has started may be ending. */
+int folder_lock(const char *folder, unsigned seconds, struct fault *f);
 
 #endif

@@ -18,14 +18,9 @@
 #include "stages/build/bytes_read.h"
 #include "stages/build/run_script.h"
 
-/* The jobs of a stage, each of which makes a folder when it is done. */
 static const struct {
-	const char *name, *pattern;
-} stages[] = {
-	{ "reading dumps", "map/[0-9][0-9][0-9][0-9][0-9]" },
-	{ "pairing", "pair/[0-9][0-9][0-9][0-9][0-9]" },
-	{ "making records", "emit/[0-9][0-9][0-9][0-9][0-9]" },
-};
+	const char *name, *folder;
+} stages[] = { { "reading dumps", "map" }, { "pairing", "pair" }, { "making records", "emit" } };
 enum { STAGES = sizeof(stages) / sizeof(stages[0]), EVERY_NS = 250000000 };
 
 struct watch {
@@ -45,49 +40,55 @@ size_of(const char *path)
 
 /* The dumps that are done, and what is read of the others. */
 static uint64_t
-dumps_done(const struct build_plan *p, const glob_t *found, uint64_t *all)
+dumps_done(const struct build_plan *p, uint64_t *all)
 {
 	const char **open = arena_calloc(p->dumps + 1, sizeof(*open));
+	struct buf path = { 0 };
 	uint64_t done = 0, read;
 	size_t n = 0;
 
 	*all = 0;
 	for (size_t i = 0; i < p->dumps; i++) {
-		char name[32];
-		bool is_done = false;
-
-		snprintf(name, sizeof(name), "/%05zu", i);
-		for (size_t k = 0; k < found->gl_pathc; k++)
-			is_done = is_done || strcmp(strrchr(found->gl_pathv[k], '/'), name) == 0;
+		buf_clear(&path);
+		buf_printf(&path, "%s/.work/map/%s", p->dir, p->dump[i].key);
+		buf_add_byte(&path, '\0');
 		*all += size_of(p->dump[i].path);
-		if (is_done)
+		if (access(path.data, F_OK) == 0)
 			done += size_of(p->dump[i].path);
 		else
 			open[n++] = p->dump[i].path;
 	}
 	read = n > 0 ? bytes_read(open, n) : 0;
 	free(open);
+	buf_release(&path);
 	/* a dump that is read is not yet done */
 	return n == 0 ? *all : done + read < *all ? done + read : *all - 1;
+}
+
+/* The shards that are done; each makes a folder. */
+static uint64_t
+shards_done(const struct build_plan *p, const char *folder, uint64_t *all)
+{
+	struct buf pattern = { 0 };
+	glob_t found = { 0 };
+	uint64_t done;
+
+	buf_printf(&pattern, "%s/.work/%s/[0-9][0-9][0-9][0-9][0-9]", p->dir, folder);
+	buf_add_byte(&pattern, '\0');
+	glob(pattern.data, GLOB_NOSORT, NULL, &found);
+	done = found.gl_pathc;
+	*all = (uint64_t)p->shards;
+	globfree(&found);
+	buf_release(&pattern);
+	return done;
 }
 
 /* What is done of a stage, and all of it: bytes of dumps, or shards. */
 static uint64_t
 done_of(const struct watch *w, int stage, uint64_t *all)
 {
-	const struct build_plan *p = w->plan;
-	struct buf pattern = { 0 };
-	glob_t found = { 0 };
-	uint64_t done;
-
-	buf_printf(&pattern, "%s/.work/%s", p->dir, stages[stage].pattern);
-	buf_add_byte(&pattern, '\0');
-	glob(pattern.data, GLOB_NOSORT, NULL, &found);
-	*all = (uint64_t)p->shards;
-	done = stage == 0 ? dumps_done(p, &found, all) : found.gl_pathc;
-	globfree(&found);
-	buf_release(&pattern);
-	return done;
+	return stage == 0 ? dumps_done(w->plan, all)
+			  : shards_done(w->plan, stages[stage].folder, all);
 }
 
 static void

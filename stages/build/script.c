@@ -20,7 +20,7 @@ static const char head[] =
     "#!/bin/bash\n"
     "# Written by alignx-build.  Run it again after an interruption: finished jobs\n"
     "# are skipped.\n"
-    "set -u\n"
+    "set -u -o pipefail\n"
     "export SHELL=/bin/bash LC_ALL=C ALIGNX_PROGRESS=never\n";
 
 /* Exit status 1 is fine: some records were refused, and each was reported.  Anything
@@ -37,6 +37,9 @@ static const char checks[] =
     "\texit 2\n"
     "}; }\n"
     "all_well() { for code; do [ \"$code\" -le 1 ] || return 2; done; }\n"
+    "# The results of a dump are named by its key, the first column of dumps.tsv.\n"
+    "key() { sed -n \"$((10#$1 + 1))s/\t.*//p\" \"$work/dumps.tsv\"; }\n"
+    "of_dumps() { while read -r key _; do cat \"$work/map/$key$1\" || exit 2; done <\"$work/dumps.tsv\"; }\n"
     "# Was anything of a dump read?\n"
     "some_read() { # stats, dump\n"
     "\tlocal rows bad\n"
@@ -48,7 +51,7 @@ static const char checks[] =
     "\t\treturn 2\n"
     "\t}\n"
     "}\n"
-    "export -f all_well some_read\n\n";
+    "export -f all_well key of_dumps some_read\n\n";
 
 static void
 put_options(struct buf *b, const char *options)
@@ -75,7 +78,7 @@ put_map(const struct build_plan *p, struct buf *b)
 	    "# 1. Each dump: read, estimate intensities, sign for the search of duplicates,\n"
 	    "# split by post.\n"
 	    "map() { # number, source, dump\n"
-	    "\tout=$work/map/$1\n"
+	    "\tout=$work/map/$(key \"$1\")\n"
 	    "\t[ -d \"$out\" ] && return\n"
 	    "\trm -rf \"$out.tmp\"\n"
 	    "\tsha256sum <\"$3\" >\"$out.sha256\" &\n"
@@ -88,8 +91,7 @@ put_map(const struct build_plan *p, struct buf *b)
 	buf_printf(b,
 	    " |\n\t    alignx-shard -n %ld --by post --seed %ld "
 	    "-o \"$out.tmp\"\n"
-	    "\tall_well \"${PIPESTATUS[@]}\" && some_read \"$out.stats\" \"$3\" &&\n"
-	    "\t    wait && sed \"$((10#$1 + 1))!d\" \"$work/keys\" >\"$out.key\" &&\n"
+	    "\tall_well \"${PIPESTATUS[@]}\" && some_read \"$out.stats\" \"$3\" && wait &&\n"
 	    "\t    mv \"$out.tmp\" \"$out\"\n"
 	    "}\n"
 	    "export -f map\n"
@@ -106,7 +108,7 @@ put_pair(const struct build_plan *p, struct buf *b)
 	buf_add_str(b,
 	    "# 2. Duplicates among all texts; then each post-shard: drop them, join comments with\n"
 	    "# what they answer, pair them, split by user.\n"
-	    "[ -f \"$work/drops\" ] || cat \"$work\"/map/*[0-9].sign |\n"
+	    "[ -f \"$work/drops\" ] || of_dumps .sign |\n"
 	    "    alignx-dedup --decide --stats \"$work/decide.stats\"");
 	put_options(b, p->dedup);
 	buf_add_str(b,
@@ -115,7 +117,7 @@ put_pair(const struct build_plan *p, struct buf *b)
 	    "\tout=$work/pair/$1\n"
 	    "\t[ -d \"$out\" ] && return\n"
 	    "\trm -rf \"$out.tmp\"\n"
-	    "\tcat \"$work\"/map/*[0-9]/part-$1.msgpack |\n"
+	    "\tof_dumps /part-$1.msgpack |\n"
 	    "\t    alignx-dedup");
 	put_options(b, p->dedup);
 	buf_printf(b,

@@ -16,7 +16,7 @@
 struct build_dump {
 	const char *source; /* of alignx-ingest --source */
 	const char *path;
-	const char *key; /* a line: hash of all that its map job depends on */
+	const char *key; /* hash of all that its map job depends on; names its results */
 };
 
 struct build_plan {

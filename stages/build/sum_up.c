@@ -64,43 +64,44 @@ put_dump(struct sum_up *s, const char *source, const char *path, const char *sha
 	    d->is_broken ? "false" : "true");
 }
 
+/* A line of dumps.tsv: key, source, path. */
 static int
-add_dump(struct sum_up *s, size_t number, char *line, struct fault *f)
+add_dump(struct sum_up *s, const char *line, struct fault *f)
 {
-	char *tab = strchr(line, '\t'), name[48];
+	char key[64], source[64], name[80];
+	int path = 0;
 	struct funnel_dump d = { 0 };
 	size_t len;
 	const char *sha256;
 
-	if (tab == NULL)
-		return 0;
-	*tab = '\0';
-	snprintf(name, sizeof(name), "map/%05zu.sha256", number);
+	if (sscanf(line, "%63[^\t]\t%63[^\t]\t%n", key, source, &path) != 2 || path == 0)
+		return fault_stop(f, "%s: this is not a list of dumps", in_work(s, "dumps.tsv"));
+	snprintf(name, sizeof(name), "map/%s.sha256", key);
 	if ((sha256 = file_read(in_work(s, name), SMALL_MAX, &s->arena, &len, f)) == NULL)
 		return -2;
-	snprintf(name, sizeof(name), "map/%05zu.stats", number);
+	snprintf(name, sizeof(name), "map/%s.stats", key);
 	/* --ingest may have a --stats of its own: then nothing is known of the rows */
 	if (access(in_work(s, name), F_OK) == 0
-	    && funnel_add_dump(&s->funnel, in_work(s, name), funnel_dataset(line), &d, f) < 0)
+	    && funnel_add_dump(&s->funnel, in_work(s, name), funnel_dataset(source), &d, f) < 0)
 		return -2;
-	if (strcmp(line, "reddit-comments") == 0)
-		s->comments = tab + 1;
-	judge_dump(s, tab + 1, &d);
-	put_dump(s, line, tab + 1, sha256, &d);
+	if (strcmp(source, "reddit-comments") == 0)
+		s->comments = line + path;
+	judge_dump(s, line + path, &d);
+	put_dump(s, source, line + path, sha256, &d);
 	return 0;
 }
 
 static int
 add_dumps(struct sum_up *s, struct fault *f)
 {
-	size_t len, n = 0;
+	size_t len;
 	char *text = file_read(in_work(s, "dumps.tsv"), SMALL_MAX, &s->arena, &len, f);
 	char *next = NULL;
 	int rc = text != NULL ? 0 : -2;
 
 	for (char *line = text != NULL ? strtok_r(text, "\n", &next) : NULL;
 	     line != NULL && rc == 0; line = strtok_r(NULL, "\n", &next))
-		rc = add_dump(s, n++, line, f);
+		rc = add_dump(s, line, f);
 	return rc;
 }
 

@@ -18,7 +18,7 @@
 #include "stages/build/rules_digest.h"
 #include "stages/build/work_folder.h"
 
-enum { KEY_MAX = 4096, NAME_LEN = 5 };
+enum { KEY_MAX = 64 << 20, LOCK_WAIT = 10 /* seconds */ };
 
 /* Appends what a part of the build depends on. */
 static void
@@ -32,11 +32,11 @@ static const char *
 hash_of(const struct buf *b, struct arena *a)
 {
 	const XXH128_hash_t h = XXH3_128bits(b->data, b->len);
-	char hex[34];
+	char hex[33];
 
-	snprintf(hex, sizeof(hex), "%016llx%016llx\n", (unsigned long long)h.high64,
+	snprintf(hex, sizeof(hex), "%016llx%016llx", (unsigned long long)h.high64,
 	    (unsigned long long)h.low64);
-	return arena_strndup(a, hex, 33);
+	return arena_strndup(a, hex, 32);
 }
 
 static int
@@ -48,6 +48,18 @@ set_rules(struct build_plan *p, struct arena *a, struct fault *f)
 	p->rules = arena_strndup(a, b.data, b.len);
 	buf_release(&b);
 	return rc;
+}
+
+/* How often a dump was named before: two jobs must not have the same key. */
+static size_t
+times_before(const struct build_dump *dump, size_t i)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < i; k++)
+		n += strcmp(dump[k].path, dump[i].path) == 0
+		    && strcmp(dump[k].source, dump[i].source) == 0;
+	return n;
 }
 
 int
@@ -72,6 +84,7 @@ work_folder_set_keys(struct build_plan *p, struct build_dump *dump, struct arena
 		buf_add(&b, same.data, same.len);
 		put_part(&b, dump[i].source);
 		put_part(&b, dump[i].path);
+		buf_printf(&b, "%zu\n", times_before(dump, i));
 		buf_printf(&b, "%lld %lld\n", (long long)st.st_size, (long long)st.st_mtime);
 		dump[i].key = hash_of(&b, a);
 	}
@@ -140,85 +153,40 @@ file_is(const struct build_plan *p, const char *name, const char *expected)
 	return is_same;
 }
 
-/* The files of a map job: 00003, 00003.key and so on. */
-static const char *const endings[] = { "", ".key", ".sign", ".stats", ".sha256" };
-
-/* Moves or removes (to: NULL) the results of one map job. */
 static int
-move_result(const struct build_plan *p, const char *from, const char *to, struct fault *f)
+is_entry(const struct dirent *e)
 {
-	char name[300], new_name[300];
-	struct buf a = { 0 }, b = { 0 };
-	int rc = 0;
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && rc == 0; i++) {
-		snprintf(name, sizeof(name), "map/%s%s", from, endings[i]);
-		if (to == NULL) {
-			rc = remove_all(p, name, f);
-			continue;
-		}
-		snprintf(new_name, sizeof(new_name), "map/%s%s", to, endings[i]);
-		if (rename(path_in(&a, p, name), path_in(&b, p, new_name)) != 0 && errno != ENOENT)
-			rc = fault_sys(f, "%s", a.data);
-	}
-	buf_release(&a);
-	buf_release(&b);
-	return rc;
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
-/* The number of the dump that has this key and is not done yet; -1: none. */
-static long
-dump_with(const struct build_plan *p, const char *result, const bool *is_done)
+/* The results of a map job are files that begin with its key. */
+static bool
+is_of_dump(const struct build_plan *p, const char *result)
 {
-	char name[300];
-
-	snprintf(name, sizeof(name), "map/%s.key", result);
 	for (size_t i = 0; i < p->dumps; i++)
-		if (!is_done[i] && file_is(p, name, p->dump[i].key))
-			return (long)i;
-	return -1;
+		if (strncmp(result, p->dump[i].key, strlen(p->dump[i].key)) == 0)
+			return true;
+	return false;
 }
 
+/* Makes room: nothing reads the results of dumps that are not among those of today. */
 static int
-is_result(const struct dirent *e)
-{
-	return strlen(e->d_name) == NAME_LEN && strspn(e->d_name, "0123456789") == NAME_LEN;
-}
-
-/* Gives the results of dumps their numbers of today, and removes those of others.  Sets
- * is_same if all dumps are done, and were before. */
-static int
-sort_results(const struct build_plan *p, bool *is_same, struct fault *f)
+remove_other_dumps(const struct build_plan *p, struct fault *f)
 {
 	struct buf path = { 0 };
 	struct dirent **e;
-	int n = scandir(path_in(&path, p, "map"), &e, is_result, alphasort), rc = 0;
-	bool *is_done = arena_calloc(p->dumps, sizeof(*is_done));
-	char new_name[32], kept[32];
+	int n = scandir(path_in(&path, p, "map"), &e, is_entry, alphasort), rc = 0;
 
-	*is_same = true;
-	for (int i = 0; i < n && rc == 0; i++) {
-		const long k = dump_with(p, e[i]->d_name, is_done);
-
-		/* first beside the others: numbers may be exchanged */
-		snprintf(new_name, sizeof(new_name), "n%05ld", k);
-		rc = move_result(p, e[i]->d_name, k >= 0 ? new_name : NULL, f);
-		*is_same = *is_same && k >= 0 && k == atol(e[i]->d_name);
-		if (k >= 0)
-			is_done[k] = true;
-	}
-	for (size_t k = 0; k < p->dumps && rc == 0; k++) {
-		snprintf(new_name, sizeof(new_name), "n%05zu", k);
-		snprintf(kept, sizeof(kept), "%05zu", k);
-		*is_same = *is_same && is_done[k];
-		if (is_done[k])
-			rc = move_result(p, new_name, kept, f);
-	}
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "map/%s", e[i]->d_name);
+		buf_add_byte(&path, '\0');
+		if (rc == 0 && !is_of_dump(p, e[i]->d_name))
+			rc = remove_all(p, path.data, f);
 		free(e[i]);
+	}
 	if (n >= 0)
 		free(e);
-	free(is_done);
 	buf_release(&path);
 	return rc;
 }
@@ -233,6 +201,8 @@ check_stage(const struct build_plan *p, const char *stage, const char *options,
 	int rc = 0;
 
 	buf_printf(&key, "%s\n%s\n%ld\n", PACKAGE_VERSION, options != NULL ? options : "", p->seed);
+	for (size_t i = 0; i < p->dumps; i++)
+		put_part(&key, p->dump[i].key);
 	buf_add_byte(&key, '\0');
 	key.len--;
 	snprintf(name, sizeof(name), "%s.options", stage);
@@ -250,9 +220,9 @@ remove_stale(const struct build_plan *p, struct fault *f)
 {
 	static const char *const paired[] = { "drops", "pair", NULL },
 				 *const emitted[] = { "split", "emit", "all", NULL };
-	bool is_same;
+	bool is_same = true;
 
-	return sort_results(p, &is_same, f) < 0
+	return remove_other_dumps(p, f) < 0
 		|| check_stage(p, "pair", p->pair, paired, &is_same, f) < 0
 		|| check_stage(p, "emit", p->emit, emitted, &is_same, f) < 0
 	    ? -2
@@ -291,22 +261,11 @@ write_options(const struct build_plan *p, struct fault *f)
 		rc = write_file(p, "rules.json", &b, f);
 	buf_clear(&b);
 	for (size_t i = 0; i < p->dumps; i++)
-		buf_printf(&b, "%s\t%s\n", p->dump[i].source, p->dump[i].path);
+		buf_printf(&b, "%s\t%s\t%s\n", p->dump[i].key, p->dump[i].source, p->dump[i].path);
 	if (rc == 0)
 		rc = write_file(p, "dumps.tsv", &b, f);
-	buf_clear(&b);
-	for (size_t i = 0; i < p->dumps; i++)
-		buf_add_str(&b, p->dump[i].key);
-	if (rc == 0)
-		rc = write_file(p, "keys", &b, f);
 	buf_release(&b);
 	return rc;
-}
-
-static int
-is_entry(const struct dirent *e)
-{
-	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
 /* A folder must be new, empty, or that of an interrupted build. */
@@ -341,7 +300,7 @@ work_folder_prepare(const struct build_plan *p, bool is_resumed, const struct bu
 	struct buf path = { 0 };
 	int rc = 0;
 
-	if (make_folders(p->dir, f) < 0 || folder_lock(p->dir, f) < 0
+	if (make_folders(p->dir, f) < 0 || folder_lock(p->dir, is_resumed ? LOCK_WAIT : 0, f) < 0
 	    || check_folder(p, is_resumed, f) < 0 || make_folders(path_in(&path, p, ""), f) < 0
 	    || remove_stale(p, f) < 0 || write_options(p, f) < 0
 	    || write_file(p, "build.sh", script, f) < 0)

@@ -122,7 +122,7 @@ begin(struct stage_ctx *t, struct fault *f)
 		return 0;
 	if ((spool = spool_new(memory, tmpdir, f)) == NULL)
 		return -2;
-	if (part < 0 && (make_folders(dir, f) < 0 || folder_lock(dir, f) < 0))
+	if (part < 0 && (make_folders(dir, f) < 0 || folder_lock(dir, 0, f) < 0))
 		return -2;
 	files = output_files_new(dir, part < 0 ? 0 : part, compress ? ".msgpack.zst" : ".msgpack",
 	    per_file, f);

@@ -53,14 +53,15 @@ mkdir "$tmp/locked"
 check 'a folder in use is refused' says 'locked is in use by another run' flock "$tmp/locked" alignx-build -o "$tmp/locked" $month
 # --resume does again what changed, and no more
 node() { stat -c %i "$tmp/redo/.work/$1"; }
-build "$tmp/redo" --keep $month 2>/dev/null; maps=$(node map/00000) pairs=$(node pair/00000)
+maps() { (cd "$tmp/redo/.work/map" && stat -c %i -- */ | sort); }
+build "$tmp/redo" --keep $month 2>/dev/null; maps >"$tmp/maps"; pairs=$(node pair/00000)
 check 'other options of a stage: --resume' alignx-build -o "$tmp/redo" -n 3 --keep --resume --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' $month
-check 'the stages before are not run again' [ "$maps $pairs" = "$(node map/00000) $(node pair/00000)" ]
+check 'the stages before are not run again' [ "$(cat "$tmp/maps") $pairs" = "$(maps) $(node pair/00000)" ]
 alignx-build -o "$tmp/afresh" -n 3 --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' $month >/dev/null
 check 'and the result is that of a new build' diff -r -x .work "$tmp/redo" "$tmp/afresh"
 cp "$month"/RC*.zst "$tmp/RA_comments.zst"
 check 'another dump: --resume' alignx-build -o "$tmp/redo" -n 3 --keep --resume --ingest "--key $tmp/key --quiet" --emit '--test-share 0.2' "$tmp/RA_comments.zst" $month
-check 'the dumps of before are not read again' [ "$maps" = "$(node map/00001)" ]
+check 'the dumps of before are not read again' [ "$(maps | comm -12 - "$tmp/maps" | wc -l) $(maps | wc -l)" = '2 3' ]
 check 'what depends on all of them is' [ "$pairs" != "$(node pair/00000)" ]
 check 'the same dump twice, and the same records' [ "$(jq .counts.train "$tmp/redo/manifest.json")" = "$(jq .counts.train "$tmp/afresh/manifest.json")" ]
 misspelt() { # OPTION VALUE SENTENCE...: refused before any work, in the words of the stage
